@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import type { RepositoryResult, RunResult, TagResult } from '../../src/report/result.ts';
+import type { Reason } from '../../src/selection/reason.ts';
+import { parseTagName, type Tag, type TagName } from '../../src/selection/tag.ts';
+
+/** 2024-05-21 20:41:03 UTC */
+export const NOW = 1_716_324_063;
+export const DAY = 86_400;
+const MIB = 1024 * 1024;
+
+export function tagName(text: string): TagName {
+  const name = parseTagName(text);
+  if (name === undefined) throw new Error(`${text} is no tag.`);
+  return name;
+}
+
+export function digestOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+/** A tag with its own image of 48.2 MiB, last modified `days` ago. */
+export function tag(name: string, days = 1, facts: Partial<Tag> = {}): Tag {
+  return {
+    name: tagName(name),
+    digest: digestOf(name),
+    lastModified: NOW - days * DAY,
+    size: Math.round(48.2 * MIB),
+    ...facts,
+  };
+}
+
+export function multiArchTag(name: string, days = 1): Tag {
+  const { size: _, ...rest } = tag(name, days);
+  return { ...rest, multiArch: true };
+}
+
+export function kept(listed: Tag, reason: Reason = { kind: 'not-matched' }): TagResult {
+  return { tag: listed, verdict: { kind: 'keep', reason } };
+}
+
+const CLOSED: Reason = { kind: 'pull-request-closed', number: 12, merged: true };
+
+export function going(listed: Tag, outcome?: TagResult['outcome'], reason: Reason = CLOSED): TagResult {
+  return { tag: listed, verdict: { kind: 'delete', reason }, ...(outcome ? { outcome } : {}) };
+}
+
+export function repository(
+  tags: readonly TagResult[],
+  facts: Partial<RepositoryResult> = {},
+): RepositoryResult {
+  const result = {
+    repository: 'acme/web',
+    restorableFor: 14 * DAY,
+    ...facts,
+    tags: newestFirst(tags, ({ tag }) => tag),
+  };
+  return facts.remaining ? { ...result, remaining: newestFirst(facts.remaining, (tag) => tag) } : result;
+}
+
+function newestFirst<Item>(items: readonly Item[], tagOf: (item: Item) => Tag): readonly Item[] {
+  return items.toSorted((one, other) => (tagOf(other).lastModified ?? 0) - (tagOf(one).lastModified ?? 0));
+}
+
+export function run(repositories: readonly RepositoryResult[], facts: Partial<RunResult> = {}): RunResult {
+  return {
+    registry: 'quay.io',
+    registryUrl: 'https://quay.io',
+    mode: { kind: 'delete' },
+    dryRun: false,
+    startedAt: NOW,
+    finishedAt: NOW + 12,
+    repositories,
+    notes: [],
+    reportPath: '/home/runner/work/_temp/quay-tag-cleanup-report.json',
+    action: { repository: 'acme/quay-tag-cleanup', ref: 'v1' },
+    ...facts,
+  };
+}

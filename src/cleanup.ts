@@ -1,0 +1,133 @@
+import { carryOut, selectionsOf } from './carry-out.ts';
+import { conclude, errorsOf } from './conclusion.ts';
+import { connect, unixNow } from './connection.ts';
+import { decideAll } from './decision.ts';
+import { openGitHub } from './github/client.ts';
+import { readEvent, type WorkflowEvent } from './github/event.ts';
+import { type CleanupInputs, readCleanupInputs } from './inputs.ts';
+import { isListed, listAll } from './listing.ts';
+import { explain, group } from './log.ts';
+import { logPlan, notesOnPlan } from './plan-log.ts';
+import { publish } from './publish.ts';
+import { openTagStore } from './quay/open.ts';
+import { listRemaining } from './remaining.ts';
+import { describeRun } from './report/describe-run.ts';
+import { actionOutputs } from './report/outputs.ts';
+import { renderReport } from './report/report.ts';
+import type { Mode } from './report/result.ts';
+import { renderSummary } from './report/summary.ts';
+import { actionReference, ReportFile } from './report-file.ts';
+import { findRepositories } from './repositories.ts';
+import { RunRecord } from './run-record.ts';
+import { exceedsLimit } from './selection/guards.ts';
+import type { RepositoryPlan } from './selection/plan.ts';
+import type { Rules } from './selection/rules.ts';
+import { listenForStop, stopFacts } from './stop.ts';
+
+/** The cleanup action: cleans up, and tells what happened whatever happened. */
+export async function cleanup(): Promise<void> {
+  const record = new RunRecord(unixNow());
+  const report = new ReportFile(process.env['RUNNER_TEMP']);
+  const saveReport = () => report.write(renderReport(record.result));
+  record.add({ reportPath: report.path, ...actionReference(process.env) });
+  try {
+    await cleanUp(readCleanupInputs(), { record, saveReport });
+  } catch (error) {
+    record.add({ error: explain(error) });
+  }
+  record.add({ finishedAt: unixNow() });
+  saveReport();
+  publish({ ...actionOutputs(record.result), summary: renderSummary(record.result) });
+  const { stopped } = record.result;
+  const isCancelled = stopped?.kind === 'cancelled';
+  conclude({
+    errors: [...errorsOf(record.result), ...(isCancelled ? ['The workflow was cancelled.'] : [])],
+    sentence: describeRun(record.result),
+    isWarning: stopped?.kind === 'time-budget',
+  });
+}
+
+/** List, decide, write the plan down, delete, list again. */
+async function cleanUp(
+  inputs: CleanupInputs,
+  { record, saveReport }: { readonly record: RunRecord; readonly saveReport: () => void },
+): Promise<void> {
+  const { registry, dryRun, concurrency } = inputs;
+  record.add({ registry: registry.host, registryUrl: registry.origin.origin, dryRun, mode: modeOf(inputs) });
+  const event = readEvent(process.env);
+  const rules = rulesFor(inputs, event);
+  const stop = listenForStop(inputs.timeBudget?.seconds);
+  const { connection, close } = connect(inputs, stop);
+  try {
+    const store = openTagStore(inputs.credentials, connection);
+    const { repositories, notes } = await findRepositories(store, {
+      selectors: inputs.repositories,
+      shard: inputs.shard,
+    });
+    record.note(...notes);
+
+    const listings = await group(`List the tags on ${registry.host}`, () =>
+      listAll(repositories, { store, rules, willChange: !dryRun, concurrency, now: unixNow }),
+    );
+    stop.throwIfCancelled();
+    record.addListings(listings);
+    const listed = listings.filter(isListed);
+
+    const github = openGitHub({ token: inputs.githubToken, event, environment: process.env });
+    const plans = await decideAll(listed, { rules, store, github, now: unixNow(), concurrency });
+    stop.throwIfCancelled();
+    record.addPlans(plans);
+    record.note(...notesOnPlan(plans, listed, rules));
+    logPlan(plans, dryRun);
+    refuseTooMany(plans, { inputs, record });
+    if (dryRun) return;
+
+    saveReport();
+    const outcomes = await carryOut(selectionsOf(plans, listed), {
+      store,
+      rules,
+      concurrency,
+      stop: stop.deleting,
+      now: unixNow,
+    });
+    record.addOutcomes(outcomes);
+    if (stop.cancelled) return;
+
+    const remaining = await group('List what remains', () =>
+      listRemaining(listed, { outcomes, store, concurrency }),
+    );
+    record.addRemaining(remaining);
+  } finally {
+    record.add(stopFacts(stop, inputs.timeBudget));
+    stop.release();
+    await close();
+  }
+}
+
+function modeOf({ expireIn }: CleanupInputs): Mode {
+  return expireIn ? { kind: 'expire', duration: expireIn.text } : { kind: 'delete' };
+}
+
+function rulesFor({ rules, expireIn }: CleanupInputs, { pullRequest, deletedBranch }: WorkflowEvent): Rules {
+  return {
+    ...rules,
+    event: {
+      ...(pullRequest === undefined ? {} : { pullRequest }),
+      ...(deletedBranch === undefined ? {} : { branch: deletedBranch }),
+    },
+    ...(expireIn ? { expireAt: unixNow() + expireIn.seconds } : {}),
+  };
+}
+
+/** Nothing is deleted by a plan that is larger than the user allowed. */
+function refuseTooMany(
+  plans: readonly RepositoryPlan[],
+  { inputs, record }: { readonly inputs: CleanupInputs; readonly record: RunRecord },
+): void {
+  const judged = plans.flatMap(({ tags }) => tags);
+  const planned = judged.filter(({ verdict }) => verdict.kind === 'delete').length;
+  const message = inputs.maxDeletes && exceedsLimit(inputs.maxDeletes, { planned, listed: judged.length });
+  if (message === undefined) return;
+  record.add({ stopped: { kind: 'guard', message } });
+  throw new Error(message);
+}

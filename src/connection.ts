@@ -1,0 +1,61 @@
+import * as core from '@actions/core';
+import { printable } from './log.ts';
+import type { Credentials } from './quay/credentials.ts';
+import { HttpClient } from './quay/http/client.ts';
+import { type Connection, openTagStore } from './quay/open.ts';
+import type { Registry } from './quay/registry.ts';
+import { RestApi } from './quay/rest-api.ts';
+import type { TagStore } from './quay/tag-store.ts';
+import { TimeMachine } from './quay/time-machine.ts';
+import { keepSecret } from './secrets.ts';
+import type { Stop } from './stop.ts';
+
+/** The time of day in whole Unix seconds. */
+export function unixNow(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+interface QuayOptions {
+  readonly registry: Registry;
+  readonly concurrency: number;
+}
+
+/** Opens the connection to the registry, with the signals of a cancelled workflow wired to it. */
+export function connect(
+  { registry, concurrency }: QuayOptions,
+  stop: Stop,
+): { readonly connection: Connection; close(): Promise<void> } {
+  const http = new HttpClient({
+    origin: registry.origin,
+    concurrency,
+    userAgent: 'quay-tag-cleanup',
+    stop: stop.sending,
+    kill: stop.waiting,
+    ...(core.isDebug()
+      ? {
+          onRequest: ({ method, path, status, ms, attempt }) =>
+            core.debug(
+              printable(`${method} ${path} → ${status} in ${Math.round(ms)} ms, attempt ${attempt}`),
+            ),
+        }
+      : {}),
+  });
+  const connection = {
+    registry,
+    http,
+    now: unixNow,
+    maskSecret: keepSecret,
+    requestOidcToken: (audience: string) => core.getIDToken(audience),
+  };
+  return { connection, close: () => http.close() };
+}
+
+/** The way to Quay's tags that the credentials open. */
+export function openStore(credentials: Credentials, connection: Connection): TagStore {
+  return openTagStore(credentials, connection);
+}
+
+/** The way to Quay's time machine, which only an OAuth token opens. */
+export function openTimeMachine(token: string, { registry, http, now }: Connection): TimeMachine {
+  return new TimeMachine(new RestApi(registry, http, { kind: 'oauth', token }), now);
+}

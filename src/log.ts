@@ -1,0 +1,36 @@
+import * as core from '@actions/core';
+import { redact } from './secrets.ts';
+
+/**
+ * Makes text from outside safe to print: one line, no control characters, nothing that a runner takes for a command.
+ *
+ * Source: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+ */
+export function printable(text: string): string {
+  const oneLine = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+  return oneLine.replaceAll('##[', '## [').replace(/^\s*::/, ': :');
+}
+
+/** Prints a line to the log. */
+export function info(line: string): void {
+  core.info(printable(line));
+}
+
+/** Runs a step of the story under a heading that the log can fold. */
+export async function group<T>(heading: string, step: () => Promise<T>): Promise<T> {
+  return core.group(printable(heading), step);
+}
+
+/** The messages of an error and of its causes, outermost first, without secrets. */
+export function explain(error: unknown): string {
+  const messages: string[] = [];
+  for (
+    let cause = error;
+    cause !== undefined && messages.length < 5;
+    cause = cause instanceof Error ? cause.cause : undefined
+  ) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    if (message && !messages.some((earlier) => earlier.includes(message))) messages.push(message);
+  }
+  return redact(messages.join(' Cause: '));
+}

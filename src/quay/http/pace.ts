@@ -1,0 +1,127 @@
+/** A server that refuses everything is not asked more often than this, in requests a second. */
+const SLOWEST_RATE = 1;
+/** How long the lane waits after it met a limit, so that a little of the limit's bucket drains. */
+const PAUSE_MS = 50;
+/** The rate is set a little below the estimate: a bucket that stays full refuses at every hiccup. */
+const MARGIN = 0.98;
+/** Full moments older than this say nothing about a limit that is shared with others. */
+const MEMORY_MS = 20_000;
+/** Without a refusal for as long as the estimate took, within these bounds, the rate grows by this factor in the same time. */
+const SHORTEST_QUIET_MS = 600;
+const LONGEST_QUIET_MS = 5_000;
+const GROWTH = 1.05;
+/** After the first refusal so many requests are in flight at most, twice as many a round trip later, and so on. */
+const FIRST_WINDOW = 1;
+/** Timers are a millisecond coarse and run late: up to this much of a delay is made up for. */
+const CATCH_UP_MS = 4;
+/** With so many refusals and no request accepted for so long, a lane is closed. */
+const HOPELESS_MS = 60_000;
+const HOPELESS_REFUSALS = 10;
+
+interface FullMoment {
+  readonly at: number;
+  /** Requests accepted in this lane until then. */
+  readonly accepted: number;
+}
+
+/**
+ * Finds out how fast a server takes the requests of one lane, and settles just below that.
+ *
+ * Quay's front counts requests in a bucket that leaks at a fixed rate, and refuses what would overflow it (nginx
+ * `limit_req`). At each refusal the bucket is full. So between two refusals the server accepted exactly what leaked:
+ * accepted requests / time is the rate. The longer the time between them, the better the estimate. Until the first
+ * refusal nothing is held back.
+ *
+ * Times are milliseconds of a clock that the caller reads.
+ *
+ * Source: https://nginx.org/en/docs/http/ngx_http_limit_req_module.html
+ */
+export class Pace {
+  #accepted = 0;
+  #refusedInARow = 0;
+  #lastAcceptedAt: number | undefined;
+  #moments: FullMoment[] = [];
+  /** Requests a millisecond; undefined until a limit was met. */
+  #rate: number | undefined;
+  #quietSince = 0;
+  #quietMs = SHORTEST_QUIET_MS;
+  #nextAt = 0;
+  #window = Number.POSITIVE_INFINITY;
+
+  /** When the next request may be sent. */
+  next(now: number): number {
+    this.#grow(now);
+    return this.#nextAt;
+  }
+
+  /** A request is sent now. */
+  take(now: number): void {
+    if (this.#rate !== undefined) this.#nextAt = Math.max(this.#nextAt, now - CATCH_UP_MS) + 1 / this.#rate;
+  }
+
+  /** How many requests of the lane may be in flight. */
+  get window(): number {
+    return this.#window;
+  }
+
+  /** The server took a request. */
+  accept(now: number): void {
+    this.#accepted += 1;
+    this.#window += 1;
+    this.#refusedInARow = 0;
+    this.#lastAcceptedAt = now;
+  }
+
+  /** The server refused a request for its rate; `retryAfter`, in milliseconds, is what it asked to wait. */
+  refuse({
+    now,
+    sentAt,
+    retryAfter,
+  }: {
+    readonly now: number;
+    readonly sentAt: number;
+    readonly retryAfter: number | undefined;
+  }): void {
+    this.#refusedInARow += 1;
+    this.#lastAcceptedAt ??= now;
+    if (retryAfter !== undefined) this.#nextAt = Math.max(this.#nextAt, now + retryAfter);
+    const last = this.#moments.at(-1);
+    // Requests that were in flight at the last refusal tell nothing new.
+    if (last && sentAt < last.at) return;
+    this.#moments = [
+      ...this.#moments.filter(({ at }, index) => now - at <= MEMORY_MS || index === this.#moments.length - 1),
+      { at: now, accepted: this.#accepted },
+    ];
+    if (last) this.#estimate(now);
+    else this.#window = FIRST_WINDOW;
+    this.#nextAt = Math.max(this.#nextAt, now + PAUSE_MS);
+  }
+
+  /** Whether the server has refused everything for so long that asking again is of no use. */
+  isHopeless(now: number): boolean {
+    return (
+      this.#refusedInARow >= HOPELESS_REFUSALS &&
+      this.#lastAcceptedAt !== undefined &&
+      now - this.#lastAcceptedAt > HOPELESS_MS
+    );
+  }
+
+  #estimate(now: number): void {
+    const [first] = this.#moments;
+    if (!first) return;
+    const elapsed = now - first.at;
+    const accepted = this.#accepted - first.accepted;
+    // Up to one request more than was seen may have fitted, which counts while few were seen.
+    this.#rate = Math.max(((accepted + 0.5) / elapsed) * MARGIN, SLOWEST_RATE / 1000);
+    this.#window = Number.POSITIVE_INFINITY;
+    this.#quietMs = Math.min(Math.max(elapsed, SHORTEST_QUIET_MS), LONGEST_QUIET_MS);
+    this.#quietSince = now + this.#quietMs;
+  }
+
+  /** The limit may have been lifted, or the estimate was too low. */
+  #grow(now: number): void {
+    if (this.#rate === undefined || now <= this.#quietSince) return;
+    this.#rate *= GROWTH ** ((now - this.#quietSince) / this.#quietMs);
+    this.#quietSince = now;
+  }
+}

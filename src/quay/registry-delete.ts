@@ -1,0 +1,58 @@
+import type { TagName } from '../selection/tag.ts';
+import { CredentialRefusedError, QuayError } from './errors.ts';
+import type { HttpResponse } from './http/client.ts';
+import { parseObject } from './json.ts';
+import type { RegistrySession } from './registry-session.ts';
+import { errorText, isReadOnlyAnswer } from './rest-api.ts';
+import type { Removal } from './tag-store.ts';
+
+/**
+ * Deletes one tag over the registry API, by name: the same request with a digest would delete every tag on that digest.
+ *
+ * @throws CredentialRefusedError when the account lost its right to write; QuayError for all else, a Quay before 3.13 among it
+ */
+export async function deleteByRegistry(
+  session: RegistrySession,
+  repository: string,
+  tag: TagName,
+): Promise<Removal> {
+  const url = new URL(`/v2/${repository}/manifests/${tag}`, session.registry.origin);
+  const response = await session.send({ method: 'DELETE', repository, url, lane: 'manifests' });
+  switch (response.status) {
+    case 200:
+    case 202:
+    case 204:
+      return 'deleted';
+    case 404:
+      if (parseObject(response.text) === undefined)
+        throw unexpected(session, response, `${repository}:${tag}`);
+      return response.mayHaveActedBefore ? 'deleted' : 'gone';
+    case 409:
+      return 'immutable';
+    default:
+      throw unexpected(session, response, `${repository}:${tag}`);
+  }
+}
+
+function unexpected(session: RegistrySession, response: HttpResponse, target: string): QuayError {
+  const { host } = session.registry;
+  const said = errorText(response);
+  if (response.status === 401 || response.status === 403) {
+    return new CredentialRefusedError(
+      `${host} no longer lets ${session.account.user} delete ${target} (${response.status})${said}. Check that the account still has write permission.`,
+    );
+  }
+  if (response.status === 405 || /UNSUPPORTED/.test(response.text)) {
+    return new QuayError(
+      `${host} cannot delete by tag over the registry API (${response.status}): that needs Quay 3.13 or later. Use an OAuth \`token\` instead of a robot account.`,
+    );
+  }
+  if (isReadOnlyAnswer(response)) {
+    return new QuayError(
+      `${host} refused to delete ${target}: its repository is read-only or a mirror (503).`,
+    );
+  }
+  return new QuayError(
+    `${host} answered ${response.status}${said} to deleting ${target}, after ${response.attempts} attempts.`,
+  );
+}

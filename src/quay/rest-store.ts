@@ -1,0 +1,181 @@
+import type { LastPull } from '../selection/facts.ts';
+import type { Tag, TagName } from '../selection/tag.ts';
+import { CredentialRefusedError, QuayError } from './errors.ts';
+import { asBoolean, asNumber, asString, parseObject } from './json.ts';
+import { deleteByRegistry } from './registry-delete.ts';
+import type { RegistrySession } from './registry-session.ts';
+import { errorText, notQuay, type RestApi, repositoryPath, restRefusal } from './rest-api.ts';
+import { fetchPage, listTags } from './rest-listing.ts';
+import { findRepositories } from './rest-repositories.ts';
+import { livingTags } from './tag-rows.ts';
+import type { FoundRepository, KnownFacts, Removal, RepositoryFacts, TagStore } from './tag-store.ts';
+
+/** From this many deletions on, signing in to the registry API as well pays for itself: it may delete ten times as fast. */
+const FAST_LANE_FROM = 101;
+
+/** Speaks to Quay's REST API with an OAuth token, and deletes many tags over the registry API where that works. */
+export class RestStore implements TagStore {
+  readonly #api: RestApi;
+  readonly #fastLane: RegistrySession | undefined;
+  readonly #now: () => number;
+
+  /** @param options.fastLane - a session of the registry API with the same token; `now` gives Unix seconds */
+  constructor(options: {
+    readonly api: RestApi;
+    readonly fastLane?: RegistrySession;
+    readonly now: () => number;
+  }) {
+    this.#api = options.api;
+    this.#fastLane = options.fastLane;
+    this.#now = options.now;
+  }
+
+  findRepositories(namespace: string): Promise<readonly FoundRepository[]> {
+    return findRepositories(this.#api, namespace);
+  }
+
+  async inspect(repository: string): Promise<RepositoryFacts> {
+    const { host } = this.#api.registry;
+    const response = await this.#api.send({
+      method: 'GET',
+      path: repositoryPath(repository),
+      query: { includeTags: 'false' },
+      valid: ({ text }) => parseObject(text) !== undefined,
+    });
+    if (response.status !== 200)
+      throw restRefusal(response, this.#api.registry, { doing: `reading ${repository}`, repository });
+    const body = parseObject(response.text);
+    if (!body || asString(body['name']) === undefined) throw notQuay(host, response);
+    const restorableFor = asNumber(body['tag_expiration_s']);
+    const obstacle = this.#obstacle(repository, body);
+    return {
+      repository,
+      ...(restorableFor === undefined ? {} : { restorableFor }),
+      ...(obstacle ? { obstacle } : {}),
+    };
+  }
+
+  #obstacle(repository: string, body: Readonly<Record<string, unknown>>): QuayError | undefined {
+    const { host } = this.#api.registry;
+    const state = asString(body['state']);
+    if (state === 'MIRROR') {
+      return new QuayError(
+        `${repository} is a mirror: ${host} lets nobody delete its tags by hand. Leave it out of \`repository\`, or change its state to "Normal" in its settings.`,
+      );
+    }
+    if (state === 'READ_ONLY') {
+      return new QuayError(
+        `${repository} is read-only on ${host}. Leave it out of \`repository\`, or change its state to "Normal" in its settings.`,
+      );
+    }
+    if (asBoolean(body['can_write']) !== false) return undefined;
+    const orUnknown =
+      body['is_public'] === true ? ' On a public repository, a wrong or expired token looks the same.' : '';
+    return new CredentialRefusedError(
+      `The token can read ${repository} on ${host} but not write to it.${orUnknown} Create one under Organization → OAuth Applications → Generate Token, with "Write to any accessible repositories", as a user with write permission on ${repository}.`,
+    );
+  }
+
+  async knows(): Promise<KnownFacts> {
+    return { dates: true, pulls: true, expiry: true };
+  }
+
+  list(repository: string): Promise<readonly Tag[]> {
+    return listTags(this.#api, repository, this.#now);
+  }
+
+  async reread(repository: string, tag: TagName): Promise<Tag | undefined> {
+    const page = await fetchPage(this.#api, repository, {
+      onlyActiveTags: 'true',
+      filter_tag_name: `eq:${tag}`,
+    });
+    return livingTags(page.rows, this.#now()).find(({ name }) => name === tag);
+  }
+
+  async lastPull(repository: string, tag: TagName): Promise<LastPull> {
+    const response = await this.#api.send({
+      method: 'GET',
+      path: `${repositoryPath(repository)}/tag/${tag}/pull_statistics`,
+      valid: ({ text }) => parseObject(text) !== undefined,
+    });
+    if (response.status === 404) return 'unknown';
+    if (response.status !== 200)
+      throw restRefusal(response, this.#api.registry, {
+        doing: `reading the pull statistics of ${repository}:${tag}`,
+        repository,
+      });
+    const body = parseObject(response.text) ?? {};
+    return latestPull(body['last_tag_pull_date'], body['last_manifest_pull_date']);
+  }
+
+  async deleter(repository: string, count: number): Promise<(tag: TagName) => Promise<Removal>> {
+    const overRest = (tag: TagName) => this.#delete(repository, tag);
+    const session = this.#fastLane;
+    if (!session || count < FAST_LANE_FROM || !(await session.mayWrite(repository).catch(() => false)))
+      return overRest;
+    let works = true;
+    return async (tag) => {
+      if (!works) return overRest(tag);
+      try {
+        return await deleteByRegistry(session, repository, tag);
+      } catch (error) {
+        if (!(error instanceof QuayError)) throw error;
+        // Whatever stopped the fast lane, the REST API does the same and words its own refusals.
+        works = false;
+        return overRest(tag);
+      }
+    };
+  }
+
+  async #delete(repository: string, tag: TagName): Promise<Removal> {
+    const response = await this.#api.send({
+      method: 'DELETE',
+      path: `${repositoryPath(repository)}/tag/${tag}`,
+    });
+    switch (response.status) {
+      case 200:
+      case 202:
+      case 204:
+        return 'deleted';
+      case 404:
+        return response.mayHaveActedBefore ? 'deleted' : 'gone';
+      case 409:
+        return 'immutable';
+      default:
+        throw restRefusal(response, this.#api.registry, {
+          doing: `deleting ${repository}:${tag}`,
+          repository,
+        });
+    }
+  }
+
+  async expire(
+    repository: string,
+    tag: TagName,
+    expiration: number,
+  ): Promise<'expiring' | 'gone' | 'immutable'> {
+    const response = await this.#api.send({
+      method: 'PUT',
+      path: `${repositoryPath(repository)}/tag/${tag}`,
+      body: { expiration },
+    });
+    if (response.status === 200 || response.status === 201) return 'expiring';
+    if (response.status === 404) return 'gone';
+    if (response.status === 409 || (response.status === 400 && /immutable/i.test(errorText(response))))
+      return 'immutable';
+    throw restRefusal(response, this.#api.registry, {
+      doing: `setting the expiration of ${repository}:${tag}`,
+      repository,
+    });
+  }
+}
+
+/** The later of the pulls by tag and by digest: either means that somebody uses the image. */
+function latestPull(byTag: unknown, byDigest: unknown): LastPull {
+  const dates = [byTag, byDigest].map((date) =>
+    date === null || date === undefined ? 'never' : Date.parse(asString(date) ?? '') / 1000,
+  );
+  if (dates.some((date) => Number.isNaN(date))) return 'unknown';
+  const pulls = dates.filter((date) => date !== 'never');
+  return pulls.length === 0 ? 'never' : Math.max(...pulls);
+}

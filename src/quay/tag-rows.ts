@@ -1,0 +1,63 @@
+import { parseTagName, type Tag } from '../selection/tag.ts';
+import { asBoolean, asNumber, asString, isObject, type JsonObject, parseObject } from './json.ts';
+
+/** A row of Quay's tag list: a living tag, or one from the history. */
+export interface TagRow {
+  readonly tag: Tag;
+  /** When the tag died or will die, in Unix seconds; absent for a tag without an end. */
+  readonly endsAt?: number;
+}
+
+/** One page of Quay's tag list. */
+export interface TagPage {
+  readonly page: number;
+  readonly rows: readonly TagRow[];
+  readonly hasMore: boolean;
+}
+
+/** Reads one page of the tag list; undefined for anything that no Quay would answer, a row that cannot be read among it. */
+export function readTagPage(text: string): TagPage | undefined {
+  const body = parseObject(text);
+  const tags = body?.['tags'];
+  const page = asNumber(body?.['page']);
+  const hasMore = asBoolean(body?.['has_additional']);
+  if (!Array.isArray(tags) || page === undefined || hasMore === undefined) return undefined;
+  const rows = tags.map((row: unknown) => (isObject(row) ? readRow(row) : undefined));
+  return rows.every((row) => row !== undefined) ? { page, rows, hasMore } : undefined;
+}
+
+function readRow(row: JsonObject): TagRow | undefined {
+  const name = parseTagName(asString(row['name']) ?? '');
+  const endsAt = asNumber(row['end_ts']);
+  const endIsUnreadable = endsAt === undefined && (row['end_ts'] ?? undefined) !== undefined;
+  if (name === undefined || endIsUnreadable) return undefined;
+  const facts = {
+    digest: asString(row['manifest_digest']),
+    lastModified: asNumber(row['start_ts']),
+    size: asNumber(row['size']),
+    expiration: endsAt,
+    immutable: asBoolean(row['immutable']),
+    multiArch: asBoolean(row['is_manifest_list']),
+  };
+  return { tag: { name, ...known(facts) }, ...(endsAt === undefined ? {} : { endsAt }) };
+}
+
+type Known<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
+
+function known<T extends object>(facts: T): Known<T> {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Known<T>;
+}
+
+/**
+ * The living tags among rows, each name once: a row whose end lies in the past is history,
+ * and of a name that moved while its pages were read the newest row counts.
+ */
+export function livingTags(rows: Iterable<TagRow>, now: number): Tag[] {
+  const byName = new Map<string, Tag>();
+  for (const { tag, endsAt } of rows) {
+    if (endsAt !== undefined && endsAt <= now) continue;
+    const other = byName.get(tag.name);
+    if (!other || (tag.lastModified ?? 0) > (other.lastModified ?? 0)) byName.set(tag.name, tag);
+  }
+  return [...byName.values()];
+}

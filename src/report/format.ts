@@ -1,0 +1,82 @@
+const wholeNumber = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const oneDecimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+
+/** `1,000` */
+export function formatCount(count: number): string {
+  return wholeNumber.format(count);
+}
+
+/** `1 tag`, `1,000 tags` */
+export function countOf(count: number, noun: string): string {
+  return `${formatCount(count)} ${count === 1 ? noun : plural(noun)}`;
+}
+
+function plural(noun: string): string {
+  return /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+}
+
+const SIZE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+
+/** `512 B`, `48.2 MiB` */
+export function formatSize(bytes: number): string {
+  let amount = bytes;
+  let unit = 0;
+  while (amount >= 1024 && unit < SIZE_UNITS.length - 1) {
+    amount /= 1024;
+    unit += 1;
+  }
+  return `${(amount < 100 ? oneDecimal : wholeNumber).format(amount)} ${SIZE_UNITS[unit]}`;
+}
+
+/** The latest time a Date can hold, in seconds. */
+const LAST_TIME = 8_640_000_000_000;
+
+/** `2024-05-21T20:41:03Z`; undefined for a time that no calendar holds. */
+export function isoTime(seconds: number): string | undefined {
+  if (!(Math.abs(seconds) <= LAST_TIME)) return undefined;
+  return new Date(Math.floor(seconds) * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+/** `2024-05-21 20:41`, in UTC */
+export function formatTime(seconds: number): string {
+  return (
+    isoTime(seconds)
+      ?.replace('T', ' ')
+      .replace(/:\d\dZ$/, '') ?? 'unknown'
+  );
+}
+
+const DURATION_UNITS = [
+  { seconds: 86_400, name: 'd' },
+  { seconds: 3600, name: 'h' },
+  { seconds: 60, name: 'min' },
+];
+
+/** `14d`, `36h`, `90s`: the largest unit that measures the duration exactly, as the inputs read it. */
+export function formatDuration(seconds: number): string {
+  const unit = DURATION_UNITS.find((candidate) => seconds > 0 && seconds % candidate.seconds === 0);
+  return unit ? `${seconds / unit.seconds}${unit.name}` : `${seconds}s`;
+}
+
+/** `16 s`, `12 min`, `2 h 5 min` */
+export function formatTimeLeft(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** `48`, or `0.4` below ten. */
+export function formatRate(perSecond: number): string {
+  return (perSecond < 10 ? oneDecimal : wholeNumber).format(perSecond);
+}
+
+/** `57583a1b9c0a` of `sha256:57583a1b9c0a…` */
+export function shortDigest(digest: string): string {
+  return digest.slice(digest.indexOf(':') + 1).slice(0, 12);
+}
+
+/** The text, cut to a length in UTF-16 code units. */
+export function clip(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`;
+}

@@ -1,0 +1,107 @@
+import pMap from 'p-map';
+import { conclude, errorsOf } from './conclusion.ts';
+import { connect, openTimeMachine, unixNow } from './connection.ts';
+import { explain, group } from './log.ts';
+import { publish } from './publish.ts';
+import { StoppedError } from './quay/http/client.ts';
+import type { HistoryEntry, TimeMachine } from './quay/time-machine.ts';
+import { describeRestore } from './report/describe-restore.ts';
+import type {
+  RestoredRepository,
+  RestoredTag,
+  RestoreOutcome,
+  RestoreResult,
+} from './report/restore-result.ts';
+import { renderRestoreSummary, restoreOutputs } from './report/restore-summary.ts';
+import { type RestoreInputs, readRestoreInputs } from './restore/inputs.ts';
+import { type Wanted, wantedTags } from './restore/wanted.ts';
+import { listenForStop, type Stop } from './stop.ts';
+
+/** The restore action: brings tags back, and tells what happened whatever happened. */
+export async function restore(): Promise<void> {
+  let result: RestoreResult = { registry: '', registryUrl: '', dryRun: false, repositories: [], notes: [] };
+  try {
+    const inputs = readRestoreInputs();
+    result = {
+      ...result,
+      registry: inputs.registry.host,
+      registryUrl: inputs.registry.origin.origin,
+      dryRun: inputs.dryRun,
+    };
+    result = { ...result, ...(await bringBack(inputs)) };
+  } catch (error) {
+    result = { ...result, error: explain(error) };
+  }
+  publish({ ...restoreOutputs(result), summary: renderRestoreSummary(result) });
+  conclude({
+    errors: [...errorsOf(result), ...(result.cancelled ? ['The workflow was cancelled.'] : [])],
+    sentence: describeRestore(result),
+    isWarning: false,
+  });
+}
+
+/** Read the history, choose, restore: each repository by itself. */
+async function bringBack(inputs: RestoreInputs): Promise<Pick<RestoreResult, 'repositories' | 'cancelled'>> {
+  const stop = listenForStop(undefined);
+  const { connection, close } = connect(inputs, stop);
+  const timeMachine = openTimeMachine(inputs.token, connection);
+  try {
+    const repositories = await group(`Restore tags on ${inputs.registry.host}`, () =>
+      pMap(
+        wantedTags(inputs.choice, unixNow()),
+        (wanted) => restoreIn(wanted, { timeMachine, inputs, stop }),
+        { concurrency: inputs.concurrency },
+      ),
+    );
+    return { repositories, ...(stop.cancelled ? { cancelled: true } : {}) };
+  } finally {
+    stop.release();
+    await close();
+  }
+}
+
+interface RestoreWork {
+  readonly timeMachine: TimeMachine;
+  readonly inputs: RestoreInputs;
+  readonly stop: Stop;
+}
+
+async function restoreIn(wanted: Wanted, work: RestoreWork): Promise<RestoredRepository> {
+  const { repository } = wanted;
+  try {
+    const history = await work.timeMachine.history(repository);
+    const restoreOne = async (entry: HistoryEntry): Promise<RestoredTag> => ({
+      ...entry,
+      outcome: await restoreTag(repository, entry, work),
+    });
+    return {
+      repository,
+      tags: await pMap(wanted.choose(history), restoreOne, { concurrency: work.inputs.concurrency }),
+    };
+  } catch (error) {
+    return { repository, tags: [], error: explain(error) };
+  }
+}
+
+async function restoreTag(
+  repository: string,
+  { name, alive, digest }: HistoryEntry,
+  { timeMachine, inputs, stop }: RestoreWork,
+): Promise<RestoreOutcome> {
+  if (alive) return { kind: 'alive' };
+  if (digest === undefined)
+    return {
+      kind: 'failed',
+      error: `Quay's history of ${repository} has no digest for ${name}: its time machine's window may be over. Push the image again.`,
+    };
+  if (inputs.dryRun) return { kind: 'would-restore' };
+  if (stop.cancelled) return { kind: 'not-attempted' };
+  try {
+    await timeMachine.restore(repository, name, digest);
+    return { kind: 'restored' };
+  } catch (error) {
+    return error instanceof StoppedError
+      ? { kind: 'not-attempted' }
+      : { kind: 'failed', error: explain(error) };
+  }
+}

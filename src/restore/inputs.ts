@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { InputReader } from '../input-reader.ts';
+import { parseRegistry, type Registry } from '../quay/registry.ts';
+import { parseReport, type Report } from '../report/read-report.ts';
+import { type Duration, parseDuration } from '../selection/duration.ts';
+import { InvalidInputError } from '../selection/invalid.ts';
+import { parseRepositories } from '../selection/repository.ts';
+import { type Patterns, parsePatterns } from '../selection/rules.ts';
+
+/** Which tags to bring back: those a cleanup's report names, or those that match patterns. */
+export type RestoreChoice =
+  | { readonly kind: 'report'; readonly report: Report }
+  | {
+      readonly kind: 'patterns';
+      readonly repositories: readonly string[];
+      readonly patterns: Patterns;
+      readonly deletedWithin: Duration;
+    };
+
+/** What a restore was asked to do, validated. */
+export interface RestoreInputs {
+  readonly registry: Registry;
+  readonly token: string;
+  readonly choice: RestoreChoice;
+  readonly dryRun: boolean;
+  readonly concurrency: number;
+}
+
+/**
+ * Reads and validates all inputs of the restore action.
+ *
+ * @throws InvalidInputsError with every problem that was found
+ */
+export function readRestoreInputs(): RestoreInputs {
+  const reader = new InputReader();
+  const registry = reader.attempt('registry', () => parseRegistry(reader.text('registry') || 'quay.io'));
+  const token = reader.secret('token');
+  if (!token)
+    reader.problem("`token` is required and was not given: only an OAuth token opens Quay's time machine.");
+  const choice =
+    reader.text('report') === ''
+      ? readPatternChoice(reader, registry?.host ?? 'quay.io')
+      : readReportChoice(reader, registry);
+  const dryRun = reader.boolean('dry-run');
+  const concurrency = reader.wholeNumber('concurrency', { min: 1, max: 100, fallback: 16 });
+  reader.finish();
+  if (!registry || !token || !choice) throw new Error('An invalid input was not reported.');
+  return { registry, token, choice, dryRun, concurrency };
+}
+
+function readPatternChoice(reader: InputReader, host: string): RestoreChoice | undefined {
+  const repositories = reader.attempt('repository', () =>
+    parseRepositories(reader.required('repository'), host).map((selector) => {
+      if (selector.kind === 'exact') return selector.repository;
+      throw new InvalidInputError(
+        `\`repository\` holds ${JSON.stringify(selector.text)}. Write the repositories to restore by name, one a line.`,
+      );
+    }),
+  );
+  const tags = reader.required('tags');
+  const patterns =
+    tags === ''
+      ? undefined
+      : reader.attempt('tags', () => parsePatterns({ tags, excludeTags: reader.text('exclude-tags') }));
+  const deletedWithin = reader.attempt('deleted-within', () =>
+    parseDuration(reader.text('deleted-within') || '24h'),
+  );
+  return (
+    repositories && patterns && deletedWithin && { kind: 'patterns', repositories, patterns, deletedWithin }
+  );
+}
+
+function readReportChoice(reader: InputReader, registry: Registry | undefined): RestoreChoice | undefined {
+  for (const name of ['repository', 'tags', 'exclude-tags']) {
+    if (reader.text(name) !== '')
+      reader.problem(
+        `\`${name}\` and \`report\` are both given. A report names its tags itself: leave \`${name}\` out.`,
+      );
+  }
+  const report = reader.attempt('report', () => parseReport(readReport(reader.text('report'))));
+  if (report && registry && report.registry !== registry.host) {
+    reader.problem(
+      `The \`report\` is of ${JSON.stringify(report.registry)}, and \`registry\` is ${registry.host}. Set \`registry\` to the one that was cleaned up.`,
+    );
+  }
+  return report && { kind: 'report', report };
+}
+
+function readReport(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new InvalidInputError(
+      `\`report\` is ${JSON.stringify(path)}, which cannot be read. Give the path of a cleanup's report; one from another job must be downloaded first.`,
+    );
+  }
+}

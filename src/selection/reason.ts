@@ -1,0 +1,28 @@
+/** Why a tag goes or stays. Times are Unix seconds, durations are as the user wrote them. */
+export type Reason =
+  | { readonly kind: 'not-matched' }
+  | { readonly kind: 'excluded'; readonly pattern: string }
+  | { readonly kind: 'immutable' }
+  | { readonly kind: 'ambiguous'; readonly pattern: string; readonly readings: readonly string[] }
+  | { readonly kind: 'other-pull-request'; readonly number: number; readonly event: number }
+  | { readonly kind: 'pull-request-open'; readonly number: number }
+  | { readonly kind: 'pull-request-unknown'; readonly number: number }
+  | { readonly kind: 'pull-request-not-asked'; readonly number: number }
+  | { readonly kind: 'other-branch'; readonly event: string | null }
+  | { readonly kind: 'branch-exists'; readonly branch: string }
+  | { readonly kind: 'branches-not-asked' }
+  | { readonly kind: 'among-newest'; readonly keep: number }
+  | { readonly kind: 'date-unknown'; readonly condition: string }
+  | { readonly kind: 'newer-than'; readonly duration: string }
+  | { readonly kind: 'pulled-within'; readonly duration: string; readonly lastPulled: number }
+  | { readonly kind: 'never-pulled-but-new'; readonly duration: string }
+  | { readonly kind: 'pulls-unknown' }
+  | { readonly kind: 'pulls-not-asked' }
+  | { readonly kind: 'expires-sooner'; readonly expiration: number }
+  | { readonly kind: 'signature-of-living-image'; readonly tag: string }
+  | { readonly kind: 'signature-may-be-in-use'; readonly tag: string }
+  // Why a tag goes:
+  | { readonly kind: 'matched'; readonly pattern: string }
+  | { readonly kind: 'pull-request-closed'; readonly number: number; readonly merged: boolean }
+  | { readonly kind: 'branch-gone'; readonly reading: string }
+  | { readonly kind: 'orphaned-signature'; readonly digest: string };

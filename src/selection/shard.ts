@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { InvalidInputError } from './invalid.ts';
+
+/** One of `count` shares, the first being 1. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+const MOST_SHARDS = 1000;
+
+/** Reads `2/8`. @throws InvalidInputError */
+export function parseShard(text: string): Shard {
+  const [, index, count] = /^(\d{1,4})\/(\d{1,4})$/.exec(text)?.map(Number) ?? [];
+  if (index === undefined || count === undefined || index < 1 || index > count || count > MOST_SHARDS) {
+    throw new InvalidInputError(
+      `${JSON.stringify(text)} is no shard. Write which of how many, such as \`2/8\`: from \`1/8\` to \`8/8\`, at most ${MOST_SHARDS}.`,
+    );
+  }
+  return { index, count };
+}
+
+/** Whether a repository (`namespace/name`) belongs to the shard: always to the same one of a count, whatever else there is. */
+export function inShard(repository: string, { index, count }: Shard): boolean {
+  return createHash('sha256').update(repository).digest().readUInt32BE() % count === index - 1;
+}

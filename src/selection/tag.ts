@@ -1,0 +1,37 @@
+declare const tagName: unique symbol;
+
+/** The name of a tag, never a digest: only {@link parseTagName} makes one, and only such a value can be deleted. */
+export type TagName = string & { readonly [tagName]: true };
+
+const TAG_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+
+/**
+ * Reads a tag name by the registry's own grammar.
+ *
+ * Source: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
+ *
+ * @returns undefined for anything else, a digest (`sha256:…`) among it
+ */
+export function parseTagName(text: string): TagName | undefined {
+  return isTagName(text) ? text : undefined;
+}
+
+function isTagName(text: string): text is TagName {
+  return TAG_NAME.test(text);
+}
+
+/** A living tag as a registry lists it. A fact that the registry does not tell is absent. */
+export interface Tag {
+  readonly name: TagName;
+  /** `sha256:<hex>` of the manifest. */
+  readonly digest?: string;
+  /** When the tag was created or last moved, in Unix seconds. */
+  readonly lastModified?: number;
+  /** Compressed size in bytes; absent for a multi-arch image, whose size Quay does not tell. */
+  readonly size?: number;
+  /** When Quay will expire the tag, in Unix seconds. */
+  readonly expiration?: number;
+  readonly immutable?: boolean;
+  /** Whether the tag stands for a multi-arch image (a manifest list or image index). */
+  readonly multiArch?: boolean;
+}

@@ -1,0 +1,27 @@
+import { runInNewContext } from 'node:vm';
+
+/**
+ * Runs pure work that may take for ever, such as a regular expression that backtracks without end.
+ *
+ * V8 looks for a termination inside its regular expression engine too, so that the time limit of `node:vm` ends both.
+ *
+ * @throws what `onTimeout` returns, when the work is not through after `milliseconds`
+ */
+export function withinTime<T>(
+  milliseconds: number,
+  { work, onTimeout }: { readonly work: () => T; readonly onTimeout: () => Error },
+): T {
+  let result: { readonly value: T } | undefined;
+  const run = () => {
+    result = { value: work() };
+  };
+  try {
+    runInNewContext('run()', { run }, { timeout: milliseconds });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
+      throw onTimeout();
+    throw error;
+  }
+  if (!result) throw new Error('The work ended without a result.');
+  return result.value;
+}
