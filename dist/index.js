@@ -49574,7 +49574,7 @@ function* troubles(run, { totals, place }) {
             yield 'The run was cancelled.';
             break;
         case 'time-budget':
-            yield 'The time budget is used up.';
+            yield `The time budget of ${run.stopped.duration} is used up.`;
             break;
         case 'credential-refused':
             yield 'The credential was refused.';
@@ -49606,7 +49606,7 @@ function* achievement(run, { totals, place }) {
     if (run.dryRun)
         yield 'This was a dry run: nothing was changed.';
     else if (!planOnly && totals.pending > 0)
-        yield `${format_countOf(totals.pending, 'selected tag')} not attempted.`;
+        yield `${format_countOf(totals.pending, 'selected tag')} ${totals.pending === 1 ? 'was' : 'were'} not attempted.`;
 }
 function verb(mode, planOnly) {
     if (mode.kind === 'delete')
@@ -49686,7 +49686,12 @@ class Progress {
         if (this.#done === this.#said)
             return;
         this.#said = this.#done;
-        log_info(progressLine({ mode: this.#mode, done: this.#done, total: this.#total, elapsed: (performance.now() - this.#startedAt) / 1000 }));
+        log_info(progressLine({
+            mode: this.#mode,
+            done: this.#done,
+            total: this.#total,
+            elapsed: (performance.now() - this.#startedAt) / 1000,
+        }));
     }
 }
 
@@ -49702,15 +49707,6 @@ class CredentialRefusedError extends QuayError {
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./lib/quay/http/stopped-error.js
-/** The request was not sent, because the run was told to stop. */
-class StoppedError extends Error {
-    name = 'StoppedError';
-    constructor(options) {
-        super('The run was stopped before this request was sent.', options);
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/quay/http/pace.js
 /** A server that refuses everything is not asked more often than this, in requests a second. */
 const SLOWEST_RATE = 1;
@@ -49776,7 +49772,7 @@ class Pace {
         this.#lastAcceptedAt = now;
     }
     /** The server refused a request for its rate; `retryAfter`, in milliseconds, is what it asked to wait. */
-    refuse({ now, sentAt, retryAfter }) {
+    refuse({ now, sentAt, retryAfter, }) {
         this.#refusedInARow += 1;
         this.#lastAcceptedAt ??= now;
         if (retryAfter !== undefined)
@@ -49785,7 +49781,10 @@ class Pace {
         // Requests that were in flight at the last refusal tell nothing new.
         if (last && sentAt < last.at)
             return;
-        this.#moments = [...this.#moments.filter(({ at }, index) => now - at <= MEMORY_MS || index === this.#moments.length - 1), { at: now, accepted: this.#accepted }];
+        this.#moments = [
+            ...this.#moments.filter(({ at }, index) => now - at <= MEMORY_MS || index === this.#moments.length - 1),
+            { at: now, accepted: this.#accepted },
+        ];
         if (last)
             this.#estimate(now);
         else
@@ -49794,7 +49793,9 @@ class Pace {
     }
     /** Whether the server has refused everything for so long that asking again is of no use. */
     isHopeless(now) {
-        return this.#refusedInARow >= HOPELESS_REFUSALS && this.#lastAcceptedAt !== undefined && now - this.#lastAcceptedAt > HOPELESS_MS;
+        return (this.#refusedInARow >= HOPELESS_REFUSALS &&
+            this.#lastAcceptedAt !== undefined &&
+            now - this.#lastAcceptedAt > HOPELESS_MS);
     }
     #estimate(now) {
         const [first] = this.#moments;
@@ -49814,6 +49815,15 @@ class Pace {
             return;
         this.#rate *= GROWTH ** ((now - this.#quietSince) / this.#quietMs);
         this.#quietSince = now;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/quay/http/stopped-error.js
+/** The request was not sent, because the run was told to stop. */
+class StoppedError extends Error {
+    name = 'StoppedError';
+    constructor(options) {
+        super('The run was stopped before this request was sent.', options);
     }
 }
 
@@ -49841,7 +49851,13 @@ class Lane {
         if (signal.aborted)
             return Promise.reject(new StoppedError());
         return new Promise((resolve, reject) => {
-            const waiting = { signal, enter: () => { signal.removeEventListener('abort', leave); resolve(() => this.#leave()); } };
+            const waiting = {
+                signal,
+                enter: () => {
+                    signal.removeEventListener('abort', leave);
+                    resolve(() => this.#leave());
+                },
+            };
             const leave = () => {
                 const place = this.#queue.indexOf(waiting);
                 if (place >= 0)
@@ -49911,7 +49927,9 @@ function mayHealByRetry(error) {
 /** Words a connection that failed, with the remedy. */
 function networkError(error, host, attempts) {
     const code = codeOf(error);
-    return new QuayError(`${wording(code, host)}${attempts > 1 ? ` This was tried ${attempts} times.` : ''}`, { cause: error });
+    return new QuayError(`${wording(code, host)}${attempts > 1 ? ` This was tried ${attempts} times.` : ''}`, {
+        cause: error,
+    });
 }
 function wording(code, host) {
     if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
@@ -49999,7 +50017,13 @@ class client_HttpClient {
         this.#options = options;
         this.#backoff = options.backoff ?? BACKOFF;
         const { connect, silence } = options.timeouts ?? TIMEOUTS;
-        this.#dispatcher = new undici.EnvHttpProxyAgent({ connect: { timeout: connect }, headersTimeout: silence, bodyTimeout: silence, allowH2: true, connections: options.concurrency });
+        this.#dispatcher = new undici.EnvHttpProxyAgent({
+            connect: { timeout: connect },
+            headersTimeout: silence,
+            bodyTimeout: silence,
+            allowH2: true,
+            connections: options.concurrency,
+        });
         const slots = new Slots(options.concurrency);
         const lane = () => new Lane(slots);
         this.#lanes = { api: lane(), manifests: lane(), tags: lane(), auth: lane(), other: lane() };
@@ -50064,7 +50088,11 @@ class client_HttpClient {
         catch (error) {
             if (error instanceof QuayError)
                 throw error;
-            this.#log(request, { status: error instanceof Error ? error.message : 'broke', ms: performance.now() - sentAt, attempt });
+            this.#log(request, {
+                status: error instanceof Error ? error.message : 'broke',
+                ms: performance.now() - sentAt,
+                attempt,
+            });
             return { error };
         }
         finally {
@@ -50081,8 +50109,14 @@ class client_HttpClient {
             ...(body === undefined ? {} : { body }),
             ...(this.#options.kill ? { signal: this.#options.kill } : {}),
         });
-        const answer = { status: response.statusCode, headers: flatten(response.headers), text: await readText(response.body, this.#options.origin.host) };
-        const target = method === 'GET' && [301, 302, 307, 308].includes(answer.status) ? URL.parse(answer.headers['location'] ?? '', url.href) : null;
+        const answer = {
+            status: response.statusCode,
+            headers: flatten(response.headers),
+            text: await readText(response.body, this.#options.origin.host),
+        };
+        const target = method === 'GET' && [301, 302, 307, 308].includes(answer.status)
+            ? URL.parse(answer.headers['location'] ?? '', url.href)
+            : null;
         return target?.origin === url.origin && hops < 3 ? this.#exchange(request, target, hops + 1) : answer;
     }
     /** A limit holds the whole lane back; anything else only this request. */
@@ -50102,7 +50136,7 @@ class client_HttpClient {
     }
 }
 function flatten(headers) {
-    return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name.toLowerCase(), [value].flat().join(', ')]])));
+    return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => value === undefined ? [] : [[name.toLowerCase(), [value].flat().join(', ')]]));
 }
 async function readText(body, host) {
     const chunks = [];
@@ -50163,7 +50197,9 @@ async function carryOutIn({ repository, tags, listedAt }, work) {
         if (stop.aborted)
             return { kind: 'not-attempted' };
         try {
-            const moved = judgesMovingFacts(rules) && now() - listedAt > LISTING_IS_OLD_AFTER ? await howItMoved(store, repository, tag) : undefined;
+            const moved = judgesMovingFacts(rules) && now() - listedAt > LISTING_IS_OLD_AFTER
+                ? await howItMoved(store, repository, tag)
+                : undefined;
             return moved ?? (await change(tag.name));
         }
         catch (error) {
@@ -50213,10 +50249,12 @@ async function howItMoved(store, repository, judged) {
 /** How many different errors a run names; the summary has them all. */
 const NAMED_ERRORS = 5;
 /** The last word of a run: one line of log, and the exit code. */
-function conclude({ errors, sentence, isWarning }) {
+function conclude({ errors, sentence, isWarning, }) {
     const different = [...new Set(errors)];
     if (different.length > 0) {
-        const more = different.length > NAMED_ERRORS ? [`… and ${different.length - NAMED_ERRORS} more errors: see the job summary.`] : [];
+        const more = different.length > NAMED_ERRORS
+            ? [`… and ${different.length - NAMED_ERRORS} more errors: see the job summary.`]
+            : [];
         const lines = [sentence, ...different.slice(0, NAMED_ERRORS), ...more].flatMap((error) => error.split('\n'));
         setFailed(lines.map(printable).join('\n'));
     }
@@ -50262,9 +50300,19 @@ function connect({ registry, concurrency }, stop) {
         userAgent: 'quay-tag-cleanup',
         stop: stop.sending,
         kill: stop.waiting,
-        ...(isDebug() ? { onRequest: ({ method, path, status, ms, attempt }) => debug(printable(`${method} ${path} → ${status} in ${Math.round(ms)} ms, attempt ${attempt}`)) } : {}),
+        ...(isDebug()
+            ? {
+                onRequest: ({ method, path, status, ms, attempt }) => debug(printable(`${method} ${path} → ${status} in ${Math.round(ms)} ms, attempt ${attempt}`)),
+            }
+            : {}),
     });
-    const connection = { registry, http, now: unixNow, maskSecret: keepSecret, requestOidcToken: (audience) => getIDToken(audience) };
+    const connection = {
+        registry,
+        http,
+        now: unixNow,
+        maskSecret: keepSecret,
+        requestOidcToken: (audience) => getIDToken(audience),
+    };
     return { connection, close: () => http.close() };
 }
 /** The way to Quay's tags that the credentials open. */
@@ -50293,7 +50341,9 @@ function openGitHub({ token, event, environment }) {
     const load = async (usedToken) => {
         // Octokit is most of the bundle, and most runs never ask GitHub.
         const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
-        const octokit = getOctokit(usedToken, { baseUrl: environment['GITHUB_API_URL'] || 'https://api.github.com' });
+        const octokit = getOctokit(usedToken, {
+            baseUrl: environment['GITHUB_API_URL'] || 'https://api.github.com',
+        });
         return (query, variables) => octokit.graphql(query, { ...variables });
     };
     return {
@@ -50332,10 +50382,15 @@ function waitBeforeRetry(failure, attempt) {
     if (!heals || attempt === client_MOST_ATTEMPTS)
         return undefined;
     const asked = Number(asObject(asObject(failure['response'])['headers'])['retry-after']) * 1000;
-    return Number.isNaN(asked) ? FIRST_WAIT_MS * 2 ** (attempt - 1) * Math.random() : Math.min(asked, LONGEST_WAIT_MS);
+    return Number.isNaN(asked)
+        ? FIRST_WAIT_MS * 2 ** (attempt - 1) * Math.random()
+        : Math.min(asked, LONGEST_WAIT_MS);
 }
 function isRefusal({ type, path }) {
-    return type === 'FORBIDDEN' || type === 'RATE_LIMITED' || type === 'INSUFFICIENT_SCOPES' || (type === 'NOT_FOUND' && path.length === 1);
+    return (type === 'FORBIDDEN' ||
+        type === 'RATE_LIMITED' ||
+        type === 'INSUFFICIENT_SCOPES' ||
+        (type === 'NOT_FOUND' && path.length === 1));
 }
 function refusal(error, { what, permission }) {
     const found = error instanceof Error ? error.message : String(error);
@@ -50343,7 +50398,7 @@ function refusal(error, { what, permission }) {
     const remedy = /rate limit/i.test(found)
         ? 'Run again later: the limit is lifted within the hour.'
         : status === 401
-            ? 'The token is not valid: leave `github-token` out to use the job\'s own.'
+            ? "The token is not valid: leave `github-token` out to use the job's own."
             : `Grant the job's token the permission:\n\npermissions:\n  ${permission}`;
     return new GitHubError(`GitHub did not answer about ${what} (${found.replaceAll(/\s+/g, ' ').trim()}). Nothing was deleted. ${remedy}`, { cause: error });
 }
@@ -50410,7 +50465,7 @@ const pull_requests_LOOKUP = { what: 'pull requests', permission: 'pull-requests
  *
  * @throws GitHubError when any answer is missing: a part of the states is not enough to delete on
  */
-async function lookUpPullRequests({ github, numbers }) {
+async function lookUpPullRequests({ github, numbers, }) {
     const states = new Map();
     for (let from = 0; from < numbers.length; from += BATCH) {
         for (const [number, state] of await lookUpBatch(github, numbers.slice(from, from + BATCH)))
@@ -50429,7 +50484,10 @@ async function lookUpBatch(github, numbers) {
     const unexpected = errors.find(({ type }) => type !== 'NOT_FOUND');
     if (unexpected)
         throw new GitHubError(`GitHub could not look up every pull request (${unexpected.message}). Nothing was deleted. Run again later.`);
-    return numbers.map((number, index) => [number, stateOf(repository[`p${index}`], { number, isMissing: missing.has(`p${index}`) })]);
+    return numbers.map((number, index) => [
+        number,
+        stateOf(repository[`p${index}`], { number, isMissing: missing.has(`p${index}`) }),
+    ]);
 }
 function stateOf(value, { number, isMissing }) {
     switch (asObject(value)['state']) {
@@ -50457,7 +50515,9 @@ function stateOf(value, { number, isMissing }) {
  */
 function branchSlugs(branch) {
     const slugs = [branch.replace(/[^a-zA-Z0-9._-]+/g, '-'), branch.replace(/[^a-zA-Z0-9._-]/g, '-')];
-    return [...new Set(slugs.flatMap((slug) => [slug, slug.slice(0, LONGEST_TAG)]).map((slug) => slug.toLowerCase()))];
+    return [
+        ...new Set(slugs.flatMap((slug) => [slug, slug.slice(0, LONGEST_TAG)]).map((slug) => slug.toLowerCase())),
+    ];
 }
 const LONGEST_TAG = 128;
 /** The branches by how they may stand in a tag. */
@@ -50638,7 +50698,7 @@ function parseRegex(text, source, flags) {
     if (!/^i?$/.test(flags))
         throw new InvalidInputError(`${quoted(text)} has the flags \`${flags}\`. Only \`i\` is of use here: write \`/${source}/i\` or \`/${source}/\`.`);
     const regex = compile(text, source, `d${flags}`);
-    const groups = [...source.matchAll(/\(\?<(pr|branch)>/g)].map(([, group]) => (group === 'pr' ? 'pr' : 'branch'));
+    const groups = [...source.matchAll(/\(\?<(pr|branch)>/g)].map(([, group]) => group === 'pr' ? 'pr' : 'branch');
     const [placeholder] = groups;
     if (groups.length > 1)
         throw twoPlaceholders(text);
@@ -50664,7 +50724,9 @@ function readCapture(match, placeholder) {
         return undefined;
     if (placeholder === 'branch')
         return [value];
-    const isWhole = /^[1-9]\d*$/.test(value) && !/\d/.test(match.input.charAt(place[0] - 1)) && !/\d/.test(match.input.charAt(place[1]));
+    const isWhole = /^[1-9]\d*$/.test(value) &&
+        !/\d/.test(match.input.charAt(place[0] - 1)) &&
+        !/\d/.test(match.input.charAt(place[1]));
     return isWhole ? [value] : undefined;
 }
 function parseGlob(text) {
@@ -50676,7 +50738,11 @@ function parseGlob(text) {
         throw twoPlaceholders(text);
     if (placeholder === undefined) {
         const regexes = globs.map((glob) => wholeGlob(text, glob));
-        return { text, hasLiteralText: true, read: (name) => (regexes.some((regex) => regex.test(name)) ? [] : undefined) };
+        return {
+            text,
+            hasLiteralText: true,
+            read: (name) => (regexes.some((regex) => regex.test(name)) ? [] : undefined),
+        };
     }
     if (counts.includes(0))
         throw new InvalidInputError(`${quoted(text)} has a placeholder in some alternatives and none in others. Write them on lines of their own.`);
@@ -50703,12 +50769,17 @@ function partsAround(text, glob, placeholder) {
     const [before = '', after = ''] = glob.split(`{${placeholder}}`);
     if (/^[.-]/.test(before))
         throw new InvalidInputError(`${quoted(text)} can match no tag: a tag begins with a letter, a digit or \`_\`.`);
-    return { before: new RegExp(`^${globSource(before, '.')}$`), after: new RegExp(`^${globSource(after, '.')}$`) };
+    return {
+        before: new RegExp(`^${globSource(before, '.')}$`),
+        after: new RegExp(`^${globSource(after, '.')}$`),
+    };
 }
 /** Every whole number, without a leading zero, that may stand in the placeholder's place. */
 function numberReadings(name, { before, after }) {
     return [...name.matchAll(/\d+/g)]
-        .filter(({ 0: digits, index }) => !digits.startsWith('0') && before.test(name.slice(0, index)) && after.test(name.slice(index + digits.length)))
+        .filter(({ 0: digits, index }) => !digits.startsWith('0') &&
+        before.test(name.slice(0, index)) &&
+        after.test(name.slice(index + digits.length)))
         .map(([digits]) => digits);
 }
 /** Every part of the name that may stand in the placeholder's place. */
@@ -50763,7 +50834,9 @@ function settleSignatures(judged, rules) {
 /** A signature is an image too, and may be signed: one change can bring about another. */
 function untilStable(judged, step) {
     const next = step(judged);
-    return next.every((tag, index) => tag.verdict.kind === judged[index]?.verdict.kind) ? next : untilStable(next, step);
+    return next.every((tag, index) => tag.verdict.kind === judged[index]?.verdict.kind)
+        ? next
+        : untilStable(next, step);
 }
 function keepThoseInUse(judged) {
     const living = tagsByDigest(judged);
@@ -50775,7 +50848,9 @@ function keepThoseInUse(judged) {
 }
 function deleteOrphans(judged, { excluded }) {
     const living = tagsByDigest(judged);
-    const opaque = judged.find(({ tag, verdict }) => verdict.kind === 'keep' && (tag.digest === undefined || tag.multiArch !== false) && !subjectOf(tag.name));
+    const opaque = judged.find(({ tag, verdict }) => verdict.kind === 'keep' &&
+        (tag.digest === undefined || tag.multiArch !== false) &&
+        !subjectOf(tag.name));
     return judged.map((judgedTag) => {
         const { tag, verdict } = judgedTag;
         const digest = subjectOf(tag.name);
@@ -50791,9 +50866,13 @@ function deleteOrphans(judged, { excluded }) {
     });
 }
 /** Signatures that no pattern spoke of, or whose image this very plan deletes. */
-const MAY_GO = new Set(['not-matched', 'signature-of-living-image', 'signature-may-be-in-use']);
+const MAY_GO = new Set([
+    'not-matched',
+    'signature-of-living-image',
+    'signature-may-be-in-use',
+]);
 function tagsByDigest(judged) {
-    return new Map(judged.flatMap(({ tag, verdict }) => (verdict.kind === 'keep' && tag.digest !== undefined ? [[tag.digest, tag]] : [])));
+    return new Map(judged.flatMap(({ tag, verdict }) => verdict.kind === 'keep' && tag.digest !== undefined ? [[tag.digest, tag]] : []));
 }
 function keep(reason) {
     return { kind: 'keep', reason };
@@ -50822,7 +50901,9 @@ function decide(tags, rules, facts) {
     };
     const judged = candidates.map((candidate) => {
         const reason = reasonToKeep(candidate, context);
-        const verdict = reason ? { kind: 'keep', reason } : { kind: 'delete', reason: reasonToDelete(candidate, facts) };
+        const verdict = reason
+            ? { kind: 'keep', reason }
+            : { kind: 'delete', reason: reasonToDelete(candidate, facts) };
         return { tag: candidate.tag, verdict };
     });
     const excluded = new Set(candidates.filter(({ excludedBy }) => excludedBy !== undefined).map(({ tag }) => tag.name));
@@ -50881,12 +50962,16 @@ function outsideScope({ pattern, readings }, event) {
         if (readings.length !== 1)
             return { kind: 'ambiguous', pattern: pattern.text, readings };
         const number = Number(readings[0]);
-        return event.pullRequest === undefined || number === event.pullRequest ? undefined : { kind: 'other-pull-request', number, event: event.pullRequest };
+        return event.pullRequest === undefined || number === event.pullRequest
+            ? undefined
+            : { kind: 'other-pull-request', number, event: event.pullRequest };
     }
     if (placeholder !== 'branch' || event.branch === undefined)
         return undefined;
     const slugs = event.branch === null ? [] : branchSlugs(event.branch);
-    return readings.some((reading) => slugs.includes(reading.toLowerCase())) ? undefined : { kind: 'other-branch', event: event.branch };
+    return readings.some((reading) => slugs.includes(reading.toLowerCase()))
+        ? undefined
+        : { kind: 'other-branch', event: event.branch };
 }
 function tooNew({ name, lastModified }, { rules, facts, newest }) {
     const { keepNewest, olderThan } = rules;
@@ -50900,10 +50985,14 @@ function tooNew({ name, lastModified }, { rules, facts, newest }) {
         return undefined;
     if (lastModified === undefined)
         return { kind: 'date-unknown', condition: 'older-than' };
-    return facts.now - lastModified > olderThan.seconds ? undefined : { kind: 'newer-than', duration: olderThan.text };
+    return facts.now - lastModified > olderThan.seconds
+        ? undefined
+        : { kind: 'newer-than', duration: olderThan.text };
 }
 function expiresSooner({ expiration }, { expireAt }) {
-    return expireAt !== undefined && expiration !== undefined && expiration <= expireAt ? { kind: 'expires-sooner', expiration } : undefined;
+    return expireAt !== undefined && expiration !== undefined && expiration <= expireAt
+        ? { kind: 'expires-sooner', expiration }
+        : undefined;
 }
 function pullRequestLives({ pattern, readings }, { facts }) {
     if (pattern.placeholder !== 'pr')
@@ -50923,7 +51012,9 @@ function branchLives({ pattern, readings }, { livingBranches }) {
         return undefined;
     if (!livingBranches)
         return { kind: 'branches-not-asked' };
-    const branch = readings.map((reading) => livingBranches.get(reading.toLowerCase())).find((name) => name !== undefined);
+    const branch = readings
+        .map((reading) => livingBranches.get(reading.toLowerCase()))
+        .find((name) => name !== undefined);
     return branch === undefined ? undefined : { kind: 'branch-exists', branch };
 }
 function stillPulled({ name, lastModified }, { rules, facts }) {
@@ -50938,9 +51029,13 @@ function stillPulled({ name, lastModified }, { rules, facts }) {
     if (lastPull === 'never') {
         if (lastModified === undefined)
             return { kind: 'date-unknown', condition: 'not-pulled-for' };
-        return facts.now - lastModified > notPulledFor.seconds ? undefined : { kind: 'never-pulled-but-new', duration: notPulledFor.text };
+        return facts.now - lastModified > notPulledFor.seconds
+            ? undefined
+            : { kind: 'never-pulled-but-new', duration: notPulledFor.text };
     }
-    return facts.now - lastPull > notPulledFor.seconds ? undefined : { kind: 'pulled-within', duration: notPulledFor.text, lastPulled: lastPull };
+    return facts.now - lastPull > notPulledFor.seconds
+        ? undefined
+        : { kind: 'pulled-within', duration: notPulledFor.text, lastPulled: lastPull };
 }
 function reasonToDelete({ matches }, { pullRequests }) {
     const byNumber = matches.find(({ pattern }) => pattern.placeholder === 'pr');
@@ -50955,7 +51050,9 @@ function reasonToDelete({ matches }, { pullRequests }) {
 }
 /** The pull requests whose state decides on a tag and was not asked for. */
 function unansweredPullRequests(judged) {
-    return [...new Set(judged.flatMap(({ verdict: { reason } }) => (reason.kind === 'pull-request-not-asked' ? [reason.number] : [])))];
+    return [
+        ...new Set(judged.flatMap(({ verdict: { reason } }) => reason.kind === 'pull-request-not-asked' ? [reason.number] : [])),
+    ];
 }
 /** Whether the list of branches decides on a tag and was not asked for. */
 function needsBranches(judged) {
@@ -51000,7 +51097,9 @@ async function decideAll(listings, options) {
 }
 async function readLastPulls(repository, judged, { store, concurrency }) {
     const names = unansweredPulls(judged);
-    return new Map(await pMap(names, async (name) => [name, await store.lastPull(repository, name)], { concurrency }));
+    return new Map(await pMap(names, async (name) => [name, await store.lastPull(repository, name)], {
+        concurrency,
+    }));
 }
 
 ;// CONCATENATED MODULE: external "node:fs"
@@ -51011,7 +51110,10 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 function readEvent(environment) {
     const [owner, name] = environment['GITHUB_REPOSITORY']?.split('/') ?? [];
     const payload = readPayload(environment['GITHUB_EVENT_PATH']);
-    return { ...(owner && name ? { repository: { owner, name } } : {}), ...scopeOf(environment['GITHUB_EVENT_NAME'], payload) };
+    return {
+        ...(owner && name ? { repository: { owner, name } } : {}),
+        ...scopeOf(environment['GITHUB_EVENT_NAME'], payload),
+    };
 }
 function scopeOf(event, payload) {
     switch (event) {
@@ -51197,7 +51299,17 @@ function unreadable(text) {
 
 
 /** Names as people give them: patterns that take them all take everything. */
-const TYPICAL_NAMES = ['latest', 'main', 'v1.2.3', '1.0', 'pr-12', 'sha-0a1b2c3', '2026-01-31', 'Release_9', 'x'.repeat(128)];
+const TYPICAL_NAMES = [
+    'latest',
+    'main',
+    'v1.2.3',
+    '1.0',
+    'pr-12',
+    'sha-0a1b2c3',
+    '2026-01-31',
+    'Release_9',
+    'x'.repeat(128),
+];
 /**
  * Refuses patterns that together match everything while nothing else narrows them.
  *
@@ -51208,7 +51320,8 @@ function refuseUnbounded({ tags, exclude, olderThan, keepNewest, notPulledFor })
         return;
     const unconditional = tags.filter(({ placeholder }) => placeholder === undefined);
     const readings = unconditional.map((pattern) => readAll(pattern, TYPICAL_NAMES));
-    const takesAll = unconditional.length > 0 && TYPICAL_NAMES.every((_, index) => readings.some((reading) => reading[index] !== undefined));
+    const takesAll = unconditional.length > 0 &&
+        TYPICAL_NAMES.every((_, index) => readings.some((reading) => reading[index] !== undefined));
     if (!takesAll)
         return;
     const texts = unconditional.map(({ text }) => `\`${text}\``).join(', ');
@@ -51240,7 +51353,9 @@ function exceedsLimit(limit, { planned, listed }) {
     const most = limit.kind === 'count' ? limit.count : Math.floor((limit.percent * listed) / 100);
     if (planned <= most)
         return undefined;
-    const text = limit.kind === 'count' ? String(limit.count) : `${limit.percent}%, which is ${most} of ${listed} listed tags`;
+    const text = limit.kind === 'count'
+        ? String(limit.count)
+        : `${limit.percent}%, which is ${most} of ${listed} listed tags`;
     return `The plan deletes ${planned} tags, and \`max-deletes\` allows ${text}. Nothing was deleted. Look at the plan, and raise \`max-deletes\` if it is right.`;
 }
 
@@ -51302,7 +51417,12 @@ function parseRepository(line, registryHost) {
     if (!/^[a-z0-9][a-z0-9._-]*$/.test(namespace) || /[^a-z0-9._/\-*?[\]!^{},]/.test(name))
         throw foreignCharacters(line);
     const regexes = expandBraces(name).map((glob) => new RegExp(`^${globSource(glob, '[^/]')}$`));
-    return { kind: 'glob', text: line, namespace, matches: (repository) => regexes.some((regex) => regex.test(repository.slice(namespace.length + 1))) };
+    return {
+        kind: 'glob',
+        text: line,
+        namespace,
+        matches: (repository) => regexes.some((regex) => regex.test(repository.slice(namespace.length + 1))),
+    };
 }
 function refuseForeign(line, registryHost) {
     const found = `\`repository\` has ${JSON.stringify(line)}`;
@@ -51336,7 +51456,7 @@ function foreignCharacters(line) {
  *
  * @throws AggregateError of every InvalidInputError
  */
-function parsePatterns({ tags, excludeTags }) {
+function parsePatterns({ tags, excludeTags, }) {
     const problems = [];
     const attempt = (text, role) => {
         try {
@@ -51358,7 +51478,9 @@ function parsePatterns({ tags, excludeTags }) {
     const patterns = {
         tags: wanted.flatMap((line) => attempt(line, 'tags')),
         exclude: [
-            ...lines.filter((line) => line.startsWith('!')).flatMap((line) => attempt(line.slice(1).trim(), 'exclude-tags')),
+            ...lines
+                .filter((line) => line.startsWith('!'))
+                .flatMap((line) => attempt(line.slice(1).trim(), 'exclude-tags')),
             ...meaningfulLines(excludeTags).flatMap((line) => attempt(line.replace(/^!\s*/, ''), 'exclude-tags')),
         ],
     };
@@ -51447,7 +51569,9 @@ function readCleanupInputs() {
 }
 function readRules(reader) {
     const tags = reader.required('tags');
-    const patterns = tags === '' ? undefined : reader.attempt('tags', () => parsePatterns({ tags, excludeTags: reader.text('exclude-tags') }));
+    const patterns = tags === ''
+        ? undefined
+        : reader.attempt('tags', () => parsePatterns({ tags, excludeTags: reader.text('exclude-tags') }));
     const keepNewest = reader.wholeNumber('keep-n-most-recent', { min: 0, max: 1_000_000, fallback: 0 });
     const rules = {
         tags: patterns?.tags ?? [],
@@ -51492,7 +51616,7 @@ function parseRobotName(text) {
 function parseAudience(text) {
     if (/^[\x21-\x7e]{1,512}$/.test(text))
         return text;
-    throw new InvalidInputError('`oidc-audience` holds white space or unusual characters. Write the audience of the robot account\'s federation entry, such as `quay.io`.');
+    throw new InvalidInputError("`oidc-audience` holds white space or unusual characters. Write the audience of the robot account's federation entry, such as `quay.io`.");
 }
 /** The property, left out where the value is undefined. */
 function inputs_given(key, value) {
@@ -51507,7 +51631,9 @@ function isListed(listing) {
 }
 /** Checks and lists every repository. One that fails does not stop the others. */
 function listAll(repositories, options) {
-    return pMap(repositories, (repository) => listOne(repository, options), { concurrency: options.concurrency });
+    return pMap(repositories, (repository) => listOne(repository, options), {
+        concurrency: options.concurrency,
+    });
 }
 async function listOne(repository, { store, rules, willChange, now }) {
     try {
@@ -51559,7 +51685,9 @@ function describeReason(reason) {
         case 'pull-request-not-asked':
             return `pull request #${reason.number} was not looked up`;
         case 'other-branch':
-            return reason.event === null ? 'this run is for no branch' : `this run is for the branch ${reason.event}`;
+            return reason.event === null
+                ? 'this run is for no branch'
+                : `this run is for the branch ${reason.event}`;
         case 'branch-exists':
             return `branch ${reason.branch} exists`;
         case 'branches-not-asked':
@@ -51660,7 +51788,11 @@ function notesOnPlan(plans, listings, rules) {
     const reasons = plans.flatMap(({ tags }) => tags.map(({ verdict }) => verdict.reason));
     return [
         ...unused.map((pattern) => `The exclusion \`${pattern}\` matches no tag. If it is meant to protect some, check how it is written.`),
-        ...(reasons.some(({ kind }) => kind === 'pulls-unknown') ? ['The registry does not tell when some tags were last pulled. They stay. Pull statistics need Quay 3.16 or later, and may be switched off.'] : []),
+        ...(reasons.some(({ kind }) => kind === 'pulls-unknown')
+            ? [
+                'The registry does not tell when some tags were last pulled. They stay. Pull statistics need Quay 3.16 or later, and may be switched off.',
+            ]
+            : []),
     ];
 }
 
@@ -51675,8 +51807,10 @@ function publish({ outputs, warnings, summary }) {
     for (const warning of warnings)
         core_warning(printable(warning));
     const path = process.env['GITHUB_STEP_SUMMARY'];
-    if (!path)
-        return debug('There is no job summary: GITHUB_STEP_SUMMARY is not set.');
+    if (!path) {
+        debug('There is no job summary: GITHUB_STEP_SUMMARY is not set.');
+        return;
+    }
     try {
         (0,external_node_fs_namespaceObject.appendFileSync)(path, summary);
     }
@@ -51760,7 +51894,8 @@ function repositoryPath(repository) {
 }
 /** Quay's 503 for a mirrored or read-only repository, which no retry heals. */
 function isReadOnlyAnswer(response) {
-    return response.status === 503 && /read.only or mirror mode/i.test(asString(parseObject(response.text)?.['message']) ?? '');
+    return (response.status === 503 &&
+        /read.only or mirror mode/i.test(asString(parseObject(response.text)?.['message']) ?? ''));
 }
 /** Words an answer that is none of those the caller knows. */
 function restRefusal(response, registry, what) {
@@ -51795,7 +51930,7 @@ function tokenRefused(host, status) {
 }
 /** The error for an answer that no Quay gives. */
 function notQuay(host, response) {
-    const kind = /^\s*</.test(response.text) ? 'a page of HTML' : 'something else than Quay\'s JSON';
+    const kind = /^\s*</.test(response.text) ? 'a page of HTML' : "something else than Quay's JSON";
     return new QuayError(`${host} does not look like a Quay registry: it answered ${kind} (${response.status}). Check \`registry\`.`);
 }
 /** What the registry itself said of an error, as ` ("…")`, in one short line; empty where it said nothing readable. */
@@ -51803,7 +51938,11 @@ function errorText(response) {
     const body = parseObject(response.text);
     const errors = body?.['errors'];
     const first = Array.isArray(errors) ? errors[0] : undefined;
-    const said = body && (asString(body['detail']) ?? asString(body['error_message']) ?? asString(body['message']) ?? asString(body['error']));
+    const said = body &&
+        (asString(body['detail']) ??
+            asString(body['error_message']) ??
+            asString(body['message']) ??
+            asString(body['error']));
     const text = said ?? (isObject(first) ? asString(first['message']) : undefined);
     // A long opaque word may be a credential that the server sends back.
     return text ? ` (${JSON.stringify(text.replace(/[\w+/=.~-]{24,}/g, '…').slice(0, 200))})` : '';
@@ -51931,7 +52070,12 @@ class RegistrySession {
         url.searchParams.set('scope', `repository:${repository}:pull,push`);
         const credentials = Buffer.from(`${this.account.user}:${await this.account.password()}`).toString('base64');
         this.#maskSecret(credentials);
-        const response = await this.#http.send({ method: 'GET', url, lane: 'auth', headers: { authorization: `Basic ${credentials}` } });
+        const response = await this.#http.send({
+            method: 'GET',
+            url,
+            lane: 'auth',
+            headers: { authorization: `Basic ${credentials}` },
+        });
         if (response.status === 401 || response.status === 403)
             throw this.#refused(response);
         if (response.status !== 200)
@@ -51943,7 +52087,11 @@ class RegistrySession {
         return { jwt, actions: grantedActions(jwt, repository) };
     }
     async #findRealm() {
-        const response = await this.#http.send({ method: 'GET', url: new URL('/v2/', this.registry.origin), lane: 'other' });
+        const response = await this.#http.send({
+            method: 'GET',
+            url: new URL('/v2/', this.registry.origin),
+            lane: 'other',
+        });
         const challenge = response.headers['www-authenticate'] ?? '';
         const realm = URL.parse(/realm="([^"]*)"/.exec(challenge)?.[1] ?? '');
         const service = /service="([^"]*)"/.exec(challenge)?.[1];
@@ -51971,7 +52119,9 @@ function grantedActions(jwt, repository) {
     if (!Array.isArray(access))
         return [];
     return access.flatMap((entry) => {
-        const actions = isObject(entry) && entry['type'] === 'repository' && entry['name'] === repository ? entry['actions'] : [];
+        const actions = isObject(entry) && entry['type'] === 'repository' && entry['name'] === repository
+            ? entry['actions']
+            : [];
         return Array.isArray(actions) ? actions.filter((action) => typeof action === 'string') : [];
     });
 }
@@ -52066,7 +52216,9 @@ function readNames(session, repository, response) {
         throw new QuayError(`${host} answered ${response.status}${errorText(response)} to listing the tags of ${repository}, after ${response.attempts} attempts. Nothing was deleted from it.`);
     }
     const names = parseObject(response.text)?.['tags'];
-    const tags = Array.isArray(names) ? names.map((name) => parseTagName(typeof name === 'string' ? name : '')) : [undefined];
+    const tags = Array.isArray(names)
+        ? names.map((name) => parseTagName(typeof name === 'string' ? name : ''))
+        : [undefined];
     if (!tags.every((name) => name !== undefined))
         throw notQuay(host, response);
     return tags.map((name) => ({ name }));
@@ -52116,13 +52268,19 @@ class RegistryStore {
             ? stateObstacle(facts)
             : new CredentialRefusedError(`The robot account ${user} may read ${repository} on ${host} but not delete from it. Grant it Write in Quay under ${repository} → Settings → User and Robot Permissions.`);
         const restorableFor = facts?.restorableFor;
-        return { repository, ...(restorableFor === undefined ? {} : { restorableFor }), ...(obstacle ? { obstacle } : {}) };
+        return {
+            repository,
+            ...(restorableFor === undefined ? {} : { restorableFor }),
+            ...(obstacle ? { obstacle } : {}),
+        };
     }
     async knows(repository) {
         return { dates: (await this.#asPublic(repository)) !== undefined, pulls: false, expiry: false };
     }
     async list(repository) {
-        return (await this.#asPublic(repository)) ? this.#anonymous.list(repository) : listNames(this.#session, repository);
+        return (await this.#asPublic(repository))
+            ? this.#anonymous.list(repository)
+            : listNames(this.#session, repository);
     }
     async reread(repository, tag) {
         return (await this.#asPublic(repository)) ? this.#anonymous.reread(repository, tag) : { name: tag };
@@ -52298,7 +52456,10 @@ async function fetchRepositories(api, namespace, token) {
         valid: ({ text }) => readPage(text, namespace) !== undefined,
     });
     if (response.status !== 200) {
-        throw restRefusal(response, api.registry, { doing: `listing the repositories of ${namespace}`, repository: namespace });
+        throw restRefusal(response, api.registry, {
+            doing: `listing the repositories of ${namespace}`,
+            repository: namespace,
+        });
     }
     const page = readPage(response.text, namespace);
     if (!page)
@@ -52321,7 +52482,10 @@ function readRepository(row, namespace) {
         return undefined;
     const name = asString(row['name']);
     // A name that could leave its path is no repository name.
-    if (!name || !/^[a-z0-9._/-]+$/i.test(name) || name.split('/').includes('..') || asString(row['namespace']) !== namespace)
+    if (!name ||
+        !/^[a-z0-9._/-]+$/i.test(name) ||
+        name.split('/').includes('..') ||
+        asString(row['namespace']) !== namespace)
         return undefined;
     const unwritable = whyUnwritable(row);
     return { repository: `${namespace}/${name}`, ...(unwritable ? { unwritable } : {}) };
@@ -52381,7 +52545,11 @@ class RestStore {
             throw notQuay(host, response);
         const restorableFor = asNumber(body['tag_expiration_s']);
         const obstacle = this.#obstacle(repository, body);
-        return { repository, ...(restorableFor === undefined ? {} : { restorableFor }), ...(obstacle ? { obstacle } : {}) };
+        return {
+            repository,
+            ...(restorableFor === undefined ? {} : { restorableFor }),
+            ...(obstacle ? { obstacle } : {}),
+        };
     }
     #obstacle(repository, body) {
         const { host } = this.#api.registry;
@@ -52404,7 +52572,10 @@ class RestStore {
         return listTags(this.#api, repository, this.#now);
     }
     async reread(repository, tag) {
-        const page = await fetchPage(this.#api, repository, { onlyActiveTags: 'true', filter_tag_name: `eq:${tag}` });
+        const page = await fetchPage(this.#api, repository, {
+            onlyActiveTags: 'true',
+            filter_tag_name: `eq:${tag}`,
+        });
         return livingTags(page.rows, this.#now()).find(({ name }) => name === tag);
     }
     async lastPull(repository, tag) {
@@ -52416,7 +52587,10 @@ class RestStore {
         if (response.status === 404)
             return 'unknown';
         if (response.status !== 200)
-            throw restRefusal(response, this.#api.registry, { doing: `reading the pull statistics of ${repository}:${tag}`, repository });
+            throw restRefusal(response, this.#api.registry, {
+                doing: `reading the pull statistics of ${repository}:${tag}`,
+                repository,
+            });
         const body = parseObject(response.text) ?? {};
         return latestPull(body['last_tag_pull_date'], body['last_manifest_pull_date']);
     }
@@ -52442,7 +52616,10 @@ class RestStore {
         };
     }
     async #delete(repository, tag) {
-        const response = await this.#api.send({ method: 'DELETE', path: `${repositoryPath(repository)}/tag/${tag}` });
+        const response = await this.#api.send({
+            method: 'DELETE',
+            path: `${repositoryPath(repository)}/tag/${tag}`,
+        });
         switch (response.status) {
             case 200:
             case 202:
@@ -52453,23 +52630,33 @@ class RestStore {
             case 409:
                 return 'immutable';
             default:
-                throw restRefusal(response, this.#api.registry, { doing: `deleting ${repository}:${tag}`, repository });
+                throw restRefusal(response, this.#api.registry, {
+                    doing: `deleting ${repository}:${tag}`,
+                    repository,
+                });
         }
     }
     async expire(repository, tag, expiration) {
-        const response = await this.#api.send({ method: 'PUT', path: `${repositoryPath(repository)}/tag/${tag}`, body: { expiration } });
+        const response = await this.#api.send({
+            method: 'PUT',
+            path: `${repositoryPath(repository)}/tag/${tag}`,
+            body: { expiration },
+        });
         if (response.status === 200 || response.status === 201)
             return 'expiring';
         if (response.status === 404)
             return 'gone';
         if (response.status === 409 || (response.status === 400 && /immutable/i.test(errorText(response))))
             return 'immutable';
-        throw restRefusal(response, this.#api.registry, { doing: `setting the expiration of ${repository}:${tag}`, repository });
+        throw restRefusal(response, this.#api.registry, {
+            doing: `setting the expiration of ${repository}:${tag}`,
+            repository,
+        });
     }
 }
 /** The later of the pulls by tag and by digest: either means that somebody uses the image. */
 function latestPull(byTag, byDigest) {
-    const dates = [byTag, byDigest].map((date) => (date === null || date === undefined ? 'never' : Date.parse(asString(date) ?? '') / 1000));
+    const dates = [byTag, byDigest].map((date) => date === null || date === undefined ? 'never' : Date.parse(asString(date) ?? '') / 1000);
     if (dates.some((date) => Number.isNaN(date)))
         return 'unknown';
     const pulls = dates.filter((date) => date !== 'never');
@@ -52499,7 +52686,10 @@ function open_openTagStore(credentials, connection) {
         }
         case 'oidc': {
             const { username, audience } = credentials;
-            return new RegistryStore({ session: session(username, keylessPassword({ ...connection, username, audience })), anonymous: anonymous() });
+            return new RegistryStore({
+                session: session(username, keylessPassword({ ...connection, username, audience })),
+                anonymous: anonymous(),
+            });
         }
         case 'anonymous':
             return anonymous();
@@ -52546,9 +52736,15 @@ function isStale(tag, removed) {
 function correct(now, removed) {
     const survivors = now.filter((tag) => {
         const before = removed.get(tag.name);
-        return before !== undefined && tag.lastModified !== undefined && tag.lastModified === before.lastModified && tag.digest === before.digest;
+        return (before !== undefined &&
+            tag.lastModified !== undefined &&
+            tag.lastModified === before.lastModified &&
+            tag.digest === before.digest);
     });
-    const outcome = { kind: 'failed', error: 'The registry said that the tag was deleted, and still lists it.' };
+    const outcome = {
+        kind: 'failed',
+        error: 'The registry said that the tag was deleted, and still lists it.',
+    };
     return new Map(survivors.map(({ name }) => [name, outcome]));
 }
 
@@ -52622,24 +52818,38 @@ function uncertainty({ repository }) {
 
 /** The version of the report's format that this code writes; `docs/report.schema.json` describes it. */
 const REPORT_VERSION = 1;
-/** The JSON report: before the deletions every outcome is null, afterwards it has what became of the planned tags. */
+/**
+ * The JSON report: before the deletions every outcome is null, afterwards it has what became of the planned tags.
+ * It has a tag a line, so that a report of many tags can be searched and compared by line.
+ */
 function renderReport(run) {
-    const head = JSON.stringify({
+    return [...reportParts(run)].join('');
+}
+function* reportParts(run) {
+    const head = {
         version: REPORT_VERSION,
         registry: run.registry,
         dryRun: run.dryRun,
         startedAt: time(run.startedAt),
         finishedAt: time(run.finishedAt),
-    });
-    return `${head.slice(0, -1)},"repositories":${lines(run.repositories.map(repositoryJson))}}\n`;
+    };
+    yield* withArray(head, 'repositories', run.repositories.map(repositoryParts));
+    yield '\n';
 }
-/** A JSON array with an element a line, so that a report of many tags can be searched and compared by line. */
-function lines(elements) {
-    return elements.length === 0 ? '[]' : `[\n${elements.join(',\n')}\n]`;
+function* repositoryParts({ repository, tags, error }) {
+    const head = { repository, ...(error === undefined ? {} : { error }) };
+    yield* withArray(head, 'tags', Iterator.from(tags).map((tag) => [JSON.stringify(tagEntry(tag))]));
 }
-function repositoryJson({ repository, tags, error }) {
-    const head = JSON.stringify({ repository, ...(error === undefined ? {} : { error }) });
-    return `${head.slice(0, -1)},"tags":${lines(tags.map((tag) => JSON.stringify(tagEntry(tag))))}}`;
+/** A JSON object whose last property is an array, with an element a line. */
+function* withArray(head, key, elements) {
+    yield `${JSON.stringify(head).slice(0, -1)},"${key}":[`;
+    let separator = '\n';
+    for (const element of elements) {
+        yield separator;
+        yield* element;
+        separator = ',\n';
+    }
+    yield separator === '\n' ? ']}' : '\n]}';
 }
 function tagEntry({ tag, verdict, outcome }) {
     const detail = detailOf(outcome);
@@ -53282,9 +53492,11 @@ function stepEnd({ registry }) {
         '    token: ${{ secrets.QUAY_TOKEN }}',
     ];
 }
-/** The text as a YAML scalar, quoted wherever it is not plainly a name. */
+/** The text as a YAML scalar, quoted and in visible characters wherever it is not plainly a name. */
 function scalar(text) {
-    return /^[a-z][\w./-]*$/i.test(text) ? text : JSON.stringify(text);
+    if (/^[a-z][\w./-]*$/i.test(text))
+        return text;
+    return JSON.stringify(text).replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/summary.js
@@ -53422,7 +53634,7 @@ function actionReference(environment) {
  *
  * @throws QuayError where a glob matches nothing
  */
-async function repositories_findRepositories(store, { selectors, shard }) {
+async function repositories_findRepositories(store, { selectors, shard, }) {
     const found = new Set();
     const notes = [];
     for (const selector of selectors) {
@@ -53481,7 +53693,9 @@ class RunRecord {
                 : {
                     repository: listing.repository,
                     tags: [],
-                    ...(listing.facts.restorableFor === undefined ? {} : { restorableFor: listing.facts.restorableFor }),
+                    ...(listing.facts.restorableFor === undefined
+                        ? {}
+                        : { restorableFor: listing.facts.restorableFor }),
                 }),
         });
     }
@@ -53560,7 +53774,9 @@ function listenForStop(timeBudget) {
 function stopFacts(stop, timeBudget) {
     if (stop.cancelled)
         return { stopped: { kind: 'cancelled' } };
-    return stop.deleting.aborted && timeBudget ? { stopped: { kind: 'time-budget', duration: timeBudget.text } } : {};
+    return stop.deleting.aborted && timeBudget
+        ? { stopped: { kind: 'time-budget', duration: timeBudget.text } }
+        : {};
 }
 
 ;// CONCATENATED MODULE: ./lib/cleanup.js
@@ -53619,7 +53835,10 @@ async function cleanUp(inputs, { record, saveReport }) {
     const { connection, close } = connect(inputs, stop);
     try {
         const store = open_openTagStore(inputs.credentials, connection);
-        const { repositories, notes } = await repositories_findRepositories(store, { selectors: inputs.repositories, shard: inputs.shard });
+        const { repositories, notes } = await repositories_findRepositories(store, {
+            selectors: inputs.repositories,
+            shard: inputs.shard,
+        });
         record.note(...notes);
         const listings = await log_group(`List the tags on ${registry.host}`, () => listAll(repositories, { store, rules, willChange: !dryRun, concurrency, now: unixNow }));
         stop.throwIfCancelled();
@@ -53635,7 +53854,13 @@ async function cleanUp(inputs, { record, saveReport }) {
         if (dryRun)
             return;
         saveReport();
-        const outcomes = await carryOut(selectionsOf(plans, listed), { store, rules, concurrency, stop: stop.deleting, now: unixNow });
+        const outcomes = await carryOut(selectionsOf(plans, listed), {
+            store,
+            rules,
+            concurrency,
+            stop: stop.deleting,
+            now: unixNow,
+        });
         record.addOutcomes(outcomes);
         if (stop.cancelled)
             return;

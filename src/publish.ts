@@ -16,7 +16,10 @@ export function publish({ outputs, warnings, summary }: Publication): void {
   for (const { name, value } of outputs) core.setOutput(name, value);
   for (const warning of warnings) core.warning(printable(warning));
   const path = process.env['GITHUB_STEP_SUMMARY'];
-  if (!path) return core.debug('There is no job summary: GITHUB_STEP_SUMMARY is not set.');
+  if (!path) {
+    core.debug('There is no job summary: GITHUB_STEP_SUMMARY is not set.');
+    return;
+  }
   try {
     appendFileSync(path, summary);
   } catch (error) {

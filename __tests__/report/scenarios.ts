@@ -29,6 +29,8 @@ function all(tags: readonly TagResult[], outcome: TagResult['outcome']): readonl
 const remaining = stays.map(({ tag: listed }) => listed);
 const deleted = all(leaves, { kind: 'deleted' });
 
+const nightlies = Array.from({ length: 30 }, (_, index) => tag(`nightly-${30 - index}`, 100 + index));
+
 function manyTags(count: number, outcome: TagResult['outcome']): readonly TagResult[] {
   return Array.from({ length: count }, (_, index) =>
     going(tag(`pr-${count - index}`, index / 10), outcome, matched),
@@ -44,12 +46,12 @@ export const SCENARIOS: Readonly<Record<string, RunResult>> = {
   'a dry run': run([repository([...stays, ...leaves])], { dryRun: true }),
 
   'a long list': run([
-    repository([...stays, ...manyTags(340, { kind: 'deleted' })], {
-      remaining: [
-        ...remaining,
-        ...Array.from({ length: 30 }, (_, index) => tag(`nightly-${30 - index}`, 100 + index)),
-      ],
-    }),
+    repository(
+      [...stays, ...nightlies.map((nightly) => kept(nightly)), ...manyTags(340, { kind: 'deleted' })],
+      {
+        remaining: [...remaining, ...nightlies],
+      },
+    ),
   ]),
 
   'some failures': run([

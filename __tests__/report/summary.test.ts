@@ -1,9 +1,228 @@
 import { describe, expect, test } from '@jest/globals';
-import { renderSummary } from '../../src/report/summary.ts';
+import type { RunResult, TagResult } from '../../src/report/result.ts';
+import { MAX_SUMMARY_BYTES, renderSummary } from '../../src/report/summary.ts';
+import { elementsOf, textOf, toHtml } from './rendered.ts';
+import { DAY, going, kept, NOW, repository, run, tag } from './results.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 describe('the job summary', () => {
   test.each(Object.entries(SCENARIOS))('of %s reads well', (_, result) => {
     expect(renderSummary(result)).toMatchSnapshot();
+  });
+
+  test('has a heading, a sentence and the totals of its only repository', () => {
+    const [scenario] = Object.values(SCENARIOS);
+    const text = textOf(toHtml(renderSummary(scenario ?? run([]))));
+    expect(text).toContain('Deleted 4 of 10 tags in acme/web.');
+    expect(text).toContain('The exclusion release-* matched no tag.');
+  });
+
+  test('counts the space of an image once, and not while a remaining tag holds it', () => {
+    const shared = { digest: 'sha256:aa', size: 1024 };
+    const held = { digest: 'sha256:bb', size: 4096 };
+    const result = run([
+      repository(
+        [
+          going(tag('pr-1', 1, shared), { kind: 'deleted' }),
+          going(tag('pr-1-copy', 1, shared), { kind: 'deleted' }),
+          going(tag('pr-2', 1, held), { kind: 'deleted' }),
+          kept(tag('latest', 1, held)),
+        ],
+        { remaining: [tag('latest', 1, held)] },
+      ),
+    ]);
+    expect(renderSummary(result)).toContain('| 4 | 3 | 1 | 1 KiB |');
+  });
+
+  test('links living tags to their page, and not those that are gone', () => {
+    const summary = renderSummary(
+      run([repository([going(tag('pr-1'), { kind: 'deleted' }), kept(tag('latest'))])]),
+    );
+    expect(summary).toContain('[`latest`](https://quay.io/repository/acme/web/tag/latest)');
+    expect(summary).not.toContain('tag/pr-1');
+  });
+});
+
+describe('the step that undoes a run', () => {
+  const deleted = (count: number, name: string) =>
+    repository(
+      Array.from({ length: count }, (_, index) => going(tag(`pr-${index}`), { kind: 'deleted' })),
+      { repository: name, remaining: [] },
+    );
+  const step = (result: RunResult) => /```yaml\n(.*?)```/s.exec(renderSummary(result))?.[1];
+
+  test('names the tags, the registry and how long ago they may have been deleted', () => {
+    const result = run([deleted(2, 'acme/web')], {
+      registry: 'localhost:8443',
+      registryUrl: 'https://localhost:8443',
+    });
+    expect(step(result)).toBe(`\
+- uses: acme/quay-tag-cleanup/restore@v1
+  with:
+    repository: acme/web
+    tags: |
+      pr-0
+      pr-1
+    deleted-within: 14d
+    registry: "localhost:8443"
+    token: \${{ secrets.QUAY_TOKEN }}
+`);
+  });
+
+  test('reads the report when there are many tags', () => {
+    const summary = renderSummary(run([deleted(101, 'acme/web')]));
+    expect(summary).toContain('keep that file with an artifact step');
+    expect(step(run([deleted(101, 'acme/web')]))).toBe(`\
+- uses: acme/quay-tag-cleanup/restore@v1
+  with:
+    report: quay-tag-cleanup-report.json
+    token: \${{ secrets.QUAY_TOKEN }}
+`);
+  });
+
+  test('works until the first of the time machines forgets', () => {
+    const soon = { ...deleted(1, 'acme/soon'), restorableFor: DAY };
+    expect(renderSummary(run([deleted(1, 'acme/web'), soon]))).toContain(
+      'run it before **2024-05-22 20:41 UTC**',
+    );
+  });
+
+  test('is left out after a dry run, and where nothing can be restored', () => {
+    expect(renderSummary(run([repository([going(tag('pr-1'))])], { dryRun: true }))).not.toContain('Undo');
+    expect(renderSummary(run([{ ...deleted(1, 'acme/web'), restorableFor: 0 }]))).not.toContain('Undo');
+  });
+});
+
+describe('a summary of more than GitHub takes', () => {
+  const longName = (index: number) => `pr-${index}-`.padEnd(128, 'x');
+  const many = (count: number, make: (index: number) => TagResult) =>
+    Array.from({ length: count }, (_, index) => make(index));
+  const bytes = (result: RunResult) => Buffer.byteLength(renderSummary(result));
+
+  test('stays below the limit with 20,000 remaining tags of 128 characters, and says how many are left out', () => {
+    const stays = many(20_000, (index) => kept(tag(longName(index), index)));
+    const goes = many(3, (index) => going(tag(`old-${index}`, 30_000), { kind: 'deleted' }));
+    const summary = renderSummary(
+      run([repository([...stays, ...goes], { remaining: stays.map((stay) => stay.tag) })]),
+    );
+    const rows = summary.match(/^\| \[`pr-/gm)?.length ?? 0;
+    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
+    expect(rows).toBeGreaterThan(1500);
+    expect(summary).toContain(`*${(20_000 - rows).toLocaleString('en-US')} more tags not shown`);
+    expect(summary).toContain('| `old-2` |');
+  });
+
+  test('shows the failed and the deleted tags before the remaining ones, and some of each', () => {
+    const error = `quay.io answered 500. ${'&|`<'.repeat(80)}`;
+    const summary = renderSummary(
+      run([
+        repository([
+          ...many(30_000, (index) => going(tag(`d${index}`, 2), { kind: 'deleted' })),
+          ...many(30_000, (index) => going(tag(`f${index}`, 3), { kind: 'failed', error })),
+          ...many(40_000, (index) => kept(tag(`r${index}`, 1))),
+        ]),
+      ]),
+    );
+    const rows = (pattern: RegExp) => summary.match(pattern)?.length ?? 0;
+    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
+    expect(rows(/^\| \[`f\d+`\].*answered 500/gm)).toBeGreaterThan(100);
+    expect(rows(/^\| `d\d+`/gm)).toBeGreaterThan(1000);
+    expect(rows(/^\| \[`r\d+`\]/gm)).toBeGreaterThan(500);
+  });
+
+  test('gives the whole page to the one list that needs it', () => {
+    const summary = renderSummary(
+      run([
+        repository(
+          many(20_000, (index) => going(tag(`d${index}`), { kind: 'deleted' })),
+          { remaining: [tag('latest')] },
+        ),
+      ]),
+    );
+    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
+    expect(Buffer.byteLength(summary)).toBeGreaterThan(0.95 * MAX_SUMMARY_BYTES);
+    expect(summary).toContain('[`latest`]');
+  });
+
+  test('stays below the limit with 2,000 repositories, and shows a row for each', () => {
+    const repositories = Array.from({ length: 2000 }, (_, index) =>
+      repository(
+        [...many(12, (number) => going(tag(`pr-${number}`), { kind: 'deleted' })), kept(tag('latest'))],
+        {
+          repository: `acme/service-${index}`,
+          remaining: [tag('latest')],
+        },
+      ),
+    );
+    const summary = renderSummary(run(repositories));
+    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
+    expect(summary.match(/^\| \[acme\/service-/gm)).toHaveLength(2000);
+    expect(summary).toMatch(/\*[\d,]+ more repositories not shown/);
+  });
+
+  test('stays below the limit with 2,000 failed repositories, endless errors and notes', () => {
+    const repositories = Array.from({ length: 2000 }, (_, index) =>
+      repository([], { repository: `acme/${'x'.repeat(200)}-${index}`, error: 'é&'.repeat(5000) }),
+    );
+    const notes = Array.from({ length: 5000 }, () => '|'.repeat(5000));
+    expect(bytes(run(repositories, { notes, error: '<'.repeat(1_000_000) }))).toBeLessThanOrEqual(
+      MAX_SUMMARY_BYTES,
+    );
+  });
+
+  test('stays below the limit when every tag has a reason of its own', () => {
+    const stays = many(20_000, (index) =>
+      kept(tag(`t${index}`), { kind: 'excluded', pattern: `${'😀'.repeat(100)}${index}` }),
+    );
+    expect(bytes(run([repository(stays)]))).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
+  });
+
+  test('is never cut within a row or a folded part', () => {
+    const summary = renderSummary(run([repository(many(30_000, (index) => kept(tag(longName(index)))))]));
+    expect(summary.match(/<details>/g)?.length).toBe(summary.match(/<\/details>/g)?.length);
+    expect(summary.split('\n').filter((line) => line.startsWith('|') && !line.endsWith('|'))).toEqual([]);
+  });
+});
+
+describe('hostile text in a summary', () => {
+  const hostile =
+    '</td></table><script>alert(1)</script> | [x](javascript:alert(1)) `@octocat`\n\n# big\u202e';
+  const result = run(
+    [
+      repository(
+        [
+          going(tag('pr-1'), { kind: 'failed', error: hostile }),
+          going(tag('pr-2'), { kind: 'kept', reason: hostile }),
+          kept(tag('v1'), { kind: 'excluded', pattern: hostile }),
+        ],
+        { repository: `acme/${hostile}`, error: hostile },
+      ),
+      repository([going(tag('pr-3'), { kind: 'deleted' })], {
+        repository: `acme/b${hostile}`,
+        error: hostile,
+      }),
+    ],
+    { notes: [hostile, hostile], error: hostile, reportPath: `/tmp/${hostile}`, startedAt: NOW },
+  );
+
+  test('adds no element of its own, and no link to another site', () => {
+    const html = toHtml(renderSummary(result));
+    const own =
+      'a b blockquote code details h2 h3 li p pre strong summary table tbody td th thead tr ul'.split(' ');
+    expect([...elementsOf(html)].filter((name) => !own.includes(name))).toEqual([]);
+    const targets = [...html.matchAll(/href="([^"]*)"/g)].map(([, target]) => target ?? '');
+    expect(targets.length).toBeGreaterThan(0);
+    expect(targets.filter((target) => !target.startsWith('https://quay.io/repository/acme/'))).toEqual([]);
+  });
+
+  test('breaks no table', () => {
+    const html = toHtml(renderSummary(result));
+    for (const [, table = ''] of html.matchAll(/<table>(.*?)<\/table>/gs)) {
+      const widths = [...table.matchAll(/<tr>(.*?)<\/tr>/gs)].map(
+        ([, row = '']) => row.match(/<t[hd]/g)?.length,
+      );
+      expect(new Set(widths).size).toBe(1);
+    }
+    expect(html).not.toMatch(/<p>\s*\|/);
   });
 });

@@ -49397,10 +49397,12 @@ function explain(error) {
 /** How many different errors a run names; the summary has them all. */
 const NAMED_ERRORS = 5;
 /** The last word of a run: one line of log, and the exit code. */
-function conclude({ errors, sentence, isWarning }) {
+function conclude({ errors, sentence, isWarning, }) {
     const different = [...new Set(errors)];
     if (different.length > 0) {
-        const more = different.length > NAMED_ERRORS ? [`… and ${different.length - NAMED_ERRORS} more errors: see the job summary.`] : [];
+        const more = different.length > NAMED_ERRORS
+            ? [`… and ${different.length - NAMED_ERRORS} more errors: see the job summary.`]
+            : [];
         const lines = [sentence, ...different.slice(0, NAMED_ERRORS), ...more].flatMap((error) => error.split('\n'));
         setFailed(lines.map(printable).join('\n'));
     }
@@ -49436,15 +49438,6 @@ class QuayError extends Error {
 /** The registry does not accept the credential, or not for this: nothing more is sent with it. */
 class CredentialRefusedError extends QuayError {
     name = 'CredentialRefusedError';
-}
-
-;// CONCATENATED MODULE: ./lib/quay/http/stopped-error.js
-/** The request was not sent, because the run was told to stop. */
-class StoppedError extends Error {
-    name = 'StoppedError';
-    constructor(options) {
-        super('The run was stopped before this request was sent.', options);
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/quay/http/pace.js
@@ -49512,7 +49505,7 @@ class Pace {
         this.#lastAcceptedAt = now;
     }
     /** The server refused a request for its rate; `retryAfter`, in milliseconds, is what it asked to wait. */
-    refuse({ now, sentAt, retryAfter }) {
+    refuse({ now, sentAt, retryAfter, }) {
         this.#refusedInARow += 1;
         this.#lastAcceptedAt ??= now;
         if (retryAfter !== undefined)
@@ -49521,7 +49514,10 @@ class Pace {
         // Requests that were in flight at the last refusal tell nothing new.
         if (last && sentAt < last.at)
             return;
-        this.#moments = [...this.#moments.filter(({ at }, index) => now - at <= MEMORY_MS || index === this.#moments.length - 1), { at: now, accepted: this.#accepted }];
+        this.#moments = [
+            ...this.#moments.filter(({ at }, index) => now - at <= MEMORY_MS || index === this.#moments.length - 1),
+            { at: now, accepted: this.#accepted },
+        ];
         if (last)
             this.#estimate(now);
         else
@@ -49530,7 +49526,9 @@ class Pace {
     }
     /** Whether the server has refused everything for so long that asking again is of no use. */
     isHopeless(now) {
-        return this.#refusedInARow >= HOPELESS_REFUSALS && this.#lastAcceptedAt !== undefined && now - this.#lastAcceptedAt > HOPELESS_MS;
+        return (this.#refusedInARow >= HOPELESS_REFUSALS &&
+            this.#lastAcceptedAt !== undefined &&
+            now - this.#lastAcceptedAt > HOPELESS_MS);
     }
     #estimate(now) {
         const [first] = this.#moments;
@@ -49550,6 +49548,15 @@ class Pace {
             return;
         this.#rate *= GROWTH ** ((now - this.#quietSince) / this.#quietMs);
         this.#quietSince = now;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/quay/http/stopped-error.js
+/** The request was not sent, because the run was told to stop. */
+class StoppedError extends Error {
+    name = 'StoppedError';
+    constructor(options) {
+        super('The run was stopped before this request was sent.', options);
     }
 }
 
@@ -49577,7 +49584,13 @@ class Lane {
         if (signal.aborted)
             return Promise.reject(new StoppedError());
         return new Promise((resolve, reject) => {
-            const waiting = { signal, enter: () => { signal.removeEventListener('abort', leave); resolve(() => this.#leave()); } };
+            const waiting = {
+                signal,
+                enter: () => {
+                    signal.removeEventListener('abort', leave);
+                    resolve(() => this.#leave());
+                },
+            };
             const leave = () => {
                 const place = this.#queue.indexOf(waiting);
                 if (place >= 0)
@@ -49647,7 +49660,9 @@ function mayHealByRetry(error) {
 /** Words a connection that failed, with the remedy. */
 function networkError(error, host, attempts) {
     const code = codeOf(error);
-    return new QuayError(`${wording(code, host)}${attempts > 1 ? ` This was tried ${attempts} times.` : ''}`, { cause: error });
+    return new QuayError(`${wording(code, host)}${attempts > 1 ? ` This was tried ${attempts} times.` : ''}`, {
+        cause: error,
+    });
 }
 function wording(code, host) {
     if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
@@ -49735,7 +49750,13 @@ class client_HttpClient {
         this.#options = options;
         this.#backoff = options.backoff ?? BACKOFF;
         const { connect, silence } = options.timeouts ?? TIMEOUTS;
-        this.#dispatcher = new undici/* EnvHttpProxyAgent */.J2({ connect: { timeout: connect }, headersTimeout: silence, bodyTimeout: silence, allowH2: true, connections: options.concurrency });
+        this.#dispatcher = new undici/* EnvHttpProxyAgent */.J2({
+            connect: { timeout: connect },
+            headersTimeout: silence,
+            bodyTimeout: silence,
+            allowH2: true,
+            connections: options.concurrency,
+        });
         const slots = new Slots(options.concurrency);
         const lane = () => new Lane(slots);
         this.#lanes = { api: lane(), manifests: lane(), tags: lane(), auth: lane(), other: lane() };
@@ -49800,7 +49821,11 @@ class client_HttpClient {
         catch (error) {
             if (error instanceof QuayError)
                 throw error;
-            this.#log(request, { status: error instanceof Error ? error.message : 'broke', ms: performance.now() - sentAt, attempt });
+            this.#log(request, {
+                status: error instanceof Error ? error.message : 'broke',
+                ms: performance.now() - sentAt,
+                attempt,
+            });
             return { error };
         }
         finally {
@@ -49817,8 +49842,14 @@ class client_HttpClient {
             ...(body === undefined ? {} : { body }),
             ...(this.#options.kill ? { signal: this.#options.kill } : {}),
         });
-        const answer = { status: response.statusCode, headers: flatten(response.headers), text: await readText(response.body, this.#options.origin.host) };
-        const target = method === 'GET' && [301, 302, 307, 308].includes(answer.status) ? URL.parse(answer.headers['location'] ?? '', url.href) : null;
+        const answer = {
+            status: response.statusCode,
+            headers: flatten(response.headers),
+            text: await readText(response.body, this.#options.origin.host),
+        };
+        const target = method === 'GET' && [301, 302, 307, 308].includes(answer.status)
+            ? URL.parse(answer.headers['location'] ?? '', url.href)
+            : null;
         return target?.origin === url.origin && hops < 3 ? this.#exchange(request, target, hops + 1) : answer;
     }
     /** A limit holds the whole lane back; anything else only this request. */
@@ -49838,7 +49869,7 @@ class client_HttpClient {
     }
 }
 function flatten(headers) {
-    return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name.toLowerCase(), [value].flat().join(', ')]])));
+    return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => value === undefined ? [] : [[name.toLowerCase(), [value].flat().join(', ')]]));
 }
 async function readText(body, host) {
     const chunks = [];
@@ -49919,7 +49950,8 @@ function repositoryPath(repository) {
 }
 /** Quay's 503 for a mirrored or read-only repository, which no retry heals. */
 function isReadOnlyAnswer(response) {
-    return response.status === 503 && /read.only or mirror mode/i.test(asString(parseObject(response.text)?.['message']) ?? '');
+    return (response.status === 503 &&
+        /read.only or mirror mode/i.test(asString(parseObject(response.text)?.['message']) ?? ''));
 }
 /** Words an answer that is none of those the caller knows. */
 function restRefusal(response, registry, what) {
@@ -49954,7 +49986,7 @@ function tokenRefused(host, status) {
 }
 /** The error for an answer that no Quay gives. */
 function notQuay(host, response) {
-    const kind = /^\s*</.test(response.text) ? 'a page of HTML' : 'something else than Quay\'s JSON';
+    const kind = /^\s*</.test(response.text) ? 'a page of HTML' : "something else than Quay's JSON";
     return new QuayError(`${host} does not look like a Quay registry: it answered ${kind} (${response.status}). Check \`registry\`.`);
 }
 /** What the registry itself said of an error, as ` ("…")`, in one short line; empty where it said nothing readable. */
@@ -49962,7 +49994,11 @@ function errorText(response) {
     const body = parseObject(response.text);
     const errors = body?.['errors'];
     const first = Array.isArray(errors) ? errors[0] : undefined;
-    const said = body && (asString(body['detail']) ?? asString(body['error_message']) ?? asString(body['message']) ?? asString(body['error']));
+    const said = body &&
+        (asString(body['detail']) ??
+            asString(body['error_message']) ??
+            asString(body['message']) ??
+            asString(body['error']));
     const text = said ?? (isObject(first) ? asString(first['message']) : undefined);
     // A long opaque word may be a credential that the server sends back.
     return text ? ` (${JSON.stringify(text.replace(/[\w+/=.~-]{24,}/g, '…').slice(0, 200))})` : '';
@@ -50116,7 +50152,10 @@ class TimeMachine {
     }
     /** Every name of the repository's history, with its newest row. */
     async history(repository) {
-        const [rows, living] = await Promise.all([listHistory(this.#api, repository), listTags(this.#api, repository, this.#now)]);
+        const [rows, living] = await Promise.all([
+            listHistory(this.#api, repository),
+            listTags(this.#api, repository, this.#now),
+        ]);
         const newest = new Map(living.map(({ name }) => [name, { name, alive: true }]));
         for (const { tag, endsAt } of rows) {
             const other = newest.get(tag.name);
@@ -50153,7 +50192,10 @@ class TimeMachine {
             case 409:
                 throw new QuayError(`${host} refused to move ${repository}:${tag}, which is immutable (409)${errorText(response)}.`);
             default:
-                throw restRefusal(response, this.#api.registry, { doing: `restoring ${repository}:${tag}`, repository });
+                throw restRefusal(response, this.#api.registry, {
+                    doing: `restoring ${repository}:${tag}`,
+                    repository,
+                });
         }
     }
 }
@@ -50178,9 +50220,19 @@ function connect({ registry, concurrency }, stop) {
         userAgent: 'quay-tag-cleanup',
         stop: stop.sending,
         kill: stop.waiting,
-        ...(isDebug() ? { onRequest: ({ method, path, status, ms, attempt }) => debug(printable(`${method} ${path} → ${status} in ${Math.round(ms)} ms, attempt ${attempt}`)) } : {}),
+        ...(isDebug()
+            ? {
+                onRequest: ({ method, path, status, ms, attempt }) => debug(printable(`${method} ${path} → ${status} in ${Math.round(ms)} ms, attempt ${attempt}`)),
+            }
+            : {}),
     });
-    const connection = { registry, http, now: unixNow, maskSecret: keepSecret, requestOidcToken: (audience) => getIDToken(audience) };
+    const connection = {
+        registry,
+        http,
+        now: unixNow,
+        maskSecret: keepSecret,
+        requestOidcToken: (audience) => getIDToken(audience),
+    };
     return { connection, close: () => http.close() };
 }
 /** The way to Quay's tags that the credentials open. */
@@ -50205,8 +50257,10 @@ function publish({ outputs, warnings, summary }) {
     for (const warning of warnings)
         core_warning(printable(warning));
     const path = process.env['GITHUB_STEP_SUMMARY'];
-    if (!path)
-        return debug('There is no job summary: GITHUB_STEP_SUMMARY is not set.');
+    if (!path) {
+        debug('There is no job summary: GITHUB_STEP_SUMMARY is not set.');
+        return;
+    }
     try {
         (0,external_node_fs_namespaceObject.appendFileSync)(path, summary);
     }
@@ -50613,7 +50667,7 @@ function* describe_run_troubles(run, { totals, place }) {
             yield 'The run was cancelled.';
             break;
         case 'time-budget':
-            yield 'The time budget is used up.';
+            yield `The time budget of ${run.stopped.duration} is used up.`;
             break;
         case 'credential-refused':
             yield 'The credential was refused.';
@@ -50645,7 +50699,7 @@ function* describe_run_achievement(run, { totals, place }) {
     if (run.dryRun)
         yield 'This was a dry run: nothing was changed.';
     else if (!planOnly && totals.pending > 0)
-        yield `${countOf(totals.pending, 'selected tag')} not attempted.`;
+        yield `${countOf(totals.pending, 'selected tag')} ${totals.pending === 1 ? 'was' : 'were'} not attempted.`;
 }
 function verb(mode, planOnly) {
     if (mode.kind === 'delete')
@@ -50745,7 +50799,9 @@ function reason_text_describeReason(reason) {
         case 'pull-request-not-asked':
             return `pull request #${reason.number} was not looked up`;
         case 'other-branch':
-            return reason.event === null ? 'this run is for no branch' : `this run is for the branch ${reason.event}`;
+            return reason.event === null
+                ? 'this run is for no branch'
+                : `this run is for the branch ${reason.event}`;
         case 'branch-exists':
             return `branch ${reason.branch} exists`;
         case 'branches-not-asked':
@@ -51111,9 +51167,11 @@ function stepEnd({ registry }) {
         '    token: ${{ secrets.QUAY_TOKEN }}',
     ];
 }
-/** The text as a YAML scalar, quoted wherever it is not plainly a name. */
+/** The text as a YAML scalar, quoted and in visible characters wherever it is not plainly a name. */
 function scalar(text) {
-    return /^[a-z][\w./-]*$/i.test(text) ? text : JSON.stringify(text);
+    if (/^[a-z][\w./-]*$/i.test(text))
+        return text;
+    return JSON.stringify(text).replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/summary.js
@@ -51454,24 +51512,38 @@ function parseRegistry(text) {
 
 /** The version of the report's format that this code writes; `docs/report.schema.json` describes it. */
 const REPORT_VERSION = 1;
-/** The JSON report: before the deletions every outcome is null, afterwards it has what became of the planned tags. */
+/**
+ * The JSON report: before the deletions every outcome is null, afterwards it has what became of the planned tags.
+ * It has a tag a line, so that a report of many tags can be searched and compared by line.
+ */
 function renderReport(run) {
-    const head = JSON.stringify({
+    return [...reportParts(run)].join('');
+}
+function* reportParts(run) {
+    const head = {
         version: REPORT_VERSION,
         registry: run.registry,
         dryRun: run.dryRun,
         startedAt: time(run.startedAt),
         finishedAt: time(run.finishedAt),
-    });
-    return `${head.slice(0, -1)},"repositories":${lines(run.repositories.map(repositoryJson))}}\n`;
+    };
+    yield* withArray(head, 'repositories', run.repositories.map(repositoryParts));
+    yield '\n';
 }
-/** A JSON array with an element a line, so that a report of many tags can be searched and compared by line. */
-function lines(elements) {
-    return elements.length === 0 ? '[]' : `[\n${elements.join(',\n')}\n]`;
+function* repositoryParts({ repository, tags, error }) {
+    const head = { repository, ...(error === undefined ? {} : { error }) };
+    yield* withArray(head, 'tags', Iterator.from(tags).map((tag) => [JSON.stringify(tagEntry(tag))]));
 }
-function repositoryJson({ repository, tags, error }) {
-    const head = JSON.stringify({ repository, ...(error === undefined ? {} : { error }) });
-    return `${head.slice(0, -1)},"tags":${lines(tags.map((tag) => JSON.stringify(tagEntry(tag))))}}`;
+/** A JSON object whose last property is an array, with an element a line. */
+function* withArray(head, key, elements) {
+    yield `${JSON.stringify(head).slice(0, -1)},"${key}":[`;
+    let separator = '\n';
+    for (const element of elements) {
+        yield separator;
+        yield* element;
+        separator = ',\n';
+    }
+    yield separator === '\n' ? ']}' : '\n]}';
 }
 function tagEntry({ tag, verdict, outcome }) {
     const detail = detailOf(outcome);
@@ -51544,10 +51616,11 @@ function checkVersion(version) {
     }
     throw wrong('`version`', String(REPORT_VERSION), version);
 }
+const REPOSITORY = /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9_][a-z0-9._-]*)+$/;
 function repositoryOf(value) {
     const entry = objectOf(value, 'An entry of `repositories`');
     const repository = read_report_textOf(entry['repository'], '`repository`');
-    if (!/^[^/\s]+(\/[^/\s]+)+$/.test(repository))
+    if (!REPOSITORY.test(repository))
         throw wrong('`repository`', '`namespace/name`', repository);
     return { repository, tags: arrayOf(entry['tags'], `\`tags\` of ${repository}`).map(read_report_tagOf) };
 }
@@ -51815,7 +51888,12 @@ function parseRepository(line, registryHost) {
     if (!/^[a-z0-9][a-z0-9._-]*$/.test(namespace) || /[^a-z0-9._/\-*?[\]!^{},]/.test(name))
         throw foreignCharacters(line);
     const regexes = expandBraces(name).map((glob) => new RegExp(`^${globSource(glob, '[^/]')}$`));
-    return { kind: 'glob', text: line, namespace, matches: (repository) => regexes.some((regex) => regex.test(repository.slice(namespace.length + 1))) };
+    return {
+        kind: 'glob',
+        text: line,
+        namespace,
+        matches: (repository) => regexes.some((regex) => regex.test(repository.slice(namespace.length + 1))),
+    };
 }
 function refuseForeign(line, registryHost) {
     const found = `\`repository\` has ${JSON.stringify(line)}`;
@@ -51900,7 +51978,7 @@ function parseRegex(text, source, flags) {
     if (!/^i?$/.test(flags))
         throw new InvalidInputError(`${quoted(text)} has the flags \`${flags}\`. Only \`i\` is of use here: write \`/${source}/i\` or \`/${source}/\`.`);
     const regex = compile(text, source, `d${flags}`);
-    const groups = [...source.matchAll(/\(\?<(pr|branch)>/g)].map(([, group]) => (group === 'pr' ? 'pr' : 'branch'));
+    const groups = [...source.matchAll(/\(\?<(pr|branch)>/g)].map(([, group]) => group === 'pr' ? 'pr' : 'branch');
     const [placeholder] = groups;
     if (groups.length > 1)
         throw twoPlaceholders(text);
@@ -51926,7 +52004,9 @@ function readCapture(match, placeholder) {
         return undefined;
     if (placeholder === 'branch')
         return [value];
-    const isWhole = /^[1-9]\d*$/.test(value) && !/\d/.test(match.input.charAt(place[0] - 1)) && !/\d/.test(match.input.charAt(place[1]));
+    const isWhole = /^[1-9]\d*$/.test(value) &&
+        !/\d/.test(match.input.charAt(place[0] - 1)) &&
+        !/\d/.test(match.input.charAt(place[1]));
     return isWhole ? [value] : undefined;
 }
 function parseGlob(text) {
@@ -51938,7 +52018,11 @@ function parseGlob(text) {
         throw twoPlaceholders(text);
     if (placeholder === undefined) {
         const regexes = globs.map((glob) => wholeGlob(text, glob));
-        return { text, hasLiteralText: true, read: (name) => (regexes.some((regex) => regex.test(name)) ? [] : undefined) };
+        return {
+            text,
+            hasLiteralText: true,
+            read: (name) => (regexes.some((regex) => regex.test(name)) ? [] : undefined),
+        };
     }
     if (counts.includes(0))
         throw new InvalidInputError(`${quoted(text)} has a placeholder in some alternatives and none in others. Write them on lines of their own.`);
@@ -51965,12 +52049,17 @@ function partsAround(text, glob, placeholder) {
     const [before = '', after = ''] = glob.split(`{${placeholder}}`);
     if (/^[.-]/.test(before))
         throw new InvalidInputError(`${quoted(text)} can match no tag: a tag begins with a letter, a digit or \`_\`.`);
-    return { before: new RegExp(`^${globSource(before, '.')}$`), after: new RegExp(`^${globSource(after, '.')}$`) };
+    return {
+        before: new RegExp(`^${globSource(before, '.')}$`),
+        after: new RegExp(`^${globSource(after, '.')}$`),
+    };
 }
 /** Every whole number, without a leading zero, that may stand in the placeholder's place. */
 function numberReadings(name, { before, after }) {
     return [...name.matchAll(/\d+/g)]
-        .filter(({ 0: digits, index }) => !digits.startsWith('0') && before.test(name.slice(0, index)) && after.test(name.slice(index + digits.length)))
+        .filter(({ 0: digits, index }) => !digits.startsWith('0') &&
+        before.test(name.slice(0, index)) &&
+        after.test(name.slice(index + digits.length)))
         .map(([digits]) => digits);
 }
 /** Every part of the name that may stand in the placeholder's place. */
@@ -52011,7 +52100,7 @@ function quoted(text) {
  *
  * @throws AggregateError of every InvalidInputError
  */
-function parsePatterns({ tags, excludeTags }) {
+function parsePatterns({ tags, excludeTags, }) {
     const problems = [];
     const attempt = (text, role) => {
         try {
@@ -52033,7 +52122,9 @@ function parsePatterns({ tags, excludeTags }) {
     const patterns = {
         tags: wanted.flatMap((line) => attempt(line, 'tags')),
         exclude: [
-            ...lines.filter((line) => line.startsWith('!')).flatMap((line) => attempt(line.slice(1).trim(), 'exclude-tags')),
+            ...lines
+                .filter((line) => line.startsWith('!'))
+                .flatMap((line) => attempt(line.slice(1).trim(), 'exclude-tags')),
             ...meaningfulLines(excludeTags).flatMap((line) => attempt(line.replace(/^!\s*/, ''), 'exclude-tags')),
         ],
     };
@@ -52075,8 +52166,10 @@ function readRestoreInputs() {
     const registry = reader.attempt('registry', () => parseRegistry(reader.text('registry') || 'quay.io'));
     const token = reader.secret('token');
     if (!token)
-        reader.problem('`token` is required and was not given: only an OAuth token opens Quay\'s time machine.');
-    const choice = reader.text('report') === '' ? readPatternChoice(reader, registry?.host ?? 'quay.io') : readReportChoice(reader, registry);
+        reader.problem("`token` is required and was not given: only an OAuth token opens Quay's time machine.");
+    const choice = reader.text('report') === ''
+        ? readPatternChoice(reader, registry?.host ?? 'quay.io')
+        : readReportChoice(reader, registry);
     const dryRun = reader.boolean('dry-run');
     const concurrency = reader.wholeNumber('concurrency', { min: 1, max: 100, fallback: 16 });
     reader.finish();
@@ -52091,9 +52184,11 @@ function readPatternChoice(reader, host) {
         throw new InvalidInputError(`\`repository\` holds ${JSON.stringify(selector.text)}. Write the repositories to restore by name, one a line.`);
     }));
     const tags = reader.required('tags');
-    const patterns = tags === '' ? undefined : reader.attempt('tags', () => parsePatterns({ tags, excludeTags: reader.text('exclude-tags') }));
+    const patterns = tags === ''
+        ? undefined
+        : reader.attempt('tags', () => parsePatterns({ tags, excludeTags: reader.text('exclude-tags') }));
     const deletedWithin = reader.attempt('deleted-within', () => parseDuration(reader.text('deleted-within') || '24h'));
-    return repositories && patterns && deletedWithin && { kind: 'patterns', repositories, patterns, deletedWithin };
+    return (repositories && patterns && deletedWithin && { kind: 'patterns', repositories, patterns, deletedWithin });
 }
 function readReportChoice(reader, registry) {
     for (const name of ['repository', 'tags', 'exclude-tags']) {
@@ -52126,7 +52221,10 @@ function readReport(path) {
 function wantedTags(choice, now) {
     switch (choice.kind) {
         case 'report':
-            return deletedTags(choice.report).map((entry) => ({ repository: entry.repository, choose: (history) => chooseDeleted(entry, history) }));
+            return deletedTags(choice.report).map((entry) => ({
+                repository: entry.repository,
+                choose: (history) => chooseDeleted(entry, history),
+            }));
         case 'patterns': {
             const { patterns, deletedWithin } = choice;
             const since = now - deletedWithin.seconds;
@@ -52199,7 +52297,9 @@ function listenForStop(timeBudget) {
 function stopFacts(stop, timeBudget) {
     if (stop.cancelled)
         return { stopped: { kind: 'cancelled' } };
-    return stop.deleting.aborted && timeBudget ? { stopped: { kind: 'time-budget', duration: timeBudget.text } } : {};
+    return stop.deleting.aborted && timeBudget
+        ? { stopped: { kind: 'time-budget', duration: timeBudget.text } }
+        : {};
 }
 
 ;// CONCATENATED MODULE: ./lib/restore.js
@@ -52219,14 +52319,23 @@ async function restore() {
     let result = { registry: '', registryUrl: '', dryRun: false, repositories: [], notes: [] };
     try {
         const inputs = readRestoreInputs();
-        result = { ...result, registry: inputs.registry.host, registryUrl: inputs.registry.origin.origin, dryRun: inputs.dryRun };
+        result = {
+            ...result,
+            registry: inputs.registry.host,
+            registryUrl: inputs.registry.origin.origin,
+            dryRun: inputs.dryRun,
+        };
         result = { ...result, ...(await bringBack(inputs)) };
     }
     catch (error) {
         result = { ...result, error: explain(error) };
     }
     publish({ ...restoreOutputs(result), summary: renderRestoreSummary(result) });
-    conclude({ errors: [...errorsOf(result), ...(result.cancelled ? ['The workflow was cancelled.'] : [])], sentence: describeRestore(result), isWarning: false });
+    conclude({
+        errors: [...errorsOf(result), ...(result.cancelled ? ['The workflow was cancelled.'] : [])],
+        sentence: describeRestore(result),
+        isWarning: false,
+    });
 }
 /** Read the history, choose, restore: each repository by itself. */
 async function bringBack(inputs) {
@@ -52246,8 +52355,14 @@ async function restoreIn(wanted, work) {
     const { repository } = wanted;
     try {
         const history = await work.timeMachine.history(repository);
-        const restoreOne = async (entry) => ({ ...entry, outcome: await restoreTag(repository, entry, work) });
-        return { repository, tags: await pMap(wanted.choose(history), restoreOne, { concurrency: work.inputs.concurrency }) };
+        const restoreOne = async (entry) => ({
+            ...entry,
+            outcome: await restoreTag(repository, entry, work),
+        });
+        return {
+            repository,
+            tags: await pMap(wanted.choose(history), restoreOne, { concurrency: work.inputs.concurrency }),
+        };
     }
     catch (error) {
         return { repository, tags: [], error: explain(error) };
@@ -52257,7 +52372,10 @@ async function restoreTag(repository, { name, alive, digest }, { timeMachine, in
     if (alive)
         return { kind: 'alive' };
     if (digest === undefined)
-        return { kind: 'failed', error: `Quay's history of ${repository} has no digest for ${name}: its time machine's window may be over. Push the image again.` };
+        return {
+            kind: 'failed',
+            error: `Quay's history of ${repository} has no digest for ${name}: its time machine's window may be over. Push the image again.`,
+        };
     if (inputs.dryRun)
         return { kind: 'would-restore' };
     if (stop.cancelled)
@@ -52267,7 +52385,9 @@ async function restoreTag(repository, { name, alive, digest }, { timeMachine, in
         return { kind: 'restored' };
     }
     catch (error) {
-        return error instanceof StoppedError ? { kind: 'not-attempted' } : { kind: 'failed', error: explain(error) };
+        return error instanceof StoppedError
+            ? { kind: 'not-attempted' }
+            : { kind: 'failed', error: explain(error) };
     }
 }
 

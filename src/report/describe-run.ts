@@ -43,7 +43,7 @@ function* troubles(run: RunResult, { totals, place }: Scene): Generator<string> 
       yield 'The run was cancelled.';
       break;
     case 'time-budget':
-      yield 'The time budget is used up.';
+      yield `The time budget of ${run.stopped.duration} is used up.`;
       break;
     case 'credential-refused':
       yield 'The credential was refused.';
@@ -74,7 +74,8 @@ function* achievement(run: RunResult, { totals, place }: Scene): Generator<strin
     ? `Nothing was ${run.mode.kind === 'delete' ? 'deleted' : 'changed'}.`
     : `${verb(run.mode, planOnly)} ${formatCount(done)} of ${countOf(totals.listed, 'tag')} in ${place}${manner(run.mode)}.`;
   if (run.dryRun) yield 'This was a dry run: nothing was changed.';
-  else if (!planOnly && totals.pending > 0) yield `${countOf(totals.pending, 'selected tag')} not attempted.`;
+  else if (!planOnly && totals.pending > 0)
+    yield `${countOf(totals.pending, 'selected tag')} ${totals.pending === 1 ? 'was' : 'were'} not attempted.`;
 }
 
 function verb(mode: Mode, planOnly: boolean): string {

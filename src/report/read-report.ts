@@ -80,10 +80,12 @@ function checkVersion(version: unknown): void {
   throw wrong('`version`', String(REPORT_VERSION), version);
 }
 
+const REPOSITORY = /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9_][a-z0-9._-]*)+$/;
+
 function repositoryOf(value: unknown): ReportedRepository {
   const entry = objectOf(value, 'An entry of `repositories`');
   const repository = textOf(entry['repository'], '`repository`');
-  if (!/^[^/\s]+(\/[^/\s]+)+$/.test(repository)) throw wrong('`repository`', '`namespace/name`', repository);
+  if (!REPOSITORY.test(repository)) throw wrong('`repository`', '`namespace/name`', repository);
   return { repository, tags: arrayOf(entry['tags'], `\`tags\` of ${repository}`).map(tagOf) };
 }
 

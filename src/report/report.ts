@@ -5,26 +5,45 @@ import type { RepositoryResult, RunResult, TagResult } from './result.ts';
 /** The version of the report's format that this code writes; `docs/report.schema.json` describes it. */
 export const REPORT_VERSION = 1;
 
-/** The JSON report: before the deletions every outcome is null, afterwards it has what became of the planned tags. */
+/**
+ * The JSON report: before the deletions every outcome is null, afterwards it has what became of the planned tags.
+ * It has a tag a line, so that a report of many tags can be searched and compared by line.
+ */
 export function renderReport(run: RunResult): string {
-  const head = JSON.stringify({
+  return [...reportParts(run)].join('');
+}
+
+function* reportParts(run: RunResult): Generator<string> {
+  const head = {
     version: REPORT_VERSION,
     registry: run.registry,
     dryRun: run.dryRun,
     startedAt: time(run.startedAt),
     finishedAt: time(run.finishedAt),
-  });
-  return `${head.slice(0, -1)},"repositories":${lines(run.repositories.map(repositoryJson))}}\n`;
+  };
+  yield* withArray(head, 'repositories', run.repositories.map(repositoryParts));
+  yield '\n';
 }
 
-/** A JSON array with an element a line, so that a report of many tags can be searched and compared by line. */
-function lines(elements: readonly string[]): string {
-  return elements.length === 0 ? '[]' : `[\n${elements.join(',\n')}\n]`;
+function* repositoryParts({ repository, tags, error }: RepositoryResult): Generator<string> {
+  const head = { repository, ...(error === undefined ? {} : { error }) };
+  yield* withArray(
+    head,
+    'tags',
+    Iterator.from(tags).map((tag) => [JSON.stringify(tagEntry(tag))]),
+  );
 }
 
-function repositoryJson({ repository, tags, error }: RepositoryResult): string {
-  const head = JSON.stringify({ repository, ...(error === undefined ? {} : { error }) });
-  return `${head.slice(0, -1)},"tags":${lines(tags.map((tag) => JSON.stringify(tagEntry(tag))))}}`;
+/** A JSON object whose last property is an array, with an element a line. */
+function* withArray(head: object, key: string, elements: Iterable<Iterable<string>>): Generator<string> {
+  yield `${JSON.stringify(head).slice(0, -1)},"${key}":[`;
+  let separator = '\n';
+  for (const element of elements) {
+    yield separator;
+    yield* element;
+    separator = ',\n';
+  }
+  yield separator === '\n' ? ']}' : '\n]}';
 }
 
 function tagEntry({ tag, verdict, outcome }: TagResult) {

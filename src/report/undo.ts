@@ -77,7 +77,11 @@ function stepEnd({ registry }: RunResult): readonly string[] {
   ];
 }
 
-/** The text as a YAML scalar, quoted wherever it is not plainly a name. */
+/** The text as a YAML scalar, quoted and in visible characters wherever it is not plainly a name. */
 function scalar(text: string): string {
-  return /^[a-z][\w./-]*$/i.test(text) ? text : JSON.stringify(text);
+  if (/^[a-z][\w./-]*$/i.test(text)) return text;
+  return JSON.stringify(text).replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -1,0 +1,111 @@
+import { describe, expect, test } from '@jest/globals';
+import { actionOutputs } from '../../src/report/outputs.ts';
+import type { RunResult } from '../../src/report/result.ts';
+import { going, kept, repository, run, tag } from './results.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+const values = (result: RunResult) =>
+  Object.fromEntries(actionOutputs(result).outputs.map(({ name, value }) => [name, value]));
+
+function scenario(name: string): RunResult {
+  const result = SCENARIOS[name];
+  if (!result) throw new Error(`There is no scenario ${name}.`);
+  return result;
+}
+
+describe('the outputs of a cleanup', () => {
+  test('are arrays of namespace/name:tag with their counts', () => {
+    expect(values(scenario('some failures'))).toEqual({
+      selected: '["acme/web:pr-12","acme/web:pr-12-arm64","acme/web:pr-9","acme/web:pr-9-debug"]',
+      'selected-count': '4',
+      deleted: '["acme/web:pr-12","acme/web:pr-12-arm64"]',
+      'deleted-count': '2',
+      failed: '["acme/web:pr-9"]',
+      'failed-count': '1',
+      remaining:
+        '["acme/web:latest","acme/web:v2.1.0","acme/web:pr-14","acme/web:pr-13","acme/web:pr-11","acme/web:pr-9","acme/web:pr-9-debug","acme/web:v2.0.0"]',
+      'remaining-count': '8',
+      report: '/home/runner/work/_temp/quay-tag-cleanup-report.json',
+    });
+  });
+
+  test('of a dry run hold the plan, no deleted tag, and what would remain', () => {
+    const { selected, deleted, remaining } = values(scenario('a dry run'));
+    expect(JSON.parse(selected ?? '')).toHaveLength(4);
+    expect(deleted).toBe('[]');
+    expect(JSON.parse(remaining ?? '')).toHaveLength(6);
+  });
+
+  test('of a refused plan hold it, and everything remains', () => {
+    const outputs = values(scenario('a refused plan'));
+    expect([
+      outputs['selected-count'],
+      outputs['deleted-count'],
+      outputs['failed-count'],
+      outputs['remaining-count'],
+    ]).toEqual(['4', '0', '0', '10']);
+  });
+
+  test('of a run that lets tags expire have no deleted tag', () => {
+    const outputs = values(scenario('expiry instead of deletion'));
+    expect([outputs['selected-count'], outputs['deleted'], outputs['remaining-count']]).toEqual([
+      '4',
+      '[]',
+      '10',
+    ]);
+  });
+
+  test('of a cancelled run count no tag as failed that was not attempted', () => {
+    const outputs = values(scenario('a cancelled run'));
+    expect([outputs['deleted-count'], outputs['failed-count']]).toEqual(['1', '0']);
+  });
+
+  test('are empty arrays when nothing could be listed', () => {
+    expect(values(scenario('a run that failed before it listed'))).toMatchObject({
+      selected: '[]',
+      remaining: '[]',
+      'remaining-count': '0',
+    });
+  });
+
+  test('tell what must remain where the list could not be read again, and warn', () => {
+    const result = run([
+      repository([
+        kept(tag('latest')),
+        going(tag('pr-1', 2), { kind: 'deleted' }),
+        going(tag('pr-2', 3), { kind: 'failed', error: 'x' }),
+      ]),
+    ]);
+    expect(values(result)['remaining']).toBe('["acme/web:latest","acme/web:pr-2"]');
+    expect(actionOutputs(result).warnings).toEqual([
+      'acme/web could not be listed again: its part of `remaining` is what was listed before, without what was deleted.',
+    ]);
+  });
+});
+
+describe('outputs of more than GitHub takes', () => {
+  const stays = Array.from({ length: 20_000 }, (_, index) => tag(`r${index}-`.padEnd(100, 'x'), index));
+  const goes = Array.from({ length: 1000 }, (_, index) =>
+    going(tag(`pr-${index}`, index), { kind: 'deleted' }),
+  );
+  const outputs = actionOutputs(
+    run([repository([...stays.map((stay) => kept(stay)), ...goes], { remaining: stays })]),
+  );
+
+  test('leave the largest arrays empty, and their counts right', () => {
+    const byName = new Map(outputs.outputs.map(({ name, value }) => [name, value]));
+    expect([byName.get('remaining'), byName.get('remaining-count')]).toEqual(['', '20000']);
+    expect(JSON.parse(byName.get('deleted') ?? '')).toHaveLength(1000);
+  });
+
+  test('warn, and name the report', () => {
+    expect(outputs.warnings).toEqual([
+      'The output `remaining` is empty, as GitHub takes no more than 1 MB; the counts are right. All tags are in the file that `report` names.',
+    ]);
+  });
+
+  test('are below the limit together, in UTF-16', () => {
+    const size = outputs.outputs.reduce((sum, { name, value }) => sum + 2 * (name.length + value.length), 0);
+    expect(size).toBeLessThan(1_000_000);
+  });
+});

@@ -1,0 +1,193 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { deletedTags, parseReport } from '../../src/report/read-report.ts';
+import { renderReport } from '../../src/report/report.ts';
+import { InvalidInputError } from '../../src/selection/invalid.ts';
+import { digestOf, going, kept, NOW, repository, run, tag } from './results.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+const schema: unknown = JSON.parse(
+  readFileSync(new URL('../../docs/report.schema.json', import.meta.url), 'utf8'),
+);
+const ajv = new Ajv2020({
+  allErrors: true,
+  strict: true,
+  allowUnionTypes: true,
+  formats: { 'date-time': true },
+});
+const validate = ajv.compile(schema as object);
+
+const SMALL = run([
+  repository(
+    [
+      kept(tag('latest', 1, { expiration: NOW }), { kind: 'excluded', pattern: 'la*' }),
+      going(tag('pr-1', 2), { kind: 'deleted' }),
+      going({ name: tag('pr-2').name }, { kind: 'failed', error: 'quay.io answered 500.' }),
+    ],
+    { remaining: [] },
+  ),
+]);
+
+describe('the JSON report', () => {
+  test('has every tag on a line of its own', () => {
+    expect(renderReport(SMALL)).toBe(`\
+{"version":1,"registry":"quay.io","dryRun":false,"startedAt":"2024-05-21T20:41:03Z","finishedAt":"2024-05-21T20:41:15Z","repositories":[
+{"repository":"acme/web","tags":[
+{"name":"latest","digest":"${digestOf('latest')}","lastModified":"2024-05-20T20:41:03Z","size":50541363,"expiration":"2024-05-21T20:41:03Z","verdict":"keep","reason":"excluded by \\"la*\\"","outcome":null},
+{"name":"pr-1","digest":"${digestOf('pr-1')}","lastModified":"2024-05-19T20:41:03Z","size":50541363,"expiration":null,"verdict":"delete","reason":"pull request #12 is merged","outcome":"deleted"},
+{"name":"pr-2","digest":null,"lastModified":null,"size":null,"expiration":null,"verdict":"delete","reason":"pull request #12 is merged","outcome":"failed","detail":"quay.io answered 500."}
+]}
+]}
+`);
+  });
+
+  test.each(Object.entries(SCENARIOS))('of %s agrees with its schema', (_, result) => {
+    const report: unknown = JSON.parse(renderReport(result));
+    validate(report);
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  test('before the deletions has no outcome and no end', () => {
+    const { finishedAt: _, ...underWay } = run([repository([going(tag('pr-1'))])]);
+    const report: unknown = JSON.parse(renderReport(underWay));
+    expect(report).toMatchObject({
+      finishedAt: null,
+      repositories: [{ tags: [{ verdict: 'delete', outcome: null }] }],
+    });
+  });
+
+  test('of tags that expire has their new expiration', () => {
+    const result = run([repository([going(tag('pr-1'), { kind: 'expiring', expiration: NOW + 3600 })])]);
+    expect(JSON.parse(renderReport(result))).toMatchObject({
+      repositories: [{ tags: [{ expiration: '2024-05-21T21:41:03Z', outcome: 'expiring' }] }],
+    });
+  });
+});
+
+describe('the schema of the report', () => {
+  const changed = (change: object): unknown => ({ ...JSON.parse(renderReport(SMALL)), ...change });
+
+  test.each([
+    ['another version', changed({ version: 2 })],
+    ['a missing registry', changed({ registry: undefined })],
+    ['a local time', changed({ startedAt: '2024-05-21 20:41' })],
+    [
+      'an unknown outcome',
+      changed({
+        repositories: [
+          {
+            repository: 'acme/web',
+            tags: [
+              {
+                name: 'x',
+                digest: null,
+                lastModified: null,
+                size: null,
+                expiration: null,
+                verdict: 'delete',
+                reason: '',
+                outcome: 'burnt',
+              },
+            ],
+          },
+        ],
+      }),
+    ],
+  ])('refuses %s', (_, report) => {
+    expect(validate(report)).toBe(false);
+  });
+});
+
+describe('reading a report', () => {
+  test.each(Object.entries(SCENARIOS))('understands that of %s', (_, result) => {
+    const report = parseReport(renderReport(result));
+    expect(report.repositories.map(({ tags }) => tags.map(({ name }) => name))).toEqual(
+      result.repositories.map(({ tags }) => tags.map((entry) => entry.tag.name)),
+    );
+  });
+
+  test('gives the tags that were deleted, with their digests', () => {
+    expect(deletedTags(parseReport(renderReport(SMALL)))).toEqual([
+      {
+        repository: 'acme/web',
+        tags: [{ name: 'pr-1', digest: digestOf('pr-1'), verdict: 'delete', outcome: 'deleted' }],
+      },
+    ]);
+  });
+
+  test('gives all that a killed run meant to delete', () => {
+    const { finishedAt: _, ...killed } = run([repository([kept(tag('latest')), going(tag('pr-1', 2))])]);
+    expect(deletedTags(parseReport(renderReport(killed)))).toMatchObject([{ tags: [{ name: 'pr-1' }] }]);
+  });
+
+  test('gives nothing of a dry run', () => {
+    expect(
+      deletedTags(parseReport(renderReport(run([repository([going(tag('pr-1'))])], { dryRun: true })))),
+    ).toEqual([]);
+  });
+
+  test('ignores what a later version may add', () => {
+    const report = { ...JSON.parse(renderReport(SMALL)), extra: 1 };
+    expect(parseReport(`\ufeff${JSON.stringify(report)}`).registry).toBe('quay.io');
+  });
+
+  const broken = (change: object): string =>
+    JSON.stringify({ ...JSON.parse(renderReport(SMALL)), ...change });
+  const withTag = (change: object): string =>
+    broken({
+      repositories: [
+        {
+          repository: 'acme/web',
+          tags: [{ name: 'pr-1', digest: null, verdict: 'delete', outcome: 'deleted', ...change }],
+        },
+      ],
+    });
+
+  test.each([
+    [
+      'no JSON',
+      '<html>',
+      'The report is not JSON. Give the file that a cleanup named in its output `report`.',
+    ],
+    ['half a file', renderReport(SMALL).slice(0, 200), 'The report is not JSON.'],
+    ['an array', '[]', 'The report cannot be read: The report must be an object, and is [].'],
+    ['null', 'null', 'must be an object, and is null'],
+    [
+      'a newer version',
+      broken({ version: 2 }),
+      'The report was written by a newer version of this action (format 2; this one reads 1).',
+    ],
+    ['no version', broken({ version: undefined }), '`version` must be 1, and is nothing.'],
+    ['a version in quotes', broken({ version: '1' }), '`version` must be 1, and is "1".'],
+    ['no registry', broken({ registry: 7 }), '`registry` must be text, and is 7.'],
+    ['an odd dryRun', broken({ dryRun: 'no' }), '`dryRun` must be `true` or `false`, and is "no".'],
+    ['no repositories', broken({ repositories: {} }), '`repositories` must be an array, and is {}.'],
+    [
+      'a repository without a namespace',
+      broken({ repositories: [{ repository: 'web', tags: [] }] }),
+      '`repository` must be `namespace/name`, and is "web".',
+    ],
+    [
+      'a path that climbs',
+      broken({ repositories: [{ repository: 'acme/../web', tags: [] }] }),
+      '`repository` must be `namespace/name`, and is "acme/../web".',
+    ],
+    ['a digest for a name', withTag({ name: digestOf('x') }), '`name` must be a tag, and is "sha256:'],
+    [
+      'a broken digest',
+      withTag({ digest: 'sha256:12' }),
+      '`digest` of pr-1 must be `sha256:` and 64 hexadecimal digits, and is "sha256:12".',
+    ],
+    [
+      'an unknown verdict',
+      withTag({ verdict: 'maybe' }),
+      '`verdict` of pr-1 must be `delete` or `keep`, and is "maybe".',
+    ],
+    ['an unknown outcome', withTag({ outcome: 'burnt' }), '`outcome` of pr-1 must be `deleted`, `gone`'],
+    ['endless text', withTag({ verdict: 'x'.repeat(10_000) }), 'xxx…'],
+  ])('refuses %s, and says what was found', (_, text, message) => {
+    expect(() => parseReport(text)).toThrow(InvalidInputError);
+    expect(() => parseReport(text)).toThrow(message);
+  });
+});

@@ -1,0 +1,42 @@
+/** A request as the simulated Quay sees it. */
+export interface Incoming {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** By name in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export function json(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Reply {
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) };
+}
+
+export function html(status: number, title: string): Reply {
+  return {
+    status,
+    headers: { 'content-type': 'text/html' },
+    body: `<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`,
+  };
+}
+
+export function empty(status: number): Reply {
+  return { status, headers: {}, body: '' };
+}
+
+/** The user and password of a Basic header. */
+export function basicCredentials(
+  header: string | undefined,
+): { readonly user: string; readonly password: string } | undefined {
+  const encoded = /^Basic (.*)$/i.exec(header ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+
+/** Something that goes wrong between client and server. */
+export type Fault =
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly body?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  /** A page of HTML, with status 200 unless another is given. */
+  | { readonly kind: 'html'; readonly status?: number }
+  /** JSON that is not Quay's. */
+  | { readonly kind: 'json' }
+  /** The answer, cut in the middle of its JSON. */
+  | { readonly kind: 'garbled' }
+  /** Less than the announced length, and then the end of the connection. */
+  | { readonly kind: 'truncated' }
+  | { readonly kind: 'reset-before' }
+  /** The server acts, and the answer is lost. */
+  | { readonly kind: 'reset-after' }
+  | { readonly kind: 'goaway' }
+  | { readonly kind: 'slow'; readonly ms: number }
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'redirect'; readonly location: string; readonly status?: number };
+
+export interface FaultRule {
+  readonly method?: string;
+  readonly path?: RegExp;
+  /** How many matching requests pass before the fault sets in. */
+  readonly skip?: number;
+  /** How many matching requests meet it; all if not given. */
+  readonly times?: number;
+  readonly fault: Fault;
+}
+
+export interface Storm {
+  readonly seed: number;
+  /** The part of all requests that meet a fault. */
+  readonly share: number;
+  /** How often the same request may meet one. */
+  readonly atMostPerRequest: number;
+  readonly faults?: readonly Fault[];
+}
+
+const STORM_FAULTS: readonly Fault[] = [
+  { kind: 'status', status: 429 },
+  { kind: 'status', status: 429, headers: { 'retry-after': '0' } },
+  { kind: 'status', status: 500 },
+  { kind: 'html', status: 502 },
+  { kind: 'html', status: 503 },
+  { kind: 'status', status: 504 },
+  { kind: 'html', status: 520 },
+  { kind: 'reset-before' },
+  { kind: 'reset-after' },
+  { kind: 'garbled' },
+  { kind: 'truncated' },
+  { kind: 'html' },
+  { kind: 'slow', ms: 40 },
+  { kind: 'goaway' },
+];
+
+/** Decides which requests meet which fault. */
+export class Faults {
+  readonly #rules: { readonly rule: FaultRule; seen: number }[] = [];
+  readonly #met = new Map<string, { attempts: number; faults: number }>();
+  #storm: Storm | undefined;
+
+  add(rule: FaultRule): void {
+    this.#rules.push({ rule, seen: 0 });
+  }
+
+  start(storm: Storm): void {
+    this.#storm = storm;
+  }
+
+  clear(): void {
+    this.#rules.length = 0;
+    this.#storm = undefined;
+  }
+
+  next(method: string, path: string): Fault | undefined {
+    for (const entry of this.#rules) {
+      const { rule } = entry;
+      if ((rule.method ?? method) !== method || rule.path?.test(path) === false) continue;
+      entry.seen += 1;
+      const place = entry.seen - (rule.skip ?? 0);
+      if (place > 0 && place <= (rule.times ?? Number.POSITIVE_INFINITY)) return rule.fault;
+    }
+    return this.#stormFault(`${method} ${path}`);
+  }
+
+  /** The same seed and the same request meet the same fault, whatever the order of requests. */
+  #stormFault(request: string): Fault | undefined {
+    if (!this.#storm) return undefined;
+    const { seed, share, atMostPerRequest, faults = STORM_FAULTS } = this.#storm;
+    const met = this.#met.get(request) ?? { attempts: 0, faults: 0 };
+    this.#met.set(request, met);
+    met.attempts += 1;
+    const dice = createHash('sha256').update(`${seed} ${request} ${met.attempts}`).digest();
+    if (met.faults >= atMostPerRequest || dice.readUInt32BE(0) / 2 ** 32 >= share) return undefined;
+    met.faults += 1;
+    return faults[dice.readUInt32BE(4) % faults.length];
+  }
+}
