@@ -45730,7 +45730,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 985:
+/***/ 2365:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -50504,386 +50504,285 @@ function stateOf(value, { number, isMissing }) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/selection/age.js
+/** Why a tag is too new to go. A date in the future is newer than any duration. */
+function tooNew({ lastModified }, { olderThan, notPulledFor }, now) {
+    const conditions = [
+        { condition: 'older-than', duration: olderThan },
+        // What was pushed or restored within the duration had no time to be pulled.
+        { condition: 'not-pulled-for', duration: notPulledFor },
+    ];
+    for (const { condition, duration } of conditions) {
+        if (!duration)
+            continue;
+        if (lastModified === undefined)
+            return { kind: 'date-unknown', condition };
+        if (now - lastModified <= duration.seconds)
+            return { kind: 'newer-than', duration: duration.text };
+    }
+    return undefined;
+}
+function stillPulled({ name }, { notPulledFor }, { now, lastPulls }) {
+    if (!notPulledFor)
+        return undefined;
+    if (!lastPulls)
+        return { kind: 'pulls-not-asked' };
+    const lastPull = lastPulls.get(name) ?? 'unknown';
+    if (lastPull === 'unknown')
+        return { kind: 'pulls-unknown' };
+    if (lastPull === 'never' || now - lastPull > notPulledFor.seconds)
+        return undefined;
+    return { kind: 'pulled-within', duration: notPulledFor.text, lastPulled: lastPull };
+}
+/** An expiration is never put off. */
+function expiresSooner({ expiration }, { expireAt }) {
+    return expireAt !== undefined && expiration !== undefined && expiration <= expireAt
+        ? { kind: 'expires-sooner', expiration }
+        : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/selection/tag.js
+/** In characters. */
+const LONGEST_TAG = 128;
+const TAG_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+/**
+ * Reads a tag name by the registry's own grammar.
+ *
+ * Source: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
+ *
+ * @returns undefined for anything else, a digest (`sha256:…`) among it
+ */
+function parseTagName(text) {
+    return isTagName(text) ? text : undefined;
+}
+function isTagName(text) {
+    return TAG_NAME.test(text);
+}
+
 ;// CONCATENATED MODULE: ./lib/selection/branch-slug.js
+
+/** Where tools that write a branch into a DNS label or a tag cut it off. */
+const COMMON_LIMITS = [63, LONGEST_TAG];
 /**
  * How a branch may stand in a tag, in lower case.
  *
  * docker/metadata-action writes each run of characters that a tag cannot hold as one `-`, and does not shorten. Other tools
- * write a `-` for each character, or cut at 128 characters. A branch that any of these writes keeps its tag.
+ * write a `-` for each character, `.` and `_` among them, take hyphens off the ends, and cut the name off. A branch that
+ * any of these writes keeps its tag.
  *
- * Source: `sanitizeTag` in https://github.com/docker/metadata-action/blob/906ecf0fc0a80f9110f79d9e6c04b1080f4a2621/src/meta.ts
+ * Sources: `sanitizeTag` in https://github.com/docker/metadata-action/blob/906ecf0fc0a80f9110f79d9e6c04b1080f4a2621/src/meta.ts
+ * and https://github.com/rlespinasse/github-slug-action
  */
 function branchSlugs(branch) {
-    const slugs = [branch.replace(/[^a-zA-Z0-9._-]+/g, '-'), branch.replace(/[^a-zA-Z0-9._-]/g, '-')];
-    return [
-        ...new Set(slugs.flatMap((slug) => [slug, slug.slice(0, LONGEST_TAG)]).map((slug) => slug.toLowerCase())),
-    ];
+    const name = branch.toLowerCase();
+    const written = [/[^a-z0-9._-]+/g, /[^a-z0-9._-]/g, /[^a-z0-9]+/g, /[^a-z0-9]/g].map((foreign) => name.replace(foreign, '-'));
+    const whole = written.flatMap((slug) => [slug, withoutOuterHyphens(slug)]);
+    const cut = whole.flatMap((slug) => COMMON_LIMITS.filter((limit) => slug.length > limit).map((limit) => slug.slice(0, limit)));
+    return new Set([...whole, ...cut, ...cut.map(withoutOuterHyphens)]);
 }
-const LONGEST_TAG = 128;
-/** The branches by how they may stand in a tag. */
-function slugIndex(branches) {
-    return new Map([...branches].flatMap((branch) => branchSlugs(branch).map((slug) => [slug, branch])));
+function withoutOuterHyphens(slug) {
+    return slug.replace(/^-+/, '').replace(/(?<!-)-+$/, '');
 }
-
-;// CONCATENATED MODULE: ./lib/selection/invalid.js
-/** Something the user wrote is not valid. The message says what was found and what to write instead. */
-class InvalidInputError extends Error {
-    name = 'InvalidInputError';
+function indexBranches(branches) {
+    return new Map([...branches].flatMap((branch) => [...branchSlugs(branch)].map((slug) => [slug, branch])));
 }
-
-;// CONCATENATED MODULE: ./lib/selection/glob.js
-
-/** A glob without alternatives may stand for so many after its braces are expanded. */
-const MOST_ALTERNATIVES = 1000;
-/** Escapes a character that a regular expression would read as syntax. */
-function literal(character) {
-    return character.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-}
-/**
- * Expands `{a,b}`, also nested, into globs without braces. `{pr}` and `{branch}` stand as they are.
- *
- * @throws InvalidInputError for a brace without its other half, and for more than 1,000 alternatives
- */
-function expandBraces(glob) {
-    const open = findBrace(glob);
-    if (open === undefined)
-        return [glob];
-    const { start, end, choices } = open;
-    const expanded = choices.flatMap((choice) => expandBraces(glob.slice(0, start) + choice + glob.slice(end + 1)));
-    if (expanded.length > MOST_ALTERNATIVES)
-        throw new InvalidInputError(`${JSON.stringify(glob)} stands for more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`);
-    return [...new Set(expanded)];
-}
-/** The first pair of braces that holds alternatives, with its parts at the outermost commas. */
-function findBrace(glob) {
-    for (let start = 0; start < glob.length; start += 1) {
-        const placeholder = /^\{(pr|branch)\}/.exec(glob.slice(start));
-        if (placeholder)
-            start += placeholder[0].length - 1;
-        else if (glob[start] === '[')
-            start = classEnd(glob, start);
-        else if (glob[start] === '}')
-            throw new InvalidInputError(`${JSON.stringify(glob)} closes a brace that was not opened. Write \`{a,b}\`.`);
-        else if (glob[start] === '{')
-            return splitBrace(glob, start);
+/** A branch of the index that one of the readings of a tag may stand for. */
+function findBranch(index, { name, readings }) {
+    for (const reading of readings) {
+        const slug = reading.toLowerCase();
+        const branch = index.get(slug) ?? (isCutOff(name, reading) ? longerThan(index, slug) : undefined);
+        if (branch !== undefined)
+            return branch;
     }
     return undefined;
 }
-function splitBrace(glob, start) {
-    const choices = [];
-    let depth = 0;
-    let from = start + 1;
-    for (let index = start; index < glob.length; index += 1) {
-        const character = glob[index];
-        if (character === '[')
-            index = classEnd(glob, index);
-        else if (character === '{')
-            depth += 1;
-        else if (character === '}')
-            depth -= 1;
-        if ((character === ',' && depth === 1) || depth === 0) {
-            choices.push(glob.slice(from, index));
-            from = index + 1;
-        }
-        if (depth > 0)
-            continue;
-        if (choices.length === 1)
-            throw new InvalidInputError(`${JSON.stringify(glob)} has \`{${choices[0]}}\`, which is no choice. Write \`{a,b}\`, or one of the placeholders \`{pr}\` and \`{branch}\`.`);
-        return { start, end: index, choices };
-    }
-    throw new InvalidInputError(`${JSON.stringify(glob)} opens a brace that is not closed. Write \`{a,b}\`.`);
+/** A tag of the greatest length may hold only the beginning of a branch. */
+function isCutOff(name, reading) {
+    return name.length === LONGEST_TAG && name.endsWith(reading);
 }
-/** Where the character class that begins at `start` ends. */
-function classEnd(glob, start) {
-    // A closing bracket right at the beginning belongs to the class.
-    const first = /^\[[!^]?\]?/.exec(glob.slice(start))?.[0].length ?? 1;
-    const end = glob.indexOf(']', start + first);
-    if (end < 0)
-        throw new InvalidInputError(`${JSON.stringify(glob)} opens a bracket that is not closed. Write \`[abc]\`.`);
-    return end;
-}
-/**
- * The regular expression of a glob without braces, not anchored: `*`, `?`, `[abc]`, `[a-z]`, `[!abc]`.
- *
- * @param any - what `*` and `?` stand for, such as `.`
- */
-function globSource(glob, any) {
-    let source = '';
-    for (let index = 0; index < glob.length; index += 1) {
-        const character = glob[index] ?? '';
-        if (character === '*')
-            source += source.endsWith('*') && glob[index - 1] === '*' ? '' : `${any}*`;
-        else if (character === '?')
-            source += any;
-        else if (character === '[') {
-            const end = classEnd(glob, index);
-            source += classSource(glob, glob.slice(index + 1, end));
-            index = end;
-        }
-        else
-            source += literal(character);
-    }
-    return source;
-}
-function classSource(glob, content) {
-    const negated = /^[!^]/.test(content);
-    const members = (negated ? content.slice(1) : content).replace(/[\\\]^[]/g, '\\$&');
-    try {
-        const source = `[${negated ? '^' : ''}${members}]`;
-        new RegExp(source);
-        return source;
-    }
-    catch (cause) {
-        throw new InvalidInputError(`${JSON.stringify(glob)} has the range \`[${content}]\`, which is upside down. Write for example \`[a-z]\`.`, { cause });
-    }
+function longerThan(index, beginning) {
+    for (const [slug, branch] of index)
+        if (slug.startsWith(beginning))
+            return branch;
+    return undefined;
 }
 
-;// CONCATENATED MODULE: external "node:vm"
-const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
-;// CONCATENATED MODULE: ./lib/selection/time-limit.js
-
-/**
- * Runs pure work that may take for ever, such as a regular expression that backtracks without end.
- *
- * V8 looks for a termination inside its regular expression engine too, so that the time limit of `node:vm` ends both.
- *
- * @throws what `onTimeout` returns, when the work is not through after `milliseconds`
- */
-function withinTime(milliseconds, { work, onTimeout }) {
-    let result;
-    const run = () => {
-        result = { value: work() };
-    };
-    try {
-        (0,external_node_vm_namespaceObject.runInNewContext)('run()', { run }, { timeout: milliseconds });
-    }
-    catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
-            throw onTimeout();
-        throw error;
-    }
-    if (!result)
-        throw new Error('The work ended without a result.');
-    return result.value;
-}
-
-;// CONCATENATED MODULE: ./lib/selection/pattern.js
-
-
-
-/** How long one pattern may take on all names, in milliseconds. */
-const TIME_LIMIT = 3000;
-/**
- * Reads a glob (`pr-{pr}*`) or a regular expression (`/^pr-\d+$/i`).
- *
- * @param role - a placeholder is a condition for deleting, and has no place in an exclusion
- * @throws InvalidInputError
- */
-function parsePattern(text, role) {
-    const regex = /^\/(.*)\/([a-z]*)$/s.exec(text);
-    const pattern = regex ? parseRegex(text, regex[1] ?? '', regex[2] ?? '') : parseGlob(text);
-    if (role === 'exclude-tags' && pattern.placeholder) {
-        throw new InvalidInputError(`${quoted(text)} excludes tags by a placeholder. An exclusion takes tags out whatever their ${pattern.placeholder === 'pr' ? 'pull request' : 'branch'}: write \`*\` or a digit class in its place, such as \`pr-[0-9]*\`.`);
-    }
-    return pattern;
-}
-/** What {@link Pattern.read} says of every name. @throws InvalidInputError for a pattern that backtracks without end */
-function readAll(pattern, names) {
-    return withinTime(TIME_LIMIT, {
-        work: () => names.map(pattern.read),
-        onTimeout: () => new InvalidInputError(`The pattern ${quoted(pattern.text)} takes too long on these tags: it backtracks without end. Write it without nested repetitions, such as \`a+\` instead of \`(a+)+\`.`),
+;// CONCATENATED MODULE: ./lib/selection/candidate.js
+/** @throws InvalidInputError for a pattern that backtracks without end */
+function readCandidates(tags, patterns) {
+    const names = tags.map(({ name }) => name);
+    const wanted = patterns.tags.map((pattern) => ({ pattern, found: pattern.match(names) }));
+    const unwanted = patterns.exclude.map((pattern) => ({ pattern, found: pattern.match(names) }));
+    return tags.map((tag, index) => {
+        const matches = wanted.flatMap(({ pattern, found }) => {
+            const match = found[index];
+            return match ? [{ pattern, match }] : [];
+        });
+        const exclusion = unwanted.find(({ found }) => found[index] !== undefined);
+        return { tag, matches, ...(exclusion && { excludedBy: exclusion.pattern.text }) };
     });
 }
-function parseRegex(text, source, flags) {
-    if (!/^i?$/.test(flags))
-        throw new InvalidInputError(`${quoted(text)} has the flags \`${flags}\`. Only \`i\` is of use here: write \`/${source}/i\` or \`/${source}/\`.`);
-    const regex = compile(text, source, `d${flags}`);
-    const groups = [...source.matchAll(/\(\?<(pr|branch)>/g)].map(([, group]) => group === 'pr' ? 'pr' : 'branch');
-    const [placeholder] = groups;
-    if (groups.length > 1)
-        throw twoPlaceholders(text);
-    const base = { text, hasLiteralText: true };
-    if (!placeholder)
-        return { ...base, read: (name) => (regex.test(name) ? [] : undefined) };
-    return { ...base, placeholder, read: (name) => readCapture(regex.exec(name), placeholder) };
+/**
+ * The newest of the tags that match and are not excluded. Tags without a date are kept for that, and take no place here.
+ *
+ * @param candidates - newest first
+ */
+function newestOf(candidates, count) {
+    const counted = candidates.filter(({ tag, matches, excludedBy }) => matches.length > 0 && excludedBy === undefined && tag.lastModified !== undefined);
+    return new Set(counted.slice(0, count).map(({ tag }) => tag.name));
 }
-function compile(text, source, flags) {
-    try {
-        return new RegExp(source, flags);
+
+;// CONCATENATED MODULE: ./lib/selection/placeholders.js
+
+/** GitHub's numbers fit into 32 bits: a larger one is no pull request. */
+const LARGEST_NUMBER = 2 ** 31 - 1;
+/** Patterns that read different pull requests contradict each other. */
+function belongingOf(matches) {
+    const empty = matches.find(({ match }) => readsNothing(match));
+    if (empty)
+        return unclear({ kind: 'placeholder-empty', pattern: empty.pattern.text });
+    const numbered = matches.flatMap(({ pattern, match }) => match.kind === 'pull-request' ? [{ text: pattern.text, numbers: match.numbers }] : []);
+    const readings = [...new Set(numbered.flatMap(({ numbers }) => numbers))].toSorted();
+    if (readings.length > 1) {
+        return unclear({ kind: 'ambiguous', pattern: numbered[0]?.text ?? '', readings });
     }
-    catch (cause) {
-        const why = cause instanceof Error ? cause.message.replace(/^.*\/: /s, '') : String(cause);
-        throw new InvalidInputError(`${quoted(text)} is no regular expression: ${why}. Write it in JavaScript's syntax.`, { cause });
+    const [number] = readings;
+    const branches = matches.flatMap(({ match }) => (match.kind === 'branch' ? [match.readings] : []));
+    return { kind: 'clear', branches, ...(number !== undefined && { number: Number(number) }) };
+}
+function readsNothing(match) {
+    switch (match.kind) {
+        case 'plain':
+            return false;
+        case 'pull-request':
+            return match.numbers.length === 0;
+        case 'branch':
+            return match.likely === undefined;
+        default:
+            return match;
     }
 }
-/** A group that took no part, or only a part of a number, tells nothing: then the pattern does not match. */
-function readCapture(match, placeholder) {
-    const value = match?.groups?.[placeholder];
-    const place = match?.indices?.groups?.[placeholder];
-    if (!match || !value || !place)
+function unclear(reason) {
+    return { kind: 'unclear', reason };
+}
+/** Why the workflow's event does not concern the tag. */
+function outsideScope(name, { number, branches }, event) {
+    if (number !== undefined && event.pullRequest !== undefined && number !== event.pullRequest) {
+        return { kind: 'other-pull-request', number, event: event.pullRequest };
+    }
+    if (event.branch === undefined || branches.length === 0)
         return undefined;
-    if (placeholder === 'branch')
-        return [value];
-    const isWhole = /^[1-9]\d*$/.test(value) &&
-        !/\d/.test(match.input.charAt(place[0] - 1)) &&
-        !/\d/.test(match.input.charAt(place[1]));
-    return isWhole ? [value] : undefined;
+    const scope = indexBranches(event.branch === null ? [] : [event.branch]);
+    const isOfBranch = branches.some((readings) => findBranch(scope, { name, readings }) !== undefined);
+    return isOfBranch ? undefined : { kind: 'other-branch', event: event.branch };
 }
-function parseGlob(text) {
-    refuseForeignCharacters(text);
-    const globs = expandBraces(text);
-    const counts = globs.map((glob) => glob.match(/\{(?:pr|branch)\}/g)?.length ?? 0);
-    const [placeholder] = /(?<=\{)(?:pr|branch)(?=\})/.exec(text) ?? [];
-    if (counts.some((count) => count > 1) || (/\{pr\}/.test(text) && /\{branch\}/.test(text)))
-        throw twoPlaceholders(text);
-    if (placeholder === undefined) {
-        const regexes = globs.map((glob) => wholeGlob(text, glob));
-        return {
-            text,
-            hasLiteralText: true,
-            read: (name) => (regexes.some((regex) => regex.test(name)) ? [] : undefined),
-        };
+/** @param states - absent while GitHub was not asked */
+function pullRequestLives({ number }, states) {
+    if (number === undefined)
+        return undefined;
+    if (number > LARGEST_NUMBER)
+        return { kind: 'pull-request-unknown', number };
+    if (!states)
+        return { kind: 'pull-request-not-asked', number };
+    const state = states.get(number) ?? 'unknown';
+    if (state === 'open')
+        return { kind: 'pull-request-open', number };
+    return state === 'unknown' ? { kind: 'pull-request-unknown', number } : undefined;
+}
+/** @param living - absent while GitHub was not asked */
+function branchLives(name, { branches }, living) {
+    if (branches.length === 0)
+        return undefined;
+    if (!living)
+        return { kind: 'branches-not-asked' };
+    for (const readings of branches) {
+        const branch = findBranch(living, { name, readings });
+        if (branch !== undefined)
+            return { kind: 'branch-exists', branch };
     }
-    if (counts.includes(0))
-        throw new InvalidInputError(`${quoted(text)} has a placeholder in some alternatives and none in others. Write them on lines of their own.`);
-    const kind = placeholder === 'pr' ? 'pr' : 'branch';
-    const parts = globs.map((glob) => partsAround(text, glob, kind));
-    const readings = kind === 'pr' ? numberReadings : branchReadings;
-    return {
-        text,
-        placeholder: kind,
-        hasLiteralText: globs.every((glob) => /[^*?]/.test(glob.replace(`{${kind}}`, ''))),
-        read: (name) => {
-            const found = [...new Set(parts.flatMap((part) => readings(name, part)))];
-            return found.length > 0 ? found : undefined;
-        },
-    };
-}
-function wholeGlob(text, glob) {
-    if (/^[.-]/.test(glob) || (!/[*?[]/.test(glob) && glob.length > 128)) {
-        throw new InvalidInputError(`${quoted(text)} can match no tag: a tag has at most 128 characters and begins with a letter, a digit or \`_\`.`);
-    }
-    return new RegExp(`^${globSource(glob, '.')}$`);
-}
-function partsAround(text, glob, placeholder) {
-    const [before = '', after = ''] = glob.split(`{${placeholder}}`);
-    if (/^[.-]/.test(before))
-        throw new InvalidInputError(`${quoted(text)} can match no tag: a tag begins with a letter, a digit or \`_\`.`);
-    return {
-        before: new RegExp(`^${globSource(before, '.')}$`),
-        after: new RegExp(`^${globSource(after, '.')}$`),
-    };
-}
-/** Every whole number, without a leading zero, that may stand in the placeholder's place. */
-function numberReadings(name, { before, after }) {
-    return [...name.matchAll(/\d+/g)]
-        .filter(({ 0: digits, index }) => !digits.startsWith('0') &&
-        before.test(name.slice(0, index)) &&
-        after.test(name.slice(index + digits.length)))
-        .map(([digits]) => digits);
-}
-/** Every part of the name that may stand in the placeholder's place. */
-function branchReadings(name, { before, after }) {
-    const cuts = Array.from({ length: name.length + 1 }, (_, index) => index);
-    const starts = cuts.filter((index) => before.test(name.slice(0, index)));
-    const ends = cuts.filter((index) => after.test(name.slice(index)));
-    return starts.flatMap((start) => ends.filter((end) => end > start).map((end) => name.slice(start, end)));
-}
-function refuseForeignCharacters(text) {
-    if (text.startsWith('sha256:') || text.includes('@'))
-        throw new InvalidInputError(`${quoted(text)} is a digest. Tags are deleted by name only: deleting a digest would take every tag that shares it.`);
-    if (text.includes(':'))
-        throw new InvalidInputError(`${quoted(text)} holds a colon. The repository belongs in \`repository\`; write the tag's name alone.`);
-    if (text.includes('/'))
-        throw new InvalidInputError(`${quoted(text)} holds a slash, which no tag does. Write a regular expression between slashes (\`/^pr-/\`), or the repository in \`repository\`.`);
-    const outsideBraces = text.replace(/\{[^{}]*\}/g, '');
-    if (outsideBraces.includes(',') && !outsideBraces.includes('{'))
-        throw new InvalidInputError(`${quoted(text)} holds a comma. Write one pattern a line, or alternatives in braces: \`{a,b}\`.`);
-    const foreign = /[^\w.\-*?[\]!^{},]/.exec(text)?.[0];
-    if (foreign !== undefined) {
-        throw new InvalidInputError(`${quoted(text)} holds ${foreign === ' ' ? 'a space' : quoted(foreign)}, which no tag does. Write one pattern a line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`);
-    }
-}
-function twoPlaceholders(text) {
-    return new InvalidInputError(`${quoted(text)} has two placeholders. Write one \`{pr}\` or one \`{branch}\` in a pattern.`);
-}
-function quoted(text) {
-    return JSON.stringify(text);
+    return undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/signatures.js
 /**
  * The digest of the image that a cosign tag belongs to: its signature, attestation or SBOM; undefined for any other tag.
+ *
+ * Source: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md
  */
 function subjectOf(name) {
     const hex = /^sha256-([0-9a-f]{64})\.(?:sig|att|sbom)$/.exec(name)?.[1];
     return hex === undefined ? undefined : `sha256:${hex}`;
 }
 /**
- * Brings the verdicts on cosign tags in line with those on their images.
+ * Brings the verdicts on cosign tags in line with those on their images: a signature stays as long as a tag of its image does.
  *
- * A signature stays as long as a tag of its image does. With `clean`, one whose image has no tag left goes, unless a tag
- * remains whose digest or whose images are unknown: the signature may belong to it.
+ * @param spared - what keeps each tag although its image has gone, in the order of `judged`: then signatures whose image
+ * has no tag left go too. Absent where they stay.
  */
-function settleSignatures(judged, rules) {
+function settleSignatures(judged, spared) {
     if (!judged.some(({ tag }) => subjectOf(tag.name)))
         return judged;
     const settled = untilStable(judged, keepThoseInUse);
-    return rules.clean ? untilStable(settled, (tags) => deleteOrphans(tags, rules)) : settled;
+    return spared ? untilStable(settled, (tags) => deleteOrphans(tags, spared)) : settled;
 }
 /** A signature is an image too, and may be signed: one change can bring about another. */
 function untilStable(judged, step) {
     const next = step(judged);
-    return next.every((tag, index) => tag.verdict.kind === judged[index]?.verdict.kind)
-        ? next
-        : untilStable(next, step);
+    const isStable = next.every((tag, index) => tag.verdict.kind === judged[index]?.verdict.kind);
+    return isStable ? next : untilStable(next, step);
 }
 function keepThoseInUse(judged) {
-    const living = tagsByDigest(judged);
-    return judged.map(({ tag, verdict }) => {
-        const image = living.get(subjectOf(tag.name) ?? '');
-        const inUse = verdict.kind === 'delete' && image !== undefined;
-        return { tag, verdict: inUse ? keep({ kind: 'signature-of-living-image', tag: image.name }) : verdict };
+    const living = livingImages(judged);
+    return judged.map((judgedTag) => {
+        const image = living.get(subjectOf(judgedTag.tag.name) ?? '');
+        return judgedTag.verdict.kind === 'keep' || image === undefined
+            ? judgedTag
+            : kept(judgedTag, { kind: 'signature-of-living-image', tag: image });
     });
 }
-function deleteOrphans(judged, { excluded }) {
-    const living = tagsByDigest(judged);
-    const opaque = judged.find(({ tag, verdict }) => verdict.kind === 'keep' &&
-        (tag.digest === undefined || tag.multiArch !== false) &&
-        !subjectOf(tag.name));
-    return judged.map((judgedTag) => {
-        const { tag, verdict } = judgedTag;
-        const digest = subjectOf(tag.name);
-        const mayGo = verdict.kind === 'keep' && MAY_GO.has(verdict.reason.kind) && !tag.immutable && !excluded.has(tag.name);
-        if (digest === undefined || !mayGo)
+function deleteOrphans(judged, spared) {
+    const living = livingImages(judged);
+    const opaque = judged.find(isOpaque)?.tag.name;
+    return judged.map((judgedTag, index) => {
+        const digest = subjectOf(judgedTag.tag.name);
+        if (digest === undefined || !isOpen(judgedTag))
             return judgedTag;
         const image = living.get(digest);
-        if (image)
-            return { tag, verdict: keep({ kind: 'signature-of-living-image', tag: image.name }) };
-        if (opaque)
-            return { tag, verdict: keep({ kind: 'signature-may-be-in-use', tag: opaque.tag.name }) };
-        return { tag, verdict: { kind: 'delete', reason: { kind: 'orphaned-signature', digest } } };
+        if (image !== undefined)
+            return kept(judgedTag, { kind: 'signature-of-living-image', tag: image });
+        if (opaque !== undefined)
+            return kept(judgedTag, { kind: 'signature-may-be-in-use', tag: opaque });
+        const reason = spared[index];
+        if (reason)
+            return kept(judgedTag, reason);
+        return {
+            tag: judgedTag.tag,
+            verdict: { kind: 'delete', reason: { kind: 'orphaned-signature', digest } },
+        };
     });
 }
-/** Signatures that no pattern spoke of, or whose image this very plan deletes. */
-const MAY_GO = new Set([
-    'not-matched',
-    'signature-of-living-image',
-    'signature-may-be-in-use',
-]);
-function tagsByDigest(judged) {
-    return new Map(judged.flatMap(({ tag, verdict }) => verdict.kind === 'keep' && tag.digest !== undefined ? [[tag.digest, tag]] : []));
+/** Whether a signature's image decides on it: no pattern spoke of it, or its image goes in this very plan. */
+function isOpen({ verdict: { kind, reason } }) {
+    return kind === 'keep' && ['not-matched', 'signature-of-living-image'].includes(reason.kind);
 }
-function keep(reason) {
-    return { kind: 'keep', reason };
+/** Whether a tag stays of which not all images are known, so that any signature may belong to one of them. */
+function isOpaque({ tag, verdict }) {
+    return verdict.kind === 'keep' && (tag.digest === undefined || tag.multiArch !== false);
+}
+/** A tag that stays of each digest. */
+function livingImages(judged) {
+    return new Map(judged.flatMap(({ tag: { name, digest }, verdict }) => verdict.kind === 'keep' && digest !== undefined ? [[digest, name]] : []));
+}
+function kept({ tag }, reason) {
+    return { tag, verdict: { kind: 'keep', reason } };
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/decide.js
 
 
 
-/** GitHub's numbers fit into 32 bits: a larger one is no pull request. */
-const LARGEST_NUMBER = 2 ** 31 - 1;
+
+
 /**
  * Gives every tag a verdict with its reason, newest tag first.
  *
@@ -50897,161 +50796,77 @@ function decide(tags, rules, facts) {
         rules,
         facts,
         newest: newestOf(candidates, rules.keepNewest ?? 0),
-        livingBranches: facts.branches && slugIndex(facts.branches),
+        living: facts.branches && indexBranches(facts.branches),
     };
-    const judged = candidates.map((candidate) => {
-        const reason = reasonToKeep(candidate, context);
-        const verdict = reason
-            ? { kind: 'keep', reason }
-            : { kind: 'delete', reason: reasonToDelete(candidate, facts) };
-        return { tag: candidate.tag, verdict };
-    });
-    const excluded = new Set(candidates.filter(({ excludedBy }) => excludedBy !== undefined).map(({ tag }) => tag.name));
-    return settleSignatures(judged, { clean: rules.cleanOrphanedSignatures, excluded });
+    const judged = candidates.map((candidate) => ({ tag: candidate.tag, verdict: judge(candidate, context) }));
+    const spared = rules.cleanOrphanedSignatures
+        ? candidates.map((candidate) => protection(candidate) ?? unripe(candidate.tag, context))
+        : undefined;
+    return settleSignatures(judged, spared);
 }
 function newestFirst(one, other) {
-    return (other.lastModified ?? -1) - (one.lastModified ?? -1) || (one.name < other.name ? -1 : 1);
+    return ((other.lastModified ?? Number.NEGATIVE_INFINITY) - (one.lastModified ?? Number.NEGATIVE_INFINITY) ||
+        (one.name < other.name ? -1 : Number(one.name > other.name)));
 }
-function readCandidates(tags, { tags: patterns, exclude }) {
-    const names = tags.map(({ name }) => name);
-    const wanted = patterns.map((pattern) => ({ pattern, readings: readAll(pattern, names) }));
-    const unwanted = exclude.map((pattern) => ({ pattern, readings: readAll(pattern, names) }));
-    return tags.map((tag, index) => {
-        const matches = wanted.flatMap(({ pattern, readings }) => {
-            const found = readings[index];
-            return found ? [{ pattern, readings: found }] : [];
-        });
-        const excludedBy = unwanted.find(({ readings }) => readings[index] !== undefined)?.pattern.text;
-        return { tag, matches, ...(excludedBy === undefined ? {} : { excludedBy }) };
-    });
-}
-/** Tags without a date are kept for that, and take no place among the newest. */
-function newestOf(candidates, count) {
-    const counted = candidates.filter(({ tag, matches, excludedBy }) => matches.length > 0 && excludedBy === undefined && tag.lastModified !== undefined);
-    return new Set(counted.slice(0, count).map(({ tag }) => tag.name));
-}
-/** The first thing that speaks for keeping the tag; what costs no request is asked first. */
-function reasonToKeep(candidate, context) {
-    const { tag, matches, excludedBy } = candidate;
-    const { rules } = context;
+/** The first thing that speaks for keeping the tag counts; what costs no request is asked first. */
+function judge(candidate, context) {
+    const { tag, matches } = candidate;
+    const { rules, facts, living } = context;
     if (matches.length === 0)
-        return { kind: 'not-matched' };
+        return keep({ kind: 'not-matched' });
+    const protectedBy = protection(candidate);
+    if (protectedBy)
+        return keep(protectedBy);
+    const belonging = belongingOf(matches);
+    if (belonging.kind === 'unclear')
+        return keep(belonging.reason);
+    const reason = outsideScope(tag.name, belonging, rules.event) ??
+        amongNewest(tag, context) ??
+        tooNew(tag, rules, facts.now) ??
+        expiresSooner(tag, rules) ??
+        pullRequestLives(belonging, facts.pullRequests) ??
+        branchLives(tag.name, belonging, living) ??
+        stillPulled(tag, rules, facts);
+    if (reason)
+        return keep(reason);
+    return { kind: 'delete', reason: whyItGoes(matches, facts) };
+}
+/** What no condition can overrule. */
+function protection({ tag, excludedBy }) {
     if (excludedBy !== undefined)
         return { kind: 'excluded', pattern: excludedBy };
-    if (tag.immutable)
-        return { kind: 'immutable' };
-    return (first(matches, (match) => outsideScope(match, rules.event)) ??
-        tooNew(tag, context) ??
-        expiresSooner(tag, rules) ??
-        first(matches, (match) => pullRequestLives(match, context)) ??
-        first(matches, (match) => branchLives(match, context)) ??
-        stillPulled(tag, context));
+    return tag.immutable ? { kind: 'immutable' } : undefined;
 }
-/** Every pattern that matches must let the tag go: what they disagree on is kept. */
-function first(matches, check) {
-    for (const match of matches) {
-        const reason = check(match);
-        if (reason)
-            return reason;
-    }
-    return undefined;
-}
-function outsideScope({ pattern, readings }, event) {
-    const { placeholder } = pattern;
-    if (placeholder === 'pr') {
-        if (readings.length !== 1)
-            return { kind: 'ambiguous', pattern: pattern.text, readings };
-        const number = Number(readings[0]);
-        return event.pullRequest === undefined || number === event.pullRequest
-            ? undefined
-            : { kind: 'other-pull-request', number, event: event.pullRequest };
-    }
-    if (placeholder !== 'branch' || event.branch === undefined)
-        return undefined;
-    const slugs = event.branch === null ? [] : branchSlugs(event.branch);
-    return readings.some((reading) => slugs.includes(reading.toLowerCase()))
-        ? undefined
-        : { kind: 'other-branch', event: event.branch };
-}
-function tooNew({ name, lastModified }, { rules, facts, newest }) {
-    const { keepNewest, olderThan } = rules;
-    if (keepNewest !== undefined) {
-        if (lastModified === undefined)
-            return { kind: 'date-unknown', condition: 'keep-n-most-recent' };
-        if (newest.has(name))
-            return { kind: 'among-newest', keep: keepNewest };
-    }
-    if (!olderThan)
+function amongNewest({ name, lastModified }, { rules, newest }) {
+    if (rules.keepNewest === undefined)
         return undefined;
     if (lastModified === undefined)
-        return { kind: 'date-unknown', condition: 'older-than' };
-    return facts.now - lastModified > olderThan.seconds
-        ? undefined
-        : { kind: 'newer-than', duration: olderThan.text };
+        return { kind: 'date-unknown', condition: 'keep-n-most-recent' };
+    return newest.has(name) ? { kind: 'among-newest', keep: rules.keepNewest } : undefined;
 }
-function expiresSooner({ expiration }, { expireAt }) {
-    return expireAt !== undefined && expiration !== undefined && expiration <= expireAt
-        ? { kind: 'expires-sooner', expiration }
-        : undefined;
+/** What keeps a signature although its image has gone. */
+function unripe(tag, { rules, facts }) {
+    return tooNew(tag, rules, facts.now) ?? expiresSooner(tag, rules) ?? stillPulled(tag, rules, facts);
 }
-function pullRequestLives({ pattern, readings }, { facts }) {
-    if (pattern.placeholder !== 'pr')
-        return undefined;
-    const number = Number(readings[0]);
-    if (number > LARGEST_NUMBER)
-        return { kind: 'pull-request-unknown', number };
-    if (!facts.pullRequests)
-        return { kind: 'pull-request-not-asked', number };
-    const state = facts.pullRequests.get(number) ?? 'unknown';
-    if (state === 'open')
-        return { kind: 'pull-request-open', number };
-    return state === 'unknown' ? { kind: 'pull-request-unknown', number } : undefined;
+function keep(reason) {
+    return { kind: 'keep', reason };
 }
-function branchLives({ pattern, readings }, { livingBranches }) {
-    if (pattern.placeholder !== 'branch')
-        return undefined;
-    if (!livingBranches)
-        return { kind: 'branches-not-asked' };
-    const branch = readings
-        .map((reading) => livingBranches.get(reading.toLowerCase()))
-        .find((name) => name !== undefined);
-    return branch === undefined ? undefined : { kind: 'branch-exists', branch };
-}
-function stillPulled({ name, lastModified }, { rules, facts }) {
-    const { notPulledFor } = rules;
-    if (!notPulledFor)
-        return undefined;
-    if (!facts.lastPulls)
-        return { kind: 'pulls-not-asked' };
-    const lastPull = facts.lastPulls.get(name) ?? 'unknown';
-    if (lastPull === 'unknown')
-        return { kind: 'pulls-unknown' };
-    if (lastPull === 'never') {
-        if (lastModified === undefined)
-            return { kind: 'date-unknown', condition: 'not-pulled-for' };
-        return facts.now - lastModified > notPulledFor.seconds
-            ? undefined
-            : { kind: 'never-pulled-but-new', duration: notPulledFor.text };
+function whyItGoes(matches, { pullRequests }) {
+    for (const { match } of matches) {
+        if (match.kind === 'pull-request') {
+            const number = Number(match.numbers[0]);
+            return { kind: 'pull-request-closed', number, merged: pullRequests?.get(number) === 'merged' };
+        }
+        if (match.kind === 'branch')
+            return { kind: 'branch-gone', reading: match.likely ?? '' };
     }
-    return facts.now - lastPull > notPulledFor.seconds
-        ? undefined
-        : { kind: 'pulled-within', duration: notPulledFor.text, lastPulled: lastPull };
-}
-function reasonToDelete({ matches }, { pullRequests }) {
-    const byNumber = matches.find(({ pattern }) => pattern.placeholder === 'pr');
-    if (byNumber) {
-        const number = Number(byNumber.readings[0]);
-        return { kind: 'pull-request-closed', number, merged: pullRequests?.get(number) === 'merged' };
-    }
-    const byBranch = matches.find(({ pattern }) => pattern.placeholder === 'branch');
-    if (byBranch)
-        return { kind: 'branch-gone', reading: byBranch.readings.join(' or ') };
     return { kind: 'matched', pattern: matches[0]?.pattern.text ?? '' };
 }
-/** The pull requests whose state decides on a tag and was not asked for. */
+/** The pull requests whose state decides on a tag and was not asked for, each once. */
 function unansweredPullRequests(judged) {
+    const reasons = judged.map(({ verdict }) => verdict.reason);
     return [
-        ...new Set(judged.flatMap(({ verdict: { reason } }) => reason.kind === 'pull-request-not-asked' ? [reason.number] : [])),
+        ...new Set(reasons.flatMap((reason) => (reason.kind === 'pull-request-not-asked' ? [reason.number] : []))),
     ];
 }
 /** Whether the list of branches decides on a tag and was not asked for. */
@@ -51142,6 +50957,12 @@ function readPayload(path) {
         // A runner always writes this file; without it the event narrows placeholders to nothing, which keeps tags.
         return {};
     }
+}
+
+;// CONCATENATED MODULE: ./lib/selection/invalid.js
+/** Something the user wrote is not valid. The message says what was found and what to write instead. */
+class InvalidInputError extends Error {
+    name = 'InvalidInputError';
 }
 
 ;// CONCATENATED MODULE: ./lib/input-reader.js
@@ -51258,41 +51079,56 @@ function parseRegistry(text) {
     return { host: url.host, origin: new URL(url.origin) };
 }
 
+;// CONCATENATED MODULE: ./lib/selection/quote.js
+const LONGEST_QUOTE = 120;
+/** The text in double quotes for a message: on one line, without invisible characters, a long one cut short. */
+function quote(text) {
+    const shown = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+    return JSON.stringify(shown).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
+
 ;// CONCATENATED MODULE: ./lib/selection/duration.js
+
 
 const SECONDS = { s: 1, min: 60, h: 3600, d: 86_400, w: 604_800 };
 const LONGEST_SECONDS = 100 * 365 * SECONDS.d;
+const LONGEST_TEXT = 100;
 /**
- * Reads `30d`, or several parts such as `1w 3d`: whole numbers with the units `s`, `min`, `h`, `d`, `w`.
+ * Reads `30d`, or several parts such as `1w 3d`: whole numbers with the units `s`, `min`, `h`, `d`, `w`, each once.
  *
  * @throws InvalidInputError, for `6m` too, which could be minutes or months, and for more than 100 years
  */
 function parseDuration(text) {
-    const parts = [...text.matchAll(/(\d+)\s*([a-z]+)/gi)];
-    if (parts.length === 0 || text.replaceAll(/\d+\s*[a-z]+/gi, '').trim() !== '')
+    if (text.length > LONGEST_TEXT || !/^\s*(\d+\s*[a-z]+\s*)+$/i.test(text))
         throw unreadable(text);
     const seconds = new Map();
-    for (const [, digits = '', unit = ''] of parts) {
+    for (const [, digits = '', unit = ''] of text.matchAll(/(\d+)\s*([a-z]+)/gi)) {
         if (/^m$/i.test(unit))
-            throw new InvalidInputError(`${JSON.stringify(text)} is ambiguous: \`m\` could be minutes or months. Write \`${digits}min\`, or days such as \`180d\`.`);
+            throw ambiguous(text, digits);
         if (!isUnit(unit))
             throw unreadable(text);
-        if (seconds.has(unit))
-            throw new InvalidInputError(`${JSON.stringify(text)} has the unit \`${unit}\` twice. Write each unit once.`);
+        if (seconds.has(unit)) {
+            throw new InvalidInputError(`${quote(text)} has the unit \`${unit}\` twice. Write each unit once.`);
+        }
         seconds.set(unit, Number(digits) * SECONDS[unit]);
     }
     const total = [...seconds.values()].reduce((sum, part) => sum + part, 0);
-    if (total > LONGEST_SECONDS)
-        throw new InvalidInputError(`${JSON.stringify(text)} is more than 100 years. Write a shorter duration.`);
-    if (total === 0)
-        throw new InvalidInputError(`${JSON.stringify(text)} is no time at all. Write a longer duration, or leave the input out.`);
-    return { text, seconds: total };
+    if (total > LONGEST_SECONDS) {
+        throw new InvalidInputError(`${quote(text)} is more than 100 years. Write a shorter duration.`);
+    }
+    if (total === 0) {
+        throw new InvalidInputError(`${quote(text)} is no time at all. Write a longer duration, or leave the input out.`);
+    }
+    return { text: text.trim().replace(/\s+/g, ' '), seconds: total };
 }
 function isUnit(unit) {
     return Object.hasOwn(SECONDS, unit);
 }
+function ambiguous(text, digits) {
+    return new InvalidInputError(`${quote(text)} is ambiguous: \`m\` could be minutes or months. Write \`${digits}min\`, or days such as \`180d\`.`);
+}
 function unreadable(text) {
-    return new InvalidInputError(`${JSON.stringify(text)} is no duration. Write a whole number and a unit (\`s\`, \`min\`, \`h\`, \`d\`, \`w\`), such as \`30d\` or \`1w 3d\`.`);
+    return new InvalidInputError(`${quote(text)} is no duration. Write a whole number and a unit (\`s\`, \`min\`, \`h\`, \`d\`, \`w\`), such as \`30d\` or \`1w 3d\`.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/guards.js
@@ -51308,7 +51144,8 @@ const TYPICAL_NAMES = [
     'sha-0a1b2c3',
     '2026-01-31',
     'Release_9',
-    'x'.repeat(128),
+    'nightly',
+    'feature-x',
 ];
 /**
  * Refuses patterns that together match everything while nothing else narrows them.
@@ -51319,26 +51156,38 @@ function refuseUnbounded({ tags, exclude, olderThan, keepNewest, notPulledFor })
     if (exclude.length > 0 || olderThan || keepNewest !== undefined || notPulledFor)
         return;
     const unconditional = tags.filter(({ placeholder }) => placeholder === undefined);
-    const readings = unconditional.map((pattern) => readAll(pattern, TYPICAL_NAMES));
-    const takesAll = unconditional.length > 0 &&
-        TYPICAL_NAMES.every((_, index) => readings.some((reading) => reading[index] !== undefined));
-    if (!takesAll)
+    if (!takeAll(unconditional, TYPICAL_NAMES))
         return;
-    const texts = unconditional.map(({ text }) => `\`${text}\``).join(', ');
+    const texts = unconditional.map(({ text }) => quote(text)).join(', ');
     throw new InvalidInputError(`\`tags\` matches every tag (${texts}), \`latest\` and releases among them. Exclude tags with \`exclude-tags\`, or set \`older-than\`, \`keep-n-most-recent\` or \`not-pulled-for\`.`);
 }
+/** Names without a common character: what takes both asks for no text of its own. */
+const UNLIKE_NAMES = [
+    ['latest', 'v1.20.30'],
+    ['x'.repeat(64), 'y'.repeat(64)],
+];
 /**
  * Refuses a `{branch}` with nothing around it: it would take `latest` for a branch that is gone.
  *
  * @throws InvalidInputError
  */
 function refuseLoneBranch({ tags, exclude }) {
-    const lone = tags.find(({ placeholder, hasLiteralText }) => placeholder === 'branch' && !hasLiteralText);
-    if (!lone || exclude.length > 0)
+    if (exclude.length > 0)
         return;
-    throw new InvalidInputError(`\`tags\` has \`${lone.text}\`, which would take \`latest\` for a branch that is gone. Write text around it, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`);
+    const lone = tags.find((pattern) => pattern.placeholder === 'branch' && UNLIKE_NAMES.some((names) => takeAll([pattern], names)));
+    if (!lone)
+        return;
+    throw new InvalidInputError(`\`tags\` has ${quote(lone.text)}, which would take \`latest\` for a branch that is gone. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`);
 }
-/** Reads `50` or `50%`. @throws InvalidInputError */
+function takeAll(patterns, names) {
+    const matches = patterns.map((pattern) => pattern.match(names));
+    return names.every((_, index) => matches.some((match) => match[index] !== undefined));
+}
+/**
+ * Reads `50` or `50%`.
+ *
+ * @throws InvalidInputError
+ */
 function parseLimit(text) {
     const [, digits, percent] = /^(\d{1,9})\s*(%?)$/.exec(text) ?? [];
     const number = Number(digits);
@@ -51346,9 +51195,9 @@ function parseLimit(text) {
         return { kind: 'count', count: number };
     if (digits !== undefined && number <= 100)
         return { kind: 'share', percent: number };
-    throw new InvalidInputError(`${JSON.stringify(text)} is no limit. Write a number of tags such as \`50\`, or a share from \`0%\` to \`100%\`.`);
+    throw new InvalidInputError(`${quote(text)} is no limit. Write a number of tags such as \`50\`, or a share from \`0%\` to \`100%\`.`);
 }
-/** Why a plan is larger than the limit allows; undefined if it is not. */
+/** Why a plan is larger than the limit allows; undefined if it is not. A share is rounded down. */
 function exceedsLimit(limit, { planned, listed }) {
     const most = limit.kind === 'count' ? limit.count : Math.floor((limit.percent * listed) / 100);
     if (planned <= most)
@@ -51359,95 +51208,564 @@ function exceedsLimit(limit, { planned, listed }) {
     return `The plan deletes ${planned} tags, and \`max-deletes\` allows ${text}. Nothing was deleted. Look at the plan, and raise \`max-deletes\` if it is right.`;
 }
 
+;// CONCATENATED MODULE: ./lib/selection/glob.js
+
+
+/**
+ * Reads `*`, `?`, `[abc]`, `[a-z]`, `[!abc]`; everything else stands for itself.
+ *
+ * @throws InvalidInputError for a class that is not closed, or whose range is upside down
+ */
+function parseGlob(text) {
+    const steps = [];
+    for (let index = 0; index < text.length;) {
+        const end = text[index] === '[' ? classEnd(text, index) + 1 : index + partLength(text, index);
+        steps.push(readStep(text, text.slice(index, end)));
+        index = end;
+    }
+    return steps;
+}
+function partLength(text, index) {
+    return /^(?:\*+|\?|[^*?[]+)/.exec(text.slice(index))?.[0].length ?? 1;
+}
+function readStep(text, part) {
+    if (part.startsWith('*'))
+        return { kind: 'any' };
+    if (part === '?')
+        return { kind: 'one', accepts: (character) => character !== '/' };
+    if (part.startsWith('['))
+        return { kind: 'one', accepts: readClass(text, part) };
+    return { kind: 'text', text: part };
+}
+/** Where the character class that begins at `start` ends. */
+function classEnd(text, start) {
+    // A closing bracket right at the beginning belongs to the class.
+    const opening = /^\[[!^]?\]?/.exec(text.slice(start, start + 3))?.[0].length ?? 1;
+    const end = text.indexOf(']', start + opening);
+    if (end >= 0)
+        return end;
+    throw new InvalidInputError(`${quote(text)} opens a bracket that is not closed. Write \`[abc]\`.`);
+}
+function readClass(text, part) {
+    const [, negation, members = ''] = /^\[([!^]?)(.*)\]$/s.exec(part) ?? [];
+    try {
+        const regex = new RegExp(`[${negation ? '^/' : ''}${members.replace(/[\\\]^[]/g, '\\$&')}]`);
+        return (character) => character !== '/' && regex.test(character);
+    }
+    catch (cause) {
+        throw new InvalidInputError(`${quote(text)} has the range ${quote(part)}, which is upside down. Write for example \`[a-z]\`.`, { cause });
+    }
+}
+/** Whether the glob matches the whole name. Takes at most as many steps as the glob and the name have characters, multiplied. */
+function fits(glob, name) {
+    return endsOf(glob, name).includes(name.length);
+}
+/** The lengths of all beginnings of the name that the glob matches, ascending. */
+function endsOf(glob, name) {
+    return glob.reduce((cuts, step) => advance(cuts, step, name), [0]);
+}
+/** The places in the name from which the glob matches all the rest. */
+function startsOf(glob, name) {
+    return endsOf(mirrored(glob), reversed(name)).map((length) => name.length - length);
+}
+function advance(cuts, step, name) {
+    switch (step.kind) {
+        case 'text':
+            return cuts.filter((cut) => name.startsWith(step.text, cut)).map((cut) => cut + step.text.length);
+        case 'one':
+            return cuts.filter((cut) => cut < name.length && step.accepts(name.charAt(cut))).map((cut) => cut + 1);
+        case 'any':
+            return spread(cuts, name);
+        default:
+            return step;
+    }
+}
+/** Every cut from the given ones (ascending) up to the next `/`, each once. */
+function spread(cuts, name) {
+    const reached = [];
+    for (const cut of cuts) {
+        if (cut <= (reached.at(-1) ?? -1))
+            continue;
+        const slash = name.indexOf('/', cut);
+        const last = slash < 0 ? name.length : slash;
+        for (let next = cut; next <= last; next += 1)
+            reached.push(next);
+    }
+    return reached;
+}
+function mirrored(glob) {
+    return glob
+        .map((step) => (step.kind === 'text' ? { kind: step.kind, text: reversed(step.text) } : step))
+        .toReversed();
+}
+function reversed(text) {
+    return [...text].toReversed().join('');
+}
+
+;// CONCATENATED MODULE: ./lib/selection/braces.js
+
+
+
+const MOST_ALTERNATIVES = 1000;
+/**
+ * Expands `{a,b}`, also nested, into globs without alternatives. `{pr}` and `{branch}` stand as they are.
+ *
+ * @throws InvalidInputError for a brace without its other half, and for more than 1,000 alternatives
+ */
+function expandBraces(glob) {
+    const expanded = new Set();
+    const open = [glob];
+    for (let steps = 0;; steps += 1) {
+        const next = open.pop();
+        if (next === undefined)
+            return [...expanded];
+        const brace = findBrace(next);
+        if (brace) {
+            open.push(...brace.choices.map((choice) => next.slice(0, brace.start) + choice + next.slice(brace.end + 1)));
+        }
+        else
+            expanded.add(next);
+        if (open.length + expanded.size > MOST_ALTERNATIVES || steps > 2 * MOST_ALTERNATIVES)
+            throw tooMany(glob);
+    }
+}
+/** The first pair of braces that holds alternatives, with its parts at the outermost commas. */
+function findBrace(glob) {
+    for (let start = 0; start < glob.length; start += 1) {
+        const placeholder = /^\{(?:pr|branch)\}/.exec(glob.slice(start, start + '{branch}'.length));
+        if (placeholder)
+            start += placeholder[0].length - 1;
+        else if (glob[start] === '[')
+            start = classEnd(glob, start);
+        else if (glob[start] === '{')
+            return splitBrace(glob, start);
+        else if (glob[start] === '}') {
+            throw new InvalidInputError(`${quote(glob)} closes a brace that was not opened. Write \`{a,b}\`.`);
+        }
+    }
+    return undefined;
+}
+function splitBrace(glob, start) {
+    const choices = [];
+    let depth = 0;
+    let from = start + 1;
+    for (let index = start; index < glob.length; index += 1) {
+        const character = glob[index];
+        if (character === '[')
+            index = classEnd(glob, index);
+        else if (character === '{')
+            depth += 1;
+        else if (character === '}')
+            depth -= 1;
+        if ((character === ',' && depth === 1) || depth === 0) {
+            choices.push(glob.slice(from, index));
+            from = index + 1;
+        }
+        if (depth > 0)
+            continue;
+        if (choices.length === 1)
+            throw noChoice(glob, choices[0] ?? '');
+        return { start, end: index, choices };
+    }
+    throw new InvalidInputError(`${quote(glob)} opens a brace that is not closed. Write \`{a,b}\`.`);
+}
+function noChoice(glob, content) {
+    return new InvalidInputError(`${quote(glob)} has ${quote(`{${content}}`)}, which is no choice. Write alternatives such as \`{a,b}\`, or a placeholder: \`{pr}\` or \`{branch}\`.`);
+}
+function tooMany(glob) {
+    return new InvalidInputError(`${quote(glob)} stands for more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`);
+}
+
 ;// CONCATENATED MODULE: ./lib/selection/lines.js
-/** The lines of an input that say something: trimmed, without blank ones and `#` comments. */
+
+/** The lines of an input that say something, each once: trimmed, without blank ones and `#` comments. */
 function meaningfulLines(text) {
-    return text
-        .split(/\r?\n/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'));
+    const lines = text.split(/\r\n?|\n/).map((line) => line.trim());
+    return [...new Set(lines.filter((line) => line !== '' && !line.startsWith('#')))];
+}
+/** Reads every line, also after one that `parse` refuses with an InvalidInputError. */
+function readLines(lines, parse) {
+    const values = [];
+    const problems = [];
+    for (const line of lines) {
+        try {
+            values.push(parse(line));
+        }
+        catch (error) {
+            if (!(error instanceof InvalidInputError))
+                throw error;
+            problems.push(error);
+        }
+    }
+    return { values, problems };
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/repository.js
 
 
 
+
+
 /**
  * Reads the input `repository`, a repository or a glob a line. `host/namespace/name` is accepted for the registry's own host.
+ * An input that was not given names none.
  *
  * @throws AggregateError of every InvalidInputError
  */
 function parseRepositories(text, registryHost) {
-    const problems = [];
-    const lines = [...new Set(meaningfulLines(text))];
-    if (text !== '' && lines.length === 0)
-        problems.push(new InvalidInputError('`repository` names none. Write `namespace/name`, one a line.'));
-    const selectors = lines.flatMap((line) => {
-        try {
-            return [parseRepository(line, registryHost)];
-        }
-        catch (error) {
-            if (!(error instanceof InvalidInputError))
-                throw error;
-            problems.push(error);
-            return [];
-        }
-    });
+    const lines = meaningfulLines(text);
+    if (text !== '' && lines.length === 0) {
+        throw new AggregateError([
+            new InvalidInputError('`repository` names none. Write `namespace/name`, one a line.'),
+        ]);
+    }
+    const { values, problems } = readLines(lines, (line) => parseRepository(line, registryHost));
     if (problems.length > 0)
-        throw new AggregateError(problems);
-    return selectors;
+        throw new AggregateError(problems, 'Some repositories are not valid.');
+    return [...new Map(values.map((selector) => [pathOf(selector), selector])).values()];
 }
+function pathOf(selector) {
+    return selector.kind === 'exact' ? selector.repository : selector.text;
+}
+const NAMESPACE = /^[a-z0-9][a-z0-9._-]{0,254}$/;
+const NAME = /^[a-z0-9_][a-z0-9._/-]{0,254}$/;
+const WILDCARD = /[*?[\]{}]/;
 function parseRepository(line, registryHost) {
-    refuseForeign(line, registryHost);
-    const path = line.startsWith(`${registryHost}/`) ? line.slice(registryHost.length + 1) : line;
-    const [namespace = '', ...rest] = path.split('/');
+    refuseForeign(line);
+    const path = withoutHost(line, registryHost);
+    const parts = path.split('/');
+    const [namespace = '', ...rest] = parts;
     const name = rest.join('/');
+    if (parts.some((part) => ['', '.', '..'].includes(part))) {
+        throw invalid(line, 'with an empty part, `.` or `..`. Write `namespace/name`');
+    }
     if (name === '')
-        throw new InvalidInputError(`\`repository\` has ${JSON.stringify(line)}, which has no namespace. Write \`namespace/name\`.`);
-    if (path.split('/').some((part) => part === '' || part === '.' || part === '..')) {
-        throw new InvalidInputError(`\`repository\` has ${JSON.stringify(line)}, with an empty part, \`.\` or \`..\`. Write \`namespace/name\`.`);
+        throw invalid(line, 'which has no namespace. Write `namespace/name`');
+    if (WILDCARD.test(namespace)) {
+        throw invalid(line, 'with a wildcard in the namespace. Write each namespace on a line of its own');
     }
-    if (/[*?[{]/.test(namespace))
-        throw new InvalidInputError(`\`repository\` has ${JSON.stringify(line)}, with a wildcard in the namespace. Write each namespace on a line of its own.`);
-    if (!/[*?[{]/.test(name)) {
-        if (!/^[a-z0-9][a-z0-9._-]*$/.test(namespace) || !/^[a-z0-9_][a-z0-9._/-]*$/.test(name))
-            throw foreignCharacters(line);
-        return { kind: 'exact', repository: path };
-    }
-    if (!/^[a-z0-9][a-z0-9._-]*$/.test(namespace) || /[^a-z0-9._/\-*?[\]!^{},]/.test(name))
+    if (!NAMESPACE.test(namespace))
         throw foreignCharacters(line);
-    const regexes = expandBraces(name).map((glob) => new RegExp(`^${globSource(glob, '[^/]')}$`));
-    return {
-        kind: 'glob',
-        text: line,
-        namespace,
-        matches: (repository) => regexes.some((regex) => regex.test(repository.slice(namespace.length + 1))),
-    };
+    if (WILDCARD.test(name))
+        return { kind: 'glob', text: path, namespace, matches: matcher(line, { namespace, name }) };
+    if (!NAME.test(name))
+        throw foreignCharacters(line);
+    return { kind: 'exact', repository: path };
 }
-function refuseForeign(line, registryHost) {
-    const found = `\`repository\` has ${JSON.stringify(line)}`;
-    if (/^[a-z]+:\/\//i.test(line))
-        throw new InvalidInputError(`${found}, an address. Write \`namespace/name\`, and the host in \`registry\`.`);
-    if (line.includes('%'))
-        throw new InvalidInputError(`${found}, with an encoded character. Write \`namespace/name\` plainly.`);
-    if (line.includes('@'))
-        throw new InvalidInputError(`${found}, with a digest. Tags are deleted by name only: write \`namespace/name\`, and the names in \`tags\`.`);
-    if (line.includes(',') && !line.includes('{'))
-        throw new InvalidInputError(`${found}, with a comma. Write one repository a line.`);
-    const [first = ''] = line.split('/');
-    const isHost = line.split('/').length > 2 && /[.:\]]/.test(first);
-    if (isHost && first !== registryHost) {
-        throw new InvalidInputError(`${found}, on ${first}, and \`registry\` is ${registryHost}. Clean up one registry in a step, and leave the host out.`);
+function matcher(line, { namespace, name }) {
+    const expanded = expandBraces(name);
+    for (const glob of expanded) {
+        const foreign = glob.replace(/\[[!^]?([a-z0-9._-]+)\]/g, '?').replaceAll(/[a-z0-9._/*?-]/g, '');
+        if (/\{(?:pr|branch)\}/.test(glob))
+            throw invalid(line, 'with a placeholder. Placeholders belong in `tags`');
+        if (foreign !== '')
+            throw foreignCharacters(line);
     }
-    const withoutHost = isHost ? line.slice(first.length + 1) : line;
-    if (withoutHost.includes(':'))
-        throw new InvalidInputError(`${found}, with a tag. Write \`namespace/name\` here, and the tag in \`tags\`.`);
+    const globs = expanded.map((glob) => parseGlob(`${namespace}/${glob}`));
+    return (repository) => globs.some((glob) => fits(glob, repository));
+}
+function refuseForeign(line) {
+    if (/^[a-z]+:\/\//i.test(line)) {
+        throw invalid(line, 'an address. Write `namespace/name`, and the host in `registry`');
+    }
+    if (line.includes('%'))
+        throw invalid(line, 'with an encoded character. Write `namespace/name` plainly');
+    if (line.includes('@')) {
+        throw invalid(line, 'with a digest. Tags are deleted by name only: write `namespace/name`, and the names in `tags`');
+    }
+    if (line.includes(',') && !line.includes('{')) {
+        throw invalid(line, 'with a comma. Write one repository a line');
+    }
+}
+/** Without the registry's host; a first part that looks like another host is refused. */
+function withoutHost(line, registryHost) {
+    const [first = '', ...rest] = line.split('/');
+    const isOwn = first.toLowerCase() === registryHost.toLowerCase();
+    const path = isOwn ? rest.join('/') : line;
+    if (!isOwn && rest.length > 1 && /[.:\]]/.test(first) && !/[*?{]/.test(first)) {
+        throw invalid(line, `on ${quote(first)}, and \`registry\` is ${quote(registryHost)}. Clean up one registry in a step, and leave the host out`);
+    }
+    if (path.includes(':')) {
+        throw invalid(line, 'with a tag. Write `namespace/name` here, and the tag in `tags`');
+    }
+    return path;
 }
 function foreignCharacters(line) {
-    return new InvalidInputError(`\`repository\` has ${JSON.stringify(line)}, with characters that no repository has. Write \`namespace/name\` in lower case, of letters, digits, \`.\`, \`_\` and \`-\`.`);
+    return invalid(line, 'with characters that no repository has, or too many. Write `namespace/name` in lower case, of letters, digits, `.`, `_` and `-`');
+}
+function invalid(line, what) {
+    return new InvalidInputError(`\`repository\` has ${quote(line)}, ${what}.`);
+}
+
+;// CONCATENATED MODULE: ./lib/selection/glob-pattern.js
+
+
+
+
+
+/**
+ * Reads a glob such as `pr-{pr}*`.
+ *
+ * @throws InvalidInputError
+ */
+function parseGlobPattern(text) {
+    refuseWhatIsNoTag(text);
+    const globs = expandBraces(text);
+    for (const glob of globs)
+        refuseImpossible(text, glob);
+    const placeholder = placeholderOf(text, globs);
+    if (!placeholder) {
+        const parsed = globs.map(parseGlob);
+        return { text, match: (names) => names.map((name) => matchWhole(parsed, name)) };
+    }
+    const frames = globs.map((glob) => {
+        const [before = '', after = ''] = glob.split(`{${placeholder}}`);
+        return { before: parseGlob(before), after: parseGlob(after) };
+    });
+    const match = placeholder === 'pr' ? matchNumber : matchBranch;
+    return { text, placeholder, match: (names) => names.map((name) => match(frames, name)) };
+}
+const PLAIN = { kind: 'plain' };
+function matchWhole(globs, name) {
+    return globs.some((glob) => fits(glob, name)) ? PLAIN : undefined;
+}
+/** Reads every whole number, without a leading zero, that may stand in the placeholder's place. */
+function matchNumber(frames, name) {
+    const runs = [...name.matchAll(/\d+/g)].filter(([digits]) => !digits.startsWith('0'));
+    const places = runs.length === 0 ? [] : frames.map((frame) => placesIn(frame, name));
+    const fitting = runs.filter(({ 0: digits, index }) => places.some(({ starts, ends }) => starts.includes(index) && ends.includes(index + digits.length)));
+    return fitting.length > 0
+        ? { kind: 'pull-request', numbers: [...new Set(fitting.map(([digits]) => digits))] }
+        : undefined;
+}
+/** Reads every part of the name that may stand in the placeholder's place. */
+function matchBranch(frames, name) {
+    const places = frames.map((frame) => placesIn(frame, name));
+    const longest = places
+        .map(({ starts, ends }) => name.slice(starts[0] ?? name.length, Math.max(0, ...ends)))
+        .reduce((one, other) => (other.length > one.length ? other : one), '');
+    if (longest === '')
+        return undefined;
+    const readings = {
+        *[Symbol.iterator]() {
+            for (const { starts, ends } of places)
+                for (const start of starts)
+                    for (const end of ends)
+                        if (end > start)
+                            yield name.slice(start, end);
+        },
+    };
+    return { kind: 'branch', likely: longest, readings };
+}
+/** Where in the name the placeholder's text may start (ascending) and end. */
+function placesIn({ before, after }, name) {
+    const starts = endsOf(before, name);
+    return { starts, ends: starts.length === 0 ? [] : startsOf(after, name) };
+}
+function placeholderOf(text, globs) {
+    const found = globs.map((glob) => glob.match(/(?<=\{)(?:pr|branch)(?=\})/g) ?? []);
+    const kinds = new Set(found.flat());
+    if (kinds.size > 1 || found.some(({ length }) => length > 1)) {
+        throw new InvalidInputError(`${quote(text)} has two placeholders. Write one \`{pr}\` or one \`{branch}\` in a pattern.`);
+    }
+    if (kinds.size > 0 && found.some(({ length }) => length === 0)) {
+        throw new InvalidInputError(`${quote(text)} has a placeholder in some alternatives and none in others. Write them on lines of their own.`);
+    }
+    return kinds.has('pr') ? 'pr' : kinds.has('branch') ? 'branch' : undefined;
+}
+function refuseWhatIsNoTag(text) {
+    if (/^sha256:/.test(text) || text.includes('@')) {
+        throw new InvalidInputError(`${quote(text)} is a digest. Tags are deleted by name only: deleting a digest would take every tag that shares it.`);
+    }
+    if (text.includes(':')) {
+        throw new InvalidInputError(`${quote(text)} holds a colon. The repository belongs in \`repository\`; write the tag's name alone.`);
+    }
+    if (text.includes('/')) {
+        throw new InvalidInputError(`${quote(text)} holds a slash, which no tag does. Write a regular expression between slashes (\`/^pr-/\`), and a repository in \`repository\`.`);
+    }
+}
+/** Refuses a glob that can match no tag, which is a slip of the pen. */
+function refuseImpossible(text, glob) {
+    const withoutClasses = glob
+        .replace(/\{(?:pr|branch)\}/g, '?')
+        .replace(/\[[!^]?(\]?[^\]]*)\]/g, (_, members) => (/^[\w.-]+$/.test(members) ? '?' : members));
+    const foreign = /[^\w.\-*?]/u.exec(withoutClasses)?.[0];
+    if (foreign === ',') {
+        throw new InvalidInputError(`${quote(text)} holds a comma. Write one pattern a line, or alternatives in braces: \`{a,b}\`.`);
+    }
+    if (foreign !== undefined) {
+        throw new InvalidInputError(`${quote(text)} holds ${named(foreign)}, which no tag does. Write one pattern a line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`);
+    }
+    if (/^[.-]/.test(glob) || withoutClasses.replaceAll('*', '').length > LONGEST_TAG) {
+        throw new InvalidInputError(`${quote(text)} can match no tag: a tag has at most ${LONGEST_TAG} characters and begins with a letter, a digit or \`_\`.`);
+    }
+}
+function named(character) {
+    if (character === ' ')
+        return 'a space';
+    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return /[\x21-\x7e]/.test(character) ? quote(character) : `${quote(character)} (U+${code})`;
+}
+
+;// CONCATENATED MODULE: external "node:vm"
+const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
+;// CONCATENATED MODULE: ./lib/selection/time-limit.js
+
+/**
+ * Runs pure work that may take for ever, such as a regular expression that backtracks without end.
+ *
+ * V8 looks for a termination inside its regular expression engine too, so that the time limit of `node:vm` ends both.
+ *
+ * @throws what `onTimeout` returns, when the work is not through after `milliseconds`
+ */
+function withinTime(milliseconds, { work, onTimeout }) {
+    let result;
+    const run = () => {
+        result = { value: work() };
+    };
+    try {
+        (0,external_node_vm_namespaceObject.runInNewContext)('run()', { run }, { timeout: milliseconds });
+    }
+    catch (error) {
+        throw isTimeout(error) ? onTimeout() : error;
+    }
+    if (!result)
+        throw new Error('The work ended without a result.');
+    return result.value;
+}
+function isTimeout(error) {
+    return (typeof error === 'object' &&
+        error !== null &&
+        'code' in error &&
+        error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT');
+}
+
+;// CONCATENATED MODULE: ./lib/selection/regex-pattern.js
+
+
+
+/** How long one regular expression may take on all names, in milliseconds. */
+const TIME_LIMIT = 3000;
+/**
+ * Makes a pattern of a regular expression, with `(?<pr>…)` or `(?<branch>…)` as its placeholder.
+ *
+ * @param parts - `source` and `flags` of the `text`
+ * @throws InvalidInputError
+ */
+function parseRegexPattern(text, { source, flags }) {
+    if (source === '')
+        throw new InvalidInputError(`${quote(text)} is empty. Write a pattern between the slashes.`);
+    if (!/^i?$/.test(flags)) {
+        throw new InvalidInputError(`${quote(text)} has the flags ${quote(flags)}. Only \`i\` (ignore case) is of use here: end it with \`/i\` or \`/\`.`);
+    }
+    const regex = compile(text, source, flags);
+    const placeholder = regex_pattern_placeholderOf(text, compile(text, `(?:)|(?:${source})`, flags));
+    const everywhere = compile(text, source, `dg${flags}`);
+    const read = placeholder
+        ? (name) => readName(name, { regex: everywhere, placeholder })
+        : (name) => (regex.test(name) ? regex_pattern_PLAIN : undefined);
+    return {
+        text,
+        match: (names) => matchInTime(text, () => names.map(read)),
+        ...(placeholder && { placeholder }),
+    };
+}
+const regex_pattern_PLAIN = { kind: 'plain' };
+function compile(text, source, flags) {
+    try {
+        return new RegExp(source, flags);
+    }
+    catch (cause) {
+        throw unusable(text, cause);
+    }
+}
+function unusable(text, cause) {
+    const why = cause instanceof Error ? cause.message.replace(/^.*\/[a-z]*: /s, '') : String(cause);
+    return new InvalidInputError(`${quote(text)} does not work as a regular expression: ${why}. Mend it, or write a simpler one.`, { cause });
+}
+/** @param regex - one that matches the empty text, and so tells the names of all its groups */
+function regex_pattern_placeholderOf(text, regex) {
+    const [group, second] = Object.keys(regex.exec('')?.groups ?? {});
+    if (second !== undefined) {
+        throw new InvalidInputError(`${quote(text)} has two named groups. Write one \`(?<pr>…)\` or one \`(?<branch>…)\` in a pattern, and \`(?:…)\` for other groups.`);
+    }
+    if (group === undefined || group === 'pr' || group === 'branch')
+        return group;
+    throw new InvalidInputError(`${quote(text)} has the group \`(?<${group}>…)\`, which means nothing here. Write \`(?<pr>…)\`, \`(?<branch>…)\`, or \`(?:…)\`.`);
+}
+function matchInTime(text, work) {
+    const tooSlow = new InvalidInputError(`The pattern ${quote(text)} takes too long: it backtracks without end. Write it without nested repetitions, such as \`a+\` instead of \`(a+)+\`.`);
+    try {
+        return withinTime(TIME_LIMIT, { work, onTimeout: () => tooSlow });
+    }
+    catch (error) {
+        // V8 refuses some expressions, such as too large ones, only when they run.
+        throw error instanceof SyntaxError || error instanceof RangeError ? unusable(text, error) : error;
+    }
+}
+function readName(name, { regex, placeholder }) {
+    const matches = [...name.matchAll(regex)];
+    if (matches.length === 0)
+        return undefined;
+    const places = matches.map(({ indices }) => indices?.groups?.[placeholder]);
+    const found = places.filter((place) => place !== undefined);
+    // A group that took no part in a match leaves open what the tag belongs to.
+    const known = found.length === places.length ? found : [];
+    return placeholder === 'pr' ? readNumber(name, known) : readBranch(name, known);
+}
+function readNumber(name, places) {
+    const whole = places.filter(([start, end]) => /^[1-9]\d*$/.test(name.slice(start, end)) && !/\d/.test(name.charAt(start - 1) + name.charAt(end)));
+    if (places.length > 0 && whole.length === 0)
+        return undefined;
+    return { kind: 'pull-request', numbers: [...new Set(whole.map((place) => name.slice(...place)))] };
+}
+/** The group may have taken less than the branch's whole name, so that everything around it counts too. */
+function readBranch(name, places) {
+    const taken = places.filter(([start, end]) => end > start);
+    const [first] = taken;
+    if (!first)
+        return { kind: 'branch', readings: [] };
+    const readings = {
+        *[Symbol.iterator]() {
+            for (const [from, to] of taken)
+                for (let start = from; start >= 0; start -= 1)
+                    for (let end = to; end <= name.length; end += 1)
+                        yield name.slice(start, end);
+        },
+    };
+    return { kind: 'branch', likely: name.slice(...first), readings };
+}
+
+;// CONCATENATED MODULE: ./lib/selection/parse-pattern.js
+
+
+
+
+const LONGEST_PATTERN = 4000;
+/**
+ * Reads a glob (`pr-{pr}*`) or a regular expression (`/^pr-\d+$/i`).
+ *
+ * @throws InvalidInputError
+ */
+function parsePattern(text, role) {
+    if (text.length > LONGEST_PATTERN) {
+        throw new InvalidInputError(`${quote(text)} has ${text.length} characters. Write a pattern of at most ${LONGEST_PATTERN}, and one a line.`);
+    }
+    const [, source, flags = ''] = /^\/(.*)\/([a-z]*)$/s.exec(text) ?? [];
+    const pattern = source === undefined ? parseGlobPattern(text) : parseRegexPattern(text, { source, flags });
+    if (role === 'exclude-tags' && pattern.placeholder)
+        throw placeholderInExclusion(pattern);
+    return pattern;
+}
+function placeholderInExclusion({ text, placeholder }) {
+    const remedy = text.startsWith('/')
+        ? `Write \`(?:…)\` instead of \`(?<${placeholder}>…)\`.`
+        : `Write \`*\` in its place: ${quote(text.replaceAll(`{${placeholder}}`, '*'))}.`;
+    return new InvalidInputError(`${quote(text)} has a placeholder, and an exclusion takes tags out whatever their ${placeholder === 'pr' ? 'pull request' : 'branch'}. ${remedy}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/rules.js
+
 
 
 
@@ -51457,36 +51775,38 @@ function foreignCharacters(line) {
  * @throws AggregateError of every InvalidInputError
  */
 function parsePatterns({ tags, excludeTags, }) {
-    const problems = [];
-    const attempt = (text, role) => {
-        try {
-            if (text === '')
-                throw new InvalidInputError('`!` stands alone. Write the pattern behind it, such as `!v*`.');
-            return [parsePattern(text, role)];
-        }
-        catch (error) {
-            if (!(error instanceof InvalidInputError))
-                throw error;
-            problems.push(new InvalidInputError(`\`${role}\`: ${error.message}`, { cause: error.cause }));
-            return [];
-        }
-    };
     const lines = meaningfulLines(tags);
     const wanted = lines.filter((line) => !line.startsWith('!'));
-    if (wanted.length === 0)
-        problems.push(new InvalidInputError('`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.'));
-    const patterns = {
-        tags: wanted.flatMap((line) => attempt(line, 'tags')),
-        exclude: [
-            ...lines
-                .filter((line) => line.startsWith('!'))
-                .flatMap((line) => attempt(line.slice(1).trim(), 'exclude-tags')),
-            ...meaningfulLines(excludeTags).flatMap((line) => attempt(line.replace(/^!\s*/, ''), 'exclude-tags')),
-        ],
+    const negated = lines.filter((line) => line.startsWith('!'));
+    const read = {
+        tags: readLines(wanted, (line) => parseLine(line, { input: 'tags', role: 'tags' })),
+        negated: readLines(negated, (line) => parseLine(line.slice(1).trim(), { input: 'tags', role: 'exclude-tags' })),
+        exclude: readLines(meaningfulLines(excludeTags), (line) => parseLine(line, { input: 'exclude-tags', role: 'exclude-tags' })),
     };
+    const problems = [
+        ...(wanted.length === 0 ? [new InvalidInputError(NO_TAGS)] : []),
+        ...Object.values(read).flatMap((lines) => lines.problems),
+    ];
     if (problems.length > 0)
-        throw new AggregateError(problems);
-    return patterns;
+        throw new AggregateError(problems, 'Some patterns are not valid.');
+    return { tags: read.tags.values, exclude: [...read.negated.values, ...read.exclude.values] };
+}
+const NO_TAGS = '`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.';
+function parseLine(text, { input, role }) {
+    try {
+        if (text === '') {
+            throw new InvalidInputError('`!` stands alone. Write the pattern behind it, such as `!v*`.');
+        }
+        if (text.startsWith('!')) {
+            throw new InvalidInputError(`${quote(text)} has a \`!\` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.`);
+        }
+        return parsePattern(text, role);
+    }
+    catch (error) {
+        if (!(error instanceof InvalidInputError))
+            throw error;
+        throw new InvalidInputError(`\`${input}\`: ${error.message}`, { cause: error.cause });
+    }
 }
 /** The names that the patterns mean, whatever else is asked of them. */
 function selectedBy({ tags, exclude }, names) {
@@ -51499,8 +51819,8 @@ function unusedExclusions(exclude, names) {
     return exclude.filter((pattern) => matchedBy(pattern, names).length === 0).map(({ text }) => text);
 }
 function matchedBy(pattern, names) {
-    const readings = readAll(pattern, names);
-    return names.filter((_, index) => readings[index] !== undefined);
+    const matches = pattern.match(names);
+    return names.filter((_, index) => matches[index] !== undefined);
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -51508,12 +51828,17 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./lib/selection/shard.js
 
 
+
 const MOST_SHARDS = 1000;
-/** Reads `2/8`. @throws InvalidInputError */
+/**
+ * Reads `2/8`.
+ *
+ * @throws InvalidInputError
+ */
 function parseShard(text) {
     const [, index, count] = /^(\d{1,4})\/(\d{1,4})$/.exec(text)?.map(Number) ?? [];
     if (index === undefined || count === undefined || index < 1 || index > count || count > MOST_SHARDS) {
-        throw new InvalidInputError(`${JSON.stringify(text)} is no shard. Write which of how many, such as \`2/8\`: from \`1/8\` to \`8/8\`, at most ${MOST_SHARDS}.`);
+        throw new InvalidInputError(`${quote(text)} is no shard. Write which of how many, such as \`2/8\`: from \`1/8\` to \`8/8\`, at most ${MOST_SHARDS}.`);
     }
     return { index, count };
 }
@@ -51626,6 +51951,8 @@ function inputs_given(key, value) {
 ;// CONCATENATED MODULE: ./lib/listing.js
 
 
+
+
 function isListed(listing) {
     return listing.kind === 'listed';
 }
@@ -51642,9 +51969,12 @@ async function listOne(repository, { store, rules, willChange, now }) {
             throw facts.obstacle;
         refuseUnknowable(repository, { rules, knows: await store.knows(repository) });
         const listedAt = now();
-        return { kind: 'listed', repository, facts, tags: await store.list(repository), listedAt };
+        const tags = await store.list(repository);
+        log_info(`${repository}: ${format_countOf(tags.length, 'tag')}`);
+        return { kind: 'listed', repository, facts, tags, listedAt };
     }
     catch (error) {
+        log_info(`${repository}: failed`);
         return { kind: 'failed', repository, error };
     }
 }
@@ -51674,6 +52004,8 @@ function describeReason(reason) {
             return `excluded by "${reason.pattern}"`;
         case 'immutable':
             return 'immutable';
+        case 'placeholder-empty':
+            return `"${reason.pattern}" matches, but does not tell of what the tag is`;
         case 'ambiguous':
             return `"${reason.pattern}" is ambiguous here: pull request ${reason.readings.map((number) => `#${number}`).join(' or ')}`;
         case 'other-pull-request':
@@ -51700,8 +52032,6 @@ function describeReason(reason) {
             return `newer than ${reason.duration}`;
         case 'pulled-within':
             return `pulled within ${reason.duration}`;
-        case 'never-pulled-but-new':
-            return `never pulled, and newer than ${reason.duration}`;
         case 'pulls-unknown':
             return 'last pull is unknown';
         case 'pulls-not-asked':
@@ -51756,19 +52086,20 @@ function summariseReason(reason) {
 
 
 
+
 /** How many planned tags of a repository the log names; the report has them all. */
 const NAMED_TAGS = 20;
 /** Says in the log what is to go and why, and how many stay for which reason. */
-function logPlan(plans, dryRun) {
+function logPlan(plans) {
     for (const { repository, tags } of plans) {
         const going = tags.filter(({ verdict }) => verdict.kind === 'delete');
-        log_info(`${repository}: ${tags.length} tags listed, ${going.length} ${dryRun ? 'would go' : 'to go'}.`);
+        log_info(`${repository}: ${going.length} of ${format_countOf(tags.length, 'tag')} to go`);
         for (const { tag, verdict } of going.slice(0, NAMED_TAGS))
             log_info(`  ${tag.name}: ${describeReason(verdict.reason)}`);
         if (going.length > NAMED_TAGS)
             log_info(`  … and ${going.length - NAMED_TAGS} more: see the report.`);
         for (const [reason, count] of keptByReason(tags))
-            log_info(`  ${count} stay: ${reason}`);
+            log_info(`  ${count} ${count === 1 ? 'stays' : 'stay'}: ${reason}`);
     }
 }
 function keptByReason(tags) {
@@ -51787,6 +52118,7 @@ function notesOnPlan(plans, listings, rules) {
     const unused = names.length === 0 ? [] : unusedExclusions(rules.exclude, names);
     const reasons = plans.flatMap(({ tags }) => tags.map(({ verdict }) => verdict.reason));
     return [
+        ...listings.flatMap(({ facts }) => facts.obstacle ? [`A run that deletes would fail: ${facts.obstacle.message}`] : []),
         ...unused.map((pattern) => `The exclusion \`${pattern}\` matches no tag. If it is meant to protect some, check how it is written.`),
         ...(reasons.some(({ kind }) => kind === 'pulls-unknown')
             ? [
@@ -51858,11 +52190,13 @@ function readClaims(jwt) {
 /** Sends requests to Quay's REST API v1 and words what it refuses. */
 class rest_api_RestApi {
     registry;
+    isAnonymous;
     #http;
     #headers;
     constructor(registry, http, signIn) {
         this.registry = registry;
         this.#http = http;
+        this.isAnonymous = signIn.kind === 'anonymous';
         this.#headers = {
             accept: 'application/json',
             // Quay answers 400 to reads that look like a browser's without this header.
@@ -52166,22 +52500,6 @@ function unexpected(session, response, target) {
         return new QuayError(`${host} refused to delete ${target}: its repository is read-only or a mirror (503).`);
     }
     return new QuayError(`${host} answered ${response.status}${said} to deleting ${target}, after ${response.attempts} attempts.`);
-}
-
-;// CONCATENATED MODULE: ./lib/selection/tag.js
-const TAG_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-/**
- * Reads a tag name by the registry's own grammar.
- *
- * Source: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
- *
- * @returns undefined for anything else, a digest (`sha256:…`) among it
- */
-function parseTagName(text) {
-    return isTagName(text) ? text : undefined;
-}
-function isTagName(text) {
-    return TAG_NAME.test(text);
 }
 
 ;// CONCATENATED MODULE: ./lib/quay/registry-listing.js
@@ -52560,6 +52878,9 @@ class RestStore {
         if (state === 'READ_ONLY') {
             return new QuayError(`${repository} is read-only on ${host}. Leave it out of \`repository\`, or change its state to "Normal" in its settings.`);
         }
+        if (this.#api.isAnonymous) {
+            return new CredentialRefusedError(`Without credentials ${host} lets nobody delete tags of ${repository}.`);
+        }
         if (asBoolean(body['can_write']) !== false)
             return undefined;
         const orUnknown = body['is_public'] === true ? ' On a public repository, a wrong or expired token looks the same.' : '';
@@ -52701,6 +53022,7 @@ function open_openTagStore(credentials, connection) {
 ;// CONCATENATED MODULE: ./lib/remaining.js
 
 
+
 /** Lists again every repository that something was deleted from; the others are as they were. */
 async function listRemaining(listings, options) {
     const tags = new Map();
@@ -52713,6 +53035,7 @@ async function listRemaining(listings, options) {
             return void tags.set(repository, listing.tags);
         try {
             const now = await options.store.list(repository);
+            log_info(`${repository}: ${format_countOf(now.length, 'tag')}`);
             const removed = removedTags(listing, outcomes);
             tags.set(repository, now.filter((tag) => !isStale(tag, removed)));
             corrections.set(repository, correct(now, removed));
@@ -53849,7 +54172,7 @@ async function cleanUp(inputs, { record, saveReport }) {
         stop.throwIfCancelled();
         record.addPlans(plans);
         record.note(...notesOnPlan(plans, listed, rules));
-        logPlan(plans, dryRun);
+        await log_group('Plan', async () => logPlan(plans));
         refuseTooMany(plans, { inputs, record });
         if (dryRun)
             return;
@@ -53904,7 +54227,7 @@ function refuseTooMany(plans, { inputs, record }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(985);
+/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2365);
 
 await (0,_cleanup_js__WEBPACK_IMPORTED_MODULE_0__/* .cleanup */ .t)();
 

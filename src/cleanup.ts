@@ -78,7 +78,7 @@ async function cleanUp(
     stop.throwIfCancelled();
     record.addPlans(plans);
     record.note(...notesOnPlan(plans, listed, rules));
-    logPlan(plans, dryRun);
+    await group('Plan', async () => logPlan(plans));
     refuseTooMany(plans, { inputs, record });
     if (dryRun) return;
 

@@ -1,6 +1,8 @@
 import pMap from 'p-map';
+import { info } from './log.ts';
 import { QuayError } from './quay/errors.ts';
 import type { KnownFacts, RepositoryFacts, TagStore } from './quay/tag-store.ts';
+import { countOf } from './report/format.ts';
 import type { Rules } from './selection/rules.ts';
 import type { Tag } from './selection/tag.ts';
 
@@ -50,8 +52,11 @@ async function listOne(
     if (willChange && facts.obstacle) throw facts.obstacle;
     refuseUnknowable(repository, { rules, knows: await store.knows(repository) });
     const listedAt = now();
-    return { kind: 'listed', repository, facts, tags: await store.list(repository), listedAt };
+    const tags = await store.list(repository);
+    info(`${repository}: ${countOf(tags.length, 'tag')}`);
+    return { kind: 'listed', repository, facts, tags, listedAt };
   } catch (error) {
+    info(`${repository}: failed`);
     return { kind: 'failed', repository, error };
   }
 }

@@ -1,5 +1,6 @@
 import type { Listed } from './listing.ts';
 import { info } from './log.ts';
+import { countOf } from './report/format.ts';
 import type { JudgedTag, RepositoryPlan } from './selection/plan.ts';
 import { describeReason, summariseReason } from './selection/reason-text.ts';
 import { type Rules, unusedExclusions } from './selection/rules.ts';
@@ -8,14 +9,15 @@ import { type Rules, unusedExclusions } from './selection/rules.ts';
 const NAMED_TAGS = 20;
 
 /** Says in the log what is to go and why, and how many stay for which reason. */
-export function logPlan(plans: readonly RepositoryPlan[], dryRun: boolean): void {
+export function logPlan(plans: readonly RepositoryPlan[]): void {
   for (const { repository, tags } of plans) {
     const going = tags.filter(({ verdict }) => verdict.kind === 'delete');
-    info(`${repository}: ${tags.length} tags listed, ${going.length} ${dryRun ? 'would go' : 'to go'}.`);
+    info(`${repository}: ${going.length} of ${countOf(tags.length, 'tag')} to go`);
     for (const { tag, verdict } of going.slice(0, NAMED_TAGS))
       info(`  ${tag.name}: ${describeReason(verdict.reason)}`);
     if (going.length > NAMED_TAGS) info(`  … and ${going.length - NAMED_TAGS} more: see the report.`);
-    for (const [reason, count] of keptByReason(tags)) info(`  ${count} stay: ${reason}`);
+    for (const [reason, count] of keptByReason(tags))
+      info(`  ${count} ${count === 1 ? 'stays' : 'stay'}: ${reason}`);
   }
 }
 
@@ -39,6 +41,9 @@ export function notesOnPlan(
   const unused = names.length === 0 ? [] : unusedExclusions(rules.exclude, names);
   const reasons = plans.flatMap(({ tags }) => tags.map(({ verdict }) => verdict.reason));
   return [
+    ...listings.flatMap(({ facts }) =>
+      facts.obstacle ? [`A run that deletes would fail: ${facts.obstacle.message}`] : [],
+    ),
     ...unused.map(
       (pattern) =>
         `The exclusion \`${pattern}\` matches no tag. If it is meant to protect some, check how it is written.`,

@@ -1,8 +1,9 @@
 import pMap from 'p-map';
 import type { Outcomes } from './carry-out.ts';
 import type { Listed } from './listing.ts';
-import { explain } from './log.ts';
+import { explain, info } from './log.ts';
 import type { TagStore } from './quay/tag-store.ts';
+import { countOf } from './report/format.ts';
 import type { Outcome } from './report/result.ts';
 import type { Tag, TagName } from './selection/tag.ts';
 
@@ -35,6 +36,7 @@ export async function listRemaining(
     if (outcomes.size === 0) return void tags.set(repository, listing.tags);
     try {
       const now = await options.store.list(repository);
+      info(`${repository}: ${countOf(now.length, 'tag')}`);
       const removed = removedTags(listing, outcomes);
       tags.set(
         repository,

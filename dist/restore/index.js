@@ -45718,7 +45718,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 1631:
+/***/ 9662:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49914,11 +49914,13 @@ function asBoolean(value) {
 /** Sends requests to Quay's REST API v1 and words what it refuses. */
 class RestApi {
     registry;
+    isAnonymous;
     #http;
     #headers;
     constructor(registry, http, signIn) {
         this.registry = registry;
         this.#http = http;
+        this.isAnonymous = signIn.kind === 'anonymous';
         this.#headers = {
             accept: 'application/json',
             // Quay answers 400 to reads that look like a browser's without this header.
@@ -50008,6 +50010,8 @@ function attempts(response) {
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/tag.js
+/** In characters. */
+const LONGEST_TAG = 128;
 const TAG_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 /**
  * Reads a tag name by the registry's own grammar.
@@ -50788,6 +50792,8 @@ function reason_text_describeReason(reason) {
             return `excluded by "${reason.pattern}"`;
         case 'immutable':
             return 'immutable';
+        case 'placeholder-empty':
+            return `"${reason.pattern}" matches, but does not tell of what the tag is`;
         case 'ambiguous':
             return `"${reason.pattern}" is ambiguous here: pull request ${reason.readings.map((number) => `#${number}`).join(' or ')}`;
         case 'other-pull-request':
@@ -50814,8 +50820,6 @@ function reason_text_describeReason(reason) {
             return `newer than ${reason.duration}`;
         case 'pulled-within':
             return `pulled within ${reason.duration}`;
-        case 'never-pulled-but-new':
-            return `never pulled, and newer than ${reason.duration}`;
         case 'pulls-unknown':
             return 'last pull is unknown';
         case 'pulls-not-asked':
@@ -51686,78 +51690,192 @@ function wrong(what, expected, found) {
     return new InvalidInputError(`The report cannot be read: ${what} must be ${expected}, and is ${shown}. Give the file that a cleanup wrote, unchanged.`);
 }
 
+;// CONCATENATED MODULE: ./lib/selection/quote.js
+const LONGEST_QUOTE = 120;
+/** The text in double quotes for a message: on one line, without invisible characters, a long one cut short. */
+function quote(text) {
+    const shown = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+    return JSON.stringify(shown).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
+
 ;// CONCATENATED MODULE: ./lib/selection/duration.js
+
 
 const SECONDS = { s: 1, min: 60, h: 3600, d: 86_400, w: 604_800 };
 const LONGEST_SECONDS = 100 * 365 * SECONDS.d;
+const LONGEST_TEXT = 100;
 /**
- * Reads `30d`, or several parts such as `1w 3d`: whole numbers with the units `s`, `min`, `h`, `d`, `w`.
+ * Reads `30d`, or several parts such as `1w 3d`: whole numbers with the units `s`, `min`, `h`, `d`, `w`, each once.
  *
  * @throws InvalidInputError, for `6m` too, which could be minutes or months, and for more than 100 years
  */
 function parseDuration(text) {
-    const parts = [...text.matchAll(/(\d+)\s*([a-z]+)/gi)];
-    if (parts.length === 0 || text.replaceAll(/\d+\s*[a-z]+/gi, '').trim() !== '')
+    if (text.length > LONGEST_TEXT || !/^\s*(\d+\s*[a-z]+\s*)+$/i.test(text))
         throw unreadable(text);
     const seconds = new Map();
-    for (const [, digits = '', unit = ''] of parts) {
+    for (const [, digits = '', unit = ''] of text.matchAll(/(\d+)\s*([a-z]+)/gi)) {
         if (/^m$/i.test(unit))
-            throw new InvalidInputError(`${JSON.stringify(text)} is ambiguous: \`m\` could be minutes or months. Write \`${digits}min\`, or days such as \`180d\`.`);
+            throw ambiguous(text, digits);
         if (!isUnit(unit))
             throw unreadable(text);
-        if (seconds.has(unit))
-            throw new InvalidInputError(`${JSON.stringify(text)} has the unit \`${unit}\` twice. Write each unit once.`);
+        if (seconds.has(unit)) {
+            throw new InvalidInputError(`${quote(text)} has the unit \`${unit}\` twice. Write each unit once.`);
+        }
         seconds.set(unit, Number(digits) * SECONDS[unit]);
     }
     const total = [...seconds.values()].reduce((sum, part) => sum + part, 0);
-    if (total > LONGEST_SECONDS)
-        throw new InvalidInputError(`${JSON.stringify(text)} is more than 100 years. Write a shorter duration.`);
-    if (total === 0)
-        throw new InvalidInputError(`${JSON.stringify(text)} is no time at all. Write a longer duration, or leave the input out.`);
-    return { text, seconds: total };
+    if (total > LONGEST_SECONDS) {
+        throw new InvalidInputError(`${quote(text)} is more than 100 years. Write a shorter duration.`);
+    }
+    if (total === 0) {
+        throw new InvalidInputError(`${quote(text)} is no time at all. Write a longer duration, or leave the input out.`);
+    }
+    return { text: text.trim().replace(/\s+/g, ' '), seconds: total };
 }
 function isUnit(unit) {
     return Object.hasOwn(SECONDS, unit);
 }
+function ambiguous(text, digits) {
+    return new InvalidInputError(`${quote(text)} is ambiguous: \`m\` could be minutes or months. Write \`${digits}min\`, or days such as \`180d\`.`);
+}
 function unreadable(text) {
-    return new InvalidInputError(`${JSON.stringify(text)} is no duration. Write a whole number and a unit (\`s\`, \`min\`, \`h\`, \`d\`, \`w\`), such as \`30d\` or \`1w 3d\`.`);
+    return new InvalidInputError(`${quote(text)} is no duration. Write a whole number and a unit (\`s\`, \`min\`, \`h\`, \`d\`, \`w\`), such as \`30d\` or \`1w 3d\`.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/glob.js
 
-/** A glob without alternatives may stand for so many after its braces are expanded. */
-const MOST_ALTERNATIVES = 1000;
-/** Escapes a character that a regular expression would read as syntax. */
-function literal(character) {
-    return character.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-}
+
 /**
- * Expands `{a,b}`, also nested, into globs without braces. `{pr}` and `{branch}` stand as they are.
+ * Reads `*`, `?`, `[abc]`, `[a-z]`, `[!abc]`; everything else stands for itself.
+ *
+ * @throws InvalidInputError for a class that is not closed, or whose range is upside down
+ */
+function parseGlob(text) {
+    const steps = [];
+    for (let index = 0; index < text.length;) {
+        const end = text[index] === '[' ? classEnd(text, index) + 1 : index + partLength(text, index);
+        steps.push(readStep(text, text.slice(index, end)));
+        index = end;
+    }
+    return steps;
+}
+function partLength(text, index) {
+    return /^(?:\*+|\?|[^*?[]+)/.exec(text.slice(index))?.[0].length ?? 1;
+}
+function readStep(text, part) {
+    if (part.startsWith('*'))
+        return { kind: 'any' };
+    if (part === '?')
+        return { kind: 'one', accepts: (character) => character !== '/' };
+    if (part.startsWith('['))
+        return { kind: 'one', accepts: readClass(text, part) };
+    return { kind: 'text', text: part };
+}
+/** Where the character class that begins at `start` ends. */
+function classEnd(text, start) {
+    // A closing bracket right at the beginning belongs to the class.
+    const opening = /^\[[!^]?\]?/.exec(text.slice(start, start + 3))?.[0].length ?? 1;
+    const end = text.indexOf(']', start + opening);
+    if (end >= 0)
+        return end;
+    throw new InvalidInputError(`${quote(text)} opens a bracket that is not closed. Write \`[abc]\`.`);
+}
+function readClass(text, part) {
+    const [, negation, members = ''] = /^\[([!^]?)(.*)\]$/s.exec(part) ?? [];
+    try {
+        const regex = new RegExp(`[${negation ? '^/' : ''}${members.replace(/[\\\]^[]/g, '\\$&')}]`);
+        return (character) => character !== '/' && regex.test(character);
+    }
+    catch (cause) {
+        throw new InvalidInputError(`${quote(text)} has the range ${quote(part)}, which is upside down. Write for example \`[a-z]\`.`, { cause });
+    }
+}
+/** Whether the glob matches the whole name. Takes at most as many steps as the glob and the name have characters, multiplied. */
+function fits(glob, name) {
+    return endsOf(glob, name).includes(name.length);
+}
+/** The lengths of all beginnings of the name that the glob matches, ascending. */
+function endsOf(glob, name) {
+    return glob.reduce((cuts, step) => advance(cuts, step, name), [0]);
+}
+/** The places in the name from which the glob matches all the rest. */
+function startsOf(glob, name) {
+    return endsOf(mirrored(glob), reversed(name)).map((length) => name.length - length);
+}
+function advance(cuts, step, name) {
+    switch (step.kind) {
+        case 'text':
+            return cuts.filter((cut) => name.startsWith(step.text, cut)).map((cut) => cut + step.text.length);
+        case 'one':
+            return cuts.filter((cut) => cut < name.length && step.accepts(name.charAt(cut))).map((cut) => cut + 1);
+        case 'any':
+            return spread(cuts, name);
+        default:
+            return step;
+    }
+}
+/** Every cut from the given ones (ascending) up to the next `/`, each once. */
+function spread(cuts, name) {
+    const reached = [];
+    for (const cut of cuts) {
+        if (cut <= (reached.at(-1) ?? -1))
+            continue;
+        const slash = name.indexOf('/', cut);
+        const last = slash < 0 ? name.length : slash;
+        for (let next = cut; next <= last; next += 1)
+            reached.push(next);
+    }
+    return reached;
+}
+function mirrored(glob) {
+    return glob
+        .map((step) => (step.kind === 'text' ? { kind: step.kind, text: reversed(step.text) } : step))
+        .toReversed();
+}
+function reversed(text) {
+    return [...text].toReversed().join('');
+}
+
+;// CONCATENATED MODULE: ./lib/selection/braces.js
+
+
+
+const MOST_ALTERNATIVES = 1000;
+/**
+ * Expands `{a,b}`, also nested, into globs without alternatives. `{pr}` and `{branch}` stand as they are.
  *
  * @throws InvalidInputError for a brace without its other half, and for more than 1,000 alternatives
  */
 function expandBraces(glob) {
-    const open = findBrace(glob);
-    if (open === undefined)
-        return [glob];
-    const { start, end, choices } = open;
-    const expanded = choices.flatMap((choice) => expandBraces(glob.slice(0, start) + choice + glob.slice(end + 1)));
-    if (expanded.length > MOST_ALTERNATIVES)
-        throw new InvalidInputError(`${JSON.stringify(glob)} stands for more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`);
-    return [...new Set(expanded)];
+    const expanded = new Set();
+    const open = [glob];
+    for (let steps = 0;; steps += 1) {
+        const next = open.pop();
+        if (next === undefined)
+            return [...expanded];
+        const brace = findBrace(next);
+        if (brace) {
+            open.push(...brace.choices.map((choice) => next.slice(0, brace.start) + choice + next.slice(brace.end + 1)));
+        }
+        else
+            expanded.add(next);
+        if (open.length + expanded.size > MOST_ALTERNATIVES || steps > 2 * MOST_ALTERNATIVES)
+            throw tooMany(glob);
+    }
 }
 /** The first pair of braces that holds alternatives, with its parts at the outermost commas. */
 function findBrace(glob) {
     for (let start = 0; start < glob.length; start += 1) {
-        const placeholder = /^\{(pr|branch)\}/.exec(glob.slice(start));
+        const placeholder = /^\{(?:pr|branch)\}/.exec(glob.slice(start, start + '{branch}'.length));
         if (placeholder)
             start += placeholder[0].length - 1;
         else if (glob[start] === '[')
             start = classEnd(glob, start);
-        else if (glob[start] === '}')
-            throw new InvalidInputError(`${JSON.stringify(glob)} closes a brace that was not opened. Write \`{a,b}\`.`);
         else if (glob[start] === '{')
             return splitBrace(glob, start);
+        else if (glob[start] === '}') {
+            throw new InvalidInputError(`${quote(glob)} closes a brace that was not opened. Write \`{a,b}\`.`);
+        }
     }
     return undefined;
 }
@@ -51780,142 +51898,247 @@ function splitBrace(glob, start) {
         if (depth > 0)
             continue;
         if (choices.length === 1)
-            throw new InvalidInputError(`${JSON.stringify(glob)} has \`{${choices[0]}}\`, which is no choice. Write \`{a,b}\`, or one of the placeholders \`{pr}\` and \`{branch}\`.`);
+            throw noChoice(glob, choices[0] ?? '');
         return { start, end: index, choices };
     }
-    throw new InvalidInputError(`${JSON.stringify(glob)} opens a brace that is not closed. Write \`{a,b}\`.`);
+    throw new InvalidInputError(`${quote(glob)} opens a brace that is not closed. Write \`{a,b}\`.`);
 }
-/** Where the character class that begins at `start` ends. */
-function classEnd(glob, start) {
-    // A closing bracket right at the beginning belongs to the class.
-    const first = /^\[[!^]?\]?/.exec(glob.slice(start))?.[0].length ?? 1;
-    const end = glob.indexOf(']', start + first);
-    if (end < 0)
-        throw new InvalidInputError(`${JSON.stringify(glob)} opens a bracket that is not closed. Write \`[abc]\`.`);
-    return end;
+function noChoice(glob, content) {
+    return new InvalidInputError(`${quote(glob)} has ${quote(`{${content}}`)}, which is no choice. Write alternatives such as \`{a,b}\`, or a placeholder: \`{pr}\` or \`{branch}\`.`);
 }
-/**
- * The regular expression of a glob without braces, not anchored: `*`, `?`, `[abc]`, `[a-z]`, `[!abc]`.
- *
- * @param any - what `*` and `?` stand for, such as `.`
- */
-function globSource(glob, any) {
-    let source = '';
-    for (let index = 0; index < glob.length; index += 1) {
-        const character = glob[index] ?? '';
-        if (character === '*')
-            source += source.endsWith('*') && glob[index - 1] === '*' ? '' : `${any}*`;
-        else if (character === '?')
-            source += any;
-        else if (character === '[') {
-            const end = classEnd(glob, index);
-            source += classSource(glob, glob.slice(index + 1, end));
-            index = end;
-        }
-        else
-            source += literal(character);
-    }
-    return source;
-}
-function classSource(glob, content) {
-    const negated = /^[!^]/.test(content);
-    const members = (negated ? content.slice(1) : content).replace(/[\\\]^[]/g, '\\$&');
-    try {
-        const source = `[${negated ? '^' : ''}${members}]`;
-        new RegExp(source);
-        return source;
-    }
-    catch (cause) {
-        throw new InvalidInputError(`${JSON.stringify(glob)} has the range \`[${content}]\`, which is upside down. Write for example \`[a-z]\`.`, { cause });
-    }
+function tooMany(glob) {
+    return new InvalidInputError(`${quote(glob)} stands for more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/lines.js
-/** The lines of an input that say something: trimmed, without blank ones and `#` comments. */
+
+/** The lines of an input that say something, each once: trimmed, without blank ones and `#` comments. */
 function meaningfulLines(text) {
-    return text
-        .split(/\r?\n/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'));
+    const lines = text.split(/\r\n?|\n/).map((line) => line.trim());
+    return [...new Set(lines.filter((line) => line !== '' && !line.startsWith('#')))];
+}
+/** Reads every line, also after one that `parse` refuses with an InvalidInputError. */
+function readLines(lines, parse) {
+    const values = [];
+    const problems = [];
+    for (const line of lines) {
+        try {
+            values.push(parse(line));
+        }
+        catch (error) {
+            if (!(error instanceof InvalidInputError))
+                throw error;
+            problems.push(error);
+        }
+    }
+    return { values, problems };
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/repository.js
 
 
 
+
+
 /**
  * Reads the input `repository`, a repository or a glob a line. `host/namespace/name` is accepted for the registry's own host.
+ * An input that was not given names none.
  *
  * @throws AggregateError of every InvalidInputError
  */
 function parseRepositories(text, registryHost) {
-    const problems = [];
-    const lines = [...new Set(meaningfulLines(text))];
-    if (text !== '' && lines.length === 0)
-        problems.push(new InvalidInputError('`repository` names none. Write `namespace/name`, one a line.'));
-    const selectors = lines.flatMap((line) => {
-        try {
-            return [parseRepository(line, registryHost)];
-        }
-        catch (error) {
-            if (!(error instanceof InvalidInputError))
-                throw error;
-            problems.push(error);
-            return [];
-        }
-    });
+    const lines = meaningfulLines(text);
+    if (text !== '' && lines.length === 0) {
+        throw new AggregateError([
+            new InvalidInputError('`repository` names none. Write `namespace/name`, one a line.'),
+        ]);
+    }
+    const { values, problems } = readLines(lines, (line) => parseRepository(line, registryHost));
     if (problems.length > 0)
-        throw new AggregateError(problems);
-    return selectors;
+        throw new AggregateError(problems, 'Some repositories are not valid.');
+    return [...new Map(values.map((selector) => [pathOf(selector), selector])).values()];
 }
+function pathOf(selector) {
+    return selector.kind === 'exact' ? selector.repository : selector.text;
+}
+const NAMESPACE = /^[a-z0-9][a-z0-9._-]{0,254}$/;
+const NAME = /^[a-z0-9_][a-z0-9._/-]{0,254}$/;
+const WILDCARD = /[*?[\]{}]/;
 function parseRepository(line, registryHost) {
-    refuseForeign(line, registryHost);
-    const path = line.startsWith(`${registryHost}/`) ? line.slice(registryHost.length + 1) : line;
-    const [namespace = '', ...rest] = path.split('/');
+    refuseForeign(line);
+    const path = withoutHost(line, registryHost);
+    const parts = path.split('/');
+    const [namespace = '', ...rest] = parts;
     const name = rest.join('/');
+    if (parts.some((part) => ['', '.', '..'].includes(part))) {
+        throw invalid(line, 'with an empty part, `.` or `..`. Write `namespace/name`');
+    }
     if (name === '')
-        throw new InvalidInputError(`\`repository\` has ${JSON.stringify(line)}, which has no namespace. Write \`namespace/name\`.`);
-    if (path.split('/').some((part) => part === '' || part === '.' || part === '..')) {
-        throw new InvalidInputError(`\`repository\` has ${JSON.stringify(line)}, with an empty part, \`.\` or \`..\`. Write \`namespace/name\`.`);
+        throw invalid(line, 'which has no namespace. Write `namespace/name`');
+    if (WILDCARD.test(namespace)) {
+        throw invalid(line, 'with a wildcard in the namespace. Write each namespace on a line of its own');
     }
-    if (/[*?[{]/.test(namespace))
-        throw new InvalidInputError(`\`repository\` has ${JSON.stringify(line)}, with a wildcard in the namespace. Write each namespace on a line of its own.`);
-    if (!/[*?[{]/.test(name)) {
-        if (!/^[a-z0-9][a-z0-9._-]*$/.test(namespace) || !/^[a-z0-9_][a-z0-9._/-]*$/.test(name))
-            throw foreignCharacters(line);
-        return { kind: 'exact', repository: path };
-    }
-    if (!/^[a-z0-9][a-z0-9._-]*$/.test(namespace) || /[^a-z0-9._/\-*?[\]!^{},]/.test(name))
+    if (!NAMESPACE.test(namespace))
         throw foreignCharacters(line);
-    const regexes = expandBraces(name).map((glob) => new RegExp(`^${globSource(glob, '[^/]')}$`));
-    return {
-        kind: 'glob',
-        text: line,
-        namespace,
-        matches: (repository) => regexes.some((regex) => regex.test(repository.slice(namespace.length + 1))),
-    };
+    if (WILDCARD.test(name))
+        return { kind: 'glob', text: path, namespace, matches: matcher(line, { namespace, name }) };
+    if (!NAME.test(name))
+        throw foreignCharacters(line);
+    return { kind: 'exact', repository: path };
 }
-function refuseForeign(line, registryHost) {
-    const found = `\`repository\` has ${JSON.stringify(line)}`;
-    if (/^[a-z]+:\/\//i.test(line))
-        throw new InvalidInputError(`${found}, an address. Write \`namespace/name\`, and the host in \`registry\`.`);
-    if (line.includes('%'))
-        throw new InvalidInputError(`${found}, with an encoded character. Write \`namespace/name\` plainly.`);
-    if (line.includes('@'))
-        throw new InvalidInputError(`${found}, with a digest. Tags are deleted by name only: write \`namespace/name\`, and the names in \`tags\`.`);
-    if (line.includes(',') && !line.includes('{'))
-        throw new InvalidInputError(`${found}, with a comma. Write one repository a line.`);
-    const [first = ''] = line.split('/');
-    const isHost = line.split('/').length > 2 && /[.:\]]/.test(first);
-    if (isHost && first !== registryHost) {
-        throw new InvalidInputError(`${found}, on ${first}, and \`registry\` is ${registryHost}. Clean up one registry in a step, and leave the host out.`);
+function matcher(line, { namespace, name }) {
+    const expanded = expandBraces(name);
+    for (const glob of expanded) {
+        const foreign = glob.replace(/\[[!^]?([a-z0-9._-]+)\]/g, '?').replaceAll(/[a-z0-9._/*?-]/g, '');
+        if (/\{(?:pr|branch)\}/.test(glob))
+            throw invalid(line, 'with a placeholder. Placeholders belong in `tags`');
+        if (foreign !== '')
+            throw foreignCharacters(line);
     }
-    const withoutHost = isHost ? line.slice(first.length + 1) : line;
-    if (withoutHost.includes(':'))
-        throw new InvalidInputError(`${found}, with a tag. Write \`namespace/name\` here, and the tag in \`tags\`.`);
+    const globs = expanded.map((glob) => parseGlob(`${namespace}/${glob}`));
+    return (repository) => globs.some((glob) => fits(glob, repository));
+}
+function refuseForeign(line) {
+    if (/^[a-z]+:\/\//i.test(line)) {
+        throw invalid(line, 'an address. Write `namespace/name`, and the host in `registry`');
+    }
+    if (line.includes('%'))
+        throw invalid(line, 'with an encoded character. Write `namespace/name` plainly');
+    if (line.includes('@')) {
+        throw invalid(line, 'with a digest. Tags are deleted by name only: write `namespace/name`, and the names in `tags`');
+    }
+    if (line.includes(',') && !line.includes('{')) {
+        throw invalid(line, 'with a comma. Write one repository a line');
+    }
+}
+/** Without the registry's host; a first part that looks like another host is refused. */
+function withoutHost(line, registryHost) {
+    const [first = '', ...rest] = line.split('/');
+    const isOwn = first.toLowerCase() === registryHost.toLowerCase();
+    const path = isOwn ? rest.join('/') : line;
+    if (!isOwn && rest.length > 1 && /[.:\]]/.test(first) && !/[*?{]/.test(first)) {
+        throw invalid(line, `on ${quote(first)}, and \`registry\` is ${quote(registryHost)}. Clean up one registry in a step, and leave the host out`);
+    }
+    if (path.includes(':')) {
+        throw invalid(line, 'with a tag. Write `namespace/name` here, and the tag in `tags`');
+    }
+    return path;
 }
 function foreignCharacters(line) {
-    return new InvalidInputError(`\`repository\` has ${JSON.stringify(line)}, with characters that no repository has. Write \`namespace/name\` in lower case, of letters, digits, \`.\`, \`_\` and \`-\`.`);
+    return invalid(line, 'with characters that no repository has, or too many. Write `namespace/name` in lower case, of letters, digits, `.`, `_` and `-`');
+}
+function invalid(line, what) {
+    return new InvalidInputError(`\`repository\` has ${quote(line)}, ${what}.`);
+}
+
+;// CONCATENATED MODULE: ./lib/selection/glob-pattern.js
+
+
+
+
+
+/**
+ * Reads a glob such as `pr-{pr}*`.
+ *
+ * @throws InvalidInputError
+ */
+function parseGlobPattern(text) {
+    refuseWhatIsNoTag(text);
+    const globs = expandBraces(text);
+    for (const glob of globs)
+        refuseImpossible(text, glob);
+    const placeholder = placeholderOf(text, globs);
+    if (!placeholder) {
+        const parsed = globs.map(parseGlob);
+        return { text, match: (names) => names.map((name) => matchWhole(parsed, name)) };
+    }
+    const frames = globs.map((glob) => {
+        const [before = '', after = ''] = glob.split(`{${placeholder}}`);
+        return { before: parseGlob(before), after: parseGlob(after) };
+    });
+    const match = placeholder === 'pr' ? matchNumber : matchBranch;
+    return { text, placeholder, match: (names) => names.map((name) => match(frames, name)) };
+}
+const PLAIN = { kind: 'plain' };
+function matchWhole(globs, name) {
+    return globs.some((glob) => fits(glob, name)) ? PLAIN : undefined;
+}
+/** Reads every whole number, without a leading zero, that may stand in the placeholder's place. */
+function matchNumber(frames, name) {
+    const runs = [...name.matchAll(/\d+/g)].filter(([digits]) => !digits.startsWith('0'));
+    const places = runs.length === 0 ? [] : frames.map((frame) => placesIn(frame, name));
+    const fitting = runs.filter(({ 0: digits, index }) => places.some(({ starts, ends }) => starts.includes(index) && ends.includes(index + digits.length)));
+    return fitting.length > 0
+        ? { kind: 'pull-request', numbers: [...new Set(fitting.map(([digits]) => digits))] }
+        : undefined;
+}
+/** Reads every part of the name that may stand in the placeholder's place. */
+function matchBranch(frames, name) {
+    const places = frames.map((frame) => placesIn(frame, name));
+    const longest = places
+        .map(({ starts, ends }) => name.slice(starts[0] ?? name.length, Math.max(0, ...ends)))
+        .reduce((one, other) => (other.length > one.length ? other : one), '');
+    if (longest === '')
+        return undefined;
+    const readings = {
+        *[Symbol.iterator]() {
+            for (const { starts, ends } of places)
+                for (const start of starts)
+                    for (const end of ends)
+                        if (end > start)
+                            yield name.slice(start, end);
+        },
+    };
+    return { kind: 'branch', likely: longest, readings };
+}
+/** Where in the name the placeholder's text may start (ascending) and end. */
+function placesIn({ before, after }, name) {
+    const starts = endsOf(before, name);
+    return { starts, ends: starts.length === 0 ? [] : startsOf(after, name) };
+}
+function placeholderOf(text, globs) {
+    const found = globs.map((glob) => glob.match(/(?<=\{)(?:pr|branch)(?=\})/g) ?? []);
+    const kinds = new Set(found.flat());
+    if (kinds.size > 1 || found.some(({ length }) => length > 1)) {
+        throw new InvalidInputError(`${quote(text)} has two placeholders. Write one \`{pr}\` or one \`{branch}\` in a pattern.`);
+    }
+    if (kinds.size > 0 && found.some(({ length }) => length === 0)) {
+        throw new InvalidInputError(`${quote(text)} has a placeholder in some alternatives and none in others. Write them on lines of their own.`);
+    }
+    return kinds.has('pr') ? 'pr' : kinds.has('branch') ? 'branch' : undefined;
+}
+function refuseWhatIsNoTag(text) {
+    if (/^sha256:/.test(text) || text.includes('@')) {
+        throw new InvalidInputError(`${quote(text)} is a digest. Tags are deleted by name only: deleting a digest would take every tag that shares it.`);
+    }
+    if (text.includes(':')) {
+        throw new InvalidInputError(`${quote(text)} holds a colon. The repository belongs in \`repository\`; write the tag's name alone.`);
+    }
+    if (text.includes('/')) {
+        throw new InvalidInputError(`${quote(text)} holds a slash, which no tag does. Write a regular expression between slashes (\`/^pr-/\`), and a repository in \`repository\`.`);
+    }
+}
+/** Refuses a glob that can match no tag, which is a slip of the pen. */
+function refuseImpossible(text, glob) {
+    const withoutClasses = glob
+        .replace(/\{(?:pr|branch)\}/g, '?')
+        .replace(/\[[!^]?(\]?[^\]]*)\]/g, (_, members) => (/^[\w.-]+$/.test(members) ? '?' : members));
+    const foreign = /[^\w.\-*?]/u.exec(withoutClasses)?.[0];
+    if (foreign === ',') {
+        throw new InvalidInputError(`${quote(text)} holds a comma. Write one pattern a line, or alternatives in braces: \`{a,b}\`.`);
+    }
+    if (foreign !== undefined) {
+        throw new InvalidInputError(`${quote(text)} holds ${named(foreign)}, which no tag does. Write one pattern a line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`);
+    }
+    if (/^[.-]/.test(glob) || withoutClasses.replaceAll('*', '').length > LONGEST_TAG) {
+        throw new InvalidInputError(`${quote(text)} can match no tag: a tag has at most ${LONGEST_TAG} characters and begins with a letter, a digit or \`_\`.`);
+    }
+}
+function named(character) {
+    if (character === ' ')
+        return 'a space';
+    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return /[\x21-\x7e]/.test(character) ? quote(character) : `${quote(character)} (U+${code})`;
 }
 
 ;// CONCATENATED MODULE: external "node:vm"
@@ -51938,160 +52161,145 @@ function withinTime(milliseconds, { work, onTimeout }) {
         (0,external_node_vm_namespaceObject.runInNewContext)('run()', { run }, { timeout: milliseconds });
     }
     catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
-            throw onTimeout();
-        throw error;
+        throw isTimeout(error) ? onTimeout() : error;
     }
     if (!result)
         throw new Error('The work ended without a result.');
     return result.value;
 }
+function isTimeout(error) {
+    return (typeof error === 'object' &&
+        error !== null &&
+        'code' in error &&
+        error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT');
+}
 
-;// CONCATENATED MODULE: ./lib/selection/pattern.js
+;// CONCATENATED MODULE: ./lib/selection/regex-pattern.js
 
 
 
-/** How long one pattern may take on all names, in milliseconds. */
+/** How long one regular expression may take on all names, in milliseconds. */
 const TIME_LIMIT = 3000;
 /**
- * Reads a glob (`pr-{pr}*`) or a regular expression (`/^pr-\d+$/i`).
+ * Makes a pattern of a regular expression, with `(?<pr>…)` or `(?<branch>…)` as its placeholder.
  *
- * @param role - a placeholder is a condition for deleting, and has no place in an exclusion
+ * @param parts - `source` and `flags` of the `text`
  * @throws InvalidInputError
  */
-function parsePattern(text, role) {
-    const regex = /^\/(.*)\/([a-z]*)$/s.exec(text);
-    const pattern = regex ? parseRegex(text, regex[1] ?? '', regex[2] ?? '') : parseGlob(text);
-    if (role === 'exclude-tags' && pattern.placeholder) {
-        throw new InvalidInputError(`${quoted(text)} excludes tags by a placeholder. An exclusion takes tags out whatever their ${pattern.placeholder === 'pr' ? 'pull request' : 'branch'}: write \`*\` or a digit class in its place, such as \`pr-[0-9]*\`.`);
+function parseRegexPattern(text, { source, flags }) {
+    if (source === '')
+        throw new InvalidInputError(`${quote(text)} is empty. Write a pattern between the slashes.`);
+    if (!/^i?$/.test(flags)) {
+        throw new InvalidInputError(`${quote(text)} has the flags ${quote(flags)}. Only \`i\` (ignore case) is of use here: end it with \`/i\` or \`/\`.`);
     }
-    return pattern;
+    const regex = compile(text, source, flags);
+    const placeholder = regex_pattern_placeholderOf(text, compile(text, `(?:)|(?:${source})`, flags));
+    const everywhere = compile(text, source, `dg${flags}`);
+    const read = placeholder
+        ? (name) => readName(name, { regex: everywhere, placeholder })
+        : (name) => (regex.test(name) ? regex_pattern_PLAIN : undefined);
+    return {
+        text,
+        match: (names) => matchInTime(text, () => names.map(read)),
+        ...(placeholder && { placeholder }),
+    };
 }
-/** What {@link Pattern.read} says of every name. @throws InvalidInputError for a pattern that backtracks without end */
-function readAll(pattern, names) {
-    return withinTime(TIME_LIMIT, {
-        work: () => names.map(pattern.read),
-        onTimeout: () => new InvalidInputError(`The pattern ${quoted(pattern.text)} takes too long on these tags: it backtracks without end. Write it without nested repetitions, such as \`a+\` instead of \`(a+)+\`.`),
-    });
-}
-function parseRegex(text, source, flags) {
-    if (!/^i?$/.test(flags))
-        throw new InvalidInputError(`${quoted(text)} has the flags \`${flags}\`. Only \`i\` is of use here: write \`/${source}/i\` or \`/${source}/\`.`);
-    const regex = compile(text, source, `d${flags}`);
-    const groups = [...source.matchAll(/\(\?<(pr|branch)>/g)].map(([, group]) => group === 'pr' ? 'pr' : 'branch');
-    const [placeholder] = groups;
-    if (groups.length > 1)
-        throw twoPlaceholders(text);
-    const base = { text, hasLiteralText: true };
-    if (!placeholder)
-        return { ...base, read: (name) => (regex.test(name) ? [] : undefined) };
-    return { ...base, placeholder, read: (name) => readCapture(regex.exec(name), placeholder) };
-}
+const regex_pattern_PLAIN = { kind: 'plain' };
 function compile(text, source, flags) {
     try {
         return new RegExp(source, flags);
     }
     catch (cause) {
-        const why = cause instanceof Error ? cause.message.replace(/^.*\/: /s, '') : String(cause);
-        throw new InvalidInputError(`${quoted(text)} is no regular expression: ${why}. Write it in JavaScript's syntax.`, { cause });
+        throw unusable(text, cause);
     }
 }
-/** A group that took no part, or only a part of a number, tells nothing: then the pattern does not match. */
-function readCapture(match, placeholder) {
-    const value = match?.groups?.[placeholder];
-    const place = match?.indices?.groups?.[placeholder];
-    if (!match || !value || !place)
+function unusable(text, cause) {
+    const why = cause instanceof Error ? cause.message.replace(/^.*\/[a-z]*: /s, '') : String(cause);
+    return new InvalidInputError(`${quote(text)} does not work as a regular expression: ${why}. Mend it, or write a simpler one.`, { cause });
+}
+/** @param regex - one that matches the empty text, and so tells the names of all its groups */
+function regex_pattern_placeholderOf(text, regex) {
+    const [group, second] = Object.keys(regex.exec('')?.groups ?? {});
+    if (second !== undefined) {
+        throw new InvalidInputError(`${quote(text)} has two named groups. Write one \`(?<pr>…)\` or one \`(?<branch>…)\` in a pattern, and \`(?:…)\` for other groups.`);
+    }
+    if (group === undefined || group === 'pr' || group === 'branch')
+        return group;
+    throw new InvalidInputError(`${quote(text)} has the group \`(?<${group}>…)\`, which means nothing here. Write \`(?<pr>…)\`, \`(?<branch>…)\`, or \`(?:…)\`.`);
+}
+function matchInTime(text, work) {
+    const tooSlow = new InvalidInputError(`The pattern ${quote(text)} takes too long: it backtracks without end. Write it without nested repetitions, such as \`a+\` instead of \`(a+)+\`.`);
+    try {
+        return withinTime(TIME_LIMIT, { work, onTimeout: () => tooSlow });
+    }
+    catch (error) {
+        // V8 refuses some expressions, such as too large ones, only when they run.
+        throw error instanceof SyntaxError || error instanceof RangeError ? unusable(text, error) : error;
+    }
+}
+function readName(name, { regex, placeholder }) {
+    const matches = [...name.matchAll(regex)];
+    if (matches.length === 0)
         return undefined;
-    if (placeholder === 'branch')
-        return [value];
-    const isWhole = /^[1-9]\d*$/.test(value) &&
-        !/\d/.test(match.input.charAt(place[0] - 1)) &&
-        !/\d/.test(match.input.charAt(place[1]));
-    return isWhole ? [value] : undefined;
+    const places = matches.map(({ indices }) => indices?.groups?.[placeholder]);
+    const found = places.filter((place) => place !== undefined);
+    // A group that took no part in a match leaves open what the tag belongs to.
+    const known = found.length === places.length ? found : [];
+    return placeholder === 'pr' ? readNumber(name, known) : readBranch(name, known);
 }
-function parseGlob(text) {
-    refuseForeignCharacters(text);
-    const globs = expandBraces(text);
-    const counts = globs.map((glob) => glob.match(/\{(?:pr|branch)\}/g)?.length ?? 0);
-    const [placeholder] = /(?<=\{)(?:pr|branch)(?=\})/.exec(text) ?? [];
-    if (counts.some((count) => count > 1) || (/\{pr\}/.test(text) && /\{branch\}/.test(text)))
-        throw twoPlaceholders(text);
-    if (placeholder === undefined) {
-        const regexes = globs.map((glob) => wholeGlob(text, glob));
-        return {
-            text,
-            hasLiteralText: true,
-            read: (name) => (regexes.some((regex) => regex.test(name)) ? [] : undefined),
-        };
-    }
-    if (counts.includes(0))
-        throw new InvalidInputError(`${quoted(text)} has a placeholder in some alternatives and none in others. Write them on lines of their own.`);
-    const kind = placeholder === 'pr' ? 'pr' : 'branch';
-    const parts = globs.map((glob) => partsAround(text, glob, kind));
-    const readings = kind === 'pr' ? numberReadings : branchReadings;
-    return {
-        text,
-        placeholder: kind,
-        hasLiteralText: globs.every((glob) => /[^*?]/.test(glob.replace(`{${kind}}`, ''))),
-        read: (name) => {
-            const found = [...new Set(parts.flatMap((part) => readings(name, part)))];
-            return found.length > 0 ? found : undefined;
+function readNumber(name, places) {
+    const whole = places.filter(([start, end]) => /^[1-9]\d*$/.test(name.slice(start, end)) && !/\d/.test(name.charAt(start - 1) + name.charAt(end)));
+    if (places.length > 0 && whole.length === 0)
+        return undefined;
+    return { kind: 'pull-request', numbers: [...new Set(whole.map((place) => name.slice(...place)))] };
+}
+/** The group may have taken less than the branch's whole name, so that everything around it counts too. */
+function readBranch(name, places) {
+    const taken = places.filter(([start, end]) => end > start);
+    const [first] = taken;
+    if (!first)
+        return { kind: 'branch', readings: [] };
+    const readings = {
+        *[Symbol.iterator]() {
+            for (const [from, to] of taken)
+                for (let start = from; start >= 0; start -= 1)
+                    for (let end = to; end <= name.length; end += 1)
+                        yield name.slice(start, end);
         },
     };
+    return { kind: 'branch', likely: name.slice(...first), readings };
 }
-function wholeGlob(text, glob) {
-    if (/^[.-]/.test(glob) || (!/[*?[]/.test(glob) && glob.length > 128)) {
-        throw new InvalidInputError(`${quoted(text)} can match no tag: a tag has at most 128 characters and begins with a letter, a digit or \`_\`.`);
+
+;// CONCATENATED MODULE: ./lib/selection/parse-pattern.js
+
+
+
+
+const LONGEST_PATTERN = 4000;
+/**
+ * Reads a glob (`pr-{pr}*`) or a regular expression (`/^pr-\d+$/i`).
+ *
+ * @throws InvalidInputError
+ */
+function parsePattern(text, role) {
+    if (text.length > LONGEST_PATTERN) {
+        throw new InvalidInputError(`${quote(text)} has ${text.length} characters. Write a pattern of at most ${LONGEST_PATTERN}, and one a line.`);
     }
-    return new RegExp(`^${globSource(glob, '.')}$`);
+    const [, source, flags = ''] = /^\/(.*)\/([a-z]*)$/s.exec(text) ?? [];
+    const pattern = source === undefined ? parseGlobPattern(text) : parseRegexPattern(text, { source, flags });
+    if (role === 'exclude-tags' && pattern.placeholder)
+        throw placeholderInExclusion(pattern);
+    return pattern;
 }
-function partsAround(text, glob, placeholder) {
-    const [before = '', after = ''] = glob.split(`{${placeholder}}`);
-    if (/^[.-]/.test(before))
-        throw new InvalidInputError(`${quoted(text)} can match no tag: a tag begins with a letter, a digit or \`_\`.`);
-    return {
-        before: new RegExp(`^${globSource(before, '.')}$`),
-        after: new RegExp(`^${globSource(after, '.')}$`),
-    };
-}
-/** Every whole number, without a leading zero, that may stand in the placeholder's place. */
-function numberReadings(name, { before, after }) {
-    return [...name.matchAll(/\d+/g)]
-        .filter(({ 0: digits, index }) => !digits.startsWith('0') &&
-        before.test(name.slice(0, index)) &&
-        after.test(name.slice(index + digits.length)))
-        .map(([digits]) => digits);
-}
-/** Every part of the name that may stand in the placeholder's place. */
-function branchReadings(name, { before, after }) {
-    const cuts = Array.from({ length: name.length + 1 }, (_, index) => index);
-    const starts = cuts.filter((index) => before.test(name.slice(0, index)));
-    const ends = cuts.filter((index) => after.test(name.slice(index)));
-    return starts.flatMap((start) => ends.filter((end) => end > start).map((end) => name.slice(start, end)));
-}
-function refuseForeignCharacters(text) {
-    if (text.startsWith('sha256:') || text.includes('@'))
-        throw new InvalidInputError(`${quoted(text)} is a digest. Tags are deleted by name only: deleting a digest would take every tag that shares it.`);
-    if (text.includes(':'))
-        throw new InvalidInputError(`${quoted(text)} holds a colon. The repository belongs in \`repository\`; write the tag's name alone.`);
-    if (text.includes('/'))
-        throw new InvalidInputError(`${quoted(text)} holds a slash, which no tag does. Write a regular expression between slashes (\`/^pr-/\`), or the repository in \`repository\`.`);
-    const outsideBraces = text.replace(/\{[^{}]*\}/g, '');
-    if (outsideBraces.includes(',') && !outsideBraces.includes('{'))
-        throw new InvalidInputError(`${quoted(text)} holds a comma. Write one pattern a line, or alternatives in braces: \`{a,b}\`.`);
-    const foreign = /[^\w.\-*?[\]!^{},]/.exec(text)?.[0];
-    if (foreign !== undefined) {
-        throw new InvalidInputError(`${quoted(text)} holds ${foreign === ' ' ? 'a space' : quoted(foreign)}, which no tag does. Write one pattern a line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`);
-    }
-}
-function twoPlaceholders(text) {
-    return new InvalidInputError(`${quoted(text)} has two placeholders. Write one \`{pr}\` or one \`{branch}\` in a pattern.`);
-}
-function quoted(text) {
-    return JSON.stringify(text);
+function placeholderInExclusion({ text, placeholder }) {
+    const remedy = text.startsWith('/')
+        ? `Write \`(?:…)\` instead of \`(?<${placeholder}>…)\`.`
+        : `Write \`*\` in its place: ${quote(text.replaceAll(`{${placeholder}}`, '*'))}.`;
+    return new InvalidInputError(`${quote(text)} has a placeholder, and an exclusion takes tags out whatever their ${placeholder === 'pr' ? 'pull request' : 'branch'}. ${remedy}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/rules.js
+
 
 
 
@@ -52101,36 +52309,38 @@ function quoted(text) {
  * @throws AggregateError of every InvalidInputError
  */
 function parsePatterns({ tags, excludeTags, }) {
-    const problems = [];
-    const attempt = (text, role) => {
-        try {
-            if (text === '')
-                throw new InvalidInputError('`!` stands alone. Write the pattern behind it, such as `!v*`.');
-            return [parsePattern(text, role)];
-        }
-        catch (error) {
-            if (!(error instanceof InvalidInputError))
-                throw error;
-            problems.push(new InvalidInputError(`\`${role}\`: ${error.message}`, { cause: error.cause }));
-            return [];
-        }
-    };
     const lines = meaningfulLines(tags);
     const wanted = lines.filter((line) => !line.startsWith('!'));
-    if (wanted.length === 0)
-        problems.push(new InvalidInputError('`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.'));
-    const patterns = {
-        tags: wanted.flatMap((line) => attempt(line, 'tags')),
-        exclude: [
-            ...lines
-                .filter((line) => line.startsWith('!'))
-                .flatMap((line) => attempt(line.slice(1).trim(), 'exclude-tags')),
-            ...meaningfulLines(excludeTags).flatMap((line) => attempt(line.replace(/^!\s*/, ''), 'exclude-tags')),
-        ],
+    const negated = lines.filter((line) => line.startsWith('!'));
+    const read = {
+        tags: readLines(wanted, (line) => parseLine(line, { input: 'tags', role: 'tags' })),
+        negated: readLines(negated, (line) => parseLine(line.slice(1).trim(), { input: 'tags', role: 'exclude-tags' })),
+        exclude: readLines(meaningfulLines(excludeTags), (line) => parseLine(line, { input: 'exclude-tags', role: 'exclude-tags' })),
     };
+    const problems = [
+        ...(wanted.length === 0 ? [new InvalidInputError(NO_TAGS)] : []),
+        ...Object.values(read).flatMap((lines) => lines.problems),
+    ];
     if (problems.length > 0)
-        throw new AggregateError(problems);
-    return patterns;
+        throw new AggregateError(problems, 'Some patterns are not valid.');
+    return { tags: read.tags.values, exclude: [...read.negated.values, ...read.exclude.values] };
+}
+const NO_TAGS = '`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.';
+function parseLine(text, { input, role }) {
+    try {
+        if (text === '') {
+            throw new InvalidInputError('`!` stands alone. Write the pattern behind it, such as `!v*`.');
+        }
+        if (text.startsWith('!')) {
+            throw new InvalidInputError(`${quote(text)} has a \`!\` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.`);
+        }
+        return parsePattern(text, role);
+    }
+    catch (error) {
+        if (!(error instanceof InvalidInputError))
+            throw error;
+        throw new InvalidInputError(`\`${input}\`: ${error.message}`, { cause: error.cause });
+    }
 }
 /** The names that the patterns mean, whatever else is asked of them. */
 function selectedBy({ tags, exclude }, names) {
@@ -52143,8 +52353,8 @@ function unusedExclusions(exclude, names) {
     return exclude.filter((pattern) => matchedBy(pattern, names).length === 0).map(({ text }) => text);
 }
 function matchedBy(pattern, names) {
-    const readings = readAll(pattern, names);
-    return names.filter((_, index) => readings[index] !== undefined);
+    const matches = pattern.match(names);
+    return names.filter((_, index) => matches[index] !== undefined);
 }
 
 ;// CONCATENATED MODULE: ./lib/restore/inputs.js
@@ -52398,7 +52608,7 @@ async function restoreTag(repository, { name, alive, digest }, { timeMachine, in
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _restore_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1631);
+/* harmony import */ var _restore_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9662);
 
 await (0,_restore_js__WEBPACK_IMPORTED_MODULE_0__/* .restore */ .P)();
 

@@ -19,12 +19,14 @@ export type RestSignIn = { readonly kind: 'oauth'; readonly token: string } | { 
 /** Sends requests to Quay's REST API v1 and words what it refuses. */
 export class RestApi {
   readonly registry: Registry;
+  readonly isAnonymous: boolean;
   readonly #http: HttpClient;
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor(registry: Registry, http: HttpClient, signIn: RestSignIn) {
     this.registry = registry;
     this.#http = http;
+    this.isAnonymous = signIn.kind === 'anonymous';
     this.#headers = {
       accept: 'application/json',
       // Quay answers 400 to reads that look like a browser's without this header.

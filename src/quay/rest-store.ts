@@ -68,6 +68,11 @@ export class RestStore implements TagStore {
         `${repository} is read-only on ${host}. Leave it out of \`repository\`, or change its state to "Normal" in its settings.`,
       );
     }
+    if (this.#api.isAnonymous) {
+      return new CredentialRefusedError(
+        `Without credentials ${host} lets nobody delete tags of ${repository}.`,
+      );
+    }
     if (asBoolean(body['can_write']) !== false) return undefined;
     const orUnknown =
       body['is_public'] === true ? ' On a public repository, a wrong or expired token looks the same.' : '';

@@ -1,23 +1,62 @@
+import { LONGEST_TAG } from './tag.ts';
+
+/** Where tools that write a branch into a DNS label or a tag cut it off. */
+const COMMON_LIMITS = [63, LONGEST_TAG];
+
 /**
  * How a branch may stand in a tag, in lower case.
  *
  * docker/metadata-action writes each run of characters that a tag cannot hold as one `-`, and does not shorten. Other tools
- * write a `-` for each character, or cut at 128 characters. A branch that any of these writes keeps its tag.
+ * write a `-` for each character, `.` and `_` among them, take hyphens off the ends, and cut the name off. A branch that
+ * any of these writes keeps its tag.
  *
- * Source: `sanitizeTag` in https://github.com/docker/metadata-action/blob/906ecf0fc0a80f9110f79d9e6c04b1080f4a2621/src/meta.ts
+ * Sources: `sanitizeTag` in https://github.com/docker/metadata-action/blob/906ecf0fc0a80f9110f79d9e6c04b1080f4a2621/src/meta.ts
+ * and https://github.com/rlespinasse/github-slug-action
  */
-export function branchSlugs(branch: string): readonly string[] {
-  const slugs = [branch.replace(/[^a-zA-Z0-9._-]+/g, '-'), branch.replace(/[^a-zA-Z0-9._-]/g, '-')];
-  return [
-    ...new Set(slugs.flatMap((slug) => [slug, slug.slice(0, LONGEST_TAG)]).map((slug) => slug.toLowerCase())),
-  ];
+export function branchSlugs(branch: string): ReadonlySet<string> {
+  const name = branch.toLowerCase();
+  const written = [/[^a-z0-9._-]+/g, /[^a-z0-9._-]/g, /[^a-z0-9]+/g, /[^a-z0-9]/g].map((foreign) =>
+    name.replace(foreign, '-'),
+  );
+  const whole = written.flatMap((slug) => [slug, withoutOuterHyphens(slug)]);
+  const cut = whole.flatMap((slug) =>
+    COMMON_LIMITS.filter((limit) => slug.length > limit).map((limit) => slug.slice(0, limit)),
+  );
+  return new Set([...whole, ...cut, ...cut.map(withoutOuterHyphens)]);
 }
 
-const LONGEST_TAG = 128;
+function withoutOuterHyphens(slug: string): string {
+  return slug.replace(/^-+/, '').replace(/(?<!-)-+$/, '');
+}
 
-/** The branches by how they may stand in a tag. */
-export function slugIndex(branches: Iterable<string>): ReadonlyMap<string, string> {
+/** Branches by their slugs. */
+export type BranchIndex = ReadonlyMap<string, string>;
+
+export function indexBranches(branches: Iterable<string>): BranchIndex {
   return new Map(
-    [...branches].flatMap((branch) => branchSlugs(branch).map((slug) => [slug, branch] as const)),
+    [...branches].flatMap((branch) => [...branchSlugs(branch)].map((slug) => [slug, branch] as const)),
   );
+}
+
+/** A branch of the index that one of the readings of a tag may stand for. */
+export function findBranch(
+  index: BranchIndex,
+  { name, readings }: { readonly name: string; readonly readings: Iterable<string> },
+): string | undefined {
+  for (const reading of readings) {
+    const slug = reading.toLowerCase();
+    const branch = index.get(slug) ?? (isCutOff(name, reading) ? longerThan(index, slug) : undefined);
+    if (branch !== undefined) return branch;
+  }
+  return undefined;
+}
+
+/** A tag of the greatest length may hold only the beginning of a branch. */
+function isCutOff(name: string, reading: string): boolean {
+  return name.length === LONGEST_TAG && name.endsWith(reading);
+}
+
+function longerThan(index: BranchIndex, beginning: string): string | undefined {
+  for (const [slug, branch] of index) if (slug.startsWith(beginning)) return branch;
+  return undefined;
 }

@@ -1,119 +1,118 @@
 import { InvalidInputError } from './invalid.ts';
+import { quote } from './quote.ts';
 
-/** A glob without alternatives may stand for so many after its braces are expanded. */
-const MOST_ALTERNATIVES = 1000;
+/** A part of a glob, in the order in which it is matched. `*`, `?` and a class never match a `/`. */
+type Step =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'one'; readonly accepts: (character: string) => boolean }
+  | { readonly kind: 'any' };
 
-/** Escapes a character that a regular expression would read as syntax. */
-function literal(character: string): string {
-  return character.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-}
+/** A glob without alternatives. */
+export type Glob = readonly Step[];
 
 /**
- * Expands `{a,b}`, also nested, into globs without braces. `{pr}` and `{branch}` stand as they are.
+ * Reads `*`, `?`, `[abc]`, `[a-z]`, `[!abc]`; everything else stands for itself.
  *
- * @throws InvalidInputError for a brace without its other half, and for more than 1,000 alternatives
+ * @throws InvalidInputError for a class that is not closed, or whose range is upside down
  */
-export function expandBraces(glob: string): readonly string[] {
-  const open = findBrace(glob);
-  if (open === undefined) return [glob];
-  const { start, end, choices } = open;
-  const expanded = choices.flatMap((choice) =>
-    expandBraces(glob.slice(0, start) + choice + glob.slice(end + 1)),
-  );
-  if (expanded.length > MOST_ALTERNATIVES)
-    throw new InvalidInputError(
-      `${JSON.stringify(glob)} stands for more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`,
-    );
-  return [...new Set(expanded)];
-}
-
-interface Brace {
-  readonly start: number;
-  readonly end: number;
-  readonly choices: readonly string[];
-}
-
-/** The first pair of braces that holds alternatives, with its parts at the outermost commas. */
-function findBrace(glob: string): Brace | undefined {
-  for (let start = 0; start < glob.length; start += 1) {
-    const placeholder = /^\{(pr|branch)\}/.exec(glob.slice(start));
-    if (placeholder) start += placeholder[0].length - 1;
-    else if (glob[start] === '[') start = classEnd(glob, start);
-    else if (glob[start] === '}')
-      throw new InvalidInputError(
-        `${JSON.stringify(glob)} closes a brace that was not opened. Write \`{a,b}\`.`,
-      );
-    else if (glob[start] === '{') return splitBrace(glob, start);
+export function parseGlob(text: string): Glob {
+  const steps: Step[] = [];
+  for (let index = 0; index < text.length; ) {
+    const end = text[index] === '[' ? classEnd(text, index) + 1 : index + partLength(text, index);
+    steps.push(readStep(text, text.slice(index, end)));
+    index = end;
   }
-  return undefined;
+  return steps;
 }
 
-function splitBrace(glob: string, start: number): Brace {
-  const choices: string[] = [];
-  let depth = 0;
-  let from = start + 1;
-  for (let index = start; index < glob.length; index += 1) {
-    const character = glob[index];
-    if (character === '[') index = classEnd(glob, index);
-    else if (character === '{') depth += 1;
-    else if (character === '}') depth -= 1;
-    if ((character === ',' && depth === 1) || depth === 0) {
-      choices.push(glob.slice(from, index));
-      from = index + 1;
-    }
-    if (depth > 0) continue;
-    if (choices.length === 1)
-      throw new InvalidInputError(
-        `${JSON.stringify(glob)} has \`{${choices[0]}}\`, which is no choice. Write \`{a,b}\`, or one of the placeholders \`{pr}\` and \`{branch}\`.`,
-      );
-    return { start, end: index, choices };
-  }
-  throw new InvalidInputError(`${JSON.stringify(glob)} opens a brace that is not closed. Write \`{a,b}\`.`);
+function partLength(text: string, index: number): number {
+  return /^(?:\*+|\?|[^*?[]+)/.exec(text.slice(index))?.[0].length ?? 1;
+}
+
+function readStep(text: string, part: string): Step {
+  if (part.startsWith('*')) return { kind: 'any' };
+  if (part === '?') return { kind: 'one', accepts: (character) => character !== '/' };
+  if (part.startsWith('[')) return { kind: 'one', accepts: readClass(text, part) };
+  return { kind: 'text', text: part };
 }
 
 /** Where the character class that begins at `start` ends. */
-function classEnd(glob: string, start: number): number {
+export function classEnd(text: string, start: number): number {
   // A closing bracket right at the beginning belongs to the class.
-  const first = /^\[[!^]?\]?/.exec(glob.slice(start))?.[0].length ?? 1;
-  const end = glob.indexOf(']', start + first);
-  if (end < 0)
-    throw new InvalidInputError(
-      `${JSON.stringify(glob)} opens a bracket that is not closed. Write \`[abc]\`.`,
-    );
-  return end;
+  const opening = /^\[[!^]?\]?/.exec(text.slice(start, start + 3))?.[0].length ?? 1;
+  const end = text.indexOf(']', start + opening);
+  if (end >= 0) return end;
+  throw new InvalidInputError(`${quote(text)} opens a bracket that is not closed. Write \`[abc]\`.`);
 }
 
-/**
- * The regular expression of a glob without braces, not anchored: `*`, `?`, `[abc]`, `[a-z]`, `[!abc]`.
- *
- * @param any - what `*` and `?` stand for, such as `.`
- */
-export function globSource(glob: string, any: string): string {
-  let source = '';
-  for (let index = 0; index < glob.length; index += 1) {
-    const character = glob[index] ?? '';
-    if (character === '*') source += source.endsWith('*') && glob[index - 1] === '*' ? '' : `${any}*`;
-    else if (character === '?') source += any;
-    else if (character === '[') {
-      const end = classEnd(glob, index);
-      source += classSource(glob, glob.slice(index + 1, end));
-      index = end;
-    } else source += literal(character);
-  }
-  return source;
-}
-
-function classSource(glob: string, content: string): string {
-  const negated = /^[!^]/.test(content);
-  const members = (negated ? content.slice(1) : content).replace(/[\\\]^[]/g, '\\$&');
+function readClass(text: string, part: string): (character: string) => boolean {
+  const [, negation, members = ''] = /^\[([!^]?)(.*)\]$/s.exec(part) ?? [];
   try {
-    const source = `[${negated ? '^' : ''}${members}]`;
-    new RegExp(source);
-    return source;
+    const regex = new RegExp(`[${negation ? '^/' : ''}${members.replace(/[\\\]^[]/g, '\\$&')}]`);
+    return (character) => character !== '/' && regex.test(character);
   } catch (cause) {
     throw new InvalidInputError(
-      `${JSON.stringify(glob)} has the range \`[${content}]\`, which is upside down. Write for example \`[a-z]\`.`,
+      `${quote(text)} has the range ${quote(part)}, which is upside down. Write for example \`[a-z]\`.`,
       { cause },
     );
   }
+}
+
+/** Whether the glob matches the whole name. Takes at most as many steps as the glob and the name have characters, multiplied. */
+export function fits(glob: Glob, name: string): boolean {
+  return endsOf(glob, name).includes(name.length);
+}
+
+/** The lengths of all beginnings of the name that the glob matches, ascending. */
+export function endsOf(glob: Glob, name: string): readonly number[] {
+  let cuts: readonly number[] = [0];
+  for (const step of glob) {
+    if (cuts.length === 0) break;
+    cuts = step.kind === 'any' ? spread(cuts, name) : advance(cuts, step, name);
+  }
+  return cuts;
+}
+
+/** The places in the name from which the glob, {@link mirrored}, matches all the rest. */
+export function startsOf(mirroredGlob: Glob, name: string): readonly number[] {
+  return endsOf(mirroredGlob, reversed(name)).map((length) => name.length - length);
+}
+
+function advance(
+  cuts: readonly number[],
+  step: Exclude<Step, { kind: 'any' }>,
+  name: string,
+): readonly number[] {
+  const reached: number[] = [];
+  for (const cut of cuts) {
+    if (step.kind === 'text') {
+      if (name.startsWith(step.text, cut)) reached.push(cut + step.text.length);
+    } else if (cut < name.length && step.accepts(name.charAt(cut))) reached.push(cut + 1);
+  }
+  return reached;
+}
+
+/** Every cut from the given ones (ascending) up to the next `/`, each once. */
+function spread(cuts: readonly number[], name: string): readonly number[] {
+  const reached: number[] = [];
+  for (const cut of cuts) {
+    if (cut <= (reached.at(-1) ?? -1)) continue;
+    const slash = name.indexOf('/', cut);
+    const last = slash < 0 ? name.length : slash;
+    for (let next = cut; next <= last; next += 1) reached.push(next);
+  }
+  return reached;
+}
+
+/** The glob that matches the same names read backwards. */
+export function mirrored(glob: Glob): Glob {
+  return glob
+    .map((step) => (step.kind === 'text' ? { kind: step.kind, text: reversed(step.text) } : step))
+    .toReversed();
+}
+
+function reversed(text: string): string {
+  let result = '';
+  for (const character of text) result = character + result;
+  return result;
 }

@@ -1,5 +1,6 @@
 import { InvalidInputError } from './invalid.ts';
-import { readAll } from './pattern.ts';
+import type { Pattern } from './pattern.ts';
+import { quote } from './quote.ts';
 import type { Rules } from './rules.ts';
 
 type Conditions = Pick<Rules, 'tags' | 'exclude' | 'olderThan' | 'keepNewest' | 'notPulledFor'>;
@@ -14,7 +15,8 @@ const TYPICAL_NAMES = [
   'sha-0a1b2c3',
   '2026-01-31',
   'Release_9',
-  'x'.repeat(128),
+  'nightly',
+  'feature-x',
 ];
 
 /**
@@ -25,16 +27,18 @@ const TYPICAL_NAMES = [
 export function refuseUnbounded({ tags, exclude, olderThan, keepNewest, notPulledFor }: Conditions): void {
   if (exclude.length > 0 || olderThan || keepNewest !== undefined || notPulledFor) return;
   const unconditional = tags.filter(({ placeholder }) => placeholder === undefined);
-  const readings = unconditional.map((pattern) => readAll(pattern, TYPICAL_NAMES));
-  const takesAll =
-    unconditional.length > 0 &&
-    TYPICAL_NAMES.every((_, index) => readings.some((reading) => reading[index] !== undefined));
-  if (!takesAll) return;
-  const texts = unconditional.map(({ text }) => `\`${text}\``).join(', ');
+  if (!takeAll(unconditional, TYPICAL_NAMES)) return;
+  const texts = unconditional.map(({ text }) => quote(text)).join(', ');
   throw new InvalidInputError(
     `\`tags\` matches every tag (${texts}), \`latest\` and releases among them. Exclude tags with \`exclude-tags\`, or set \`older-than\`, \`keep-n-most-recent\` or \`not-pulled-for\`.`,
   );
 }
+
+/** Names without a common character: what takes both asks for no text of its own. */
+const UNLIKE_NAMES = [
+  ['latest', 'v1.20.30'],
+  ['x'.repeat(64), 'y'.repeat(64)],
+];
 
 /**
  * Refuses a `{branch}` with nothing around it: it would take `latest` for a branch that is gone.
@@ -42,11 +46,19 @@ export function refuseUnbounded({ tags, exclude, olderThan, keepNewest, notPulle
  * @throws InvalidInputError
  */
 export function refuseLoneBranch({ tags, exclude }: Conditions): void {
-  const lone = tags.find(({ placeholder, hasLiteralText }) => placeholder === 'branch' && !hasLiteralText);
-  if (!lone || exclude.length > 0) return;
-  throw new InvalidInputError(
-    `\`tags\` has \`${lone.text}\`, which would take \`latest\` for a branch that is gone. Write text around it, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`,
+  if (exclude.length > 0) return;
+  const lone = tags.find(
+    (pattern) => pattern.placeholder === 'branch' && UNLIKE_NAMES.some((names) => takeAll([pattern], names)),
   );
+  if (!lone) return;
+  throw new InvalidInputError(
+    `\`tags\` has ${quote(lone.text)}, which would take \`latest\` for a branch that is gone. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`,
+  );
+}
+
+function takeAll(patterns: readonly Pattern[], names: readonly string[]): boolean {
+  const matches = patterns.map((pattern) => pattern.match(names));
+  return names.every((_, index) => matches.some((match) => match[index] !== undefined));
 }
 
 /** The most that a plan may delete. */
@@ -54,18 +66,22 @@ export type Limit =
   | { readonly kind: 'count'; readonly count: number }
   | { readonly kind: 'share'; readonly percent: number };
 
-/** Reads `50` or `50%`. @throws InvalidInputError */
+/**
+ * Reads `50` or `50%`.
+ *
+ * @throws InvalidInputError
+ */
 export function parseLimit(text: string): Limit {
   const [, digits, percent] = /^(\d{1,9})\s*(%?)$/.exec(text) ?? [];
   const number = Number(digits);
   if (digits !== undefined && percent === '') return { kind: 'count', count: number };
   if (digits !== undefined && number <= 100) return { kind: 'share', percent: number };
   throw new InvalidInputError(
-    `${JSON.stringify(text)} is no limit. Write a number of tags such as \`50\`, or a share from \`0%\` to \`100%\`.`,
+    `${quote(text)} is no limit. Write a number of tags such as \`50\`, or a share from \`0%\` to \`100%\`.`,
   );
 }
 
-/** Why a plan is larger than the limit allows; undefined if it is not. */
+/** Why a plan is larger than the limit allows; undefined if it is not. A share is rounded down. */
 export function exceedsLimit(
   limit: Limit,
   { planned, listed }: { readonly planned: number; readonly listed: number },

@@ -9,6 +9,8 @@ export function describeReason(reason: Reason): string {
       return `excluded by "${reason.pattern}"`;
     case 'immutable':
       return 'immutable';
+    case 'placeholder-empty':
+      return `"${reason.pattern}" matches, but does not tell of what the tag is`;
     case 'ambiguous':
       return `"${reason.pattern}" is ambiguous here: pull request ${reason.readings.map((number) => `#${number}`).join(' or ')}`;
     case 'other-pull-request':
@@ -35,8 +37,6 @@ export function describeReason(reason: Reason): string {
       return `newer than ${reason.duration}`;
     case 'pulled-within':
       return `pulled within ${reason.duration}`;
-    case 'never-pulled-but-new':
-      return `never pulled, and newer than ${reason.duration}`;
     case 'pulls-unknown':
       return 'last pull is unknown';
     case 'pulls-not-asked':

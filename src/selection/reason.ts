@@ -3,6 +3,8 @@ export type Reason =
   | { readonly kind: 'not-matched' }
   | { readonly kind: 'excluded'; readonly pattern: string }
   | { readonly kind: 'immutable' }
+  /** The pattern matches, and its placeholder reads nothing. */
+  | { readonly kind: 'placeholder-empty'; readonly pattern: string }
   | { readonly kind: 'ambiguous'; readonly pattern: string; readonly readings: readonly string[] }
   | { readonly kind: 'other-pull-request'; readonly number: number; readonly event: number }
   | { readonly kind: 'pull-request-open'; readonly number: number }
@@ -15,7 +17,6 @@ export type Reason =
   | { readonly kind: 'date-unknown'; readonly condition: string }
   | { readonly kind: 'newer-than'; readonly duration: string }
   | { readonly kind: 'pulled-within'; readonly duration: string; readonly lastPulled: number }
-  | { readonly kind: 'never-pulled-but-new'; readonly duration: string }
   | { readonly kind: 'pulls-unknown' }
   | { readonly kind: 'pulls-not-asked' }
   | { readonly kind: 'expires-sooner'; readonly expiration: number }

@@ -1,6 +1,8 @@
-import { expandBraces, globSource } from './glob.ts';
+import { expandBraces } from './braces.ts';
+import { fits, parseGlob } from './glob.ts';
 import { InvalidInputError } from './invalid.ts';
-import { meaningfulLines } from './lines.ts';
+import { meaningfulLines, readLines } from './lines.ts';
+import { quote } from './quote.ts';
 
 /** The repositories that a line of the input `repository` means. */
 export type RepositorySelector =
@@ -11,99 +13,114 @@ export type RepositorySelector =
     }
   | {
       readonly kind: 'glob';
+      /** `namespace/glob`; its wildcards match no `/`. */
       readonly text: string;
       readonly namespace: string;
-      /** Whether a repository (`namespace/name`) of the namespace is meant. */
+      /** Whether a repository (`namespace/name`) is meant. */
       readonly matches: (repository: string) => boolean;
     };
 
 /**
  * Reads the input `repository`, a repository or a glob a line. `host/namespace/name` is accepted for the registry's own host.
+ * An input that was not given names none.
  *
  * @throws AggregateError of every InvalidInputError
  */
 export function parseRepositories(text: string, registryHost: string): readonly RepositorySelector[] {
-  const problems: InvalidInputError[] = [];
-  const lines = [...new Set(meaningfulLines(text))];
-  if (text !== '' && lines.length === 0)
-    problems.push(new InvalidInputError('`repository` names none. Write `namespace/name`, one a line.'));
-  const selectors = lines.flatMap((line) => {
-    try {
-      return [parseRepository(line, registryHost)];
-    } catch (error) {
-      if (!(error instanceof InvalidInputError)) throw error;
-      problems.push(error);
-      return [];
-    }
-  });
-  if (problems.length > 0) throw new AggregateError(problems);
-  return selectors;
+  const lines = meaningfulLines(text);
+  if (text !== '' && lines.length === 0) {
+    throw new AggregateError([
+      new InvalidInputError('`repository` names none. Write `namespace/name`, one a line.'),
+    ]);
+  }
+  const { values, problems } = readLines(lines, (line) => parseRepository(line, registryHost));
+  if (problems.length > 0) throw new AggregateError(problems, 'Some repositories are not valid.');
+  return [...new Map(values.map((selector) => [pathOf(selector), selector])).values()];
 }
+
+function pathOf(selector: RepositorySelector): string {
+  return selector.kind === 'exact' ? selector.repository : selector.text;
+}
+
+const NAMESPACE = /^[a-z0-9][a-z0-9._-]{0,254}$/;
+const NAME = /^[a-z0-9_][a-z0-9._/-]{0,254}$/;
+const WILDCARD = /[*?[\]{}]/;
 
 function parseRepository(line: string, registryHost: string): RepositorySelector {
-  refuseForeign(line, registryHost);
-  const path = line.startsWith(`${registryHost}/`) ? line.slice(registryHost.length + 1) : line;
-  const [namespace = '', ...rest] = path.split('/');
+  refuseForeign(line);
+  const path = withoutHost(line, registryHost);
+  const parts = path.split('/');
+  const [namespace = '', ...rest] = parts;
   const name = rest.join('/');
-  if (name === '')
-    throw new InvalidInputError(
-      `\`repository\` has ${JSON.stringify(line)}, which has no namespace. Write \`namespace/name\`.`,
-    );
-  if (path.split('/').some((part) => part === '' || part === '.' || part === '..')) {
-    throw new InvalidInputError(
-      `\`repository\` has ${JSON.stringify(line)}, with an empty part, \`.\` or \`..\`. Write \`namespace/name\`.`,
-    );
+  if (parts.some((part) => ['', '.', '..'].includes(part))) {
+    throw invalid(line, 'with an empty part, `.` or `..`. Write `namespace/name`');
   }
-  if (/[*?[{]/.test(namespace))
-    throw new InvalidInputError(
-      `\`repository\` has ${JSON.stringify(line)}, with a wildcard in the namespace. Write each namespace on a line of its own.`,
-    );
-  if (!/[*?[{]/.test(name)) {
-    if (!/^[a-z0-9][a-z0-9._-]*$/.test(namespace) || !/^[a-z0-9_][a-z0-9._/-]*$/.test(name))
-      throw foreignCharacters(line);
-    return { kind: 'exact', repository: path };
+  if (name === '') throw invalid(line, 'which has no namespace. Write `namespace/name`');
+  if (WILDCARD.test(namespace)) {
+    throw invalid(line, 'with a wildcard in the namespace. Write each namespace on a line of its own');
   }
-  if (!/^[a-z0-9][a-z0-9._-]*$/.test(namespace) || /[^a-z0-9._/\-*?[\]!^{},]/.test(name))
-    throw foreignCharacters(line);
-  const regexes = expandBraces(name).map((glob) => new RegExp(`^${globSource(glob, '[^/]')}$`));
-  return {
-    kind: 'glob',
-    text: line,
-    namespace,
-    matches: (repository) => regexes.some((regex) => regex.test(repository.slice(namespace.length + 1))),
-  };
+  if (!NAMESPACE.test(namespace)) throw foreignCharacters(line);
+  if (WILDCARD.test(name))
+    return { kind: 'glob', text: path, namespace, matches: matcher(line, { namespace, name }) };
+  if (!NAME.test(name)) throw foreignCharacters(line);
+  return { kind: 'exact', repository: path };
 }
 
-function refuseForeign(line: string, registryHost: string): void {
-  const found = `\`repository\` has ${JSON.stringify(line)}`;
-  if (/^[a-z]+:\/\//i.test(line))
-    throw new InvalidInputError(
-      `${found}, an address. Write \`namespace/name\`, and the host in \`registry\`.`,
-    );
-  if (line.includes('%'))
-    throw new InvalidInputError(`${found}, with an encoded character. Write \`namespace/name\` plainly.`);
-  if (line.includes('@'))
-    throw new InvalidInputError(
-      `${found}, with a digest. Tags are deleted by name only: write \`namespace/name\`, and the names in \`tags\`.`,
-    );
-  if (line.includes(',') && !line.includes('{'))
-    throw new InvalidInputError(`${found}, with a comma. Write one repository a line.`);
-  const [first = ''] = line.split('/');
-  const isHost = line.split('/').length > 2 && /[.:\]]/.test(first);
-  if (isHost && first !== registryHost) {
-    throw new InvalidInputError(
-      `${found}, on ${first}, and \`registry\` is ${registryHost}. Clean up one registry in a step, and leave the host out.`,
+function matcher(
+  line: string,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): (repository: string) => boolean {
+  const expanded = expandBraces(name);
+  for (const glob of expanded) {
+    const foreign = glob.replace(/\[[!^]?([a-z0-9._-]+)\]/g, '?').replaceAll(/[a-z0-9._/*?-]/g, '');
+    if (/\{(?:pr|branch)\}/.test(glob))
+      throw invalid(line, 'with a placeholder. Placeholders belong in `tags`');
+    if (foreign !== '') throw foreignCharacters(line);
+  }
+  const globs = expanded.map((glob) => parseGlob(`${namespace}/${glob}`));
+  return (repository) => globs.some((glob) => fits(glob, repository));
+}
+
+function refuseForeign(line: string): void {
+  if (/^[a-z]+:\/\//i.test(line)) {
+    throw invalid(line, 'an address. Write `namespace/name`, and the host in `registry`');
+  }
+  if (line.includes('%')) throw invalid(line, 'with an encoded character. Write `namespace/name` plainly');
+  if (line.includes('@')) {
+    throw invalid(
+      line,
+      'with a digest. Tags are deleted by name only: write `namespace/name`, and the names in `tags`',
     );
   }
-  const withoutHost = isHost ? line.slice(first.length + 1) : line;
-  if (withoutHost.includes(':'))
-    throw new InvalidInputError(
-      `${found}, with a tag. Write \`namespace/name\` here, and the tag in \`tags\`.`,
+  if (line.includes(',') && !line.includes('{')) {
+    throw invalid(line, 'with a comma. Write one repository a line');
+  }
+}
+
+/** Without the registry's host; a first part that looks like another host is refused. */
+function withoutHost(line: string, registryHost: string): string {
+  const [first = '', ...rest] = line.split('/');
+  const isOwn = first.toLowerCase() === registryHost.toLowerCase();
+  const path = isOwn ? rest.join('/') : line;
+  if (!isOwn && rest.length > 1 && /[.:\]]/.test(first) && !/[*?{]/.test(first)) {
+    throw invalid(
+      line,
+      `on ${quote(first)}, and \`registry\` is ${quote(registryHost)}. Clean up one registry in a step, and leave the host out`,
     );
+  }
+  if (path.includes(':')) {
+    throw invalid(line, 'with a tag. Write `namespace/name` here, and the tag in `tags`');
+  }
+  return path;
 }
 
 function foreignCharacters(line: string): InvalidInputError {
-  return new InvalidInputError(
-    `\`repository\` has ${JSON.stringify(line)}, with characters that no repository has. Write \`namespace/name\` in lower case, of letters, digits, \`.\`, \`_\` and \`-\`.`,
+  return invalid(
+    line,
+    'with characters that no repository has, or too many. Write `namespace/name` in lower case, of letters, digits, `.`, `_` and `-`',
   );
+}
+
+function invalid(line: string, what: string): InvalidInputError {
+  return new InvalidInputError(`\`repository\` has ${quote(line)}, ${what}.`);
 }

@@ -1,7 +1,9 @@
 import type { Duration } from './duration.ts';
 import { InvalidInputError } from './invalid.ts';
-import { meaningfulLines } from './lines.ts';
-import { type Pattern, parsePattern, readAll } from './pattern.ts';
+import { meaningfulLines, readLines } from './lines.ts';
+import { type PatternRole, parsePattern } from './parse-pattern.ts';
+import type { Pattern } from './pattern.ts';
+import { quote } from './quote.ts';
 
 /** Which tags are meant, and which of them are never. */
 export interface Patterns {
@@ -41,35 +43,46 @@ export function parsePatterns({
   readonly tags: string;
   readonly excludeTags: string;
 }): Patterns {
-  const problems: InvalidInputError[] = [];
-  const attempt = (text: string, role: 'tags' | 'exclude-tags'): readonly Pattern[] => {
-    try {
-      if (text === '')
-        throw new InvalidInputError('`!` stands alone. Write the pattern behind it, such as `!v*`.');
-      return [parsePattern(text, role)];
-    } catch (error) {
-      if (!(error instanceof InvalidInputError)) throw error;
-      problems.push(new InvalidInputError(`\`${role}\`: ${error.message}`, { cause: error.cause }));
-      return [];
-    }
-  };
   const lines = meaningfulLines(tags);
   const wanted = lines.filter((line) => !line.startsWith('!'));
-  if (wanted.length === 0)
-    problems.push(
-      new InvalidInputError('`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.'),
-    );
-  const patterns = {
-    tags: wanted.flatMap((line) => attempt(line, 'tags')),
-    exclude: [
-      ...lines
-        .filter((line) => line.startsWith('!'))
-        .flatMap((line) => attempt(line.slice(1).trim(), 'exclude-tags')),
-      ...meaningfulLines(excludeTags).flatMap((line) => attempt(line.replace(/^!\s*/, ''), 'exclude-tags')),
-    ],
+  const negated = lines.filter((line) => line.startsWith('!'));
+  const read = {
+    tags: readLines(wanted, (line) => parseLine(line, { input: 'tags', role: 'tags' })),
+    negated: readLines(negated, (line) =>
+      parseLine(line.slice(1).trim(), { input: 'tags', role: 'exclude-tags' }),
+    ),
+    exclude: readLines(meaningfulLines(excludeTags), (line) =>
+      parseLine(line, { input: 'exclude-tags', role: 'exclude-tags' }),
+    ),
   };
-  if (problems.length > 0) throw new AggregateError(problems);
-  return patterns;
+  const problems = [
+    ...(wanted.length === 0 ? [new InvalidInputError(NO_TAGS)] : []),
+    ...Object.values(read).flatMap((lines) => lines.problems),
+  ];
+  if (problems.length > 0) throw new AggregateError(problems, 'Some patterns are not valid.');
+  return { tags: read.tags.values, exclude: [...read.negated.values, ...read.exclude.values] };
+}
+
+const NO_TAGS = '`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.';
+
+function parseLine(
+  text: string,
+  { input, role }: { readonly input: PatternRole; readonly role: PatternRole },
+): Pattern {
+  try {
+    if (text === '') {
+      throw new InvalidInputError('`!` stands alone. Write the pattern behind it, such as `!v*`.');
+    }
+    if (text.startsWith('!')) {
+      throw new InvalidInputError(
+        `${quote(text)} has a \`!\` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.`,
+      );
+    }
+    return parsePattern(text, role);
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    throw new InvalidInputError(`\`${input}\`: ${error.message}`, { cause: error.cause });
+  }
 }
 
 /** The names that the patterns mean, whatever else is asked of them. */
@@ -89,6 +102,6 @@ export function unusedExclusions(exclude: readonly Pattern[], names: readonly st
 }
 
 function matchedBy<Name extends string>(pattern: Pattern, names: readonly Name[]): readonly Name[] {
-  const readings = readAll(pattern, names);
-  return names.filter((_, index) => readings[index] !== undefined);
+  const matches = pattern.match(names);
+  return names.filter((_, index) => matches[index] !== undefined);
 }

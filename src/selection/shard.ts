@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { InvalidInputError } from './invalid.ts';
+import { quote } from './quote.ts';
 
 /** One of `count` shares, the first being 1. */
 export interface Shard {
@@ -9,12 +10,16 @@ export interface Shard {
 
 const MOST_SHARDS = 1000;
 
-/** Reads `2/8`. @throws InvalidInputError */
+/**
+ * Reads `2/8`.
+ *
+ * @throws InvalidInputError
+ */
 export function parseShard(text: string): Shard {
   const [, index, count] = /^(\d{1,4})\/(\d{1,4})$/.exec(text)?.map(Number) ?? [];
   if (index === undefined || count === undefined || index < 1 || index > count || count > MOST_SHARDS) {
     throw new InvalidInputError(
-      `${JSON.stringify(text)} is no shard. Write which of how many, such as \`2/8\`: from \`1/8\` to \`8/8\`, at most ${MOST_SHARDS}.`,
+      `${quote(text)} is no shard. Write which of how many, such as \`2/8\`: from \`1/8\` to \`8/8\`, at most ${MOST_SHARDS}.`,
     );
   }
   return { index, count };

@@ -1,16 +1,11 @@
-import type { JudgedTag, Verdict } from './plan.ts';
-import type { Tag, TagName } from './tag.ts';
-
-/** What settling needs besides the verdicts. */
-export interface SignatureRules {
-  /** Whether signatures whose image has no living tag go too. */
-  readonly clean: boolean;
-  /** The tags that an exclusion matches. */
-  readonly excluded: ReadonlySet<TagName>;
-}
+import type { JudgedTag } from './plan.ts';
+import type { Reason } from './reason.ts';
+import type { TagName } from './tag.ts';
 
 /**
  * The digest of the image that a cosign tag belongs to: its signature, attestation or SBOM; undefined for any other tag.
+ *
+ * Source: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md
  */
 export function subjectOf(name: TagName): string | undefined {
   const hex = /^sha256-([0-9a-f]{64})\.(?:sig|att|sbom)$/.exec(name)?.[1];
@@ -18,15 +13,18 @@ export function subjectOf(name: TagName): string | undefined {
 }
 
 /**
- * Brings the verdicts on cosign tags in line with those on their images.
+ * Brings the verdicts on cosign tags in line with those on their images: a signature stays as long as a tag of its image does.
  *
- * A signature stays as long as a tag of its image does. With `clean`, one whose image has no tag left goes, unless a tag
- * remains whose digest or whose images are unknown: the signature may belong to it.
+ * @param spared - what keeps each tag although its image has gone, in the order of `judged`: then signatures whose image
+ * has no tag left go too. Absent where they stay.
  */
-export function settleSignatures(judged: readonly JudgedTag[], rules: SignatureRules): readonly JudgedTag[] {
+export function settleSignatures(
+  judged: readonly JudgedTag[],
+  spared: readonly (Reason | undefined)[] | undefined,
+): readonly JudgedTag[] {
   if (!judged.some(({ tag }) => subjectOf(tag.name))) return judged;
   const settled = untilStable(judged, keepThoseInUse);
-  return rules.clean ? untilStable(settled, (tags) => deleteOrphans(tags, rules)) : settled;
+  return spared ? untilStable(settled, (tags) => deleteOrphans(tags, spared)) : settled;
 }
 
 /** A signature is an image too, and may be signed: one change can bring about another. */
@@ -35,56 +33,60 @@ function untilStable(
   step: (judged: readonly JudgedTag[]) => readonly JudgedTag[],
 ): readonly JudgedTag[] {
   const next = step(judged);
-  return next.every((tag, index) => tag.verdict.kind === judged[index]?.verdict.kind)
-    ? next
-    : untilStable(next, step);
+  const isStable = next.every((tag, index) => tag.verdict.kind === judged[index]?.verdict.kind);
+  return isStable ? next : untilStable(next, step);
 }
 
 function keepThoseInUse(judged: readonly JudgedTag[]): readonly JudgedTag[] {
-  const living = tagsByDigest(judged);
-  return judged.map(({ tag, verdict }) => {
-    const image = living.get(subjectOf(tag.name) ?? '');
-    const inUse = verdict.kind === 'delete' && image !== undefined;
-    return { tag, verdict: inUse ? keep({ kind: 'signature-of-living-image', tag: image.name }) : verdict };
-  });
-}
-
-function deleteOrphans(judged: readonly JudgedTag[], { excluded }: SignatureRules): readonly JudgedTag[] {
-  const living = tagsByDigest(judged);
-  const opaque = judged.find(
-    ({ tag, verdict }) =>
-      verdict.kind === 'keep' &&
-      (tag.digest === undefined || tag.multiArch !== false) &&
-      !subjectOf(tag.name),
-  );
+  const living = livingImages(judged);
   return judged.map((judgedTag) => {
-    const { tag, verdict } = judgedTag;
-    const digest = subjectOf(tag.name);
-    const mayGo =
-      verdict.kind === 'keep' && MAY_GO.has(verdict.reason.kind) && !tag.immutable && !excluded.has(tag.name);
-    if (digest === undefined || !mayGo) return judgedTag;
-    const image = living.get(digest);
-    if (image) return { tag, verdict: keep({ kind: 'signature-of-living-image', tag: image.name }) };
-    if (opaque) return { tag, verdict: keep({ kind: 'signature-may-be-in-use', tag: opaque.tag.name }) };
-    return { tag, verdict: { kind: 'delete', reason: { kind: 'orphaned-signature', digest } } };
+    const image = living.get(subjectOf(judgedTag.tag.name) ?? '');
+    return judgedTag.verdict.kind === 'keep' || image === undefined
+      ? judgedTag
+      : kept(judgedTag, { kind: 'signature-of-living-image', tag: image });
   });
 }
 
-/** Signatures that no pattern spoke of, or whose image this very plan deletes. */
-const MAY_GO: ReadonlySet<string> = new Set([
-  'not-matched',
-  'signature-of-living-image',
-  'signature-may-be-in-use',
-]);
+function deleteOrphans(
+  judged: readonly JudgedTag[],
+  spared: readonly (Reason | undefined)[],
+): readonly JudgedTag[] {
+  const living = livingImages(judged);
+  const opaque = judged.find(isOpaque)?.tag.name;
+  return judged.map((judgedTag, index) => {
+    const digest = subjectOf(judgedTag.tag.name);
+    if (digest === undefined || !isOpen(judgedTag)) return judgedTag;
+    const image = living.get(digest);
+    if (image !== undefined) return kept(judgedTag, { kind: 'signature-of-living-image', tag: image });
+    if (opaque !== undefined) return kept(judgedTag, { kind: 'signature-may-be-in-use', tag: opaque });
+    const reason = spared[index];
+    if (reason) return kept(judgedTag, reason);
+    return {
+      tag: judgedTag.tag,
+      verdict: { kind: 'delete', reason: { kind: 'orphaned-signature', digest } },
+    };
+  });
+}
 
-function tagsByDigest(judged: readonly JudgedTag[]): ReadonlyMap<string, Tag> {
+/** Whether a signature's image decides on it: no pattern spoke of it, or its image goes in this very plan. */
+function isOpen({ verdict: { kind, reason } }: JudgedTag): boolean {
+  return kind === 'keep' && ['not-matched', 'signature-of-living-image'].includes(reason.kind);
+}
+
+/** Whether a tag stays of which not all images are known, so that any signature may belong to one of them. */
+function isOpaque({ tag, verdict }: JudgedTag): boolean {
+  return verdict.kind === 'keep' && (tag.digest === undefined || tag.multiArch !== false);
+}
+
+/** A tag that stays of each digest. */
+function livingImages(judged: readonly JudgedTag[]): ReadonlyMap<string, TagName> {
   return new Map(
-    judged.flatMap(({ tag, verdict }) =>
-      verdict.kind === 'keep' && tag.digest !== undefined ? [[tag.digest, tag] as const] : [],
+    judged.flatMap(({ tag: { name, digest }, verdict }) =>
+      verdict.kind === 'keep' && digest !== undefined ? [[digest, name] as const] : [],
     ),
   );
 }
 
-function keep(reason: Verdict['reason']): Verdict {
-  return { kind: 'keep', reason };
+function kept({ tag }: JudgedTag, reason: Reason): JudgedTag {
+  return { tag, verdict: { kind: 'keep', reason } };
 }

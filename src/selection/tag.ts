@@ -3,6 +3,9 @@ declare const tagName: unique symbol;
 /** The name of a tag, never a digest: only {@link parseTagName} makes one, and only such a value can be deleted. */
 export type TagName = string & { readonly [tagName]: true };
 
+/** In characters. */
+export const LONGEST_TAG = 128;
+
 const TAG_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
 /**

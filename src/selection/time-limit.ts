@@ -18,10 +18,17 @@ export function withinTime<T>(
   try {
     runInNewContext('run()', { run }, { timeout: milliseconds });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
-      throw onTimeout();
-    throw error;
+    throw isTimeout(error) ? onTimeout() : error;
   }
   if (!result) throw new Error('The work ended without a result.');
   return result.value;
+}
+
+function isTimeout(error: unknown): boolean {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  );
 }

@@ -1,7 +1,7 @@
 import { basicCredentials, html, type Incoming, json, type Reply } from './exchange.ts';
 import { decodeJwt, encodeJwt } from './jwt.ts';
 import { removeTag } from './rest-api.ts';
-import { digestFor, type QuayState, type Repository } from './state.ts';
+import { digestFor, type QuayState, type Repository, type Row } from './state.ts';
 
 export interface RegistryOptions {
   readonly host: () => string;
@@ -90,7 +90,8 @@ function grantedActions(state: QuayState, request: Incoming, name: string): read
   const claims = decodeJwt(/^Bearer (.*)$/.exec(request.headers['authorization'] ?? '')?.[1] ?? '');
   if (!claims || Number(claims['exp']) <= state.now()) return undefined;
   const access = Array.isArray(claims['access']) ? claims['access'] : [];
-  return access.find((entry) => entry.name === name)?.actions ?? [];
+  const actions: readonly string[] = access.find((entry) => entry.name === name)?.actions ?? [];
+  return actions.includes('*') ? ['pull', 'push', '*'] : actions;
 }
 
 function listNames(repository: Repository, request: Incoming, options: RegistryOptions): Reply {
@@ -129,7 +130,7 @@ function remove(repository: Repository, { reference, actions, options }: Removal
 
 /** Deletes every tag on the digest, as Quay really does, so that a test can see that nobody asks for it. */
 function removeDigest(repository: Repository, digest: string): Reply {
-  const rows = repository.living.filter((row) => row.digest === digest);
+  const rows = repository.living.filter((row) => standsOn(row, digest));
   const kept = rows.find((row) => row.immutable);
   if (kept) return immutable(kept.name);
   if (rows.length === 0) return manifestUnknown();
@@ -147,27 +148,34 @@ function immutable(tag: string): Reply {
   });
 }
 
+const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
+
 function readManifest(repository: Repository, reference: string, method: string): Reply {
   const row = reference.startsWith('sha256:')
-    ? repository.living.find(({ digest }) => digest === reference)
+    ? repository.living.find((candidate) => standsOn(candidate, reference))
     : repository.find(reference);
   if (!row) return manifestUnknown();
-  const type = 'application/vnd.oci.image.manifest.v1+json';
+  const headers = { 'content-type': MANIFEST_TYPE, 'docker-content-digest': row.digest };
+  return { status: 200, headers, body: method === 'HEAD' ? '' : manifestOf(row.digest) };
+}
+
+/** A manifest that is the same for all tags of a digest. */
+function manifestOf(digest: string): string {
   const config = {
     mediaType: 'application/vnd.oci.image.config.v1+json',
     digest: digestFor('config'),
     size: 2,
   };
-  const manifest = JSON.stringify({
+  return JSON.stringify({
     schemaVersion: 2,
-    mediaType: type,
+    mediaType: MANIFEST_TYPE,
     config,
     layers: [],
-    annotations: { for: row.digest },
+    annotations: { for: digest },
   });
-  return {
-    status: 200,
-    headers: { 'content-type': type, 'docker-content-digest': row.digest },
-    body: method === 'HEAD' ? '' : manifest,
-  };
+}
+
+/** A client such as skopeo computes the digest from the manifest that it was served. */
+function standsOn(row: Row, digest: string): boolean {
+  return row.digest === digest || digestFor(manifestOf(row.digest)) === digest;
 }

@@ -5,9 +5,10 @@ import {
   type Http2ServerResponse,
   type Http2Session,
 } from 'node:http2';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loopbackCertificate } from './certificate.ts';
+import { type Certificate, loopbackCertificate } from './certificate.ts';
 import { html, type Incoming, json, type Reply } from './exchange.ts';
 import { type Fault, type FaultRule, Faults, type Storm } from './faults.ts';
 import { answerFederation } from './federation.ts';
@@ -29,6 +30,8 @@ export interface QuayOptions {
   readonly http2?: boolean;
   /** The address to listen on; 127.0.0.1 if not given. */
   readonly host?: string;
+  /** The origin that it calls itself, behind a proxy; its own address if not given. */
+  readonly publicUrl?: string;
   /** The rate limits at Quay's front; none if not given. */
   readonly limits?: 'quay.io' | 'none';
   /** How long every answer takes, in milliseconds: the round trip of a far server. */
@@ -263,7 +266,7 @@ export class QuaySimulator {
   #answer(incoming: Incoming): Reply {
     const { version = '3.16' } = this.#options;
     const since = (minor: number) => Number(version.split('.')[1]) >= minor;
-    const origin = () => this.url;
+    const origin = () => this.#options.publicUrl ?? this.url;
     const deletesSignatures = this.#options.deletesSignatures ?? false;
     if (incoming.path.startsWith('/api/v1/')) {
       return answerRest(this.#state, incoming, {
@@ -276,7 +279,7 @@ export class QuaySimulator {
     if (incoming.path.startsWith('/v2/')) {
       return answerRegistry(this.#state, incoming, {
         origin,
-        host: () => this.host,
+        host: () => new URL(origin()).host,
         deletesByTag: since(13),
         staleList: this.#options.staleRegistryList ?? false,
         absoluteLinks: this.#options.absoluteLinks ?? false,
@@ -399,17 +402,7 @@ export async function startQuay(options: QuayOptions = {}): Promise<QuaySimulato
     const connection = sockets.get(socket as Socket) ?? request.socket.remotePort ?? 0;
     simulator?.serve(request, response, connection).catch(() => response.destroy());
   };
-  const server: Server = certificate
-    ? createSecureServer(
-        {
-          ...certificate,
-          allowHTTP1: true,
-          ...(options.http2 === false ? { ALPNProtocols: ['http/1.1'] } : {}),
-          settings: { maxConcurrentStreams: 128 },
-        },
-        handle,
-      )
-    : createServer(handle);
+  const server = createListener({ certificate, http2: options.http2 ?? true, handle });
   server.on('sessionError', () => undefined);
   server.on('connection', (socket: Socket) => {
     sockets.set(socket, socket.remotePort ?? 0);
@@ -432,6 +425,21 @@ export async function startQuay(options: QuayOptions = {}): Promise<QuaySimulato
     close,
   });
   return simulator;
+}
+
+interface Listener {
+  readonly certificate: Certificate | undefined;
+  readonly http2: boolean;
+  readonly handle: (request: Request, response: Response) => void;
+}
+
+function createListener({ certificate, http2, handle }: Listener): Server {
+  if (!certificate) return createServer(handle);
+  if (!http2) return createHttpsServer(certificate, handle);
+  return createSecureServer(
+    { ...certificate, allowHTTP1: true, settings: { maxConcurrentStreams: 128 } },
+    handle,
+  );
 }
 
 function headersOf(request: Request): Readonly<Record<string, string | undefined>> {

@@ -1,0 +1,333 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type QuayOptions, type QuaySimulator, startQuay } from '../__tests__/support/quay/simulator.ts';
+import { previews } from '../__tests__/support/quay/tags.ts';
+import { runAction } from '../__tests__/support/run-action.ts';
+import { startNginx } from './bench-nginx.ts';
+
+// Measures the bundle against the simulated Quay, side by side with what people use today, in one run.
+// Seconds depend on the machine; the ratios beside them are what to read.
+
+const TOKEN = 'token-of-the-benchmark';
+const ROUND_TRIP_MS = 20;
+const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+interface Row {
+  readonly what: string;
+  readonly seconds: number;
+  /** What it is compared with, and how many seconds that takes. */
+  readonly against?: { readonly what: string; readonly seconds: number };
+  /** The ratio that the project promises to stay within (or above, with `atLeast`). */
+  readonly promise?: number;
+  readonly atLeast?: boolean;
+  readonly note?: string;
+}
+
+interface Measured {
+  readonly seconds: number;
+  readonly quay: QuaySimulator;
+  readonly maxRss: number;
+}
+
+/** Prints the most memory that the process had, which the benchmark reads from its log. */
+const memoryProbe = join(folder, 'memory.mjs');
+writeFileSync(
+  memoryProbe,
+  "process.once('exit', () => console.log('max-rss ' + process.resourceUsage().maxRSS));\n",
+);
+
+async function simulate(options: QuayOptions, tags: number): Promise<QuaySimulator> {
+  const quay = await startQuay({ tls: true, ...options });
+  quay.addRepository('acme/web');
+  quay.addTags('acme/web', previews(tags));
+  quay.addTag('acme/web', { name: 'latest' });
+  quay.addOAuthToken(TOKEN);
+  // skopeo asks for all rights on the repository.
+  quay.addRobot('acme+bench', TOKEN, { 'acme/web': 'admin' });
+  return quay;
+}
+
+interface Measurement {
+  readonly options: QuayOptions;
+  readonly tags: number;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly expectDeleted?: number;
+}
+
+/** Runs the bundle once, and checks that it did its work. */
+async function measure({ options, tags, inputs = {}, expectDeleted = tags }: Measurement): Promise<Measured> {
+  const quay = await simulate({ delayMs: ROUND_TRIP_MS, ...options }, tags);
+  try {
+    return { ...(await runBundle(quay, { registry: quay.url, ...inputs }, expectDeleted)), quay };
+  } finally {
+    await quay.stop();
+  }
+}
+
+async function runBundle(
+  quay: QuaySimulator,
+  inputs: Readonly<Record<string, string>>,
+  expectDeleted: number,
+): Promise<{ readonly seconds: number; readonly maxRss: number }> {
+  const ca = join(folder, 'ca.pem');
+  writeFileSync(ca, quay.ca);
+  const startedAt = performance.now();
+  const run = await runAction({
+    inputs: { repository: 'acme/web', tags: 'pr-*', token: TOKEN, ...inputs },
+    environment: { NODE_EXTRA_CA_CERTS: ca },
+    nodeArguments: ['--import', memoryProbe],
+  });
+  const seconds = (performance.now() - startedAt) / 1000;
+  if (run.exitCode !== 0 || run.outputs['deleted-count'] !== String(expectDeleted))
+    throw new Error(`A measured run failed:\n${run.log.slice(-2000)}`);
+  return { seconds, maxRss: Number(/max-rss (\d+)/.exec(run.log)?.[1]) * 1024 };
+}
+
+/** Runs a command to its end, in seconds; undefined where it is not installed. */
+async function time(command: string, args: readonly string[]): Promise<number | undefined> {
+  const startedAt = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    let errors = '';
+    child.stderr.on('data', (text) => {
+      errors += text;
+    });
+    child.once('error', () => resolve(undefined));
+    child.once('close', (code) =>
+      code === 0
+        ? resolve((performance.now() - startedAt) / 1000)
+        : reject(new Error(`${command} failed: ${errors.slice(0, 500)}`)),
+    );
+  });
+}
+
+async function repeat(times: number, once: () => Promise<number | undefined>): Promise<number> {
+  const all: number[] = [];
+  for (let index = 0; index < times; index += 1) all.push((await once()) ?? Number.NaN);
+  return all.sort((a, b) => a - b)[Math.floor(times / 2)] ?? Number.NaN;
+}
+
+async function startUp(): Promise<Row> {
+  const bundle = fileURLToPath(new URL('../dist/index.js', import.meta.url));
+  const bare = await repeat(11, () => time(process.execPath, ['-e', '0']));
+  const ours = await repeat(11, async () => {
+    const at = performance.now();
+    await new Promise((resolve) =>
+      spawn(process.execPath, [bundle], { stdio: 'ignore', env: { RUNNER_TEMP: folder } }).once(
+        'close',
+        resolve,
+      ),
+    );
+    return (performance.now() - at) / 1000;
+  });
+  return {
+    what: 'Start, read the inputs, refuse them',
+    seconds: ours,
+    against: { what: 'node -e 0', seconds: bare },
+    promise: 3.5,
+  };
+}
+
+/** The least time in which a limit of `rate` a second, `burst` at once, lets so many requests pass. */
+function bound(requests: number, { rate, burst }: { readonly rate: number; readonly burst: number }): number {
+  return (requests - burst) / rate;
+}
+
+function share(quay: QuaySimulator): string {
+  return `${((quay.stats.rejected / quay.requests.length) * 100).toFixed(1)}% of ${quay.requests.length} requests rejected`;
+}
+
+async function withinLimits(): Promise<readonly Row[]> {
+  const rest = await measure({ options: { limits: 'quay.io', version: '3.12' }, tags: 600 });
+  const http1 = await measure({ options: { limits: 'quay.io', http2: false }, tags: 50 });
+  const fast = await measure({ options: { limits: 'quay.io' }, tags: 1000 });
+  const fastBound = bound(1000, { rate: 500, burst: 50 });
+  const listing = await measure({
+    options: { limits: 'quay.io' },
+    tags: 10_000,
+    inputs: { 'dry-run': 'true' },
+    expectDeleted: 0,
+  });
+  const accepted = (quay: QuaySimulator) =>
+    quay.requests.filter(({ path, answer }) => path.startsWith('/api/') && answer !== '429').length;
+  return [
+    {
+      what: 'Delete 600 tags, REST over HTTP/2',
+      seconds: rest.seconds,
+      against: { what: "the limit's bound", seconds: bound(accepted(rest.quay), { rate: 50, burst: 100 }) },
+      promise: 1.15,
+      note: share(rest.quay),
+    },
+    {
+      what: 'Delete 50 tags, REST over HTTP/1.1',
+      seconds: http1.seconds,
+      against: { what: "the limit's bound", seconds: bound(accepted(http1.quay), { rate: 5, burst: 25 }) },
+      promise: 1.3,
+      note: share(http1.quay),
+    },
+    {
+      what: 'Delete 1,000 tags, fast lane',
+      seconds: fast.seconds,
+      against: { what: "the limit's bound and the listing", seconds: fastBound + (await listingTime(1000)) },
+      promise: 1.5,
+      note: share(fast.quay),
+    },
+    {
+      what: 'List 10,000 tags (dry run)',
+      seconds: listing.seconds,
+      against: { what: 'pages / rate', seconds: 100 / 50 },
+      promise: 1.3,
+      note: share(listing.quay),
+    },
+  ];
+}
+
+/** A run that only lists, twice: what a run spends beside its deletions. */
+async function listingTime(tags: number): Promise<number> {
+  return (
+    await measure({ options: { limits: 'quay.io' }, tags, inputs: { 'dry-run': 'true' }, expectDeleted: 0 })
+  ).seconds;
+}
+
+const SAMPLE = 20;
+
+async function alternatives(): Promise<readonly Row[]> {
+  const delayMs = 50;
+  const tags = 400;
+  const ours = await measure({ options: { delayMs }, tags });
+  const http1 = await measure({ options: { delayMs, http2: false }, tags });
+  const rows: Row[] = [
+    { what: `Delete ${tags} tags, ${delayMs} ms round trip, no limits`, seconds: ours.seconds },
+    {
+      what: 'The same over HTTP/1.1, 16 at once',
+      seconds: http1.seconds,
+      against: { what: 'HTTP/2', seconds: ours.seconds },
+    },
+  ];
+  const quay = await simulate({ delayMs }, tags);
+  const each = async (command: (tag: number) => readonly [string, readonly string[]]) => {
+    let sum = 0;
+    for (let tag = 1; tag <= SAMPLE; tag += 1) sum += (await time(...command(tag))) ?? Number.NaN;
+    return (sum / SAMPLE) * tags;
+  };
+  try {
+    const curl = await each((tag) => [
+      'curl',
+      [
+        '-sfk',
+        '-X',
+        'DELETE',
+        '-H',
+        `Authorization: Bearer ${TOKEN}`,
+        `${quay.url}/api/v1/repository/acme/web/tag/pr-${tag}`,
+      ],
+    ]);
+    const skopeo = await each((tag) => [
+      'skopeo',
+      [
+        'delete',
+        '--tls-verify=false',
+        '--creds',
+        `acme+bench:${TOKEN}`,
+        `docker://${quay.host}/acme/web:pr-${SAMPLE + tag}`,
+      ],
+    ]);
+    const note = `measured on ${SAMPLE} tags`;
+    if (!Number.isNaN(curl))
+      rows.push({
+        what: 'A loop of curl over TLS',
+        seconds: curl,
+        against: { what: 'this action', seconds: ours.seconds },
+        promise: 25,
+        atLeast: true,
+        note,
+      });
+    if (!Number.isNaN(skopeo))
+      rows.push({
+        what: 'A loop of skopeo delete (takes all tags of a digest)',
+        seconds: skopeo,
+        against: { what: 'this action', seconds: ours.seconds },
+        note,
+      });
+  } finally {
+    await quay.stop();
+  }
+  return rows;
+}
+
+async function memory(): Promise<Row> {
+  const { seconds, maxRss } = await measure({
+    options: { delayMs: 0 },
+    tags: 100_000,
+    inputs: { tags: 'pr-*0', 'dry-run': 'true' },
+    expectDeleted: 0,
+  });
+  return {
+    what: 'List, decide and report 100,000 tags',
+    seconds,
+    note: `${Math.round(maxRss / 1e6)} MB of memory at most (promised: 300 MB)`,
+  };
+}
+
+async function behindNginx(): Promise<readonly Row[]> {
+  const nginx = await startNginx(folder);
+  if (!nginx) return [];
+  const quay = await startQuay({
+    delayMs: ROUND_TRIP_MS,
+    publicUrl: nginx.url,
+    version: '3.12',
+    host: '127.0.0.1',
+  });
+  try {
+    await nginx.proxyTo(quay.url);
+    quay.addRepository('acme/web');
+    quay.addTags('acme/web', previews(600));
+    quay.addOAuthToken(TOKEN);
+    const { seconds } = await runBundle(
+      { ...quay, ca: nginx.ca } as QuaySimulator,
+      { registry: nginx.url },
+      600,
+    );
+    return [
+      {
+        what: 'Delete 600 tags behind a real nginx',
+        seconds,
+        against: {
+          what: "the limit's bound",
+          seconds: bound(quay.requests.length, { rate: 50, burst: 100 }),
+        },
+        promise: 1.15,
+      },
+    ];
+  } finally {
+    nginx.stop();
+    await quay.stop();
+  }
+}
+
+function print(rows: readonly Row[]): void {
+  console.log(
+    '| What | Seconds | Compared with | Seconds | Ratio | Promised | |\n|---|---:|---|---:|---:|---:|---|',
+  );
+  for (const { what, seconds, against, promise, atLeast, note } of rows) {
+    const ratio = against && seconds / against.seconds;
+    const promised = promise === undefined ? '' : `${atLeast ? '≥' : '≤'} ${promise}`;
+    const kept =
+      promise === undefined || ratio === undefined || (atLeast ? ratio >= promise : ratio <= promise);
+    console.log(
+      `| ${what} | ${seconds.toFixed(2)} | ${against?.what ?? ''} | ${against?.seconds.toFixed(2) ?? ''} | ${ratio === undefined ? '' : `**${ratio.toFixed(2)}**`} | ${promised}${kept ? '' : ' ✗'} | ${note ?? ''} |`,
+    );
+  }
+}
+
+print([
+  await startUp(),
+  ...(await withinLimits()),
+  ...(await alternatives()),
+  ...(await behindNginx()),
+  await memory(),
+]);

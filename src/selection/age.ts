@@ -1,0 +1,43 @@
+import type { Facts } from './facts.ts';
+import type { Reason } from './reason.ts';
+import type { Rules } from './rules.ts';
+import type { Tag } from './tag.ts';
+
+/** Why a tag is too new to go. A date in the future is newer than any duration. */
+export function tooNew(
+  { lastModified }: Tag,
+  { olderThan, notPulledFor }: Rules,
+  now: number,
+): Reason | undefined {
+  const conditions = [
+    { condition: 'older-than', duration: olderThan },
+    // What was pushed or restored within the duration had no time to be pulled.
+    { condition: 'not-pulled-for', duration: notPulledFor },
+  ];
+  for (const { condition, duration } of conditions) {
+    if (!duration) continue;
+    if (lastModified === undefined) return { kind: 'date-unknown', condition };
+    if (now - lastModified <= duration.seconds) return { kind: 'newer-than', duration: duration.text };
+  }
+  return undefined;
+}
+
+export function stillPulled(
+  { name }: Tag,
+  { notPulledFor }: Rules,
+  { now, lastPulls }: Facts,
+): Reason | undefined {
+  if (!notPulledFor) return undefined;
+  if (!lastPulls) return { kind: 'pulls-not-asked' };
+  const lastPull = lastPulls.get(name) ?? 'unknown';
+  if (lastPull === 'unknown') return { kind: 'pulls-unknown' };
+  if (lastPull === 'never' || now - lastPull > notPulledFor.seconds) return undefined;
+  return { kind: 'pulled-within', duration: notPulledFor.text, lastPulled: lastPull };
+}
+
+/** An expiration is never put off. */
+export function expiresSooner({ expiration }: Tag, { expireAt }: Rules): Reason | undefined {
+  return expireAt !== undefined && expiration !== undefined && expiration <= expireAt
+    ? { kind: 'expires-sooner', expiration }
+    : undefined;
+}

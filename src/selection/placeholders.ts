@@ -1,0 +1,98 @@
+import { type BranchIndex, findBranch, indexBranches } from './branch-slug.ts';
+import type { PatternMatch } from './candidate.ts';
+import type { PullRequestState } from './facts.ts';
+import type { Match } from './pattern.ts';
+import type { Reason } from './reason.ts';
+import type { EventScope } from './rules.ts';
+
+/** GitHub's numbers fit into 32 bits: a larger one is no pull request. */
+const LARGEST_NUMBER = 2 ** 31 - 1;
+
+/** What the placeholders of all matching patterns say a tag belongs to. */
+export type Belonging =
+  | {
+      readonly kind: 'clear';
+      /** The pull request, where a pattern asks for one. */
+      readonly number?: number;
+      /** What may stand for a branch, for each pattern that asks for one. */
+      readonly branches: readonly Iterable<string>[];
+    }
+  | { readonly kind: 'unclear'; readonly reason: Reason };
+
+type ClearBelonging = Extract<Belonging, { readonly kind: 'clear' }>;
+
+/** Patterns that read different pull requests contradict each other. */
+export function belongingOf(matches: readonly PatternMatch[]): Belonging {
+  const empty = matches.find(({ match }) => readsNothing(match));
+  if (empty) return unclear({ kind: 'placeholder-empty', pattern: empty.pattern.text });
+  const numbered = matches.flatMap(({ pattern, match }) =>
+    match.kind === 'pull-request' ? [{ text: pattern.text, numbers: match.numbers }] : [],
+  );
+  const readings = [...new Set(numbered.flatMap(({ numbers }) => numbers))].toSorted();
+  if (readings.length > 1) {
+    return unclear({ kind: 'ambiguous', pattern: numbered[0]?.text ?? '', readings });
+  }
+  const [number] = readings;
+  const branches = matches.flatMap(({ match }) => (match.kind === 'branch' ? [match.readings] : []));
+  return { kind: 'clear', branches, ...(number !== undefined && { number: Number(number) }) };
+}
+
+function readsNothing(match: Match): boolean {
+  switch (match.kind) {
+    case 'plain':
+      return false;
+    case 'pull-request':
+      return match.numbers.length === 0;
+    case 'branch':
+      return match.likely === undefined;
+    default:
+      return match satisfies never;
+  }
+}
+
+function unclear(reason: Reason): Belonging {
+  return { kind: 'unclear', reason };
+}
+
+/** Why the workflow's event does not concern the tag. */
+export function outsideScope(
+  name: string,
+  { number, branches }: ClearBelonging,
+  event: EventScope,
+): Reason | undefined {
+  if (number !== undefined && event.pullRequest !== undefined && number !== event.pullRequest) {
+    return { kind: 'other-pull-request', number, event: event.pullRequest };
+  }
+  if (event.branch === undefined || branches.length === 0) return undefined;
+  const scope = indexBranches(event.branch === null ? [] : [event.branch]);
+  const isOfBranch = branches.some((readings) => findBranch(scope, { name, readings }) !== undefined);
+  return isOfBranch ? undefined : { kind: 'other-branch', event: event.branch };
+}
+
+/** @param states - absent while GitHub was not asked */
+export function pullRequestLives(
+  { number }: ClearBelonging,
+  states: ReadonlyMap<number, PullRequestState> | undefined,
+): Reason | undefined {
+  if (number === undefined) return undefined;
+  if (number > LARGEST_NUMBER) return { kind: 'pull-request-unknown', number };
+  if (!states) return { kind: 'pull-request-not-asked', number };
+  const state = states.get(number) ?? 'unknown';
+  if (state === 'open') return { kind: 'pull-request-open', number };
+  return state === 'unknown' ? { kind: 'pull-request-unknown', number } : undefined;
+}
+
+/** @param living - absent while GitHub was not asked */
+export function branchLives(
+  name: string,
+  { branches }: ClearBelonging,
+  living: BranchIndex | undefined,
+): Reason | undefined {
+  if (branches.length === 0) return undefined;
+  if (!living) return { kind: 'branches-not-asked' };
+  for (const readings of branches) {
+    const branch = findBranch(living, { name, readings });
+    if (branch !== undefined) return { kind: 'branch-exists', branch };
+  }
+  return undefined;
+}
