@@ -45695,6 +45695,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util/ty
 
 /***/ }),
 
+/***/ 8877:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+
+/***/ }),
+
 /***/ 5919:
 /***/ ((module) => {
 
@@ -50614,12 +50621,14 @@ function readCandidates(tags, patterns) {
     const wanted = patterns.tags.map((pattern) => ({ pattern, found: pattern.match(names) }));
     const unwanted = patterns.exclude.map((pattern) => ({ pattern, found: pattern.match(names) }));
     return tags.map((tag, index) => {
-        const matches = wanted.flatMap(({ pattern, found }) => {
+        const matches = [];
+        for (const { pattern, found } of wanted) {
             const match = found[index];
-            return match ? [{ pattern, match }] : [];
-        });
+            if (match)
+                matches.push({ pattern, match });
+        }
         const exclusion = unwanted.find(({ found }) => found[index] !== undefined);
-        return { tag, matches, ...(exclusion && { excludedBy: exclusion.pattern.text }) };
+        return exclusion ? { tag, matches, excludedBy: exclusion.pattern.text } : { tag, matches };
     });
 }
 /**
@@ -51262,23 +51271,29 @@ function fits(glob, name) {
 }
 /** The lengths of all beginnings of the name that the glob matches, ascending. */
 function endsOf(glob, name) {
-    return glob.reduce((cuts, step) => advance(cuts, step, name), [0]);
+    let cuts = [0];
+    for (const step of glob) {
+        if (cuts.length === 0)
+            break;
+        cuts = step.kind === 'any' ? spread(cuts, name) : advance(cuts, step, name);
+    }
+    return cuts;
 }
-/** The places in the name from which the glob matches all the rest. */
-function startsOf(glob, name) {
-    return endsOf(mirrored(glob), reversed(name)).map((length) => name.length - length);
+/** The places in the name from which the glob, {@link mirrored}, matches all the rest. */
+function startsOf(mirroredGlob, name) {
+    return endsOf(mirroredGlob, reversed(name)).map((length) => name.length - length);
 }
 function advance(cuts, step, name) {
-    switch (step.kind) {
-        case 'text':
-            return cuts.filter((cut) => name.startsWith(step.text, cut)).map((cut) => cut + step.text.length);
-        case 'one':
-            return cuts.filter((cut) => cut < name.length && step.accepts(name.charAt(cut))).map((cut) => cut + 1);
-        case 'any':
-            return spread(cuts, name);
-        default:
-            return step;
+    const reached = [];
+    for (const cut of cuts) {
+        if (step.kind === 'text') {
+            if (name.startsWith(step.text, cut))
+                reached.push(cut + step.text.length);
+        }
+        else if (cut < name.length && step.accepts(name.charAt(cut)))
+            reached.push(cut + 1);
     }
+    return reached;
 }
 /** Every cut from the given ones (ascending) up to the next `/`, each once. */
 function spread(cuts, name) {
@@ -51293,13 +51308,17 @@ function spread(cuts, name) {
     }
     return reached;
 }
+/** The glob that matches the same names read backwards. */
 function mirrored(glob) {
     return glob
         .map((step) => (step.kind === 'text' ? { kind: step.kind, text: reversed(step.text) } : step))
         .toReversed();
 }
 function reversed(text) {
-    return [...text].toReversed().join('');
+    let result = '';
+    for (const character of text)
+        result = character + result;
+    return result;
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/braces.js
@@ -51520,7 +51539,7 @@ function parseGlobPattern(text) {
     }
     const frames = globs.map((glob) => {
         const [before = '', after = ''] = glob.split(`{${placeholder}}`);
-        return { before: parseGlob(before), after: parseGlob(after) };
+        return { before: parseGlob(before), after: mirrored(parseGlob(after)) };
     });
     const match = placeholder === 'pr' ? matchNumber : matchBranch;
     return { text, placeholder, match: (names) => names.map((name) => match(frames, name)) };
@@ -51531,22 +51550,27 @@ function matchWhole(globs, name) {
 }
 /** Reads every whole number, without a leading zero, that may stand in the placeholder's place. */
 function matchNumber(frames, name) {
-    const runs = [...name.matchAll(/\d+/g)].filter(([digits]) => !digits.startsWith('0'));
-    const places = runs.length === 0 ? [] : frames.map((frame) => placesIn(frame, name));
-    const fitting = runs.filter(({ 0: digits, index }) => places.some(({ starts, ends }) => starts.includes(index) && ends.includes(index + digits.length)));
-    return fitting.length > 0
-        ? { kind: 'pull-request', numbers: [...new Set(fitting.map(([digits]) => digits))] }
-        : undefined;
+    const places = placesIn(frames, name);
+    if (places.length === 0)
+        return undefined;
+    const runs = [...name.matchAll(/(?<!\d)[1-9]\d*/g)].filter(({ 0: digits, index }) => places.some(({ starts, ends }) => starts.includes(index) && ends.includes(index + digits.length)));
+    if (runs.length === 0)
+        return undefined;
+    return { kind: 'pull-request', numbers: [...new Set(runs.map(([digits]) => digits))] };
 }
 /** Reads every part of the name that may stand in the placeholder's place. */
 function matchBranch(frames, name) {
-    const places = frames.map((frame) => placesIn(frame, name));
-    const longest = places
-        .map(({ starts, ends }) => name.slice(starts[0] ?? name.length, Math.max(0, ...ends)))
-        .reduce((one, other) => (other.length > one.length ? other : one), '');
-    if (longest === '')
-        return undefined;
-    const readings = {
+    const places = placesIn(frames, name);
+    let likely = '';
+    for (const { starts, ends } of places) {
+        const longest = name.slice(starts[0], ends[0]);
+        if (longest.length > likely.length)
+            likely = longest;
+    }
+    return likely === '' ? undefined : { kind: 'branch', likely, readings: partsBetween(places, name) };
+}
+function partsBetween(places, name) {
+    return {
         *[Symbol.iterator]() {
             for (const { starts, ends } of places)
                 for (const start of starts)
@@ -51555,12 +51579,17 @@ function matchBranch(frames, name) {
                             yield name.slice(start, end);
         },
     };
-    return { kind: 'branch', likely: longest, readings };
 }
-/** Where in the name the placeholder's text may start (ascending) and end. */
-function placesIn({ before, after }, name) {
-    const starts = endsOf(before, name);
-    return { starts, ends: starts.length === 0 ? [] : startsOf(after, name) };
+/** Where in the name the placeholder's text may start and end. */
+function placesIn(frames, name) {
+    const places = [];
+    for (const { before, after } of frames) {
+        const starts = endsOf(before, name);
+        const ends = starts.length === 0 ? [] : startsOf(after, name);
+        if (ends.length > 0)
+            places.push({ starts, ends });
+    }
+    return places;
 }
 function placeholderOf(text, globs) {
     const found = globs.map((glob) => glob.match(/(?<=\{)(?:pr|branch)(?=\})/g) ?? []);
@@ -51611,6 +51640,8 @@ function named(character) {
 const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
 ;// CONCATENATED MODULE: ./lib/selection/time-limit.js
 
+/** Made once, because making a context takes longer than most work in it. */
+let sandbox;
 /**
  * Runs pure work that may take for ever, such as a regular expression that backtracks without end.
  *
@@ -51620,11 +51651,12 @@ const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
  */
 function withinTime(milliseconds, { work, onTimeout }) {
     let result;
-    const run = () => {
+    sandbox ??= (0,external_node_vm_namespaceObject.createContext)();
+    sandbox['run'] = () => {
         result = { value: work() };
     };
     try {
-        (0,external_node_vm_namespaceObject.runInNewContext)('run()', { run }, { timeout: milliseconds });
+        (0,external_node_vm_namespaceObject.runInContext)('run()', sandbox, { timeout: milliseconds });
     }
     catch (error) {
         throw isTimeout(error) ? onTimeout() : error;
@@ -52651,18 +52683,21 @@ function readRow(row) {
     const endIsUnreadable = endsAt === undefined && (row['end_ts'] ?? undefined) !== undefined;
     if (name === undefined || endIsUnreadable)
         return undefined;
-    const facts = {
-        digest: asString(row['manifest_digest']),
-        lastModified: asNumber(row['start_ts']),
-        size: asNumber(row['size']),
-        expiration: endsAt,
-        immutable: asBoolean(row['immutable']),
-        multiArch: asBoolean(row['is_manifest_list']),
+    const digest = asString(row['manifest_digest']);
+    const lastModified = asNumber(row['start_ts']);
+    const size = asNumber(row['size']);
+    const immutable = asBoolean(row['immutable']);
+    const multiArch = asBoolean(row['is_manifest_list']);
+    const tag = {
+        name,
+        ...(digest === undefined ? {} : { digest }),
+        ...(lastModified === undefined ? {} : { lastModified }),
+        ...(size === undefined ? {} : { size }),
+        ...(endsAt === undefined ? {} : { expiration: endsAt }),
+        ...(immutable === undefined ? {} : { immutable }),
+        ...(multiArch === undefined ? {} : { multiArch }),
     };
-    return { tag: { name, ...known(facts) }, ...(endsAt === undefined ? {} : { endsAt }) };
-}
-function known(facts) {
-    return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+    return { tag, ...(endsAt === undefined ? {} : { endsAt }) };
 }
 /**
  * The living tags among rows, each name once: a row whose end lies in the past is history,
@@ -53148,6 +53183,7 @@ const REPORT_VERSION = 1;
 function renderReport(run) {
     return [...reportParts(run)].join('');
 }
+/** The same in small parts: a report of many tags is too large to hold twice. */
 function* reportParts(run) {
     const head = {
         version: REPORT_VERSION,
@@ -53936,9 +53972,16 @@ class ReportFile {
         this.path = (0,external_node_path_.join)((0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_.join)(folder || (0,external_node_os_namespaceObject.tmpdir)(), 'quay-tag-cleanup-')), 'report.json');
     }
     /** Replaces the file in one step: a reader never sees half of it. */
-    write(report) {
+    write(parts) {
         const draft = `${this.path}.draft`;
-        (0,external_node_fs_namespaceObject.writeFileSync)(draft, report);
+        const file = (0,external_node_fs_namespaceObject.openSync)(draft, 'w');
+        try {
+            for (const chunk of chunksOf(parts))
+                (0,external_node_fs_namespaceObject.writeSync)(file, chunk);
+        }
+        finally {
+            (0,external_node_fs_namespaceObject.closeSync)(file);
+        }
         (0,external_node_fs_namespaceObject.renameSync)(draft, this.path);
     }
 }
@@ -53947,6 +53990,19 @@ function actionReference(environment) {
     const repository = environment['GITHUB_ACTION_REPOSITORY'];
     const ref = environment['GITHUB_ACTION_REF'];
     return repository && ref ? { action: { repository, ref } } : {};
+}
+const CHUNK_LENGTH = 64 * 1024;
+/** Joins small parts to chunks that are worth a write. */
+function* chunksOf(parts) {
+    let chunk = '';
+    for (const part of parts) {
+        chunk += part;
+        if (chunk.length < CHUNK_LENGTH)
+            continue;
+        yield chunk;
+        chunk = '';
+    }
+    yield chunk;
 }
 
 ;// CONCATENATED MODULE: ./lib/repositories.js
@@ -54129,7 +54185,7 @@ function stopFacts(stop, timeBudget) {
 async function cleanup() {
     const record = new RunRecord(unixNow());
     const report = new ReportFile(process.env['RUNNER_TEMP']);
-    const saveReport = () => report.write(renderReport(record.result));
+    const saveReport = () => report.write(reportParts(record.result));
     record.add({ reportPath: report.path, ...actionReference(process.env) });
     try {
         await cleanUp(readCleanupInputs(), { record, saveReport });
@@ -54227,9 +54283,13 @@ function refuseTooMany(plans, { inputs, record }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2365);
+/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8877);
+/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2365);
 
-await (0,_cleanup_js__WEBPACK_IMPORTED_MODULE_0__/* .cleanup */ .t)();
+
+// Short-lived objects are collected early: a repository of 100,000 tags then takes two thirds of the memory, and no more time.
+(0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--semi-space-growth-factor=1');
+await (0,_cleanup_js__WEBPACK_IMPORTED_MODULE_1__/* .cleanup */ .t)();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);

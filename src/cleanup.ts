@@ -13,7 +13,7 @@ import { openTagStore } from './quay/open.ts';
 import { listRemaining } from './remaining.ts';
 import { describeRun } from './report/describe-run.ts';
 import { actionOutputs } from './report/outputs.ts';
-import { renderReport } from './report/report.ts';
+import { reportParts } from './report/report.ts';
 import type { Mode } from './report/result.ts';
 import { renderSummary } from './report/summary.ts';
 import { actionReference, ReportFile } from './report-file.ts';
@@ -28,7 +28,7 @@ import { listenForStop, stopFacts } from './stop.ts';
 export async function cleanup(): Promise<void> {
   const record = new RunRecord(unixNow());
   const report = new ReportFile(process.env['RUNNER_TEMP']);
-  const saveReport = () => report.write(renderReport(record.result));
+  const saveReport = () => report.write(reportParts(record.result));
   record.add({ reportPath: report.path, ...actionReference(process.env) });
   try {
     await cleanUp(readCleanupInputs(), { record, saveReport });

@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, renameSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ActionReference } from './report/result.ts';
@@ -13,9 +13,14 @@ export class ReportFile {
   }
 
   /** Replaces the file in one step: a reader never sees half of it. */
-  write(report: string): void {
+  write(parts: Iterable<string>): void {
     const draft = `${this.path}.draft`;
-    writeFileSync(draft, report);
+    const file = openSync(draft, 'w');
+    try {
+      for (const chunk of chunksOf(parts)) writeSync(file, chunk);
+    } finally {
+      closeSync(file);
+    }
     renameSync(draft, this.path);
   }
 }
@@ -25,4 +30,18 @@ export function actionReference(environment: NodeJS.ProcessEnv): { readonly acti
   const repository = environment['GITHUB_ACTION_REPOSITORY'];
   const ref = environment['GITHUB_ACTION_REF'];
   return repository && ref ? { action: { repository, ref } } : {};
+}
+
+const CHUNK_LENGTH = 64 * 1024;
+
+/** Joins small parts to chunks that are worth a write. */
+function* chunksOf(parts: Iterable<string>): Generator<string> {
+  let chunk = '';
+  for (const part of parts) {
+    chunk += part;
+    if (chunk.length < CHUNK_LENGTH) continue;
+    yield chunk;
+    chunk = '';
+  }
+  yield chunk;
 }

@@ -50047,18 +50047,21 @@ function readRow(row) {
     const endIsUnreadable = endsAt === undefined && (row['end_ts'] ?? undefined) !== undefined;
     if (name === undefined || endIsUnreadable)
         return undefined;
-    const facts = {
-        digest: asString(row['manifest_digest']),
-        lastModified: asNumber(row['start_ts']),
-        size: asNumber(row['size']),
-        expiration: endsAt,
-        immutable: asBoolean(row['immutable']),
-        multiArch: asBoolean(row['is_manifest_list']),
+    const digest = asString(row['manifest_digest']);
+    const lastModified = asNumber(row['start_ts']);
+    const size = asNumber(row['size']);
+    const immutable = asBoolean(row['immutable']);
+    const multiArch = asBoolean(row['is_manifest_list']);
+    const tag = {
+        name,
+        ...(digest === undefined ? {} : { digest }),
+        ...(lastModified === undefined ? {} : { lastModified }),
+        ...(size === undefined ? {} : { size }),
+        ...(endsAt === undefined ? {} : { expiration: endsAt }),
+        ...(immutable === undefined ? {} : { immutable }),
+        ...(multiArch === undefined ? {} : { multiArch }),
     };
-    return { tag: { name, ...known(facts) }, ...(endsAt === undefined ? {} : { endsAt }) };
-}
-function known(facts) {
-    return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+    return { tag, ...(endsAt === undefined ? {} : { endsAt }) };
 }
 /**
  * The living tags among rows, each name once: a row whose end lies in the past is history,
@@ -51523,6 +51526,7 @@ const REPORT_VERSION = 1;
 function renderReport(run) {
     return [...reportParts(run)].join('');
 }
+/** The same in small parts: a report of many tags is too large to hold twice. */
 function* reportParts(run) {
     const head = {
         version: REPORT_VERSION,
@@ -51796,23 +51800,29 @@ function fits(glob, name) {
 }
 /** The lengths of all beginnings of the name that the glob matches, ascending. */
 function endsOf(glob, name) {
-    return glob.reduce((cuts, step) => advance(cuts, step, name), [0]);
+    let cuts = [0];
+    for (const step of glob) {
+        if (cuts.length === 0)
+            break;
+        cuts = step.kind === 'any' ? spread(cuts, name) : advance(cuts, step, name);
+    }
+    return cuts;
 }
-/** The places in the name from which the glob matches all the rest. */
-function startsOf(glob, name) {
-    return endsOf(mirrored(glob), reversed(name)).map((length) => name.length - length);
+/** The places in the name from which the glob, {@link mirrored}, matches all the rest. */
+function startsOf(mirroredGlob, name) {
+    return endsOf(mirroredGlob, reversed(name)).map((length) => name.length - length);
 }
 function advance(cuts, step, name) {
-    switch (step.kind) {
-        case 'text':
-            return cuts.filter((cut) => name.startsWith(step.text, cut)).map((cut) => cut + step.text.length);
-        case 'one':
-            return cuts.filter((cut) => cut < name.length && step.accepts(name.charAt(cut))).map((cut) => cut + 1);
-        case 'any':
-            return spread(cuts, name);
-        default:
-            return step;
+    const reached = [];
+    for (const cut of cuts) {
+        if (step.kind === 'text') {
+            if (name.startsWith(step.text, cut))
+                reached.push(cut + step.text.length);
+        }
+        else if (cut < name.length && step.accepts(name.charAt(cut)))
+            reached.push(cut + 1);
     }
+    return reached;
 }
 /** Every cut from the given ones (ascending) up to the next `/`, each once. */
 function spread(cuts, name) {
@@ -51827,13 +51837,17 @@ function spread(cuts, name) {
     }
     return reached;
 }
+/** The glob that matches the same names read backwards. */
 function mirrored(glob) {
     return glob
         .map((step) => (step.kind === 'text' ? { kind: step.kind, text: reversed(step.text) } : step))
         .toReversed();
 }
 function reversed(text) {
-    return [...text].toReversed().join('');
+    let result = '';
+    for (const character of text)
+        result = character + result;
+    return result;
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/braces.js
@@ -52054,7 +52068,7 @@ function parseGlobPattern(text) {
     }
     const frames = globs.map((glob) => {
         const [before = '', after = ''] = glob.split(`{${placeholder}}`);
-        return { before: parseGlob(before), after: parseGlob(after) };
+        return { before: parseGlob(before), after: mirrored(parseGlob(after)) };
     });
     const match = placeholder === 'pr' ? matchNumber : matchBranch;
     return { text, placeholder, match: (names) => names.map((name) => match(frames, name)) };
@@ -52065,22 +52079,27 @@ function matchWhole(globs, name) {
 }
 /** Reads every whole number, without a leading zero, that may stand in the placeholder's place. */
 function matchNumber(frames, name) {
-    const runs = [...name.matchAll(/\d+/g)].filter(([digits]) => !digits.startsWith('0'));
-    const places = runs.length === 0 ? [] : frames.map((frame) => placesIn(frame, name));
-    const fitting = runs.filter(({ 0: digits, index }) => places.some(({ starts, ends }) => starts.includes(index) && ends.includes(index + digits.length)));
-    return fitting.length > 0
-        ? { kind: 'pull-request', numbers: [...new Set(fitting.map(([digits]) => digits))] }
-        : undefined;
+    const places = placesIn(frames, name);
+    if (places.length === 0)
+        return undefined;
+    const runs = [...name.matchAll(/(?<!\d)[1-9]\d*/g)].filter(({ 0: digits, index }) => places.some(({ starts, ends }) => starts.includes(index) && ends.includes(index + digits.length)));
+    if (runs.length === 0)
+        return undefined;
+    return { kind: 'pull-request', numbers: [...new Set(runs.map(([digits]) => digits))] };
 }
 /** Reads every part of the name that may stand in the placeholder's place. */
 function matchBranch(frames, name) {
-    const places = frames.map((frame) => placesIn(frame, name));
-    const longest = places
-        .map(({ starts, ends }) => name.slice(starts[0] ?? name.length, Math.max(0, ...ends)))
-        .reduce((one, other) => (other.length > one.length ? other : one), '');
-    if (longest === '')
-        return undefined;
-    const readings = {
+    const places = placesIn(frames, name);
+    let likely = '';
+    for (const { starts, ends } of places) {
+        const longest = name.slice(starts[0], ends[0]);
+        if (longest.length > likely.length)
+            likely = longest;
+    }
+    return likely === '' ? undefined : { kind: 'branch', likely, readings: partsBetween(places, name) };
+}
+function partsBetween(places, name) {
+    return {
         *[Symbol.iterator]() {
             for (const { starts, ends } of places)
                 for (const start of starts)
@@ -52089,12 +52108,17 @@ function matchBranch(frames, name) {
                             yield name.slice(start, end);
         },
     };
-    return { kind: 'branch', likely: longest, readings };
 }
-/** Where in the name the placeholder's text may start (ascending) and end. */
-function placesIn({ before, after }, name) {
-    const starts = endsOf(before, name);
-    return { starts, ends: starts.length === 0 ? [] : startsOf(after, name) };
+/** Where in the name the placeholder's text may start and end. */
+function placesIn(frames, name) {
+    const places = [];
+    for (const { before, after } of frames) {
+        const starts = endsOf(before, name);
+        const ends = starts.length === 0 ? [] : startsOf(after, name);
+        if (ends.length > 0)
+            places.push({ starts, ends });
+    }
+    return places;
 }
 function placeholderOf(text, globs) {
     const found = globs.map((glob) => glob.match(/(?<=\{)(?:pr|branch)(?=\})/g) ?? []);
@@ -52145,6 +52169,8 @@ function named(character) {
 const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
 ;// CONCATENATED MODULE: ./lib/selection/time-limit.js
 
+/** Made once, because making a context takes longer than most work in it. */
+let sandbox;
 /**
  * Runs pure work that may take for ever, such as a regular expression that backtracks without end.
  *
@@ -52154,11 +52180,12 @@ const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
  */
 function withinTime(milliseconds, { work, onTimeout }) {
     let result;
-    const run = () => {
+    sandbox ??= (0,external_node_vm_namespaceObject.createContext)();
+    sandbox['run'] = () => {
         result = { value: work() };
     };
     try {
-        (0,external_node_vm_namespaceObject.runInNewContext)('run()', { run }, { timeout: milliseconds });
+        (0,external_node_vm_namespaceObject.runInContext)('run()', sandbox, { timeout: milliseconds });
     }
     catch (error) {
         throw isTimeout(error) ? onTimeout() : error;

@@ -31,21 +31,21 @@ function readRow(row: JsonObject): TagRow | undefined {
   const endsAt = asNumber(row['end_ts']);
   const endIsUnreadable = endsAt === undefined && (row['end_ts'] ?? undefined) !== undefined;
   if (name === undefined || endIsUnreadable) return undefined;
-  const facts = {
-    digest: asString(row['manifest_digest']),
-    lastModified: asNumber(row['start_ts']),
-    size: asNumber(row['size']),
-    expiration: endsAt,
-    immutable: asBoolean(row['immutable']),
-    multiArch: asBoolean(row['is_manifest_list']),
+  const digest = asString(row['manifest_digest']);
+  const lastModified = asNumber(row['start_ts']);
+  const size = asNumber(row['size']);
+  const immutable = asBoolean(row['immutable']);
+  const multiArch = asBoolean(row['is_manifest_list']);
+  const tag: Tag = {
+    name,
+    ...(digest === undefined ? {} : { digest }),
+    ...(lastModified === undefined ? {} : { lastModified }),
+    ...(size === undefined ? {} : { size }),
+    ...(endsAt === undefined ? {} : { expiration: endsAt }),
+    ...(immutable === undefined ? {} : { immutable }),
+    ...(multiArch === undefined ? {} : { multiArch }),
   };
-  return { tag: { name, ...known(facts) }, ...(endsAt === undefined ? {} : { endsAt }) };
-}
-
-type Known<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
-
-function known<T extends object>(facts: T): Known<T> {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Known<T>;
+  return { tag, ...(endsAt === undefined ? {} : { endsAt }) };
 }
 
 /**

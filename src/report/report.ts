@@ -13,7 +13,8 @@ export function renderReport(run: RunResult): string {
   return [...reportParts(run)].join('');
 }
 
-function* reportParts(run: RunResult): Generator<string> {
+/** The same in small parts: a report of many tags is too large to hold twice. */
+export function* reportParts(run: RunResult): Generator<string> {
   const head = {
     version: REPORT_VERSION,
     registry: run.registry,

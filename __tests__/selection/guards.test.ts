@@ -1,0 +1,106 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { exceedsLimit, parseLimit, refuseLoneBranch, refuseUnbounded } from '../../src/selection/guards.ts';
+import { readRules } from './read-scenario.ts';
+import { refusalOf } from './refusal.ts';
+
+describe('refuseUnbounded', () => {
+  test.each([
+    '*',
+    '**',
+    '?*',
+    '/./',
+    '/^/i',
+    '[!-]*',
+    '*\npr-{pr}',
+    '[a-z]*\n[0-9]*\n[A-Z_]*',
+    '/^.{1,100}$/',
+    '{*,x}',
+  ])('refuses %j, which matches every tag', (tags) => {
+    expect(refusalOf(() => refuseUnbounded(readRules({ inputs: { tags } })))).toContain(
+      '`tags` matches every tag (',
+    );
+  });
+
+  test('names what narrows a pattern', () => {
+    expect(refusalOf(() => refuseUnbounded(readRules({ inputs: { tags: '*' } })))).toBe(
+      '`tags` matches every tag ("*"), `latest` and releases among them. Exclude tags with `exclude-tags`, or set `older-than`, `keep-n-most-recent` or `not-pulled-for`.',
+    );
+  });
+
+  test.each([
+    { tags: 'pr-*\nv*\nlatest\nmain\nsha-*\n1*\n2*' },
+    { tags: '*-{pr}*' },
+    { tags: '*', 'exclude-tags': 'latest' },
+    { tags: '*\n!latest' },
+    { tags: '*', 'older-than': '1s' },
+    { tags: '*', 'keep-n-most-recent': '1' },
+    { tags: '*', 'not-pulled-for': '30d' },
+  ])('accepts %j', (inputs) => {
+    expect(() => refuseUnbounded(readRules({ inputs }))).not.toThrow();
+  });
+});
+
+describe('refuseLoneBranch', () => {
+  test.each([
+    '{branch}',
+    '*{branch}*',
+    '?{branch}',
+    '[a-z]{branch}',
+    '*{branch}',
+    '/^(?<branch>.+)$/',
+    '/(?<branch>\\w+)/',
+    'pr-1\n{branch}',
+  ])('refuses %j, which would take `latest`', (tags) => {
+    expect(refusalOf(() => refuseLoneBranch(readRules({ inputs: { tags } })))).toContain(
+      'which would take `latest` for a branch that is gone. Write text around the branch, such as `preview-{branch}`, or exclude tags with `exclude-tags`.',
+    );
+  });
+
+  test.each([
+    { tags: 'preview-{branch}' },
+    { tags: '{branch}-*' },
+    { tags: '/^preview-(?<branch>.+)/' },
+    { tags: '{branch}', 'exclude-tags': 'latest' },
+    { tags: 'latest' },
+  ])('accepts %j', (inputs) => {
+    expect(() => refuseLoneBranch(readRules({ inputs }))).not.toThrow();
+  });
+});
+
+describe('max-deletes', () => {
+  test.each([
+    ['0', { kind: 'count', count: 0 }],
+    ['50', { kind: 'count', count: 50 }],
+    ['0%', { kind: 'share', percent: 0 }],
+    ['50 %', { kind: 'share', percent: 50 }],
+    ['100%', { kind: 'share', percent: 100 }],
+  ])('reads %j', (text, limit) => {
+    expect(parseLimit(text)).toEqual(limit);
+  });
+
+  test.each(['', '-1', '1.5', '101%', '12.5%', '%', 'all', '1e3', '9'.repeat(400)])('refuses %j', (text) => {
+    expect(refusalOf(() => parseLimit(text))).toContain(
+      'is no limit. Write a number of tags such as `50`, or a share from `0%` to `100%`.',
+    );
+  });
+
+  test('says what the plan and the limit are', () => {
+    expect(exceedsLimit(parseLimit('5'), { planned: 6, listed: 10 })).toBe(
+      'The plan deletes 6 tags, and `max-deletes` allows 5. Nothing was deleted. Look at the plan, and raise `max-deletes` if it is right.',
+    );
+    expect(exceedsLimit(parseLimit('50%'), { planned: 6, listed: 11 })).toBe(
+      'The plan deletes 6 tags, and `max-deletes` allows 50%, which is 5 of 11 listed tags. Nothing was deleted. Look at the plan, and raise `max-deletes` if it is right.',
+    );
+  });
+
+  test('allows a share exactly while planned/listed is at most that share', () => {
+    fc.assert(
+      fc.property(fc.nat(100), fc.nat(200_000), fc.nat(200_000), (percent, planned, listed) => {
+        const isExceeded = exceedsLimit({ kind: 'share', percent }, { planned, listed }) !== undefined;
+        expect(isExceeded).toBe(planned * 100 > percent * listed);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});

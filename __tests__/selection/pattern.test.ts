@@ -1,0 +1,210 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parsePattern } from '../../src/selection/parse-pattern.ts';
+import { parsePatterns, selectedBy, unusedExclusions } from '../../src/selection/rules.ts';
+import { LONGEST_TAG } from '../../src/selection/tag.ts';
+import { refusalOf } from './refusal.ts';
+
+function matches(pattern: string, name: string): boolean {
+  return parsePattern(pattern, 'tags').match([name])[0] !== undefined;
+}
+
+const tagCharacter = fc.constantFrom(...'abcXYZ019_.-');
+const tagName = fc
+  .tuple(fc.constantFrom(...'abcXYZ019_'), fc.string({ unit: tagCharacter, maxLength: LONGEST_TAG - 1 }))
+  .map(([first, rest]) => first + rest);
+
+describe('a pattern', () => {
+  test('without wildcards matches only itself', () => {
+    fc.assert(
+      fc.property(tagName, tagName, (pattern, name) => {
+        expect(matches(pattern, pattern)).toBe(true);
+        expect(matches(pattern, name)).toBe(pattern === name);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('with `{pr}` reads exactly the number that was written', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+        fc.constantFrom('', '-arm64', '.5', '_x'),
+        (number, rest) => {
+          const [match] = parsePattern('pr-{pr}*', 'tags').match([`pr-${number}${rest}`]);
+          expect(match).toEqual({ kind: 'pull-request', numbers: [String(number)] });
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('with `{pr}` finds a number wherever it may stand', () => {
+    const read = (pattern: string, name: string) => parsePattern(pattern, 'tags').match([name])[0];
+    expect(read('*-{pr}*', 'v1-12-34')).toEqual({ kind: 'pull-request', numbers: ['12', '34'] });
+    expect(read('{pr}-[0-9]', '7-1')).toEqual({ kind: 'pull-request', numbers: ['7'] });
+    expect(read('pr{-,_}{pr}', 'pr_8')).toEqual({ kind: 'pull-request', numbers: ['8'] });
+    expect(read('pr-1{pr}', 'pr-12')).toBeUndefined();
+    expect(read('pr-{pr}', 'pr-0')).toBeUndefined();
+  });
+
+  test('of a hundred patterns and of one regex reads every name once, in order', () => {
+    const names = ['pr-1', 'x', 'pr-2'];
+    expect(parsePattern('/^pr-/', 'tags').match(names)).toEqual([
+      { kind: 'plain' },
+      undefined,
+      { kind: 'plain' },
+    ]);
+  });
+
+  test.each(['/^(a+)+$/', '/^(a|a?)+$/', '/(.*)*x(.*)*y/', '/^(?<pr>(\\d|a+)+)$/'])(
+    '%s that backtracks without end ends in an error',
+    (pattern) => {
+      const names = Array.from({ length: 10 }, () => `${'a'.repeat(127)}-`);
+      expect(refusalOf(() => parsePattern(pattern, 'tags').match(names))).toContain('backtracks without end');
+    },
+  );
+
+  test('a regular expression that is too large to run ends in an error', () => {
+    const pattern = parsePattern('/(?:(?:(?:.?){1000}){1000}){1000}/', 'tags');
+    expect(refusalOf(() => pattern.match(['a'.repeat(128)]))).toContain(
+      'does not work as a regular expression: ',
+    );
+  });
+});
+
+const REFUSED: readonly (readonly [string, string])[] = [
+  [
+    'acme/web',
+    'holds a slash, which no tag does. Write a regular expression between slashes (`/^pr-/`), and a repository in `repository`.',
+  ],
+  ['/^pr-', 'holds a slash'],
+  ['acme/web:pr-1', "holds a colon. The repository belongs in `repository`; write the tag's name alone."],
+  [
+    'sha256:0123',
+    'is a digest. Tags are deleted by name only: deleting a digest would take every tag that shares it.',
+  ],
+  ['web@sha256:0123', 'is a digest.'],
+  ['pr-1, pr-2', 'holds a comma. Write one pattern a line, or alternatives in braces: `{a,b}`.'],
+  ['{a,b},c', 'holds a comma.'],
+  ['a[b,c]', 'holds a comma.'],
+  ['pr-1 pr-2', 'holds a space, which no tag does.'],
+  ['pr\u2011*', 'holds "\u2011" (U+2011), which no tag does.'],
+  ['pr\u202e*', 'holds "\\u{202e}" (U+202E), which no tag does.'],
+  ['pr-\u0000', 'holds "\\u0000" (U+0000), which no tag does.'],
+  ['"pr-*"', 'holds "\\"", which no tag does.'],
+  ['pr-\\*', 'holds "\\\\", which no tag does.'],
+  ['a!b', 'holds "!", which no tag does.'],
+  ['a]', 'holds "]", which no tag does.'],
+  ['@(a|b)', 'is a digest.'],
+  ['+(a|b)', 'holds "+", which no tag does.'],
+  ['[abc', 'opens a bracket that is not closed.'],
+  ['[]', 'opens a bracket that is not closed.'],
+  ['[z-a]', 'has the range "[z-a]", which is upside down.'],
+  ['{a,b', 'opens a brace that is not closed.'],
+  ['a,b}', 'closes a brace that was not opened.'],
+  ['{a}', 'has "{a}", which is no choice.'],
+  [
+    'pr-{PR}',
+    'has "{PR}", which is no choice. Write alternatives such as `{a,b}`, or a placeholder: `{pr}` or `{branch}`.',
+  ],
+  ['pr-{number}', 'has "{number}", which is no choice.'],
+  ['-rc', 'can match no tag: a tag has at most 128 characters and begins with a letter, a digit or `_`.'],
+  ['.hidden*', 'can match no tag'],
+  ['a'.repeat(129), 'can match no tag'],
+  [`*${'?'.repeat(129)}`, 'can match no tag'],
+  ['{pr}-{pr}', 'has two placeholders. Write one `{pr}` or one `{branch}` in a pattern.'],
+  ['{branch}-{pr}', 'has two placeholders.'],
+  ['{a-{pr},b-{branch}}', 'has two placeholders.'],
+  [
+    '{pr-{pr},latest}',
+    'has a placeholder in some alternatives and none in others. Write them on lines of their own.',
+  ],
+  ['//', 'is empty. Write a pattern between the slashes.'],
+  ['/a/g', 'has the flags "g". Only `i` (ignore case) is of use here: end it with `/i` or `/`.'],
+  ['/(/', 'does not work as a regular expression: Unterminated group.'],
+  ['/a)|(b/', "does not work as a regular expression: Unmatched ')'."],
+  [
+    '/(?<PR>\\d+)/',
+    'has the group `(?<PR>…)`, which means nothing here. Write `(?<pr>…)`, `(?<branch>…)`, or `(?:…)`.',
+  ],
+  ['/(?<pr>\\d+)-(?<branch>.+)/', 'has two named groups.'],
+  ['x'.repeat(4001), 'has 4001 characters. Write a pattern of at most 4000, and one a line.'],
+];
+
+describe('a pattern that cannot be meant', () => {
+  test.each(REFUSED)('%j is refused', (pattern, message) => {
+    expect(refusalOf(() => parsePattern(pattern, 'tags'))).toContain(message);
+  });
+
+  test.each([
+    ['pr-{pr}*', 'Write `*` in its place: "pr-**".'],
+    ['preview-{branch}', 'Write `*` in its place: "preview-*".'],
+    ['/^pr-(?<pr>\\d+)/', 'Write `(?:…)` instead of `(?<pr>…)`.'],
+  ])('%j is no exclusion', (pattern, remedy) => {
+    expect(refusalOf(() => parsePattern(pattern, 'exclude-tags'))).toContain(remedy);
+  });
+
+  test('any text is either a pattern or refused with a message of one line', () => {
+    const unit = fc.oneof(
+      fc.constantFrom(...'ab1-_.*?[]{}!^,/\\ ', '{pr}', '{branch}', '{a,b}', '(?<pr>'),
+      fc.string({ unit: 'binary', maxLength: 1 }),
+    );
+    fc.assert(
+      fc.property(
+        fc.string({ unit, maxLength: 20 }),
+        fc.constantFrom('tags' as const, 'exclude-tags' as const),
+        (text, role) => {
+          let message = 'fine';
+          try {
+            parsePattern(text, role).match(['latest', 'pr-1', 'a1', '']);
+          } catch (error) {
+            message = refusalOf(() => {
+              throw error;
+            });
+          }
+          expect(message).toMatch(/^[\P{C}]+$/u);
+        },
+      ),
+      { numRuns: 5000 },
+    );
+  });
+});
+
+describe('parsePatterns', () => {
+  test('drops blank lines, comments and repeats, and takes `!` as an exclusion', () => {
+    const { tags, exclude } = parsePatterns({
+      tags: '\r\n pr-* \r\n\n# comment\n! v* \npr-*\n/^#/',
+      excludeTags: '# releases\nlatest',
+    });
+    expect(tags.map(({ text }) => text)).toEqual(['pr-*', '/^#/']);
+    expect(exclude.map(({ text }) => text)).toEqual(['v*', 'latest']);
+  });
+
+  test('reports every line that is not valid', () => {
+    const refusal = refusalOf(() =>
+      parsePatterns({ tags: 'a b\n!\npr-*\n!c:d\n!!v*', excludeTags: 'x/y\n!v*' }),
+    );
+    expect(refusal.split('\n')).toEqual([
+      '`tags`: "a b" holds a space, which no tag does. Write one pattern a line, of letters, digits, `_`, `.`, `-` and wildcards.',
+      '`tags`: `!` stands alone. Write the pattern behind it, such as `!v*`.',
+      '`tags`: "c:d" holds a colon. The repository belongs in `repository`; write the tag\'s name alone.',
+      '`tags`: "!v*" has a `!` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.',
+      '`exclude-tags`: "x/y" holds a slash, which no tag does. Write a regular expression between slashes (`/^pr-/`), and a repository in `repository`.',
+      '`exclude-tags`: "!v*" has a `!` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.',
+    ]);
+  });
+
+  test.each(['!v*', '# nothing', '\n'])('refuses %j, which names no tags', (tags) => {
+    expect(refusalOf(() => parsePatterns({ tags, excludeTags: '' }))).toBe(
+      '`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.',
+    );
+  });
+
+  test('selects names that match and are not excluded, and tells exclusions that match none', () => {
+    const patterns = parsePatterns({ tags: 'pr-{pr}*\nv*', excludeTags: 'v1\nrelease-*' });
+    const names = ['pr-1', 'v1', 'v2', 'main'];
+    expect([...selectedBy(patterns, names)]).toEqual(['pr-1', 'v2']);
+    expect(unusedExclusions(patterns.exclude, names)).toEqual(['release-*']);
+  });
+});

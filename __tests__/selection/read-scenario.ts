@@ -1,0 +1,64 @@
+import { parseDuration } from '../../src/selection/duration.ts';
+import type { Facts, LastPull } from '../../src/selection/facts.ts';
+import { parsePatterns, type Rules } from '../../src/selection/rules.ts';
+import { parseTagName, type Tag, type TagName } from '../../src/selection/tag.ts';
+import { imageHex, type ScenarioTag, type SelectionScenario } from '../scenarios/selection-scenarios.ts';
+
+/** Unix seconds. */
+export const NOW = 1_716_324_063;
+export const DAY = 86_400;
+
+export function tagName(text: string): TagName {
+  const name = parseTagName(text);
+  if (name === undefined) throw new Error(`${text} is no tag.`);
+  return name;
+}
+
+export function readTag({ name, days = 1, image = name, immutable, multiArch, expiresIn }: ScenarioTag): Tag {
+  return {
+    name: tagName(name),
+    multiArch: multiArch ?? false,
+    ...(image !== null && { digest: `sha256:${imageHex(image)}` }),
+    ...(days !== null && { lastModified: NOW - days * DAY }),
+    ...(immutable !== undefined && { immutable }),
+    ...(expiresIn !== undefined && { expiration: NOW + expiresIn * DAY }),
+  };
+}
+
+export function readRules({ inputs, event }: Pick<SelectionScenario, 'inputs' | 'event'>): Rules {
+  const duration = (input: string) =>
+    inputs[input] === undefined ? undefined : parseDuration(inputs[input]);
+  const [olderThan, notPulledFor, expireIn] = ['older-than', 'not-pulled-for', 'expire-in'].map(duration);
+  return {
+    ...parsePatterns({ tags: inputs['tags'] ?? '', excludeTags: inputs['exclude-tags'] ?? '' }),
+    cleanOrphanedSignatures: inputs['clean-orphaned-signatures'] === 'true',
+    ...(olderThan && { olderThan }),
+    ...(notPulledFor && { notPulledFor }),
+    ...(expireIn && { expireAt: NOW + expireIn.seconds }),
+    ...(inputs['keep-n-most-recent'] !== undefined && { keepNewest: Number(inputs['keep-n-most-recent']) }),
+    event: readEvent(event),
+  };
+}
+
+function readEvent(event: SelectionScenario['event']): Rules['event'] {
+  if (!event) return {};
+  return event.name === 'delete' ? { branch: event.branch } : { pullRequest: event.number };
+}
+
+export function readFacts({
+  pullRequests = {},
+  branches = [],
+  pulls = {},
+}: Pick<SelectionScenario, 'pullRequests' | 'branches' | 'pulls'>): Required<Facts> {
+  return {
+    now: NOW,
+    pullRequests: new Map(Object.entries(pullRequests).map(([number, state]) => [Number(number), state])),
+    branches: new Set(branches),
+    lastPulls: new Map(
+      Object.entries(pulls).map(([name, days]): [TagName, LastPull] => [
+        tagName(name),
+        typeof days === 'number' ? NOW - days * DAY : days,
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,115 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseRepositories } from '../../src/selection/repository.ts';
+import { inShard, parseShard } from '../../src/selection/shard.ts';
+import { refusalOf } from './refusal.ts';
+
+function matched(line: string, repositories: readonly string[]): readonly string[] {
+  return parseRepositories(line, 'quay.io').flatMap((selector) =>
+    selector.kind === 'glob' ? repositories.filter(selector.matches) : [selector.repository],
+  );
+}
+
+describe('parseRepositories', () => {
+  test('reads repositories, one a line, each once, with or without the host of the registry', () => {
+    const text =
+      '# ours\nacme/web\n\n quay.io/acme/api \r\nQuay.io/acme/web\nmy.org_1/a/nested-name\nacme/previews-*';
+    expect(parseRepositories(text, 'quay.io')).toEqual([
+      { kind: 'exact', repository: 'acme/web' },
+      { kind: 'exact', repository: 'acme/api' },
+      { kind: 'exact', repository: 'my.org_1/a/nested-name' },
+      { kind: 'glob', namespace: 'acme', text: 'acme/previews-*', matches: expect.any(Function) },
+    ]);
+  });
+
+  test('accepts a host with a port', () => {
+    expect(parseRepositories('localhost:8080/acme/web', 'localhost:8080')).toEqual([
+      { kind: 'exact', repository: 'acme/web' },
+    ]);
+    expect(parseRepositories('[::1]:8080/acme/web', '[::1]:8080')).toEqual([
+      { kind: 'exact', repository: 'acme/web' },
+    ]);
+  });
+
+  test('a glob matches names of its namespace, and no wildcard matches a slash', () => {
+    const all = ['acme/web', 'acme/web-1', 'acme/web-1/cache', 'other/web-1', 'acme/api'];
+    expect(matched('acme/web*', all)).toEqual(['acme/web', 'acme/web-1']);
+    expect(matched('acme/*', all)).toEqual(['acme/web', 'acme/web-1', 'acme/api']);
+    expect(matched('acme/*/*', all)).toEqual(['acme/web-1/cache']);
+    expect(matched('acme/web-1[!a]cache', all)).toEqual([]);
+    expect(matched('acme/{web,api}', all)).toEqual(['acme/web', 'acme/api']);
+    expect(matched('quay.io/acme/???', all)).toEqual(['acme/web', 'acme/api']);
+  });
+
+  test.each([
+    ['web', 'which has no namespace. Write `namespace/name`.'],
+    ['quay.io/web', 'which has no namespace.'],
+    ['acme/', 'with an empty part, `.` or `..`.'],
+    ['/acme/web', 'with an empty part'],
+    ['acme//web', 'with an empty part'],
+    ['acme/../web', 'with an empty part, `.` or `..`.'],
+    ['acme/./web', 'with an empty part'],
+    ['acme%2Fweb', 'with an encoded character. Write `namespace/name` plainly.'],
+    ['https://quay.io/acme/web', 'an address. Write `namespace/name`, and the host in `registry`.'],
+    ['acme/web:pr-1', 'with a tag. Write `namespace/name` here, and the tag in `tags`.'],
+    ['quay.io/acme/web:pr-1', 'with a tag.'],
+    ['acme/web@sha256:01', 'with a digest. Tags are deleted by name only'],
+    [
+      'ghcr.io/acme/web',
+      'on "ghcr.io", and `registry` is "quay.io". Clean up one registry in a step, and leave the host out.',
+    ],
+    ['localhost:5000/acme/web', 'on "localhost:5000"'],
+    ['acme/web, acme/api', 'with a comma. Write one repository a line.'],
+    ['*/web', 'with a wildcard in the namespace. Write each namespace on a line of its own.'],
+    ['{acme,other}/web', 'with a wildcard in the namespace.'],
+    ['Acme/web', 'with characters that no repository has'],
+    ['acme/Web', 'with characters that no repository has'],
+    ['acme/Web*', 'with characters that no repository has'],
+    ['acme/web!*', 'with characters that no repository has'],
+    ['acme/web api', 'with characters that no repository has'],
+    ['acme/web?x=1', 'with characters that no repository has'],
+    ['acmé/web', 'with characters that no repository has'],
+    ['acme/web\u0000', 'with characters that no repository has'],
+    [`acme/${'a'.repeat(300)}`, 'with characters that no repository has, or too many.'],
+    ['acme/pr-{pr}', 'with a placeholder. Placeholders belong in `tags`.'],
+    ['acme/[ab', 'opens a bracket that is not closed.'],
+    ['# nothing', '`repository` names none. Write `namespace/name`, one a line.'],
+  ])('refuses %j', (line, message) => {
+    expect(refusalOf(() => parseRepositories(line, 'quay.io'))).toContain(message);
+  });
+
+  test('reports every line that is not valid', () => {
+    expect(refusalOf(() => parseRepositories('web\nacme/web\na%2Fb', 'quay.io')).split('\n')).toHaveLength(2);
+  });
+});
+
+describe('shards', () => {
+  test.each(['', '0/8', '9/8', '1/0', '1/1001', '1', '1/8/2', '-1/8', '1.5/8', '1/8 ', '٢/٨'])(
+    'refuses %j',
+    (text) => {
+      expect(refusalOf(() => parseShard(text))).toContain(
+        'is no shard. Write which of how many, such as `2/8`: from `1/8` to `8/8`, at most 1000.',
+      );
+    },
+  );
+
+  test('put every repository into exactly one share, always the same', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), fc.integer({ min: 1, max: 20 }), (repository, count) => {
+        const shards = Array.from({ length: count }, (_, index) => parseShard(`${index + 1}/${count}`));
+        expect(shards.filter((shard) => inShard(repository, shard))).toHaveLength(1);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(inShard('acme/web', parseShard('1/2'))).toBe(false);
+    expect(inShard('acme/api', parseShard('1/2'))).toBe(false);
+  });
+
+  test('are of about the same size', () => {
+    const repositories = Array.from({ length: 8000 }, (_, index) => `acme/service-${index}`);
+    for (const index of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      const share = repositories.filter((repository) => inShard(repository, { index, count: 8 }));
+      expect(Math.abs(share.length - 1000)).toBeLessThan(150);
+    }
+  });
+});
