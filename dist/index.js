@@ -49927,6 +49927,8 @@ class Slots {
 
 /** Failures that another attempt cannot heal. */
 const FINAL = /^(ENOTFOUND|ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_INVALID)/;
+/** So many errors are looked through for a code. */
+const DEEPEST = 10;
 /** Whether another attempt may get through. */
 function mayHealByRetry(error) {
     return !FINAL.test(codeOf(error));
@@ -49966,13 +49968,17 @@ function wording(code, host) {
 function codeOf(error) {
     let code = 'unknown error';
     const errors = [error];
-    for (let depth = 0; depth < 5 && errors.length > 0; depth += 1) {
+    for (let depth = 0; depth < DEEPEST && errors.length > 0; depth += 1) {
         const current = errors.shift();
-        if (!(current instanceof Error))
+        if (typeof current !== 'object' || current === null)
             continue;
         if ('code' in current && typeof current.code === 'string')
             code = current.code;
-        errors.push(current.cause, ...(current instanceof AggregateError ? current.errors : []));
+        if ('cause' in current)
+            errors.push(current.cause);
+        // Several addresses were tried, each with an error of its own.
+        if ('errors' in current && Array.isArray(current.errors))
+            errors.push(...current.errors);
     }
     return code;
 }
@@ -51792,7 +51798,7 @@ function parsePattern(text, role) {
 function placeholderInExclusion({ text, placeholder }) {
     const remedy = text.startsWith('/')
         ? `Write \`(?:…)\` instead of \`(?<${placeholder}>…)\`.`
-        : `Write \`*\` in its place: ${quote(text.replaceAll(`{${placeholder}}`, '*'))}.`;
+        : `Write \`*\` in its place: ${quote(text.replaceAll(`{${placeholder}}`, '*').replace(/\*+/g, '*'))}.`;
     return new InvalidInputError(`${quote(text)} has a placeholder, and an exclusion takes tags out whatever their ${placeholder === 'pr' ? 'pull request' : 'branch'}. ${remedy}`);
 }
 

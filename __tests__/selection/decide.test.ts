@@ -5,11 +5,8 @@ import {
   unansweredPullRequests,
   unansweredPulls,
 } from '../../src/selection/decide.ts';
-import type { Facts } from '../../src/selection/facts.ts';
 import type { JudgedTag } from '../../src/selection/plan.ts';
 import { describeReason } from '../../src/selection/reason-text.ts';
-import type { Rules } from '../../src/selection/rules.ts';
-import type { Tag } from '../../src/selection/tag.ts';
 import {
   BRANCH_SCENARIOS,
   CONDITION_SCENARIOS,
@@ -19,34 +16,13 @@ import {
   SIGNATURE_SCENARIOS,
 } from '../scenarios/selection-scenarios.ts';
 import { NOW, readFacts, readRules, readTag } from './read-scenario.ts';
+import { decideInStages } from './stages.ts';
 
 function inWords(judged: readonly JudgedTag[]): readonly (readonly [string, string])[] {
   return judged.map(({ tag, verdict }) => [
     tag.name,
     `${verdict.kind === 'delete' ? 'deleted' : 'kept'}: ${describeReason(verdict.reason)}`,
   ]);
-}
-
-/** Asks for facts as a run does: only what is still in question, one kind after the other. */
-function decideInStages(tags: readonly Tag[], rules: Rules, known: Required<Facts>): readonly JudgedTag[] {
-  let facts: Facts = { now: known.now };
-  let judged = decide(tags, rules, facts);
-  const numbers = unansweredPullRequests(judged);
-  if (numbers.length > 0) {
-    const pullRequests = new Map(
-      numbers.map((number) => [number, known.pullRequests.get(number) ?? 'unknown']),
-    );
-    facts = { ...facts, pullRequests };
-    judged = decide(tags, rules, facts);
-  }
-  if (needsBranches(judged)) {
-    facts = { ...facts, branches: known.branches };
-    judged = decide(tags, rules, facts);
-  }
-  const names = unansweredPulls(judged);
-  if (names.length === 0) return judged;
-  const lastPulls = new Map(names.map((name) => [name, known.lastPulls.get(name) ?? 'unknown']));
-  return decide(tags, rules, { ...facts, lastPulls });
 }
 
 function tableOf(scenarios: readonly SelectionScenario[]): void {

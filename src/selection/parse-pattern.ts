@@ -29,7 +29,7 @@ export function parsePattern(text: string, role: PatternRole): Pattern {
 function placeholderInExclusion({ text, placeholder }: Pattern): InvalidInputError {
   const remedy = text.startsWith('/')
     ? `Write \`(?:…)\` instead of \`(?<${placeholder}>…)\`.`
-    : `Write \`*\` in its place: ${quote(text.replaceAll(`{${placeholder}}`, '*'))}.`;
+    : `Write \`*\` in its place: ${quote(text.replaceAll(`{${placeholder}}`, '*').replace(/\*+/g, '*'))}.`;
   return new InvalidInputError(
     `${quote(text)} has a placeholder, and an exclusion takes tags out whatever their ${placeholder === 'pr' ? 'pull request' : 'branch'}. ${remedy}`,
   );

@@ -3,6 +3,9 @@ import { QuayError } from '../errors.ts';
 /** Failures that another attempt cannot heal. */
 const FINAL = /^(ENOTFOUND|ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_INVALID)/;
 
+/** So many errors are looked through for a code. */
+const DEEPEST = 10;
+
 /** Whether another attempt may get through. */
 export function mayHealByRetry(error: unknown): boolean {
   return !FINAL.test(codeOf(error));
@@ -45,11 +48,13 @@ function wording(code: string, host: string): string {
 function codeOf(error: unknown): string {
   let code = 'unknown error';
   const errors: unknown[] = [error];
-  for (let depth = 0; depth < 5 && errors.length > 0; depth += 1) {
+  for (let depth = 0; depth < DEEPEST && errors.length > 0; depth += 1) {
     const current = errors.shift();
-    if (!(current instanceof Error)) continue;
+    if (typeof current !== 'object' || current === null) continue;
     if ('code' in current && typeof current.code === 'string') code = current.code;
-    errors.push(current.cause, ...(current instanceof AggregateError ? current.errors : []));
+    if ('cause' in current) errors.push(current.cause);
+    // Several addresses were tried, each with an error of its own.
+    if ('errors' in current && Array.isArray(current.errors)) errors.push(...current.errors);
   }
   return code;
 }

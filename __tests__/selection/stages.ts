@@ -1,0 +1,36 @@
+import {
+  decide,
+  needsBranches,
+  unansweredPullRequests,
+  unansweredPulls,
+} from '../../src/selection/decide.ts';
+import type { Facts } from '../../src/selection/facts.ts';
+import type { JudgedTag } from '../../src/selection/plan.ts';
+import type { Rules } from '../../src/selection/rules.ts';
+import type { Tag } from '../../src/selection/tag.ts';
+
+/** Asks for facts as a run does: only what is still in question, one kind after the other. */
+export function decideInStages(
+  tags: readonly Tag[],
+  rules: Rules,
+  known: Required<Facts>,
+): readonly JudgedTag[] {
+  let facts: Facts = { now: known.now };
+  let judged = decide(tags, rules, facts);
+  const numbers = unansweredPullRequests(judged);
+  if (numbers.length > 0) {
+    const pullRequests = new Map(
+      numbers.map((number) => [number, known.pullRequests.get(number) ?? 'unknown']),
+    );
+    facts = { ...facts, pullRequests };
+    judged = decide(tags, rules, facts);
+  }
+  if (needsBranches(judged)) {
+    facts = { ...facts, branches: known.branches };
+    judged = decide(tags, rules, facts);
+  }
+  const names = unansweredPulls(judged);
+  if (names.length === 0) return judged;
+  const lastPulls = new Map(names.map((name) => [name, known.lastPulls.get(name) ?? 'unknown']));
+  return decide(tags, rules, { ...facts, lastPulls });
+}
