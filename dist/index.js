@@ -46435,7 +46435,7 @@ function utils_toCommandValue(input) {
  * @returns The command properties to send with the actual annotation command
  * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
  */
-function utils_toCommandProperties(annotationProperties) {
+function toCommandProperties(annotationProperties) {
     if (!Object.keys(annotationProperties).length) {
         return {};
     }
@@ -49248,7 +49248,7 @@ function debug(message) {
  * @param properties optional properties to add to the annotation.
  */
 function error(message, properties = {}) {
-    command_issueCommand('error', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Adds a warning issue
@@ -49256,7 +49256,7 @@ function error(message, properties = {}) {
  * @param properties optional properties to add to the annotation.
  */
 function core_warning(message, properties = {}) {
-    command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Adds a notice issue
@@ -49264,7 +49264,7 @@ function core_warning(message, properties = {}) {
  * @param properties optional properties to add to the annotation.
  */
 function notice(message, properties = {}) {
-    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Writes info to log with console.log.
@@ -50063,7 +50063,7 @@ class client_HttpClient {
                     return this.#checked(response);
                 mayHaveActed ||= response.status !== 429;
             }
-            await this.#waitBeforeRetry(attempt, outcome, stop);
+            await this.#waitBeforeRetry(attempt, outcome, { stop, mayHaveActed });
         }
     }
     close() {
@@ -50133,7 +50133,7 @@ class client_HttpClient {
         return target?.origin === url.origin && hops < 3 ? this.#exchange(request, target, hops + 1) : answer;
     }
     /** A limit holds the whole lane back; anything else only this request. */
-    async #waitBeforeRetry(attempt, outcome, stop) {
+    async #waitBeforeRetry(attempt, outcome, { stop, mayHaveActed }) {
         if ('status' in outcome && outcome.status === 429)
             return;
         const asked = 'status' in outcome ? retryAfter(outcome.headers['retry-after'], Date.now()) : undefined;
@@ -50141,7 +50141,10 @@ class client_HttpClient {
             await (0,promises_namespaceObject.setTimeout)(asked ?? backoff(attempt, this.#backoff), undefined, { signal: stop });
         }
         catch (cause) {
-            throw new StoppedError({ cause });
+            if (!mayHaveActed)
+                throw new StoppedError({ cause });
+            const { host } = this.#options.origin;
+            throw new QuayError(`The run was stopped before a request that ${host} did not answer could be sent again: whether it was carried out is unknown.`);
         }
     }
     #log({ method, url }, log) {
@@ -50205,7 +50208,7 @@ async function carryOut(selections, options) {
 async function carryOutIn({ repository, tags, listedAt }, work) {
     const { store, stop, refused, now, rules } = work;
     const outcomes = new Map();
-    const change = await changer(repository, tags.length, work);
+    const change = await changer({ repository, count: tags.length, stop }, work);
     const changeOne = async (tag) => {
         if (stop.aborted)
             return { kind: 'not-attempted' };
@@ -50234,14 +50237,14 @@ async function carryOutIn({ repository, tags, listedAt }, work) {
 function judgesMovingFacts({ olderThan, keepNewest, notPulledFor }) {
     return olderThan !== undefined || keepNewest !== undefined || notPulledFor !== undefined;
 }
-async function changer(repository, count, { store, rules: { expireAt } }) {
+async function changer(batch, { store, rules: { expireAt } }) {
     if (expireAt !== undefined) {
         return async (tag) => {
-            const result = await store.expire(repository, tag, expireAt);
+            const result = await store.expire(batch, tag, expireAt);
             return result === 'expiring' ? { kind: 'expiring', expiration: expireAt } : removalOutcome(result);
         };
     }
-    const remove = await store.deleter(repository, count);
+    const remove = await store.deleter(batch);
     return async (tag) => removalOutcome(await remove(tag));
 }
 function removalOutcome(removal) {
@@ -50262,7 +50265,7 @@ async function howItMoved(store, repository, judged) {
 /** How many different errors a run names; the summary has them all. */
 const NAMED_ERRORS = 5;
 /** The last word of a run: one line of log, and the exit code. */
-function conclude({ errors, sentence, isWarning, }) {
+function conclude({ errors, sentence, level, }) {
     const different = [...new Set(errors)];
     if (different.length > 0) {
         const more = different.length > NAMED_ERRORS
@@ -50271,11 +50274,9 @@ function conclude({ errors, sentence, isWarning, }) {
         const lines = [sentence, ...different.slice(0, NAMED_ERRORS), ...more].flatMap((error) => error.split('\n'));
         setFailed(lines.map(printable).join('\n'));
     }
-    else if (isWarning) {
-        core_warning(printable(sentence));
-    }
     else {
-        info(printable(sentence));
+        const say = { info: info, notice: notice, warning: core_warning }[level];
+        say(printable(sentence));
     }
 }
 /** What went wrong in a run, in the run itself first, then by repository and by tag. */
@@ -52248,7 +52249,7 @@ class rest_api_RestApi {
         for (const [name, value] of Object.entries(request.query ?? {}))
             url.searchParams.set(name, value);
         const body = request.body && JSON.stringify(request.body);
-        const { valid } = request;
+        const { valid, stop } = request;
         return this.#http.send({
             method: request.method,
             url,
@@ -52256,6 +52257,7 @@ class rest_api_RestApi {
             headers: body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'application/json' },
             ...(body === undefined ? {} : { body }),
             ...(valid ? { valid: (response) => response.status !== 200 || valid(response) } : {}),
+            ...(stop ? { stop } : {}),
             final: isReadOnlyAnswer,
         });
     }
@@ -52283,7 +52285,7 @@ function restRefusal(response, registry, what) {
         case 403:
             return /csrf/i.test(response.text) || !/insufficient_scope|unauthorized/i.test(response.text)
                 ? tokenRefused(host, 403)
-                : new CredentialRefusedError(`${host} does not let the token go on with ${doing} (403 insufficient_scope). It may lack the scope \`repo:write\`, or its owner may lack write permission on ${repository}, or the namespace does not exist: check the spelling, and generate a token with "Write to any accessible repositories" as a user with write permission.`);
+                : new CredentialRefusedError(`${host} does not let the token go on with ${doing} (403 insufficient_scope). It may lack the scope \`repo:write\`, or its owner may lack write permission on ${repository}, or the namespace does not exist: check \`repository\`, and generate a token with "Write to any accessible repositories" as a user with write permission.`);
         case 404:
             return parseObject(response.text)
                 ? new QuayError(`${repository} was not found on ${host} (404). Check the spelling of \`repository\`, and that the token's owner can see it.`)
@@ -52424,8 +52426,9 @@ class RegistrySession {
             this.#tokens.delete(request.repository);
         return this.#sendWith(request, await this.#token(request.repository));
     }
-    #sendWith({ method, url, lane }, token) {
-        return this.#http.send({ method, url, lane, headers: { authorization: `Bearer ${token.jwt}` } });
+    #sendWith({ method, url, lane, stop }, token) {
+        const headers = { authorization: `Bearer ${token.jwt}` };
+        return this.#http.send({ method, url, lane, headers, ...(stop ? { stop } : {}) });
     }
     #token(repository) {
         const known = this.#tokens.get(repository);
@@ -52507,9 +52510,9 @@ function grantedActions(jwt, repository) {
  *
  * @throws CredentialRefusedError when the account lost its right to write; QuayError for all else, a Quay before 3.13 among it
  */
-async function deleteByRegistry(session, repository, tag) {
+async function deleteByRegistry(session, { repository, stop }, tag) {
     const url = new URL(`/v2/${repository}/manifests/${tag}`, session.registry.origin);
-    const response = await session.send({ method: 'DELETE', repository, url, lane: 'manifests' });
+    const response = await session.send({ method: 'DELETE', repository, url, lane: 'manifests', stop });
     switch (response.status) {
         case 200:
         case 202:
@@ -52644,8 +52647,8 @@ class RegistryStore {
     async lastPull() {
         return 'unknown';
     }
-    async deleter(repository) {
-        return (tag) => deleteByRegistry(this.#session, repository, tag);
+    async deleter(batch) {
+        return (tag) => deleteByRegistry(this.#session, batch, tag);
     }
     async expire() {
         throw new QuayError('Setting an expiration needs an OAuth token: a robot account cannot. Set `token`, or leave `expire-in` out.');
@@ -52956,17 +52959,17 @@ class RestStore {
         const body = parseObject(response.text) ?? {};
         return latestPull(body['last_tag_pull_date'], body['last_manifest_pull_date']);
     }
-    async deleter(repository, count) {
-        const overRest = (tag) => this.#delete(repository, tag);
-        const session = this.#fastLane;
-        if (!session || count < FAST_LANE_FROM || !(await session.mayWrite(repository).catch(() => false)))
+    async deleter(batch) {
+        const overRest = (tag) => this.#delete(batch, tag);
+        const session = await this.#fastLaneFor(batch);
+        if (!session)
             return overRest;
         let works = true;
         return async (tag) => {
             if (!works)
                 return overRest(tag);
             try {
-                return await deleteByRegistry(session, repository, tag);
+                return await deleteByRegistry(session, batch, tag);
             }
             catch (error) {
                 if (!(error instanceof QuayError))
@@ -52977,10 +52980,24 @@ class RestStore {
             }
         };
     }
-    async #delete(repository, tag) {
+    async #fastLaneFor({ repository, count }) {
+        if (!this.#fastLane || count < FAST_LANE_FROM)
+            return undefined;
+        try {
+            return (await this.#fastLane.mayWrite(repository)) ? this.#fastLane : undefined;
+        }
+        catch (error) {
+            // A server without a registry API for tokens still has its REST API.
+            if (error instanceof QuayError)
+                return undefined;
+            throw error;
+        }
+    }
+    async #delete({ repository, stop }, tag) {
         const response = await this.#api.send({
             method: 'DELETE',
             path: `${repositoryPath(repository)}/tag/${tag}`,
+            stop,
         });
         switch (response.status) {
             case 200:
@@ -52998,17 +53015,15 @@ class RestStore {
                 });
         }
     }
-    async expire(repository, tag, expiration) {
-        const response = await this.#api.send({
-            method: 'PUT',
-            path: `${repositoryPath(repository)}/tag/${tag}`,
-            body: { expiration },
-        });
+    async expire({ repository, stop }, tag, expiration) {
+        const path = `${repositoryPath(repository)}/tag/${tag}`;
+        const response = await this.#api.send({ method: 'PUT', path, body: { expiration }, stop });
         if (response.status === 200 || response.status === 201)
             return 'expiring';
         if (response.status === 404)
             return 'gone';
-        if (response.status === 409 || (response.status === 400 && /immutable/i.test(errorText(response))))
+        const isImmutable = response.status === 409 || (response.status === 400 && /immutable/i.test(response.text));
+        if (isImmutable)
             return 'immutable';
         throw restRefusal(response, this.#api.registry, {
             doing: `setting the expiration of ${repository}:${tag}`,
@@ -54202,12 +54217,15 @@ async function cleanup() {
     record.add({ finishedAt: unixNow() });
     saveReport();
     publish({ ...actionOutputs(record.result), summary: renderSummary(record.result) });
-    const { stopped } = record.result;
+    const { stopped, repositories } = record.result;
+    const selected = repositories
+        .flatMap(({ tags }) => tags)
+        .filter(({ verdict }) => verdict.kind === 'delete').length;
     const isCancelled = stopped?.kind === 'cancelled';
     conclude({
         errors: [...errorsOf(record.result), ...(isCancelled ? ['The workflow was cancelled.'] : [])],
         sentence: describe_run_describeRun(record.result),
-        isWarning: stopped?.kind === 'time-budget',
+        level: stopped?.kind === 'time-budget' ? 'warning' : selected === 0 ? 'notice' : 'info',
     });
 }
 /** List, decide, write the plan down, delete, list again. */
@@ -54229,6 +54247,8 @@ async function cleanUp(inputs, { record, saveReport }) {
         stop.throwIfCancelled();
         record.addListings(listings);
         const listed = listings.filter(isListed);
+        if (listed.length === 0)
+            return;
         const github = openGitHub({ token: inputs.githubToken, event, environment: process.env });
         const plans = await decideAll(listed, { rules, store, github, now: unixNow(), concurrency });
         stop.throwIfCancelled();
@@ -54239,7 +54259,10 @@ async function cleanUp(inputs, { record, saveReport }) {
         if (dryRun)
             return;
         saveReport();
-        const outcomes = await carryOut(selectionsOf(plans, listed), {
+        const selections = selectionsOf(plans, listed);
+        if (selections.length === 0)
+            return;
+        const outcomes = await carryOut(selections, {
             store,
             rules,
             concurrency,

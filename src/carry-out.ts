@@ -4,7 +4,7 @@ import { explain } from './log.ts';
 import { Progress } from './progress.ts';
 import { CredentialRefusedError } from './quay/errors.ts';
 import { StoppedError } from './quay/http/client.ts';
-import type { Removal, TagStore } from './quay/tag-store.ts';
+import type { Batch, Removal, TagStore } from './quay/tag-store.ts';
 import type { Outcome } from './report/result.ts';
 import type { RepositoryPlan } from './selection/plan.ts';
 import type { Rules } from './selection/rules.ts';
@@ -87,7 +87,7 @@ async function carryOutIn(
 ): Promise<ReadonlyMap<TagName, Outcome>> {
   const { store, stop, refused, now, rules } = work;
   const outcomes = new Map<TagName, Outcome>();
-  const change = await changer(repository, tags.length, work);
+  const change = await changer({ repository, count: tags.length, stop }, work);
   const changeOne = async (tag: Tag): Promise<Outcome> => {
     if (stop.aborted) return { kind: 'not-attempted' };
     try {
@@ -116,17 +116,16 @@ function judgesMovingFacts({ olderThan, keepNewest, notPulledFor }: Rules): bool
 }
 
 async function changer(
-  repository: string,
-  count: number,
-  { store, rules: { expireAt } }: CarryOutOptions,
+  batch: Batch,
+  { store, rules: { expireAt } }: Work,
 ): Promise<(tag: TagName) => Promise<Outcome>> {
   if (expireAt !== undefined) {
     return async (tag) => {
-      const result = await store.expire(repository, tag, expireAt);
+      const result = await store.expire(batch, tag, expireAt);
       return result === 'expiring' ? { kind: 'expiring', expiration: expireAt } : removalOutcome(result);
     };
   }
-  const remove = await store.deleter(repository, count);
+  const remove = await store.deleter(batch);
   return async (tag) => removalOutcome(await remove(tag));
 }
 

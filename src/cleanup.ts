@@ -38,12 +38,15 @@ export async function cleanup(): Promise<void> {
   record.add({ finishedAt: unixNow() });
   saveReport();
   publish({ ...actionOutputs(record.result), summary: renderSummary(record.result) });
-  const { stopped } = record.result;
+  const { stopped, repositories } = record.result;
+  const selected = repositories
+    .flatMap(({ tags }) => tags)
+    .filter(({ verdict }) => verdict.kind === 'delete').length;
   const isCancelled = stopped?.kind === 'cancelled';
   conclude({
     errors: [...errorsOf(record.result), ...(isCancelled ? ['The workflow was cancelled.'] : [])],
     sentence: describeRun(record.result),
-    isWarning: stopped?.kind === 'time-budget',
+    level: stopped?.kind === 'time-budget' ? 'warning' : selected === 0 ? 'notice' : 'info',
   });
 }
 
@@ -72,6 +75,7 @@ async function cleanUp(
     stop.throwIfCancelled();
     record.addListings(listings);
     const listed = listings.filter(isListed);
+    if (listed.length === 0) return;
 
     const github = openGitHub({ token: inputs.githubToken, event, environment: process.env });
     const plans = await decideAll(listed, { rules, store, github, now: unixNow(), concurrency });
@@ -83,7 +87,9 @@ async function cleanUp(
     if (dryRun) return;
 
     saveReport();
-    const outcomes = await carryOut(selectionsOf(plans, listed), {
+    const selections = selectionsOf(plans, listed);
+    if (selections.length === 0) return;
+    const outcomes = await carryOut(selections, {
       store,
       rules,
       concurrency,

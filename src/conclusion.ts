@@ -10,11 +10,12 @@ const NAMED_ERRORS = 5;
 export function conclude({
   errors,
   sentence,
-  isWarning,
+  level,
 }: {
   readonly errors: readonly string[];
   readonly sentence: string;
-  readonly isWarning: boolean;
+  /** How the sentence is told of a run without errors. */
+  readonly level: 'info' | 'notice' | 'warning';
 }): void {
   const different = [...new Set(errors)];
   if (different.length > 0) {
@@ -26,10 +27,9 @@ export function conclude({
       error.split('\n'),
     );
     core.setFailed(lines.map(printable).join('\n'));
-  } else if (isWarning) {
-    core.warning(printable(sentence));
   } else {
-    core.info(printable(sentence));
+    const say = { info: core.info, notice: core.notice, warning: core.warning }[level];
+    say(printable(sentence));
   }
 }
 

@@ -36,7 +36,7 @@ export async function restore(): Promise<void> {
   conclude({
     errors: [...errorsOf(result), ...(result.cancelled ? ['The workflow was cancelled.'] : [])],
     sentence: describeRestore(result),
-    isWarning: false,
+    level: 'info',
   });
 }
 

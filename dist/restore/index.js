@@ -46416,7 +46416,7 @@ function utils_toCommandValue(input) {
  * @returns The command properties to send with the actual annotation command
  * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
  */
-function utils_toCommandProperties(annotationProperties) {
+function toCommandProperties(annotationProperties) {
     if (!Object.keys(annotationProperties).length) {
         return {};
     }
@@ -49229,7 +49229,7 @@ function debug(message) {
  * @param properties optional properties to add to the annotation.
  */
 function error(message, properties = {}) {
-    command_issueCommand('error', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Adds a warning issue
@@ -49237,7 +49237,7 @@ function error(message, properties = {}) {
  * @param properties optional properties to add to the annotation.
  */
 function core_warning(message, properties = {}) {
-    command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Adds a notice issue
@@ -49245,7 +49245,7 @@ function core_warning(message, properties = {}) {
  * @param properties optional properties to add to the annotation.
  */
 function notice(message, properties = {}) {
-    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Writes info to log with console.log.
@@ -49397,7 +49397,7 @@ function explain(error) {
 /** How many different errors a run names; the summary has them all. */
 const NAMED_ERRORS = 5;
 /** The last word of a run: one line of log, and the exit code. */
-function conclude({ errors, sentence, isWarning, }) {
+function conclude({ errors, sentence, level, }) {
     const different = [...new Set(errors)];
     if (different.length > 0) {
         const more = different.length > NAMED_ERRORS
@@ -49406,11 +49406,9 @@ function conclude({ errors, sentence, isWarning, }) {
         const lines = [sentence, ...different.slice(0, NAMED_ERRORS), ...more].flatMap((error) => error.split('\n'));
         setFailed(lines.map(printable).join('\n'));
     }
-    else if (isWarning) {
-        core_warning(printable(sentence));
-    }
     else {
-        info(printable(sentence));
+        const say = { info: info, notice: notice, warning: core_warning }[level];
+        say(printable(sentence));
     }
 }
 /** What went wrong in a run, in the run itself first, then by repository and by tag. */
@@ -49789,7 +49787,7 @@ class client_HttpClient {
                     return this.#checked(response);
                 mayHaveActed ||= response.status !== 429;
             }
-            await this.#waitBeforeRetry(attempt, outcome, stop);
+            await this.#waitBeforeRetry(attempt, outcome, { stop, mayHaveActed });
         }
     }
     close() {
@@ -49859,7 +49857,7 @@ class client_HttpClient {
         return target?.origin === url.origin && hops < 3 ? this.#exchange(request, target, hops + 1) : answer;
     }
     /** A limit holds the whole lane back; anything else only this request. */
-    async #waitBeforeRetry(attempt, outcome, stop) {
+    async #waitBeforeRetry(attempt, outcome, { stop, mayHaveActed }) {
         if ('status' in outcome && outcome.status === 429)
             return;
         const asked = 'status' in outcome ? retryAfter(outcome.headers['retry-after'], Date.now()) : undefined;
@@ -49867,7 +49865,10 @@ class client_HttpClient {
             await (0,promises_namespaceObject.setTimeout)(asked ?? backoff(attempt, this.#backoff), undefined, { signal: stop });
         }
         catch (cause) {
-            throw new StoppedError({ cause });
+            if (!mayHaveActed)
+                throw new StoppedError({ cause });
+            const { host } = this.#options.origin;
+            throw new QuayError(`The run was stopped before a request that ${host} did not answer could be sent again: whether it was carried out is unknown.`);
         }
     }
     #log({ method, url }, log) {
@@ -49940,7 +49941,7 @@ class RestApi {
         for (const [name, value] of Object.entries(request.query ?? {}))
             url.searchParams.set(name, value);
         const body = request.body && JSON.stringify(request.body);
-        const { valid } = request;
+        const { valid, stop } = request;
         return this.#http.send({
             method: request.method,
             url,
@@ -49948,6 +49949,7 @@ class RestApi {
             headers: body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'application/json' },
             ...(body === undefined ? {} : { body }),
             ...(valid ? { valid: (response) => response.status !== 200 || valid(response) } : {}),
+            ...(stop ? { stop } : {}),
             final: isReadOnlyAnswer,
         });
     }
@@ -49975,7 +49977,7 @@ function restRefusal(response, registry, what) {
         case 403:
             return /csrf/i.test(response.text) || !/insufficient_scope|unauthorized/i.test(response.text)
                 ? tokenRefused(host, 403)
-                : new CredentialRefusedError(`${host} does not let the token go on with ${doing} (403 insufficient_scope). It may lack the scope \`repo:write\`, or its owner may lack write permission on ${repository}, or the namespace does not exist: check the spelling, and generate a token with "Write to any accessible repositories" as a user with write permission.`);
+                : new CredentialRefusedError(`${host} does not let the token go on with ${doing} (403 insufficient_scope). It may lack the scope \`repo:write\`, or its owner may lack write permission on ${repository}, or the namespace does not exist: check \`repository\`, and generate a token with "Write to any accessible repositories" as a user with write permission.`);
         case 404:
             return parseObject(response.text)
                 ? new QuayError(`${repository} was not found on ${host} (404). Check the spelling of \`repository\`, and that the token's owner can see it.`)
@@ -52577,7 +52579,7 @@ async function restore() {
     conclude({
         errors: [...errorsOf(result), ...(result.cancelled ? ['The workflow was cancelled.'] : [])],
         sentence: describeRestore(result),
-        isWarning: false,
+        level: 'info',
     });
 }
 /** Read the history, choose, restore: each repository by itself. */

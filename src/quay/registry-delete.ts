@@ -4,7 +4,7 @@ import type { HttpResponse } from './http/client.ts';
 import { parseObject } from './json.ts';
 import type { RegistrySession } from './registry-session.ts';
 import { errorText, isReadOnlyAnswer } from './rest-api.ts';
-import type { Removal } from './tag-store.ts';
+import type { Batch, Removal } from './tag-store.ts';
 
 /**
  * Deletes one tag over the registry API, by name: the same request with a digest would delete every tag on that digest.
@@ -13,11 +13,11 @@ import type { Removal } from './tag-store.ts';
  */
 export async function deleteByRegistry(
   session: RegistrySession,
-  repository: string,
+  { repository, stop }: Batch,
   tag: TagName,
 ): Promise<Removal> {
   const url = new URL(`/v2/${repository}/manifests/${tag}`, session.registry.origin);
-  const response = await session.send({ method: 'DELETE', repository, url, lane: 'manifests' });
+  const response = await session.send({ method: 'DELETE', repository, url, lane: 'manifests', stop });
   switch (response.status) {
     case 200:
     case 202:

@@ -23,6 +23,8 @@ interface RegistryRequest {
   readonly repository: string;
   readonly url: URL;
   readonly lane: LaneName;
+  /** Aborts while the request waits for its turn: then it is not sent. */
+  readonly stop?: AbortSignal;
 }
 
 /** Signs requests to the registry API with one token per repository, and renews it once for all when it expires. */
@@ -66,8 +68,9 @@ export class RegistrySession {
     return this.#sendWith(request, await this.#token(request.repository));
   }
 
-  #sendWith({ method, url, lane }: RegistryRequest, token: RegistryToken): Promise<HttpResponse> {
-    return this.#http.send({ method, url, lane, headers: { authorization: `Bearer ${token.jwt}` } });
+  #sendWith({ method, url, lane, stop }: RegistryRequest, token: RegistryToken): Promise<HttpResponse> {
+    const headers = { authorization: `Bearer ${token.jwt}` };
+    return this.#http.send({ method, url, lane, headers, ...(stop ? { stop } : {}) });
   }
 
   #token(repository: string): Promise<RegistryToken> {

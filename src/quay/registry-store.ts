@@ -5,7 +5,7 @@ import { deleteByRegistry } from './registry-delete.ts';
 import { listNames } from './registry-listing.ts';
 import type { RegistrySession } from './registry-session.ts';
 import type { RestStore } from './rest-store.ts';
-import type { FoundRepository, KnownFacts, Removal, RepositoryFacts, TagStore } from './tag-store.ts';
+import type { Batch, FoundRepository, KnownFacts, Removal, RepositoryFacts, TagStore } from './tag-store.ts';
 
 /**
  * Speaks to Quay's registry API as a robot account.
@@ -68,8 +68,8 @@ export class RegistryStore implements TagStore {
     return 'unknown';
   }
 
-  async deleter(repository: string): Promise<(tag: TagName) => Promise<Removal>> {
-    return (tag) => deleteByRegistry(this.#session, repository, tag);
+  async deleter(batch: Batch): Promise<(tag: TagName) => Promise<Removal>> {
+    return (tag) => deleteByRegistry(this.#session, batch, tag);
   }
 
   async expire(): Promise<never> {

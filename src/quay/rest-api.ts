@@ -9,6 +9,8 @@ interface RestRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
+  /** Aborts while the request waits for its turn: then it is not sent. */
+  readonly stop?: AbortSignal;
   /** Whether a 200 holds what was asked for; one that does not is asked again, like a broken answer. */
   readonly valid?: (response: HttpResponse) => boolean;
 }
@@ -40,7 +42,7 @@ export class RestApi {
     const url = new URL(`/api/v1/${request.path}`, this.registry.origin);
     for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
     const body = request.body && JSON.stringify(request.body);
-    const { valid } = request;
+    const { valid, stop } = request;
     return this.#http.send({
       method: request.method,
       url,
@@ -48,6 +50,7 @@ export class RestApi {
       headers: body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body }),
       ...(valid ? { valid: (response) => response.status !== 200 || valid(response) } : {}),
+      ...(stop ? { stop } : {}),
       final: isReadOnlyAnswer,
     });
   }
@@ -87,7 +90,7 @@ export function restRefusal(
       return /csrf/i.test(response.text) || !/insufficient_scope|unauthorized/i.test(response.text)
         ? tokenRefused(host, 403)
         : new CredentialRefusedError(
-            `${host} does not let the token go on with ${doing} (403 insufficient_scope). It may lack the scope \`repo:write\`, or its owner may lack write permission on ${repository}, or the namespace does not exist: check the spelling, and generate a token with "Write to any accessible repositories" as a user with write permission.`,
+            `${host} does not let the token go on with ${doing} (403 insufficient_scope). It may lack the scope \`repo:write\`, or its owner may lack write permission on ${repository}, or the namespace does not exist: check \`repository\`, and generate a token with "Write to any accessible repositories" as a user with write permission.`,
           );
     case 404:
       return parseObject(response.text)

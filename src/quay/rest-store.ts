@@ -4,11 +4,11 @@ import { CredentialRefusedError, QuayError } from './errors.ts';
 import { asBoolean, asNumber, asString, parseObject } from './json.ts';
 import { deleteByRegistry } from './registry-delete.ts';
 import type { RegistrySession } from './registry-session.ts';
-import { errorText, notQuay, type RestApi, repositoryPath, restRefusal } from './rest-api.ts';
+import { notQuay, type RestApi, repositoryPath, restRefusal } from './rest-api.ts';
 import { fetchPage, listTags } from './rest-listing.ts';
 import { findRepositories } from './rest-repositories.ts';
 import { livingTags } from './tag-rows.ts';
-import type { FoundRepository, KnownFacts, Removal, RepositoryFacts, TagStore } from './tag-store.ts';
+import type { Batch, FoundRepository, KnownFacts, Removal, RepositoryFacts, TagStore } from './tag-store.ts';
 
 /** From this many deletions on, signing in to the registry API as well pays for itself: it may delete ten times as fast. */
 const FAST_LANE_FROM = 101;
@@ -113,16 +113,15 @@ export class RestStore implements TagStore {
     return latestPull(body['last_tag_pull_date'], body['last_manifest_pull_date']);
   }
 
-  async deleter(repository: string, count: number): Promise<(tag: TagName) => Promise<Removal>> {
-    const overRest = (tag: TagName) => this.#delete(repository, tag);
-    const session = this.#fastLane;
-    if (!session || count < FAST_LANE_FROM || !(await session.mayWrite(repository).catch(() => false)))
-      return overRest;
+  async deleter(batch: Batch): Promise<(tag: TagName) => Promise<Removal>> {
+    const overRest = (tag: TagName) => this.#delete(batch, tag);
+    const session = await this.#fastLaneFor(batch);
+    if (!session) return overRest;
     let works = true;
     return async (tag) => {
       if (!works) return overRest(tag);
       try {
-        return await deleteByRegistry(session, repository, tag);
+        return await deleteByRegistry(session, batch, tag);
       } catch (error) {
         if (!(error instanceof QuayError)) throw error;
         // Whatever stopped the fast lane, the REST API does the same and words its own refusals.
@@ -132,10 +131,22 @@ export class RestStore implements TagStore {
     };
   }
 
-  async #delete(repository: string, tag: TagName): Promise<Removal> {
+  async #fastLaneFor({ repository, count }: Batch): Promise<RegistrySession | undefined> {
+    if (!this.#fastLane || count < FAST_LANE_FROM) return undefined;
+    try {
+      return (await this.#fastLane.mayWrite(repository)) ? this.#fastLane : undefined;
+    } catch (error) {
+      // A server without a registry API for tokens still has its REST API.
+      if (error instanceof QuayError) return undefined;
+      throw error;
+    }
+  }
+
+  async #delete({ repository, stop }: Batch, tag: TagName): Promise<Removal> {
     const response = await this.#api.send({
       method: 'DELETE',
       path: `${repositoryPath(repository)}/tag/${tag}`,
+      stop,
     });
     switch (response.status) {
       case 200:
@@ -155,19 +166,17 @@ export class RestStore implements TagStore {
   }
 
   async expire(
-    repository: string,
+    { repository, stop }: Batch,
     tag: TagName,
     expiration: number,
   ): Promise<'expiring' | 'gone' | 'immutable'> {
-    const response = await this.#api.send({
-      method: 'PUT',
-      path: `${repositoryPath(repository)}/tag/${tag}`,
-      body: { expiration },
-    });
+    const path = `${repositoryPath(repository)}/tag/${tag}`;
+    const response = await this.#api.send({ method: 'PUT', path, body: { expiration }, stop });
     if (response.status === 200 || response.status === 201) return 'expiring';
     if (response.status === 404) return 'gone';
-    if (response.status === 409 || (response.status === 400 && /immutable/i.test(errorText(response))))
-      return 'immutable';
+    const isImmutable =
+      response.status === 409 || (response.status === 400 && /immutable/i.test(response.text));
+    if (isImmutable) return 'immutable';
     throw restRefusal(response, this.#api.registry, {
       doing: `setting the expiration of ${repository}:${tag}`,
       repository,

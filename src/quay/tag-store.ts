@@ -30,6 +30,16 @@ export interface KnownFacts {
   readonly expiry: boolean;
 }
 
+/** Tags of one repository that are to be changed together. */
+export interface Batch {
+  /** `namespace/name`. */
+  readonly repository: string;
+  /** How many there are. */
+  readonly count: number;
+  /** Aborts when none of them may be sent any more: those that wait for their turn reject with a StoppedError. */
+  readonly stop: AbortSignal;
+}
+
 /**
  * One way to speak to a Quay. Repositories are `namespace/name`.
  *
@@ -53,9 +63,9 @@ export interface TagStore {
 
   lastPull(repository: string, tag: TagName): Promise<LastPull>;
 
-  /** Prepares to delete `count` tags of a repository by the fastest way that the registry offers. */
-  deleter(repository: string, count: number): Promise<(tag: TagName) => Promise<Removal>>;
+  /** Prepares to delete tags of a repository by the fastest way that the registry offers. */
+  deleter(batch: Batch): Promise<(tag: TagName) => Promise<Removal>>;
 
   /** Lets the registry expire the tag at `expiration`, in Unix seconds. */
-  expire(repository: string, tag: TagName, expiration: number): Promise<'expiring' | 'gone' | 'immutable'>;
+  expire(batch: Batch, tag: TagName, expiration: number): Promise<'expiring' | 'gone' | 'immutable'>;
 }

@@ -117,7 +117,7 @@ export class HttpClient {
         if (attempt === MOST_ATTEMPTS || this.#stands(request, response)) return this.#checked(response);
         mayHaveActed ||= response.status !== 429;
       }
-      await this.#waitBeforeRetry(attempt, outcome, stop);
+      await this.#waitBeforeRetry(attempt, outcome, { stop, mayHaveActed });
     }
   }
 
@@ -196,14 +196,18 @@ export class HttpClient {
   async #waitBeforeRetry(
     attempt: number,
     outcome: Answer | { readonly error: unknown },
-    stop: AbortSignal,
+    { stop, mayHaveActed }: { readonly stop: AbortSignal; readonly mayHaveActed: boolean },
   ): Promise<void> {
     if ('status' in outcome && outcome.status === 429) return;
     const asked = 'status' in outcome ? retryAfter(outcome.headers['retry-after'], Date.now()) : undefined;
     try {
       await sleep(asked ?? backoff(attempt, this.#backoff), undefined, { signal: stop });
     } catch (cause) {
-      throw new StoppedError({ cause });
+      if (!mayHaveActed) throw new StoppedError({ cause });
+      const { host } = this.#options.origin;
+      throw new QuayError(
+        `The run was stopped before a request that ${host} did not answer could be sent again: whether it was carried out is unknown.`,
+      );
     }
   }
 
