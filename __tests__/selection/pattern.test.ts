@@ -46,6 +46,12 @@ describe('a pattern', () => {
     expect(read('pr{-,_}{pr}', 'pr_8')).toEqual({ kind: 'pull-request', numbers: ['8'] });
     expect(read('pr-1{pr}', 'pr-12')).toBeUndefined();
     expect(read('pr-{pr}', 'pr-0')).toBeUndefined();
+    expect(read('*{pr}', 'pr-01')).toBeUndefined();
+  });
+
+  test('of a regex tells no number where its group takes no part in one of the matches', () => {
+    const [match] = parsePattern('/pr-(?<pr>\\d+)|preview/', 'tags').match(['pr-12-preview']);
+    expect(match).toEqual({ kind: 'pull-request', numbers: [] });
   });
 
   test('of a hundred patterns and of one regex reads every name once, in order', () => {

@@ -33,14 +33,13 @@ export function readCandidates(tags: readonly Tag[], patterns: Patterns): readon
 }
 
 /**
- * The newest of the tags that match and are not excluded. Tags without a date are kept for that, and take no place here.
+ * The newest of the tags that match and are not excluded.
  *
  * @param candidates - newest first
  */
 export function newestOf(candidates: readonly Candidate[], count: number): ReadonlySet<TagName> {
   const counted = candidates.filter(
-    ({ tag, matches, excludedBy }) =>
-      matches.length > 0 && excludedBy === undefined && tag.lastModified !== undefined,
+    ({ matches, excludedBy }) => matches.length > 0 && excludedBy === undefined,
   );
   return new Set(counted.slice(0, count).map(({ tag }) => tag.name));
 }

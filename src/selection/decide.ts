@@ -2,7 +2,14 @@ import { expiresSooner, stillPulled, tooNew } from './age.ts';
 import { type BranchIndex, indexBranches } from './branch-slug.ts';
 import { type Candidate, newestOf, type PatternMatch, readCandidates } from './candidate.ts';
 import type { Facts } from './facts.ts';
-import { belongingOf, branchLives, outsideScope, pullRequestLives } from './placeholders.ts';
+import {
+  belongingOf,
+  branchLives,
+  outsideScope,
+  pullRequestLives,
+  type Scope,
+  scopeOf,
+} from './placeholders.ts';
 import type { JudgedTag, Verdict } from './plan.ts';
 import type { Reason } from './reason.ts';
 import type { Rules } from './rules.ts';
@@ -15,6 +22,7 @@ interface Context {
   /** The newest of the matching tags, which stay whatever else is said. */
   readonly newest: ReadonlySet<TagName>;
   readonly living: BranchIndex | undefined;
+  readonly scope: Scope;
 }
 
 /**
@@ -31,6 +39,7 @@ export function decide(tags: readonly Tag[], rules: Rules, facts: Facts): readon
     facts,
     newest: newestOf(candidates, rules.keepNewest ?? 0),
     living: facts.branches && indexBranches(facts.branches),
+    scope: scopeOf(rules.event),
   };
   const judged = candidates.map((candidate) => ({ tag: candidate.tag, verdict: judge(candidate, context) }));
   const spared = rules.cleanOrphanedSignatures
@@ -42,21 +51,21 @@ export function decide(tags: readonly Tag[], rules: Rules, facts: Facts): readon
 function newestFirst(one: Tag, other: Tag): number {
   return (
     (other.lastModified ?? Number.NEGATIVE_INFINITY) - (one.lastModified ?? Number.NEGATIVE_INFINITY) ||
-    (one.name < other.name ? -1 : Number(one.name > other.name))
+    (one.name < other.name ? -1 : 1)
   );
 }
 
 /** The first thing that speaks for keeping the tag counts; what costs no request is asked first. */
 function judge(candidate: Candidate, context: Context): Verdict {
   const { tag, matches } = candidate;
-  const { rules, facts, living } = context;
+  const { rules, facts, living, scope } = context;
   if (matches.length === 0) return keep({ kind: 'not-matched' });
   const protectedBy = protection(candidate);
   if (protectedBy) return keep(protectedBy);
   const belonging = belongingOf(matches);
   if (belonging.kind === 'unclear') return keep(belonging.reason);
   const reason =
-    outsideScope(tag.name, belonging, rules.event) ??
+    outsideScope(tag.name, belonging, scope) ??
     amongNewest(tag, context) ??
     tooNew(tag, rules, facts.now) ??
     expiresSooner(tag, rules) ??

@@ -54,19 +54,27 @@ function unclear(reason: Reason): Belonging {
   return { kind: 'unclear', reason };
 }
 
+/** What a workflow's event narrows placeholders to, with its branch as tags hold it. */
+export interface Scope extends EventScope {
+  readonly index: BranchIndex;
+}
+
+export function scopeOf(event: EventScope): Scope {
+  return { ...event, index: indexBranches(typeof event.branch === 'string' ? [event.branch] : []) };
+}
+
 /** Why the workflow's event does not concern the tag. */
 export function outsideScope(
   name: string,
   { number, branches }: ClearBelonging,
-  event: EventScope,
+  { pullRequest, branch, index }: Scope,
 ): Reason | undefined {
-  if (number !== undefined && event.pullRequest !== undefined && number !== event.pullRequest) {
-    return { kind: 'other-pull-request', number, event: event.pullRequest };
+  if (number !== undefined && pullRequest !== undefined && number !== pullRequest) {
+    return { kind: 'other-pull-request', number, event: pullRequest };
   }
-  if (event.branch === undefined || branches.length === 0) return undefined;
-  const scope = indexBranches(event.branch === null ? [] : [event.branch]);
-  const isOfBranch = branches.some((readings) => findBranch(scope, { name, readings }) !== undefined);
-  return isOfBranch ? undefined : { kind: 'other-branch', event: event.branch };
+  if (branch === undefined || branches.length === 0) return undefined;
+  const isOfBranch = branches.some((readings) => findBranch(index, { name, readings }) !== undefined);
+  return isOfBranch ? undefined : { kind: 'other-branch', event: branch };
 }
 
 /** @param states - absent while GitHub was not asked */
