@@ -18,8 +18,8 @@ export interface ActionRun {
   readonly event?: object;
   /** Arguments for Node, before the bundle. */
   readonly nodeArguments?: readonly string[];
-  /** Called with the running process, to send it signals. */
-  readonly onStart?: (child: ChildProcess) => void;
+  /** Called with the running process, to send it signals, and its RUNNER_TEMP. */
+  readonly onStart?: (child: ChildProcess, temporaryFolder: string) => void;
   /** Called with every chunk of the log. */
   readonly onOutput?: (text: string) => void;
 }
@@ -94,7 +94,7 @@ export async function runAction(run: ActionRun): Promise<FinishedRun> {
       },
     },
   );
-  run.onStart?.(child);
+  run.onStart?.(child, folder);
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

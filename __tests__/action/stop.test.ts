@@ -1,0 +1,125 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { cleanUp, quayWithTags } from '../support/fixture.ts';
+import type { QuaySimulator } from '../support/quay/simulator.ts';
+import { previews } from '../support/quay/tags.ts';
+
+const schema = JSON.parse(readFileSync(new URL('../../docs/report.schema.json', import.meta.url), 'utf8'));
+const isReport = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
+
+async function slowQuay(): Promise<QuaySimulator> {
+  const quay = await quayWithTags([], { delayMs: 20 });
+  quay.addTags('acme/web', previews(90));
+  return quay;
+}
+
+describe('a cancelled workflow', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'stops the deletions at a %s, and still tells what it did',
+    async (signal) => {
+      const quay = await slowQuay();
+      let kill: () => void = () => undefined;
+      let afterSignal = 0;
+      let signalled = false;
+      quay.onRequest(({ method }) => {
+        if (method !== 'DELETE') return;
+        if (signalled) afterSignal += 1;
+        if (quay.deletesSent().length === 10) {
+          kill();
+          setTimeout(() => {
+            signalled = true;
+          }, 100);
+        }
+      });
+      const run = await cleanUp(
+        quay,
+        { tags: 'pr-*', concurrency: '2' },
+        {
+          onStart: (child) => {
+            kill = () => child.kill(signal);
+          },
+        },
+      );
+      expect(run.exitCode).toBe(1);
+      expect(afterSignal).toBe(0);
+      expect(quay.deletesSent().length).toBeLessThan(90);
+      expect(run.list('deleted')).toHaveLength(90 - quay.alive('acme/web').length);
+      expect(run.summary).toContain('cancelled');
+      expect(isReport(JSON.parse(run.report ?? ''))).toBe(true);
+    },
+  );
+
+  test('does not wait for an answer that does not come', async () => {
+    const quay = await slowQuay();
+    quay.fault({ method: 'DELETE', skip: 5, fault: { kind: 'hang' } });
+    let kill: () => void = () => undefined;
+    quay.onRequest(({ method }) => {
+      if (method === 'DELETE' && quay.deletesSent().length === 8) kill();
+    });
+    const run = await cleanUp(
+      quay,
+      { tags: 'pr-*', concurrency: '2' },
+      {
+        onStart: (child) => {
+          kill = () => child.kill('SIGINT');
+        },
+      },
+    );
+    expect(run.exitCode).toBe(1);
+    expect(run.report).toContain('"outcome":"failed"');
+  });
+});
+
+describe('a time budget', () => {
+  test('ends green with a warning and what is left', async () => {
+    const quay = await quayWithTags([], { delayMs: 150 });
+    quay.addTags('acme/web', previews(80));
+    const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '2', 'time-budget': '2s' });
+    expect(run.exitCode).toBe(0);
+    expect(run.log).toMatch(/^::warning::The time budget is used up\./m);
+    expect(quay.alive('acme/web').length).toBeGreaterThan(0);
+    expect(Number(run.outputs['remaining-count'])).toBe(quay.alive('acme/web').length);
+    expect(Number(run.outputs['deleted-count'])).toBe(80 - quay.alive('acme/web').length);
+    expect(run.list('failed')).toEqual([]);
+  });
+});
+
+describe('the report', () => {
+  test('holds the whole plan before the first deletion, and the outcomes afterwards', async () => {
+    const quay = await quayWithTags(['pr-1', 'pr-2', 'latest']);
+    let folder = '';
+    const before: string[] = [];
+    quay.onRequest(({ method }) => {
+      if (method !== 'DELETE' || before.length > 0) return;
+      for (const name of readdirSync(folder)) {
+        const path = join(folder, name, 'report.json');
+        if (existsSync(path)) before.push(readFileSync(path, 'utf8'));
+      }
+    });
+    const run = await cleanUp(
+      quay,
+      { tags: 'pr-*' },
+      {
+        onStart: (_, temporaryFolder) => {
+          folder = temporaryFolder;
+        },
+      },
+    );
+    const plan = JSON.parse(before[0] ?? '');
+    expect(isReport(plan)).toBe(true);
+    expect(plan.finishedAt).toBeNull();
+    expect(plan.repositories[0].tags).toHaveLength(3);
+    expect(
+      plan.repositories[0].tags.filter(({ verdict }: { verdict: string }) => verdict === 'delete'),
+    ).toHaveLength(2);
+    const after = JSON.parse(run.report ?? '');
+    expect(isReport(after)).toBe(true);
+    expect(after.repositories[0].tags.map(({ outcome }: { outcome: string | null }) => outcome)).toEqual([
+      'deleted',
+      'deleted',
+      null,
+    ]);
+  });
+});
