@@ -50457,6 +50457,9 @@ async function listBranches({ github }) {
             throw incomplete('a page has no successor');
         after = hasNextPage && typeof endCursor === 'string' ? endCursor : null;
     } while (after !== null);
+    // A repository without any branch runs no workflow: then the answer is not to be trusted.
+    if (branches.size === 0)
+        throw incomplete('it has none');
     return branches;
 }
 function nameOf(node) {
@@ -50639,12 +50642,12 @@ function readCandidates(tags, patterns) {
     });
 }
 /**
- * The newest of the tags that match and are not excluded. Tags without a date are kept for that, and take no place here.
+ * The newest of the tags that match and are not excluded.
  *
  * @param candidates - newest first
  */
 function newestOf(candidates, count) {
-    const counted = candidates.filter(({ tag, matches, excludedBy }) => matches.length > 0 && excludedBy === undefined && tag.lastModified !== undefined);
+    const counted = candidates.filter(({ matches, excludedBy }) => matches.length > 0 && excludedBy === undefined);
     return new Set(counted.slice(0, count).map(({ tag }) => tag.name));
 }
 
@@ -50681,16 +50684,18 @@ function readsNothing(match) {
 function unclear(reason) {
     return { kind: 'unclear', reason };
 }
+function scopeOf(event) {
+    return { ...event, index: indexBranches(typeof event.branch === 'string' ? [event.branch] : []) };
+}
 /** Why the workflow's event does not concern the tag. */
-function outsideScope(name, { number, branches }, event) {
-    if (number !== undefined && event.pullRequest !== undefined && number !== event.pullRequest) {
-        return { kind: 'other-pull-request', number, event: event.pullRequest };
+function outsideScope(name, { number, branches }, { pullRequest, branch, index }) {
+    if (number !== undefined && pullRequest !== undefined && number !== pullRequest) {
+        return { kind: 'other-pull-request', number, event: pullRequest };
     }
-    if (event.branch === undefined || branches.length === 0)
+    if (branch === undefined || branches.length === 0)
         return undefined;
-    const scope = indexBranches(event.branch === null ? [] : [event.branch]);
-    const isOfBranch = branches.some((readings) => findBranch(scope, { name, readings }) !== undefined);
-    return isOfBranch ? undefined : { kind: 'other-branch', event: event.branch };
+    const isOfBranch = branches.some((readings) => findBranch(index, { name, readings }) !== undefined);
+    return isOfBranch ? undefined : { kind: 'other-branch', event: branch };
 }
 /** @param states - absent while GitHub was not asked */
 function pullRequestLives({ number }, states) {
@@ -50813,6 +50818,7 @@ function decide(tags, rules, facts) {
         facts,
         newest: newestOf(candidates, rules.keepNewest ?? 0),
         living: facts.branches && indexBranches(facts.branches),
+        scope: scopeOf(rules.event),
     };
     const judged = candidates.map((candidate) => ({ tag: candidate.tag, verdict: judge(candidate, context) }));
     const spared = rules.cleanOrphanedSignatures
@@ -50822,12 +50828,12 @@ function decide(tags, rules, facts) {
 }
 function newestFirst(one, other) {
     return ((other.lastModified ?? Number.NEGATIVE_INFINITY) - (one.lastModified ?? Number.NEGATIVE_INFINITY) ||
-        (one.name < other.name ? -1 : Number(one.name > other.name)));
+        (one.name < other.name ? -1 : 1));
 }
 /** The first thing that speaks for keeping the tag counts; what costs no request is asked first. */
 function judge(candidate, context) {
     const { tag, matches } = candidate;
-    const { rules, facts, living } = context;
+    const { rules, facts, living, scope } = context;
     if (matches.length === 0)
         return keep({ kind: 'not-matched' });
     const protectedBy = protection(candidate);
@@ -50836,7 +50842,7 @@ function judge(candidate, context) {
     const belonging = belongingOf(matches);
     if (belonging.kind === 'unclear')
         return keep(belonging.reason);
-    const reason = outsideScope(tag.name, belonging, rules.event) ??
+    const reason = outsideScope(tag.name, belonging, scope) ??
         amongNewest(tag, context) ??
         tooNew(tag, rules, facts.now) ??
         expiresSooner(tag, rules) ??
@@ -50943,10 +50949,10 @@ function readEvent(environment) {
     const payload = readPayload(environment['GITHUB_EVENT_PATH']);
     return {
         ...(owner && name ? { repository: { owner, name } } : {}),
-        ...scopeOf(environment['GITHUB_EVENT_NAME'], payload),
+        ...event_scopeOf(environment['GITHUB_EVENT_NAME'], payload),
     };
 }
-function scopeOf(event, payload) {
+function event_scopeOf(event, payload) {
     switch (event) {
         case 'pull_request':
         case 'pull_request_target': {
@@ -51034,7 +51040,7 @@ class InputReader {
             for (const problem of error instanceof AggregateError ? error.errors : [error]) {
                 if (!(problem instanceof InvalidInputError))
                     throw error;
-                this.problem(problem.message.includes(`\`${name}\``) ? problem.message : `\`${name}\`: ${problem.message}`);
+                this.problem(problem.message.startsWith('`') ? problem.message : `\`${name}\`: ${problem.message}`);
             }
             return undefined;
         }
@@ -52426,9 +52432,16 @@ class RegistrySession {
             this.#tokens.delete(request.repository);
         return this.#sendWith(request, await this.#token(request.repository));
     }
-    #sendWith({ method, url, lane, stop }, token) {
+    #sendWith({ method, url, lane, stop, valid }, token) {
         const headers = { authorization: `Bearer ${token.jwt}` };
-        return this.#http.send({ method, url, lane, headers, ...(stop ? { stop } : {}) });
+        return this.#http.send({
+            method,
+            url,
+            lane,
+            headers,
+            ...(stop ? { stop } : {}),
+            ...(valid ? { valid } : {}),
+        });
     }
     #token(repository) {
         const known = this.#tokens.get(repository);
@@ -52512,21 +52525,22 @@ function grantedActions(jwt, repository) {
  */
 async function deleteByRegistry(session, { repository, stop }, tag) {
     const url = new URL(`/v2/${repository}/manifests/${tag}`, session.registry.origin);
-    const response = await session.send({ method: 'DELETE', repository, url, lane: 'manifests', stop });
-    switch (response.status) {
-        case 200:
-        case 202:
-        case 204:
-            return 'deleted';
-        case 404:
-            if (parseObject(response.text) === undefined)
-                throw unexpected(session, response, `${repository}:${tag}`);
-            return response.mayHaveActedBefore ? 'deleted' : 'gone';
-        case 409:
-            return 'immutable';
-        default:
-            throw unexpected(session, response, `${repository}:${tag}`);
-    }
+    // Quay answers a deletion with 202; a 200 comes from something in between.
+    const response = await session.send({
+        method: 'DELETE',
+        repository,
+        url,
+        lane: 'manifests',
+        stop,
+        valid: ({ status }) => status !== 200,
+    });
+    if (response.status === 202)
+        return 'deleted';
+    if (response.status === 409)
+        return 'immutable';
+    if (response.status === 404 && parseObject(response.text))
+        return response.mayHaveActedBefore ? 'deleted' : 'gone';
+    throw unexpected(session, response, `${repository}:${tag}`);
 }
 function unexpected(session, response, target) {
     const { host } = session.registry;
@@ -52994,30 +53008,26 @@ class RestStore {
         }
     }
     async #delete({ repository, stop }, tag) {
-        const response = await this.#api.send({
-            method: 'DELETE',
-            path: `${repositoryPath(repository)}/tag/${tag}`,
-            stop,
-        });
-        switch (response.status) {
-            case 200:
-            case 202:
-            case 204:
-                return 'deleted';
-            case 404:
-                return response.mayHaveActedBefore ? 'deleted' : 'gone';
-            case 409:
-                return 'immutable';
-            default:
-                throw restRefusal(response, this.#api.registry, {
-                    doing: `deleting ${repository}:${tag}`,
-                    repository,
-                });
-        }
+        const path = `${repositoryPath(repository)}/tag/${tag}`;
+        // Quay answers a deletion with 204; a 200 comes from something in between.
+        const response = await this.#api.send({ method: 'DELETE', path, stop, valid: () => false });
+        if (response.status === 204)
+            return 'deleted';
+        if (response.status === 409)
+            return 'immutable';
+        if (response.status === 404 && parseObject(response.text))
+            return response.mayHaveActedBefore ? 'deleted' : 'gone';
+        throw restRefusal(response, this.#api.registry, { doing: `deleting ${repository}:${tag}`, repository });
     }
     async expire({ repository, stop }, tag, expiration) {
         const path = `${repositoryPath(repository)}/tag/${tag}`;
-        const response = await this.#api.send({ method: 'PUT', path, body: { expiration }, stop });
+        const response = await this.#api.send({
+            method: 'PUT',
+            path,
+            body: { expiration },
+            stop,
+            valid: isNoPage,
+        });
         if (response.status === 200 || response.status === 201)
             return 'expiring';
         if (response.status === 404)
@@ -53030,6 +53040,10 @@ class RestStore {
             repository,
         });
     }
+}
+/** Whether an answer is Quay's own and not a page that something in between shows. */
+function isNoPage({ text }) {
+    return !/^\s*</.test(text);
 }
 /** The later of the pulls by tag and by digest: either means that somebody uses the image. */
 function latestPull(byTag, byDigest) {

@@ -58,9 +58,7 @@ export class InputReader {
     } catch (error) {
       for (const problem of error instanceof AggregateError ? error.errors : [error]) {
         if (!(problem instanceof InvalidInputError)) throw error;
-        this.problem(
-          problem.message.includes(`\`${name}\``) ? problem.message : `\`${name}\`: ${problem.message}`,
-        );
+        this.problem(problem.message.startsWith('`') ? problem.message : `\`${name}\`: ${problem.message}`);
       }
       return undefined;
     }

@@ -50156,6 +50156,7 @@ function endlessList(repository) {
 
 
 
+
 /** What restoring needs of Quay's REST API; only an OAuth token opens it. */
 class TimeMachine {
     #api;
@@ -50197,6 +50198,7 @@ class TimeMachine {
             method: 'POST',
             path: `${repositoryPath(repository)}/tag/${tag}/restore`,
             body: { manifest_digest: digest },
+            valid: ({ text }) => parseObject(text) !== undefined,
         });
         switch (response.status) {
             case 200:
@@ -51461,7 +51463,7 @@ class InputReader {
             for (const problem of error instanceof AggregateError ? error.errors : [error]) {
                 if (!(problem instanceof InvalidInputError))
                     throw error;
-                this.problem(problem.message.includes(`\`${name}\``) ? problem.message : `\`${name}\`: ${problem.message}`);
+                this.problem(problem.message.startsWith('`') ? problem.message : `\`${name}\`: ${problem.message}`);
             }
             return undefined;
         }

@@ -31,6 +31,8 @@ export async function listBranches({ github }: { readonly github: GitHub }): Pro
       throw incomplete('a page has no successor');
     after = hasNextPage && typeof endCursor === 'string' ? endCursor : null;
   } while (after !== null);
+  // A repository without any branch runs no workflow: then the answer is not to be trusted.
+  if (branches.size === 0) throw incomplete('it has none');
   return branches;
 }
 

@@ -25,6 +25,8 @@ interface RegistryRequest {
   readonly lane: LaneName;
   /** Aborts while the request waits for its turn: then it is not sent. */
   readonly stop?: AbortSignal;
+  /** Whether an answer holds what it must; one that does not is asked again, like a broken answer. */
+  readonly valid?: (response: HttpResponse) => boolean;
 }
 
 /** Signs requests to the registry API with one token per repository, and renews it once for all when it expires. */
@@ -68,9 +70,19 @@ export class RegistrySession {
     return this.#sendWith(request, await this.#token(request.repository));
   }
 
-  #sendWith({ method, url, lane, stop }: RegistryRequest, token: RegistryToken): Promise<HttpResponse> {
+  #sendWith(
+    { method, url, lane, stop, valid }: RegistryRequest,
+    token: RegistryToken,
+  ): Promise<HttpResponse> {
     const headers = { authorization: `Bearer ${token.jwt}` };
-    return this.#http.send({ method, url, lane, headers, ...(stop ? { stop } : {}) });
+    return this.#http.send({
+      method,
+      url,
+      lane,
+      headers,
+      ...(stop ? { stop } : {}),
+      ...(valid ? { valid } : {}),
+    });
   }
 
   #token(repository: string): Promise<RegistryToken> {

@@ -143,26 +143,14 @@ export class RestStore implements TagStore {
   }
 
   async #delete({ repository, stop }: Batch, tag: TagName): Promise<Removal> {
-    const response = await this.#api.send({
-      method: 'DELETE',
-      path: `${repositoryPath(repository)}/tag/${tag}`,
-      stop,
-    });
-    switch (response.status) {
-      case 200:
-      case 202:
-      case 204:
-        return 'deleted';
-      case 404:
-        return response.mayHaveActedBefore ? 'deleted' : 'gone';
-      case 409:
-        return 'immutable';
-      default:
-        throw restRefusal(response, this.#api.registry, {
-          doing: `deleting ${repository}:${tag}`,
-          repository,
-        });
-    }
+    const path = `${repositoryPath(repository)}/tag/${tag}`;
+    // Quay answers a deletion with 204; a 200 comes from something in between.
+    const response = await this.#api.send({ method: 'DELETE', path, stop, valid: () => false });
+    if (response.status === 204) return 'deleted';
+    if (response.status === 409) return 'immutable';
+    if (response.status === 404 && parseObject(response.text))
+      return response.mayHaveActedBefore ? 'deleted' : 'gone';
+    throw restRefusal(response, this.#api.registry, { doing: `deleting ${repository}:${tag}`, repository });
   }
 
   async expire(
@@ -171,7 +159,13 @@ export class RestStore implements TagStore {
     expiration: number,
   ): Promise<'expiring' | 'gone' | 'immutable'> {
     const path = `${repositoryPath(repository)}/tag/${tag}`;
-    const response = await this.#api.send({ method: 'PUT', path, body: { expiration }, stop });
+    const response = await this.#api.send({
+      method: 'PUT',
+      path,
+      body: { expiration },
+      stop,
+      valid: isNoPage,
+    });
     if (response.status === 200 || response.status === 201) return 'expiring';
     if (response.status === 404) return 'gone';
     const isImmutable =
@@ -182,6 +176,11 @@ export class RestStore implements TagStore {
       repository,
     });
   }
+}
+
+/** Whether an answer is Quay's own and not a page that something in between shows. */
+function isNoPage({ text }: { readonly text: string }): boolean {
+  return !/^\s*</.test(text);
 }
 
 /** The later of the pulls by tag and by digest: either means that somebody uses the image. */

@@ -1,5 +1,6 @@
 import type { TagName } from '../selection/tag.ts';
 import { QuayError } from './errors.ts';
+import { parseObject } from './json.ts';
 import { errorText, type RestApi, repositoryPath, restRefusal } from './rest-api.ts';
 import { listHistory, listTags } from './rest-listing.ts';
 
@@ -57,6 +58,7 @@ export class TimeMachine {
       method: 'POST',
       path: `${repositoryPath(repository)}/tag/${tag}/restore`,
       body: { manifest_digest: digest },
+      valid: ({ text }) => parseObject(text) !== undefined,
     });
     switch (response.status) {
       case 200:
