@@ -59,6 +59,17 @@ describe('the walls of the house', () => {
     expect(trespasses).toEqual([]);
   });
 
+  test('the architecture page draws these walls', () => {
+    const page = readFileSync(join(src, '../docs/architecture.md'), 'utf8');
+    const arrows = [...page.matchAll(/^ {2}(\w+)(?:\[.*?\])? --> (\w+)$/gm)].map(
+      ([, from, to]) => `${from} → ${to}`,
+    );
+    const allowed = Object.entries(MAY_IMPORT).flatMap(([room, targets]) =>
+      targets.map((target) => `${room} → ${target}`),
+    );
+    expect(arrows.sort()).toEqual(allowed.sort());
+  });
+
   test('only the hall imports @actions/core', () => {
     expect(importers('@actions/core').filter(({ room }) => room !== 'hall')).toEqual([]);
   });
