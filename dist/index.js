@@ -52255,14 +52255,14 @@ class rest_api_RestApi {
         for (const [name, value] of Object.entries(request.query ?? {}))
             url.searchParams.set(name, value);
         const body = request.body && JSON.stringify(request.body);
-        const { valid, stop } = request;
+        const { valid, credible, stop } = request;
         return this.#http.send({
             method: request.method,
             url,
             lane: 'api',
             headers: body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'application/json' },
             ...(body === undefined ? {} : { body }),
-            ...(valid ? { valid: (response) => response.status !== 200 || valid(response) } : {}),
+            valid: (response) => (credible?.(response) ?? true) && (response.status !== 200 || (valid?.(response) ?? true)),
             ...(stop ? { stop } : {}),
             final: isReadOnlyAnswer,
         });
@@ -52525,14 +52525,13 @@ function grantedActions(jwt, repository) {
  */
 async function deleteByRegistry(session, { repository, stop }, tag) {
     const url = new URL(`/v2/${repository}/manifests/${tag}`, session.registry.origin);
-    // Quay answers a deletion with 202; a 200 comes from something in between.
     const response = await session.send({
         method: 'DELETE',
         repository,
         url,
         lane: 'manifests',
         stop,
-        valid: ({ status }) => status !== 200,
+        valid: isCredibleRemoval,
     });
     if (response.status === 202)
         return 'deleted';
@@ -52541,6 +52540,10 @@ async function deleteByRegistry(session, { repository, stop }, tag) {
     if (response.status === 404 && parseObject(response.text))
         return response.mayHaveActedBefore ? 'deleted' : 'gone';
     throw unexpected(session, response, `${repository}:${tag}`);
+}
+/** Quay answers a deletion with 202 or 204, and a missing tag with JSON; anything else comes from something in between. */
+function isCredibleRemoval({ status, text }) {
+    return status !== 200 && (status !== 404 || parseObject(text) !== undefined);
 }
 function unexpected(session, response, target) {
     const { host } = session.registry;
@@ -53009,8 +53012,7 @@ class RestStore {
     }
     async #delete({ repository, stop }, tag) {
         const path = `${repositoryPath(repository)}/tag/${tag}`;
-        // Quay answers a deletion with 204; a 200 comes from something in between.
-        const response = await this.#api.send({ method: 'DELETE', path, stop, valid: () => false });
+        const response = await this.#api.send({ method: 'DELETE', path, stop, credible: isCredibleRemoval });
         if (response.status === 204)
             return 'deleted';
         if (response.status === 409)

@@ -49941,14 +49941,14 @@ class RestApi {
         for (const [name, value] of Object.entries(request.query ?? {}))
             url.searchParams.set(name, value);
         const body = request.body && JSON.stringify(request.body);
-        const { valid, stop } = request;
+        const { valid, credible, stop } = request;
         return this.#http.send({
             method: request.method,
             url,
             lane: 'api',
             headers: body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'application/json' },
             ...(body === undefined ? {} : { body }),
-            ...(valid ? { valid: (response) => response.status !== 200 || valid(response) } : {}),
+            valid: (response) => (credible?.(response) ?? true) && (response.status !== 200 || (valid?.(response) ?? true)),
             ...(stop ? { stop } : {}),
             final: isReadOnlyAnswer,
         });

@@ -17,20 +17,24 @@ export async function deleteByRegistry(
   tag: TagName,
 ): Promise<Removal> {
   const url = new URL(`/v2/${repository}/manifests/${tag}`, session.registry.origin);
-  // Quay answers a deletion with 202; a 200 comes from something in between.
   const response = await session.send({
     method: 'DELETE',
     repository,
     url,
     lane: 'manifests',
     stop,
-    valid: ({ status }) => status !== 200,
+    valid: isCredibleRemoval,
   });
   if (response.status === 202) return 'deleted';
   if (response.status === 409) return 'immutable';
   if (response.status === 404 && parseObject(response.text))
     return response.mayHaveActedBefore ? 'deleted' : 'gone';
   throw unexpected(session, response, `${repository}:${tag}`);
+}
+
+/** Quay answers a deletion with 202 or 204, and a missing tag with JSON; anything else comes from something in between. */
+export function isCredibleRemoval({ status, text }: HttpResponse): boolean {
+  return status !== 200 && (status !== 404 || parseObject(text) !== undefined);
 }
 
 function unexpected(session: RegistrySession, response: HttpResponse, target: string): QuayError {

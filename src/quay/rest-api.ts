@@ -13,6 +13,8 @@ interface RestRequest {
   readonly stop?: AbortSignal;
   /** Whether a 200 holds what was asked for; one that does not is asked again, like a broken answer. */
   readonly valid?: (response: HttpResponse) => boolean;
+  /** The same for an answer of any status. */
+  readonly credible?: (response: HttpResponse) => boolean;
 }
 
 /** How the requests to the REST API sign in: with an OAuth access token, or not at all. */
@@ -42,14 +44,15 @@ export class RestApi {
     const url = new URL(`/api/v1/${request.path}`, this.registry.origin);
     for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
     const body = request.body && JSON.stringify(request.body);
-    const { valid, stop } = request;
+    const { valid, credible, stop } = request;
     return this.#http.send({
       method: request.method,
       url,
       lane: 'api',
       headers: body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body }),
-      ...(valid ? { valid: (response) => response.status !== 200 || valid(response) } : {}),
+      valid: (response) =>
+        (credible?.(response) ?? true) && (response.status !== 200 || (valid?.(response) ?? true)),
       ...(stop ? { stop } : {}),
       final: isReadOnlyAnswer,
     });

@@ -2,7 +2,7 @@ import type { LastPull } from '../selection/facts.ts';
 import type { Tag, TagName } from '../selection/tag.ts';
 import { CredentialRefusedError, QuayError } from './errors.ts';
 import { asBoolean, asNumber, asString, parseObject } from './json.ts';
-import { deleteByRegistry } from './registry-delete.ts';
+import { deleteByRegistry, isCredibleRemoval } from './registry-delete.ts';
 import type { RegistrySession } from './registry-session.ts';
 import { notQuay, type RestApi, repositoryPath, restRefusal } from './rest-api.ts';
 import { fetchPage, listTags } from './rest-listing.ts';
@@ -144,8 +144,7 @@ export class RestStore implements TagStore {
 
   async #delete({ repository, stop }: Batch, tag: TagName): Promise<Removal> {
     const path = `${repositoryPath(repository)}/tag/${tag}`;
-    // Quay answers a deletion with 204; a 200 comes from something in between.
-    const response = await this.#api.send({ method: 'DELETE', path, stop, valid: () => false });
+    const response = await this.#api.send({ method: 'DELETE', path, stop, credible: isCredibleRemoval });
     if (response.status === 204) return 'deleted';
     if (response.status === 409) return 'immutable';
     if (response.status === 404 && parseObject(response.text))
