@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals';
+import { cleanUp, quayWithTags } from '../support/fixture.ts';
+
+const HOSTILE_TEXTS = {
+  'a control character': 'a\u0007b',
+  'an escape sequence': '\u001b[31mred',
+  'an injected output': 'x%0A::set-output name=deleted::pwned',
+  'an injected command on a line of its own': 'x\n::error::pwned\n::add-mask::x',
+  'an old command': '##[error]pwned',
+  'a path that climbs': '../../etc/passwd',
+  'look-alike letters': 'рr-１２',
+  'a text from right to left': 'pr-\u202e1',
+  Markdown: '| [x](https://evil.example) | **bold** |',
+  HTML: '<img src=x onerror=alert(1)>',
+  'a huge text': 'a'.repeat(100_000),
+  'a shell expression': '$(touch /tmp/pwned); `id`',
+  'an expression': '$' + '{{ secrets.TOKEN }}',
+  'an object': '[object Object]',
+};
+
+const INPUTS = [
+  'repository',
+  'tags',
+  'exclude-tags',
+  'registry',
+  'username',
+  'oidc-audience',
+  'older-than',
+  'keep-n-most-recent',
+  'not-pulled-for',
+  'max-deletes',
+  'expire-in',
+  'shard',
+  'time-budget',
+  'dry-run',
+  'concurrency',
+  'clean-orphaned-signatures',
+];
+
+/** The commands that a runner would obey, by name. */
+function commands(log: string): readonly string[] {
+  return log.split('\n').flatMap((line) => /^\s*::([a-z-]+)[ :]/.exec(line)?.[1] ?? []);
+}
+
+describe.each(INPUTS)('hostile text in %s', (input) => {
+  test('ends in a clear error or does no harm, without a stack trace or an injected command', async () => {
+    const quay = await quayWithTags(['keep']);
+    for (const [name, text] of Object.entries(HOSTILE_TEXTS)) {
+      const run = await cleanUp(quay, { tags: 'pr-*', [input]: text });
+      const told = `${name}:\n${run.log.slice(0, 2000)}`;
+      expect({ told, ended: run.exitCode === 0 || run.exitCode === 1 }).toEqual({ told, ended: true });
+      if (run.exitCode === 1) expect(run.log).toMatch(/^::error::/m);
+      expect(run.log).not.toMatch(/^ {4}at |\bTypeError\b|\bundefined\b/m);
+      expect(
+        commands(run.log).filter(
+          (command) => !['add-mask', 'error', 'group', 'endgroup', 'notice'].includes(command),
+        ),
+      ).toEqual([]);
+      expect(run.log).not.toMatch(/^(::error::pwned|##\[)/m);
+      expect(run.log).not.toContain('\u001b');
+      expect(run.summary).not.toMatch(/<img|onerror=alert\(1\)>/);
+      expect(run.outputs['deleted']).toBe('[]');
+    }
+    expect(quay.alive('acme/web')).toEqual(['keep']);
+  });
+});
+
+describe('names that a server invents', () => {
+  test.each([
+    '<script>alert(1)</script>',
+    'a|b',
+    'a\n::error::pwned',
+    '../../x',
+    'sha256:abc',
+    '',
+    'x'.repeat(129),
+  ])('%j ends the run before anything is deleted', async (name) => {
+    const quay = await quayWithTags(['pr-1']);
+    const row = { name, start_ts: 1, manifest_digest: 'sha256:0', is_manifest_list: false, size: 1 };
+    quay.fault({
+      path: /\/tag\//,
+      fault: {
+        kind: 'status',
+        status: 200,
+        body: JSON.stringify({ tags: [row], page: 1, has_additional: false }),
+      },
+    });
+    const run = await cleanUp(quay, { tags: 'pr-*' });
+    expect(run.exitCode).toBe(1);
+    expect(quay.deletesSent()).toEqual([]);
+    expect(run.log).not.toMatch(/^::error::pwned/m);
+    expect(run.summary).not.toContain('<script>');
+  });
+});
