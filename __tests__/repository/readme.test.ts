@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 
@@ -21,11 +23,15 @@ interface Step {
   readonly with?: Readonly<Record<string, unknown>>;
 }
 
+function isStep(value: object): value is Step {
+  return 'uses' in value && typeof value.uses === 'string';
+}
+
 /** Every step in a piece of a workflow, however deep it stands. */
 function stepsIn(value: unknown): readonly Step[] {
   if (Array.isArray(value)) return value.flatMap(stepsIn);
   if (typeof value !== 'object' || value === null) return [];
-  return 'uses' in value ? [value] : Object.values(value).flatMap(stepsIn);
+  return isStep(value) ? [value] : Object.values(value).flatMap(stepsIn);
 }
 
 const steps = snippets
@@ -59,6 +65,54 @@ describe('the snippets of the README', () => {
     expect(names.filter((name) => !(name in (actions['OWNER/quay-tag-cleanup@v1']?.outputs ?? {})))).toEqual(
       [],
     );
+  });
+});
+
+const HEAD = 'on: push\n';
+const JOB = `${HEAD}jobs:\n  example:\n    runs-on: ubuntu-latest\n`;
+
+/** A snippet as the workflow that it is a part of. */
+function asWorkflow(snippet: string): string {
+  if (/^ {6}- /.test(snippet)) return `${JOB}    steps:\n${snippet}`;
+  if (/^ {4}\w/.test(snippet)) return `${JOB}${snippet}`;
+  if (/^jobs:/.test(snippet)) return `${HEAD}${snippet}`;
+  return /^jobs:/m.test(snippet)
+    ? snippet
+    : `${snippet}${JOB.slice(HEAD.length)}    steps:\n      - run: true\n`;
+}
+
+/** What the workflow language service finds wrong. */
+function problemsOf(files: readonly { readonly uri: string; readonly text: string }[]): readonly object[] {
+  const validator = fileURLToPath(new URL('../support/validate-workflows.mjs', import.meta.url));
+  return JSON.parse(
+    execFileSync(process.execPath, [validator], { input: JSON.stringify(files), encoding: 'utf8' }),
+  );
+}
+
+describe('the workflow language service', () => {
+  test('finds nothing wrong with the snippets of the README', () => {
+    expect(
+      problemsOf(
+        snippets.map((snippet, index) => ({
+          uri: `file:///.github/workflows/${index}.yml`,
+          text: asWorkflow(snippet),
+        })),
+      ),
+    ).toEqual([]);
+  });
+
+  test('finds nothing wrong with the workflows and the actions', () => {
+    const paths = ['.github/workflows/ci.yml', 'action.yml', 'restore/action.yml'];
+    expect(problemsOf(paths.map((path) => ({ uri: `file:///${path}`, text: read(path) })))).toEqual([]);
+  });
+
+  test('does find an input that the action has not', () => {
+    const text = asWorkflow(
+      '      - uses: OWNER/quay-tag-cleanup@v1\n        with: { repository: a/b, tags: x, tagz: x }\n',
+    );
+    expect(problemsOf([{ uri: 'file:///.github/workflows/x.yml', text }])).toMatchObject([
+      { message: "Invalid action input 'tagz'" },
+    ]);
   });
 });
 
