@@ -46,7 +46,7 @@ describe('the snippets of the README', () => {
 
   test('use only inputs that the action has, and all that it requires', () => {
     for (const { uses = '', with: given = {} } of steps) {
-      const { inputs } = actions[uses] ?? { inputs: {} };
+      const inputs: ActionFile['inputs'] = actions[uses]?.inputs ?? {};
       const required = Object.entries(inputs)
         .filter(([, input]) => input.required)
         .map(([name]) => name);
