@@ -3,6 +3,9 @@ import { LONGEST_TAG } from './tag.ts';
 /** Where tools that write a branch into a DNS label or a tag cut it off. */
 const COMMON_LIMITS = [63, LONGEST_TAG];
 
+/** What tools take for characters that cannot stand, one by one or in runs. */
+const FOREIGN = [/[^a-z0-9._-]+/gi, /[^a-z0-9._-]/gi, /[^a-z0-9]+/gi, /[^a-z0-9]/gi];
+
 /**
  * How a branch may stand in a tag, in lower case.
  *
@@ -14,9 +17,9 @@ const COMMON_LIMITS = [63, LONGEST_TAG];
  * and https://github.com/rlespinasse/github-slug-action
  */
 export function branchSlugs(branch: string): ReadonlySet<string> {
-  const name = branch.toLowerCase();
-  const written = [/[^a-z0-9._-]+/g, /[^a-z0-9._-]/g, /[^a-z0-9]+/g, /[^a-z0-9]/g].map((foreign) =>
-    name.replace(foreign, '-'),
+  // The Kelvin sign is a letter `k` once it is in lower case, and a foreign character before: tools differ in the order.
+  const written = [branch, branch.toLowerCase()].flatMap((name) =>
+    FOREIGN.map((foreign) => name.replace(foreign, '-').toLowerCase()),
   );
   const whole = written.flatMap((slug) => [slug, withoutOuterHyphens(slug)]);
   const cut = whole.flatMap((slug) =>
