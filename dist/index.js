@@ -50301,7 +50301,6 @@ function given(error) {
 
 
 
-
 /** The time of day in whole Unix seconds. */
 function unixNow() {
     return Math.floor(Date.now() / 1000);
@@ -50328,10 +50327,6 @@ function connect({ registry, concurrency }, stop) {
         requestOidcToken: (audience) => getIDToken(audience),
     };
     return { connection, close: () => http.close() };
-}
-/** The way to Quay's tags that the credentials open. */
-function openStore(credentials, connection) {
-    return openTagStore(credentials, connection);
 }
 /** The way to Quay's time machine, which only an OAuth token opens. */
 function openTimeMachine(token, { registry, http, now }) {
@@ -53065,7 +53060,7 @@ function latestPull(byTag, byDigest) {
 
 
 /** Chooses the way to speak to a Quay by the credentials. Nothing else asks for their kind. */
-function open_openTagStore(credentials, connection) {
+function openTagStore(credentials, connection) {
     const { registry, http, now } = connection;
     const anonymous = () => new RestStore({ api: new rest_api_RestApi(registry, http, { kind: 'anonymous' }), now });
     const session = (user, password) => new RegistrySession({ ...connection, account: { user, password } });
@@ -54255,7 +54250,7 @@ async function cleanUp(inputs, { record, saveReport }) {
     const stop = listenForStop(inputs.timeBudget?.seconds);
     const { connection, close } = connect(inputs, stop);
     try {
-        const store = open_openTagStore(inputs.credentials, connection);
+        const store = openTagStore(inputs.credentials, connection);
         const { repositories, notes } = await repositories_findRepositories(store, {
             selectors: inputs.repositories,
             shard: inputs.shard,

@@ -1,11 +1,9 @@
 import * as core from '@actions/core';
 import { printable } from './log.ts';
-import type { Credentials } from './quay/credentials.ts';
 import { HttpClient } from './quay/http/client.ts';
-import { type Connection, openTagStore } from './quay/open.ts';
+import type { Connection } from './quay/open.ts';
 import type { Registry } from './quay/registry.ts';
 import { RestApi } from './quay/rest-api.ts';
-import type { TagStore } from './quay/tag-store.ts';
 import { TimeMachine } from './quay/time-machine.ts';
 import { keepSecret } from './secrets.ts';
 import type { Stop } from './stop.ts';
@@ -48,11 +46,6 @@ export function connect(
     requestOidcToken: (audience: string) => core.getIDToken(audience),
   };
   return { connection, close: () => http.close() };
-}
-
-/** The way to Quay's tags that the credentials open. */
-export function openStore(credentials: Credentials, connection: Connection): TagStore {
-  return openTagStore(credentials, connection);
 }
 
 /** The way to Quay's time machine, which only an OAuth token opens. */

@@ -50224,7 +50224,6 @@ class TimeMachine {
 
 
 
-
 /** The time of day in whole Unix seconds. */
 function unixNow() {
     return Math.floor(Date.now() / 1000);
@@ -50251,10 +50250,6 @@ function connect({ registry, concurrency }, stop) {
         requestOidcToken: (audience) => getIDToken(audience),
     };
     return { connection, close: () => http.close() };
-}
-/** The way to Quay's tags that the credentials open. */
-function openStore(credentials, connection) {
-    return openTagStore(credentials, connection);
 }
 /** The way to Quay's time machine, which only an OAuth token opens. */
 function openTimeMachine(token, { registry, http, now }) {
