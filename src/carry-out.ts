@@ -3,7 +3,7 @@ import type { Listed } from './listing.ts';
 import { explain } from './log.ts';
 import { Progress } from './progress.ts';
 import { CredentialRefusedError } from './quay/errors.ts';
-import { StoppedError } from './quay/http/client.ts';
+import { StoppedError } from './quay/http/stopped-error.ts';
 import type { Batch, Removal, TagStore } from './quay/tag-store.ts';
 import type { Outcome } from './report/result.ts';
 import type { RepositoryPlan } from './selection/plan.ts';

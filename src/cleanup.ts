@@ -1,8 +1,7 @@
 import { carryOut, selectionsOf } from './carry-out.ts';
+import { unixNow } from './clock.ts';
 import { conclude, errorsOf } from './conclusion.ts';
-import { connect, unixNow } from './connection.ts';
 import { decideAll } from './decision.ts';
-import { openGitHub } from './github/client.ts';
 import { readEvent, type WorkflowEvent } from './github/event.ts';
 import { type CleanupInputs, readCleanupInputs } from './inputs.ts';
 import { isListed, listAll } from './listing.ts';
@@ -60,6 +59,7 @@ async function cleanUp(
   const event = readEvent(process.env);
   const rules = rulesFor(inputs, event);
   const stop = listenForStop(inputs.timeBudget?.seconds);
+  const { connect, openGitHub } = await import('./network.ts');
   const { connection, close } = connect(inputs, stop);
   try {
     const store = openTagStore(inputs.credentials, connection);

@@ -1,4 +1,6 @@
 import * as core from '@actions/core';
+import { unixNow } from './clock.ts';
+import { requestOidcToken } from './github/oidc.ts';
 import { printable } from './log.ts';
 import { HttpClient } from './quay/http/client.ts';
 import type { Connection } from './quay/open.ts';
@@ -7,11 +9,6 @@ import { RestApi } from './quay/rest-api.ts';
 import { TimeMachine } from './quay/time-machine.ts';
 import { keepSecret } from './secrets.ts';
 import type { Stop } from './stop.ts';
-
-/** The time of day in whole Unix seconds. */
-export function unixNow(): number {
-  return Math.floor(Date.now() / 1000);
-}
 
 interface QuayOptions {
   readonly registry: Registry;
@@ -43,7 +40,7 @@ export function connect(
     http,
     now: unixNow,
     maskSecret: keepSecret,
-    requestOidcToken: (audience: string) => core.getIDToken(audience),
+    requestOidcToken: (audience: string) => requestOidcToken(audience, process.env),
   };
   return { connection, close: () => http.close() };
 }

@@ -1,9 +1,9 @@
 import pMap from 'p-map';
+import { unixNow } from './clock.ts';
 import { conclude, errorsOf } from './conclusion.ts';
-import { connect, openTimeMachine, unixNow } from './connection.ts';
 import { explain, group } from './log.ts';
 import { publish } from './publish.ts';
-import { StoppedError } from './quay/http/client.ts';
+import { StoppedError } from './quay/http/stopped-error.ts';
 import type { HistoryEntry, TimeMachine } from './quay/time-machine.ts';
 import { describeRestore } from './report/describe-restore.ts';
 import type {
@@ -43,6 +43,7 @@ export async function restore(): Promise<void> {
 /** Read the history, choose, restore: each repository by itself. */
 async function bringBack(inputs: RestoreInputs): Promise<Pick<RestoreResult, 'repositories' | 'cancelled'>> {
   const stop = listenForStop(undefined);
+  const { connect, openTimeMachine } = await import('./connection.ts');
   const { connection, close } = connect(inputs, stop);
   const timeMachine = openTimeMachine(inputs.token, connection);
   try {

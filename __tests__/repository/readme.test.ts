@@ -128,13 +128,3 @@ describe('the workflows of this repository', () => {
     expect(parse(workflow).permissions).toEqual({});
   });
 });
-
-test('the tests run on the Node that the action runs on', () => {
-  expect(process.versions.node.split('.')[0]).toBe('24');
-});
-
-test('the bundle holds one copy of undici, and loads octokit only when it is asked for', () => {
-  const bundle = read('dist/index.js');
-  expect(bundle.match(/^\/\/ .*class EnvHttpProxyAgent|^class EnvHttpProxyAgent/gm)).toHaveLength(1);
-  expect(bundle).not.toContain('octokit-core.js');
-});

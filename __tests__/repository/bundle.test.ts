@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+
+const dist = fileURLToPath(new URL('../../dist', import.meta.url));
+
+function read(...path: readonly string[]): string {
+  return readFileSync(join(dist, ...path), 'utf8');
+}
+
+test('the tests run on the Node that the action runs on', () => {
+  expect(process.versions.node.split('.')[0]).toBe('24');
+});
+
+describe.each([
+  { action: 'cleanup', folder: '.' },
+  { action: 'restore', folder: 'restore' },
+])('the bundle of the $action action', ({ folder }) => {
+  const files = readdirSync(join(dist, folder)).filter((name) => name.endsWith('.js'));
+  const holding = (text: string) => files.filter((name) => read(folder, name).includes(text));
+
+  test('holds one copy of undici, and does not load it to read the inputs', () => {
+    const copies = holding('\nclass EnvHttpProxyAgent');
+    expect(copies).toHaveLength(1);
+    expect(copies).not.toContain('index.js');
+  });
+
+  test('loads octokit only when GitHub is asked, and not at all to restore', () => {
+    const copies = holding('octokit-core.js/');
+    expect(copies).toHaveLength(folder === 'restore' ? 0 : 1);
+    expect(copies).not.toContain('index.js');
+  });
+
+  test('comes with the licence of every package in it', () => {
+    const packages = files.flatMap((name) =>
+      [...read(folder, name).matchAll(/node_modules\/((?:@[\w-]+\/)?[\w-]+)\//g)].map(([, found]) => found),
+    );
+    const licensed = read(folder, 'licenses.txt')
+      .split('\n----\n\n')
+      .map((entry) => entry.split('\n')[0]);
+    expect(new Set(licensed)).toEqual(new Set(packages));
+  });
+});
