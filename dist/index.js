@@ -5190,7 +5190,7 @@ async function cleanUp(inputs, { record, saveReport }) {
     const event = readEvent(process.env);
     const rules = rulesFor(inputs, event);
     const stop = listenForStop(inputs.timeBudget?.seconds);
-    const { connect, openGitHub } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(235)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4235));
+    const { connect, openGitHub } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(696)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5696));
     const { connection, close } = connect(inputs, stop);
     try {
         const store = openTagStore(inputs.credentials, connection);

@@ -1,4 +1,5 @@
 import { Pace } from '../../src/quay/http/pace.ts';
+import { Attempts } from '../../src/quay/http/retry.ts';
 
 /** A server behind nginx's `limit_req`, in virtual time. */
 export interface VirtualServer {
@@ -6,6 +7,10 @@ export interface VirtualServer {
   readonly rate: number;
   readonly burst: number;
   readonly roundTripMs: number;
+  /** Requests a second that others send, who share the limit. */
+  readonly others?: number;
+  /** When the rate becomes another, in milliseconds. */
+  readonly change?: { readonly at: number; readonly rate: number };
 }
 
 export interface VirtualRun {
@@ -13,8 +18,8 @@ export interface VirtualRun {
   readonly took: number;
   /** How many answers were refusals. */
   readonly refused: number;
-  /** How often the unluckiest request was refused. */
-  readonly mostRefusals: number;
+  /** Requests that used up their attempts. */
+  readonly lost: number;
 }
 
 interface Event {
@@ -22,17 +27,18 @@ interface Event {
   readonly happen: () => void;
 }
 
-/** Sends requests at the pace's word, as many at once as `concurrency` allows, until all are accepted. */
+/** Sends requests at the pace's word until all are accepted; no more than `concurrency` wait or are under way at once. */
 export function sendAll(
   requests: number,
   concurrency: number,
-  { rate, burst, roundTripMs }: VirtualServer,
+  { rate: firstRate, burst, roundTripMs, others, change }: VirtualServer,
 ): VirtualRun {
+  let rate = firstRate;
   const pace = new Pace();
   const events: Event[] = [];
-  const queue = Array.from({ length: requests }, () => 0);
+  const queue = Array.from({ length: Math.min(requests, concurrency) }, () => new Attempts());
   const bucket = { excess: -1, at: 0 };
-  const run = { now: 0, inFlight: 0, accepted: 0, refused: 0, mostRefusals: 0 };
+  const run = { now: 0, inFlight: 0, accepted: 0, refused: 0, lost: 0 };
 
   const after = (ms: number, happen: () => void) => {
     const at = run.now + ms;
@@ -60,10 +66,11 @@ export function sendAll(
       }
       pace.take(run.now);
       run.inFlight += 1;
-      send(queue.shift() ?? 0);
+      const attempts = queue.shift();
+      if (attempts) send(attempts);
     }
   };
-  const send = (refusals: number) => {
+  const send = (attempts: Attempts) => {
     const sentAt = run.now;
     after(roundTripMs / 2, () => {
       const isAccepted = admits();
@@ -71,17 +78,30 @@ export function sendAll(
         run.inFlight -= 1;
         if (isAccepted) {
           run.accepted += 1;
-          pace.accept(run.now);
+          if (run.accepted + run.inFlight + queue.length < requests) queue.push(new Attempts());
+          pace.accept();
         } else {
           run.refused += 1;
-          run.mostRefusals = Math.max(run.mostRefusals, refusals + 1);
           pace.refuse({ now: run.now, sentAt, retryAfter: undefined });
-          queue.push(refusals + 1);
+          attempts.countRefusal(pace.accepted, false);
+          if (attempts.usedUp) run.lost += 1;
+          if (attempts.usedUp) queue.push(new Attempts());
+          else if (attempts.goesFirst) queue.unshift(attempts);
+          else queue.push(attempts);
         }
         letOut();
       });
     });
   };
+  const askForOthers = (everyMs: number) => {
+    admits();
+    after(everyMs, () => askForOthers(everyMs));
+  };
+  if (others) askForOthers(1000 / others);
+  if (change)
+    after(change.at, () => {
+      rate = change.rate;
+    });
   letOut();
   while (run.accepted < requests) {
     const event = events.shift();
@@ -89,7 +109,7 @@ export function sendAll(
     run.now = event.at;
     event.happen();
   }
-  return { took: run.now, refused: run.refused, mostRefusals: run.mostRefusals };
+  return { took: run.now, refused: run.refused, lost: run.lost };
 }
 
 /** The least time that server and concurrency allow, in milliseconds. */

@@ -3866,7 +3866,7 @@ async function restore() {
 /** Read the history, choose, restore: each repository by itself. */
 async function bringBack(inputs) {
     const stop = listenForStop(undefined);
-    const { connect, openTimeMachine } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(738)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8738));
+    const { connect, openTimeMachine } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(372)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4372));
     const { connection, close } = connect(inputs, stop);
     const timeMachine = openTimeMachine(inputs.token, connection);
     try {

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { HttpClient, type HttpClientOptions, StoppedError } from '../../../src/quay/http/client.ts';
+import { HttpClient, type HttpClientOptions, type HttpResponse } from '../../../src/quay/http/client.ts';
+import { StoppedError } from '../../../src/quay/http/stopped-error.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse, count: number) => void;
 
@@ -81,6 +82,34 @@ describe('the HTTP client', () => {
       attempts: 2,
       mayHaveActedBefore: false,
     });
+  });
+
+  test('gives up on a request that a limit always refuses while it takes others', async () => {
+    const { client, origin } = await serve((request, response) => {
+      response.writeHead(request.url === '/x' ? 429 : 200).end();
+    });
+    let refused: HttpResponse | undefined;
+    const sent = client.send(get(origin)).then((response) => {
+      refused = response;
+    });
+    while (!refused) await client.send({ ...get(origin), url: new URL('/other', origin) });
+    await sent;
+    expect(refused.status).toBe(429);
+    expect(refused.attempts).toBeGreaterThanOrEqual(5);
+  });
+
+  test('does not give up while a limit takes nothing at all', async () => {
+    const { client, origin } = await serve((_, response, count) => {
+      response.writeHead(count <= 6 ? 429 : 204).end();
+    });
+    expect(await client.send(get(origin))).toMatchObject({ status: 204, attempts: 7 });
+  });
+
+  test('gives up after five attempts where the server said how long to wait', async () => {
+    const { client, origin } = await serve((_, response) => {
+      response.writeHead(429, { 'retry-after': '0' }).end();
+    });
+    expect(await client.send(get(origin))).toMatchObject({ status: 429, attempts: 5 });
   });
 
   test('tries a broken connection again', async () => {

@@ -2,8 +2,8 @@ import { Pace } from './pace.ts';
 import { StoppedError } from './stopped-error.ts';
 
 interface Waiting {
-  readonly enter: () => void;
   readonly signal: AbortSignal;
+  readonly enter: (leave: (() => void) | 'closed') => void;
 }
 
 /** Lets requests out: no faster than the pace of their lane, and never more at once than the whole client may. */
@@ -22,34 +22,39 @@ export class Lane {
   /**
    * Waits for this request's turn.
    *
-   * @returns what to call when its answer has come
+   * @returns what to call when its answer has come; `closed` where the server refuses everything
    * @throws StoppedError when the signal aborts before
    */
-  enter(signal: AbortSignal): Promise<() => void> {
+  enter(signal: AbortSignal, { first }: { readonly first: boolean }): Promise<(() => void) | 'closed'> {
     if (signal.aborted) return Promise.reject(new StoppedError());
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         signal,
-        enter: () => {
-          signal.removeEventListener('abort', leave);
-          resolve(() => this.#leave());
+        enter: (leave) => {
+          signal.removeEventListener('abort', giveUp);
+          resolve(leave);
         },
       };
-      const leave = () => {
+      const giveUp = () => {
         const place = this.#queue.indexOf(waiting);
         if (place >= 0) this.#queue.splice(place, 1);
         reject(new StoppedError());
       };
-      signal.addEventListener('abort', leave, { once: true });
-      this.#queue.push(waiting);
+      signal.addEventListener('abort', giveUp, { once: true });
+      if (first) this.#queue.unshift(waiting);
+      else this.#queue.push(waiting);
       this.#letOut();
     });
   }
 
   #letOut(): void {
+    const now = performance.now();
+    if (this.pace.isHopeless(now)) {
+      for (const { enter } of this.#queue.splice(0)) enter('closed');
+      return;
+    }
     while (this.#queue.length > 0 && this.#timer === undefined) {
       if (this.#inFlight >= this.pace.window || !this.#slots.free) return;
-      const now = performance.now();
       const at = this.pace.next(now);
       if (at > now) {
         this.#timer = setTimeout(() => {
@@ -61,7 +66,7 @@ export class Lane {
       this.pace.take(now);
       this.#inFlight += 1;
       this.#slots.take();
-      this.#queue.shift()?.enter();
+      this.#queue.shift()?.enter(() => this.#leave());
     }
   }
 

@@ -1,20 +1,26 @@
-/** A server that refuses everything is not asked more often than this, in requests a second. */
-const SLOWEST_RATE = 1;
+/** However much a server refuses, it is asked this often, in requests a second. */
+const SLOWEST_RATE = 0.5;
 /** How long the lane waits after it met a limit, so that a little of the limit's bucket drains. */
 const PAUSE_MS = 50;
 /** The rate is set a little below the estimate: a bucket that stays full refuses at every hiccup. */
 const MARGIN = 0.98;
+/** A time shorter than this does not show that a limit was drawn tighter. */
+const SHORTEST_PROOF_MS = 500;
 /** Full moments older than this say nothing about a limit that is shared with others. */
 const MEMORY_MS = 20_000;
-/** Without a refusal for as long as the estimate took, within these bounds, the rate grows by this factor in the same time. */
-const SHORTEST_QUIET_MS = 600;
-const LONGEST_QUIET_MS = 5_000;
-const GROWTH = 1.05;
+/**
+ * Without a refusal for as long as the estimate took, within these bounds, the rate grows by this share in the same time,
+ * by twice the share in the next, and so on: a limit that was lifted is soon forgotten.
+ */
+const SHORTEST_QUIET_MS = 400;
+const LONGEST_QUIET_MS = 2500;
+const GROWTH = 0.1;
+const LARGEST_GROWTH = 1;
 /** After the first refusal so many requests are in flight at most, twice as many a round trip later, and so on. */
 const FIRST_WINDOW = 1;
 /** Timers are a millisecond coarse and run late: up to this much of a delay is made up for. */
 const CATCH_UP_MS = 4;
-/** With so many refusals and no request accepted for so long, a lane is closed. */
+/** With so many refusals in a row, over so long a time, a lane is closed. */
 const HOPELESS_MS = 60_000;
 const HOPELESS_REFUSALS = 10;
 
@@ -39,12 +45,13 @@ interface FullMoment {
 export class Pace {
   #accepted = 0;
   #refusedInARow = 0;
-  #lastAcceptedAt: number | undefined;
+  #refusedSince = 0;
   #moments: FullMoment[] = [];
   /** Requests a millisecond; undefined until a limit was met. */
   #rate: number | undefined;
   #quietSince = 0;
   #quietMs = SHORTEST_QUIET_MS;
+  #growth = GROWTH;
   #nextAt = 0;
   #window = Number.POSITIVE_INFINITY;
 
@@ -64,12 +71,16 @@ export class Pace {
     return this.#window;
   }
 
+  /** How many requests the server took. */
+  get accepted(): number {
+    return this.#accepted;
+  }
+
   /** The server took a request. */
-  accept(now: number): void {
+  accept(): void {
     this.#accepted += 1;
     this.#window += 1;
     this.#refusedInARow = 0;
-    this.#lastAcceptedAt = now;
   }
 
   /** The server refused a request for its rate; `retryAfter`, in milliseconds, is what it asked to wait. */
@@ -82,8 +93,8 @@ export class Pace {
     readonly sentAt: number;
     readonly retryAfter: number | undefined;
   }): void {
+    if (this.#refusedInARow === 0) this.#refusedSince = now;
     this.#refusedInARow += 1;
-    this.#lastAcceptedAt ??= now;
     if (retryAfter !== undefined) this.#nextAt = Math.max(this.#nextAt, now + retryAfter);
     const last = this.#moments.at(-1);
     // Requests that were in flight at the last refusal tell nothing new.
@@ -99,29 +110,41 @@ export class Pace {
 
   /** Whether the server has refused everything for so long that asking again is of no use. */
   isHopeless(now: number): boolean {
-    return (
-      this.#refusedInARow >= HOPELESS_REFUSALS &&
-      this.#lastAcceptedAt !== undefined &&
-      now - this.#lastAcceptedAt > HOPELESS_MS
-    );
+    return this.#refusedInARow >= HOPELESS_REFUSALS && now - this.#refusedSince > HOPELESS_MS;
   }
 
   #estimate(now: number): void {
+    this.#forgetLooserLimit(now);
     const [first] = this.#moments;
     if (!first) return;
     const elapsed = now - first.at;
-    const accepted = this.#accepted - first.accepted;
     // Up to one request more than was seen may have fitted, which counts while few were seen.
-    this.#rate = Math.max(((accepted + 0.5) / elapsed) * MARGIN, SLOWEST_RATE / 1000);
+    const rate = (this.#accepted - first.accepted + 0.5) / elapsed;
+    this.#rate = Math.max(rate * MARGIN, SLOWEST_RATE / 1000);
     this.#window = Number.POSITIVE_INFINITY;
     this.#quietMs = Math.min(Math.max(elapsed, SHORTEST_QUIET_MS), LONGEST_QUIET_MS);
     this.#quietSince = now + this.#quietMs;
+    this.#growth = GROWTH;
+  }
+
+  /** Where the limit was drawn tighter, what was seen before says nothing about it any more. */
+  #forgetLooserLimit(now: number): void {
+    const [first] = this.#moments;
+    if (!first) return;
+    const rate = (this.#accepted - first.accepted) / (now - first.at);
+    const change = this.#moments.findLastIndex(({ at, accepted }) => {
+      const [elapsed, seen] = [now - at, this.#accepted - accepted];
+      return elapsed >= SHORTEST_PROOF_MS && seen + 2 + Math.sqrt(seen) < (rate * elapsed) / 2;
+    });
+    if (change > 0) this.#moments = this.#moments.slice(change);
   }
 
   /** The limit may have been lifted, or the estimate was too low. */
   #grow(now: number): void {
     if (this.#rate === undefined || now <= this.#quietSince) return;
-    this.#rate *= GROWTH ** ((now - this.#quietSince) / this.#quietMs);
+    const periods = (now - this.#quietSince) / this.#quietMs;
+    this.#rate *= (1 + this.#growth) ** periods;
+    this.#growth = Math.min(this.#growth * 2 ** periods, LARGEST_GROWTH);
     this.#quietSince = now;
   }
 }
