@@ -1,11 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { type QuaySimulator, startQuay } from '../__tests__/support/quay/simulator.ts';
-import { digestFor } from '../__tests__/support/quay/state.ts';
-import { previews } from '../__tests__/support/quay/tags.ts';
+import { startQuay } from '../__tests__/support/quay/simulator.ts';
 import { type FinishedRun, runAction } from '../__tests__/support/run-action.ts';
-
-const TOKEN = 'demo-token-of-the-simulated-quay';
-const HOUR = 3600;
+import { DEMO_TOKEN, fillDemoQuay } from './demo-quay.ts';
 
 /** The inputs of the demo, as a workflow would give them; `registry` is the simulator's. */
 export const DEMO_INPUTS = {
@@ -17,37 +12,10 @@ export const DEMO_INPUTS = {
 /** Runs the bundle as the runner does against a simulated Quay. `onOutput` sees the log as it is written. */
 export async function runDemo(onOutput: (text: string) => void): Promise<FinishedRun> {
   const quay = await startQuay({ delayMs: 10 });
-  quay.addOAuthToken(TOKEN);
-  addPreviews(quay);
-  quay.addRepository('projectquay/example', { public: true });
-  quay.loadList(
-    'projectquay/example',
-    JSON.parse(
-      readFileSync(new URL('../__tests__/fixtures/quay-list-example.json', import.meta.url), 'utf8'),
-    ),
-  );
+  fillDemoQuay(quay);
   try {
-    return await runAction({ inputs: { ...DEMO_INPUTS, registry: quay.url, token: TOKEN }, onOutput });
+    return await runAction({ inputs: { ...DEMO_INPUTS, registry: quay.url, token: DEMO_TOKEN }, onOutput });
   } finally {
     await quay.stop();
   }
-}
-
-/** A team's repository: three pages of previews and releases, multi-arch, immutable, expiring and dead tags among them. */
-function addPreviews(quay: QuaySimulator): void {
-  const now = Math.floor(Date.now() / 1000);
-  quay.addRepository('acme/web');
-  quay.addTags('acme/web', previews(225, { now: now - 40 * HOUR, every: 5 * HOUR }));
-  quay.addTags('acme/web', [
-    { name: 'latest', digest: digestFor('pr-225'), lastModified: now - 2 * HOUR },
-    { name: 'v2.0.0', digest: digestFor('pr-220'), lastModified: now - 90 * HOUR, immutable: true },
-    { name: 'v1.9.3', lastModified: now - 700 * HOUR, immutable: true },
-    { name: 'main', manifestList: true, lastModified: now - 3 * HOUR },
-    { name: 'nightly', manifestList: true, lastModified: now - 9 * HOUR, expiration: now + 15 * HOUR },
-    { name: 'pr-226', manifestList: true, lastModified: now - 30 * HOUR },
-    { name: 'pr-210-keep', lastModified: now - 60 * HOUR },
-    { name: 'pr-199-demo', lastModified: now - 120 * HOUR, immutable: true },
-    { name: 'pr-227', lastModified: now - 29 * HOUR, expiration: now + 48 * HOUR },
-    { name: 'pr-3-old', lastModified: now - 2000 * HOUR, deletedAt: now - 1900 * HOUR },
-  ]);
 }

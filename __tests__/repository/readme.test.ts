@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { problemsOf } from '../support/workflow-language.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -81,14 +80,6 @@ function asWorkflow(snippet: string): string {
     : `${snippet}${JOB.slice(HEAD.length)}    steps:\n      - run: true\n`;
 }
 
-/** What the workflow language service finds wrong. */
-function problemsOf(files: readonly { readonly uri: string; readonly text: string }[]): readonly object[] {
-  const validator = fileURLToPath(new URL('../support/validate-workflows.mjs', import.meta.url));
-  return JSON.parse(
-    execFileSync(process.execPath, [validator], { input: JSON.stringify(files), encoding: 'utf8' }),
-  );
-}
-
 describe('the workflow language service', () => {
   test('finds nothing wrong with the snippets of the README', () => {
     expect(
@@ -101,11 +92,6 @@ describe('the workflow language service', () => {
     ).toEqual([]);
   });
 
-  test('finds nothing wrong with the workflows and the actions', () => {
-    const paths = ['.github/workflows/ci.yml', 'action.yml', 'restore/action.yml'];
-    expect(problemsOf(paths.map((path) => ({ uri: `file:///${path}`, text: read(path) })))).toEqual([]);
-  });
-
   test('does find an input that the action has not', () => {
     const text = asWorkflow(
       '      - uses: OWNER/quay-tag-cleanup@v1\n        with: { repository: a/b, tags: x, tagz: x }\n',
@@ -113,18 +99,5 @@ describe('the workflow language service', () => {
     expect(problemsOf([{ uri: 'file:///.github/workflows/x.yml', text }])).toMatchObject([
       { message: "Invalid action input 'tagz'" },
     ]);
-  });
-});
-
-describe('the workflows of this repository', () => {
-  const workflow = read('.github/workflows/ci.yml');
-
-  test('pin every action to a commit, with its version beside it', () => {
-    const uses = workflow.split('\n').filter((line) => line.includes('uses:'));
-    expect(uses.filter((line) => !/uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
-  });
-
-  test('grant nothing on top', () => {
-    expect(parse(workflow).permissions).toEqual({});
   });
 });

@@ -30,6 +30,8 @@ export interface QuayOptions {
   readonly http2?: boolean;
   /** The address to listen on; 127.0.0.1 if not given. */
   readonly host?: string;
+  /** A free one if not given. */
+  readonly port?: number;
   /** The origin that it calls itself, behind a proxy; its own address if not given. */
   readonly publicUrl?: string;
   /** The rate limits at Quay's front; none if not given. */
@@ -391,7 +393,7 @@ export interface DocumentedRow {
   readonly size: number | null;
 }
 
-/** Starts a Quay on a free port of this machine's loopback address. */
+/** Starts a Quay on this machine's loopback address. */
 export async function startQuay(options: QuayOptions = {}): Promise<QuaySimulator> {
   const certificate = options.tls ? await loopbackCertificate() : undefined;
   const sockets = new Map<Socket, number>();
@@ -411,7 +413,7 @@ export async function startQuay(options: QuayOptions = {}): Promise<QuaySimulato
     socket.once('close', () => sockets.delete(socket));
   });
   const host = options.host ?? '127.0.0.1';
-  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, host, resolve));
   const { port } = server.address() as AddressInfo;
   const name = certificate ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   const close = async () => {

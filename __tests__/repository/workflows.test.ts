@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { fillDemoQuay } from '../../scripts/demo-quay.ts';
+import { startQuay } from '../support/quay/simulator.ts';
+import { problemsOf } from '../support/workflow-language.ts';
+import { runSteps, type WorkflowStep } from '../support/workflow-runner.ts';
+
+interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions: object;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+interface Job {
+  readonly 'timeout-minutes'?: number;
+  readonly steps: readonly WorkflowStep[];
+}
+
+const folder = new URL('../../.github/workflows/', import.meta.url);
+const workflows = readdirSync(folder).map((name) => {
+  const text = readFileSync(new URL(name, folder), 'utf8');
+  return { name, text, workflow: parse(text) as Workflow };
+});
+
+describe.each(workflows)('the workflow $name', ({ name, text, workflow }) => {
+  const jobs = Object.values(workflow.jobs);
+  const lines = text.split('\n');
+
+  test('has nothing that the workflow language service finds wrong', () => {
+    expect(problemsOf([{ uri: `file:///.github/workflows/${name}`, text }])).toEqual([]);
+  });
+
+  test('pins every action to a commit, with its version beside it', () => {
+    const uses = lines.filter((line) => /\buses: (?!\.\/)/.test(line));
+    expect(uses.filter((line) => !/uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+  });
+
+  test('grants nothing on top, and says why it grants what it does', () => {
+    expect(workflow.permissions).toEqual({});
+    expect(
+      lines.filter((line) => /: (read|write)\b/.test(line) && !/: (read|write) # \w/.test(line)),
+    ).toEqual([]);
+  });
+
+  test('pastes no value into a script', () => {
+    const scripts = jobs.flatMap(({ steps }) => steps.map(({ run }) => run ?? ''));
+    expect(scripts.filter((run) => run.includes('${{'))).toEqual([]);
+  });
+
+  test('runs no code of others with rights, and no job for ever', () => {
+    expect(Object.keys(workflow.on)).not.toContain('pull_request_target');
+    expect(Object.keys(workflow.on)).not.toContain('workflow_run');
+    expect(jobs.filter((job) => job['timeout-minutes'] === undefined)).toEqual([]);
+  });
+});
+
+test('every use of an action in the workflows is of the same commit', () => {
+  const uses = workflows.flatMap(({ text }) => [...text.matchAll(/uses: ([\w-]+\/[\w-]+)\S*@(\w+)/g)]);
+  const commits = Map.groupBy(uses, ([, action]) => action);
+  const several = [...commits].filter(([, all]) => new Set(all.map(([, , commit]) => commit)).size > 1);
+  expect(several).toEqual([]);
+});
+
+test('the end-to-end workflow passes against the simulated Quay', async () => {
+  const { workflow } = workflows.find(({ name }) => name === 'e2e.yml') ?? {};
+  const steps = workflow?.jobs['use']?.steps ?? [];
+  // What checks out, installs and starts the Quay is done already.
+  const tested = steps.slice(steps.findIndex(({ uses }) => uses === './'));
+  const quay = await startQuay();
+  fillDemoQuay(quay);
+  try {
+    const here = (step: WorkflowStep): WorkflowStep =>
+      step.with ? { ...step, with: { ...step.with, registry: quay.url } } : step;
+    const outputs = await runSteps(tested.map(here));
+    expect(Object.keys(outputs)).toEqual(['plan', 'cleanup', 'restore']);
+  } finally {
+    await quay.stop();
+  }
+});
