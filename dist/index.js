@@ -253,7 +253,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 9957:
+/***/ 9264:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1478,9 +1478,9 @@ function tooNew({ lastModified }, { olderThan, notPulledFor }, now) {
 function stillPulled({ name }, { notPulledFor }, { now, lastPulls }) {
     if (!notPulledFor)
         return undefined;
-    if (!lastPulls)
+    const lastPull = lastPulls?.get(name);
+    if (lastPull === undefined)
         return { kind: 'pulls-not-asked' };
-    const lastPull = lastPulls.get(name) ?? 'unknown';
     if (lastPull === 'unknown')
         return { kind: 'pulls-unknown' };
     if (lastPull === 'never' || now - lastPull > notPulledFor.seconds)
@@ -1663,6 +1663,7 @@ function branchLives(name, { branches }, living) {
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/signatures.js
+const NONE = new Set();
 /**
  * The digest of the image that a cosign tag belongs to: its signature, attestation or SBOM; undefined for any other tag.
  *
@@ -1673,16 +1674,14 @@ function subjectOf(name) {
     return hex === undefined ? undefined : `sha256:${hex}`;
 }
 /**
- * Brings the verdicts on cosign tags in line with those on their images: a signature stays as long as a tag of its image does.
- *
- * @param spared - what keeps each tag although its image has gone, in the order of `judged`: then signatures whose image
- * has no tag left go too. Absent where they stay.
+ * Brings the verdicts on cosign tags in line with those on their images: a signature stays as long as a tag of its image, or
+ * of a multi-arch image with it, does.
  */
-function settleSignatures(judged, spared) {
+function settleSignatures(judged, { spared, indexedImages }) {
     if (!judged.some(({ tag }) => subjectOf(tag.name)))
         return judged;
-    const settled = untilStable(judged, keepThoseInUse);
-    return spared ? untilStable(settled, (tags) => deleteOrphans(tags, spared)) : settled;
+    const settled = untilStable(judged, (tags) => keepThoseInUse(tags, indexedImages));
+    return spared ? untilStable(settled, (tags) => deleteOrphans(tags, { spared, indexedImages })) : settled;
 }
 /** A signature is an image too, and may be signed: one change can bring about another. */
 function untilStable(judged, step) {
@@ -1690,8 +1689,8 @@ function untilStable(judged, step) {
     const isStable = next.every((tag, index) => tag.verdict.kind === judged[index]?.verdict.kind);
     return isStable ? next : untilStable(next, step);
 }
-function keepThoseInUse(judged) {
-    const living = livingImages(judged);
+function keepThoseInUse(judged, indexedImages) {
+    const living = livingImages(judged, indexedImages);
     return judged.map((judgedTag) => {
         const image = living.get(subjectOf(judgedTag.tag.name) ?? '');
         return judgedTag.verdict.kind === 'keep' || image === undefined
@@ -1699,9 +1698,9 @@ function keepThoseInUse(judged) {
             : kept(judgedTag, { kind: 'signature-of-living-image', tag: image });
     });
 }
-function deleteOrphans(judged, spared) {
-    const living = livingImages(judged);
-    const opaque = judged.find(isOpaque)?.tag.name;
+function deleteOrphans(judged, { spared, indexedImages }) {
+    const living = livingImages(judged, indexedImages);
+    const opaque = judged.find((tag) => isOpaque(tag, indexedImages))?.tag.name;
     return judged.map((judgedTag, index) => {
         const digest = subjectOf(judgedTag.tag.name);
         if (digest === undefined || !isOpen(judgedTag))
@@ -1711,7 +1710,7 @@ function deleteOrphans(judged, spared) {
             return kept(judgedTag, { kind: 'signature-of-living-image', tag: image });
         if (opaque !== undefined)
             return kept(judgedTag, { kind: 'signature-may-be-in-use', tag: opaque });
-        const reason = spared[index];
+        const reason = spared?.[index];
         if (reason)
             return kept(judgedTag, reason);
         return {
@@ -1725,12 +1724,33 @@ function isOpen({ verdict: { kind, reason } }) {
     return kind === 'keep' && ['not-matched', 'signature-of-living-image'].includes(reason.kind);
 }
 /** Whether a tag stays of which not all images are known, so that any signature may belong to one of them. */
-function isOpaque({ tag, verdict }) {
-    return verdict.kind === 'keep' && (tag.digest === undefined || tag.multiArch !== false);
+function isOpaque({ tag, verdict }, indexedImages) {
+    return verdict.kind === 'keep' && imagesOf(tag, indexedImages) === 'unknown';
 }
-/** A tag that stays of each digest. */
-function livingImages(judged) {
-    return new Map(judged.flatMap(({ tag: { name, digest }, verdict }) => verdict.kind === 'keep' && digest !== undefined ? [[digest, name]] : []));
+/** A tag that stays of each digest, those in multi-arch images among them. */
+function livingImages(judged, indexedImages) {
+    const living = new Map();
+    for (const { tag, verdict } of judged) {
+        if (verdict.kind !== 'keep' || tag.digest === undefined)
+            continue;
+        living.set(tag.digest, tag.name);
+        const images = imagesOf(tag, indexedImages);
+        if (images !== 'unknown')
+            for (const digest of images)
+                living.set(digest, tag.name);
+    }
+    return living;
+}
+/** The images that a tag stands for besides its own digest. */
+function imagesOf({ digest, multiArch }, indexedImages) {
+    if (digest === undefined)
+        return 'unknown';
+    return multiArch === false ? NONE : (indexedImages.get(digest) ?? 'unknown');
+}
+/** Whether a signature would go, or stays only because its image may be part of a multi-arch image. */
+function isSignatureInQuestion({ tag, verdict }) {
+    const mayGo = verdict.kind === 'delete' || verdict.reason.kind === 'signature-may-be-in-use';
+    return mayGo && subjectOf(tag.name) !== undefined;
 }
 function kept({ tag }, reason) {
     return { tag, verdict: { kind: 'keep', reason } };
@@ -1762,7 +1782,7 @@ function decide(tags, rules, facts) {
     const spared = rules.cleanOrphanedSignatures
         ? candidates.map((candidate) => protection(candidate) ?? unripe(candidate.tag, context))
         : undefined;
-    return settleSignatures(judged, spared);
+    return settleSignatures(judged, { spared, indexedImages: facts.indexedImages ?? new Map() });
 }
 function newestFirst(one, other) {
     return ((other.lastModified ?? Number.NEGATIVE_INFINITY) - (one.lastModified ?? Number.NEGATIVE_INFINITY) ||
@@ -1833,6 +1853,13 @@ function unansweredPullRequests(judged) {
 function needsBranches(judged) {
     return judged.some(({ verdict }) => verdict.reason.kind === 'branches-not-asked');
 }
+/** The digests of the multi-arch images that decide on a signature and were not asked for, each once. */
+function unansweredIndexes(judged, { indexedImages }) {
+    if (!judged.some(isSignatureInQuestion))
+        return [];
+    const staying = judged.filter(({ tag, verdict }) => verdict.kind === 'keep' && tag.multiArch !== false);
+    return [...new Set(staying.flatMap(({ tag }) => tag.digest ?? []))].filter((digest) => !indexedImages?.has(digest));
+}
 /** The tags whose last pull decides on them and was not asked for. */
 function unansweredPulls(judged) {
     return judged.filter(({ verdict }) => verdict.reason.kind === 'pulls-not-asked').map(({ tag }) => tag.name);
@@ -1863,18 +1890,28 @@ async function decideAll(listings, options) {
         facts = { ...facts, branches: await listBranches({ github }) };
         plans = judge();
     }
-    if (!rules.notPulledFor)
-        return plans;
-    return pMap(listings, async ({ repository, tags }, index) => {
-        const lastPulls = await readLastPulls(repository, plans[index]?.tags ?? [], options);
-        return { repository, tags: decide(tags, rules, { ...facts, lastPulls }) };
-    }, { concurrency: options.concurrency });
+    return pMap(plans, (plan) => decideByTag(plan, facts, options), { concurrency: options.concurrency });
 }
-async function readLastPulls(repository, judged, { store, concurrency }) {
-    const names = unansweredPulls(judged);
-    return new Map(await pMap(names, async (name) => [name, await store.lastPull(repository, name)], {
-        concurrency,
-    }));
+/** Decides anew on the tags of one repository with what the registry must be asked for tag by tag. */
+async function decideByTag({ repository, tags }, known, { rules, store, concurrency }) {
+    let [judged, facts] = [tags, known];
+    const listed = tags.map(({ tag }) => tag);
+    const ask = async (keys, fact) => pMap(keys, async (key) => [key, await fact(key)], { concurrency });
+    // Several times: an answer may bring up a signature, or a multi-arch image, that was not in question before.
+    for (;;) {
+        const names = unansweredPulls(judged);
+        const digests = names.length > 0 ? [] : unansweredIndexes(judged, facts);
+        if (names.length === 0 && digests.length === 0)
+            return { repository, tags: judged };
+        const pulls = await ask(names, (name) => store.lastPull(repository, name));
+        const images = await ask(digests, (digest) => store.indexedImages(repository, digest));
+        facts = {
+            ...facts,
+            lastPulls: new Map([...(facts.lastPulls ?? []), ...pulls]),
+            indexedImages: new Map([...(facts.indexedImages ?? []), ...images]),
+        };
+        judged = decide(listed, rules, facts);
+    }
 }
 
 ;// CONCATENATED MODULE: external "node:fs"
@@ -3372,8 +3409,8 @@ class RegistrySession {
             this.#tokens.delete(request.repository);
         return this.#sendWith(request, await this.#token(request.repository));
     }
-    #sendWith({ method, url, lane, stop, valid }, token) {
-        const headers = { authorization: `Bearer ${token.jwt}` };
+    #sendWith({ method, url, lane, accept, stop, valid }, token) {
+        const headers = { authorization: `Bearer ${token.jwt}`, ...(accept ? { accept } : {}) };
         return this.#http.send({
             method,
             url,
@@ -3452,6 +3489,55 @@ function grantedActions(jwt, repository) {
             : [];
         return Array.isArray(actions) ? actions.filter((action) => typeof action === 'string') : [];
     });
+}
+
+;// CONCATENATED MODULE: ./lib/quay/image-index.js
+
+
+
+const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
+const DOCKER_LIST = 'application/vnd.docker.distribution.manifest.list.v2+json';
+const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
+/**
+ * Reads which images a multi-arch image consists of, by its digest, over the registry API.
+ *
+ * @returns their digests; none for a plain image; `unknown` for whatever cannot be read or does not have the digest
+ *
+ * Source: https://github.com/opencontainers/image-spec/blob/main/image-index.md
+ */
+async function readIndexedImages(session, repository, digest) {
+    try {
+        const response = await session.send({
+            method: 'GET',
+            repository,
+            url: new URL(`/v2/${repository}/manifests/${digest}`, session.registry.origin),
+            lane: 'manifests',
+            accept: [OCI_INDEX, DOCKER_LIST, OCI_MANIFEST, DOCKER_MANIFEST].join(', '),
+        });
+        const isWhatWasAsked = `sha256:${(0,external_node_crypto_.createHash)('sha256').update(response.text).digest('hex')}` === digest;
+        return response.status === 200 && isWhatWasAsked ? imagesIn(response.text) : 'unknown';
+    }
+    catch (error) {
+        // A fact that cannot be read keeps what depends on it, and stops nothing else.
+        if (error instanceof errors/* QuayError */.x)
+            return 'unknown';
+        throw error;
+    }
+}
+function imagesIn(text) {
+    const manifest = parseObject(text);
+    if (!manifest)
+        return 'unknown';
+    const entries = manifest['manifests'];
+    if (entries === undefined)
+        return isObject(manifest['config']) ? new Set() : 'unknown';
+    if (!Array.isArray(entries))
+        return 'unknown';
+    const digests = entries.map((entry) => isObject(entry) && [OCI_MANIFEST, DOCKER_MANIFEST].includes(asString(entry['mediaType']) ?? '')
+        ? asString(entry['digest'])
+        : undefined);
+    return digests.every((digest) => digest !== undefined) ? new Set(digests) : 'unknown';
 }
 
 ;// CONCATENATED MODULE: ./lib/quay/registry-delete.js
@@ -3555,6 +3641,7 @@ function nextPage(response, current) {
 
 
 
+
 /**
  * Speaks to Quay's registry API as a robot account.
  *
@@ -3603,6 +3690,9 @@ class RegistryStore {
     }
     async lastPull() {
         return 'unknown';
+    }
+    indexedImages(repository, digest) {
+        return readIndexedImages(this.#session, repository, digest);
     }
     async deleter(batch) {
         return (tag) => deleteByRegistry(this.#session, batch, tag);
@@ -3833,6 +3923,7 @@ function whyUnwritable(row) {
 
 
 
+
 /** From this many deletions on, signing in to the registry API as well pays for itself: it may delete ten times as fast. */
 const FAST_LANE_FROM = 101;
 /** Speaks to Quay's REST API with an OAuth token, and deletes many tags over the registry API where that works. */
@@ -3915,6 +4006,9 @@ class RestStore {
             });
         const body = parseObject(response.text) ?? {};
         return latestPull(body['last_tag_pull_date'], body['last_manifest_pull_date']);
+    }
+    async indexedImages(repository, digest) {
+        return this.#fastLane ? readIndexedImages(this.#fastLane, repository, digest) : 'unknown';
     }
     async deleter(batch) {
         const overRest = (tag) => this.#delete(batch, tag);
@@ -5388,7 +5482,7 @@ class GitHubError extends Error {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8877);
-/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9957);
+/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9264);
 
 
 // Short-lived objects are collected early: a repository of 100,000 tags then takes two thirds of the memory, and no more time.

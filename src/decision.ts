@@ -4,11 +4,16 @@ import type { GitHub } from './github/client.ts';
 import { lookUpPullRequests } from './github/pull-requests.ts';
 import type { Listed } from './listing.ts';
 import type { TagStore } from './quay/tag-store.ts';
-import { decide, needsBranches, unansweredPullRequests, unansweredPulls } from './selection/decide.ts';
-import type { Facts, LastPull } from './selection/facts.ts';
-import type { JudgedTag, RepositoryPlan } from './selection/plan.ts';
+import {
+  decide,
+  needsBranches,
+  unansweredIndexes,
+  unansweredPullRequests,
+  unansweredPulls,
+} from './selection/decide.ts';
+import type { Facts } from './selection/facts.ts';
+import type { RepositoryPlan } from './selection/plan.ts';
 import type { Rules } from './selection/rules.ts';
-import type { TagName } from './selection/tag.ts';
 
 /** What deciding needs besides the listings. */
 export interface DecisionOptions {
@@ -45,26 +50,32 @@ export async function decideAll(
     facts = { ...facts, branches: await listBranches({ github }) };
     plans = judge();
   }
-  if (!rules.notPulledFor) return plans;
-  return pMap(
-    listings,
-    async ({ repository, tags }, index) => {
-      const lastPulls = await readLastPulls(repository, plans[index]?.tags ?? [], options);
-      return { repository, tags: decide(tags, rules, { ...facts, lastPulls }) };
-    },
-    { concurrency: options.concurrency },
-  );
+  return pMap(plans, (plan) => decideByTag(plan, facts, options), { concurrency: options.concurrency });
 }
 
-async function readLastPulls(
-  repository: string,
-  judged: readonly JudgedTag[],
-  { store, concurrency }: DecisionOptions,
-): Promise<ReadonlyMap<TagName, LastPull>> {
-  const names = unansweredPulls(judged);
-  return new Map(
-    await pMap(names, async (name) => [name, await store.lastPull(repository, name)] as const, {
-      concurrency,
-    }),
-  );
+/** Decides anew on the tags of one repository with what the registry must be asked for tag by tag. */
+async function decideByTag(
+  { repository, tags }: RepositoryPlan,
+  known: Facts,
+  { rules, store, concurrency }: DecisionOptions,
+): Promise<RepositoryPlan> {
+  let [judged, facts] = [tags, known];
+  const listed = tags.map(({ tag }) => tag);
+  const ask = async <Key, Fact>(keys: readonly Key[], fact: (key: Key) => Promise<Fact>) =>
+    pMap(keys, async (key) => [key, await fact(key)] as const, { concurrency });
+
+  // Several times: an answer may bring up a signature, or a multi-arch image, that was not in question before.
+  for (;;) {
+    const names = unansweredPulls(judged);
+    const digests = names.length > 0 ? [] : unansweredIndexes(judged, facts);
+    if (names.length === 0 && digests.length === 0) return { repository, tags: judged };
+    const pulls = await ask(names, (name) => store.lastPull(repository, name));
+    const images = await ask(digests, (digest) => store.indexedImages(repository, digest));
+    facts = {
+      ...facts,
+      lastPulls: new Map([...(facts.lastPulls ?? []), ...pulls]),
+      indexedImages: new Map([...(facts.indexedImages ?? []), ...images]),
+    };
+    judged = decide(listed, rules, facts);
+  }
 }

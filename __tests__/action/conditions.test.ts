@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { cleanUp, quayWithTags } from '../support/fixture.ts';
+import { cleanUp, endsWithTest, quayWithTags, TOKEN } from '../support/fixture.ts';
+import { startQuay } from '../support/quay/simulator.ts';
 import { digestFor } from '../support/quay/state.ts';
 import { previews } from '../support/quay/tags.ts';
 
@@ -94,6 +95,45 @@ describe('conditions', () => {
     const run = await cleanUp(quay, { tags: 'pr-*', 'clean-orphaned-signatures': 'true' });
     expect(run.exitCode).toBe(0);
     expect(quay.alive('acme/web')).toEqual(['latest', signature('latest')].sort());
+  });
+
+  test.each([
+    { credentials: 'an OAuth token', inputs: {} },
+    {
+      credentials: 'a robot account',
+      inputs: { token: '', username: 'acme+ci', password: 'robot-password-1' },
+    },
+  ])(
+    'signatures in a multi-arch image stay with it, and others go, with $credentials',
+    async ({ inputs }) => {
+      const quay = endsWithTest(await startQuay());
+      quay.addRepository('acme/web', { public: true });
+      quay.addOAuthToken(TOKEN);
+      quay.addRobot('acme+ci', 'robot-password-1', { 'acme/web': 'write' });
+      const signature = (image: string) => `${digestFor(image).replace(':', '-')}.sig`;
+      quay.addTags('acme/web', [
+        { name: 'pr-1', digest: digestFor('pr-1') },
+        { name: 'latest', images: [digestFor('amd64'), digestFor('arm64')] },
+        { name: signature('pr-1') },
+        { name: signature('amd64') },
+        { name: signature('long gone') },
+      ]);
+      const run = await cleanUp(quay, { tags: 'pr-*', 'clean-orphaned-signatures': 'true', ...inputs });
+      expect(run.exitCode).toBe(0);
+      expect(quay.alive('acme/web')).toEqual(['latest', signature('amd64')].sort());
+      expect(JSON.parse(run.report ?? '').repositories[0].tags).toContainEqual(
+        expect.objectContaining({ name: signature('amd64'), reason: 'signature of latest, which stays' }),
+      );
+    },
+  );
+
+  test('signatures stay where nobody can tell what a multi-arch image consists of', async () => {
+    const quay = await quayWithTags([]);
+    const signature = `${digestFor('long gone').replace(':', '-')}.sig`;
+    quay.addTags('acme/web', [{ name: 'pr-1' }, { name: 'main', manifestList: true }, { name: signature }]);
+    const run = await cleanUp(quay, { tags: 'pr-*', 'clean-orphaned-signatures': 'true' });
+    expect(run.exitCode).toBe(0);
+    expect(quay.alive('acme/web')).toEqual(['main', signature].sort());
   });
 });
 

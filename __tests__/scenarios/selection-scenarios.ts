@@ -13,6 +13,8 @@ export interface SelectionScenario {
   readonly branches?: readonly string[];
   /** How many days ago a tag was last pulled. */
   readonly pulls?: Readonly<Record<string, number | 'never' | 'unknown'>>;
+  /** The images in a multi-arch image. */
+  readonly images?: Readonly<Record<string, readonly string[]>>;
   /** `deleted` or `kept` and the reason, for every tag, newest first. */
   readonly verdicts: Readonly<Record<string, `deleted: ${string}` | `kept: ${string}`>>;
 }
@@ -445,6 +447,34 @@ export const SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
     verdicts: {
       latest: 'kept: matches no pattern',
       [SIGNATURE_OF_A]: 'kept: its image may be part of latest, which stays',
+    },
+  },
+  {
+    name: 'a signature stays with the multi-arch image that it is a part of, and goes where it is part of none',
+    tags: [
+      { name: 'latest', days: 1, image: 'list', multiArch: true },
+      { name: SIGNATURE_OF_A, days: 2 },
+      { name: SBOM_OF_B, days: 3 },
+    ],
+    inputs: { tags: 'pr-*', 'clean-orphaned-signatures': 'true' },
+    images: { list: ['a', 'c'] },
+    verdicts: {
+      latest: 'kept: matches no pattern',
+      [SIGNATURE_OF_A]: 'kept: signature of latest, which stays',
+      [SBOM_OF_B]: 'deleted: signature of an image that has no tag left',
+    },
+  },
+  {
+    name: 'the signature of a part goes with the last multi-arch image that has it',
+    tags: [
+      { name: 'pr-1', days: 1, image: 'list', multiArch: true },
+      { name: SIGNATURE_OF_A, days: 2 },
+    ],
+    inputs: { tags: 'pr-*', 'clean-orphaned-signatures': 'true' },
+    images: { list: ['a'] },
+    verdicts: {
+      'pr-1': 'deleted: matches "pr-*"',
+      [SIGNATURE_OF_A]: 'deleted: signature of an image that has no tag left',
     },
   },
   {

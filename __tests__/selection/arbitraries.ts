@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Facts, LastPull, PullRequestState } from '../../src/selection/facts.ts';
+import type { Facts, IndexedImages, LastPull, PullRequestState } from '../../src/selection/facts.ts';
 import type { Rules } from '../../src/selection/rules.ts';
 import type { Tag, TagName } from '../../src/selection/tag.ts';
 import { DAY, NOW, readRules, tagName } from './read-scenario.ts';
@@ -114,6 +114,12 @@ const lastPull = fc.oneof(
   fc.constantFrom<LastPull>('never', 'never', 'unknown'),
 );
 
+const digest = hex.map((image) => `sha256:${image}`);
+const indexedImages = fc.oneof(
+  fc.array(digest, { maxLength: 3 }).map((images) => new Set(images)),
+  fc.constant<IndexedImages>('unknown'),
+);
+
 /** All facts, asked for; those about a single pull request or tag may still be missing. */
 export const facts: fc.Arbitrary<Required<Facts>> = fc.record({
   now: fc.constant(NOW),
@@ -122,4 +128,5 @@ export const facts: fc.Arbitrary<Required<Facts>> = fc.record({
   lastPulls: fc
     .array(fc.tuple(name, lastPull), { maxLength: 30 })
     .map((pulls) => new Map(pulls.map(([text, pull]): [TagName, LastPull] => [tagName(text), pull]))),
+  indexedImages: fc.array(fc.tuple(digest, indexedImages), { maxLength: 6 }).map((images) => new Map(images)),
 });

@@ -252,12 +252,16 @@ describe('no plan holds', () => {
     );
   });
 
-  test('a signature whose image keeps a tag', () => {
+  test('a signature whose image keeps a tag, or a multi-arch image with it does', () => {
     fc.assert(
       fc.property(listed, rules, facts, (list, rules, facts) => {
         const judged = decide(list, rules, facts);
+        const staying = judged.filter(({ verdict }) => verdict.kind === 'keep');
         const living = new Set(
-          judged.filter(({ verdict }) => verdict.kind === 'keep').map(({ tag }) => tag.digest),
+          staying.flatMap(({ tag: { digest = '', multiArch } }) => {
+            const images = multiArch === false ? undefined : facts.indexedImages.get(digest);
+            return [digest, ...(images instanceof Set ? images : [])];
+          }),
         );
         for (const name of namesOf(judged, 'delete')) {
           const hex = /^sha256-(\w{64})\./.exec(name)?.[1];

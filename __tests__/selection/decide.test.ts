@@ -71,7 +71,8 @@ describe('questions', () => {
     expect(needsBranches(third)).toBe(false);
     expect(unansweredPulls(third)).toEqual(['preview-x', 'cache']);
 
-    const last = decide(tags, rules, { now: NOW, pullRequests, branches: new Set(), lastPulls: new Map() });
+    const lastPulls = new Map(tags.map(({ name }) => [name, 'unknown'] as const));
+    const last = decide(tags, rules, { now: NOW, pullRequests, branches: new Set(), lastPulls });
     expect(unansweredPulls(last)).toEqual([]);
     expect(last.every(({ verdict }) => verdict.kind === 'keep')).toBe(true);
   });

@@ -49,7 +49,8 @@ export function readFacts({
   pullRequests = {},
   branches = [],
   pulls = {},
-}: Pick<SelectionScenario, 'pullRequests' | 'branches' | 'pulls'>): Required<Facts> {
+  images = {},
+}: Pick<SelectionScenario, 'pullRequests' | 'branches' | 'pulls' | 'images'>): Required<Facts> {
   return {
     now: NOW,
     pullRequests: new Map(Object.entries(pullRequests).map(([number, state]) => [Number(number), state])),
@@ -58,6 +59,12 @@ export function readFacts({
       Object.entries(pulls).map(([name, days]): [TagName, LastPull] => [
         tagName(name),
         typeof days === 'number' ? NOW - days * DAY : days,
+      ]),
+    ),
+    indexedImages: new Map(
+      Object.entries(images).map(([index, parts]) => [
+        `sha256:${imageHex(index)}`,
+        new Set(parts.map((part) => `sha256:${imageHex(part)}`)),
       ]),
     ),
   };

@@ -1,6 +1,7 @@
 import {
   decide,
   needsBranches,
+  unansweredIndexes,
   unansweredPullRequests,
   unansweredPulls,
 } from '../../src/selection/decide.ts';
@@ -29,8 +30,17 @@ export function decideInStages(
     facts = { ...facts, branches: known.branches };
     judged = decide(tags, rules, facts);
   }
-  const names = unansweredPulls(judged);
-  if (names.length === 0) return judged;
-  const lastPulls = new Map(names.map((name) => [name, known.lastPulls.get(name) ?? 'unknown']));
-  return decide(tags, rules, { ...facts, lastPulls });
+  for (;;) {
+    const names = unansweredPulls(judged);
+    const digests = names.length > 0 ? [] : unansweredIndexes(judged, facts);
+    if (names.length === 0 && digests.length === 0) return judged;
+    const pulls = names.map((name) => [name, known.lastPulls.get(name) ?? 'unknown'] as const);
+    const images = digests.map((digest) => [digest, known.indexedImages.get(digest) ?? 'unknown'] as const);
+    facts = {
+      ...facts,
+      lastPulls: new Map([...(facts.lastPulls ?? []), ...pulls]),
+      indexedImages: new Map([...(facts.indexedImages ?? []), ...images]),
+    };
+    judged = decide(tags, rules, facts);
+  }
 }

@@ -23,6 +23,8 @@ interface RegistryRequest {
   readonly repository: string;
   readonly url: URL;
   readonly lane: LaneName;
+  /** The media types that are understood. */
+  readonly accept?: string;
   /** Aborts while the request waits for its turn: then it is not sent. */
   readonly stop?: AbortSignal;
   /** Whether an answer holds what it must; one that does not is asked again, like a broken answer. */
@@ -71,10 +73,10 @@ export class RegistrySession {
   }
 
   #sendWith(
-    { method, url, lane, stop, valid }: RegistryRequest,
+    { method, url, lane, accept, stop, valid }: RegistryRequest,
     token: RegistryToken,
   ): Promise<HttpResponse> {
-    const headers = { authorization: `Bearer ${token.jwt}` };
+    const headers = { authorization: `Bearer ${token.jwt}`, ...(accept ? { accept } : {}) };
     return this.#http.send({
       method,
       url,

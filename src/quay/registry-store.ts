@@ -1,6 +1,7 @@
-import type { LastPull } from '../selection/facts.ts';
+import type { IndexedImages, LastPull } from '../selection/facts.ts';
 import type { Tag, TagName } from '../selection/tag.ts';
 import { CredentialRefusedError, QuayError } from './errors.ts';
+import { readIndexedImages } from './image-index.ts';
 import { deleteByRegistry } from './registry-delete.ts';
 import { listNames } from './registry-listing.ts';
 import type { RegistrySession } from './registry-session.ts';
@@ -66,6 +67,10 @@ export class RegistryStore implements TagStore {
 
   async lastPull(): Promise<LastPull> {
     return 'unknown';
+  }
+
+  indexedImages(repository: string, digest: string): Promise<IndexedImages> {
+    return readIndexedImages(this.#session, repository, digest);
   }
 
   async deleter(batch: Batch): Promise<(tag: TagName) => Promise<Removal>> {

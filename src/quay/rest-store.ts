@@ -1,6 +1,7 @@
-import type { LastPull } from '../selection/facts.ts';
+import type { IndexedImages, LastPull } from '../selection/facts.ts';
 import type { Tag, TagName } from '../selection/tag.ts';
 import { CredentialRefusedError, QuayError } from './errors.ts';
+import { readIndexedImages } from './image-index.ts';
 import { asBoolean, asNumber, asString, parseObject } from './json.ts';
 import { deleteByRegistry, isCredibleRemoval } from './registry-delete.ts';
 import type { RegistrySession } from './registry-session.ts';
@@ -111,6 +112,10 @@ export class RestStore implements TagStore {
       });
     const body = parseObject(response.text) ?? {};
     return latestPull(body['last_tag_pull_date'], body['last_manifest_pull_date']);
+  }
+
+  async indexedImages(repository: string, digest: string): Promise<IndexedImages> {
+    return this.#fastLane ? readIndexedImages(this.#fastLane, repository, digest) : 'unknown';
   }
 
   async deleter(batch: Batch): Promise<(tag: TagName) => Promise<Removal>> {

@@ -1,4 +1,4 @@
-import type { LastPull } from '../selection/facts.ts';
+import type { IndexedImages, LastPull } from '../selection/facts.ts';
 import type { Tag, TagName } from '../selection/tag.ts';
 import type { QuayError } from './errors.ts';
 
@@ -62,6 +62,9 @@ export interface TagStore {
   reread(repository: string, tag: TagName): Promise<Tag | undefined>;
 
   lastPull(repository: string, tag: TagName): Promise<LastPull>;
+
+  /** The images in a multi-arch image, by its digest. */
+  indexedImages(repository: string, digest: string): Promise<IndexedImages>;
 
   /** Prepares to delete tags of a repository by the fastest way that the registry offers. */
   deleter(batch: Batch): Promise<(tag: TagName) => Promise<Removal>>;

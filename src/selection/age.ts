@@ -28,8 +28,8 @@ export function stillPulled(
   { now, lastPulls }: Facts,
 ): Reason | undefined {
   if (!notPulledFor) return undefined;
-  if (!lastPulls) return { kind: 'pulls-not-asked' };
-  const lastPull = lastPulls.get(name) ?? 'unknown';
+  const lastPull = lastPulls?.get(name);
+  if (lastPull === undefined) return { kind: 'pulls-not-asked' };
   if (lastPull === 'unknown') return { kind: 'pulls-unknown' };
   if (lastPull === 'never' || now - lastPull > notPulledFor.seconds) return undefined;
   return { kind: 'pulled-within', duration: notPulledFor.text, lastPulled: lastPull };

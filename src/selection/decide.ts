@@ -13,7 +13,7 @@ import {
 import type { JudgedTag, Verdict } from './plan.ts';
 import type { Reason } from './reason.ts';
 import type { Rules } from './rules.ts';
-import { settleSignatures } from './signatures.ts';
+import { isSignatureInQuestion, settleSignatures } from './signatures.ts';
 import type { Tag, TagName } from './tag.ts';
 
 interface Context {
@@ -45,7 +45,7 @@ export function decide(tags: readonly Tag[], rules: Rules, facts: Facts): readon
   const spared = rules.cleanOrphanedSignatures
     ? candidates.map((candidate) => protection(candidate) ?? unripe(candidate.tag, context))
     : undefined;
-  return settleSignatures(judged, spared);
+  return settleSignatures(judged, { spared, indexedImages: facts.indexedImages ?? new Map() });
 }
 
 function newestFirst(one: Tag, other: Tag): number {
@@ -121,6 +121,15 @@ export function unansweredPullRequests(judged: readonly JudgedTag[]): readonly n
 /** Whether the list of branches decides on a tag and was not asked for. */
 export function needsBranches(judged: readonly JudgedTag[]): boolean {
   return judged.some(({ verdict }) => verdict.reason.kind === 'branches-not-asked');
+}
+
+/** The digests of the multi-arch images that decide on a signature and were not asked for, each once. */
+export function unansweredIndexes(judged: readonly JudgedTag[], { indexedImages }: Facts): readonly string[] {
+  if (!judged.some(isSignatureInQuestion)) return [];
+  const staying = judged.filter(({ tag, verdict }) => verdict.kind === 'keep' && tag.multiArch !== false);
+  return [...new Set(staying.flatMap(({ tag }) => tag.digest ?? []))].filter(
+    (digest) => !indexedImages?.has(digest),
+  );
 }
 
 /** The tags whose last pull decides on them and was not asked for. */

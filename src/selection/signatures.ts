@@ -1,6 +1,9 @@
+import type { IndexedImages } from './facts.ts';
 import type { JudgedTag } from './plan.ts';
 import type { Reason } from './reason.ts';
-import type { TagName } from './tag.ts';
+import type { Tag, TagName } from './tag.ts';
+
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * The digest of the image that a cosign tag belongs to: its signature, attestation or SBOM; undefined for any other tag.
@@ -12,19 +15,27 @@ export function subjectOf(name: TagName): string | undefined {
   return hex === undefined ? undefined : `sha256:${hex}`;
 }
 
+interface SignatureFacts {
+  /**
+   * What keeps each tag although its image has gone, in the order of the tags: then signatures whose image has no tag left
+   * go too. Undefined where they stay.
+   */
+  readonly spared: readonly (Reason | undefined)[] | undefined;
+  /** By the digest of the multi-arch image. */
+  readonly indexedImages: ReadonlyMap<string, IndexedImages>;
+}
+
 /**
- * Brings the verdicts on cosign tags in line with those on their images: a signature stays as long as a tag of its image does.
- *
- * @param spared - what keeps each tag although its image has gone, in the order of `judged`: then signatures whose image
- * has no tag left go too. Absent where they stay.
+ * Brings the verdicts on cosign tags in line with those on their images: a signature stays as long as a tag of its image, or
+ * of a multi-arch image with it, does.
  */
 export function settleSignatures(
   judged: readonly JudgedTag[],
-  spared: readonly (Reason | undefined)[] | undefined,
+  { spared, indexedImages }: SignatureFacts,
 ): readonly JudgedTag[] {
   if (!judged.some(({ tag }) => subjectOf(tag.name))) return judged;
-  const settled = untilStable(judged, keepThoseInUse);
-  return spared ? untilStable(settled, (tags) => deleteOrphans(tags, spared)) : settled;
+  const settled = untilStable(judged, (tags) => keepThoseInUse(tags, indexedImages));
+  return spared ? untilStable(settled, (tags) => deleteOrphans(tags, { spared, indexedImages })) : settled;
 }
 
 /** A signature is an image too, and may be signed: one change can bring about another. */
@@ -37,8 +48,11 @@ function untilStable(
   return isStable ? next : untilStable(next, step);
 }
 
-function keepThoseInUse(judged: readonly JudgedTag[]): readonly JudgedTag[] {
-  const living = livingImages(judged);
+function keepThoseInUse(
+  judged: readonly JudgedTag[],
+  indexedImages: SignatureFacts['indexedImages'],
+): readonly JudgedTag[] {
+  const living = livingImages(judged, indexedImages);
   return judged.map((judgedTag) => {
     const image = living.get(subjectOf(judgedTag.tag.name) ?? '');
     return judgedTag.verdict.kind === 'keep' || image === undefined
@@ -49,17 +63,17 @@ function keepThoseInUse(judged: readonly JudgedTag[]): readonly JudgedTag[] {
 
 function deleteOrphans(
   judged: readonly JudgedTag[],
-  spared: readonly (Reason | undefined)[],
+  { spared, indexedImages }: SignatureFacts,
 ): readonly JudgedTag[] {
-  const living = livingImages(judged);
-  const opaque = judged.find(isOpaque)?.tag.name;
+  const living = livingImages(judged, indexedImages);
+  const opaque = judged.find((tag) => isOpaque(tag, indexedImages))?.tag.name;
   return judged.map((judgedTag, index) => {
     const digest = subjectOf(judgedTag.tag.name);
     if (digest === undefined || !isOpen(judgedTag)) return judgedTag;
     const image = living.get(digest);
     if (image !== undefined) return kept(judgedTag, { kind: 'signature-of-living-image', tag: image });
     if (opaque !== undefined) return kept(judgedTag, { kind: 'signature-may-be-in-use', tag: opaque });
-    const reason = spared[index];
+    const reason = spared?.[index];
     if (reason) return kept(judgedTag, reason);
     return {
       tag: judgedTag.tag,
@@ -74,17 +88,35 @@ function isOpen({ verdict: { kind, reason } }: JudgedTag): boolean {
 }
 
 /** Whether a tag stays of which not all images are known, so that any signature may belong to one of them. */
-function isOpaque({ tag, verdict }: JudgedTag): boolean {
-  return verdict.kind === 'keep' && (tag.digest === undefined || tag.multiArch !== false);
+function isOpaque({ tag, verdict }: JudgedTag, indexedImages: SignatureFacts['indexedImages']): boolean {
+  return verdict.kind === 'keep' && imagesOf(tag, indexedImages) === 'unknown';
 }
 
-/** A tag that stays of each digest. */
-function livingImages(judged: readonly JudgedTag[]): ReadonlyMap<string, TagName> {
-  return new Map(
-    judged.flatMap(({ tag: { name, digest }, verdict }) =>
-      verdict.kind === 'keep' && digest !== undefined ? [[digest, name] as const] : [],
-    ),
-  );
+/** A tag that stays of each digest, those in multi-arch images among them. */
+function livingImages(
+  judged: readonly JudgedTag[],
+  indexedImages: SignatureFacts['indexedImages'],
+): ReadonlyMap<string, TagName> {
+  const living = new Map<string, TagName>();
+  for (const { tag, verdict } of judged) {
+    if (verdict.kind !== 'keep' || tag.digest === undefined) continue;
+    living.set(tag.digest, tag.name);
+    const images = imagesOf(tag, indexedImages);
+    if (images !== 'unknown') for (const digest of images) living.set(digest, tag.name);
+  }
+  return living;
+}
+
+/** The images that a tag stands for besides its own digest. */
+function imagesOf({ digest, multiArch }: Tag, indexedImages: SignatureFacts['indexedImages']): IndexedImages {
+  if (digest === undefined) return 'unknown';
+  return multiArch === false ? NONE : (indexedImages.get(digest) ?? 'unknown');
+}
+
+/** Whether a signature would go, or stays only because its image may be part of a multi-arch image. */
+export function isSignatureInQuestion({ tag, verdict }: JudgedTag): boolean {
+  const mayGo = verdict.kind === 'delete' || verdict.reason.kind === 'signature-may-be-in-use';
+  return mayGo && subjectOf(tag.name) !== undefined;
 }
 
 function kept({ tag }: JudgedTag, reason: Reason): JudgedTag {

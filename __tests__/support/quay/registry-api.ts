@@ -156,7 +156,7 @@ function readManifest(repository: Repository, reference: string, method: string)
     : repository.find(reference);
   if (!row) return manifestUnknown();
   const headers = { 'content-type': MANIFEST_TYPE, 'docker-content-digest': row.digest };
-  return { status: 200, headers, body: method === 'HEAD' ? '' : manifestOf(row.digest) };
+  return { status: 200, headers, body: method === 'HEAD' ? '' : (row.manifest ?? manifestOf(row.digest)) };
 }
 
 /** A manifest that is the same for all tags of a digest. */

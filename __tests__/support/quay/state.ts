@@ -10,6 +10,8 @@ export interface TagSeed {
   readonly expiration?: number;
   readonly immutable?: boolean;
   readonly manifestList?: boolean;
+  /** The digests in a multi-arch image, which then has a manifest of its own. */
+  readonly images?: readonly string[];
   /** When it was last pulled; null if never. */
   readonly pulledAt?: number | null;
   /** When it was deleted: then it is history. */
@@ -31,6 +33,8 @@ export interface Row {
   endTs: number | undefined;
   readonly immutable: boolean;
   readonly manifestList: boolean;
+  /** What the registry API serves; undefined for one that stands for all of its kind. */
+  readonly manifest: string | undefined;
   readonly pulledAt: number | null;
 }
 
@@ -39,6 +43,16 @@ const FOURTEEN_DAYS = 1_209_600;
 /** A digest that looks like one, the same for the same text. */
 export function digestFor(text: string): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+/** The manifest of a multi-arch image. */
+function indexOf(images: readonly string[]): string {
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  return JSON.stringify({
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.index.v1+json',
+    manifests: images.map((digest) => ({ mediaType, digest, size: 2 })),
+  });
 }
 
 /** A repository with its living tags and its history, as Quay's time machine keeps it. */
@@ -63,14 +77,17 @@ export class Repository {
   }
 
   add(seed: TagSeed): void {
+    const manifest = seed.images && indexOf(seed.images);
+    const manifestList = seed.manifestList ?? manifest !== undefined;
     const row: Row = {
       name: seed.name,
-      digest: seed.digest ?? digestFor(`${this.name}:${seed.name}`),
-      size: seed.manifestList ? null : seed.size === undefined ? 2_275_314 : seed.size,
+      digest: seed.digest ?? digestFor(manifest ?? `${this.name}:${seed.name}`),
+      size: manifestList ? null : seed.size === undefined ? 2_275_314 : seed.size,
       startTs: seed.lastModified ?? this.#now() - 86_400,
       endTs: seed.deletedAt ?? seed.expiration,
       immutable: seed.immutable ?? false,
-      manifestList: seed.manifestList ?? false,
+      manifestList,
+      manifest,
       pulledAt: seed.pulledAt ?? null,
     };
     if (seed.deletedAt === undefined) this.#alive.set(seed.name, row);
