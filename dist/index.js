@@ -937,7 +937,7 @@ function formatCount(count) {
     return wholeNumber.format(count);
 }
 /** `1 tag`, `1,000 tags` */
-function format_countOf(count, noun) {
+function countOf(count, noun) {
     return `${formatCount(count)} ${count === 1 ? noun : plural(noun)}`;
 }
 function plural(noun) {
@@ -1002,7 +1002,7 @@ function clip(text, length) {
 
 ;// CONCATENATED MODULE: ./lib/report/tally.js
 /** Sorts the tags of every repository by what became of them. */
-function tally_tallyRun(run) {
+function tallyRun(run) {
     return run.repositories.map((repository) => tallyRepository(run, repository));
 }
 function tallyRepository(run, repository) {
@@ -1054,7 +1054,7 @@ function presumablyRemaining({ dryRun, mode, stopped, error }, { tags }) {
         .map(({ tag, outcome }) => outcome?.kind === 'expiring' ? { ...tag, expiration: outcome.expiration } : tag);
 }
 /** Counts the tags of the given repositories together. */
-function tally_totalsOf(tallies) {
+function totalsOf(tallies) {
     const sum = (count) => tallies.reduce((total, tally) => total + count(tally), 0);
     return {
         listed: sum(({ repository }) => repository.tags.length),
@@ -1067,100 +1067,12 @@ function tally_totalsOf(tallies) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/report/describe-run.js
-
-
-/** Whether the run shows a plan instead of carrying it out. */
-function isPlanOnly({ dryRun, stopped }) {
-    return dryRun || stopped?.kind === 'guard';
-}
-/**
- * What the run did, in a few sentences, trouble first.
- *
- * @param name - writes a repository's name, as plain text if not given
- */
-function describe_run_describeRun(run, name = (repository) => repository) {
-    const totals = tally_totalsOf(tally_tallyRun(run));
-    const place = placeOf(run, name);
-    return [...troubles(run, { totals, place }), ...achievement(run, { totals, place })].join(' ');
-}
-function placeOf({ repositories }, name) {
-    const [only] = repositories;
-    return only && repositories.length === 1
-        ? name(only.repository)
-        : format_countOf(repositories.length, 'repository');
-}
-function* troubles(run, { totals, place }) {
-    if (run.error !== undefined && run.stopped === undefined)
-        yield 'The run failed.';
-    switch (run.stopped?.kind) {
-        case undefined:
-            break;
-        case 'cancelled':
-            yield 'The run was cancelled.';
-            break;
-        case 'time-budget':
-            yield `The time budget of ${run.stopped.duration} is used up.`;
-            break;
-        case 'credential-refused':
-            yield 'The credential was refused.';
-            break;
-        case 'guard':
-            yield `The plan was refused, and nothing was ${run.mode.kind === 'delete' ? 'deleted' : 'changed'}.`;
-            break;
-        default:
-            run.stopped;
-    }
-    if (totals.failed > 0) {
-        yield `Failed to ${run.mode.kind === 'delete' ? 'delete' : 'set the expiration of'} ${format_countOf(totals.failed, 'tag')}.`;
-    }
-    const failing = run.repositories.filter(({ error }) => error !== undefined).length;
-    if (failing > 0)
-        yield run.repositories.length === 1 ? `${place} failed.` : `${formatCount(failing)} of ${place} failed.`;
-}
-function* achievement(run, { totals, place }) {
-    const planOnly = isPlanOnly(run);
-    const done = planOnly ? totals.pending : totals.deleted + totals.expiring;
-    const troubled = run.error !== undefined || run.repositories.some(({ error }) => error !== undefined);
-    if (totals.selected === 0 && !troubled) {
-        yield nothingToDo(run, { totals, place });
-        return;
-    }
-    yield totals.listed === 0 || (done === 0 && troubled)
-        ? `Nothing was ${run.mode.kind === 'delete' ? 'deleted' : 'changed'}.`
-        : `${verb(run.mode, planOnly)} ${formatCount(done)} of ${format_countOf(totals.listed, 'tag')} in ${place}${manner(run.mode)}.`;
-    if (run.dryRun)
-        yield 'This was a dry run: nothing was changed.';
-    else if (!planOnly && totals.pending > 0)
-        yield `${format_countOf(totals.pending, 'selected tag')} ${totals.pending === 1 ? 'was' : 'were'} not attempted.`;
-}
-function verb(mode, planOnly) {
-    if (mode.kind === 'delete')
-        return planOnly ? 'Would delete' : 'Deleted';
-    return planOnly ? 'Would set' : 'Set';
-}
-function manner(mode) {
-    return mode.kind === 'delete' ? '' : ` to expire in ${mode.duration}`;
-}
-function nothingToDo({ mode, repositories }, { totals, place }) {
-    const opening = mode.kind === 'delete' ? 'Nothing to delete' : 'Nothing to expire';
-    if (repositories.length === 0)
-        return `${opening}: no repository was selected.`;
-    if (totals.listed === 0)
-        return `${opening}: ${place} ${repositories.length === 1 ? 'has' : 'have'} no tags.`;
-    const matches = repositories.some(({ tags }) => tags.some(({ verdict }) => verdict.reason.kind !== 'not-matched'));
-    if (!matches)
-        return `${opening}: none of the ${format_countOf(totals.listed, 'tag')} in ${place} matches.`;
-    return `${opening}: ${totals.listed === 1 ? 'the only tag' : `all ${format_countOf(totals.listed, 'tag')}`} in ${place} ${totals.listed === 1 ? 'stays' : 'stay'}.`;
-}
-
 ;// CONCATENATED MODULE: ./lib/report/progress.js
-
 
 
 /** `Deleted 250 of 1,000 tags, 48/s, about 16 s left` */
 function progressLine({ mode, done, total, elapsed }) {
-    const count = `${VERBS[mode]} ${formatCount(done)} of ${format_countOf(total, 'tag')}${mode === 'expire' ? ' to expire' : ''}`;
+    const count = `${VERBS[mode]} ${formatCount(done)} of ${countOf(total, 'tag')}${mode === 'expire' ? ' to expire' : ''}`;
     if (done === 0 || elapsed <= 0)
         return count;
     const rate = done / elapsed;
@@ -1168,13 +1080,12 @@ function progressLine({ mode, done, total, elapsed }) {
     return `${count}, ${formatRate(rate)}/s${left > 0 ? `, about ${formatTimeLeft(left / rate)} left` : ''}`;
 }
 const VERBS = { delete: 'Deleted', expire: 'Set', restore: 'Restored' };
-/** What the log says at the end: the run in a few sentences, what remains, and where the report is. */
+/** What the log says at the end, before the run's last sentence: what remains, and where the report is. */
 function closingLines(run) {
     const { listed, remaining } = totalsOf(tallyRun(run));
     return [
-        describeRun(run),
         ...(listed > 0 ? [`${countOf(remaining, 'tag')} ${wouldRemain(run.dryRun, remaining)}.`] : []),
-        ...(run.reportPath === undefined
+        ...(run.reportPath === undefined || listed === 0
             ? []
             : [`The report with every tag and its reason is ${run.reportPath}`]),
     ];
@@ -1189,7 +1100,7 @@ function wouldRemain(dryRun, count) {
 
 
 const EVERY_MS = 5000;
-/** Prints at most one line every five seconds on how far the deletions are. */
+/** Prints at most one line every five seconds on how far the run is. */
 class Progress {
     #total;
     #mode;
@@ -2992,7 +2903,7 @@ async function listOne(repository, { store, rules, willChange, now }) {
         refuseUnknowable(repository, { rules, knows: await store.knows(repository) });
         const listedAt = now();
         const tags = await store.list(repository);
-        (0,log/* info */.pq)(`${repository}: ${format_countOf(tags.length, 'tag')}`);
+        (0,log/* info */.pq)(`${repository}: ${countOf(tags.length, 'tag')}`);
         return { kind: 'listed', repository, facts, tags, listedAt };
     }
     catch (error) {
@@ -3115,7 +3026,7 @@ const NAMED_TAGS = 20;
 function logPlan(plans) {
     for (const { repository, tags } of plans) {
         const going = tags.filter(({ verdict }) => verdict.kind === 'delete');
-        (0,log/* info */.pq)(`${repository}: ${going.length} of ${format_countOf(tags.length, 'tag')} to go`);
+        (0,log/* info */.pq)(`${repository}: ${going.length} of ${countOf(tags.length, 'tag')} to go`);
         for (const { tag, verdict } of going.slice(0, NAMED_TAGS))
             (0,log/* info */.pq)(`  ${tag.name}: ${describeReason(verdict.reason)}`);
         if (going.length > NAMED_TAGS)
@@ -4141,7 +4052,7 @@ async function listRemaining(listings, options) {
             return void tags.set(repository, listing.tags);
         try {
             const now = await options.store.list(repository);
-            (0,log/* info */.pq)(`${repository}: ${format_countOf(now.length, 'tag')}`);
+            (0,log/* info */.pq)(`${repository}: ${countOf(now.length, 'tag')}`);
             const removed = removedTags(listing, outcomes);
             tags.set(repository, now.filter((tag) => !isStale(tag, removed)));
             corrections.set(repository, correct(now, removed));
@@ -4175,6 +4086,93 @@ function correct(now, removed) {
         error: 'The registry said that the tag was deleted, and still lists it.',
     };
     return new Map(survivors.map(({ name }) => [name, outcome]));
+}
+
+;// CONCATENATED MODULE: ./lib/report/describe-run.js
+
+
+/** Whether the run shows a plan instead of carrying it out. */
+function isPlanOnly({ dryRun, stopped }) {
+    return dryRun || stopped?.kind === 'guard';
+}
+/**
+ * What the run did, in a few sentences, trouble first.
+ *
+ * @param name - writes a repository's name, as plain text if not given
+ */
+function describeRun(run, name = (repository) => repository) {
+    const totals = totalsOf(tallyRun(run));
+    const place = placeOf(run, name);
+    return [...troubles(run, { totals, place }), ...achievement(run, { totals, place })].join(' ');
+}
+function placeOf({ repositories }, name) {
+    const [only] = repositories;
+    return only && repositories.length === 1
+        ? name(only.repository)
+        : countOf(repositories.length, 'repository');
+}
+function* troubles(run, { totals, place }) {
+    if (run.error !== undefined && run.stopped === undefined)
+        yield 'The run failed.';
+    switch (run.stopped?.kind) {
+        case undefined:
+            break;
+        case 'cancelled':
+            yield 'The run was cancelled.';
+            break;
+        case 'time-budget':
+            yield `The time budget of ${run.stopped.duration} is used up.`;
+            break;
+        case 'credential-refused':
+            yield 'The credential was refused.';
+            break;
+        case 'guard':
+            yield `The plan was refused, and nothing was ${run.mode.kind === 'delete' ? 'deleted' : 'changed'}.`;
+            break;
+        default:
+            run.stopped;
+    }
+    if (totals.failed > 0) {
+        yield `Failed to ${run.mode.kind === 'delete' ? 'delete' : 'set the expiration of'} ${countOf(totals.failed, 'tag')}.`;
+    }
+    const failing = run.repositories.filter(({ error }) => error !== undefined).length;
+    if (failing > 0)
+        yield run.repositories.length === 1 ? `${place} failed.` : `${formatCount(failing)} of ${place} failed.`;
+}
+function* achievement(run, { totals, place }) {
+    const planOnly = isPlanOnly(run);
+    const done = planOnly ? totals.pending : totals.deleted + totals.expiring;
+    const troubled = run.error !== undefined || run.repositories.some(({ error }) => error !== undefined);
+    if (totals.selected === 0 && !troubled) {
+        yield nothingToDo(run, { totals, place });
+        return;
+    }
+    yield totals.listed === 0 || (done === 0 && troubled)
+        ? `Nothing was ${run.mode.kind === 'delete' ? 'deleted' : 'changed'}.`
+        : `${verb(run.mode, planOnly)} ${formatCount(done)} of ${countOf(totals.listed, 'tag')} in ${place}${manner(run.mode)}.`;
+    if (run.dryRun)
+        yield 'This was a dry run: nothing was changed.';
+    else if (!planOnly && totals.pending > 0)
+        yield `${countOf(totals.pending, 'selected tag')} ${totals.pending === 1 ? 'was' : 'were'} not attempted.`;
+}
+function verb(mode, planOnly) {
+    if (mode.kind === 'delete')
+        return planOnly ? 'Would delete' : 'Deleted';
+    return planOnly ? 'Would set' : 'Set';
+}
+function manner(mode) {
+    return mode.kind === 'delete' ? '' : ` to expire in ${mode.duration}`;
+}
+function nothingToDo({ mode, repositories }, { totals, place }) {
+    const opening = mode.kind === 'delete' ? 'Nothing to delete' : 'Nothing to expire';
+    if (repositories.length === 0)
+        return `${opening}: no repository was selected.`;
+    if (totals.listed === 0)
+        return `${opening}: ${place} ${repositories.length === 1 ? 'has' : 'have'} no tags.`;
+    const matches = repositories.some(({ tags }) => tags.some(({ verdict }) => verdict.reason.kind !== 'not-matched'));
+    if (!matches)
+        return `${opening}: none of the ${countOf(totals.listed, 'tag')} in ${place} matches.`;
+    return `${opening}: ${totals.listed === 1 ? 'the only tag' : `all ${countOf(totals.listed, 'tag')}`} in ${place} ${totals.listed === 1 ? 'stays' : 'stay'}.`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/tag-outputs.js
@@ -4221,7 +4219,7 @@ function tooLarge(names) {
 
 /** The outputs of the cleanup action: JSON arrays of `namespace/name:tag`, their counts, and the path of the report. */
 function actionOutputs(run) {
-    const tallies = tally_tallyRun(run);
+    const tallies = tallyRun(run);
     const names = (tagsOf) => tallies.flatMap((tally) => Array.from(tagsOf(tally), ({ name }) => `${tally.repository.repository}:${name}`));
     const arrays = {
         selected: names(({ repository }) => repository.tags.filter(({ verdict }) => verdict.kind === 'delete').map(({ tag }) => tag)),
@@ -4410,7 +4408,7 @@ function makeTable(items, columns, noun = 'tag') {
             const item = items[index];
             return item === undefined ? '' : line(shown.map(({ cell }) => cell(item)));
         },
-        leftOut: (count) => `\n*${format_countOf(count, `more ${noun}`)} not shown, to keep this page below GitHub's size limit. The \`report\` has all.*\n`,
+        leftOut: (count) => `\n*${countOf(count, `more ${noun}`)} not shown, to keep this page below GitHub's size limit. The \`report\` has all.*\n`,
     };
 }
 function line(cells) {
@@ -4544,7 +4542,7 @@ function countColumns(run) {
     const count = (title, of) => ({
         title,
         align: 'right',
-        cell: (tally) => formatCount(of(tally_totalsOf([tally]))),
+        cell: (tally) => formatCount(of(totalsOf([tally]))),
     });
     const failed = count('Failed', (totals) => totals.failed);
     return [
@@ -4736,7 +4734,7 @@ function reasons(kept) {
         counts.set(summary, (counts.get(summary) ?? 0) + 1);
     }
     return tableSection({
-        heading: `Why ${format_countOf(kept.length, 'tag')} ${kept.length === 1 ? 'stays' : 'stay'}`,
+        heading: `Why ${countOf(kept.length, 'tag')} ${kept.length === 1 ? 'stays' : 'stay'}`,
         items: [...counts].toSorted(([, one], [, other]) => other - one),
         columns: [
             { title: 'Why', cell: ([summary]) => textCell(summary) },
@@ -4764,7 +4762,7 @@ function restorableSentence(run, repository) {
     return `Restorable until **${formatTime(until)} UTC** (${days(repository.restorableFor ?? 0)}).`;
 }
 function days(seconds) {
-    return seconds % 86_400 === 0 ? format_countOf(seconds / 86_400, 'day') : formatDuration(seconds);
+    return seconds % 86_400 === 0 ? countOf(seconds / 86_400, 'day') : formatDuration(seconds);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/repository-section.js
@@ -4877,7 +4875,7 @@ function undoBlocks(run, tallies) {
     const byName = count <= MOST_NAMES && undoable.length <= MOST_REPOSITORIES;
     const steps = byName ? undoable.map((tally) => stepByName(run, tally)) : [stepByReport(run)];
     return folded('Undo this run', [
-        `Paste ${steps.length === 1 ? 'this step' : 'these steps'} into a workflow ${deadline(run, undoable)}. ${format_countOf(count, 'tag')} will be restored; names that live are left alone.\n\n`,
+        `Paste ${steps.length === 1 ? 'this step' : 'these steps'} into a workflow ${deadline(run, undoable)}. ${countOf(count, 'tag')} will be restored; names that live are left alone.\n\n`,
         ...(byName ? [] : [reportHint(run)]),
         codeBlock('yaml', steps.join('\n')),
     ]);
@@ -4952,11 +4950,11 @@ const MAX_SUMMARY_BYTES = 1_000_000;
 const LARGEST_FRAME_PART = 0.35;
 /** The job summary of a cleanup, in GitHub-flavoured Markdown. */
 function renderSummary(run) {
-    const tallies = tally_tallyRun(run);
+    const tallies = tallyRun(run);
     const page = (repository) => markdown_link(escapeText(repository), repositoryPage(run.registryUrl, repository));
     const blocks = [
         `## Quay Tag Cleanup${run.dryRun ? ' (dry run)' : ''}\n\n`,
-        `${describe_run_describeRun(run, page)}\n\n`,
+        `${describeRun(run, page)}\n\n`,
         ...alerts(run),
         ...overview(run, tallies),
         ...(tallies.length > 1
@@ -4994,7 +4992,7 @@ function repositorySections(run, tallies) {
         const section = folded(sectionTitle(run, tally), repositoryBlocks(run, tally));
         room -= leastBytesOf(section);
         if (room < 0) {
-            blocks.push(`*${format_countOf(listed.length - index, 'more repository')} not shown, to keep this page below GitHub's size limit. The \`report\` has all.*\n\n`);
+            blocks.push(`*${countOf(listed.length - index, 'more repository')} not shown, to keep this page below GitHub's size limit. The \`report\` has all.*\n\n`);
             break;
         }
         blocks.push(...section);
@@ -5251,6 +5249,7 @@ function stopFacts(stop, timeBudget) {
 
 
 
+
 /** The cleanup action: cleans up, and tells what happened whatever happened. */
 async function cleanup() {
     const record = new RunRecord((0,clock/* unixNow */.h)());
@@ -5266,6 +5265,7 @@ async function cleanup() {
     record.add({ finishedAt: (0,clock/* unixNow */.h)() });
     saveReport();
     publish({ ...actionOutputs(record.result), summary: renderSummary(record.result) });
+    closingLines(record.result).forEach(log/* info */.pq);
     const { stopped, repositories } = record.result;
     const selected = repositories
         .flatMap(({ tags }) => tags)
@@ -5273,63 +5273,70 @@ async function cleanup() {
     const isCancelled = stopped?.kind === 'cancelled';
     conclude({
         errors: [...errorsOf(record.result), ...(isCancelled ? ['The workflow was cancelled.'] : [])],
-        sentence: describe_run_describeRun(record.result),
+        sentence: describeRun(record.result),
         level: stopped?.kind === 'time-budget' ? 'warning' : selected === 0 ? 'notice' : 'info',
     });
 }
-/** List, decide, write the plan down, delete, list again. */
+/** Opens the connections, cleans up over them, and closes them whatever happened. */
 async function cleanUp(inputs, { record, saveReport }) {
-    const { registry, dryRun, concurrency } = inputs;
+    const { registry, dryRun } = inputs;
     record.add({ registry: registry.host, registryUrl: registry.origin.origin, dryRun, mode: modeOf(inputs) });
     const event = readEvent(process.env);
-    const rules = rulesFor(inputs, event);
     const stop = listenForStop(inputs.timeBudget?.seconds);
     const { connect, openGitHub } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(696)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5696));
     const { connection, close } = connect(inputs, stop);
     try {
-        const store = openTagStore(inputs.credentials, connection);
-        const { repositories, notes } = await repositories_findRepositories(store, {
-            selectors: inputs.repositories,
-            shard: inputs.shard,
+        await cleanUpOver({
+            inputs,
+            rules: rulesFor(inputs, event),
+            store: openTagStore(inputs.credentials, connection),
+            github: openGitHub({ token: inputs.githubToken, event, environment: process.env }),
+            stop,
+            record,
+            saveReport,
         });
-        record.note(...notes);
-        const listings = await (0,log/* group */.Os)(`List the tags on ${registry.host}`, () => listAll(repositories, { store, rules, willChange: !dryRun, concurrency, now: clock/* unixNow */.h }));
-        stop.throwIfCancelled();
-        record.addListings(listings);
-        const listed = listings.filter(isListed);
-        if (listed.length === 0)
-            return;
-        const github = openGitHub({ token: inputs.githubToken, event, environment: process.env });
-        const plans = await decideAll(listed, { rules, store, github, now: (0,clock/* unixNow */.h)(), concurrency });
-        stop.throwIfCancelled();
-        record.addPlans(plans);
-        record.note(...notesOnPlan(plans, listed, rules));
-        await (0,log/* group */.Os)('Plan', async () => logPlan(plans));
-        refuseTooMany(plans, { inputs, record });
-        if (dryRun)
-            return;
-        saveReport();
-        const selections = selectionsOf(plans, listed);
-        if (selections.length === 0)
-            return;
-        const outcomes = await carryOut(selections, {
-            store,
-            rules,
-            concurrency,
-            stop: stop.deleting,
-            now: clock/* unixNow */.h,
-        });
-        record.addOutcomes(outcomes);
-        if (stop.cancelled)
-            return;
-        const remaining = await (0,log/* group */.Os)('List what remains', () => listRemaining(listed, { outcomes, store, concurrency }));
-        record.addRemaining(remaining);
     }
     finally {
         record.add(stopFacts(stop, inputs.timeBudget));
         stop.release();
         await close();
     }
+}
+/** List, decide, write the plan down, delete, list again. */
+async function cleanUpOver({ inputs, rules, store, github, stop, record, saveReport }) {
+    const { registry, dryRun, concurrency, shard } = inputs;
+    const { repositories, notes } = await repositories_findRepositories(store, { selectors: inputs.repositories, shard });
+    record.note(...notes);
+    const listings = await (0,log/* group */.Os)(`List the tags on ${registry.host}`, () => listAll(repositories, { store, rules, willChange: !dryRun, concurrency, now: clock/* unixNow */.h }));
+    stop.throwIfCancelled();
+    record.addListings(listings);
+    const listed = listings.filter(isListed);
+    if (listed.length === 0)
+        return;
+    const plans = await decideAll(listed, { rules, store, github, now: (0,clock/* unixNow */.h)(), concurrency });
+    stop.throwIfCancelled();
+    record.addPlans(plans);
+    record.note(...notesOnPlan(plans, listed, rules));
+    await (0,log/* group */.Os)('Plan', async () => logPlan(plans));
+    refuseTooMany(plans, { inputs, record });
+    if (dryRun)
+        return;
+    saveReport();
+    const selections = selectionsOf(plans, listed);
+    if (selections.length === 0)
+        return;
+    const outcomes = await carryOut(selections, {
+        store,
+        rules,
+        concurrency,
+        stop: stop.deleting,
+        now: clock/* unixNow */.h,
+    });
+    record.addOutcomes(outcomes);
+    if (stop.cancelled)
+        return;
+    const remaining = await (0,log/* group */.Os)('List what remains', () => listRemaining(listed, { outcomes, store, concurrency }));
+    record.addRemaining(remaining);
 }
 function modeOf({ expireIn }) {
     return expireIn ? { kind: 'expire', duration: expireIn.text } : { kind: 'delete' };

@@ -2,16 +2,19 @@ import { carryOut, selectionsOf } from './carry-out.ts';
 import { unixNow } from './clock.ts';
 import { conclude, errorsOf } from './conclusion.ts';
 import { decideAll } from './decision.ts';
+import type { GitHub } from './github/client.ts';
 import { readEvent, type WorkflowEvent } from './github/event.ts';
 import { type CleanupInputs, readCleanupInputs } from './inputs.ts';
 import { isListed, listAll } from './listing.ts';
-import { explain, group } from './log.ts';
+import { explain, group, info } from './log.ts';
 import { logPlan, notesOnPlan } from './plan-log.ts';
 import { publish } from './publish.ts';
 import { openTagStore } from './quay/open.ts';
+import type { TagStore } from './quay/tag-store.ts';
 import { listRemaining } from './remaining.ts';
 import { describeRun } from './report/describe-run.ts';
 import { actionOutputs } from './report/outputs.ts';
+import { closingLines } from './report/progress.ts';
 import { reportParts } from './report/report.ts';
 import type { Mode } from './report/result.ts';
 import { renderSummary } from './report/summary.ts';
@@ -21,7 +24,7 @@ import { RunRecord } from './run-record.ts';
 import { exceedsLimit } from './selection/guards.ts';
 import type { RepositoryPlan } from './selection/plan.ts';
 import type { Rules } from './selection/rules.ts';
-import { listenForStop, stopFacts } from './stop.ts';
+import { listenForStop, type Stop, stopFacts } from './stop.ts';
 
 /** The cleanup action: cleans up, and tells what happened whatever happened. */
 export async function cleanup(): Promise<void> {
@@ -37,6 +40,7 @@ export async function cleanup(): Promise<void> {
   record.add({ finishedAt: unixNow() });
   saveReport();
   publish({ ...actionOutputs(record.result), summary: renderSummary(record.result) });
+  closingLines(record.result).forEach(info);
   const { stopped, repositories } = record.result;
   const selected = repositories
     .flatMap(({ tags }) => tags)
@@ -49,65 +53,83 @@ export async function cleanup(): Promise<void> {
   });
 }
 
-/** List, decide, write the plan down, delete, list again. */
-async function cleanUp(
-  inputs: CleanupInputs,
-  { record, saveReport }: { readonly record: RunRecord; readonly saveReport: () => void },
-): Promise<void> {
-  const { registry, dryRun, concurrency } = inputs;
+interface Records {
+  readonly record: RunRecord;
+  readonly saveReport: () => void;
+}
+
+/** Opens the connections, cleans up over them, and closes them whatever happened. */
+async function cleanUp(inputs: CleanupInputs, { record, saveReport }: Records): Promise<void> {
+  const { registry, dryRun } = inputs;
   record.add({ registry: registry.host, registryUrl: registry.origin.origin, dryRun, mode: modeOf(inputs) });
   const event = readEvent(process.env);
-  const rules = rulesFor(inputs, event);
   const stop = listenForStop(inputs.timeBudget?.seconds);
   const { connect, openGitHub } = await import('./network.ts');
   const { connection, close } = connect(inputs, stop);
   try {
-    const store = openTagStore(inputs.credentials, connection);
-    const { repositories, notes } = await findRepositories(store, {
-      selectors: inputs.repositories,
-      shard: inputs.shard,
+    await cleanUpOver({
+      inputs,
+      rules: rulesFor(inputs, event),
+      store: openTagStore(inputs.credentials, connection),
+      github: openGitHub({ token: inputs.githubToken, event, environment: process.env }),
+      stop,
+      record,
+      saveReport,
     });
-    record.note(...notes);
-
-    const listings = await group(`List the tags on ${registry.host}`, () =>
-      listAll(repositories, { store, rules, willChange: !dryRun, concurrency, now: unixNow }),
-    );
-    stop.throwIfCancelled();
-    record.addListings(listings);
-    const listed = listings.filter(isListed);
-    if (listed.length === 0) return;
-
-    const github = openGitHub({ token: inputs.githubToken, event, environment: process.env });
-    const plans = await decideAll(listed, { rules, store, github, now: unixNow(), concurrency });
-    stop.throwIfCancelled();
-    record.addPlans(plans);
-    record.note(...notesOnPlan(plans, listed, rules));
-    await group('Plan', async () => logPlan(plans));
-    refuseTooMany(plans, { inputs, record });
-    if (dryRun) return;
-
-    saveReport();
-    const selections = selectionsOf(plans, listed);
-    if (selections.length === 0) return;
-    const outcomes = await carryOut(selections, {
-      store,
-      rules,
-      concurrency,
-      stop: stop.deleting,
-      now: unixNow,
-    });
-    record.addOutcomes(outcomes);
-    if (stop.cancelled) return;
-
-    const remaining = await group('List what remains', () =>
-      listRemaining(listed, { outcomes, store, concurrency }),
-    );
-    record.addRemaining(remaining);
   } finally {
     record.add(stopFacts(stop, inputs.timeBudget));
     stop.release();
     await close();
   }
+}
+
+interface Work extends Records {
+  readonly inputs: CleanupInputs;
+  readonly rules: Rules;
+  readonly store: TagStore;
+  readonly github: GitHub;
+  readonly stop: Stop;
+}
+
+/** List, decide, write the plan down, delete, list again. */
+async function cleanUpOver({ inputs, rules, store, github, stop, record, saveReport }: Work): Promise<void> {
+  const { registry, dryRun, concurrency, shard } = inputs;
+  const { repositories, notes } = await findRepositories(store, { selectors: inputs.repositories, shard });
+  record.note(...notes);
+
+  const listings = await group(`List the tags on ${registry.host}`, () =>
+    listAll(repositories, { store, rules, willChange: !dryRun, concurrency, now: unixNow }),
+  );
+  stop.throwIfCancelled();
+  record.addListings(listings);
+  const listed = listings.filter(isListed);
+  if (listed.length === 0) return;
+
+  const plans = await decideAll(listed, { rules, store, github, now: unixNow(), concurrency });
+  stop.throwIfCancelled();
+  record.addPlans(plans);
+  record.note(...notesOnPlan(plans, listed, rules));
+  await group('Plan', async () => logPlan(plans));
+  refuseTooMany(plans, { inputs, record });
+  if (dryRun) return;
+
+  saveReport();
+  const selections = selectionsOf(plans, listed);
+  if (selections.length === 0) return;
+  const outcomes = await carryOut(selections, {
+    store,
+    rules,
+    concurrency,
+    stop: stop.deleting,
+    now: unixNow,
+  });
+  record.addOutcomes(outcomes);
+  if (stop.cancelled) return;
+
+  const remaining = await group('List what remains', () =>
+    listRemaining(listed, { outcomes, store, concurrency }),
+  );
+  record.addRemaining(remaining);
 }
 
 function modeOf({ expireIn }: CleanupInputs): Mode {

@@ -5,7 +5,7 @@ type ProgressMode = ProgressState['mode'];
 
 const EVERY_MS = 5000;
 
-/** Prints at most one line every five seconds on how far the deletions are. */
+/** Prints at most one line every five seconds on how far the run is. */
 export class Progress {
   readonly #total: number;
   readonly #mode: ProgressMode;

@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { unixNow } from './clock.ts';
 import { conclude, errorsOf } from './conclusion.ts';
 import { explain, group } from './log.ts';
+import { Progress } from './progress.ts';
 import { publish } from './publish.ts';
 import { StoppedError } from './quay/http/stopped-error.ts';
 import type { HistoryEntry, TimeMachine } from './quay/time-machine.ts';
@@ -71,16 +72,27 @@ async function restoreIn(wanted: Wanted, work: RestoreWork): Promise<RestoredRep
   const { repository } = wanted;
   try {
     const history = await work.timeMachine.history(repository);
-    const restoreOne = async (entry: HistoryEntry): Promise<RestoredTag> => ({
-      ...entry,
-      outcome: await restoreTag(repository, entry, work),
-    });
-    return {
-      repository,
-      tags: await pMap(wanted.choose(history), restoreOne, { concurrency: work.inputs.concurrency }),
-    };
+    return { repository, tags: await restoreAll(repository, wanted.choose(history), work) };
   } catch (error) {
     return { repository, tags: [], error: explain(error) };
+  }
+}
+
+async function restoreAll(
+  repository: string,
+  entries: readonly HistoryEntry[],
+  work: RestoreWork,
+): Promise<readonly RestoredTag[]> {
+  const progress = new Progress(entries.length, 'restore');
+  const restoreOne = async (entry: HistoryEntry): Promise<RestoredTag> => {
+    const outcome = await restoreTag(repository, entry, work);
+    progress.count();
+    return { ...entry, outcome };
+  };
+  try {
+    return await pMap(entries, restoreOne, { concurrency: work.inputs.concurrency });
+  } finally {
+    progress.end();
   }
 }
 

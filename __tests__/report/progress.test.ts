@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { describeRun } from '../../src/report/describe-run.ts';
 import { closingLines, progressLine } from '../../src/report/progress.ts';
 import { run } from './results.ts';
 import { SCENARIOS } from './scenarios.ts';
@@ -25,13 +26,13 @@ describe('the progress line', () => {
 describe('the closing lines of the log', () => {
   test('say the run in plain words', () => {
     const lines = Object.entries(SCENARIOS).map(
-      ([name, result]) => `${name}: ${closingLines(result).slice(0, 2).join(' ')}`,
+      ([name, result]) => `${name}: ${[describeRun(result), ...closingLines(result).slice(0, 1)].join(' ')}`,
     );
     expect(lines.join('\n')).toMatchSnapshot();
   });
 
   test('name the report', () => {
-    expect(closingLines(run([])).at(-1)).toBe(
+    expect(closingLines(SCENARIOS['one repository'] ?? run([])).at(-1)).toBe(
       'The report with every tag and its reason is /home/runner/work/_temp/quay-tag-cleanup-report.json',
     );
   });

@@ -252,9 +252,9 @@ function unixNow() {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Os: () => (/* binding */ group),
 /* harmony export */   WE: () => (/* binding */ explain),
-/* harmony export */   g$: () => (/* binding */ printable)
+/* harmony export */   g$: () => (/* binding */ printable),
+/* harmony export */   pq: () => (/* binding */ info)
 /* harmony export */ });
-/* unused harmony export info */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7481);
 /* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(150);
 
@@ -270,7 +270,7 @@ function printable(text) {
 }
 /** Prints a line to the log. */
 function info(line) {
-    core.info(printable(line));
+    _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .info */ .pq(printable(line));
 }
 /** Runs a step of the story under a heading that the log can fold. */
 async function group(heading, step) {
@@ -819,7 +819,7 @@ class StoppedError extends Error {
 
 /***/ }),
 
-/***/ 5331:
+/***/ 1641:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1534,33 +1534,6 @@ function given(error) {
     return error === undefined ? [] : [error];
 }
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: ./lib/publish.js
-
-
-
-/** Sets the outputs and writes the job summary; one that fails does not keep the other from being written. */
-function publish({ outputs, warnings, summary }) {
-    for (const { name, value } of outputs)
-        core/* setOutput */.uH(name, value);
-    for (const warning of warnings)
-        core/* warning */.$e((0,log/* printable */.g$)(warning));
-    const path = process.env['GITHUB_STEP_SUMMARY'];
-    if (!path) {
-        core/* debug */.Yz('There is no job summary: GITHUB_STEP_SUMMARY is not set.');
-        return;
-    }
-    try {
-        (0,external_node_fs_namespaceObject.appendFileSync)(path, summary);
-    }
-    catch (error) {
-        core/* warning */.$e((0,log/* printable */.g$)(`The job summary could not be written: ${(0,log/* explain */.WE)(error)}`));
-    }
-}
-
-// EXTERNAL MODULE: ./lib/quay/http/stopped-error.js
-var stopped_error = __nccwpck_require__(6619);
 ;// CONCATENATED MODULE: ./lib/report/format.js
 const wholeNumber = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
@@ -1632,6 +1605,98 @@ function clip(text, length) {
     return text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`;
 }
 
+;// CONCATENATED MODULE: ./lib/report/progress.js
+
+
+/** `Deleted 250 of 1,000 tags, 48/s, about 16 s left` */
+function progressLine({ mode, done, total, elapsed }) {
+    const count = `${VERBS[mode]} ${format_formatCount(done)} of ${format_countOf(total, 'tag')}${mode === 'expire' ? ' to expire' : ''}`;
+    if (done === 0 || elapsed <= 0)
+        return count;
+    const rate = done / elapsed;
+    const left = total - done;
+    return `${count}, ${formatRate(rate)}/s${left > 0 ? `, about ${formatTimeLeft(left / rate)} left` : ''}`;
+}
+const VERBS = { delete: 'Deleted', expire: 'Set', restore: 'Restored' };
+/** What the log says at the end, before the run's last sentence: what remains, and where the report is. */
+function closingLines(run) {
+    const { listed, remaining } = totalsOf(tallyRun(run));
+    return [
+        ...(listed > 0 ? [`${countOf(remaining, 'tag')} ${wouldRemain(run.dryRun, remaining)}.`] : []),
+        ...(run.reportPath === undefined || listed === 0
+            ? []
+            : [`The report with every tag and its reason is ${run.reportPath}`]),
+    ];
+}
+function wouldRemain(dryRun, count) {
+    if (dryRun)
+        return 'would remain';
+    return count === 1 ? 'remains' : 'remain';
+}
+
+;// CONCATENATED MODULE: ./lib/progress.js
+
+
+const EVERY_MS = 5000;
+/** Prints at most one line every five seconds on how far the run is. */
+class Progress {
+    #total;
+    #mode;
+    #startedAt = performance.now();
+    #timer;
+    #done = 0;
+    #said = 0;
+    constructor(total, mode) {
+        this.#total = total;
+        this.#mode = mode;
+        this.#timer = setInterval(() => this.#say(), EVERY_MS).unref();
+    }
+    count() {
+        this.#done += 1;
+    }
+    end() {
+        clearInterval(this.#timer);
+    }
+    #say() {
+        if (this.#done === this.#said)
+            return;
+        this.#said = this.#done;
+        (0,log/* info */.pq)(progressLine({
+            mode: this.#mode,
+            done: this.#done,
+            total: this.#total,
+            elapsed: (performance.now() - this.#startedAt) / 1000,
+        }));
+    }
+}
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: ./lib/publish.js
+
+
+
+/** Sets the outputs and writes the job summary; one that fails does not keep the other from being written. */
+function publish({ outputs, warnings, summary }) {
+    for (const { name, value } of outputs)
+        core/* setOutput */.uH(name, value);
+    for (const warning of warnings)
+        core/* warning */.$e((0,log/* printable */.g$)(warning));
+    const path = process.env['GITHUB_STEP_SUMMARY'];
+    if (!path) {
+        core/* debug */.Yz('There is no job summary: GITHUB_STEP_SUMMARY is not set.');
+        return;
+    }
+    try {
+        (0,external_node_fs_namespaceObject.appendFileSync)(path, summary);
+    }
+    catch (error) {
+        core/* warning */.$e((0,log/* printable */.g$)(`The job summary could not be written: ${(0,log/* explain */.WE)(error)}`));
+    }
+}
+
+// EXTERNAL MODULE: ./lib/quay/http/stopped-error.js
+var stopped_error = __nccwpck_require__(6619);
 ;// CONCATENATED MODULE: ./lib/report/describe-restore.js
 
 /** The tags of all repositories with the given outcome. */
@@ -3840,6 +3905,7 @@ function stopFacts(stop, timeBudget) {
 
 
 
+
 /** The restore action: brings tags back, and tells what happened whatever happened. */
 async function restore() {
     let result = { registry: '', registryUrl: '', dryRun: false, repositories: [], notes: [] };
@@ -3882,17 +3948,24 @@ async function restoreIn(wanted, work) {
     const { repository } = wanted;
     try {
         const history = await work.timeMachine.history(repository);
-        const restoreOne = async (entry) => ({
-            ...entry,
-            outcome: await restoreTag(repository, entry, work),
-        });
-        return {
-            repository,
-            tags: await pMap(wanted.choose(history), restoreOne, { concurrency: work.inputs.concurrency }),
-        };
+        return { repository, tags: await restoreAll(repository, wanted.choose(history), work) };
     }
     catch (error) {
         return { repository, tags: [], error: (0,log/* explain */.WE)(error) };
+    }
+}
+async function restoreAll(repository, entries, work) {
+    const progress = new Progress(entries.length, 'restore');
+    const restoreOne = async (entry) => {
+        const outcome = await restoreTag(repository, entry, work);
+        progress.count();
+        return { ...entry, outcome };
+    };
+    try {
+        return await pMap(entries, restoreOne, { concurrency: work.inputs.concurrency });
+    }
+    finally {
+        progress.end();
     }
 }
 async function restoreTag(repository, { name, alive, digest }, { timeMachine, inputs, stop }) {
@@ -3925,7 +3998,7 @@ async function restoreTag(repository, { name, alive, digest }, { timeMachine, in
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _restore_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5331);
+/* harmony import */ var _restore_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1641);
 
 await (0,_restore_js__WEBPACK_IMPORTED_MODULE_0__/* .restore */ .P)();
 

@@ -1,4 +1,3 @@
-import { describeRun } from './describe-run.ts';
 import { countOf, formatCount, formatRate, formatTimeLeft } from './format.ts';
 import type { Mode, RunResult } from './result.ts';
 import { tallyRun, totalsOf } from './tally.ts';
@@ -23,13 +22,12 @@ export function progressLine({ mode, done, total, elapsed }: Progress): string {
 
 const VERBS = { delete: 'Deleted', expire: 'Set', restore: 'Restored' } as const;
 
-/** What the log says at the end: the run in a few sentences, what remains, and where the report is. */
+/** What the log says at the end, before the run's last sentence: what remains, and where the report is. */
 export function closingLines(run: RunResult): readonly string[] {
   const { listed, remaining } = totalsOf(tallyRun(run));
   return [
-    describeRun(run),
     ...(listed > 0 ? [`${countOf(remaining, 'tag')} ${wouldRemain(run.dryRun, remaining)}.`] : []),
-    ...(run.reportPath === undefined
+    ...(run.reportPath === undefined || listed === 0
       ? []
       : [`The report with every tag and its reason is ${run.reportPath}`]),
   ];
