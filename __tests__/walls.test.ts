@@ -105,3 +105,18 @@ describe('the walls of the house', () => {
 function importers(name: string): readonly SourceFile[] {
   return files.filter(({ imports }) => imports.includes(name));
 }
+
+test('every function and class that selection/ and quay/ export says what it gives', () => {
+  const silent = files
+    .filter(({ room }) => room === 'selection' || room === 'quay')
+    .flatMap(({ path }) => {
+      const lines = readFileSync(join(src, path), 'utf8').split('\n');
+      return lines
+        .filter(
+          (line, index) =>
+            /^export (async )?(function|class) /.test(line) && !/\*\/$/.test(lines[index - 1] ?? ''),
+        )
+        .map((line) => `${path}: ${line}`);
+    });
+  expect(silent).toEqual([]);
+});

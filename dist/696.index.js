@@ -436,7 +436,9 @@ const HEALING = new Set([408, 429, 500, 502, 503, 504, 520]);
 /** So many attempts at a request count. */
 const MOST_ATTEMPTS = 5;
 const LONGEST_RETRY_AFTER_MS = 60_000;
+/** Half a second at most at first, and never more than eight. */
 const BACKOFF = { base: 500, cap: 8000 };
+/** Whether another attempt may be answered better. */
 function mayHeal(status) {
     return HEALING.has(status);
 }

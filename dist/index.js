@@ -1386,6 +1386,7 @@ function tooNew({ lastModified }, { olderThan, notPulledFor }, now) {
     }
     return undefined;
 }
+/** Why the tag's last pull keeps it: it is too recent, unknown, or was not asked for. */
 function stillPulled({ name }, { notPulledFor }, { now, lastPulls }) {
     if (!notPulledFor)
         return undefined;
@@ -1449,6 +1450,7 @@ function branchSlugs(branch) {
 function withoutOuterHyphens(slug) {
     return slug.replace(/^-+/, '').replace(/(?<!-)-+$/, '');
 }
+/** The branches by the slugs under which tags may hold them; of two with one slug, the later. */
 function indexBranches(branches) {
     return new Map([...branches].flatMap((branch) => [...branchSlugs(branch)].map((slug) => [slug, branch])));
 }
@@ -1533,6 +1535,7 @@ function readsNothing(match) {
 function unclear(reason) {
     return { kind: 'unclear', reason };
 }
+/** Prepares the event's branch to be compared with tags. */
 function scopeOf(event) {
     return { ...event, index: indexBranches(typeof event.branch === 'string' ? [event.branch] : []) };
 }
@@ -3095,9 +3098,11 @@ function parseObject(text) {
         return undefined;
     }
 }
+/** Whether the value is an object with keys: no array, no null. */
 function isObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+/** The value if it is a string. */
 function asString(value) {
     return typeof value === 'string' ? value : undefined;
 }
@@ -3105,6 +3110,7 @@ function asString(value) {
 function asNumber(value) {
     return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
+/** The value if it is `true` or `false`. */
 function asBoolean(value) {
     return typeof value === 'boolean' ? value : undefined;
 }
@@ -3650,7 +3656,7 @@ function readRow(row) {
     const endIsUnreadable = endsAt === undefined && (row['end_ts'] ?? undefined) !== undefined;
     if (name === undefined || endIsUnreadable)
         return undefined;
-    const digest = asString(row['manifest_digest']);
+    const digest = readDigest(row['manifest_digest']);
     const lastModified = asNumber(row['start_ts']);
     const size = asNumber(row['size']);
     const immutable = asBoolean(row['immutable']);
@@ -3680,6 +3686,10 @@ function livingTags(rows, now) {
             byName.set(tag.name, tag);
     }
     return [...byName.values()];
+}
+/** A digest goes into paths: what does not look like one is none. */
+function readDigest(value) {
+    return /^sha256:[0-9a-f]{64}$/.exec(asString(value) ?? '')?.[0];
 }
 
 ;// CONCATENATED MODULE: ./lib/quay/rest-listing.js

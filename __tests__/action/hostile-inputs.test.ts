@@ -92,3 +92,16 @@ describe('names that a server invents', () => {
     expect(run.summary).not.toContain('<script>');
   });
 });
+
+test('a digest that a server invents is none, and leads a request nowhere', async () => {
+  const quay = await quayWithTags([]);
+  const signature = `sha256-${'0'.repeat(64)}.sig`;
+  quay.addTags('acme/web', [
+    { name: 'main', digest: '../../../../oauth2/evil?', manifestList: true },
+    { name: signature },
+  ]);
+  const run = await cleanUp(quay, { tags: 'pr-*', 'clean-orphaned-signatures': 'true' });
+  expect(run.exitCode).toBe(0);
+  expect(quay.requests.filter(({ path }) => path.includes('evil'))).toEqual([]);
+  expect(quay.alive('acme/web')).toEqual(['main', signature].sort());
+});

@@ -448,7 +448,9 @@ const HEALING = new Set([408, 429, 500, 502, 503, 504, 520]);
 /** So many attempts at a request count. */
 const MOST_ATTEMPTS = 5;
 const LONGEST_RETRY_AFTER_MS = 60_000;
+/** Half a second at most at first, and never more than eight. */
 const BACKOFF = { base: 500, cap: 8000 };
+/** Whether another attempt may be answered better. */
 function mayHeal(status) {
     return HEALING.has(status);
 }
@@ -633,9 +635,11 @@ function parseObject(text) {
         return undefined;
     }
 }
+/** Whether the value is an object with keys: no array, no null. */
 function isObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+/** The value if it is a string. */
 function asString(value) {
     return typeof value === 'string' ? value : undefined;
 }
@@ -643,6 +647,7 @@ function asString(value) {
 function asNumber(value) {
     return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
+/** The value if it is `true` or `false`. */
 function asBoolean(value) {
     return typeof value === 'boolean' ? value : undefined;
 }
@@ -771,7 +776,7 @@ function readRow(row) {
     const endIsUnreadable = endsAt === undefined && (row['end_ts'] ?? undefined) !== undefined;
     if (name === undefined || endIsUnreadable)
         return undefined;
-    const digest = asString(row['manifest_digest']);
+    const digest = readDigest(row['manifest_digest']);
     const lastModified = asNumber(row['start_ts']);
     const size = asNumber(row['size']);
     const immutable = asBoolean(row['immutable']);
@@ -801,6 +806,10 @@ function livingTags(rows, now) {
             byName.set(tag.name, tag);
     }
     return [...byName.values()];
+}
+/** A digest goes into paths: what does not look like one is none. */
+function readDigest(value) {
+    return /^sha256:[0-9a-f]{64}$/.exec(asString(value) ?? '')?.[0];
 }
 
 ;// CONCATENATED MODULE: ./lib/quay/rest-listing.js

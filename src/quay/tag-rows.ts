@@ -31,7 +31,7 @@ function readRow(row: JsonObject): TagRow | undefined {
   const endsAt = asNumber(row['end_ts']);
   const endIsUnreadable = endsAt === undefined && (row['end_ts'] ?? undefined) !== undefined;
   if (name === undefined || endIsUnreadable) return undefined;
-  const digest = asString(row['manifest_digest']);
+  const digest = readDigest(row['manifest_digest']);
   const lastModified = asNumber(row['start_ts']);
   const size = asNumber(row['size']);
   const immutable = asBoolean(row['immutable']);
@@ -60,4 +60,9 @@ export function livingTags(rows: Iterable<TagRow>, now: number): Tag[] {
     if (!other || (tag.lastModified ?? 0) > (other.lastModified ?? 0)) byName.set(tag.name, tag);
   }
   return [...byName.values()];
+}
+
+/** A digest goes into paths: what does not look like one is none. */
+function readDigest(value: unknown): string | undefined {
+  return /^sha256:[0-9a-f]{64}$/.exec(asString(value) ?? '')?.[0];
 }

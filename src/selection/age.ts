@@ -22,6 +22,7 @@ export function tooNew(
   return undefined;
 }
 
+/** Why the tag's last pull keeps it: it is too recent, unknown, or was not asked for. */
 export function stillPulled(
   { name }: Tag,
   { notPulledFor }: Rules,

@@ -35,6 +35,7 @@ function withoutOuterHyphens(slug: string): string {
 /** Branches by their slugs. */
 export type BranchIndex = ReadonlyMap<string, string>;
 
+/** The branches by the slugs under which tags may hold them; of two with one slug, the later. */
 export function indexBranches(branches: Iterable<string>): BranchIndex {
   return new Map(
     [...branches].flatMap((branch) => [...branchSlugs(branch)].map((slug) => [slug, branch] as const)),

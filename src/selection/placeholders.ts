@@ -59,6 +59,7 @@ export interface Scope extends EventScope {
   readonly index: BranchIndex;
 }
 
+/** Prepares the event's branch to be compared with tags. */
 export function scopeOf(event: EventScope): Scope {
   return { ...event, index: indexBranches(typeof event.branch === 'string' ? [event.branch] : []) };
 }

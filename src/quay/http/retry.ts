@@ -12,8 +12,10 @@ export interface Backoff {
   readonly cap: number;
 }
 
+/** Half a second at most at first, and never more than eight. */
 export const BACKOFF: Backoff = { base: 500, cap: 8000 };
 
+/** Whether another attempt may be answered better. */
 export function mayHeal(status: number): boolean {
   return HEALING.has(status);
 }
