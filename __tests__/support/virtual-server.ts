@@ -83,7 +83,7 @@ export function sendAll(
         } else {
           run.refused += 1;
           pace.refuse({ now: run.now, sentAt, retryAfter: undefined });
-          attempts.countRefusal(pace.accepted, false);
+          attempts.countRefusal({ now: run.now, acceptedInLane: pace.accepted, saidHowLong: false });
           if (attempts.usedUp) run.lost += 1;
           if (attempts.usedUp) queue.push(new Attempts());
           else if (attempts.goesFirst) queue.unshift(attempts);

@@ -305,11 +305,12 @@ class Lane {
      * @returns what to call when its answer has come; `closed` where the server refuses everything
      * @throws StoppedError when the signal aborts before
      */
-    enter(signal, { first }) {
+    enter(signal, { first, isWrite }) {
         if (signal.aborted)
             return Promise.reject(new stopped_error/* StoppedError */.K());
         return new Promise((resolve, reject) => {
             const waiting = {
+                isWrite,
                 signal,
                 enter: (leave) => {
                     signal.removeEventListener('abort', giveUp);
@@ -333,9 +334,11 @@ class Lane {
     #letOut() {
         const now = performance.now();
         if (this.pace.isHopeless(now)) {
-            for (const { enter } of this.#queue.splice(0))
-                enter('closed');
-            return;
+            const waiting = this.#queue.splice(0);
+            this.#queue.push(...waiting.filter(({ isWrite }) => !isWrite));
+            for (const { isWrite, enter } of waiting)
+                if (isWrite)
+                    enter('closed');
         }
         while (this.#queue.length > 0 && this.#timer === undefined) {
             if (this.#inFlight >= this.pace.window || !this.#slots.free)
@@ -465,15 +468,18 @@ function retryAfter(header, now) {
     const wait = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
     return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), LONGEST_RETRY_AFTER_MS);
 }
+/** A refusal of a limit that takes nothing counts after so long at first, then after twice as long, and so on. */
+const PATIENCE_MS = 1000;
 /**
  * Counts the attempts at one request.
  *
  * One that a rate limit refused does not always count. Where the limit took nothing else since the refusal before, the pace
- * is still too fast, and that is not this request's fault.
+ * may still be too fast, which is not this request's fault: only time tells.
  */
 class Attempts {
     #made = 0;
     #counted = 0;
+    #countedAt = 0;
     #acceptedInLane = -1;
     #mayHaveActed = false;
     get made() {
@@ -496,11 +502,14 @@ class Attempts {
         this.#counted += 1;
         this.#mayHaveActed = true;
     }
-    /** An attempt that a rate limit refused, which had taken `acceptedInLane` requests by then, and may have said how long to wait. */
-    countRefusal(acceptedInLane, saidHowLong) {
+    /** An attempt that a rate limit refused, `now` in milliseconds of any clock. */
+    countRefusal({ now, acceptedInLane, saidHowLong }) {
         this.#made += 1;
-        if (saidHowLong || acceptedInLane > this.#acceptedInLane)
+        const wasPatient = now - this.#countedAt >= PATIENCE_MS * 2 ** (this.#counted - 1);
+        if (saidHowLong || acceptedInLane > this.#acceptedInLane || wasPatient) {
             this.#counted += 1;
+            this.#countedAt = now;
+        }
         this.#acceptedInLane = acceptedInLane;
     }
 }
@@ -547,7 +556,11 @@ class HttpClient {
             else {
                 const mayHaveActedBefore = attempts.mayHaveActed;
                 if (outcome.status === 429)
-                    attempts.countRefusal(pace.accepted, waitAskedBy(outcome) !== undefined);
+                    attempts.countRefusal({
+                        now: performance.now(),
+                        acceptedInLane: pace.accepted,
+                        saidHowLong: waitAskedBy(outcome) !== undefined,
+                    });
                 else
                     attempts.count();
                 const response = { ...outcome, attempts: attempts.made, mayHaveActedBefore };
@@ -569,7 +582,9 @@ class HttpClient {
     }
     async #attempt(request, attempts, stop) {
         const lane = this.#lanes[request.lane];
-        const leave = await lane.enter(stop, { first: attempts.goesFirst }).catch((cause) => {
+        const leave = await lane
+            .enter(stop, { first: attempts.goesFirst, isWrite: request.method !== 'GET' })
+            .catch((cause) => {
             throw this.#stopped(attempts, cause);
         });
         if (leave === 'closed')
@@ -598,7 +613,7 @@ class HttpClient {
     }
     #closed() {
         const { host } = this.#options.origin;
-        return new QuayError(`${host} has refused every request for more than a minute because of its rate limit (429): this one was not sent any more. Run again later, or lower \`concurrency\`.`);
+        return new QuayError(`${host} has refused every request for a minute because of its rate limit (429), so this one was not sent any more. Run again later, or lower \`concurrency\`.`);
     }
     /** A limit holds the whole lane back; anything else only this request. */
     async #waitBeforeRetry(outcome, attempts, stop) {

@@ -83,7 +83,12 @@ export class HttpClient {
           throw networkError(outcome.error, this.#options.origin.host, attempts.made);
       } else {
         const mayHaveActedBefore = attempts.mayHaveActed;
-        if (outcome.status === 429) attempts.countRefusal(pace.accepted, waitAskedBy(outcome) !== undefined);
+        if (outcome.status === 429)
+          attempts.countRefusal({
+            now: performance.now(),
+            acceptedInLane: pace.accepted,
+            saidHowLong: waitAskedBy(outcome) !== undefined,
+          });
         else attempts.count();
         const response = { ...outcome, attempts: attempts.made, mayHaveActedBefore };
         if (attempts.usedUp || this.#stands(request, response)) return response;
@@ -104,9 +109,11 @@ export class HttpClient {
 
   async #attempt(request: HttpRequest, attempts: Attempts, stop: AbortSignal): Promise<Outcome> {
     const lane = this.#lanes[request.lane];
-    const leave = await lane.enter(stop, { first: attempts.goesFirst }).catch((cause: unknown) => {
-      throw this.#stopped(attempts, cause);
-    });
+    const leave = await lane
+      .enter(stop, { first: attempts.goesFirst, isWrite: request.method !== 'GET' })
+      .catch((cause: unknown) => {
+        throw this.#stopped(attempts, cause);
+      });
     if (leave === 'closed') throw this.#closed();
     const sentAt = performance.now();
     const log = (status: string) =>
@@ -130,7 +137,7 @@ export class HttpClient {
   #closed(): QuayError {
     const { host } = this.#options.origin;
     return new QuayError(
-      `${host} has refused every request for more than a minute because of its rate limit (429): this one was not sent any more. Run again later, or lower \`concurrency\`.`,
+      `${host} has refused every request for a minute because of its rate limit (429), so this one was not sent any more. Run again later, or lower \`concurrency\`.`,
     );
   }
 

@@ -1,7 +1,15 @@
 import { Pace } from './pace.ts';
 import { StoppedError } from './stopped-error.ts';
 
+interface Turn {
+  /** Whether it goes before those that wait. */
+  readonly first: boolean;
+  /** Whether it changes something: such a request is not let out where the server refuses everything. */
+  readonly isWrite: boolean;
+}
+
 interface Waiting {
+  readonly isWrite: boolean;
   readonly signal: AbortSignal;
   readonly enter: (leave: (() => void) | 'closed') => void;
 }
@@ -25,10 +33,11 @@ export class Lane {
    * @returns what to call when its answer has come; `closed` where the server refuses everything
    * @throws StoppedError when the signal aborts before
    */
-  enter(signal: AbortSignal, { first }: { readonly first: boolean }): Promise<(() => void) | 'closed'> {
+  enter(signal: AbortSignal, { first, isWrite }: Turn): Promise<(() => void) | 'closed'> {
     if (signal.aborted) return Promise.reject(new StoppedError());
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
+        isWrite,
         signal,
         enter: (leave) => {
           signal.removeEventListener('abort', giveUp);
@@ -50,8 +59,9 @@ export class Lane {
   #letOut(): void {
     const now = performance.now();
     if (this.pace.isHopeless(now)) {
-      for (const { enter } of this.#queue.splice(0)) enter('closed');
-      return;
+      const waiting = this.#queue.splice(0);
+      this.#queue.push(...waiting.filter(({ isWrite }) => !isWrite));
+      for (const { isWrite, enter } of waiting) if (isWrite) enter('closed');
     }
     while (this.#queue.length > 0 && this.#timer === undefined) {
       if (this.#inFlight >= this.pace.window || !this.#slots.free) return;

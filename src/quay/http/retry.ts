@@ -32,15 +32,19 @@ export function retryAfter(header: string | undefined, now: number): number | un
   return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), LONGEST_RETRY_AFTER_MS);
 }
 
+/** A refusal of a limit that takes nothing counts after so long at first, then after twice as long, and so on. */
+const PATIENCE_MS = 1000;
+
 /**
  * Counts the attempts at one request.
  *
  * One that a rate limit refused does not always count. Where the limit took nothing else since the refusal before, the pace
- * is still too fast, and that is not this request's fault.
+ * may still be too fast, which is not this request's fault: only time tells.
  */
 export class Attempts {
   #made = 0;
   #counted = 0;
+  #countedAt = 0;
   #acceptedInLane = -1;
   #mayHaveActed = false;
 
@@ -69,10 +73,22 @@ export class Attempts {
     this.#mayHaveActed = true;
   }
 
-  /** An attempt that a rate limit refused, which had taken `acceptedInLane` requests by then, and may have said how long to wait. */
-  countRefusal(acceptedInLane: number, saidHowLong: boolean): void {
+  /** An attempt that a rate limit refused, `now` in milliseconds of any clock. */
+  countRefusal({ now, acceptedInLane, saidHowLong }: Refusal): void {
     this.#made += 1;
-    if (saidHowLong || acceptedInLane > this.#acceptedInLane) this.#counted += 1;
+    const wasPatient = now - this.#countedAt >= PATIENCE_MS * 2 ** (this.#counted - 1);
+    if (saidHowLong || acceptedInLane > this.#acceptedInLane || wasPatient) {
+      this.#counted += 1;
+      this.#countedAt = now;
+    }
     this.#acceptedInLane = acceptedInLane;
   }
+}
+
+interface Refusal {
+  readonly now: number;
+  /** How many requests the limit had taken by then. */
+  readonly acceptedInLane: number;
+  /** Whether the server said how long to wait. */
+  readonly saidHowLong: boolean;
 }
