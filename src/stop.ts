@@ -22,7 +22,7 @@ export interface Stop {
 }
 
 /** The workflow was cancelled before anything was changed. */
-export class CancelledError extends Error {
+class CancelledError extends Error {
   override readonly name = 'CancelledError';
 
   constructor() {

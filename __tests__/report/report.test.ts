@@ -2,10 +2,15 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { deletedTags, parseReport } from '../../src/report/read-report.ts';
-import { renderReport } from '../../src/report/report.ts';
+import { reportParts } from '../../src/report/report.ts';
+import type { RunResult } from '../../src/report/result.ts';
 import { InvalidInputError } from '../../src/selection/invalid.ts';
 import { digestOf, going, kept, NOW, repository, run, tag } from './results.ts';
 import { SCENARIOS } from './scenarios.ts';
+
+function renderReport(run: RunResult): string {
+  return [...reportParts(run)].join('');
+}
 
 const schema: unknown = JSON.parse(
   readFileSync(new URL('../../docs/report.schema.json', import.meta.url), 'utf8'),

@@ -67,7 +67,7 @@ describe('the snippets of the README', () => {
   });
 });
 
-const HEAD = 'on: push\n';
+const HEAD = 'on: [push, pull_request]\n';
 const JOB = `${HEAD}jobs:\n  example:\n    runs-on: ubuntu-latest\n`;
 
 /** A snippet as the workflow that it is a part of. */

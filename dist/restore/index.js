@@ -2875,12 +2875,9 @@ var tag = __nccwpck_require__(4546);
 const REPORT_VERSION = 1;
 /**
  * The JSON report: before the deletions every outcome is null, afterwards it has what became of the planned tags.
- * It has a tag a line, so that a report of many tags can be searched and compared by line.
+ * It has a tag a line, so that a report of many tags can be searched and compared by line. It comes in small parts, since
+ * one of many tags is too large to hold twice.
  */
-function renderReport(run) {
-    return [...reportParts(run)].join('');
-}
-/** The same in small parts: a report of many tags is too large to hold twice. */
 function* reportParts(run) {
     const head = {
         version: REPORT_VERSION,

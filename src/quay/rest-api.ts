@@ -115,7 +115,7 @@ export function restRefusal(
 }
 
 /** The error for a token that the registry does not know, with how to get another. */
-export function tokenRefused(host: string, status: number): CredentialRefusedError {
+function tokenRefused(host: string, status: number): CredentialRefusedError {
   return new CredentialRefusedError(
     `The token was refused by ${host} (${status}). It may be wrong or expired: create one under Organization → OAuth Applications → Generate Token, with "Write to any accessible repositories".`,
   );

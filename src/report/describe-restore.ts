@@ -2,7 +2,7 @@ import { countOf, formatCount } from './format.ts';
 import type { RestoredTag, RestoreOutcome, RestoreResult } from './restore-result.ts';
 
 /** The tags of all repositories with the given outcome. */
-export function countOutcomes({ repositories }: RestoreResult, kind: RestoreOutcome['kind']): number {
+function countOutcomes({ repositories }: RestoreResult, kind: RestoreOutcome['kind']): number {
   return repositories.reduce((sum, { tags }) => sum + tagsWith(tags, kind).length, 0);
 }
 

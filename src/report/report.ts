@@ -7,13 +7,9 @@ export const REPORT_VERSION = 1;
 
 /**
  * The JSON report: before the deletions every outcome is null, afterwards it has what became of the planned tags.
- * It has a tag a line, so that a report of many tags can be searched and compared by line.
+ * It has a tag a line, so that a report of many tags can be searched and compared by line. It comes in small parts, since
+ * one of many tags is too large to hold twice.
  */
-export function renderReport(run: RunResult): string {
-  return [...reportParts(run)].join('');
-}
-
-/** The same in small parts: a report of many tags is too large to hold twice. */
 export function* reportParts(run: RunResult): Generator<string> {
   const head = {
     version: REPORT_VERSION,

@@ -16,7 +16,7 @@ const FOREIGN = [/[^a-z0-9._-]+/gi, /[^a-z0-9._-]/gi, /[^a-z0-9]+/gi, /[^a-z0-9]
  * Sources: `sanitizeTag` in https://github.com/docker/metadata-action/blob/906ecf0fc0a80f9110f79d9e6c04b1080f4a2621/src/meta.ts
  * and https://github.com/rlespinasse/github-slug-action
  */
-export function branchSlugs(branch: string): ReadonlySet<string> {
+function branchSlugs(branch: string): ReadonlySet<string> {
   // The Kelvin sign is a letter `k` once it is in lower case, and a foreign character before: tools differ in the order.
   const written = [branch, branch.toLowerCase()].flatMap((name) =>
     FOREIGN.map((foreign) => name.replace(foreign, '-').toLowerCase()),

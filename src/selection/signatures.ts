@@ -10,7 +10,7 @@ const NONE: ReadonlySet<string> = new Set();
  *
  * Source: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md
  */
-export function subjectOf(name: TagName): string | undefined {
+function subjectOf(name: TagName): string | undefined {
   const hex = /^sha256-([0-9a-f]{64})\.(?:sig|att|sbom)$/.exec(name)?.[1];
   return hex === undefined ? undefined : `sha256:${hex}`;
 }
