@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { cleanUp, quayWithTags, requestsOf, shown } from '../support/fixture.ts';
+import { cleanUp, quayWithTags, requestsOf, shown, TOKEN } from '../support/fixture.ts';
 import { previews } from '../support/quay/tags.ts';
 
 describe('the list of tags', () => {
@@ -47,6 +47,23 @@ describe('the list of tags', () => {
     quay.addTag('acme/web', { name: 'pr-2', deletedAt: now - 3600, lastModified: now - 7200 });
     const run = await cleanUp(quay, { tags: 'pr-*' });
     expect(run.list('deleted')).toEqual(['acme/web:pr-1']);
+  });
+
+  test('goes on where a page in the middle calls itself the last, as it was before a push', async () => {
+    const quay = await quayWithTags([]);
+    quay.addTags('acme/web', previews(1000));
+    const url = `${quay.url}/api/v1/repository/acme/web/tag/?limit=100&page=3&onlyActiveTags=true`;
+    const page = await (await fetch(url, { headers: { authorization: `Bearer ${TOKEN}` } })).text();
+    quay.fault({
+      path: /page=3/,
+      fault: {
+        kind: 'status',
+        status: 200,
+        body: page.replace('"has_additional":true', '"has_additional":false'),
+      },
+    });
+    const run = await cleanUp(quay, { tags: 'pr-*', 'dry-run': 'true' });
+    expect(run.outputs['selected-count']).toBe('1000');
   });
 
   test('that lacks a page lets nothing be deleted', async () => {

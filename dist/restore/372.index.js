@@ -880,7 +880,8 @@ async function readAllPages(fetch, repository) {
             throw endlessList(repository);
         for (const page of pages)
             rows.push(...page.rows);
-        hasMore = pages.every((page) => page.hasMore);
+        // The last page with rows knows best: an earlier one may have been the last when it was read, before a push.
+        hasMore = pages.findLast((page) => page.rows.length > 0)?.hasMore ?? false;
         next += wave;
     }
     return rows;
