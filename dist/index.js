@@ -253,7 +253,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 9264:
+/***/ 1485:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -261,6 +261,3064 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 __nccwpck_require__.d(__webpack_exports__, {
   t: () => (/* binding */ cleanup)
 });
+
+;// CONCATENATED MODULE: ./lib/model/json.js
+/** Parses a JSON object, whatever the content type said; undefined for anything else, such as an HTML page. */
+function parseObject(text) {
+    try {
+        const value = JSON.parse(text);
+        return isObject(value) ? value : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Whether the value is an object with keys: no array, no null. */
+function isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The value if it is a string. */
+function asString(value) {
+    return typeof value === 'string' ? value : undefined;
+}
+/** A finite number of at least zero, as times and sizes are. */
+function asNumber(value) {
+    return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+/** The value if it is `true` or `false`. */
+function asBoolean(value) {
+    return typeof value === 'boolean' ? value : undefined;
+}
+
+// EXTERNAL MODULE: ./lib/quay/errors.js
+var errors = __nccwpck_require__(1193);
+;// CONCATENATED MODULE: ./lib/quay/rest/rest-api.js
+
+
+/** Sends requests to Quay's REST API v1 and words what it refuses. */
+class RestApi {
+    registry;
+    isAnonymous;
+    #http;
+    #headers;
+    constructor(registry, http, signIn) {
+        this.registry = registry;
+        this.#http = http;
+        this.isAnonymous = signIn.kind === 'anonymous';
+        this.#headers = {
+            accept: 'application/json',
+            // Quay answers 400 to reads that look like a browser's without this header.
+            'x-requested-with': 'XMLHttpRequest',
+            ...(signIn.kind === 'oauth' ? { authorization: `Bearer ${signIn.token}` } : {}),
+        };
+    }
+    /** The answer, whatever its status, after the retries of what can heal. */
+    send(request) {
+        const url = new URL(`/api/v1/${request.path}`, this.registry.origin);
+        for (const [name, value] of Object.entries(request.query ?? {}))
+            url.searchParams.set(name, value);
+        const body = request.body && JSON.stringify(request.body);
+        const { valid, credible, stop } = request;
+        return this.#http.send({
+            method: request.method,
+            url,
+            lane: 'api',
+            headers: body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'application/json' },
+            ...(body === undefined ? {} : { body }),
+            valid: (response) => (credible?.(response) ?? true) && (response.status !== 200 || (valid?.(response) ?? true)),
+            ...(stop ? { stop } : {}),
+            final: isReadOnlyAnswer,
+        });
+    }
+}
+/** The path of a repository below `/api/v1/`, without a slash at its end. */
+function repositoryPath(repository) {
+    return `repository/${repository.split('/').map(encodeURIComponent).join('/')}`;
+}
+/** Quay's 503 for a mirrored or read-only repository, which no retry heals. */
+function isReadOnlyAnswer(response) {
+    return (response.status === 503 &&
+        /read.only or mirror mode/i.test(asString(parseObject(response.text)?.['message']) ?? ''));
+}
+/** Words an answer that is none of those the caller knows. */
+function restRefusal(response, registry, what) {
+    const { host } = registry;
+    const { doing, repository } = what;
+    const said = errorText(response);
+    if (isReadOnlyAnswer(response)) {
+        return new errors/* QuayError */.x(`${host} refused ${doing}: ${repository} is read-only or a mirror (503). Change its state to "Normal" in the repository's settings, or leave it out of \`repository\`.`);
+    }
+    switch (response.status) {
+        case 401:
+            return tokenRefused(host, 401);
+        case 403:
+            return /csrf/i.test(response.text) || !/insufficient_scope|unauthorized/i.test(response.text)
+                ? tokenRefused(host, 403)
+                : new errors/* CredentialRefusedError */.i(`${host} does not let the token go on with ${doing} (403 insufficient_scope). It may lack the scope \`repo:write\`, or its owner may lack write permission on ${repository}, or the namespace does not exist: check \`repository\`, and generate a token with "Write to any accessible repositories" as a user with write permission.`);
+        case 404:
+            return parseObject(response.text)
+                ? new errors/* QuayError */.x(`${repository} was not found on ${host} (404). Check the spelling of \`repository\`, and that the token's owner can see it.`)
+                : notQuay(host, response);
+        case 429:
+            return new errors/* QuayError */.x(`${host} still limits the rate of requests (429) after ${response.attempts} attempts at ${doing}. Lower \`concurrency\`, or run again later.`);
+        default:
+            return response.status < 400
+                ? notQuay(host, response)
+                : new errors/* QuayError */.x(`${host} answered ${response.status}${said} to ${doing}, after ${attempts(response)}. If it goes on, see the registry's status page or its logs.`);
+    }
+}
+/** The error for a token that the registry does not know, with how to get another. */
+function tokenRefused(host, status) {
+    return new errors/* CredentialRefusedError */.i(`The token was refused by ${host} (${status}). It may be wrong or expired: create one under Organization → OAuth Applications → Generate Token, with "Write to any accessible repositories".`);
+}
+/** The error for an answer that no Quay gives. */
+function notQuay(host, response) {
+    const kind = /^\s*</.test(response.text) ? 'a page of HTML' : "something else than Quay's JSON";
+    return new errors/* QuayError */.x(`${host} does not look like a Quay registry: it answered ${kind} (${response.status}). Check \`registry\`.`);
+}
+/** What the registry itself said of an error, as ` ("…")`, in one short line; empty where it said nothing readable. */
+function errorText(response) {
+    const body = parseObject(response.text);
+    const errors = body?.['errors'];
+    const first = Array.isArray(errors) ? errors[0] : undefined;
+    const said = body &&
+        (asString(body['detail']) ??
+            asString(body['error_message']) ??
+            asString(body['message']) ??
+            asString(body['error']));
+    const text = said ?? (isObject(first) ? asString(first['message']) : undefined);
+    // A long opaque word may be a credential that the server sends back.
+    return text ? ` (${JSON.stringify(text.replace(/[\w+/=.~-]{24,}/g, '…').slice(0, 200))})` : '';
+}
+function attempts(response) {
+    return response.attempts === 1 ? 'one attempt' : `${response.attempts} attempts`;
+}
+
+;// CONCATENATED MODULE: ./lib/quay/rest/list-repositories.js
+
+
+
+/** All repositories of a namespace that the credentials can see, from every page. */
+async function findRepositories(api, namespace) {
+    const found = new Map();
+    let token;
+    do {
+        const page = await fetchRepositories(api, namespace, token);
+        const known = found.size;
+        for (const repository of page.repositories)
+            found.set(repository.repository, repository);
+        // An invalid page token silently starts again at the first page.
+        if (page.next !== undefined && found.size === known) {
+            throw new errors/* QuayError */.x(`The list of the repositories of ${namespace} on ${api.registry.host} does not end: a further page is announced, and it brings nothing new. Nothing was deleted.`);
+        }
+        token = page.next;
+    } while (token !== undefined);
+    return [...found.values()];
+}
+async function fetchRepositories(api, namespace, token) {
+    const response = await api.send({
+        method: 'GET',
+        path: 'repository',
+        query: { namespace, ...(token === undefined ? {} : { next_page: token }) },
+        valid: ({ text }) => readPage(text, namespace) !== undefined,
+    });
+    if (response.status !== 200) {
+        throw restRefusal(response, api.registry, {
+            doing: `listing the repositories of ${namespace}`,
+            repository: namespace,
+        });
+    }
+    const page = readPage(response.text, namespace);
+    if (!page)
+        throw notQuay(api.registry.host, response);
+    return page;
+}
+function readPage(text, namespace) {
+    const body = parseObject(text);
+    const rows = body?.['repositories'];
+    if (!Array.isArray(rows))
+        return undefined;
+    const repositories = rows.map((row) => readRepository(row, namespace));
+    const next = asString(body?.['next_page']);
+    if (!repositories.every((repository) => repository !== undefined))
+        return undefined;
+    return { repositories, ...(next === undefined ? {} : { next }) };
+}
+function readRepository(row, namespace) {
+    if (!isObject(row))
+        return undefined;
+    const name = asString(row['name']);
+    // A name that could leave its path is no repository name.
+    if (!name ||
+        !/^[a-z0-9._/-]+$/i.test(name) ||
+        name.split('/').includes('..') ||
+        asString(row['namespace']) !== namespace)
+        return undefined;
+    const unwritable = whyUnwritable(row);
+    return { repository: `${namespace}/${name}`, ...(unwritable ? { unwritable } : {}) };
+}
+function whyUnwritable(row) {
+    const kind = asString(row['kind']) ?? 'image';
+    if (kind !== 'image')
+        return `holds no images (${kind})`;
+    switch (asString(row['state']) ?? 'NORMAL') {
+        case 'NORMAL':
+            return undefined;
+        case 'MIRROR':
+            return 'is a mirror';
+        case 'READ_ONLY':
+            return 'is read-only';
+        default:
+            return `is in the state ${asString(row['state'])}`;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/model/tag.js
+/** In characters. */
+const LONGEST_TAG = 128;
+const TAG_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+/**
+ * Reads a tag name by the registry's own grammar.
+ *
+ * Source: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
+ *
+ * @returns undefined for anything else, a digest (`sha256:…`) among it
+ */
+function parseTagName(text) {
+    return isTagName(text) ? text : undefined;
+}
+function isTagName(text) {
+    return TAG_NAME.test(text);
+}
+
+;// CONCATENATED MODULE: ./lib/quay/rest/tag-rows.js
+
+
+/** Reads one page of the tag list; undefined for anything that no Quay would answer, a row that cannot be read among it. */
+function readTagPage(text) {
+    const body = parseObject(text);
+    const tags = body?.['tags'];
+    const page = asNumber(body?.['page']);
+    const hasMore = asBoolean(body?.['has_additional']);
+    if (!Array.isArray(tags) || page === undefined || hasMore === undefined)
+        return undefined;
+    const rows = tags.map((row) => (isObject(row) ? readRow(row) : undefined));
+    return rows.every((row) => row !== undefined) ? { page, rows, hasMore } : undefined;
+}
+function readRow(row) {
+    const name = parseTagName(asString(row['name']) ?? '');
+    const endsAt = asNumber(row['end_ts']);
+    const endIsUnreadable = endsAt === undefined && (row['end_ts'] ?? undefined) !== undefined;
+    if (name === undefined || endIsUnreadable)
+        return undefined;
+    const digest = readDigest(row['manifest_digest']);
+    const lastModified = asNumber(row['start_ts']);
+    const size = asNumber(row['size']);
+    const immutable = asBoolean(row['immutable']);
+    const multiArch = asBoolean(row['is_manifest_list']);
+    const tag = {
+        name,
+        ...(digest === undefined ? {} : { digest }),
+        ...(lastModified === undefined ? {} : { lastModified }),
+        ...(size === undefined ? {} : { size }),
+        ...(endsAt === undefined ? {} : { expiration: endsAt }),
+        ...(immutable === undefined ? {} : { immutable }),
+        ...(multiArch === undefined ? {} : { multiArch }),
+    };
+    return { tag, ...(endsAt === undefined ? {} : { endsAt }) };
+}
+/**
+ * The living tags among rows, each name once: a row whose end lies in the past is history,
+ * and of a name that moved while its pages were read the newest row counts.
+ */
+function livingTags(rows, now) {
+    const byName = new Map();
+    for (const { tag, endsAt } of rows) {
+        if (endsAt !== undefined && endsAt <= now)
+            continue;
+        const other = byName.get(tag.name);
+        if (!other || (tag.lastModified ?? 0) > (other.lastModified ?? 0))
+            byName.set(tag.name, tag);
+    }
+    return [...byName.values()];
+}
+/** A digest goes into paths: what does not look like one is none. */
+function readDigest(value) {
+    return /^sha256:[0-9a-f]{64}$/.exec(asString(value) ?? '')?.[0];
+}
+
+;// CONCATENATED MODULE: ./lib/quay/rest/list-tags.js
+
+
+
+/** Quay answers at most this many rows a page. */
+const PAGE_SIZE = 100;
+/** How many pages are asked for together, before it is known that they exist. */
+const FIRST_WAVE = 4;
+const WIDEST_WAVE = 16;
+/** Every living tag of a repository, from the complete list. */
+async function listTags(api, repository, now) {
+    const rows = await readAllPages((page) => fetchPage(api, repository, { page: String(page), onlyActiveTags: 'true' }), repository);
+    return livingTags(rows, now());
+}
+/** Every row of a repository's history, dead and alive, newest first. */
+async function listHistory(api, repository) {
+    return readAllPages((page) => fetchPage(api, repository, { page: String(page) }), repository);
+}
+/** One page of the tag list, which holds what was asked for. */
+async function fetchPage(api, repository, query) {
+    const response = await api.send({
+        method: 'GET',
+        path: `${repositoryPath(repository)}/tag/`,
+        query: { limit: String(PAGE_SIZE), page: '1', ...query },
+        valid: ({ text }) => readTagPage(text) !== undefined,
+    });
+    if (response.status !== 200)
+        throw restRefusal(response, api.registry, { doing: `listing the tags of ${repository}`, repository });
+    const page = readTagPage(response.text);
+    if (!page)
+        throw notQuay(api.registry.host, response);
+    if (page.page !== Number(query['page'] ?? 1)) {
+        throw new errors/* QuayError */.x(`${api.registry.host} answered page ${page.page} of the tags of ${repository} when page ${query['page']} was asked for. The list would be incomplete, so nothing was deleted.`);
+    }
+    return page;
+}
+/**
+ * Reads pages from the first to the one that says it is the last.
+ *
+ * How many there are is not known before, so pages are asked for ahead, in waves that grow; those past the end are empty.
+ */
+async function readAllPages(fetch, repository) {
+    const first = await fetch(1);
+    const rows = [...first.rows];
+    let hasMore = first.hasMore;
+    let next = 2;
+    for (let wave = FIRST_WAVE; hasMore; wave = Math.min(wave * 2, WIDEST_WAVE)) {
+        const from = next;
+        const pages = await Promise.all(Array.from({ length: wave }, (_, index) => fetch(from + index)));
+        if (pages.every((page) => page.hasMore && bringsNothing(page, first)))
+            throw endlessList(repository);
+        for (const page of pages)
+            rows.push(...page.rows);
+        // The last page with rows knows best: an earlier one may have been the last when it was read, before a push.
+        hasMore = pages.findLast((page) => page.rows.length > 0)?.hasMore ?? false;
+        next += wave;
+    }
+    return rows;
+}
+function bringsNothing(page, first) {
+    return page.rows.length === 0 || page.rows[0]?.tag.name === first.rows[0]?.tag.name;
+}
+function endlessList(repository) {
+    return new errors/* QuayError */.x(`The list of the tags of ${repository} does not end: more pages are announced, and they bring nothing new. Nothing was deleted. If a proxy stands before the registry, check that it passes the query \`page\` on.`);
+}
+
+;// CONCATENATED MODULE: ./lib/quay/v2/delete-tag.js
+
+
+
+/**
+ * Deletes one tag over the registry API, by name: the same request with a digest would delete every tag on that digest.
+ *
+ * @throws CredentialRefusedError when the account lost its right to write; QuayError for all else, a Quay before 3.13 among it
+ */
+async function deleteByRegistry(session, { repository, stop }, tag) {
+    const url = new URL(`/v2/${repository}/manifests/${tag}`, session.registry.origin);
+    const response = await session.send({
+        method: 'DELETE',
+        repository,
+        url,
+        lane: 'manifests',
+        stop,
+        valid: isCredibleRemoval,
+    });
+    if (response.status === 202)
+        return 'deleted';
+    if (response.status === 409)
+        return 'immutable';
+    if (response.status === 404 && parseObject(response.text))
+        return response.mayHaveActedBefore ? 'deleted' : 'gone';
+    throw unexpected(session, response, `${repository}:${tag}`);
+}
+/** Quay answers a deletion with 202 or 204, and a missing tag with JSON; anything else comes from something in between. */
+function isCredibleRemoval({ status, text }) {
+    return status !== 200 && (status !== 404 || parseObject(text) !== undefined);
+}
+function unexpected(session, response, target) {
+    const { host } = session.registry;
+    const said = errorText(response);
+    if (response.status === 401 || response.status === 403) {
+        return new errors/* CredentialRefusedError */.i(`${host} no longer lets ${session.account.user} delete ${target} (${response.status})${said}. Check that the account still has write permission.`);
+    }
+    if (response.status === 405 || /UNSUPPORTED/.test(response.text)) {
+        return new errors/* QuayError */.x(`${host} cannot delete by tag over the registry API (${response.status}): that needs Quay 3.13 or later. Use an OAuth \`token\` instead of a robot account.`);
+    }
+    if (isReadOnlyAnswer(response)) {
+        return new errors/* QuayError */.x(`${host} refused to delete ${target}: its repository is read-only or a mirror (503).`);
+    }
+    return new errors/* QuayError */.x(`${host} answered ${response.status}${said} to deleting ${target}, after ${response.attempts} attempts.`);
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/quay/v2/read-index.js
+
+
+
+const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
+const DOCKER_LIST = 'application/vnd.docker.distribution.manifest.list.v2+json';
+const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
+/**
+ * Reads which images a multi-arch image consists of, by its digest, over the registry API.
+ *
+ * @returns their digests; none for a plain image; `unknown` for whatever cannot be read or does not have the digest
+ *
+ * Source: https://github.com/opencontainers/image-spec/blob/main/image-index.md
+ */
+async function readIndexedImages(session, repository, digest) {
+    try {
+        const response = await session.send({
+            method: 'GET',
+            repository,
+            url: new URL(`/v2/${repository}/manifests/${digest}`, session.registry.origin),
+            lane: 'manifests',
+            accept: [OCI_INDEX, DOCKER_LIST, OCI_MANIFEST, DOCKER_MANIFEST].join(', '),
+        });
+        const isWhatWasAsked = `sha256:${(0,external_node_crypto_.createHash)('sha256').update(response.text).digest('hex')}` === digest;
+        return response.status === 200 && isWhatWasAsked ? imagesIn(response.text) : 'unknown';
+    }
+    catch (error) {
+        // A fact that cannot be read keeps what depends on it, and stops nothing else.
+        if (error instanceof errors/* QuayError */.x)
+            return 'unknown';
+        throw error;
+    }
+}
+function imagesIn(text) {
+    const manifest = parseObject(text);
+    if (!manifest)
+        return 'unknown';
+    const entries = manifest['manifests'];
+    if (entries === undefined)
+        return isObject(manifest['config']) ? new Set() : 'unknown';
+    if (!Array.isArray(entries))
+        return 'unknown';
+    const digests = entries.map((entry) => isObject(entry) && [OCI_MANIFEST, DOCKER_MANIFEST].includes(asString(entry['mediaType']) ?? '')
+        ? asString(entry['digest'])
+        : undefined);
+    return digests.every((digest) => digest !== undefined) ? new Set(digests) : 'unknown';
+}
+
+;// CONCATENATED MODULE: ./lib/quay/oauth-tag-store.js
+
+
+
+
+
+
+
+
+/** From this many deletions on, signing in to the registry API as well pays for itself: it may delete ten times as fast. */
+const FAST_LANE_FROM = 101;
+/** Speaks to Quay's REST API with an OAuth token, and deletes many tags over the registry API where that works. */
+class RestStore {
+    #api;
+    #fastLane;
+    #now;
+    /** @param options.fastLane - a session of the registry API with the same token; `now` gives Unix seconds */
+    constructor(options) {
+        this.#api = options.api;
+        this.#fastLane = options.fastLane;
+        this.#now = options.now;
+    }
+    findRepositories(namespace) {
+        return findRepositories(this.#api, namespace);
+    }
+    async inspect(repository) {
+        const { host } = this.#api.registry;
+        const response = await this.#api.send({
+            method: 'GET',
+            path: repositoryPath(repository),
+            query: { includeTags: 'false' },
+            valid: ({ text }) => parseObject(text) !== undefined,
+        });
+        if (response.status !== 200)
+            throw restRefusal(response, this.#api.registry, { doing: `reading ${repository}`, repository });
+        const body = parseObject(response.text);
+        if (!body || asString(body['name']) === undefined)
+            throw notQuay(host, response);
+        const restorableFor = asNumber(body['tag_expiration_s']);
+        const obstacle = this.#obstacle(repository, body);
+        return {
+            repository,
+            ...(restorableFor === undefined ? {} : { restorableFor }),
+            ...(obstacle ? { obstacle } : {}),
+        };
+    }
+    #obstacle(repository, body) {
+        const { host } = this.#api.registry;
+        const state = asString(body['state']);
+        if (state === 'MIRROR') {
+            return new errors/* QuayError */.x(`${repository} is a mirror: ${host} lets nobody delete its tags by hand. Leave it out of \`repository\`, or change its state to "Normal" in its settings.`);
+        }
+        if (state === 'READ_ONLY') {
+            return new errors/* QuayError */.x(`${repository} is read-only on ${host}. Leave it out of \`repository\`, or change its state to "Normal" in its settings.`);
+        }
+        if (this.#api.isAnonymous) {
+            return new errors/* CredentialRefusedError */.i(`Without credentials ${host} lets nobody delete tags of ${repository}.`);
+        }
+        if (asBoolean(body['can_write']) !== false)
+            return undefined;
+        const orUnknown = body['is_public'] === true ? ' On a public repository, a wrong or expired token looks the same.' : '';
+        return new errors/* CredentialRefusedError */.i(`The token can read ${repository} on ${host} but not write to it.${orUnknown} Create one under Organization → OAuth Applications → Generate Token, with "Write to any accessible repositories", as a user with write permission on ${repository}.`);
+    }
+    async knows() {
+        return { dates: true, pulls: true, expiry: true };
+    }
+    list(repository) {
+        return listTags(this.#api, repository, this.#now);
+    }
+    async reread(repository, tag) {
+        const page = await fetchPage(this.#api, repository, {
+            onlyActiveTags: 'true',
+            filter_tag_name: `eq:${tag}`,
+        });
+        return livingTags(page.rows, this.#now()).find(({ name }) => name === tag);
+    }
+    async lastPull(repository, tag) {
+        const response = await this.#api.send({
+            method: 'GET',
+            path: `${repositoryPath(repository)}/tag/${tag}/pull_statistics`,
+            valid: ({ text }) => parseObject(text) !== undefined,
+        });
+        if (response.status === 404)
+            return 'unknown';
+        if (response.status !== 200)
+            throw restRefusal(response, this.#api.registry, {
+                doing: `reading the pull statistics of ${repository}:${tag}`,
+                repository,
+            });
+        const body = parseObject(response.text) ?? {};
+        return latestPull(body['last_tag_pull_date'], body['last_manifest_pull_date']);
+    }
+    async indexedImages(repository, digest) {
+        return this.#fastLane ? readIndexedImages(this.#fastLane, repository, digest) : 'unknown';
+    }
+    async deleter(batch) {
+        const overRest = (tag) => this.#delete(batch, tag);
+        const session = await this.#fastLaneFor(batch);
+        if (!session)
+            return overRest;
+        let works = true;
+        return async (tag) => {
+            if (!works)
+                return overRest(tag);
+            try {
+                return await deleteByRegistry(session, batch, tag);
+            }
+            catch (error) {
+                if (!(error instanceof errors/* QuayError */.x))
+                    throw error;
+                // Whatever stopped the fast lane, the REST API does the same and words its own refusals.
+                works = false;
+                return overRest(tag);
+            }
+        };
+    }
+    async #fastLaneFor({ repository, count }) {
+        if (!this.#fastLane || count < FAST_LANE_FROM)
+            return undefined;
+        try {
+            return (await this.#fastLane.mayWrite(repository)) ? this.#fastLane : undefined;
+        }
+        catch (error) {
+            // A server without a registry API for tokens still has its REST API.
+            if (error instanceof errors/* QuayError */.x)
+                return undefined;
+            throw error;
+        }
+    }
+    async #delete({ repository, stop }, tag) {
+        const path = `${repositoryPath(repository)}/tag/${tag}`;
+        const response = await this.#api.send({ method: 'DELETE', path, stop, credible: isCredibleRemoval });
+        if (response.status === 204)
+            return 'deleted';
+        if (response.status === 409)
+            return 'immutable';
+        if (response.status === 404 && parseObject(response.text))
+            return response.mayHaveActedBefore ? 'deleted' : 'gone';
+        throw restRefusal(response, this.#api.registry, { doing: `deleting ${repository}:${tag}`, repository });
+    }
+    async expire({ repository, stop }, tag, expiration) {
+        const path = `${repositoryPath(repository)}/tag/${tag}`;
+        const response = await this.#api.send({
+            method: 'PUT',
+            path,
+            body: { expiration },
+            stop,
+            valid: isNoPage,
+        });
+        if (response.status === 200 || response.status === 201)
+            return 'expiring';
+        if (response.status === 404)
+            return 'gone';
+        const isImmutable = response.status === 409 || (response.status === 400 && /immutable/i.test(response.text));
+        if (isImmutable)
+            return 'immutable';
+        throw restRefusal(response, this.#api.registry, {
+            doing: `setting the expiration of ${repository}:${tag}`,
+            repository,
+        });
+    }
+}
+/** Whether an answer is Quay's own and not a page that something in between shows. */
+function isNoPage({ text }) {
+    return !/^\s*</.test(text);
+}
+/** The later of the pulls by tag and by digest: either means that somebody uses the image. */
+function latestPull(byTag, byDigest) {
+    const dates = [byTag, byDigest].map((date) => date === null || date === undefined ? 'never' : Date.parse(asString(date) ?? '') / 1000);
+    if (dates.some((date) => Number.isNaN(date)))
+        return 'unknown';
+    const pulls = dates.filter((date) => date !== 'never');
+    return pulls.length === 0 ? 'never' : Math.max(...pulls);
+}
+
+;// CONCATENATED MODULE: ./lib/quay/v2/list-tags.js
+
+
+
+
+/** The names of a repository's tags, all pages; the registry API tells nothing else, and up to two minutes late. */
+async function listNames(session, repository) {
+    const names = new Map();
+    let url = new URL(`/v2/${repository}/tags/list?n=100`, session.registry.origin);
+    while (url) {
+        const response = await session.send({ method: 'GET', repository, url, lane: 'tags' });
+        const page = readNames(session, repository, response);
+        const known = names.size;
+        for (const tag of page)
+            names.set(tag.name, tag);
+        const next = nextPage(response, url);
+        if (next && names.size === known) {
+            throw new errors/* QuayError */.x(`The list of the tags of ${repository} does not end: a further page is announced, and it brings nothing new. Nothing was deleted.`);
+        }
+        url = next;
+    }
+    return [...names.values()];
+}
+function readNames(session, repository, response) {
+    const { host } = session.registry;
+    if (response.status === 401 || response.status === 404) {
+        throw new errors/* QuayError */.x(`${repository} was not found on ${host}, or ${session.account.user} cannot read it (${response.status}). Check the spelling of \`repository\` and the account's permission.`);
+    }
+    if (response.status !== 200) {
+        throw new errors/* QuayError */.x(`${host} answered ${response.status}${errorText(response)} to listing the tags of ${repository}, after ${response.attempts} attempts. Nothing was deleted from it.`);
+    }
+    const names = parseObject(response.text)?.['tags'];
+    const tags = Array.isArray(names)
+        ? names.map((name) => parseTagName(typeof name === 'string' ? name : ''))
+        : [undefined];
+    if (!tags.every((name) => name !== undefined))
+        throw notQuay(host, response);
+    return tags.map((name) => ({ name }));
+}
+/** Follows `Link: <…>; rel="next"`, relative or absolute, and never to another origin. */
+function nextPage(response, current) {
+    const link = /<([^>]*)>\s*;\s*rel="?next"?/i.exec(response.headers['link'] ?? '')?.[1];
+    if (link === undefined)
+        return undefined;
+    const next = URL.parse(link, current.href);
+    if (next?.origin !== current.origin) {
+        throw new errors/* QuayError */.x(`${current.host} continues its list of tags at ${next?.origin ?? 'an address that is none'}, another origin, where credentials are never sent. Nothing was deleted.`);
+    }
+    return next;
+}
+
+;// CONCATENATED MODULE: ./lib/quay/robot-tag-store.js
+
+
+
+
+/**
+ * Speaks to Quay's registry API as a robot account.
+ *
+ * That API lists names only. Of a public repository the REST API tells dates, sizes and immutability to anybody.
+ */
+class RegistryStore {
+    #session;
+    #anonymous;
+    #publicFacts = new Map();
+    /** @param options.anonymous - the REST API of the same registry, without credentials */
+    constructor(options) {
+        this.#session = options.session;
+        this.#anonymous = options.anonymous;
+    }
+    findRepositories(namespace) {
+        return this.#anonymous.findRepositories(namespace);
+    }
+    async inspect(repository) {
+        const { host } = this.#session.registry;
+        const { user } = this.#session.account;
+        const mayRead = await this.#session.mayRead(repository);
+        const facts = await this.#asPublic(repository);
+        if (!mayRead && !facts) {
+            throw new errors/* CredentialRefusedError */.i(`${user} has no permission on ${repository}, or there is no such repository on ${host}. Check the spelling, and grant the robot account Write in Quay under ${repository} → Settings → User and Robot Permissions.`);
+        }
+        const obstacle = (await this.#session.mayWrite(repository))
+            ? stateObstacle(facts)
+            : new errors/* CredentialRefusedError */.i(`The robot account ${user} may read ${repository} on ${host} but not delete from it. Grant it Write in Quay under ${repository} → Settings → User and Robot Permissions.`);
+        const restorableFor = facts?.restorableFor;
+        return {
+            repository,
+            ...(restorableFor === undefined ? {} : { restorableFor }),
+            ...(obstacle ? { obstacle } : {}),
+        };
+    }
+    async knows(repository) {
+        return { dates: (await this.#asPublic(repository)) !== undefined, pulls: false, expiry: false };
+    }
+    async list(repository) {
+        return (await this.#asPublic(repository))
+            ? this.#anonymous.list(repository)
+            : listNames(this.#session, repository);
+    }
+    async reread(repository, tag) {
+        return (await this.#asPublic(repository)) ? this.#anonymous.reread(repository, tag) : { name: tag };
+    }
+    async lastPull() {
+        return 'unknown';
+    }
+    indexedImages(repository, digest) {
+        return readIndexedImages(this.#session, repository, digest);
+    }
+    async deleter(batch) {
+        return (tag) => deleteByRegistry(this.#session, batch, tag);
+    }
+    async expire() {
+        throw new errors/* QuayError */.x('Setting an expiration needs an OAuth token: a robot account cannot. Set `token`, or leave `expire-in` out.');
+    }
+    /** The facts of a public repository; undefined for a private one, or one that does not exist. */
+    #asPublic(repository) {
+        let facts = this.#publicFacts.get(repository);
+        if (!facts) {
+            facts = this.#anonymous.inspect(repository).catch((error) => {
+                if (error instanceof errors/* CredentialRefusedError */.i)
+                    return undefined;
+                throw error;
+            });
+            this.#publicFacts.set(repository, facts);
+        }
+        return facts;
+    }
+}
+/** What speaks against deleting whoever asks, such as a mirror: nobody writes anonymously, so a refused credential says nothing here. */
+function stateObstacle(facts) {
+    return facts?.obstacle instanceof errors/* CredentialRefusedError */.i ? undefined : facts?.obstacle;
+}
+
+;// CONCATENATED MODULE: ./lib/quay/v2/jwt.js
+
+/** The claims of a JSON Web Token, unverified: enough to read what a server granted us; undefined if it is none. */
+function readClaims(jwt) {
+    const payload = jwt.split('.')[1];
+    return payload === undefined ? undefined : parseObject(Buffer.from(payload, 'base64url').toString('utf8'));
+}
+
+;// CONCATENATED MODULE: ./lib/quay/v2/keyless.js
+
+
+
+
+/** Exchanged passwords are valid for an hour; they are renewed a little before. */
+const RENEW_AFTER_MS = 50 * 60 * 1000;
+/** Gives the robot account's short-lived password, exchanged at Quay for GitHub's OIDC token, and renews it in time. */
+function keylessPassword(signIn) {
+    let current;
+    return () => {
+        const now = performance.now();
+        if (!current || now - current.since > RENEW_AFTER_MS)
+            current = { password: exchange(signIn), since: now };
+        return current.password;
+    };
+}
+async function exchange(signIn) {
+    const { registry, http, username, audience } = signIn;
+    const idToken = await signIn.requestOidcToken(audience).catch((cause) => {
+        throw new errors/* CredentialRefusedError */.i('GitHub gave this job no OIDC token. Add `permissions: id-token: write` to the job (a pull request from a fork never gets one), or set `password`.', { cause });
+    });
+    signIn.maskSecret(idToken);
+    const credentials = Buffer.from(`${username}:${idToken}`).toString('base64');
+    signIn.maskSecret(credentials);
+    const response = await http.send({
+        method: 'GET',
+        url: new URL('/oauth2/federation/robot/token', registry.origin),
+        lane: 'other',
+        headers: { authorization: `Basic ${credentials}` },
+    });
+    if (response.status !== 200)
+        throw refused(signIn, idToken, response);
+    const password = asString(parseObject(response.text)?.['token']);
+    if (!password)
+        throw notQuay(registry.host, response);
+    signIn.maskSecret(password);
+    return password;
+}
+function refused({ registry, username }, idToken, response) {
+    const said = errorText(response);
+    const claims = readClaims(idToken) ?? {};
+    const sent = `subject \`${asString(claims['sub']) ?? 'unknown'}\`, audience \`${audienceText(claims['aud'])}\`, issuer \`${asString(claims['iss']) ?? 'unknown'}\``;
+    const where = `in Quay under Robot Accounts → ${username} → Set robot federation`;
+    const failed = `${registry.host} did not accept GitHub's OIDC token for the robot account ${username} (${response.status})${said}.`;
+    if (/does not have federated login/i.test(said)) {
+        return new errors/* CredentialRefusedError */.i(`${failed} The robot account has no federation yet: add an entry ${where}. This job sent ${sent}.`);
+    }
+    if (/audience/i.test(said)) {
+        return new errors/* CredentialRefusedError */.i(`${failed} The audience differs from the one ${where}. This job sent ${sent}. Set \`oidc-audience\`, or change the entry.`);
+    }
+    if (/does not match robot/i.test(said)) {
+        return new errors/* CredentialRefusedError */.i(`${failed} The subject matches no entry ${where}. This job sent ${sent}. Add an entry with exactly that subject; every trigger has its own.`);
+    }
+    if (response.status === 404 || response.status === 405) {
+        return new errors/* QuayError */.x(`${failed} Keyless sign-in needs Quay 3.13 or later. Set \`password\`, or use an OAuth \`token\`.`);
+    }
+    return new errors/* CredentialRefusedError */.i(`${failed} This job sent ${sent}. Compare it with the entry ${where}.`);
+}
+function audienceText(audience) {
+    return Array.isArray(audience) ? audience.join(', ') : (asString(audience) ?? 'unknown');
+}
+
+;// CONCATENATED MODULE: ./lib/quay/v2/session.js
+
+
+
+
+/** Signs requests to the registry API with one token per repository, and renews it once for all when it expires. */
+class RegistrySession {
+    registry;
+    account;
+    #http;
+    #maskSecret;
+    #tokens = new Map();
+    #realm;
+    constructor(options) {
+        this.registry = options.registry;
+        this.account = options.account;
+        this.#http = options.http;
+        this.#maskSecret = options.maskSecret;
+    }
+    /** Whether the registry grants the account `push`, which deleting needs. A missing repository grants nothing. */
+    async mayWrite(repository) {
+        return (await this.#token(repository)).actions.includes('push');
+    }
+    /** Whether the registry grants the account anything at all on the repository. */
+    async mayRead(repository) {
+        return (await this.#token(repository)).actions.length > 0;
+    }
+    /** The answer, whatever its status; a 401 renews the token and asks once more. */
+    async send(request) {
+        const used = this.#token(request.repository);
+        const response = await this.#sendWith(request, await used);
+        if (response.status !== 401)
+            return response;
+        // All requests in flight meet the same expiry: the first one to see it renews the token for the others.
+        if (this.#tokens.get(request.repository) === used)
+            this.#tokens.delete(request.repository);
+        return this.#sendWith(request, await this.#token(request.repository));
+    }
+    #sendWith({ method, url, lane, accept, stop, valid }, token) {
+        const headers = { authorization: `Bearer ${token.jwt}`, ...(accept ? { accept } : {}) };
+        return this.#http.send({
+            method,
+            url,
+            lane,
+            headers,
+            ...(stop ? { stop } : {}),
+            ...(valid ? { valid } : {}),
+        });
+    }
+    #token(repository) {
+        const known = this.#tokens.get(repository);
+        if (known)
+            return known;
+        const token = this.#signIn(repository);
+        this.#tokens.set(repository, token);
+        return token;
+    }
+    async #signIn(repository) {
+        this.#realm ??= this.#findRealm();
+        const url = new URL(await this.#realm);
+        // `delete` is no action of Quay's, and `*` would need admin: pushing is what deleting needs.
+        url.searchParams.set('scope', `repository:${repository}:pull,push`);
+        const credentials = Buffer.from(`${this.account.user}:${await this.account.password()}`).toString('base64');
+        this.#maskSecret(credentials);
+        const response = await this.#http.send({
+            method: 'GET',
+            url,
+            lane: 'auth',
+            headers: { authorization: `Basic ${credentials}` },
+        });
+        if (response.status === 401 || response.status === 403)
+            throw this.#refused(response);
+        if (response.status !== 200)
+            throw this.#unexpected(response, 'signing in');
+        const jwt = asString(parseObject(response.text)?.['token']);
+        if (!jwt)
+            throw notQuay(this.registry.host, response);
+        this.#maskSecret(jwt);
+        return { jwt, actions: grantedActions(jwt, repository) };
+    }
+    async #findRealm() {
+        const response = await this.#http.send({
+            method: 'GET',
+            url: new URL('/v2/', this.registry.origin),
+            lane: 'other',
+        });
+        const challenge = response.headers['www-authenticate'] ?? '';
+        const realm = URL.parse(/realm="([^"]*)"/.exec(challenge)?.[1] ?? '');
+        const service = /service="([^"]*)"/.exec(challenge)?.[1];
+        if (response.status !== 401 || !realm || service === undefined)
+            throw notQuay(this.registry.host, response);
+        if (realm.origin !== this.registry.origin.origin) {
+            throw new errors/* QuayError */.x(`${this.registry.host} asks to sign in at ${realm.origin}, another origin, where credentials are never sent. Set \`registry\` to the host that the registry calls itself.`);
+        }
+        realm.searchParams.set('service', service);
+        return realm;
+    }
+    #refused(response) {
+        const { host } = this.registry;
+        return this.account.user === '$oauthtoken'
+            ? new errors/* CredentialRefusedError */.i(`The token was refused by ${host} (${response.status}).`)
+            : new errors/* CredentialRefusedError */.i(`The robot account ${this.account.user} was refused by ${host} (${response.status})${errorText(response)}. Check \`username\` and \`password\`: both are shown in Quay under Robot Accounts → ${this.account.user} → Robot Token.`);
+    }
+    #unexpected(response, doing) {
+        return new errors/* QuayError */.x(`${this.registry.host} answered ${response.status}${errorText(response)} to ${doing} as ${this.account.user}, after ${response.attempts} attempts.`);
+    }
+}
+/** The actions that a registry token grants on a repository. A right that is missing is left out here, not refused. */
+function grantedActions(jwt, repository) {
+    const access = readClaims(jwt)?.['access'];
+    if (!Array.isArray(access))
+        return [];
+    return access.flatMap((entry) => {
+        const actions = isObject(entry) && entry['type'] === 'repository' && entry['name'] === repository
+            ? entry['actions']
+            : [];
+        return Array.isArray(actions) ? actions.filter((action) => typeof action === 'string') : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/quay/open.js
+
+
+
+
+
+/** Chooses the way to speak to a Quay by the credentials. Nothing else asks for their kind. */
+function openTagStore(credentials, connection) {
+    const { registry, http, now } = connection;
+    const anonymous = () => new RestStore({ api: new RestApi(registry, http, { kind: 'anonymous' }), now });
+    const session = (user, password) => new RegistrySession({ ...connection, account: { user, password } });
+    switch (credentials.kind) {
+        case 'oauth': {
+            const { token } = credentials;
+            const fastLane = session('$oauthtoken', async () => token);
+            return new RestStore({ api: new RestApi(registry, http, { kind: 'oauth', token }), fastLane, now });
+        }
+        case 'robot': {
+            const { username, password } = credentials;
+            return new RegistryStore({ session: session(username, async () => password), anonymous: anonymous() });
+        }
+        case 'oidc': {
+            const { username, audience } = credentials;
+            return new RegistryStore({
+                session: session(username, keylessPassword({ ...connection, username, audience })),
+                anonymous: anonymous(),
+            });
+        }
+        case 'anonymous':
+            return anonymous();
+        default:
+            return credentials;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/report/format.js
+const wholeNumber = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const oneDecimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+/** `1,000` */
+function formatCount(count) {
+    return wholeNumber.format(count);
+}
+/** `1 tag`, `1,000 tags` */
+function countOf(count, noun) {
+    return `${formatCount(count)} ${count === 1 ? noun : plural(noun)}`;
+}
+function plural(noun) {
+    return /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+}
+const SIZE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+/** `512 B`, `48.2 MiB` */
+function formatSize(bytes) {
+    let amount = bytes;
+    let unit = 0;
+    while (amount >= 1024 && unit < SIZE_UNITS.length - 1) {
+        amount /= 1024;
+        unit += 1;
+    }
+    return `${(amount < 100 ? oneDecimal : wholeNumber).format(amount)} ${SIZE_UNITS[unit]}`;
+}
+/** The latest time a Date can hold, in seconds. */
+const LAST_TIME = 8_640_000_000_000;
+/** `2024-05-21T20:41:03Z`; undefined for a time that no calendar holds. */
+function isoTime(seconds) {
+    if (!(Math.abs(seconds) <= LAST_TIME))
+        return undefined;
+    return new Date(Math.floor(seconds) * 1000).toISOString().replace('.000Z', 'Z');
+}
+/** `2024-05-21 20:41`, in UTC */
+function formatTime(seconds) {
+    return (isoTime(seconds)
+        ?.replace('T', ' ')
+        .replace(/:\d\dZ$/, '') ?? 'unknown');
+}
+const DURATION_UNITS = [
+    { seconds: 86_400, name: 'd' },
+    { seconds: 3600, name: 'h' },
+    { seconds: 60, name: 'min' },
+];
+/** `14d`, `36h`, `90s`: the largest unit that measures the duration exactly, as the inputs read it. */
+function formatDuration(seconds) {
+    const unit = DURATION_UNITS.find((candidate) => seconds > 0 && seconds % candidate.seconds === 0);
+    return unit ? `${seconds / unit.seconds}${unit.name}` : `${seconds}s`;
+}
+/** `16 s`, `12 min`, `2 h 5 min` */
+function formatTimeLeft(seconds) {
+    if (seconds < 90)
+        return `${Math.max(1, Math.round(seconds))} s`;
+    const minutes = Math.round(seconds / 60);
+    if (minutes < 60)
+        return `${minutes} min`;
+    return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+/** `48`, or `0.4` below ten. */
+function formatRate(perSecond) {
+    return (perSecond < 10 ? oneDecimal : wholeNumber).format(perSecond);
+}
+/** `57583a1b9c0a` of `sha256:57583a1b9c0a…` */
+function shortDigest(digest) {
+    return digest.slice(digest.indexOf(':') + 1).slice(0, 12);
+}
+/** The text, cut to a length in UTF-16 code units. */
+function clip(text, length) {
+    return text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/tally.js
+/** Sorts the tags of every repository by what became of them. */
+function tallyRun(run) {
+    return run.repositories.map((repository) => tallyRepository(run, repository));
+}
+function tallyRepository(run, repository) {
+    const lists = {
+        deleted: [],
+        expiring: [],
+        failed: [],
+        pending: [],
+        spared: [],
+        kept: [],
+    };
+    for (const tag of repository.tags)
+        lists[fateOf(tag)].push(tag);
+    const attempted = lists.deleted.length + lists.failed.length > 0;
+    return {
+        repository,
+        ...lists,
+        remaining: repository.remaining ?? presumablyRemaining(run, repository),
+        remainingIsCertain: repository.remaining !== undefined || !attempted || run.mode.kind === 'expire',
+    };
+}
+function fateOf({ verdict, outcome }) {
+    if (verdict.kind === 'keep')
+        return 'kept';
+    switch (outcome?.kind) {
+        case undefined:
+        case 'not-attempted':
+            return 'pending';
+        case 'deleted':
+        case 'gone':
+            return 'deleted';
+        case 'kept':
+            return 'spared';
+        case 'expiring':
+        case 'failed':
+            return outcome.kind;
+        default:
+            return outcome;
+    }
+}
+/** What was listed, without what was deleted or, in a dry run, would be. */
+function presumablyRemaining({ dryRun, mode, stopped, error }, { tags }) {
+    const planIsGone = dryRun && mode.kind === 'delete' && stopped === undefined && error === undefined;
+    return tags
+        .filter((tag) => {
+        const fate = fateOf(tag);
+        return fate !== 'deleted' && !(fate === 'pending' && planIsGone);
+    })
+        .map(({ tag, outcome }) => outcome?.kind === 'expiring' ? { ...tag, expiration: outcome.expiration } : tag);
+}
+/** Counts the tags of the given repositories together. */
+function totalsOf(tallies) {
+    const sum = (count) => tallies.reduce((total, tally) => total + count(tally), 0);
+    return {
+        listed: sum(({ repository }) => repository.tags.length),
+        selected: sum(({ repository, kept }) => repository.tags.length - kept.length),
+        deleted: sum(({ deleted }) => deleted.length),
+        expiring: sum(({ expiring }) => expiring.length),
+        failed: sum(({ failed }) => failed.length),
+        pending: sum(({ pending }) => pending.length),
+        remaining: sum(({ remaining }) => remaining.length),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/report/describe-cleanup.js
+
+
+/** Whether the run shows a plan instead of carrying it out. */
+function isPlanOnly({ dryRun, stopped }) {
+    return dryRun || stopped?.kind === 'guard';
+}
+/**
+ * What the run did, in a few sentences, trouble first.
+ *
+ * @param name - writes a repository's name, as plain text if not given
+ */
+function describeRun(run, name = (repository) => repository) {
+    const totals = totalsOf(tallyRun(run));
+    const place = placeOf(run, name);
+    return [...troubles(run, { totals, place }), ...achievement(run, { totals, place })].join(' ');
+}
+function placeOf({ repositories }, name) {
+    const [only] = repositories;
+    return only && repositories.length === 1
+        ? name(only.repository)
+        : countOf(repositories.length, 'repository');
+}
+function* troubles(run, { totals, place }) {
+    if (run.error !== undefined && run.stopped === undefined)
+        yield 'The run failed.';
+    switch (run.stopped?.kind) {
+        case undefined:
+            break;
+        case 'cancelled':
+            yield 'The run was cancelled.';
+            break;
+        case 'time-budget':
+            yield `The time budget of ${run.stopped.duration} is used up.`;
+            break;
+        case 'credential-refused':
+            yield 'The credential was refused.';
+            break;
+        case 'guard':
+            yield `The plan was refused, and nothing was ${run.mode.kind === 'delete' ? 'deleted' : 'changed'}.`;
+            break;
+        default:
+            run.stopped;
+    }
+    if (totals.failed > 0) {
+        yield `Failed to ${run.mode.kind === 'delete' ? 'delete' : 'set the expiration of'} ${countOf(totals.failed, 'tag')}.`;
+    }
+    const failing = run.repositories.filter(({ error }) => error !== undefined).length;
+    if (failing > 0)
+        yield run.repositories.length === 1 ? `${place} failed.` : `${formatCount(failing)} of ${place} failed.`;
+}
+function* achievement(run, { totals, place }) {
+    const planOnly = isPlanOnly(run);
+    const done = planOnly ? totals.pending : totals.deleted + totals.expiring;
+    const troubled = run.error !== undefined || run.repositories.some(({ error }) => error !== undefined);
+    if (totals.selected === 0 && !troubled) {
+        yield nothingToDo(run, { totals, place });
+        return;
+    }
+    yield totals.listed === 0 || (done === 0 && troubled)
+        ? `Nothing was ${run.mode.kind === 'delete' ? 'deleted' : 'changed'}.`
+        : `${verb(run.mode, planOnly)} ${formatCount(done)} of ${countOf(totals.listed, 'tag')} in ${place}${manner(run.mode)}.`;
+    if (run.dryRun)
+        yield 'This was a dry run: nothing was changed.';
+    else if (!planOnly && totals.pending > 0)
+        yield `${countOf(totals.pending, 'selected tag')} ${totals.pending === 1 ? 'was' : 'were'} not attempted.`;
+}
+function verb(mode, planOnly) {
+    if (mode.kind === 'delete')
+        return planOnly ? 'Would delete' : 'Deleted';
+    return planOnly ? 'Would set' : 'Set';
+}
+function manner(mode) {
+    return mode.kind === 'delete' ? '' : ` to expire in ${mode.duration}`;
+}
+function nothingToDo({ mode, repositories }, { totals, place }) {
+    const opening = mode.kind === 'delete' ? 'Nothing to delete' : 'Nothing to expire';
+    if (repositories.length === 0)
+        return `${opening}: no repository was selected.`;
+    if (totals.listed === 0)
+        return `${opening}: ${place} ${repositories.length === 1 ? 'has' : 'have'} no tags.`;
+    const matches = repositories.some(({ tags }) => tags.some(({ verdict }) => verdict.reason.kind !== 'not-matched'));
+    if (!matches)
+        return `${opening}: none of the ${countOf(totals.listed, 'tag')} in ${place} matches.`;
+    return `${opening}: ${totals.listed === 1 ? 'the only tag' : `all ${countOf(totals.listed, 'tag')}`} in ${place} ${totals.listed === 1 ? 'stays' : 'stay'}.`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/tag-outputs.js
+/**
+ * UTF-16 bytes that all outputs of a job may have together: GitHub's 1 MB.
+ *
+ * Source: https://github.com/github/docs/blob/main/data/reusables/actions/output-limitations.md
+ */
+const MAX_OUTPUT_BYTES = 1_000_000;
+/** What is left of it to the counts, the report's path and the names of all outputs. */
+const RESERVED_BYTES = 20_000;
+/**
+ * An array and a count for each name. While all are too large together, the largest arrays are left empty.
+ *
+ * @param remedy - a sentence that says where else the tags are
+ */
+function tagOutputs(arrays, remedy) {
+    const values = new Map(Object.entries(arrays).map(([name, tags]) => [name, JSON.stringify(tags)]));
+    const emptied = emptyLargest(values);
+    const outputs = Object.entries(arrays).flatMap(([name, tags]) => [
+        { name, value: values.get(name) ?? '' },
+        { name: `${name}-count`, value: String(tags.length) },
+    ]);
+    return { outputs, warnings: emptied.length === 0 ? [] : [`${tooLarge(emptied)} ${remedy}`] };
+}
+function emptyLargest(values) {
+    const size = () => [...values.values()].reduce((sum, value) => sum + value.length * 2, 0);
+    const emptied = [];
+    while (size() > MAX_OUTPUT_BYTES - RESERVED_BYTES) {
+        const [largest] = [...values].reduce((one, other) => (other[1].length > one[1].length ? other : one));
+        values.set(largest, '');
+        emptied.push(largest);
+    }
+    return emptied;
+}
+function tooLarge(names) {
+    const quoted = names.map((name) => `\`${name}\``).join(' and ');
+    const [outputs, are] = names.length === 1 ? ['output', 'is'] : ['outputs', 'are'];
+    return `The ${outputs} ${quoted} ${are} empty, as GitHub takes no more than 1 MB; the counts are right.`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/outputs.js
+
+
+/** The outputs of the cleanup action: JSON arrays of `namespace/name:tag`, their counts, and the path of the report. */
+function actionOutputs(run) {
+    const tallies = tallyRun(run);
+    const names = (tagsOf) => tallies.flatMap((tally) => Array.from(tagsOf(tally), ({ name }) => `${tally.repository.repository}:${name}`));
+    const arrays = {
+        selected: names(({ repository }) => repository.tags.filter(({ verdict }) => verdict.kind === 'delete').map(({ tag }) => tag)),
+        deleted: names(({ deleted }) => deleted.map(({ tag }) => tag)),
+        failed: names(({ failed }) => failed.map(({ tag }) => tag)),
+        remaining: names(({ remaining }) => remaining),
+    };
+    const { outputs, warnings } = tagOutputs(arrays, 'All tags are in the file that `report` names.');
+    return {
+        outputs: [...outputs, { name: 'report', value: run.reportPath ?? '' }],
+        warnings: [
+            ...tallies.filter(({ remainingIsCertain }) => !remainingIsCertain).map(uncertainty),
+            ...warnings,
+        ],
+    };
+}
+function uncertainty({ repository }) {
+    return `${repository.repository} could not be listed again: its part of \`remaining\` is what was listed before, without what was deleted.`;
+}
+
+// EXTERNAL MODULE: ./lib/runner/log.js
+var log = __nccwpck_require__(3188);
+;// CONCATENATED MODULE: ./lib/model/invalid-input.js
+/** Something the user wrote is not valid. The message says what was found and what to write instead. */
+class InvalidInputError extends Error {
+    name = 'InvalidInputError';
+}
+
+;// CONCATENATED MODULE: ./lib/model/quote.js
+const LONGEST_QUOTE = 120;
+/** The text in double quotes for a message: on one line, without invisible characters, a long one cut short. */
+function quote(text) {
+    const shown = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+    return JSON.stringify(shown).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
+
+;// CONCATENATED MODULE: ./lib/selection/patterns/lines.js
+
+/** The lines of an input that say something, each once: trimmed, without blank ones and `#` comments. */
+function meaningfulLines(text) {
+    const lines = text.split(/\r\n?|\n/).map((line) => line.trim());
+    return [...new Set(lines.filter((line) => line !== '' && !line.startsWith('#')))];
+}
+/** Reads every line, also after one that `parse` refuses with an InvalidInputError. */
+function readLines(lines, parse) {
+    const values = [];
+    const problems = [];
+    for (const line of lines) {
+        try {
+            values.push(parse(line));
+        }
+        catch (error) {
+            if (!(error instanceof InvalidInputError))
+                throw error;
+            problems.push(error);
+        }
+    }
+    return { values, problems };
+}
+
+;// CONCATENATED MODULE: ./lib/selection/patterns/glob.js
+
+
+/**
+ * Reads `*`, `?`, `[abc]`, `[a-z]`, `[!abc]`; everything else stands for itself.
+ *
+ * @throws InvalidInputError for a class that is not closed, or whose range is upside down
+ */
+function parseGlob(text) {
+    const steps = [];
+    for (let index = 0; index < text.length;) {
+        const end = text[index] === '[' ? classEnd(text, index) + 1 : index + partLength(text, index);
+        steps.push(readStep(text, text.slice(index, end)));
+        index = end;
+    }
+    return steps;
+}
+function partLength(text, index) {
+    return /^(?:\*+|\?|[^*?[]+)/.exec(text.slice(index))?.[0].length ?? 1;
+}
+function readStep(text, part) {
+    if (part.startsWith('*'))
+        return { kind: 'any' };
+    if (part === '?')
+        return { kind: 'one', accepts: (character) => character !== '/' };
+    if (part.startsWith('['))
+        return { kind: 'one', accepts: readClass(text, part) };
+    return { kind: 'text', text: part };
+}
+/** Where the character class that begins at `start` ends. */
+function classEnd(text, start) {
+    // A closing bracket right at the beginning belongs to the class.
+    const opening = /^\[[!^]?\]?/.exec(text.slice(start, start + 3))?.[0].length ?? 1;
+    const end = text.indexOf(']', start + opening);
+    if (end >= 0)
+        return end;
+    throw new InvalidInputError(`${quote(text)} opens a bracket that is not closed. Write \`[abc]\`.`);
+}
+function readClass(text, part) {
+    const [, negation, members = ''] = /^\[([!^]?)(.*)\]$/s.exec(part) ?? [];
+    try {
+        const regex = new RegExp(`[${negation ? '^/' : ''}${members.replace(/[\\\]^[]/g, '\\$&')}]`);
+        return (character) => character !== '/' && regex.test(character);
+    }
+    catch (cause) {
+        throw new InvalidInputError(`${quote(text)} has the range ${quote(part)}, which is upside down. Write for example \`[a-z]\`.`, { cause });
+    }
+}
+/** Whether the glob matches the whole name. Takes at most as many steps as the glob and the name have characters, multiplied. */
+function fits(glob, name) {
+    return endsOf(glob, name).includes(name.length);
+}
+/** The lengths of all beginnings of the name that the glob matches, ascending. */
+function endsOf(glob, name) {
+    let cuts = [0];
+    for (const step of glob) {
+        if (cuts.length === 0)
+            break;
+        cuts = step.kind === 'any' ? spread(cuts, name) : advance(cuts, step, name);
+    }
+    return cuts;
+}
+/** The places in the name from which the glob, {@link mirrored}, matches all the rest. */
+function startsOf(mirroredGlob, name) {
+    return endsOf(mirroredGlob, reversed(name)).map((length) => name.length - length);
+}
+function advance(cuts, step, name) {
+    const reached = [];
+    for (const cut of cuts) {
+        if (step.kind === 'text') {
+            if (name.startsWith(step.text, cut))
+                reached.push(cut + step.text.length);
+        }
+        else if (cut < name.length && step.accepts(name.charAt(cut)))
+            reached.push(cut + 1);
+    }
+    return reached;
+}
+/** Every cut from the given ones (ascending) up to the next `/`, each once. */
+function spread(cuts, name) {
+    const reached = [];
+    for (const cut of cuts) {
+        if (cut <= (reached.at(-1) ?? -1))
+            continue;
+        const slash = name.indexOf('/', cut);
+        const last = slash < 0 ? name.length : slash;
+        for (let next = cut; next <= last; next += 1)
+            reached.push(next);
+    }
+    return reached;
+}
+/** The glob that matches the same names read backwards. */
+function mirrored(glob) {
+    return glob
+        .map((step) => (step.kind === 'text' ? { kind: step.kind, text: reversed(step.text) } : step))
+        .toReversed();
+}
+function reversed(text) {
+    let result = '';
+    for (const character of text)
+        result = character + result;
+    return result;
+}
+
+;// CONCATENATED MODULE: ./lib/selection/patterns/braces.js
+
+
+
+const MOST_ALTERNATIVES = 1000;
+/**
+ * Expands `{a,b}`, also nested, into globs without alternatives. `{pr}` and `{branch}` stand as they are.
+ *
+ * @throws InvalidInputError for a brace without its other half, and for more than 1,000 alternatives
+ */
+function expandBraces(glob) {
+    const expanded = new Set();
+    const open = [glob];
+    for (let steps = 0;; steps += 1) {
+        const next = open.pop();
+        if (next === undefined)
+            return [...expanded];
+        const brace = findBrace(next);
+        if (brace) {
+            open.push(...brace.choices.map((choice) => next.slice(0, brace.start) + choice + next.slice(brace.end + 1)));
+        }
+        else
+            expanded.add(next);
+        if (open.length + expanded.size > MOST_ALTERNATIVES || steps > 2 * MOST_ALTERNATIVES)
+            throw tooMany(glob);
+    }
+}
+/** The first pair of braces that holds alternatives, with its parts at the outermost commas. */
+function findBrace(glob) {
+    for (let start = 0; start < glob.length; start += 1) {
+        const placeholder = /^\{(?:pr|branch)\}/.exec(glob.slice(start, start + '{branch}'.length));
+        if (placeholder)
+            start += placeholder[0].length - 1;
+        else if (glob[start] === '[')
+            start = classEnd(glob, start);
+        else if (glob[start] === '{')
+            return splitBrace(glob, start);
+        else if (glob[start] === '}') {
+            throw new InvalidInputError(`${quote(glob)} closes a brace that was not opened. Write \`{a,b}\`.`);
+        }
+    }
+    return undefined;
+}
+function splitBrace(glob, start) {
+    const choices = [];
+    let depth = 0;
+    let from = start + 1;
+    for (let index = start; index < glob.length; index += 1) {
+        const character = glob[index];
+        if (character === '[')
+            index = classEnd(glob, index);
+        else if (character === '{')
+            depth += 1;
+        else if (character === '}')
+            depth -= 1;
+        if ((character === ',' && depth === 1) || depth === 0) {
+            choices.push(glob.slice(from, index));
+            from = index + 1;
+        }
+        if (depth > 0)
+            continue;
+        if (choices.length === 1)
+            throw noChoice(glob, choices[0] ?? '');
+        return { start, end: index, choices };
+    }
+    throw new InvalidInputError(`${quote(glob)} opens a brace that is not closed. Write \`{a,b}\`.`);
+}
+function noChoice(glob, content) {
+    return new InvalidInputError(`${quote(glob)} has ${quote(`{${content}}`)}, which is no choice. Write alternatives such as \`{a,b}\`, or a placeholder: \`{pr}\` or \`{branch}\`.`);
+}
+function tooMany(glob) {
+    return new InvalidInputError(`${quote(glob)} stands for more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`);
+}
+
+;// CONCATENATED MODULE: ./lib/selection/patterns/glob-pattern.js
+
+
+
+
+
+/**
+ * Reads a glob such as `pr-{pr}*`.
+ *
+ * @throws InvalidInputError
+ */
+function parseGlobPattern(text) {
+    refuseWhatIsNoTag(text);
+    const globs = expandBraces(text);
+    for (const glob of globs)
+        refuseImpossible(text, glob);
+    const placeholder = placeholderOf(text, globs);
+    if (!placeholder) {
+        const parsed = globs.map(parseGlob);
+        return { text, match: (names) => names.map((name) => matchWhole(parsed, name)) };
+    }
+    const frames = globs.map((glob) => {
+        const [before = '', after = ''] = glob.split(`{${placeholder}}`);
+        return { before: parseGlob(before), after: mirrored(parseGlob(after)) };
+    });
+    const match = placeholder === 'pr' ? matchNumber : matchBranch;
+    return { text, placeholder, match: (names) => names.map((name) => match(frames, name)) };
+}
+const PLAIN = { kind: 'plain' };
+function matchWhole(globs, name) {
+    return globs.some((glob) => fits(glob, name)) ? PLAIN : undefined;
+}
+/** Reads every whole number, without a leading zero, that may stand in the placeholder's place. */
+function matchNumber(frames, name) {
+    const places = placesIn(frames, name);
+    if (places.length === 0)
+        return undefined;
+    const runs = [...name.matchAll(/(?<!\d)[1-9]\d*/g)].filter(({ 0: digits, index }) => places.some(({ starts, ends }) => starts.includes(index) && ends.includes(index + digits.length)));
+    if (runs.length === 0)
+        return undefined;
+    return { kind: 'pull-request', numbers: [...new Set(runs.map(([digits]) => digits))] };
+}
+/** Reads every part of the name that may stand in the placeholder's place. */
+function matchBranch(frames, name) {
+    const places = placesIn(frames, name);
+    let likely = '';
+    for (const { starts, ends } of places) {
+        const longest = name.slice(starts[0], ends[0]);
+        if (longest.length > likely.length)
+            likely = longest;
+    }
+    return likely === '' ? undefined : { kind: 'branch', likely, readings: partsBetween(places, name) };
+}
+function partsBetween(places, name) {
+    return {
+        *[Symbol.iterator]() {
+            for (const { starts, ends } of places)
+                for (const start of starts)
+                    for (const end of ends)
+                        if (end > start)
+                            yield name.slice(start, end);
+        },
+    };
+}
+/** Where in the name the placeholder's text may start and end. */
+function placesIn(frames, name) {
+    const places = [];
+    for (const { before, after } of frames) {
+        const starts = endsOf(before, name);
+        const ends = starts.length === 0 ? [] : startsOf(after, name);
+        if (ends.length > 0)
+            places.push({ starts, ends });
+    }
+    return places;
+}
+function placeholderOf(text, globs) {
+    const found = globs.map((glob) => glob.match(/(?<=\{)(?:pr|branch)(?=\})/g) ?? []);
+    const kinds = new Set(found.flat());
+    if (kinds.size > 1 || found.some(({ length }) => length > 1)) {
+        throw new InvalidInputError(`${quote(text)} has two placeholders. Write one \`{pr}\` or one \`{branch}\` in a pattern.`);
+    }
+    if (kinds.size > 0 && found.some(({ length }) => length === 0)) {
+        throw new InvalidInputError(`${quote(text)} has a placeholder in some alternatives and none in others. Write them on lines of their own.`);
+    }
+    return kinds.has('pr') ? 'pr' : kinds.has('branch') ? 'branch' : undefined;
+}
+function refuseWhatIsNoTag(text) {
+    if (/^sha256:/.test(text) || text.includes('@')) {
+        throw new InvalidInputError(`${quote(text)} is a digest. Tags are deleted by name only: deleting a digest would take every tag that shares it.`);
+    }
+    if (text.includes(':')) {
+        throw new InvalidInputError(`${quote(text)} holds a colon. The repository belongs in \`repository\`; write the tag's name alone.`);
+    }
+    if (text.includes('/')) {
+        throw new InvalidInputError(`${quote(text)} holds a slash, which no tag does. Write a regular expression between slashes (\`/^pr-/\`), and a repository in \`repository\`.`);
+    }
+}
+/** Refuses a glob that can match no tag, which is a slip of the pen. */
+function refuseImpossible(text, glob) {
+    const withoutClasses = glob
+        .replace(/\{(?:pr|branch)\}/g, '?')
+        .replace(/\[[!^]?(\]?[^\]]*)\]/g, (_, members) => (/^[\w.-]+$/.test(members) ? '?' : members));
+    const foreign = /[^\w.\-*?]/u.exec(withoutClasses)?.[0];
+    if (foreign === ',') {
+        throw new InvalidInputError(`${quote(text)} holds a comma. Write one pattern a line, or alternatives in braces: \`{a,b}\`.`);
+    }
+    if (foreign !== undefined) {
+        throw new InvalidInputError(`${quote(text)} holds ${named(foreign)}, which no tag does. Write one pattern a line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`);
+    }
+    if (/^[.-]/.test(glob) || withoutClasses.replaceAll('*', '').length > LONGEST_TAG) {
+        throw new InvalidInputError(`${quote(text)} can match no tag: a tag has at most ${LONGEST_TAG} characters and begins with a letter, a digit or \`_\`.`);
+    }
+}
+function named(character) {
+    if (character === ' ')
+        return 'a space';
+    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return /[\x21-\x7e]/.test(character) ? quote(character) : `${quote(character)} (U+${code})`;
+}
+
+;// CONCATENATED MODULE: external "node:vm"
+const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
+;// CONCATENATED MODULE: ./lib/selection/patterns/time-limit.js
+
+/** Made once, because making a context takes longer than most work in it. */
+let sandbox;
+/**
+ * Runs pure work that may take for ever, such as a regular expression that backtracks without end.
+ *
+ * V8 looks for a termination inside its regular expression engine too, so that the time limit of `node:vm` ends both.
+ *
+ * @throws what `onTimeout` returns, when the work is not through after `milliseconds`
+ */
+function withinTime(milliseconds, { work, onTimeout }) {
+    let result;
+    sandbox ??= (0,external_node_vm_namespaceObject.createContext)();
+    sandbox['run'] = () => {
+        result = { value: work() };
+    };
+    try {
+        (0,external_node_vm_namespaceObject.runInContext)('run()', sandbox, { timeout: milliseconds });
+    }
+    catch (error) {
+        throw isTimeout(error) ? onTimeout() : error;
+    }
+    if (!result)
+        throw new Error('The work ended without a result.');
+    return result.value;
+}
+function isTimeout(error) {
+    return (typeof error === 'object' &&
+        error !== null &&
+        'code' in error &&
+        error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT');
+}
+
+;// CONCATENATED MODULE: ./lib/selection/patterns/regex-pattern.js
+
+
+
+/** How long one regular expression may take on all names, in milliseconds. */
+const TIME_LIMIT = 3000;
+/**
+ * Makes a pattern of a regular expression, with `(?<pr>…)` or `(?<branch>…)` as its placeholder.
+ *
+ * @param parts - `source` and `flags` of the `text`
+ * @throws InvalidInputError
+ */
+function parseRegexPattern(text, { source, flags }) {
+    if (source === '')
+        throw new InvalidInputError(`${quote(text)} is empty. Write a pattern between the slashes.`);
+    if (!/^i?$/.test(flags)) {
+        throw new InvalidInputError(`${quote(text)} has the flags ${quote(flags)}. Only \`i\` (ignore case) is of use here: end it with \`/i\` or \`/\`.`);
+    }
+    const regex = compile(text, source, flags);
+    const placeholder = regex_pattern_placeholderOf(text, compile(text, `(?:)|(?:${source})`, flags));
+    const everywhere = compile(text, source, `dg${flags}`);
+    const read = placeholder
+        ? (name) => readName(name, { regex: everywhere, placeholder })
+        : (name) => (regex.test(name) ? regex_pattern_PLAIN : undefined);
+    return {
+        text,
+        match: (names) => matchInTime(text, () => names.map(read)),
+        ...(placeholder && { placeholder }),
+    };
+}
+const regex_pattern_PLAIN = { kind: 'plain' };
+function compile(text, source, flags) {
+    try {
+        return new RegExp(source, flags);
+    }
+    catch (cause) {
+        throw unusable(text, cause);
+    }
+}
+function unusable(text, cause) {
+    const why = cause instanceof Error ? cause.message.replace(/^.*\/[a-z]*: /s, '') : String(cause);
+    return new InvalidInputError(`${quote(text)} does not work as a regular expression: ${why}. Mend it, or write a simpler one.`, { cause });
+}
+/** @param regex - one that matches the empty text, and so tells the names of all its groups */
+function regex_pattern_placeholderOf(text, regex) {
+    const [group, second] = Object.keys(regex.exec('')?.groups ?? {});
+    if (second !== undefined) {
+        throw new InvalidInputError(`${quote(text)} has two named groups. Write one \`(?<pr>…)\` or one \`(?<branch>…)\` in a pattern, and \`(?:…)\` for other groups.`);
+    }
+    if (group === undefined || group === 'pr' || group === 'branch')
+        return group;
+    throw new InvalidInputError(`${quote(text)} has the group \`(?<${group}>…)\`, which means nothing here. Write \`(?<pr>…)\`, \`(?<branch>…)\`, or \`(?:…)\`.`);
+}
+function matchInTime(text, work) {
+    const tooSlow = new InvalidInputError(`The pattern ${quote(text)} takes too long: it backtracks without end. Write it without nested repetitions, such as \`a+\` instead of \`(a+)+\`.`);
+    try {
+        return withinTime(TIME_LIMIT, { work, onTimeout: () => tooSlow });
+    }
+    catch (error) {
+        // V8 refuses some expressions, such as too large ones, only when they run.
+        throw error instanceof SyntaxError || error instanceof RangeError ? unusable(text, error) : error;
+    }
+}
+function readName(name, { regex, placeholder }) {
+    const matches = [...name.matchAll(regex)];
+    if (matches.length === 0)
+        return undefined;
+    const places = matches.map(({ indices }) => indices?.groups?.[placeholder]);
+    const found = places.filter((place) => place !== undefined);
+    // A group that took no part in a match leaves open what the tag belongs to.
+    const known = found.length === places.length ? found : [];
+    return placeholder === 'pr' ? readNumber(name, known) : readBranch(name, known);
+}
+function readNumber(name, places) {
+    const whole = places.filter(([start, end]) => /^[1-9]\d*$/.test(name.slice(start, end)) && !/\d/.test(name.charAt(start - 1) + name.charAt(end)));
+    if (places.length > 0 && whole.length === 0)
+        return undefined;
+    return { kind: 'pull-request', numbers: [...new Set(whole.map((place) => name.slice(...place)))] };
+}
+/** The group may have taken less than the branch's whole name, so that everything around it counts too. */
+function readBranch(name, places) {
+    const taken = places.filter(([start, end]) => end > start);
+    const [first] = taken;
+    if (!first)
+        return { kind: 'branch', readings: [] };
+    const readings = {
+        *[Symbol.iterator]() {
+            for (const [from, to] of taken)
+                for (let start = from; start >= 0; start -= 1)
+                    for (let end = to; end <= name.length; end += 1)
+                        yield name.slice(start, end);
+        },
+    };
+    return { kind: 'branch', likely: name.slice(...first), readings };
+}
+
+;// CONCATENATED MODULE: ./lib/selection/patterns/parse-pattern.js
+
+
+
+
+const LONGEST_PATTERN = 4000;
+/**
+ * Reads a glob (`pr-{pr}*`) or a regular expression (`/^pr-\d+$/i`).
+ *
+ * @throws InvalidInputError
+ */
+function parsePattern(text, role) {
+    if (text.length > LONGEST_PATTERN) {
+        throw new InvalidInputError(`${quote(text)} has ${text.length} characters. Write a pattern of at most ${LONGEST_PATTERN}, and one a line.`);
+    }
+    const [, source, flags = ''] = /^\/(.*)\/([a-z]*)$/s.exec(text) ?? [];
+    const pattern = source === undefined ? parseGlobPattern(text) : parseRegexPattern(text, { source, flags });
+    if (role === 'exclude-tags' && pattern.placeholder)
+        throw placeholderInExclusion(pattern);
+    return pattern;
+}
+function placeholderInExclusion({ text, placeholder }) {
+    const remedy = text.startsWith('/')
+        ? `Write \`(?:…)\` instead of \`(?<${placeholder}>…)\`.`
+        : `Write \`*\` in its place: ${quote(text.replaceAll(`{${placeholder}}`, '*').replace(/\*+/g, '*'))}.`;
+    return new InvalidInputError(`${quote(text)} has a placeholder, and an exclusion takes tags out whatever their ${placeholder === 'pr' ? 'pull request' : 'branch'}. ${remedy}`);
+}
+
+;// CONCATENATED MODULE: ./lib/selection/rules.js
+
+
+
+
+/**
+ * Reads the inputs `tags` and `exclude-tags`, a pattern a line; `!pattern` in `tags` excludes too.
+ *
+ * @throws AggregateError of every InvalidInputError
+ */
+function parsePatterns({ tags, excludeTags, }) {
+    const lines = meaningfulLines(tags);
+    const wanted = lines.filter((line) => !line.startsWith('!'));
+    const negated = lines.filter((line) => line.startsWith('!'));
+    const read = {
+        tags: readLines(wanted, (line) => parseLine(line, { input: 'tags', role: 'tags' })),
+        negated: readLines(negated, (line) => parseLine(line.slice(1).trim(), { input: 'tags', role: 'exclude-tags' })),
+        exclude: readLines(meaningfulLines(excludeTags), (line) => parseLine(line, { input: 'exclude-tags', role: 'exclude-tags' })),
+    };
+    const problems = [
+        ...(wanted.length === 0 ? [new InvalidInputError(NO_TAGS)] : []),
+        ...Object.values(read).flatMap((lines) => lines.problems),
+    ];
+    if (problems.length > 0)
+        throw new AggregateError(problems, 'Some patterns are not valid.');
+    return { tags: read.tags.values, exclude: [...read.negated.values, ...read.exclude.values] };
+}
+const NO_TAGS = '`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.';
+function parseLine(text, { input, role }) {
+    try {
+        if (text === '') {
+            throw new InvalidInputError('`!` stands alone. Write the pattern behind it, such as `!v*`.');
+        }
+        if (text.startsWith('!')) {
+            throw new InvalidInputError(`${quote(text)} has a \`!\` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.`);
+        }
+        return parsePattern(text, role);
+    }
+    catch (error) {
+        if (!(error instanceof InvalidInputError))
+            throw error;
+        throw new InvalidInputError(`\`${input}\`: ${error.message}`, { cause: error.cause });
+    }
+}
+/** The names that the patterns mean, whatever else is asked of them. */
+function selectedBy({ tags, exclude }, names) {
+    const matching = (patterns) => new Set(patterns.flatMap((pattern) => matchedBy(pattern, names)));
+    const excluded = matching(exclude);
+    return new Set([...matching(tags)].filter((name) => !excluded.has(name)));
+}
+/** The exclusions that match none of the names: protection that protects nothing. */
+function unusedExclusions(exclude, names) {
+    return exclude.filter((pattern) => matchedBy(pattern, names).length === 0).map(({ text }) => text);
+}
+function matchedBy(pattern, names) {
+    const matches = pattern.match(names);
+    return names.filter((_, index) => matches[index] !== undefined);
+}
+
+;// CONCATENATED MODULE: ./lib/report/reason-text.js
+/** Why this tag goes or stays, in a few words. */
+function describeReason(reason) {
+    switch (reason.kind) {
+        case 'not-matched':
+            return 'matches no pattern';
+        case 'excluded':
+            return `excluded by "${reason.pattern}"`;
+        case 'immutable':
+            return 'immutable';
+        case 'placeholder-empty':
+            return `"${reason.pattern}" matches, but does not tell of what the tag is`;
+        case 'ambiguous':
+            return `"${reason.pattern}" is ambiguous here: pull request ${reason.readings.map((number) => `#${number}`).join(' or ')}`;
+        case 'other-pull-request':
+            return `of pull request #${reason.number}, and this run is for #${reason.event}`;
+        case 'pull-request-open':
+            return `pull request #${reason.number} is open`;
+        case 'pull-request-unknown':
+            return `pull request #${reason.number} was not found`;
+        case 'pull-request-not-asked':
+            return `pull request #${reason.number} was not looked up`;
+        case 'other-branch':
+            return reason.event === null
+                ? 'this run is for no branch'
+                : `this run is for the branch ${reason.event}`;
+        case 'branch-exists':
+            return `branch ${reason.branch} exists`;
+        case 'branches-not-asked':
+            return 'the branches were not looked up';
+        case 'among-newest':
+            return `among the newest ${reason.keep}`;
+        case 'date-unknown':
+            return `last modified is unknown, which ${reason.condition} needs`;
+        case 'newer-than':
+            return `newer than ${reason.duration}`;
+        case 'pulled-within':
+            return `pulled within ${reason.duration}`;
+        case 'pulls-unknown':
+            return 'last pull is unknown';
+        case 'pulls-not-asked':
+            return 'the last pull was not looked up';
+        case 'expires-sooner':
+            return 'expires sooner already';
+        case 'signature-of-living-image':
+            return `signature of ${reason.tag}, which stays`;
+        case 'signature-may-be-in-use':
+            return `its image may be part of ${reason.tag}, which stays`;
+        case 'matched':
+            return `matches "${reason.pattern}"`;
+        case 'pull-request-closed':
+            return `pull request #${reason.number} is ${reason.merged ? 'merged' : 'closed'}`;
+        case 'branch-gone':
+            return `no branch ${reason.reading} exists`;
+        case 'orphaned-signature':
+            return 'signature of an image that has no tag left';
+        default:
+            return reason;
+    }
+}
+/** The same for a count of tags: without the numbers and names of one tag. */
+function summariseReason(reason) {
+    switch (reason.kind) {
+        case 'ambiguous':
+            return `"${reason.pattern}" is ambiguous`;
+        case 'other-pull-request':
+            return `of another pull request than #${reason.event}`;
+        case 'pull-request-open':
+            return 'pull request is open';
+        case 'pull-request-unknown':
+            return 'pull request was not found';
+        case 'pull-request-not-asked':
+            return 'pull request was not looked up';
+        case 'branch-exists':
+            return 'branch exists';
+        case 'pull-request-closed':
+            return `pull request is ${reason.merged ? 'merged' : 'closed'}`;
+        case 'branch-gone':
+            return 'branch is gone';
+        case 'signature-of-living-image':
+            return 'signature of an image that stays';
+        case 'signature-may-be-in-use':
+            return 'signature that may be in use';
+        default:
+            return describeReason(reason);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/report/plan-lines.js
+
+
+
+
+/** How many planned tags of a repository the log names; the report has them all. */
+const NAMED_TAGS = 20;
+/** Says in the log what is to go and why, and how many stay for which reason. */
+function logPlan(plans) {
+    for (const { repository, tags } of plans) {
+        const going = tags.filter(({ verdict }) => verdict.kind === 'delete');
+        (0,log/* info */.pq)(`${repository}: ${going.length} of ${countOf(tags.length, 'tag')} to go`);
+        for (const { tag, verdict } of going.slice(0, NAMED_TAGS))
+            (0,log/* info */.pq)(`  ${tag.name}: ${describeReason(verdict.reason)}`);
+        if (going.length > NAMED_TAGS)
+            (0,log/* info */.pq)(`  … and ${going.length - NAMED_TAGS} more: see the report.`);
+        for (const [reason, count] of keptByReason(tags))
+            (0,log/* info */.pq)(`  ${count} ${count === 1 ? 'stays' : 'stay'}: ${reason}`);
+    }
+}
+function keptByReason(tags) {
+    const counts = new Map();
+    for (const { verdict } of tags) {
+        if (verdict.kind !== 'keep')
+            continue;
+        const reason = summariseReason(verdict.reason);
+        counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    }
+    return counts;
+}
+/** What a person should know of a plan besides its verdicts: protection that protects nothing, facts that Quay does not tell. */
+function notesOnPlan(plans, listings, rules) {
+    const names = listings.flatMap(({ tags }) => tags.map(({ name }) => name));
+    const unused = names.length === 0 ? [] : unusedExclusions(rules.exclude, names);
+    const reasons = plans.flatMap(({ tags }) => tags.map(({ verdict }) => verdict.reason));
+    return [
+        ...listings.flatMap(({ facts }) => facts.obstacle ? [`A run that deletes would fail: ${facts.obstacle.message}`] : []),
+        ...unused.map((pattern) => `The exclusion \`${pattern}\` matches no tag. If it is meant to protect some, check how it is written.`),
+        ...(reasons.some(({ kind }) => kind === 'pulls-unknown')
+            ? [
+                'The registry does not tell when some tags were last pulled. They stay. Pull statistics need Quay 3.16 or later, and may be switched off.',
+            ]
+            : []),
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/report/progress-line.js
+
+
+/** `Deleted 250 of 1,000 tags, 48/s, about 16 s left` */
+function progressLine({ mode, done, total, elapsed }) {
+    const count = `${VERBS[mode]} ${formatCount(done)} of ${countOf(total, 'tag')}${mode === 'expire' ? ' to expire' : ''}`;
+    if (done === 0 || elapsed <= 0)
+        return count;
+    const rate = done / elapsed;
+    const left = total - done;
+    return `${count}, ${formatRate(rate)}/s${left > 0 ? `, about ${formatTimeLeft(left / rate)} left` : ''}`;
+}
+const VERBS = { delete: 'Deleted', expire: 'Set', restore: 'Restored' };
+/** What the log says at the end, before the run's last sentence: what remains, and where the report is. */
+function closingLines(run) {
+    const { listed, remaining } = totalsOf(tallyRun(run));
+    return [
+        ...(listed > 0 ? [`${countOf(remaining, 'tag')} ${wouldRemain(run.dryRun, remaining)}.`] : []),
+        ...(run.reportPath === undefined || listed === 0
+            ? []
+            : [`The report with every tag and its reason is ${run.reportPath}`]),
+    ];
+}
+function wouldRemain(dryRun, count) {
+    if (dryRun)
+        return 'would remain';
+    return count === 1 ? 'remains' : 'remain';
+}
+
+;// CONCATENATED MODULE: ./lib/report/markdown/escape.js
+/** Characters that hide or reorder text, and all that ends a line. */
+const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/gu;
+/** What GitHub-flavoured Markdown could take for syntax, in any position but the first. */
+const SYNTAX = /[\\`*_~[\]$<>&|@]|:(?=\/\/)|(?<=www)\./gi;
+/** What it takes for syntax at the beginning of a block. */
+const BLOCK_SYNTAX = /^(\d*)([-+=#:]|(?<=\d)[.)])/;
+/**
+ * Shows text from outside as it is, within a paragraph, a list item or a table cell: one line, no syntax, no HTML, no link.
+ *
+ * Source: https://github.github.com/gfm/
+ */
+function escapeText(text) {
+    const oneLine = singleLine(text);
+    const escaped = oneLine.replace(SYNTAX, escapeCharacter);
+    return escaped.replace(BLOCK_SYNTAX, (_, digits, mark) => `${digits}${escapeCharacter(mark)}`);
+}
+function singleLine(text) {
+    return text.toWellFormed().replace(INVISIBLE, ' ').trim();
+}
+function escapeCharacter(character) {
+    // A character reference never is syntax; the invisible space keeps a mention from being found in the rendered text.
+    return character === '@' ? '@&#8203;' : `&#${character.charCodeAt(0)};`;
+}
+/** Shows text from outside as code, within a paragraph, a list item or a table cell. */
+function code(text) {
+    const oneLine = singleLine(text);
+    if (oneLine === '')
+        return '';
+    return /[`|\\]/.test(oneLine) ? `<code>${escapeText(oneLine)}</code>` : `\`${oneLine}\``;
+}
+/** @param url - from {@link repositoryPage} or {@link tagPage} */
+function escape_link(label, url) {
+    return `[${label}](${url})`;
+}
+/** Text of ours in which `code` is marked by backticks may carry text from outside: the marks stay, all else is escaped. */
+function prose(text) {
+    const parts = singleLine(text).split(/(`[^`|\\]+`)/);
+    return parts.map((part, index) => (index % 2 === 1 ? part : escapeInner(part))).join('');
+}
+function escapeInner(text) {
+    const [, before = '', inner = '', after = ''] = /^(\s*)(.*?)(\s*)$/.exec(text) ?? [];
+    return `${before}${escapeText(inner)}${after}`;
+}
+/** A coloured box; the paragraphs are Markdown without line breaks. */
+function escape_alert(kind, paragraphs) {
+    return `> [!${kind.toUpperCase()}]\n> ${paragraphs.join('\n>\n> ')}\n`;
+}
+function list(items) {
+    return items.map((item) => `- ${item}`).join('\n');
+}
+/** A fenced block that its content cannot end. */
+function codeBlock(language, content) {
+    const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
+    const fence = '`'.repeat(longest + 1);
+    return `${fence}${language}\n${content}\n${fence}\n`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/markdown/table.js
+
+/** @param noun - what a row is, in the singular */
+function makeTable(items, columns, noun = 'tag') {
+    const shown = columns.filter(({ onlyIf }) => onlyIf === undefined || items.some(onlyIf));
+    const rule = shown.map(({ align }) => (align === 'right' ? '---:' : ':---'));
+    return {
+        head: `${line(shown.map(({ title }) => title))}${line(rule)}`,
+        length: items.length,
+        row: (index) => {
+            const item = items[index];
+            return item === undefined ? '' : line(shown.map(({ cell }) => cell(item)));
+        },
+        leftOut: (count) => `\n*${countOf(count, `more ${noun}`)} not shown, to keep this page below GitHub's size limit. The \`report\` has all.*\n`,
+    };
+}
+function line(cells) {
+    return `| ${cells.join(' | ')} |\n`;
+}
+/** UTF-8 bytes. */
+function byteLength(text) {
+    return Buffer.byteLength(text);
+}
+/** The most bytes that {@link renderTable} needs to show no row at all. */
+function leastBytes(table) {
+    return byteLength(table.head) + byteLength(table.leftOut(table.length));
+}
+/** The table with as many rows as fit, and a line that says how many did not; `maxBytes` is at least {@link leastBytes}. */
+function renderTable(table, maxBytes) {
+    let left = maxBytes - leastBytes(table);
+    const rows = [];
+    for (let index = 0; index < table.length; index += 1) {
+        const row = table.row(index);
+        left -= byteLength(row);
+        if (left < 0)
+            break;
+        rows.push(row);
+    }
+    const omitted = table.length - rows.length;
+    if (rows.length === 0)
+        return table.leftOut(omitted);
+    return `${table.head}${rows.join('')}${omitted > 0 ? table.leftOut(omitted) : ''}`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/markdown/page.js
+
+/** Which tables keep their rows when a page has not enough room for all, the most important first. */
+const PRIORITIES = ['overview', 'failed', 'leaving', 'kept', 'remaining'];
+/** The largest part of the free room that the tables of one priority may take while others still need it. */
+const LARGEST_PART = {
+    overview: 0.3,
+    failed: 0.5,
+    leaving: 0.7,
+    kept: 0.3,
+    remaining: 1,
+};
+/** How many bytes the blocks need with every table cut to nothing. */
+function leastBytesOf(blocks) {
+    return blocks.reduce((sum, block) => sum + (typeof block === 'string' ? byteLength(block) : leastBytes(block.table)), 0);
+}
+/** Renders the blocks in their order, within `maxBytes` in UTF-8 wherever {@link leastBytesOf} them fits. */
+function renderPage(blocks, maxBytes) {
+    const tables = blocks.filter((block) => typeof block !== 'string');
+    const rendered = new Map();
+    let room = maxBytes - leastBytesOf(blocks);
+    for (const [rank, priority] of PRIORITIES.entries()) {
+        const waiting = tables.filter((block) => PRIORITIES.indexOf(block.priority) > rank);
+        const reserve = Math.min(room * (1 - LARGEST_PART[priority]), estimate(waiting));
+        const current = tables.filter((block) => block.priority === priority);
+        room -= renderTables(current, room - reserve, rendered);
+    }
+    return blocks.map((block) => (typeof block === 'string' ? block : (rendered.get(block) ?? ''))).join('');
+}
+/** Bytes of an ordinary row: two names, a link and a digest. */
+const ORDINARY_ROW = 300;
+function estimate(blocks) {
+    return blocks.reduce((sum, { table }) => sum + table.length * ORDINARY_ROW, 0);
+}
+/** Shares the room evenly; what a short table leaves, the longer ones get. Returns the bytes that were used. */
+function renderTables(blocks, room, rendered) {
+    const shortestFirst = blocks.toSorted((one, other) => one.table.length - other.table.length);
+    let left = room;
+    for (const [index, block] of shortestFirst.entries()) {
+        const least = leastBytes(block.table);
+        const text = renderTable(block.table, least + left / (blocks.length - index));
+        left -= byteLength(text) - least;
+        rendered.set(block, text);
+    }
+    return room - left;
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary/alerts.js
+
+
+/** The longest error or note that a page shows, and the most notes. */
+const TEXT_LENGTH = 1500;
+const MOST_NOTES = 20;
+/** What the reader must see first: why the run failed, why its only repository failed, and the notes. */
+function alerts(run) {
+    const refused = run.stopped?.kind === 'guard' ? run.stopped.message : undefined;
+    const failures = new Set([refused, run.error].filter((text) => text !== undefined));
+    const [only] = run.repositories;
+    const single = run.repositories.length === 1 && only?.error !== undefined && !failures.has(only.error)
+        ? [only.error]
+        : [];
+    return [...alertOf('caution', [...failures]), ...alertOf('warning', single), ...notesAlert(run.notes)];
+}
+/** One box with a paragraph for each text, or nothing. */
+function alertOf(kind, texts) {
+    return texts.length === 0 ? [] : [`${escape_alert(kind, texts.map(textOf))}\n`];
+}
+/** One box with all notes, or nothing. */
+function notesAlert(notes) {
+    const [first] = notes;
+    if (first === undefined)
+        return [];
+    if (notes.length === 1)
+        return [`${escape_alert('note', [textOf(first)])}\n`];
+    const items = notes.slice(0, MOST_NOTES).map(textOf);
+    const more = notes.length > MOST_NOTES ? [`${formatCount(notes.length - MOST_NOTES)} more, in the log`] : [];
+    return [`${escape_alert('note', [list([...items, ...more]).replaceAll('\n', '\n> ')])}\n`];
+}
+function textOf(text) {
+    return prose(clip(text, TEXT_LENGTH));
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary/quay-page.js
+/**
+ * The page of a repository in Quay's web interface.
+ *
+ * Source: https://github.com/quay/quay/blob/master/web/src/routes/NavigationPath.tsx
+ *
+ * @param registryUrl - the registry's origin
+ * @param repository - `namespace/name`
+ */
+function repositoryPage(registryUrl, repository) {
+    return `${registryUrl.replace(/\/$/, '')}/repository/${repository.split('/').map(encodeSegment).join('/')}`;
+}
+/** The page of a living tag; see {@link repositoryPage}. */
+function tagPage(registryUrl, repository, tag) {
+    return `${repositoryPage(registryUrl, repository)}/tag/${encodeSegment(tag)}`;
+}
+/** Encodes parentheses too, which would end a Markdown link. */
+function encodeSegment(segment) {
+    return encodeURIComponent(segment.toWellFormed()).replace(/[()']/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary/table-section.js
+
+
+/** A table of up to this many rows stands open. */
+const OPEN_ROWS = 15;
+/** Of a longer one, so many rows stand open and the rest is folded. */
+const PREVIEW_ROWS = 10;
+/** @param summary - Markdown is not read in the line that unfolds the rest: plain text or HTML of ours */
+function folded(summary, blocks) {
+    return [`<details><summary>${summary}</summary>\n\n`, ...blocks, '\n</details>\n\n'];
+}
+/** A heading with a count, such as `Deleted tags (12)`. */
+function counted(heading, items) {
+    return `${heading} (${formatCount(items.length)})`;
+}
+/** A heading and a table of which a long tail is folded; nothing where there are no rows. */
+function tableSection(section) {
+    const { heading, lead, items, columns, priority, noun } = section;
+    if (items.length === 0)
+        return [];
+    const top = `### ${heading}\n\n${lead === undefined ? '' : `${lead}\n\n`}`;
+    const block = (some) => ({ table: makeTable(some, columns, noun), priority });
+    if (items.length <= OPEN_ROWS)
+        return [top, block(items), '\n'];
+    const rest = items.slice(PREVIEW_ROWS);
+    return [
+        top,
+        block(items.slice(0, PREVIEW_ROWS)),
+        '\n',
+        ...folded(`${formatCount(rest.length)} more`, [block(rest)]),
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary/tag-columns.js
+
+
+
+
+/** The longest text from outside that a cell shows. */
+const CELL_LENGTH = 300;
+/** The cell of a text that may hold anything. */
+function textCell(text) {
+    return prose(clip(text, CELL_LENGTH));
+}
+/** A column of tag names, which link to Quay's page of the tag where the tag lives. */
+function nameColumn(tagOf, page) {
+    return {
+        title: 'Tag',
+        cell: (item) => {
+            const { name } = tagOf(item);
+            return page ? escape_link(code(name), tagPage(page.registryUrl, page.repository, name)) : code(name);
+        },
+    };
+}
+const tagOf = ({ tag }) => tag;
+/** The names of living tags of a repository, as links. */
+function livingTag({ registryUrl }, { repository }) {
+    return nameColumn(tagOf, { registryUrl, repository });
+}
+/** What is known of a tag; a fact that no tag has takes no column. */
+function factColumns(tagOf) {
+    return [
+        {
+            title: 'Modified (UTC)',
+            cell: (item) => timeCell(tagOf(item).lastModified),
+            onlyIf: (item) => tagOf(item).lastModified !== undefined,
+        },
+        {
+            title: 'Size',
+            align: 'right',
+            cell: (item) => sizeCell(tagOf(item)),
+            onlyIf: (item) => tagOf(item).size !== undefined || tagOf(item).multiArch === true,
+        },
+        {
+            title: 'Digest',
+            cell: (item) => code(shortDigest(tagOf(item).digest ?? 'unknown')),
+            onlyIf: (item) => tagOf(item).digest !== undefined,
+        },
+    ];
+}
+function timeCell(seconds) {
+    return seconds === undefined ? 'unknown' : formatTime(seconds);
+}
+function sizeCell({ size, multiArch }) {
+    if (size !== undefined)
+        return formatSize(size);
+    return multiArch ? 'multi-arch' : 'unknown';
+}
+/** When Quay will expire a tag; shown where any tag expires. */
+function expiryColumn(expirationOf) {
+    return {
+        title: 'Expires (UTC)',
+        cell: (item) => {
+            const expiration = expirationOf(item);
+            return expiration === undefined ? 'never' : formatTime(expiration);
+        },
+        onlyIf: (item) => expirationOf(item) !== undefined,
+    };
+}
+/** Why a tag goes or stays. */
+const whyColumn = {
+    title: 'Why',
+    cell: ({ verdict, outcome }) => {
+        if (outcome?.kind === 'kept')
+            return textCell(outcome.reason);
+        return `${textCell(describeReason(verdict.reason))}${outcome?.kind === 'gone' ? ' (already gone)' : ''}`;
+    },
+};
+
+;// CONCATENATED MODULE: ./lib/report/summary/kept-tags.js
+
+
+
+
+
+/** Why tags stay: how many for each reason, and each tag that was a candidate. */
+function keptTags(run, { repository, spared, kept }) {
+    const columns = [livingTag(run, repository), whyColumn];
+    const candidates = kept.filter(({ verdict }) => !NO_CANDIDATE.has(verdict.reason.kind));
+    return [
+        ...tableSection({
+            heading: counted('Kept at the last moment', spared),
+            items: spared,
+            columns,
+            priority: 'kept',
+        }),
+        ...reasons(kept),
+        ...(candidates.length === 0
+            ? []
+            : folded(`Reason of each matching tag (${formatCount(candidates.length)})`, [
+                { table: makeTable(candidates, columns), priority: 'kept' },
+            ])),
+    ];
+}
+/** Reasons of tags that were no candidates. */
+const NO_CANDIDATE = new Set([
+    'not-matched',
+    'excluded',
+    'other-pull-request',
+    'other-branch',
+]);
+function reasons(kept) {
+    const counts = new Map();
+    for (const { verdict } of kept) {
+        const summary = summariseReason(verdict.reason);
+        counts.set(summary, (counts.get(summary) ?? 0) + 1);
+    }
+    return tableSection({
+        heading: `Why ${countOf(kept.length, 'tag')} ${kept.length === 1 ? 'stays' : 'stay'}`,
+        items: [...counts].toSorted(([, one], [, other]) => other - one),
+        columns: [
+            { title: 'Why', cell: ([summary]) => textCell(summary) },
+            { title: 'Tags', align: 'right', cell: ([, count]) => formatCount(count) },
+        ],
+        priority: 'kept',
+        noun: 'reason',
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary/restorable.js
+
+/** Unix seconds until which every tag that the run deleted from the repository can be restored; undefined if unknown. */
+function restorableUntil(run, { restorableFor }) {
+    // The deletions came later than the start, so the true time is not before this one.
+    return restorableFor === undefined ? undefined : run.startedAt + restorableFor;
+}
+/** Until when deleted tags can be brought back. */
+function restorableSentence(run, repository) {
+    const until = restorableUntil(run, repository);
+    if (until === undefined)
+        return 'Restorable for as long as the time machine of the namespace keeps deleted tags.';
+    if (repository.restorableFor === 0)
+        return 'They cannot be restored: the time machine of the namespace is off.';
+    return `Restorable until **${formatTime(until)} UTC** (${days(repository.restorableFor ?? 0)}).`;
+}
+function days(seconds) {
+    return seconds % 86_400 === 0 ? countOf(seconds / 86_400, 'day') : formatDuration(seconds);
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary/repository-tables.js
+
+
+
+
+
+/** All tables of one repository: what failed, what went, why tags stay, what remains. */
+function repositoryBlocks(run, tally) {
+    return [
+        ...failedTags(run, tally),
+        ...leavingTags(run, tally),
+        ...unattemptedTags(run, tally),
+        ...remainingTags(run, tally),
+        ...keptTags(run, tally),
+    ];
+}
+function failedTags(run, tally) {
+    return tableSection({
+        heading: counted('Failed tags', tally.failed),
+        items: tally.failed,
+        columns: [
+            livingTag(run, tally.repository),
+            { title: 'Error', cell: ({ outcome }) => (outcome?.kind === 'failed' ? textCell(outcome.error) : '') },
+            whyColumn,
+        ],
+        priority: 'failed',
+    });
+}
+function leavingTags(run, tally) {
+    const facts = factColumns(tagOf);
+    if (isPlanOnly(run)) {
+        return tableSection({
+            heading: counted(`Tags that would ${run.mode.kind === 'delete' ? 'be deleted' : 'expire'}`, tally.pending),
+            items: tally.pending,
+            columns: [livingTag(run, tally.repository), whyColumn, ...facts],
+            priority: 'leaving',
+        });
+    }
+    if (run.mode.kind === 'expire') {
+        const expires = expiryColumn(({ outcome }) => outcome?.kind === 'expiring' ? outcome.expiration : undefined);
+        return tableSection({
+            heading: counted('Expiring tags', tally.expiring),
+            lead: 'To keep one of them, change its expiration on its page in Quay before then.',
+            items: tally.expiring,
+            columns: [livingTag(run, tally.repository), expires, whyColumn, ...facts],
+            priority: 'leaving',
+        });
+    }
+    return tableSection({
+        heading: counted('Deleted tags', tally.deleted),
+        lead: restorableSentence(run, tally.repository),
+        items: tally.deleted,
+        columns: [nameColumn(tagOf), whyColumn, ...facts],
+        priority: 'leaving',
+    });
+}
+function unattemptedTags(run, tally) {
+    return tableSection({
+        heading: counted('Selected tags that were not attempted', tally.pending),
+        items: isPlanOnly(run) ? [] : tally.pending,
+        columns: [livingTag(run, tally.repository), whyColumn],
+        priority: 'kept',
+    });
+}
+const UNCERTAIN = 'The list could not be read again. These tags were listed before, without those that were deleted.';
+function remainingTags(run, { repository, remaining, remainingIsCertain }) {
+    if (remaining.length === 0)
+        return repository.tags.length > 0 && remainingIsCertain
+            ? [`${run.dryRun ? 'No tag would remain' : 'No tag remains'}.\n\n`]
+            : [];
+    const page = { registryUrl: run.registryUrl, repository: repository.repository };
+    const identity = (tag) => tag;
+    const order = remaining.some(({ lastModified }) => lastModified !== undefined) ? ', newest first' : '';
+    return tableSection({
+        heading: `${counted(run.dryRun ? 'Tags that would remain' : 'Remaining tags', remaining)}${order}`,
+        ...(remainingIsCertain ? {} : { lead: UNCERTAIN }),
+        items: remaining,
+        columns: [
+            nameColumn(identity, page),
+            ...factColumns(identity),
+            expiryColumn(({ expiration }) => expiration),
+        ],
+        priority: 'remaining',
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary/freed-space.js
+/** How much a registry can free at most once the leaving tags are gone for good; layers shared with other images stay. */
+function freedSpace(leaving, remaining) {
+    const leavingNames = new Set(leaving.map(({ name }) => name));
+    const held = new Set(remaining.filter(({ name }) => !leavingNames.has(name)).map(({ digest }) => digest));
+    const counted = new Set();
+    let bytes = 0;
+    let unknown = 0;
+    for (const { digest, size } of leaving) {
+        if (digest !== undefined) {
+            if (held.has(digest) || counted.has(digest))
+                continue;
+            counted.add(digest);
+        }
+        if (digest === undefined || size === undefined)
+            unknown += 1;
+        else
+            bytes += size;
+    }
+    return { bytes, unknown };
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary/totals-table.js
+
+
+
+
+
+
+
+/** The totals: one row for each repository, which a single repository's row need not name. */
+function overview(run, tallies) {
+    const listed = tallies.filter(({ repository }) => repository.error === undefined || repository.tags.length > 0);
+    if (listed.length === 0)
+        return [];
+    const columns = run.repositories.length === 1 ? countColumns(run) : [repositoryColumn(run), ...countColumns(run)];
+    return [{ table: makeTable(listed, columns, 'repository'), priority: 'overview' }, '\n'];
+}
+function repositoryColumn({ registryUrl }) {
+    return {
+        title: 'Repository',
+        cell: ({ repository: { repository } }) => escape_link(escapeText(repository), repositoryPage(registryUrl, repository)),
+    };
+}
+function countColumns(run) {
+    const planOnly = isPlanOnly(run);
+    const count = (title, of) => ({
+        title,
+        align: 'right',
+        cell: (tally) => formatCount(of(totalsOf([tally]))),
+    });
+    const failed = count('Failed', (totals) => totals.failed);
+    return [
+        count('Listed', ({ listed }) => listed),
+        planOnly
+            ? count(`Would ${run.mode.kind}`, ({ pending }) => pending)
+            : count(run.mode.kind === 'delete' ? 'Deleted' : 'Expiring', ({ deleted, expiring }) => deleted + expiring),
+        { ...failed, onlyIf: (tally) => tally.failed.length > 0 },
+        count(run.dryRun ? 'Would remain' : 'Remaining', ({ remaining }) => remaining),
+        {
+            title: 'Frees up to',
+            align: 'right',
+            cell: (tally) => spaceCell(tally, planOnly),
+            onlyIf: ({ repository }) => knowsSizes(repository.tags),
+        },
+    ];
+}
+function knowsSizes(tags) {
+    return tags.some(({ tag }) => tag.size !== undefined || tag.multiArch);
+}
+function spaceCell({ deleted, expiring, pending, remaining }, planOnly) {
+    const ours = deleted.filter(({ outcome }) => outcome?.kind === 'deleted');
+    const leaving = [...ours, ...expiring, ...(planOnly ? pending : [])].map(({ tag }) => tag);
+    const { bytes, unknown } = freedSpace(leaving, remaining);
+    if (unknown === 0)
+        return formatSize(bytes);
+    return [...(bytes > 0 ? [formatSize(bytes)] : []), `${formatCount(unknown)} unknown`].join(' + ');
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary/undo-steps.js
+
+
+
+
+/** More tags or repositories than these are restored from the report instead of by name. */
+const MOST_NAMES = 100;
+const MOST_REPOSITORIES = 5;
+/** Quay's own default for the time machine. */
+const USUAL_WINDOW = '14d';
+/** The step to paste that restores what the run deleted; nothing where nothing can be restored. */
+function undoBlocks(run, tallies) {
+    const undoable = tallies
+        .map((tally) => ({
+        ...tally,
+        deleted: tally.deleted.filter(({ outcome }) => outcome?.kind === 'deleted'),
+    }))
+        .filter(({ deleted, repository }) => deleted.length > 0 && repository.restorableFor !== 0);
+    if (undoable.length === 0)
+        return [];
+    const count = undoable.reduce((sum, { deleted }) => sum + deleted.length, 0);
+    const byName = count <= MOST_NAMES && undoable.length <= MOST_REPOSITORIES;
+    const steps = byName ? undoable.map((tally) => stepByName(run, tally)) : [stepByReport(run)];
+    return folded('Undo this run', [
+        `Paste ${steps.length === 1 ? 'this step' : 'these steps'} into a workflow ${deadline(run, undoable)}. ${countOf(count, 'tag')} will be restored; names that live are left alone.\n\n`,
+        ...(byName ? [] : [reportHint(run)]),
+        codeBlock('yaml', steps.join('\n')),
+    ]);
+}
+function deadline(run, tallies) {
+    const times = tallies
+        .map(({ repository }) => restorableUntil(run, repository))
+        .filter((time) => time !== undefined);
+    if (times.length === 0)
+        return 'and run it before the time machine of the namespace forgets the tags';
+    return `and run it before **${formatTime(Math.min(...times))} UTC**`;
+}
+function reportHint({ reportPath }) {
+    const found = reportPath === undefined ? '' : ` (${code(reportPath)} on the runner of this job)`;
+    return `It reads the \`report\` of this run${found}: keep that file with an artifact step.\n\n`;
+}
+function stepByName(run, { repository, deleted }) {
+    const { restorableFor } = repository;
+    return [
+        ...stepHead(run),
+        `    repository: ${scalar(repository.repository)}`,
+        '    tags: |',
+        ...deleted.map(({ tag }) => `      ${tag.name}`),
+        `    deleted-within: ${restorableFor === undefined ? USUAL_WINDOW : formatDuration(restorableFor)}`,
+        ...stepEnd(run),
+    ].join('\n');
+}
+function stepByReport(run) {
+    const file = run.reportPath?.split(/[\\/]/).at(-1) ?? 'report.json';
+    return [...stepHead(run), `    report: ${scalar(file)}`, ...stepEnd(run)].join('\n');
+}
+function stepHead({ action }) {
+    const uses = action
+        ? `${action.repository}/restore@${action.ref}`
+        : 'OWNER/quay-tag-cleanup/restore@REF # the action and version of this run';
+    return [`- uses: ${uses}`, '  with:'];
+}
+function stepEnd({ registry }) {
+    return [
+        ...(registry === 'quay.io' ? [] : [`    registry: ${scalar(registry)}`]),
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: a GitHub expression
+        '    token: ${{ secrets.QUAY_TOKEN }}',
+    ];
+}
+/** The text as a YAML scalar, quoted and in visible characters wherever it is not plainly a name. */
+function scalar(text) {
+    if (/^[a-z][\w./-]*$/i.test(text))
+        return text;
+    return JSON.stringify(text).replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary/cleanup-summary.js
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * UTF-8 bytes that a page may have; GitHub refuses a summary above 1 MiB.
+ *
+ * Source: https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-markdown-summary
+ */
+const MAX_SUMMARY_BYTES = 1_000_000;
+/** The part of a page that the frames of the repositories' sections may take; their rows come on top. */
+const LARGEST_FRAME_PART = 0.35;
+/** The job summary of a cleanup, in GitHub-flavoured Markdown. */
+function renderSummary(run) {
+    const tallies = tallyRun(run);
+    const page = (repository) => escape_link(escapeText(repository), repositoryPage(run.registryUrl, repository));
+    const blocks = [
+        `## Quay Tag Cleanup${run.dryRun ? ' (dry run)' : ''}\n\n`,
+        `${describeRun(run, page)}\n\n`,
+        ...alerts(run),
+        ...overview(run, tallies),
+        ...(tallies.length > 1
+            ? severalRepositories(run, tallies)
+            : tallies.flatMap((tally) => repositoryBlocks(run, tally))),
+        ...undoBlocks(run, tallies),
+        ...reportLine(run),
+    ];
+    return renderPage(blocks, MAX_SUMMARY_BYTES);
+}
+function severalRepositories(run, tallies) {
+    return [...failedRepositories(tallies), '### Repositories\n\n', ...repositorySections(run, tallies)];
+}
+function failedRepositories(tallies) {
+    const items = tallies.map(({ repository }) => repository).filter(({ error }) => error !== undefined);
+    return tableSection({
+        heading: counted('Failed repositories', items),
+        items,
+        columns: [
+            { title: 'Repository', cell: ({ repository }) => escapeText(repository) },
+            { title: 'Error', cell: ({ error }) => textCell(error ?? '') },
+        ],
+        priority: 'failed',
+        noun: 'repository',
+    });
+}
+/** A folded section for each repository, as many as fit: those with failures first, then those that changed. */
+function repositorySections(run, tallies) {
+    const listed = tallies
+        .filter(({ repository }) => repository.tags.length > 0)
+        .toSorted((one, other) => rank(one) - rank(other));
+    const blocks = [];
+    let room = MAX_SUMMARY_BYTES * LARGEST_FRAME_PART;
+    for (const [index, tally] of listed.entries()) {
+        const section = folded(sectionTitle(run, tally), repositoryBlocks(run, tally));
+        room -= leastBytesOf(section);
+        if (room < 0) {
+            blocks.push(`*${countOf(listed.length - index, 'more repository')} not shown, to keep this page below GitHub's size limit. The \`report\` has all.*\n\n`);
+            break;
+        }
+        blocks.push(...section);
+    }
+    return blocks;
+}
+function rank({ failed, deleted, expiring, pending, spared }) {
+    if (failed.length > 0)
+        return 0;
+    return deleted.length + expiring.length + pending.length + spared.length > 0 ? 1 : 2;
+}
+function sectionTitle(run, tally) {
+    const { repository, deleted, expiring, failed, pending, remaining } = tally;
+    const leaving = isPlanOnly(run) ? pending.length : deleted.length + expiring.length;
+    const facts = [
+        `${formatCount(leaving)} ${fate(run)}`,
+        ...(failed.length > 0 ? [`${formatCount(failed.length)} failed`] : []),
+        `${formatCount(remaining.length)} ${run.dryRun ? 'would remain' : 'remaining'}`,
+    ];
+    return `<b>${escapeText(repository.repository)}</b>: ${facts.join(', ')}`;
+}
+function fate(run) {
+    if (run.mode.kind === 'delete')
+        return isPlanOnly(run) ? 'would be deleted' : 'deleted';
+    return isPlanOnly(run) ? 'would expire' : 'expiring';
+}
+function reportLine({ reportPath }) {
+    return reportPath === undefined
+        ? []
+        : [`Every tag with its verdict and reason: output \`report\`, ${code(reportPath)}\n`];
+}
+
+;// CONCATENATED MODULE: ./lib/report/write-report.js
+
+
+/** The version of the report's format that this code writes; `docs/report.schema.json` describes it. */
+const REPORT_VERSION = 1;
+/**
+ * The JSON report: before the deletions every outcome is null, afterwards it has what became of the planned tags.
+ * It has a tag a line, so that a report of many tags can be searched and compared by line. It comes in small parts, since
+ * one of many tags is too large to hold twice.
+ */
+function* reportParts(run) {
+    const head = {
+        version: REPORT_VERSION,
+        registry: run.registry,
+        dryRun: run.dryRun,
+        startedAt: time(run.startedAt),
+        finishedAt: time(run.finishedAt),
+    };
+    yield* withArray(head, 'repositories', run.repositories.map(repositoryParts));
+    yield '\n';
+}
+function* repositoryParts({ repository, tags, error }) {
+    const head = { repository, ...(error === undefined ? {} : { error }) };
+    yield* withArray(head, 'tags', Iterator.from(tags).map((tag) => [JSON.stringify(tagEntry(tag))]));
+}
+/** A JSON object whose last property is an array, with an element a line. */
+function* withArray(head, key, elements) {
+    yield `${JSON.stringify(head).slice(0, -1)},"${key}":[`;
+    let separator = '\n';
+    for (const element of elements) {
+        yield separator;
+        yield* element;
+        separator = ',\n';
+    }
+    yield separator === '\n' ? ']}' : '\n]}';
+}
+function tagEntry({ tag, verdict, outcome }) {
+    const detail = detailOf(outcome);
+    return {
+        name: tag.name,
+        digest: tag.digest ?? null,
+        lastModified: time(tag.lastModified),
+        size: tag.size ?? null,
+        expiration: time(outcome?.kind === 'expiring' ? outcome.expiration : tag.expiration),
+        verdict: verdict.kind,
+        reason: describeReason(verdict.reason),
+        outcome: outcome?.kind ?? null,
+        ...(detail === undefined ? {} : { detail }),
+    };
+}
+function detailOf(outcome) {
+    if (outcome?.kind === 'failed')
+        return outcome.error;
+    return outcome?.kind === 'kept' ? outcome.reason : undefined;
+}
+function time(seconds) {
+    return seconds === undefined ? null : (isoTime(seconds) ?? null);
+}
+
+;// CONCATENATED MODULE: ./lib/runner/cancellation.js
+/** Requests in flight may end for this long after a cancellation; the runner kills the process after 7.5 s. */
+const GRACE_MS = 3000;
+/** Longer timers end at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** The workflow was cancelled before anything was changed. */
+class CancelledError extends Error {
+    name = 'CancelledError';
+    constructor() {
+        super('The run was cancelled before anything was changed.');
+    }
+}
+/** Listens for a cancelled workflow, and for the end of the time budget, in seconds. */
+function listenForStop(timeBudget) {
+    const deleting = new AbortController();
+    const sending = new AbortController();
+    const waiting = new AbortController();
+    const timers = [];
+    const cancel = () => {
+        deleting.abort();
+        sending.abort();
+        timers.push(setTimeout(() => waiting.abort(), GRACE_MS));
+    };
+    if (timeBudget !== undefined)
+        timers.push(setTimeout(() => deleting.abort(), Math.min(timeBudget * 1000, LONGEST_TIMER_MS)));
+    process.on('SIGINT', cancel);
+    process.on('SIGTERM', cancel);
+    return {
+        deleting: deleting.signal,
+        sending: sending.signal,
+        waiting: waiting.signal,
+        get cancelled() {
+            return sending.signal.aborted;
+        },
+        throwIfCancelled: () => {
+            if (sending.signal.aborted)
+                throw new CancelledError();
+        },
+        release: () => {
+            process.off('SIGINT', cancel);
+            process.off('SIGTERM', cancel);
+            timers.forEach(clearTimeout);
+        },
+    };
+}
+/** What a run that was stopped says of it. */
+function stopFacts(stop, timeBudget) {
+    if (stop.cancelled)
+        return { stopped: { kind: 'cancelled' } };
+    return stop.deleting.aborted && timeBudget
+        ? { stopped: { kind: 'time-budget', duration: timeBudget.text } }
+        : {};
+}
+
+// EXTERNAL MODULE: ./lib/runner/clock.js
+var clock = __nccwpck_require__(5888);
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: ./lib/runner/event.js
+
+/** Reads the event from the runner's variables and the file that they name. */
+function readEvent(environment) {
+    const [owner, name] = environment['GITHUB_REPOSITORY']?.split('/') ?? [];
+    const payload = readPayload(environment['GITHUB_EVENT_PATH']);
+    return {
+        ...(owner && name ? { repository: { owner, name } } : {}),
+        ...scopeOf(environment['GITHUB_EVENT_NAME'], payload),
+    };
+}
+function scopeOf(event, payload) {
+    switch (event) {
+        case 'pull_request':
+        case 'pull_request_target': {
+            const { number } = payload;
+            // Without a number the event is about a pull request that nobody can name: none is.
+            return { pullRequest: typeof number === 'number' ? number : 0 };
+        }
+        case 'delete': {
+            const { ref, ref_type: type } = payload;
+            return { deletedBranch: type === 'branch' && typeof ref === 'string' ? ref : null };
+        }
+        default:
+            return {};
+    }
+}
+function readPayload(path) {
+    if (!path)
+        return {};
+    try {
+        const payload = JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
+        return typeof payload === 'object' && payload !== null ? { ...payload } : {};
+    }
+    catch {
+        // A runner always writes this file; without it the event narrows placeholders to nothing, which keeps tags.
+        return {};
+    }
+}
+
+// EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 5 modules
+var core = __nccwpck_require__(7449);
+;// CONCATENATED MODULE: ./lib/runner/exit.js
+
+
+/** How many different errors a run names; the summary has them all. */
+const NAMED_ERRORS = 5;
+/** The last word of a run: one line of log, and the exit code. */
+function conclude({ errors, sentence, level, }) {
+    const different = [...new Set(errors)];
+    if (different.length > 0) {
+        const more = different.length > NAMED_ERRORS
+            ? [`… and ${different.length - NAMED_ERRORS} more errors: see the job summary.`]
+            : [];
+        const lines = [sentence, ...different.slice(0, NAMED_ERRORS), ...more].flatMap((error) => error.split('\n'));
+        core/* setFailed */.C1(lines.map(log/* printable */.g$).join('\n'));
+    }
+    else {
+        const say = { info: core/* info */.pq, notice: core/* notice */.lm, warning: core/* warning */.$e }[level];
+        say((0,log/* printable */.g$)(sentence));
+    }
+}
+/** What went wrong in a run, in the run itself first, then by repository and by tag. */
+function errorsOf({ error, repositories }) {
+    return [...given(error), ...errorsIn(repositories)];
+}
+function errorsIn(repositories) {
+    const several = repositories.length > 1;
+    return [
+        ...repositories.flatMap(({ repository, error }) => given(error).map((text) => (several ? `${repository}: ${text}` : text))),
+        ...repositories.flatMap(({ tags }) => tags.flatMap(({ outcome }) => (outcome?.kind === 'failed' ? [outcome.error] : []))),
+    ];
+}
+function given(error) {
+    return error === undefined ? [] : [error];
+}
+
+;// CONCATENATED MODULE: ./lib/runner/outputs.js
+
+
+
+/** Sets the outputs and writes the job summary; one that fails does not keep the other from being written. */
+function publish({ outputs, warnings, summary }) {
+    for (const { name, value } of outputs)
+        core/* setOutput */.uH(name, value);
+    for (const warning of warnings)
+        core/* warning */.$e((0,log/* printable */.g$)(warning));
+    const path = process.env['GITHUB_STEP_SUMMARY'];
+    if (!path) {
+        core/* debug */.Yz('There is no job summary: GITHUB_STEP_SUMMARY is not set.');
+        return;
+    }
+    try {
+        (0,external_node_fs_namespaceObject.appendFileSync)(path, summary);
+    }
+    catch (error) {
+        core/* warning */.$e((0,log/* printable */.g$)(`The job summary could not be written: ${(0,log/* explain */.WE)(error)}`));
+    }
+}
+
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./lib/runner/report-file.js
+
+
+
+/** The file that a run leaves its report in, in a folder of its own, so that two steps of a job keep theirs apart. */
+class ReportFile {
+    path;
+    /** @param folder - where the runner keeps a job's temporary files */
+    constructor(folder) {
+        this.path = (0,external_node_path_.join)((0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_.join)(folder || (0,external_node_os_namespaceObject.tmpdir)(), 'quay-tag-cleanup-')), 'report.json');
+    }
+    /** Replaces the file in one step: a reader never sees half of it. */
+    write(parts) {
+        const draft = `${this.path}.draft`;
+        const file = (0,external_node_fs_namespaceObject.openSync)(draft, 'w');
+        try {
+            for (const chunk of chunksOf(parts))
+                (0,external_node_fs_namespaceObject.writeSync)(file, chunk);
+        }
+        finally {
+            (0,external_node_fs_namespaceObject.closeSync)(file);
+        }
+        (0,external_node_fs_namespaceObject.renameSync)(draft, this.path);
+    }
+}
+/** The action as the workflow named it, for the steps that the summary shows; nothing for a local action. */
+function actionReference(environment) {
+    const repository = environment['GITHUB_ACTION_REPOSITORY'];
+    const ref = environment['GITHUB_ACTION_REF'];
+    return repository && ref ? { action: { repository, ref } } : {};
+}
+const CHUNK_LENGTH = 64 * 1024;
+/** Joins small parts to chunks that are worth a write. */
+function* chunksOf(parts) {
+    let chunk = '';
+    for (const part of parts) {
+        chunk += part;
+        if (chunk.length < CHUNK_LENGTH)
+            continue;
+        yield chunk;
+        chunk = '';
+    }
+    yield chunk;
+}
+
+;// CONCATENATED MODULE: ./lib/selection/guards.js
+
+
+/** Names as people give them: patterns that take them all take everything. */
+const TYPICAL_NAMES = [
+    'latest',
+    'main',
+    'v1.2.3',
+    '1.0',
+    'pr-12',
+    'sha-0a1b2c3',
+    '2026-01-31',
+    'Release_9',
+    'nightly',
+    'feature-x',
+];
+/**
+ * Refuses patterns that together match everything while nothing else narrows them.
+ *
+ * @throws InvalidInputError
+ */
+function refuseUnbounded({ tags, exclude, olderThan, keepNewest, notPulledFor }) {
+    if (exclude.length > 0 || olderThan || keepNewest !== undefined || notPulledFor)
+        return;
+    const unconditional = tags.filter(({ placeholder }) => placeholder === undefined);
+    if (!takeAll(unconditional, TYPICAL_NAMES))
+        return;
+    const texts = unconditional.map(({ text }) => quote(text)).join(', ');
+    throw new InvalidInputError(`\`tags\` matches every tag (${texts}), \`latest\` and releases among them. Exclude tags with \`exclude-tags\`, or set \`older-than\`, \`keep-n-most-recent\` or \`not-pulled-for\`.`);
+}
+/** Names without a common character: what takes both asks for no text of its own. */
+const UNLIKE_NAMES = [
+    ['latest', 'v1.20.30'],
+    ['x'.repeat(64), 'y'.repeat(64)],
+];
+/**
+ * Refuses a `{branch}` with nothing around it: it would take `latest` for a branch that is gone.
+ *
+ * @throws InvalidInputError
+ */
+function refuseLoneBranch({ tags, exclude }) {
+    if (exclude.length > 0)
+        return;
+    const lone = tags.find((pattern) => pattern.placeholder === 'branch' && UNLIKE_NAMES.some((names) => takeAll([pattern], names)));
+    if (!lone)
+        return;
+    throw new InvalidInputError(`\`tags\` has ${quote(lone.text)}, which would take \`latest\` for a branch that is gone. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`);
+}
+function takeAll(patterns, names) {
+    const matches = patterns.map((pattern) => pattern.match(names));
+    return names.every((_, index) => matches.some((match) => match[index] !== undefined));
+}
+/**
+ * Reads `50` or `50%`.
+ *
+ * @throws InvalidInputError
+ */
+function parseLimit(text) {
+    const [, digits, percent] = /^(\d{1,9})\s*(%?)$/.exec(text) ?? [];
+    const number = Number(digits);
+    if (digits !== undefined && percent === '')
+        return { kind: 'count', count: number };
+    if (digits !== undefined && number <= 100)
+        return { kind: 'share', percent: number };
+    throw new InvalidInputError(`${quote(text)} is no limit. Write a number of tags such as \`50\`, or a share from \`0%\` to \`100%\`.`);
+}
+/** Why a plan is larger than the limit allows; undefined if it is not. A share is rounded down. */
+function exceedsLimit(limit, { planned, listed }) {
+    const most = limit.kind === 'count' ? limit.count : Math.floor((limit.percent * listed) / 100);
+    if (planned <= most)
+        return undefined;
+    const text = limit.kind === 'count'
+        ? String(limit.count)
+        : `${limit.percent}%, which is ${most} of ${listed} listed tags`;
+    return `The plan deletes ${planned} tags, and \`max-deletes\` allows ${text}. Nothing was deleted. Look at the plan, and raise \`max-deletes\` if it is right.`;
+}
 
 ;// CONCATENATED MODULE: ./node_modules/p-map/index.js
 function pMap(iterable, mapper, options) {
@@ -927,176 +3985,9 @@ function createPuller(iterator) {
 	};
 }
 
-// EXTERNAL MODULE: ./lib/log.js
-var log = __nccwpck_require__(7309);
-;// CONCATENATED MODULE: ./lib/report/format.js
-const wholeNumber = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const oneDecimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
-/** `1,000` */
-function formatCount(count) {
-    return wholeNumber.format(count);
-}
-/** `1 tag`, `1,000 tags` */
-function countOf(count, noun) {
-    return `${formatCount(count)} ${count === 1 ? noun : plural(noun)}`;
-}
-function plural(noun) {
-    return /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
-}
-const SIZE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-/** `512 B`, `48.2 MiB` */
-function formatSize(bytes) {
-    let amount = bytes;
-    let unit = 0;
-    while (amount >= 1024 && unit < SIZE_UNITS.length - 1) {
-        amount /= 1024;
-        unit += 1;
-    }
-    return `${(amount < 100 ? oneDecimal : wholeNumber).format(amount)} ${SIZE_UNITS[unit]}`;
-}
-/** The latest time a Date can hold, in seconds. */
-const LAST_TIME = 8_640_000_000_000;
-/** `2024-05-21T20:41:03Z`; undefined for a time that no calendar holds. */
-function isoTime(seconds) {
-    if (!(Math.abs(seconds) <= LAST_TIME))
-        return undefined;
-    return new Date(Math.floor(seconds) * 1000).toISOString().replace('.000Z', 'Z');
-}
-/** `2024-05-21 20:41`, in UTC */
-function formatTime(seconds) {
-    return (isoTime(seconds)
-        ?.replace('T', ' ')
-        .replace(/:\d\dZ$/, '') ?? 'unknown');
-}
-const DURATION_UNITS = [
-    { seconds: 86_400, name: 'd' },
-    { seconds: 3600, name: 'h' },
-    { seconds: 60, name: 'min' },
-];
-/** `14d`, `36h`, `90s`: the largest unit that measures the duration exactly, as the inputs read it. */
-function formatDuration(seconds) {
-    const unit = DURATION_UNITS.find((candidate) => seconds > 0 && seconds % candidate.seconds === 0);
-    return unit ? `${seconds / unit.seconds}${unit.name}` : `${seconds}s`;
-}
-/** `16 s`, `12 min`, `2 h 5 min` */
-function formatTimeLeft(seconds) {
-    if (seconds < 90)
-        return `${Math.max(1, Math.round(seconds))} s`;
-    const minutes = Math.round(seconds / 60);
-    if (minutes < 60)
-        return `${minutes} min`;
-    return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-/** `48`, or `0.4` below ten. */
-function formatRate(perSecond) {
-    return (perSecond < 10 ? oneDecimal : wholeNumber).format(perSecond);
-}
-/** `57583a1b9c0a` of `sha256:57583a1b9c0a…` */
-function shortDigest(digest) {
-    return digest.slice(digest.indexOf(':') + 1).slice(0, 12);
-}
-/** The text, cut to a length in UTF-16 code units. */
-function clip(text, length) {
-    return text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`;
-}
-
-;// CONCATENATED MODULE: ./lib/report/tally.js
-/** Sorts the tags of every repository by what became of them. */
-function tallyRun(run) {
-    return run.repositories.map((repository) => tallyRepository(run, repository));
-}
-function tallyRepository(run, repository) {
-    const lists = {
-        deleted: [],
-        expiring: [],
-        failed: [],
-        pending: [],
-        spared: [],
-        kept: [],
-    };
-    for (const tag of repository.tags)
-        lists[fateOf(tag)].push(tag);
-    const attempted = lists.deleted.length + lists.failed.length > 0;
-    return {
-        repository,
-        ...lists,
-        remaining: repository.remaining ?? presumablyRemaining(run, repository),
-        remainingIsCertain: repository.remaining !== undefined || !attempted || run.mode.kind === 'expire',
-    };
-}
-function fateOf({ verdict, outcome }) {
-    if (verdict.kind === 'keep')
-        return 'kept';
-    switch (outcome?.kind) {
-        case undefined:
-        case 'not-attempted':
-            return 'pending';
-        case 'deleted':
-        case 'gone':
-            return 'deleted';
-        case 'kept':
-            return 'spared';
-        case 'expiring':
-        case 'failed':
-            return outcome.kind;
-        default:
-            return outcome;
-    }
-}
-/** What was listed, without what was deleted or, in a dry run, would be. */
-function presumablyRemaining({ dryRun, mode, stopped, error }, { tags }) {
-    const planIsGone = dryRun && mode.kind === 'delete' && stopped === undefined && error === undefined;
-    return tags
-        .filter((tag) => {
-        const fate = fateOf(tag);
-        return fate !== 'deleted' && !(fate === 'pending' && planIsGone);
-    })
-        .map(({ tag, outcome }) => outcome?.kind === 'expiring' ? { ...tag, expiration: outcome.expiration } : tag);
-}
-/** Counts the tags of the given repositories together. */
-function totalsOf(tallies) {
-    const sum = (count) => tallies.reduce((total, tally) => total + count(tally), 0);
-    return {
-        listed: sum(({ repository }) => repository.tags.length),
-        selected: sum(({ repository, kept }) => repository.tags.length - kept.length),
-        deleted: sum(({ deleted }) => deleted.length),
-        expiring: sum(({ expiring }) => expiring.length),
-        failed: sum(({ failed }) => failed.length),
-        pending: sum(({ pending }) => pending.length),
-        remaining: sum(({ remaining }) => remaining.length),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/report/progress.js
-
-
-/** `Deleted 250 of 1,000 tags, 48/s, about 16 s left` */
-function progressLine({ mode, done, total, elapsed }) {
-    const count = `${VERBS[mode]} ${formatCount(done)} of ${countOf(total, 'tag')}${mode === 'expire' ? ' to expire' : ''}`;
-    if (done === 0 || elapsed <= 0)
-        return count;
-    const rate = done / elapsed;
-    const left = total - done;
-    return `${count}, ${formatRate(rate)}/s${left > 0 ? `, about ${formatTimeLeft(left / rate)} left` : ''}`;
-}
-const VERBS = { delete: 'Deleted', expire: 'Set', restore: 'Restored' };
-/** What the log says at the end, before the run's last sentence: what remains, and where the report is. */
-function closingLines(run) {
-    const { listed, remaining } = totalsOf(tallyRun(run));
-    return [
-        ...(listed > 0 ? [`${countOf(remaining, 'tag')} ${wouldRemain(run.dryRun, remaining)}.`] : []),
-        ...(run.reportPath === undefined || listed === 0
-            ? []
-            : [`The report with every tag and its reason is ${run.reportPath}`]),
-    ];
-}
-function wouldRemain(dryRun, count) {
-    if (dryRun)
-        return 'would remain';
-    return count === 1 ? 'remains' : 'remain';
-}
-
-;// CONCATENATED MODULE: ./lib/progress.js
+// EXTERNAL MODULE: ./lib/quay/http/stopped-error.js
+var stopped_error = __nccwpck_require__(6619);
+;// CONCATENATED MODULE: ./lib/runner/progress-log.js
 
 
 const EVERY_MS = 5000;
@@ -1132,11 +4023,7 @@ class Progress {
     }
 }
 
-// EXTERNAL MODULE: ./lib/quay/errors.js
-var errors = __nccwpck_require__(1193);
-// EXTERNAL MODULE: ./lib/quay/http/stopped-error.js
-var stopped_error = __nccwpck_require__(6619);
-;// CONCATENATED MODULE: ./lib/carry-out.js
+;// CONCATENATED MODULE: ./lib/cleanup/delete-tags.js
 
 
 
@@ -1229,43 +4116,515 @@ async function howItMoved(store, repository, judged) {
     return same ? undefined : { kind: 'kept', reason: 'pushed again while this run was going on' };
 }
 
-// EXTERNAL MODULE: ./lib/clock.js
-var clock = __nccwpck_require__(5233);
-// EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 5 modules
-var core = __nccwpck_require__(7449);
-;// CONCATENATED MODULE: ./lib/conclusion.js
+;// CONCATENATED MODULE: ./lib/selection/shard.js
 
 
-/** How many different errors a run names; the summary has them all. */
-const NAMED_ERRORS = 5;
-/** The last word of a run: one line of log, and the exit code. */
-function conclude({ errors, sentence, level, }) {
-    const different = [...new Set(errors)];
-    if (different.length > 0) {
-        const more = different.length > NAMED_ERRORS
-            ? [`… and ${different.length - NAMED_ERRORS} more errors: see the job summary.`]
-            : [];
-        const lines = [sentence, ...different.slice(0, NAMED_ERRORS), ...more].flatMap((error) => error.split('\n'));
-        core/* setFailed */.C1(lines.map(log/* printable */.g$).join('\n'));
+
+const MOST_SHARDS = 1000;
+/**
+ * Reads `2/8`.
+ *
+ * @throws InvalidInputError
+ */
+function parseShard(text) {
+    const [, index, count] = /^(\d{1,4})\/(\d{1,4})$/.exec(text)?.map(Number) ?? [];
+    if (index === undefined || count === undefined || index < 1 || index > count || count > MOST_SHARDS) {
+        throw new InvalidInputError(`${quote(text)} is no shard. Write which of how many, such as \`2/8\`: from \`1/8\` to \`8/8\`, at most ${MOST_SHARDS}.`);
     }
-    else {
-        const say = { info: core/* info */.pq, notice: core/* notice */.lm, warning: core/* warning */.$e }[level];
-        say((0,log/* printable */.g$)(sentence));
+    return { index, count };
+}
+/** Whether a repository (`namespace/name`) belongs to the shard: always to the same one of a count, whatever else there is. */
+function inShard(repository, { index, count }) {
+    return (0,external_node_crypto_.createHash)('sha256').update(repository).digest().readUInt32BE() % count === index - 1;
+}
+
+;// CONCATENATED MODULE: ./lib/cleanup/find-repositories.js
+
+
+/**
+ * Finds the repositories that the selectors name or match, and takes this run's shard of them.
+ *
+ * @throws QuayError where a glob matches nothing
+ */
+async function find_repositories_findRepositories(store, { selectors, shard, }) {
+    const found = new Set();
+    const notes = [];
+    for (const selector of selectors) {
+        if (selector.kind === 'exact') {
+            found.add(selector.repository);
+            continue;
+        }
+        const matching = (await store.findRepositories(selector.namespace)).filter(({ repository }) => selector.matches(repository));
+        for (const { repository, unwritable } of matching) {
+            if (unwritable)
+                notes.push(`Skipped ${repository}: it ${unwritable}.`);
+            else
+                found.add(repository);
+        }
+        if (matching.length === 0) {
+            throw new errors/* QuayError */.x(`No repository matches \`${selector.text}\`. With an OAuth token, the token's owner must see the repositories; a robot account can only list public ones: name the private ones, one a line.`);
+        }
+    }
+    const repositories = [...found].filter((repository) => !shard || inShard(repository, shard));
+    if (shard)
+        notes.push(`Shard ${shard.index}/${shard.count}: ${repositories.length} of ${found.size} matching repositories.`);
+    return { repositories, notes };
+}
+
+;// CONCATENATED MODULE: ./lib/model/duration.js
+
+
+const SECONDS = { s: 1, min: 60, h: 3600, d: 86_400, w: 604_800 };
+const LONGEST_SECONDS = 100 * 365 * SECONDS.d;
+const LONGEST_TEXT = 100;
+/**
+ * Reads `30d`, or several parts such as `1w 3d`: whole numbers with the units `s`, `min`, `h`, `d`, `w`, each once.
+ *
+ * @throws InvalidInputError, for `6m` too, which could be minutes or months, and for more than 100 years
+ */
+function parseDuration(text) {
+    if (text.length > LONGEST_TEXT || !/^\s*(\d+\s*[a-z]+\s*)+$/i.test(text))
+        throw unreadable(text);
+    const seconds = new Map();
+    for (const [, digits = '', unit = ''] of text.matchAll(/(\d+)\s*([a-z]+)/gi)) {
+        if (/^m$/i.test(unit))
+            throw ambiguous(text, digits);
+        if (!isUnit(unit))
+            throw unreadable(text);
+        if (seconds.has(unit)) {
+            throw new InvalidInputError(`${quote(text)} has the unit \`${unit}\` twice. Write each unit once.`);
+        }
+        seconds.set(unit, Number(digits) * SECONDS[unit]);
+    }
+    const total = [...seconds.values()].reduce((sum, part) => sum + part, 0);
+    if (total > LONGEST_SECONDS) {
+        throw new InvalidInputError(`${quote(text)} is more than 100 years. Write a shorter duration.`);
+    }
+    if (total === 0) {
+        throw new InvalidInputError(`${quote(text)} is no time at all. Write a longer duration, or leave the input out.`);
+    }
+    return { text: text.trim().replace(/\s+/g, ' '), seconds: total };
+}
+function isUnit(unit) {
+    return Object.hasOwn(SECONDS, unit);
+}
+function ambiguous(text, digits) {
+    return new InvalidInputError(`${quote(text)} is ambiguous: \`m\` could be minutes or months. Write \`${digits}min\`, or days such as \`180d\`.`);
+}
+function unreadable(text) {
+    return new InvalidInputError(`${quote(text)} is no duration. Write a whole number and a unit (\`s\`, \`min\`, \`h\`, \`d\`, \`w\`), such as \`30d\` or \`1w 3d\`.`);
+}
+
+;// CONCATENATED MODULE: ./lib/quay/registry.js
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/**
+ * Reads `host`, `host:port` or `https://host`; `http://` only for loopback addresses, since a token must not travel in clear.
+ *
+ * @throws InvalidInputError
+ */
+function parseRegistry(text) {
+    const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+    const url = URL.parse(hasScheme ? text : `https://${text}`);
+    if (url?.username || url?.password) {
+        throw new InvalidInputError('`registry` holds a user name or a password. Write the host alone, and the credentials in their own inputs.');
+    }
+    if (!url || !/^https?:$/.test(url.protocol) || !url.hostname || /[\s\\%]/.test(text)) {
+        throw new InvalidInputError(`\`registry\` is ${JSON.stringify(text)}, which is no host. Write for example \`quay.io\` or \`quay.example:8443\`.`);
+    }
+    if (url.pathname !== '/' || url.search || url.hash || text.includes('?') || text.includes('#')) {
+        throw new InvalidInputError(`\`registry\` is ${JSON.stringify(text)}. Write the host alone (\`${url.host}\`); repositories belong in \`repository\`.`);
+    }
+    if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+        throw new InvalidInputError(`\`registry\` is ${JSON.stringify(text)}: over http:// a token would travel in clear. Write \`https://${url.host}\`.`);
+    }
+    return { host: url.host, origin: new URL(url.origin) };
+}
+
+// EXTERNAL MODULE: ./lib/runner/secrets.js
+var secrets = __nccwpck_require__(2811);
+;// CONCATENATED MODULE: ./lib/runner/input-reader.js
+
+
+
+/** Every problem of a run's inputs at once. */
+class InvalidInputsError extends Error {
+    name = 'InvalidInputsError';
+    problems;
+    constructor(problems) {
+        super(problems.length === 1
+            ? `An input is not valid: ${problems[0]}`
+            : `${problems.length} inputs are not valid:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+        this.problems = problems;
     }
 }
-/** What went wrong in a run, in the run itself first, then by repository and by tag. */
-function errorsOf({ error, repositories }) {
-    return [...given(error), ...errorsIn(repositories)];
+/** Reads action inputs, and collects what is wrong with them instead of stopping at the first. */
+class InputReader {
+    #problems = [];
+    /** The input's text without the white space around it; empty where it was not given. */
+    text(name) {
+        return core/* getInput */.V4(name);
+    }
+    /** The input's text, kept out of the log from here on. */
+    secret(name) {
+        const text = core/* getInput */.V4(name);
+        if (text === '')
+            return undefined;
+        (0,secrets/* keepSecret */.g)(text);
+        if (/[^\x21-\x7e]/.test(text)) {
+            this.problem(`\`${name}\` holds white space or characters that no credential has. Check the secret for a line break or a stray quote.`);
+        }
+        return text;
+    }
+    required(name) {
+        const text = this.text(name);
+        if (text === '')
+            this.problem(`\`${name}\` is required and was not given.`);
+        return text;
+    }
+    /** What `parse` makes of the input; undefined where it was not given or is not valid. */
+    optional(name, parse) {
+        const text = this.text(name);
+        return text === '' ? undefined : this.attempt(name, () => parse(text));
+    }
+    /** What `read` returns; undefined where it throws an InvalidInputError, whose message is collected. */
+    attempt(name, read) {
+        try {
+            return read();
+        }
+        catch (error) {
+            for (const problem of error instanceof AggregateError ? error.errors : [error]) {
+                if (!(problem instanceof InvalidInputError))
+                    throw error;
+                this.problem(problem.message.startsWith('`') ? problem.message : `\`${name}\`: ${problem.message}`);
+            }
+            return undefined;
+        }
+    }
+    /** A boolean in the spellings of YAML 1.2. */
+    boolean(name) {
+        const text = this.text(name);
+        if (/^(true|True|TRUE)$/.test(text))
+            return true;
+        if (text !== '' && !/^(false|False|FALSE)$/.test(text)) {
+            this.problem(`\`${name}\` is ${JSON.stringify(text)}. Write \`true\` or \`false\`.`);
+        }
+        return false;
+    }
+    /** A whole number within bounds, `fallback` where it was not given. */
+    wholeNumber(name, bounds) {
+        const { min, max, fallback } = bounds;
+        return (this.optional(name, (text) => {
+            const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+            if (number >= min && number <= max)
+                return number;
+            throw new InvalidInputError(`\`${name}\` is ${JSON.stringify(text)}. Write a whole number from ${min} to ${max}.`);
+        }) ?? fallback);
+    }
+    problem(text) {
+        this.#problems.push(text);
+    }
+    /** @throws InvalidInputsError if anything was wrong */
+    finish() {
+        if (this.#problems.length > 0)
+            throw new InvalidInputsError(this.#problems);
+    }
 }
-function errorsIn(repositories) {
-    const several = repositories.length > 1;
-    return [
-        ...repositories.flatMap(({ repository, error }) => given(error).map((text) => (several ? `${repository}: ${text}` : text))),
-        ...repositories.flatMap(({ tags }) => tags.flatMap(({ outcome }) => (outcome?.kind === 'failed' ? [outcome.error] : []))),
+
+;// CONCATENATED MODULE: ./lib/selection/patterns/repository-pattern.js
+
+
+
+
+
+/**
+ * Reads the input `repository`, a repository or a glob a line. `host/namespace/name` is accepted for the registry's own host.
+ * An input that was not given names none.
+ *
+ * @throws AggregateError of every InvalidInputError
+ */
+function parseRepositories(text, registryHost) {
+    const lines = meaningfulLines(text);
+    if (text !== '' && lines.length === 0) {
+        throw new AggregateError([
+            new InvalidInputError('`repository` names none. Write `namespace/name`, one a line.'),
+        ]);
+    }
+    const { values, problems } = readLines(lines, (line) => parseRepository(line, registryHost));
+    if (problems.length > 0)
+        throw new AggregateError(problems, 'Some repositories are not valid.');
+    return [...new Map(values.map((selector) => [pathOf(selector), selector])).values()];
+}
+function pathOf(selector) {
+    return selector.kind === 'exact' ? selector.repository : selector.text;
+}
+const NAMESPACE = /^[a-z0-9][a-z0-9._-]{0,254}$/;
+const NAME = /^[a-z0-9_][a-z0-9._/-]{0,254}$/;
+const WILDCARD = /[*?[\]{}]/;
+function parseRepository(line, registryHost) {
+    refuseForeign(line);
+    const path = withoutHost(line, registryHost);
+    const parts = path.split('/');
+    const [namespace = '', ...rest] = parts;
+    const name = rest.join('/');
+    if (parts.some((part) => ['', '.', '..'].includes(part))) {
+        throw invalid(line, 'with an empty part, `.` or `..`. Write `namespace/name`');
+    }
+    if (name === '')
+        throw invalid(line, 'which has no namespace. Write `namespace/name`');
+    if (WILDCARD.test(namespace)) {
+        throw invalid(line, 'with a wildcard in the namespace. Write each namespace on a line of its own');
+    }
+    if (!NAMESPACE.test(namespace))
+        throw foreignCharacters(line);
+    if (WILDCARD.test(name))
+        return { kind: 'glob', text: path, namespace, matches: matcher(line, { namespace, name }) };
+    if (!NAME.test(name))
+        throw foreignCharacters(line);
+    return { kind: 'exact', repository: path };
+}
+function matcher(line, { namespace, name }) {
+    const expanded = expandBraces(name);
+    for (const glob of expanded) {
+        const foreign = glob.replace(/\[[!^]?([a-z0-9._-]+)\]/g, '?').replaceAll(/[a-z0-9._/*?-]/g, '');
+        if (/\{(?:pr|branch)\}/.test(glob))
+            throw invalid(line, 'with a placeholder. Placeholders belong in `tags`');
+        if (foreign !== '')
+            throw foreignCharacters(line);
+    }
+    const globs = expanded.map((glob) => parseGlob(`${namespace}/${glob}`));
+    return (repository) => globs.some((glob) => fits(glob, repository));
+}
+function refuseForeign(line) {
+    if (/^[a-z]+:\/\//i.test(line)) {
+        throw invalid(line, 'an address. Write `namespace/name`, and the host in `registry`');
+    }
+    if (line.includes('%'))
+        throw invalid(line, 'with an encoded character. Write `namespace/name` plainly');
+    if (line.includes('@')) {
+        throw invalid(line, 'with a digest. Tags are deleted by name only: write `namespace/name`, and the names in `tags`');
+    }
+    if (line.includes(',') && !line.includes('{')) {
+        throw invalid(line, 'with a comma. Write one repository a line');
+    }
+}
+/** Without the registry's host; a first part that looks like another host is refused. */
+function withoutHost(line, registryHost) {
+    const [first = '', ...rest] = line.split('/');
+    const isOwn = first.toLowerCase() === registryHost.toLowerCase();
+    const path = isOwn ? rest.join('/') : line;
+    if (!isOwn && rest.length > 1 && /[.:\]]/.test(first) && !/[*?{]/.test(first)) {
+        throw invalid(line, `on ${quote(first)}, and \`registry\` is ${quote(registryHost)}. Clean up one registry in a step, and leave the host out`);
+    }
+    if (path.includes(':')) {
+        throw invalid(line, 'with a tag. Write `namespace/name` here, and the tag in `tags`');
+    }
+    return path;
+}
+function foreignCharacters(line) {
+    return invalid(line, 'with characters that no repository has, or too many. Write `namespace/name` in lower case, of letters, digits, `.`, `_` and `-`');
+}
+function invalid(line, what) {
+    return new InvalidInputError(`\`repository\` has ${quote(line)}, ${what}.`);
+}
+
+;// CONCATENATED MODULE: ./lib/cleanup/inputs.js
+
+
+
+
+
+
+
+
+/** The most requests in flight that a registry is asked to bear. */
+const CONCURRENCY = { min: 1, max: 100, fallback: 16 };
+/**
+ * Reads and validates all inputs of the cleanup action.
+ *
+ * @throws InvalidInputsError with every problem that was found
+ */
+function readCleanupInputs() {
+    const reader = new InputReader();
+    const registry = reader.attempt('registry', () => parseRegistry(reader.text('registry') || 'quay.io'));
+    const host = registry?.host ?? 'quay.io';
+    const dryRun = reader.boolean('dry-run');
+    const credentials = readCredentials(reader, { host, dryRun });
+    const repositories = reader.attempt('repository', () => parseRepositories(reader.required('repository'), host)) ?? [];
+    const rules = readRules(reader);
+    const expireIn = reader.optional('expire-in', parseDuration);
+    if (expireIn && credentials.kind !== 'oauth') {
+        reader.problem('`expire-in` needs an OAuth `token`: a robot account cannot set expirations.');
+    }
+    const inputs = {
+        repositories,
+        credentials,
+        rules,
+        dryRun,
+        concurrency: reader.wholeNumber('concurrency', CONCURRENCY),
+        ...inputs_given('shard', reader.optional('shard', parseShard)),
+        ...inputs_given('expireIn', expireIn),
+        ...inputs_given('maxDeletes', reader.optional('max-deletes', parseLimit)),
+        ...inputs_given('timeBudget', reader.optional('time-budget', parseDuration)),
+        ...inputs_given('githubToken', reader.secret('github-token')),
+    };
+    reader.finish();
+    if (!registry)
+        throw new Error('An invalid registry was not reported.');
+    return { ...inputs, registry };
+}
+function readRules(reader) {
+    const tags = reader.required('tags');
+    const patterns = tags === ''
+        ? undefined
+        : reader.attempt('tags', () => parsePatterns({ tags, excludeTags: reader.text('exclude-tags') }));
+    const keepNewest = reader.wholeNumber('keep-n-most-recent', { min: 0, max: 1_000_000, fallback: 0 });
+    const rules = {
+        tags: patterns?.tags ?? [],
+        exclude: patterns?.exclude ?? [],
+        cleanOrphanedSignatures: reader.boolean('clean-orphaned-signatures'),
+        ...inputs_given('olderThan', reader.optional('older-than', parseDuration)),
+        ...inputs_given('keepNewest', keepNewest > 0 ? keepNewest : undefined),
+        ...inputs_given('notPulledFor', reader.optional('not-pulled-for', parseDuration)),
+    };
+    if (patterns) {
+        reader.attempt('tags', () => refuseUnbounded(rules));
+        reader.attempt('tags', () => refuseLoneBranch(rules));
+    }
+    return rules;
+}
+const THREE_WAYS = 'Set `token` (an OAuth access token), or `username` and `password` (a robot account), or `username` alone with `permissions: id-token: write` (keyless).';
+function readCredentials(reader, { host, dryRun }) {
+    const token = reader.secret('token');
+    const password = reader.secret('password');
+    const username = reader.optional('username', parseRobotName);
+    const audience = reader.optional('oidc-audience', parseAudience) ?? host;
+    if (token && (username || password)) {
+        reader.problem(`Both \`token\` and \`${username ? 'username' : 'password'}\` are given. Keep one kind of credential.`);
+    }
+    if (token)
+        return { kind: 'oauth', token };
+    if (username && password)
+        return { kind: 'robot', username, password };
+    if (username)
+        return { kind: 'oidc', username, audience };
+    if (password)
+        reader.problem('`password` is given without `username`. Add the name of the robot account, such as `acme+ci`.');
+    else if (reader.text('username') === '' && !dryRun)
+        reader.problem(`No credentials are given. ${THREE_WAYS} Secrets are empty in a pull request from a fork: see the README. Only a dry run on a public repository works without credentials.`);
+    return { kind: 'anonymous' };
+}
+function parseRobotName(text) {
+    if (/^[a-z0-9][a-z0-9._-]*\+[a-z0-9_-]+$/i.test(text))
+        return text;
+    throw new InvalidInputError(`\`username\` is ${JSON.stringify(text)}. Write a robot account with its namespace, such as \`acme+ci\`; a person's account cannot delete by token.`);
+}
+function parseAudience(text) {
+    if (/^[\x21-\x7e]{1,512}$/.test(text))
+        return text;
+    throw new InvalidInputError("`oidc-audience` holds white space or unusual characters. Write the audience of the robot account's federation entry, such as `quay.io`.");
+}
+/** The property, left out where the value is undefined. */
+function inputs_given(key, value) {
+    return value === undefined ? {} : { [key]: value };
+}
+
+;// CONCATENATED MODULE: ./lib/cleanup/list-remaining.js
+
+
+
+/** Lists again every repository that something was deleted from; the others are as they were. */
+async function listRemaining(listings, options) {
+    const tags = new Map();
+    const corrections = new Map();
+    const errors = new Map();
+    const listAgain = async (listing) => {
+        const { repository } = listing;
+        const outcomes = options.outcomes.get(repository) ?? new Map();
+        if (outcomes.size === 0)
+            return void tags.set(repository, listing.tags);
+        try {
+            const now = await options.store.list(repository);
+            (0,log/* info */.pq)(`${repository}: ${countOf(now.length, 'tag')}`);
+            const removed = removedTags(listing, outcomes);
+            tags.set(repository, now.filter((tag) => !isStale(tag, removed)));
+            corrections.set(repository, correct(now, removed));
+        }
+        catch (error) {
+            errors.set(repository, `The tags that remain could not be listed: ${(0,log/* explain */.WE)(error)}`);
+        }
+    };
+    await pMap(listings, listAgain, { concurrency: options.concurrency });
+    return { tags, corrections, errors };
+}
+function removedTags({ tags }, outcomes) {
+    const isRemoved = ({ name }) => ['deleted', 'gone'].includes(outcomes.get(name)?.kind ?? '');
+    return new Map(tags.filter(isRemoved).map((tag) => [tag.name, tag]));
+}
+/** A list of names alone comes from the registry API, which shows a deleted tag for up to two minutes more. */
+function isStale(tag, removed) {
+    return tag.lastModified === undefined && removed.has(tag.name);
+}
+/** The same tag, of the same digest and time, was not deleted; one that was pushed again since is another tag. */
+function correct(now, removed) {
+    const survivors = now.filter((tag) => {
+        const before = removed.get(tag.name);
+        return (before !== undefined &&
+            tag.lastModified !== undefined &&
+            tag.lastModified === before.lastModified &&
+            tag.digest === before.digest);
+    });
+    const outcome = {
+        kind: 'failed',
+        error: 'The registry said that the tag was deleted, and still lists it.',
+    };
+    return new Map(survivors.map(({ name }) => [name, outcome]));
+}
+
+;// CONCATENATED MODULE: ./lib/cleanup/list-tags.js
+
+
+
+
+function isListed(listing) {
+    return listing.kind === 'listed';
+}
+/** Checks and lists every repository. One that fails does not stop the others. */
+function listAll(repositories, options) {
+    return pMap(repositories, (repository) => listOne(repository, options), {
+        concurrency: options.concurrency,
+    });
+}
+async function listOne(repository, { store, rules, willChange, now }) {
+    try {
+        const facts = await store.inspect(repository);
+        if (willChange && facts.obstacle)
+            throw facts.obstacle;
+        refuseUnknowable(repository, { rules, knows: await store.knows(repository) });
+        const listedAt = now();
+        const tags = await store.list(repository);
+        (0,log/* info */.pq)(`${repository}: ${countOf(tags.length, 'tag')}`);
+        return { kind: 'listed', repository, facts, tags, listedAt };
+    }
+    catch (error) {
+        (0,log/* info */.pq)(`${repository}: failed`);
+        return { kind: 'failed', repository, error };
+    }
+}
+/** A condition on facts that these credentials never show would keep every tag for ever: better to say so. */
+function refuseUnknowable(repository, { rules, knows }) {
+    const dated = [
+        ...(rules.olderThan ? ['`older-than`'] : []),
+        ...(rules.keepNewest === undefined ? [] : ['`keep-n-most-recent`']),
+        ...(rules.notPulledFor ? ['`not-pulled-for`'] : []),
+        ...(rules.cleanOrphanedSignatures ? ['`clean-orphaned-signatures`'] : []),
     ];
-}
-function given(error) {
-    return error === undefined ? [] : [error];
+    if (!knows.dates && dated.length > 0) {
+        throw new errors/* QuayError */.x(`${repository} is private, and a robot account sees only the names of its tags: ${dated.join(', ')} needs their dates and digests. Use an OAuth \`token\`, or leave ${dated.length === 1 ? 'it' : 'them'} out.`);
+    }
+    if (!knows.pulls && rules.notPulledFor) {
+        throw new errors/* QuayError */.x('`not-pulled-for` needs pull statistics, which a robot account cannot read. Use an OAuth `token`, or leave it out.');
+    }
 }
 
 // EXTERNAL MODULE: ./lib/github/client.js
@@ -1406,24 +4765,6 @@ function expiresSooner({ expiration }, { expireAt }) {
         : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/selection/tag.js
-/** In characters. */
-const LONGEST_TAG = 128;
-const TAG_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-/**
- * Reads a tag name by the registry's own grammar.
- *
- * Source: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
- *
- * @returns undefined for anything else, a digest (`sha256:…`) among it
- */
-function parseTagName(text) {
-    return isTagName(text) ? text : undefined;
-}
-function isTagName(text) {
-    return TAG_NAME.test(text);
-}
-
 ;// CONCATENATED MODULE: ./lib/selection/branch-slug.js
 
 /** Where tools that write a branch into a DNS label or a tag cut it off. */
@@ -1536,7 +4877,7 @@ function unclear(reason) {
     return { kind: 'unclear', reason };
 }
 /** Prepares the event's branch to be compared with tags. */
-function scopeOf(event) {
+function placeholders_scopeOf(event) {
     return { ...event, index: indexBranches(typeof event.branch === 'string' ? [event.branch] : []) };
 }
 /** Why the workflow's event does not concern the tag. */
@@ -1690,7 +5031,7 @@ function decide(tags, rules, facts) {
         facts,
         newest: newestOf(candidates, rules.keepNewest ?? 0),
         living: facts.branches && indexBranches(facts.branches),
-        scope: scopeOf(rules.event),
+        scope: placeholders_scopeOf(rules.event),
     };
     const judged = candidates.map((candidate) => ({ tag: candidate.tag, verdict: judge(candidate, context) }));
     const spared = rules.cleanOrphanedSignatures
@@ -1779,7 +5120,7 @@ function unansweredPulls(judged) {
     return judged.filter(({ verdict }) => verdict.reason.kind === 'pulls-not-asked').map(({ tag }) => tag.name);
 }
 
-;// CONCATENATED MODULE: ./lib/decision.js
+;// CONCATENATED MODULE: ./lib/cleanup/plan-cleanup.js
 
 
 
@@ -1828,3294 +5169,7 @@ async function decideByTag({ repository, tags }, known, { rules, store, concurre
     }
 }
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: ./lib/github/event.js
-
-/** Reads the event from the runner's variables and the file that they name. */
-function readEvent(environment) {
-    const [owner, name] = environment['GITHUB_REPOSITORY']?.split('/') ?? [];
-    const payload = readPayload(environment['GITHUB_EVENT_PATH']);
-    return {
-        ...(owner && name ? { repository: { owner, name } } : {}),
-        ...event_scopeOf(environment['GITHUB_EVENT_NAME'], payload),
-    };
-}
-function event_scopeOf(event, payload) {
-    switch (event) {
-        case 'pull_request':
-        case 'pull_request_target': {
-            const { number } = payload;
-            // Without a number the event is about a pull request that nobody can name: none is.
-            return { pullRequest: typeof number === 'number' ? number : 0 };
-        }
-        case 'delete': {
-            const { ref, ref_type: type } = payload;
-            return { deletedBranch: type === 'branch' && typeof ref === 'string' ? ref : null };
-        }
-        default:
-            return {};
-    }
-}
-function readPayload(path) {
-    if (!path)
-        return {};
-    try {
-        const payload = JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
-        return typeof payload === 'object' && payload !== null ? { ...payload } : {};
-    }
-    catch {
-        // A runner always writes this file; without it the event narrows placeholders to nothing, which keeps tags.
-        return {};
-    }
-}
-
-// EXTERNAL MODULE: ./lib/secrets.js
-var secrets = __nccwpck_require__(150);
-;// CONCATENATED MODULE: ./lib/selection/invalid.js
-/** Something the user wrote is not valid. The message says what was found and what to write instead. */
-class InvalidInputError extends Error {
-    name = 'InvalidInputError';
-}
-
-;// CONCATENATED MODULE: ./lib/input-reader.js
-
-
-
-/** Every problem of a run's inputs at once. */
-class InvalidInputsError extends Error {
-    name = 'InvalidInputsError';
-    problems;
-    constructor(problems) {
-        super(problems.length === 1
-            ? `An input is not valid: ${problems[0]}`
-            : `${problems.length} inputs are not valid:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
-        this.problems = problems;
-    }
-}
-/** Reads action inputs, and collects what is wrong with them instead of stopping at the first. */
-class InputReader {
-    #problems = [];
-    /** The input's text without the white space around it; empty where it was not given. */
-    text(name) {
-        return core/* getInput */.V4(name);
-    }
-    /** The input's text, kept out of the log from here on. */
-    secret(name) {
-        const text = core/* getInput */.V4(name);
-        if (text === '')
-            return undefined;
-        (0,secrets/* keepSecret */.g)(text);
-        if (/[^\x21-\x7e]/.test(text)) {
-            this.problem(`\`${name}\` holds white space or characters that no credential has. Check the secret for a line break or a stray quote.`);
-        }
-        return text;
-    }
-    required(name) {
-        const text = this.text(name);
-        if (text === '')
-            this.problem(`\`${name}\` is required and was not given.`);
-        return text;
-    }
-    /** What `parse` makes of the input; undefined where it was not given or is not valid. */
-    optional(name, parse) {
-        const text = this.text(name);
-        return text === '' ? undefined : this.attempt(name, () => parse(text));
-    }
-    /** What `read` returns; undefined where it throws an InvalidInputError, whose message is collected. */
-    attempt(name, read) {
-        try {
-            return read();
-        }
-        catch (error) {
-            for (const problem of error instanceof AggregateError ? error.errors : [error]) {
-                if (!(problem instanceof InvalidInputError))
-                    throw error;
-                this.problem(problem.message.startsWith('`') ? problem.message : `\`${name}\`: ${problem.message}`);
-            }
-            return undefined;
-        }
-    }
-    /** A boolean in the spellings of YAML 1.2. */
-    boolean(name) {
-        const text = this.text(name);
-        if (/^(true|True|TRUE)$/.test(text))
-            return true;
-        if (text !== '' && !/^(false|False|FALSE)$/.test(text)) {
-            this.problem(`\`${name}\` is ${JSON.stringify(text)}. Write \`true\` or \`false\`.`);
-        }
-        return false;
-    }
-    /** A whole number within bounds, `fallback` where it was not given. */
-    wholeNumber(name, bounds) {
-        const { min, max, fallback } = bounds;
-        return (this.optional(name, (text) => {
-            const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-            if (number >= min && number <= max)
-                return number;
-            throw new InvalidInputError(`\`${name}\` is ${JSON.stringify(text)}. Write a whole number from ${min} to ${max}.`);
-        }) ?? fallback);
-    }
-    problem(text) {
-        this.#problems.push(text);
-    }
-    /** @throws InvalidInputsError if anything was wrong */
-    finish() {
-        if (this.#problems.length > 0)
-            throw new InvalidInputsError(this.#problems);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/quay/registry.js
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-/**
- * Reads `host`, `host:port` or `https://host`; `http://` only for loopback addresses, since a token must not travel in clear.
- *
- * @throws InvalidInputError
- */
-function parseRegistry(text) {
-    const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
-    const url = URL.parse(hasScheme ? text : `https://${text}`);
-    if (url?.username || url?.password) {
-        throw new InvalidInputError('`registry` holds a user name or a password. Write the host alone, and the credentials in their own inputs.');
-    }
-    if (!url || !/^https?:$/.test(url.protocol) || !url.hostname || /[\s\\%]/.test(text)) {
-        throw new InvalidInputError(`\`registry\` is ${JSON.stringify(text)}, which is no host. Write for example \`quay.io\` or \`quay.example:8443\`.`);
-    }
-    if (url.pathname !== '/' || url.search || url.hash || text.includes('?') || text.includes('#')) {
-        throw new InvalidInputError(`\`registry\` is ${JSON.stringify(text)}. Write the host alone (\`${url.host}\`); repositories belong in \`repository\`.`);
-    }
-    if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
-        throw new InvalidInputError(`\`registry\` is ${JSON.stringify(text)}: over http:// a token would travel in clear. Write \`https://${url.host}\`.`);
-    }
-    return { host: url.host, origin: new URL(url.origin) };
-}
-
-;// CONCATENATED MODULE: ./lib/selection/quote.js
-const LONGEST_QUOTE = 120;
-/** The text in double quotes for a message: on one line, without invisible characters, a long one cut short. */
-function quote(text) {
-    const shown = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
-    return JSON.stringify(shown).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
-}
-
-;// CONCATENATED MODULE: ./lib/selection/duration.js
-
-
-const SECONDS = { s: 1, min: 60, h: 3600, d: 86_400, w: 604_800 };
-const LONGEST_SECONDS = 100 * 365 * SECONDS.d;
-const LONGEST_TEXT = 100;
-/**
- * Reads `30d`, or several parts such as `1w 3d`: whole numbers with the units `s`, `min`, `h`, `d`, `w`, each once.
- *
- * @throws InvalidInputError, for `6m` too, which could be minutes or months, and for more than 100 years
- */
-function parseDuration(text) {
-    if (text.length > LONGEST_TEXT || !/^\s*(\d+\s*[a-z]+\s*)+$/i.test(text))
-        throw unreadable(text);
-    const seconds = new Map();
-    for (const [, digits = '', unit = ''] of text.matchAll(/(\d+)\s*([a-z]+)/gi)) {
-        if (/^m$/i.test(unit))
-            throw ambiguous(text, digits);
-        if (!isUnit(unit))
-            throw unreadable(text);
-        if (seconds.has(unit)) {
-            throw new InvalidInputError(`${quote(text)} has the unit \`${unit}\` twice. Write each unit once.`);
-        }
-        seconds.set(unit, Number(digits) * SECONDS[unit]);
-    }
-    const total = [...seconds.values()].reduce((sum, part) => sum + part, 0);
-    if (total > LONGEST_SECONDS) {
-        throw new InvalidInputError(`${quote(text)} is more than 100 years. Write a shorter duration.`);
-    }
-    if (total === 0) {
-        throw new InvalidInputError(`${quote(text)} is no time at all. Write a longer duration, or leave the input out.`);
-    }
-    return { text: text.trim().replace(/\s+/g, ' '), seconds: total };
-}
-function isUnit(unit) {
-    return Object.hasOwn(SECONDS, unit);
-}
-function ambiguous(text, digits) {
-    return new InvalidInputError(`${quote(text)} is ambiguous: \`m\` could be minutes or months. Write \`${digits}min\`, or days such as \`180d\`.`);
-}
-function unreadable(text) {
-    return new InvalidInputError(`${quote(text)} is no duration. Write a whole number and a unit (\`s\`, \`min\`, \`h\`, \`d\`, \`w\`), such as \`30d\` or \`1w 3d\`.`);
-}
-
-;// CONCATENATED MODULE: ./lib/selection/guards.js
-
-
-/** Names as people give them: patterns that take them all take everything. */
-const TYPICAL_NAMES = [
-    'latest',
-    'main',
-    'v1.2.3',
-    '1.0',
-    'pr-12',
-    'sha-0a1b2c3',
-    '2026-01-31',
-    'Release_9',
-    'nightly',
-    'feature-x',
-];
-/**
- * Refuses patterns that together match everything while nothing else narrows them.
- *
- * @throws InvalidInputError
- */
-function refuseUnbounded({ tags, exclude, olderThan, keepNewest, notPulledFor }) {
-    if (exclude.length > 0 || olderThan || keepNewest !== undefined || notPulledFor)
-        return;
-    const unconditional = tags.filter(({ placeholder }) => placeholder === undefined);
-    if (!takeAll(unconditional, TYPICAL_NAMES))
-        return;
-    const texts = unconditional.map(({ text }) => quote(text)).join(', ');
-    throw new InvalidInputError(`\`tags\` matches every tag (${texts}), \`latest\` and releases among them. Exclude tags with \`exclude-tags\`, or set \`older-than\`, \`keep-n-most-recent\` or \`not-pulled-for\`.`);
-}
-/** Names without a common character: what takes both asks for no text of its own. */
-const UNLIKE_NAMES = [
-    ['latest', 'v1.20.30'],
-    ['x'.repeat(64), 'y'.repeat(64)],
-];
-/**
- * Refuses a `{branch}` with nothing around it: it would take `latest` for a branch that is gone.
- *
- * @throws InvalidInputError
- */
-function refuseLoneBranch({ tags, exclude }) {
-    if (exclude.length > 0)
-        return;
-    const lone = tags.find((pattern) => pattern.placeholder === 'branch' && UNLIKE_NAMES.some((names) => takeAll([pattern], names)));
-    if (!lone)
-        return;
-    throw new InvalidInputError(`\`tags\` has ${quote(lone.text)}, which would take \`latest\` for a branch that is gone. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`);
-}
-function takeAll(patterns, names) {
-    const matches = patterns.map((pattern) => pattern.match(names));
-    return names.every((_, index) => matches.some((match) => match[index] !== undefined));
-}
-/**
- * Reads `50` or `50%`.
- *
- * @throws InvalidInputError
- */
-function parseLimit(text) {
-    const [, digits, percent] = /^(\d{1,9})\s*(%?)$/.exec(text) ?? [];
-    const number = Number(digits);
-    if (digits !== undefined && percent === '')
-        return { kind: 'count', count: number };
-    if (digits !== undefined && number <= 100)
-        return { kind: 'share', percent: number };
-    throw new InvalidInputError(`${quote(text)} is no limit. Write a number of tags such as \`50\`, or a share from \`0%\` to \`100%\`.`);
-}
-/** Why a plan is larger than the limit allows; undefined if it is not. A share is rounded down. */
-function exceedsLimit(limit, { planned, listed }) {
-    const most = limit.kind === 'count' ? limit.count : Math.floor((limit.percent * listed) / 100);
-    if (planned <= most)
-        return undefined;
-    const text = limit.kind === 'count'
-        ? String(limit.count)
-        : `${limit.percent}%, which is ${most} of ${listed} listed tags`;
-    return `The plan deletes ${planned} tags, and \`max-deletes\` allows ${text}. Nothing was deleted. Look at the plan, and raise \`max-deletes\` if it is right.`;
-}
-
-;// CONCATENATED MODULE: ./lib/selection/glob.js
-
-
-/**
- * Reads `*`, `?`, `[abc]`, `[a-z]`, `[!abc]`; everything else stands for itself.
- *
- * @throws InvalidInputError for a class that is not closed, or whose range is upside down
- */
-function parseGlob(text) {
-    const steps = [];
-    for (let index = 0; index < text.length;) {
-        const end = text[index] === '[' ? classEnd(text, index) + 1 : index + partLength(text, index);
-        steps.push(readStep(text, text.slice(index, end)));
-        index = end;
-    }
-    return steps;
-}
-function partLength(text, index) {
-    return /^(?:\*+|\?|[^*?[]+)/.exec(text.slice(index))?.[0].length ?? 1;
-}
-function readStep(text, part) {
-    if (part.startsWith('*'))
-        return { kind: 'any' };
-    if (part === '?')
-        return { kind: 'one', accepts: (character) => character !== '/' };
-    if (part.startsWith('['))
-        return { kind: 'one', accepts: readClass(text, part) };
-    return { kind: 'text', text: part };
-}
-/** Where the character class that begins at `start` ends. */
-function classEnd(text, start) {
-    // A closing bracket right at the beginning belongs to the class.
-    const opening = /^\[[!^]?\]?/.exec(text.slice(start, start + 3))?.[0].length ?? 1;
-    const end = text.indexOf(']', start + opening);
-    if (end >= 0)
-        return end;
-    throw new InvalidInputError(`${quote(text)} opens a bracket that is not closed. Write \`[abc]\`.`);
-}
-function readClass(text, part) {
-    const [, negation, members = ''] = /^\[([!^]?)(.*)\]$/s.exec(part) ?? [];
-    try {
-        const regex = new RegExp(`[${negation ? '^/' : ''}${members.replace(/[\\\]^[]/g, '\\$&')}]`);
-        return (character) => character !== '/' && regex.test(character);
-    }
-    catch (cause) {
-        throw new InvalidInputError(`${quote(text)} has the range ${quote(part)}, which is upside down. Write for example \`[a-z]\`.`, { cause });
-    }
-}
-/** Whether the glob matches the whole name. Takes at most as many steps as the glob and the name have characters, multiplied. */
-function fits(glob, name) {
-    return endsOf(glob, name).includes(name.length);
-}
-/** The lengths of all beginnings of the name that the glob matches, ascending. */
-function endsOf(glob, name) {
-    let cuts = [0];
-    for (const step of glob) {
-        if (cuts.length === 0)
-            break;
-        cuts = step.kind === 'any' ? spread(cuts, name) : advance(cuts, step, name);
-    }
-    return cuts;
-}
-/** The places in the name from which the glob, {@link mirrored}, matches all the rest. */
-function startsOf(mirroredGlob, name) {
-    return endsOf(mirroredGlob, reversed(name)).map((length) => name.length - length);
-}
-function advance(cuts, step, name) {
-    const reached = [];
-    for (const cut of cuts) {
-        if (step.kind === 'text') {
-            if (name.startsWith(step.text, cut))
-                reached.push(cut + step.text.length);
-        }
-        else if (cut < name.length && step.accepts(name.charAt(cut)))
-            reached.push(cut + 1);
-    }
-    return reached;
-}
-/** Every cut from the given ones (ascending) up to the next `/`, each once. */
-function spread(cuts, name) {
-    const reached = [];
-    for (const cut of cuts) {
-        if (cut <= (reached.at(-1) ?? -1))
-            continue;
-        const slash = name.indexOf('/', cut);
-        const last = slash < 0 ? name.length : slash;
-        for (let next = cut; next <= last; next += 1)
-            reached.push(next);
-    }
-    return reached;
-}
-/** The glob that matches the same names read backwards. */
-function mirrored(glob) {
-    return glob
-        .map((step) => (step.kind === 'text' ? { kind: step.kind, text: reversed(step.text) } : step))
-        .toReversed();
-}
-function reversed(text) {
-    let result = '';
-    for (const character of text)
-        result = character + result;
-    return result;
-}
-
-;// CONCATENATED MODULE: ./lib/selection/braces.js
-
-
-
-const MOST_ALTERNATIVES = 1000;
-/**
- * Expands `{a,b}`, also nested, into globs without alternatives. `{pr}` and `{branch}` stand as they are.
- *
- * @throws InvalidInputError for a brace without its other half, and for more than 1,000 alternatives
- */
-function expandBraces(glob) {
-    const expanded = new Set();
-    const open = [glob];
-    for (let steps = 0;; steps += 1) {
-        const next = open.pop();
-        if (next === undefined)
-            return [...expanded];
-        const brace = findBrace(next);
-        if (brace) {
-            open.push(...brace.choices.map((choice) => next.slice(0, brace.start) + choice + next.slice(brace.end + 1)));
-        }
-        else
-            expanded.add(next);
-        if (open.length + expanded.size > MOST_ALTERNATIVES || steps > 2 * MOST_ALTERNATIVES)
-            throw tooMany(glob);
-    }
-}
-/** The first pair of braces that holds alternatives, with its parts at the outermost commas. */
-function findBrace(glob) {
-    for (let start = 0; start < glob.length; start += 1) {
-        const placeholder = /^\{(?:pr|branch)\}/.exec(glob.slice(start, start + '{branch}'.length));
-        if (placeholder)
-            start += placeholder[0].length - 1;
-        else if (glob[start] === '[')
-            start = classEnd(glob, start);
-        else if (glob[start] === '{')
-            return splitBrace(glob, start);
-        else if (glob[start] === '}') {
-            throw new InvalidInputError(`${quote(glob)} closes a brace that was not opened. Write \`{a,b}\`.`);
-        }
-    }
-    return undefined;
-}
-function splitBrace(glob, start) {
-    const choices = [];
-    let depth = 0;
-    let from = start + 1;
-    for (let index = start; index < glob.length; index += 1) {
-        const character = glob[index];
-        if (character === '[')
-            index = classEnd(glob, index);
-        else if (character === '{')
-            depth += 1;
-        else if (character === '}')
-            depth -= 1;
-        if ((character === ',' && depth === 1) || depth === 0) {
-            choices.push(glob.slice(from, index));
-            from = index + 1;
-        }
-        if (depth > 0)
-            continue;
-        if (choices.length === 1)
-            throw noChoice(glob, choices[0] ?? '');
-        return { start, end: index, choices };
-    }
-    throw new InvalidInputError(`${quote(glob)} opens a brace that is not closed. Write \`{a,b}\`.`);
-}
-function noChoice(glob, content) {
-    return new InvalidInputError(`${quote(glob)} has ${quote(`{${content}}`)}, which is no choice. Write alternatives such as \`{a,b}\`, or a placeholder: \`{pr}\` or \`{branch}\`.`);
-}
-function tooMany(glob) {
-    return new InvalidInputError(`${quote(glob)} stands for more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`);
-}
-
-;// CONCATENATED MODULE: ./lib/selection/lines.js
-
-/** The lines of an input that say something, each once: trimmed, without blank ones and `#` comments. */
-function meaningfulLines(text) {
-    const lines = text.split(/\r\n?|\n/).map((line) => line.trim());
-    return [...new Set(lines.filter((line) => line !== '' && !line.startsWith('#')))];
-}
-/** Reads every line, also after one that `parse` refuses with an InvalidInputError. */
-function readLines(lines, parse) {
-    const values = [];
-    const problems = [];
-    for (const line of lines) {
-        try {
-            values.push(parse(line));
-        }
-        catch (error) {
-            if (!(error instanceof InvalidInputError))
-                throw error;
-            problems.push(error);
-        }
-    }
-    return { values, problems };
-}
-
-;// CONCATENATED MODULE: ./lib/selection/repository.js
-
-
-
-
-
-/**
- * Reads the input `repository`, a repository or a glob a line. `host/namespace/name` is accepted for the registry's own host.
- * An input that was not given names none.
- *
- * @throws AggregateError of every InvalidInputError
- */
-function parseRepositories(text, registryHost) {
-    const lines = meaningfulLines(text);
-    if (text !== '' && lines.length === 0) {
-        throw new AggregateError([
-            new InvalidInputError('`repository` names none. Write `namespace/name`, one a line.'),
-        ]);
-    }
-    const { values, problems } = readLines(lines, (line) => parseRepository(line, registryHost));
-    if (problems.length > 0)
-        throw new AggregateError(problems, 'Some repositories are not valid.');
-    return [...new Map(values.map((selector) => [pathOf(selector), selector])).values()];
-}
-function pathOf(selector) {
-    return selector.kind === 'exact' ? selector.repository : selector.text;
-}
-const NAMESPACE = /^[a-z0-9][a-z0-9._-]{0,254}$/;
-const NAME = /^[a-z0-9_][a-z0-9._/-]{0,254}$/;
-const WILDCARD = /[*?[\]{}]/;
-function parseRepository(line, registryHost) {
-    refuseForeign(line);
-    const path = withoutHost(line, registryHost);
-    const parts = path.split('/');
-    const [namespace = '', ...rest] = parts;
-    const name = rest.join('/');
-    if (parts.some((part) => ['', '.', '..'].includes(part))) {
-        throw invalid(line, 'with an empty part, `.` or `..`. Write `namespace/name`');
-    }
-    if (name === '')
-        throw invalid(line, 'which has no namespace. Write `namespace/name`');
-    if (WILDCARD.test(namespace)) {
-        throw invalid(line, 'with a wildcard in the namespace. Write each namespace on a line of its own');
-    }
-    if (!NAMESPACE.test(namespace))
-        throw foreignCharacters(line);
-    if (WILDCARD.test(name))
-        return { kind: 'glob', text: path, namespace, matches: matcher(line, { namespace, name }) };
-    if (!NAME.test(name))
-        throw foreignCharacters(line);
-    return { kind: 'exact', repository: path };
-}
-function matcher(line, { namespace, name }) {
-    const expanded = expandBraces(name);
-    for (const glob of expanded) {
-        const foreign = glob.replace(/\[[!^]?([a-z0-9._-]+)\]/g, '?').replaceAll(/[a-z0-9._/*?-]/g, '');
-        if (/\{(?:pr|branch)\}/.test(glob))
-            throw invalid(line, 'with a placeholder. Placeholders belong in `tags`');
-        if (foreign !== '')
-            throw foreignCharacters(line);
-    }
-    const globs = expanded.map((glob) => parseGlob(`${namespace}/${glob}`));
-    return (repository) => globs.some((glob) => fits(glob, repository));
-}
-function refuseForeign(line) {
-    if (/^[a-z]+:\/\//i.test(line)) {
-        throw invalid(line, 'an address. Write `namespace/name`, and the host in `registry`');
-    }
-    if (line.includes('%'))
-        throw invalid(line, 'with an encoded character. Write `namespace/name` plainly');
-    if (line.includes('@')) {
-        throw invalid(line, 'with a digest. Tags are deleted by name only: write `namespace/name`, and the names in `tags`');
-    }
-    if (line.includes(',') && !line.includes('{')) {
-        throw invalid(line, 'with a comma. Write one repository a line');
-    }
-}
-/** Without the registry's host; a first part that looks like another host is refused. */
-function withoutHost(line, registryHost) {
-    const [first = '', ...rest] = line.split('/');
-    const isOwn = first.toLowerCase() === registryHost.toLowerCase();
-    const path = isOwn ? rest.join('/') : line;
-    if (!isOwn && rest.length > 1 && /[.:\]]/.test(first) && !/[*?{]/.test(first)) {
-        throw invalid(line, `on ${quote(first)}, and \`registry\` is ${quote(registryHost)}. Clean up one registry in a step, and leave the host out`);
-    }
-    if (path.includes(':')) {
-        throw invalid(line, 'with a tag. Write `namespace/name` here, and the tag in `tags`');
-    }
-    return path;
-}
-function foreignCharacters(line) {
-    return invalid(line, 'with characters that no repository has, or too many. Write `namespace/name` in lower case, of letters, digits, `.`, `_` and `-`');
-}
-function invalid(line, what) {
-    return new InvalidInputError(`\`repository\` has ${quote(line)}, ${what}.`);
-}
-
-;// CONCATENATED MODULE: ./lib/selection/glob-pattern.js
-
-
-
-
-
-/**
- * Reads a glob such as `pr-{pr}*`.
- *
- * @throws InvalidInputError
- */
-function parseGlobPattern(text) {
-    refuseWhatIsNoTag(text);
-    const globs = expandBraces(text);
-    for (const glob of globs)
-        refuseImpossible(text, glob);
-    const placeholder = placeholderOf(text, globs);
-    if (!placeholder) {
-        const parsed = globs.map(parseGlob);
-        return { text, match: (names) => names.map((name) => matchWhole(parsed, name)) };
-    }
-    const frames = globs.map((glob) => {
-        const [before = '', after = ''] = glob.split(`{${placeholder}}`);
-        return { before: parseGlob(before), after: mirrored(parseGlob(after)) };
-    });
-    const match = placeholder === 'pr' ? matchNumber : matchBranch;
-    return { text, placeholder, match: (names) => names.map((name) => match(frames, name)) };
-}
-const PLAIN = { kind: 'plain' };
-function matchWhole(globs, name) {
-    return globs.some((glob) => fits(glob, name)) ? PLAIN : undefined;
-}
-/** Reads every whole number, without a leading zero, that may stand in the placeholder's place. */
-function matchNumber(frames, name) {
-    const places = placesIn(frames, name);
-    if (places.length === 0)
-        return undefined;
-    const runs = [...name.matchAll(/(?<!\d)[1-9]\d*/g)].filter(({ 0: digits, index }) => places.some(({ starts, ends }) => starts.includes(index) && ends.includes(index + digits.length)));
-    if (runs.length === 0)
-        return undefined;
-    return { kind: 'pull-request', numbers: [...new Set(runs.map(([digits]) => digits))] };
-}
-/** Reads every part of the name that may stand in the placeholder's place. */
-function matchBranch(frames, name) {
-    const places = placesIn(frames, name);
-    let likely = '';
-    for (const { starts, ends } of places) {
-        const longest = name.slice(starts[0], ends[0]);
-        if (longest.length > likely.length)
-            likely = longest;
-    }
-    return likely === '' ? undefined : { kind: 'branch', likely, readings: partsBetween(places, name) };
-}
-function partsBetween(places, name) {
-    return {
-        *[Symbol.iterator]() {
-            for (const { starts, ends } of places)
-                for (const start of starts)
-                    for (const end of ends)
-                        if (end > start)
-                            yield name.slice(start, end);
-        },
-    };
-}
-/** Where in the name the placeholder's text may start and end. */
-function placesIn(frames, name) {
-    const places = [];
-    for (const { before, after } of frames) {
-        const starts = endsOf(before, name);
-        const ends = starts.length === 0 ? [] : startsOf(after, name);
-        if (ends.length > 0)
-            places.push({ starts, ends });
-    }
-    return places;
-}
-function placeholderOf(text, globs) {
-    const found = globs.map((glob) => glob.match(/(?<=\{)(?:pr|branch)(?=\})/g) ?? []);
-    const kinds = new Set(found.flat());
-    if (kinds.size > 1 || found.some(({ length }) => length > 1)) {
-        throw new InvalidInputError(`${quote(text)} has two placeholders. Write one \`{pr}\` or one \`{branch}\` in a pattern.`);
-    }
-    if (kinds.size > 0 && found.some(({ length }) => length === 0)) {
-        throw new InvalidInputError(`${quote(text)} has a placeholder in some alternatives and none in others. Write them on lines of their own.`);
-    }
-    return kinds.has('pr') ? 'pr' : kinds.has('branch') ? 'branch' : undefined;
-}
-function refuseWhatIsNoTag(text) {
-    if (/^sha256:/.test(text) || text.includes('@')) {
-        throw new InvalidInputError(`${quote(text)} is a digest. Tags are deleted by name only: deleting a digest would take every tag that shares it.`);
-    }
-    if (text.includes(':')) {
-        throw new InvalidInputError(`${quote(text)} holds a colon. The repository belongs in \`repository\`; write the tag's name alone.`);
-    }
-    if (text.includes('/')) {
-        throw new InvalidInputError(`${quote(text)} holds a slash, which no tag does. Write a regular expression between slashes (\`/^pr-/\`), and a repository in \`repository\`.`);
-    }
-}
-/** Refuses a glob that can match no tag, which is a slip of the pen. */
-function refuseImpossible(text, glob) {
-    const withoutClasses = glob
-        .replace(/\{(?:pr|branch)\}/g, '?')
-        .replace(/\[[!^]?(\]?[^\]]*)\]/g, (_, members) => (/^[\w.-]+$/.test(members) ? '?' : members));
-    const foreign = /[^\w.\-*?]/u.exec(withoutClasses)?.[0];
-    if (foreign === ',') {
-        throw new InvalidInputError(`${quote(text)} holds a comma. Write one pattern a line, or alternatives in braces: \`{a,b}\`.`);
-    }
-    if (foreign !== undefined) {
-        throw new InvalidInputError(`${quote(text)} holds ${named(foreign)}, which no tag does. Write one pattern a line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`);
-    }
-    if (/^[.-]/.test(glob) || withoutClasses.replaceAll('*', '').length > LONGEST_TAG) {
-        throw new InvalidInputError(`${quote(text)} can match no tag: a tag has at most ${LONGEST_TAG} characters and begins with a letter, a digit or \`_\`.`);
-    }
-}
-function named(character) {
-    if (character === ' ')
-        return 'a space';
-    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    return /[\x21-\x7e]/.test(character) ? quote(character) : `${quote(character)} (U+${code})`;
-}
-
-;// CONCATENATED MODULE: external "node:vm"
-const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
-;// CONCATENATED MODULE: ./lib/selection/time-limit.js
-
-/** Made once, because making a context takes longer than most work in it. */
-let sandbox;
-/**
- * Runs pure work that may take for ever, such as a regular expression that backtracks without end.
- *
- * V8 looks for a termination inside its regular expression engine too, so that the time limit of `node:vm` ends both.
- *
- * @throws what `onTimeout` returns, when the work is not through after `milliseconds`
- */
-function withinTime(milliseconds, { work, onTimeout }) {
-    let result;
-    sandbox ??= (0,external_node_vm_namespaceObject.createContext)();
-    sandbox['run'] = () => {
-        result = { value: work() };
-    };
-    try {
-        (0,external_node_vm_namespaceObject.runInContext)('run()', sandbox, { timeout: milliseconds });
-    }
-    catch (error) {
-        throw isTimeout(error) ? onTimeout() : error;
-    }
-    if (!result)
-        throw new Error('The work ended without a result.');
-    return result.value;
-}
-function isTimeout(error) {
-    return (typeof error === 'object' &&
-        error !== null &&
-        'code' in error &&
-        error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT');
-}
-
-;// CONCATENATED MODULE: ./lib/selection/regex-pattern.js
-
-
-
-/** How long one regular expression may take on all names, in milliseconds. */
-const TIME_LIMIT = 3000;
-/**
- * Makes a pattern of a regular expression, with `(?<pr>…)` or `(?<branch>…)` as its placeholder.
- *
- * @param parts - `source` and `flags` of the `text`
- * @throws InvalidInputError
- */
-function parseRegexPattern(text, { source, flags }) {
-    if (source === '')
-        throw new InvalidInputError(`${quote(text)} is empty. Write a pattern between the slashes.`);
-    if (!/^i?$/.test(flags)) {
-        throw new InvalidInputError(`${quote(text)} has the flags ${quote(flags)}. Only \`i\` (ignore case) is of use here: end it with \`/i\` or \`/\`.`);
-    }
-    const regex = compile(text, source, flags);
-    const placeholder = regex_pattern_placeholderOf(text, compile(text, `(?:)|(?:${source})`, flags));
-    const everywhere = compile(text, source, `dg${flags}`);
-    const read = placeholder
-        ? (name) => readName(name, { regex: everywhere, placeholder })
-        : (name) => (regex.test(name) ? regex_pattern_PLAIN : undefined);
-    return {
-        text,
-        match: (names) => matchInTime(text, () => names.map(read)),
-        ...(placeholder && { placeholder }),
-    };
-}
-const regex_pattern_PLAIN = { kind: 'plain' };
-function compile(text, source, flags) {
-    try {
-        return new RegExp(source, flags);
-    }
-    catch (cause) {
-        throw unusable(text, cause);
-    }
-}
-function unusable(text, cause) {
-    const why = cause instanceof Error ? cause.message.replace(/^.*\/[a-z]*: /s, '') : String(cause);
-    return new InvalidInputError(`${quote(text)} does not work as a regular expression: ${why}. Mend it, or write a simpler one.`, { cause });
-}
-/** @param regex - one that matches the empty text, and so tells the names of all its groups */
-function regex_pattern_placeholderOf(text, regex) {
-    const [group, second] = Object.keys(regex.exec('')?.groups ?? {});
-    if (second !== undefined) {
-        throw new InvalidInputError(`${quote(text)} has two named groups. Write one \`(?<pr>…)\` or one \`(?<branch>…)\` in a pattern, and \`(?:…)\` for other groups.`);
-    }
-    if (group === undefined || group === 'pr' || group === 'branch')
-        return group;
-    throw new InvalidInputError(`${quote(text)} has the group \`(?<${group}>…)\`, which means nothing here. Write \`(?<pr>…)\`, \`(?<branch>…)\`, or \`(?:…)\`.`);
-}
-function matchInTime(text, work) {
-    const tooSlow = new InvalidInputError(`The pattern ${quote(text)} takes too long: it backtracks without end. Write it without nested repetitions, such as \`a+\` instead of \`(a+)+\`.`);
-    try {
-        return withinTime(TIME_LIMIT, { work, onTimeout: () => tooSlow });
-    }
-    catch (error) {
-        // V8 refuses some expressions, such as too large ones, only when they run.
-        throw error instanceof SyntaxError || error instanceof RangeError ? unusable(text, error) : error;
-    }
-}
-function readName(name, { regex, placeholder }) {
-    const matches = [...name.matchAll(regex)];
-    if (matches.length === 0)
-        return undefined;
-    const places = matches.map(({ indices }) => indices?.groups?.[placeholder]);
-    const found = places.filter((place) => place !== undefined);
-    // A group that took no part in a match leaves open what the tag belongs to.
-    const known = found.length === places.length ? found : [];
-    return placeholder === 'pr' ? readNumber(name, known) : readBranch(name, known);
-}
-function readNumber(name, places) {
-    const whole = places.filter(([start, end]) => /^[1-9]\d*$/.test(name.slice(start, end)) && !/\d/.test(name.charAt(start - 1) + name.charAt(end)));
-    if (places.length > 0 && whole.length === 0)
-        return undefined;
-    return { kind: 'pull-request', numbers: [...new Set(whole.map((place) => name.slice(...place)))] };
-}
-/** The group may have taken less than the branch's whole name, so that everything around it counts too. */
-function readBranch(name, places) {
-    const taken = places.filter(([start, end]) => end > start);
-    const [first] = taken;
-    if (!first)
-        return { kind: 'branch', readings: [] };
-    const readings = {
-        *[Symbol.iterator]() {
-            for (const [from, to] of taken)
-                for (let start = from; start >= 0; start -= 1)
-                    for (let end = to; end <= name.length; end += 1)
-                        yield name.slice(start, end);
-        },
-    };
-    return { kind: 'branch', likely: name.slice(...first), readings };
-}
-
-;// CONCATENATED MODULE: ./lib/selection/parse-pattern.js
-
-
-
-
-const LONGEST_PATTERN = 4000;
-/**
- * Reads a glob (`pr-{pr}*`) or a regular expression (`/^pr-\d+$/i`).
- *
- * @throws InvalidInputError
- */
-function parsePattern(text, role) {
-    if (text.length > LONGEST_PATTERN) {
-        throw new InvalidInputError(`${quote(text)} has ${text.length} characters. Write a pattern of at most ${LONGEST_PATTERN}, and one a line.`);
-    }
-    const [, source, flags = ''] = /^\/(.*)\/([a-z]*)$/s.exec(text) ?? [];
-    const pattern = source === undefined ? parseGlobPattern(text) : parseRegexPattern(text, { source, flags });
-    if (role === 'exclude-tags' && pattern.placeholder)
-        throw placeholderInExclusion(pattern);
-    return pattern;
-}
-function placeholderInExclusion({ text, placeholder }) {
-    const remedy = text.startsWith('/')
-        ? `Write \`(?:…)\` instead of \`(?<${placeholder}>…)\`.`
-        : `Write \`*\` in its place: ${quote(text.replaceAll(`{${placeholder}}`, '*').replace(/\*+/g, '*'))}.`;
-    return new InvalidInputError(`${quote(text)} has a placeholder, and an exclusion takes tags out whatever their ${placeholder === 'pr' ? 'pull request' : 'branch'}. ${remedy}`);
-}
-
-;// CONCATENATED MODULE: ./lib/selection/rules.js
-
-
-
-
-/**
- * Reads the inputs `tags` and `exclude-tags`, a pattern a line; `!pattern` in `tags` excludes too.
- *
- * @throws AggregateError of every InvalidInputError
- */
-function parsePatterns({ tags, excludeTags, }) {
-    const lines = meaningfulLines(tags);
-    const wanted = lines.filter((line) => !line.startsWith('!'));
-    const negated = lines.filter((line) => line.startsWith('!'));
-    const read = {
-        tags: readLines(wanted, (line) => parseLine(line, { input: 'tags', role: 'tags' })),
-        negated: readLines(negated, (line) => parseLine(line.slice(1).trim(), { input: 'tags', role: 'exclude-tags' })),
-        exclude: readLines(meaningfulLines(excludeTags), (line) => parseLine(line, { input: 'exclude-tags', role: 'exclude-tags' })),
-    };
-    const problems = [
-        ...(wanted.length === 0 ? [new InvalidInputError(NO_TAGS)] : []),
-        ...Object.values(read).flatMap((lines) => lines.problems),
-    ];
-    if (problems.length > 0)
-        throw new AggregateError(problems, 'Some patterns are not valid.');
-    return { tags: read.tags.values, exclude: [...read.negated.values, ...read.exclude.values] };
-}
-const NO_TAGS = '`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.';
-function parseLine(text, { input, role }) {
-    try {
-        if (text === '') {
-            throw new InvalidInputError('`!` stands alone. Write the pattern behind it, such as `!v*`.');
-        }
-        if (text.startsWith('!')) {
-            throw new InvalidInputError(`${quote(text)} has a \`!\` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.`);
-        }
-        return parsePattern(text, role);
-    }
-    catch (error) {
-        if (!(error instanceof InvalidInputError))
-            throw error;
-        throw new InvalidInputError(`\`${input}\`: ${error.message}`, { cause: error.cause });
-    }
-}
-/** The names that the patterns mean, whatever else is asked of them. */
-function selectedBy({ tags, exclude }, names) {
-    const matching = (patterns) => new Set(patterns.flatMap((pattern) => matchedBy(pattern, names)));
-    const excluded = matching(exclude);
-    return new Set([...matching(tags)].filter((name) => !excluded.has(name)));
-}
-/** The exclusions that match none of the names: protection that protects nothing. */
-function unusedExclusions(exclude, names) {
-    return exclude.filter((pattern) => matchedBy(pattern, names).length === 0).map(({ text }) => text);
-}
-function matchedBy(pattern, names) {
-    const matches = pattern.match(names);
-    return names.filter((_, index) => matches[index] !== undefined);
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./lib/selection/shard.js
-
-
-
-const MOST_SHARDS = 1000;
-/**
- * Reads `2/8`.
- *
- * @throws InvalidInputError
- */
-function parseShard(text) {
-    const [, index, count] = /^(\d{1,4})\/(\d{1,4})$/.exec(text)?.map(Number) ?? [];
-    if (index === undefined || count === undefined || index < 1 || index > count || count > MOST_SHARDS) {
-        throw new InvalidInputError(`${quote(text)} is no shard. Write which of how many, such as \`2/8\`: from \`1/8\` to \`8/8\`, at most ${MOST_SHARDS}.`);
-    }
-    return { index, count };
-}
-/** Whether a repository (`namespace/name`) belongs to the shard: always to the same one of a count, whatever else there is. */
-function inShard(repository, { index, count }) {
-    return (0,external_node_crypto_.createHash)('sha256').update(repository).digest().readUInt32BE() % count === index - 1;
-}
-
-;// CONCATENATED MODULE: ./lib/inputs.js
-
-
-
-
-
-
-
-
-/** The most requests in flight that a registry is asked to bear. */
-const CONCURRENCY = { min: 1, max: 100, fallback: 16 };
-/**
- * Reads and validates all inputs of the cleanup action.
- *
- * @throws InvalidInputsError with every problem that was found
- */
-function readCleanupInputs() {
-    const reader = new InputReader();
-    const registry = reader.attempt('registry', () => parseRegistry(reader.text('registry') || 'quay.io'));
-    const host = registry?.host ?? 'quay.io';
-    const dryRun = reader.boolean('dry-run');
-    const credentials = readCredentials(reader, { host, dryRun });
-    const repositories = reader.attempt('repository', () => parseRepositories(reader.required('repository'), host)) ?? [];
-    const rules = readRules(reader);
-    const expireIn = reader.optional('expire-in', parseDuration);
-    if (expireIn && credentials.kind !== 'oauth') {
-        reader.problem('`expire-in` needs an OAuth `token`: a robot account cannot set expirations.');
-    }
-    const inputs = {
-        repositories,
-        credentials,
-        rules,
-        dryRun,
-        concurrency: reader.wholeNumber('concurrency', CONCURRENCY),
-        ...inputs_given('shard', reader.optional('shard', parseShard)),
-        ...inputs_given('expireIn', expireIn),
-        ...inputs_given('maxDeletes', reader.optional('max-deletes', parseLimit)),
-        ...inputs_given('timeBudget', reader.optional('time-budget', parseDuration)),
-        ...inputs_given('githubToken', reader.secret('github-token')),
-    };
-    reader.finish();
-    if (!registry)
-        throw new Error('An invalid registry was not reported.');
-    return { ...inputs, registry };
-}
-function readRules(reader) {
-    const tags = reader.required('tags');
-    const patterns = tags === ''
-        ? undefined
-        : reader.attempt('tags', () => parsePatterns({ tags, excludeTags: reader.text('exclude-tags') }));
-    const keepNewest = reader.wholeNumber('keep-n-most-recent', { min: 0, max: 1_000_000, fallback: 0 });
-    const rules = {
-        tags: patterns?.tags ?? [],
-        exclude: patterns?.exclude ?? [],
-        cleanOrphanedSignatures: reader.boolean('clean-orphaned-signatures'),
-        ...inputs_given('olderThan', reader.optional('older-than', parseDuration)),
-        ...inputs_given('keepNewest', keepNewest > 0 ? keepNewest : undefined),
-        ...inputs_given('notPulledFor', reader.optional('not-pulled-for', parseDuration)),
-    };
-    if (patterns) {
-        reader.attempt('tags', () => refuseUnbounded(rules));
-        reader.attempt('tags', () => refuseLoneBranch(rules));
-    }
-    return rules;
-}
-const THREE_WAYS = 'Set `token` (an OAuth access token), or `username` and `password` (a robot account), or `username` alone with `permissions: id-token: write` (keyless).';
-function readCredentials(reader, { host, dryRun }) {
-    const token = reader.secret('token');
-    const password = reader.secret('password');
-    const username = reader.optional('username', parseRobotName);
-    const audience = reader.optional('oidc-audience', parseAudience) ?? host;
-    if (token && (username || password)) {
-        reader.problem(`Both \`token\` and \`${username ? 'username' : 'password'}\` are given. Keep one kind of credential.`);
-    }
-    if (token)
-        return { kind: 'oauth', token };
-    if (username && password)
-        return { kind: 'robot', username, password };
-    if (username)
-        return { kind: 'oidc', username, audience };
-    if (password)
-        reader.problem('`password` is given without `username`. Add the name of the robot account, such as `acme+ci`.');
-    else if (reader.text('username') === '' && !dryRun)
-        reader.problem(`No credentials are given. ${THREE_WAYS} Secrets are empty in a pull request from a fork: see the README. Only a dry run on a public repository works without credentials.`);
-    return { kind: 'anonymous' };
-}
-function parseRobotName(text) {
-    if (/^[a-z0-9][a-z0-9._-]*\+[a-z0-9_-]+$/i.test(text))
-        return text;
-    throw new InvalidInputError(`\`username\` is ${JSON.stringify(text)}. Write a robot account with its namespace, such as \`acme+ci\`; a person's account cannot delete by token.`);
-}
-function parseAudience(text) {
-    if (/^[\x21-\x7e]{1,512}$/.test(text))
-        return text;
-    throw new InvalidInputError("`oidc-audience` holds white space or unusual characters. Write the audience of the robot account's federation entry, such as `quay.io`.");
-}
-/** The property, left out where the value is undefined. */
-function inputs_given(key, value) {
-    return value === undefined ? {} : { [key]: value };
-}
-
-;// CONCATENATED MODULE: ./lib/listing.js
-
-
-
-
-function isListed(listing) {
-    return listing.kind === 'listed';
-}
-/** Checks and lists every repository. One that fails does not stop the others. */
-function listAll(repositories, options) {
-    return pMap(repositories, (repository) => listOne(repository, options), {
-        concurrency: options.concurrency,
-    });
-}
-async function listOne(repository, { store, rules, willChange, now }) {
-    try {
-        const facts = await store.inspect(repository);
-        if (willChange && facts.obstacle)
-            throw facts.obstacle;
-        refuseUnknowable(repository, { rules, knows: await store.knows(repository) });
-        const listedAt = now();
-        const tags = await store.list(repository);
-        (0,log/* info */.pq)(`${repository}: ${countOf(tags.length, 'tag')}`);
-        return { kind: 'listed', repository, facts, tags, listedAt };
-    }
-    catch (error) {
-        (0,log/* info */.pq)(`${repository}: failed`);
-        return { kind: 'failed', repository, error };
-    }
-}
-/** A condition on facts that these credentials never show would keep every tag for ever: better to say so. */
-function refuseUnknowable(repository, { rules, knows }) {
-    const dated = [
-        ...(rules.olderThan ? ['`older-than`'] : []),
-        ...(rules.keepNewest === undefined ? [] : ['`keep-n-most-recent`']),
-        ...(rules.notPulledFor ? ['`not-pulled-for`'] : []),
-        ...(rules.cleanOrphanedSignatures ? ['`clean-orphaned-signatures`'] : []),
-    ];
-    if (!knows.dates && dated.length > 0) {
-        throw new errors/* QuayError */.x(`${repository} is private, and a robot account sees only the names of its tags: ${dated.join(', ')} needs their dates and digests. Use an OAuth \`token\`, or leave ${dated.length === 1 ? 'it' : 'them'} out.`);
-    }
-    if (!knows.pulls && rules.notPulledFor) {
-        throw new errors/* QuayError */.x('`not-pulled-for` needs pull statistics, which a robot account cannot read. Use an OAuth `token`, or leave it out.');
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/selection/reason-text.js
-/** Why this tag goes or stays, in a few words. */
-function describeReason(reason) {
-    switch (reason.kind) {
-        case 'not-matched':
-            return 'matches no pattern';
-        case 'excluded':
-            return `excluded by "${reason.pattern}"`;
-        case 'immutable':
-            return 'immutable';
-        case 'placeholder-empty':
-            return `"${reason.pattern}" matches, but does not tell of what the tag is`;
-        case 'ambiguous':
-            return `"${reason.pattern}" is ambiguous here: pull request ${reason.readings.map((number) => `#${number}`).join(' or ')}`;
-        case 'other-pull-request':
-            return `of pull request #${reason.number}, and this run is for #${reason.event}`;
-        case 'pull-request-open':
-            return `pull request #${reason.number} is open`;
-        case 'pull-request-unknown':
-            return `pull request #${reason.number} was not found`;
-        case 'pull-request-not-asked':
-            return `pull request #${reason.number} was not looked up`;
-        case 'other-branch':
-            return reason.event === null
-                ? 'this run is for no branch'
-                : `this run is for the branch ${reason.event}`;
-        case 'branch-exists':
-            return `branch ${reason.branch} exists`;
-        case 'branches-not-asked':
-            return 'the branches were not looked up';
-        case 'among-newest':
-            return `among the newest ${reason.keep}`;
-        case 'date-unknown':
-            return `last modified is unknown, which ${reason.condition} needs`;
-        case 'newer-than':
-            return `newer than ${reason.duration}`;
-        case 'pulled-within':
-            return `pulled within ${reason.duration}`;
-        case 'pulls-unknown':
-            return 'last pull is unknown';
-        case 'pulls-not-asked':
-            return 'the last pull was not looked up';
-        case 'expires-sooner':
-            return 'expires sooner already';
-        case 'signature-of-living-image':
-            return `signature of ${reason.tag}, which stays`;
-        case 'signature-may-be-in-use':
-            return `its image may be part of ${reason.tag}, which stays`;
-        case 'matched':
-            return `matches "${reason.pattern}"`;
-        case 'pull-request-closed':
-            return `pull request #${reason.number} is ${reason.merged ? 'merged' : 'closed'}`;
-        case 'branch-gone':
-            return `no branch ${reason.reading} exists`;
-        case 'orphaned-signature':
-            return 'signature of an image that has no tag left';
-        default:
-            return reason;
-    }
-}
-/** The same for a count of tags: without the numbers and names of one tag. */
-function summariseReason(reason) {
-    switch (reason.kind) {
-        case 'ambiguous':
-            return `"${reason.pattern}" is ambiguous`;
-        case 'other-pull-request':
-            return `of another pull request than #${reason.event}`;
-        case 'pull-request-open':
-            return 'pull request is open';
-        case 'pull-request-unknown':
-            return 'pull request was not found';
-        case 'pull-request-not-asked':
-            return 'pull request was not looked up';
-        case 'branch-exists':
-            return 'branch exists';
-        case 'pull-request-closed':
-            return `pull request is ${reason.merged ? 'merged' : 'closed'}`;
-        case 'branch-gone':
-            return 'branch is gone';
-        case 'signature-of-living-image':
-            return 'signature of an image that stays';
-        case 'signature-may-be-in-use':
-            return 'signature that may be in use';
-        default:
-            return describeReason(reason);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/plan-log.js
-
-
-
-
-/** How many planned tags of a repository the log names; the report has them all. */
-const NAMED_TAGS = 20;
-/** Says in the log what is to go and why, and how many stay for which reason. */
-function logPlan(plans) {
-    for (const { repository, tags } of plans) {
-        const going = tags.filter(({ verdict }) => verdict.kind === 'delete');
-        (0,log/* info */.pq)(`${repository}: ${going.length} of ${countOf(tags.length, 'tag')} to go`);
-        for (const { tag, verdict } of going.slice(0, NAMED_TAGS))
-            (0,log/* info */.pq)(`  ${tag.name}: ${describeReason(verdict.reason)}`);
-        if (going.length > NAMED_TAGS)
-            (0,log/* info */.pq)(`  … and ${going.length - NAMED_TAGS} more: see the report.`);
-        for (const [reason, count] of keptByReason(tags))
-            (0,log/* info */.pq)(`  ${count} ${count === 1 ? 'stays' : 'stay'}: ${reason}`);
-    }
-}
-function keptByReason(tags) {
-    const counts = new Map();
-    for (const { verdict } of tags) {
-        if (verdict.kind !== 'keep')
-            continue;
-        const reason = summariseReason(verdict.reason);
-        counts.set(reason, (counts.get(reason) ?? 0) + 1);
-    }
-    return counts;
-}
-/** What a person should know of a plan besides its verdicts: protection that protects nothing, facts that Quay does not tell. */
-function notesOnPlan(plans, listings, rules) {
-    const names = listings.flatMap(({ tags }) => tags.map(({ name }) => name));
-    const unused = names.length === 0 ? [] : unusedExclusions(rules.exclude, names);
-    const reasons = plans.flatMap(({ tags }) => tags.map(({ verdict }) => verdict.reason));
-    return [
-        ...listings.flatMap(({ facts }) => facts.obstacle ? [`A run that deletes would fail: ${facts.obstacle.message}`] : []),
-        ...unused.map((pattern) => `The exclusion \`${pattern}\` matches no tag. If it is meant to protect some, check how it is written.`),
-        ...(reasons.some(({ kind }) => kind === 'pulls-unknown')
-            ? [
-                'The registry does not tell when some tags were last pulled. They stay. Pull statistics need Quay 3.16 or later, and may be switched off.',
-            ]
-            : []),
-    ];
-}
-
-;// CONCATENATED MODULE: ./lib/publish.js
-
-
-
-/** Sets the outputs and writes the job summary; one that fails does not keep the other from being written. */
-function publish({ outputs, warnings, summary }) {
-    for (const { name, value } of outputs)
-        core/* setOutput */.uH(name, value);
-    for (const warning of warnings)
-        core/* warning */.$e((0,log/* printable */.g$)(warning));
-    const path = process.env['GITHUB_STEP_SUMMARY'];
-    if (!path) {
-        core/* debug */.Yz('There is no job summary: GITHUB_STEP_SUMMARY is not set.');
-        return;
-    }
-    try {
-        (0,external_node_fs_namespaceObject.appendFileSync)(path, summary);
-    }
-    catch (error) {
-        core/* warning */.$e((0,log/* printable */.g$)(`The job summary could not be written: ${(0,log/* explain */.WE)(error)}`));
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/quay/json.js
-/** Parses a JSON object, whatever the content type said; undefined for anything else, such as an HTML page. */
-function parseObject(text) {
-    try {
-        const value = JSON.parse(text);
-        return isObject(value) ? value : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-/** Whether the value is an object with keys: no array, no null. */
-function isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The value if it is a string. */
-function asString(value) {
-    return typeof value === 'string' ? value : undefined;
-}
-/** A finite number of at least zero, as times and sizes are. */
-function asNumber(value) {
-    return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
-}
-/** The value if it is `true` or `false`. */
-function asBoolean(value) {
-    return typeof value === 'boolean' ? value : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/quay/jwt.js
-
-/** The claims of a JSON Web Token, unverified: enough to read what a server granted us; undefined if it is none. */
-function readClaims(jwt) {
-    const payload = jwt.split('.')[1];
-    return payload === undefined ? undefined : parseObject(Buffer.from(payload, 'base64url').toString('utf8'));
-}
-
-;// CONCATENATED MODULE: ./lib/quay/rest-api.js
-
-
-/** Sends requests to Quay's REST API v1 and words what it refuses. */
-class RestApi {
-    registry;
-    isAnonymous;
-    #http;
-    #headers;
-    constructor(registry, http, signIn) {
-        this.registry = registry;
-        this.#http = http;
-        this.isAnonymous = signIn.kind === 'anonymous';
-        this.#headers = {
-            accept: 'application/json',
-            // Quay answers 400 to reads that look like a browser's without this header.
-            'x-requested-with': 'XMLHttpRequest',
-            ...(signIn.kind === 'oauth' ? { authorization: `Bearer ${signIn.token}` } : {}),
-        };
-    }
-    /** The answer, whatever its status, after the retries of what can heal. */
-    send(request) {
-        const url = new URL(`/api/v1/${request.path}`, this.registry.origin);
-        for (const [name, value] of Object.entries(request.query ?? {}))
-            url.searchParams.set(name, value);
-        const body = request.body && JSON.stringify(request.body);
-        const { valid, credible, stop } = request;
-        return this.#http.send({
-            method: request.method,
-            url,
-            lane: 'api',
-            headers: body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'application/json' },
-            ...(body === undefined ? {} : { body }),
-            valid: (response) => (credible?.(response) ?? true) && (response.status !== 200 || (valid?.(response) ?? true)),
-            ...(stop ? { stop } : {}),
-            final: isReadOnlyAnswer,
-        });
-    }
-}
-/** The path of a repository below `/api/v1/`, without a slash at its end. */
-function repositoryPath(repository) {
-    return `repository/${repository.split('/').map(encodeURIComponent).join('/')}`;
-}
-/** Quay's 503 for a mirrored or read-only repository, which no retry heals. */
-function isReadOnlyAnswer(response) {
-    return (response.status === 503 &&
-        /read.only or mirror mode/i.test(asString(parseObject(response.text)?.['message']) ?? ''));
-}
-/** Words an answer that is none of those the caller knows. */
-function restRefusal(response, registry, what) {
-    const { host } = registry;
-    const { doing, repository } = what;
-    const said = errorText(response);
-    if (isReadOnlyAnswer(response)) {
-        return new errors/* QuayError */.x(`${host} refused ${doing}: ${repository} is read-only or a mirror (503). Change its state to "Normal" in the repository's settings, or leave it out of \`repository\`.`);
-    }
-    switch (response.status) {
-        case 401:
-            return tokenRefused(host, 401);
-        case 403:
-            return /csrf/i.test(response.text) || !/insufficient_scope|unauthorized/i.test(response.text)
-                ? tokenRefused(host, 403)
-                : new errors/* CredentialRefusedError */.i(`${host} does not let the token go on with ${doing} (403 insufficient_scope). It may lack the scope \`repo:write\`, or its owner may lack write permission on ${repository}, or the namespace does not exist: check \`repository\`, and generate a token with "Write to any accessible repositories" as a user with write permission.`);
-        case 404:
-            return parseObject(response.text)
-                ? new errors/* QuayError */.x(`${repository} was not found on ${host} (404). Check the spelling of \`repository\`, and that the token's owner can see it.`)
-                : notQuay(host, response);
-        case 429:
-            return new errors/* QuayError */.x(`${host} still limits the rate of requests (429) after ${response.attempts} attempts at ${doing}. Lower \`concurrency\`, or run again later.`);
-        default:
-            return response.status < 400
-                ? notQuay(host, response)
-                : new errors/* QuayError */.x(`${host} answered ${response.status}${said} to ${doing}, after ${attempts(response)}. If it goes on, see the registry's status page or its logs.`);
-    }
-}
-/** The error for a token that the registry does not know, with how to get another. */
-function tokenRefused(host, status) {
-    return new errors/* CredentialRefusedError */.i(`The token was refused by ${host} (${status}). It may be wrong or expired: create one under Organization → OAuth Applications → Generate Token, with "Write to any accessible repositories".`);
-}
-/** The error for an answer that no Quay gives. */
-function notQuay(host, response) {
-    const kind = /^\s*</.test(response.text) ? 'a page of HTML' : "something else than Quay's JSON";
-    return new errors/* QuayError */.x(`${host} does not look like a Quay registry: it answered ${kind} (${response.status}). Check \`registry\`.`);
-}
-/** What the registry itself said of an error, as ` ("…")`, in one short line; empty where it said nothing readable. */
-function errorText(response) {
-    const body = parseObject(response.text);
-    const errors = body?.['errors'];
-    const first = Array.isArray(errors) ? errors[0] : undefined;
-    const said = body &&
-        (asString(body['detail']) ??
-            asString(body['error_message']) ??
-            asString(body['message']) ??
-            asString(body['error']));
-    const text = said ?? (isObject(first) ? asString(first['message']) : undefined);
-    // A long opaque word may be a credential that the server sends back.
-    return text ? ` (${JSON.stringify(text.replace(/[\w+/=.~-]{24,}/g, '…').slice(0, 200))})` : '';
-}
-function attempts(response) {
-    return response.attempts === 1 ? 'one attempt' : `${response.attempts} attempts`;
-}
-
-;// CONCATENATED MODULE: ./lib/quay/keyless.js
-
-
-
-
-/** Exchanged passwords are valid for an hour; they are renewed a little before. */
-const RENEW_AFTER_MS = 50 * 60 * 1000;
-/** Gives the robot account's short-lived password, exchanged at Quay for GitHub's OIDC token, and renews it in time. */
-function keylessPassword(signIn) {
-    let current;
-    return () => {
-        const now = performance.now();
-        if (!current || now - current.since > RENEW_AFTER_MS)
-            current = { password: exchange(signIn), since: now };
-        return current.password;
-    };
-}
-async function exchange(signIn) {
-    const { registry, http, username, audience } = signIn;
-    const idToken = await signIn.requestOidcToken(audience).catch((cause) => {
-        throw new errors/* CredentialRefusedError */.i('GitHub gave this job no OIDC token. Add `permissions: id-token: write` to the job (a pull request from a fork never gets one), or set `password`.', { cause });
-    });
-    signIn.maskSecret(idToken);
-    const credentials = Buffer.from(`${username}:${idToken}`).toString('base64');
-    signIn.maskSecret(credentials);
-    const response = await http.send({
-        method: 'GET',
-        url: new URL('/oauth2/federation/robot/token', registry.origin),
-        lane: 'other',
-        headers: { authorization: `Basic ${credentials}` },
-    });
-    if (response.status !== 200)
-        throw refused(signIn, idToken, response);
-    const password = asString(parseObject(response.text)?.['token']);
-    if (!password)
-        throw notQuay(registry.host, response);
-    signIn.maskSecret(password);
-    return password;
-}
-function refused({ registry, username }, idToken, response) {
-    const said = errorText(response);
-    const claims = readClaims(idToken) ?? {};
-    const sent = `subject \`${asString(claims['sub']) ?? 'unknown'}\`, audience \`${audienceText(claims['aud'])}\`, issuer \`${asString(claims['iss']) ?? 'unknown'}\``;
-    const where = `in Quay under Robot Accounts → ${username} → Set robot federation`;
-    const failed = `${registry.host} did not accept GitHub's OIDC token for the robot account ${username} (${response.status})${said}.`;
-    if (/does not have federated login/i.test(said)) {
-        return new errors/* CredentialRefusedError */.i(`${failed} The robot account has no federation yet: add an entry ${where}. This job sent ${sent}.`);
-    }
-    if (/audience/i.test(said)) {
-        return new errors/* CredentialRefusedError */.i(`${failed} The audience differs from the one ${where}. This job sent ${sent}. Set \`oidc-audience\`, or change the entry.`);
-    }
-    if (/does not match robot/i.test(said)) {
-        return new errors/* CredentialRefusedError */.i(`${failed} The subject matches no entry ${where}. This job sent ${sent}. Add an entry with exactly that subject; every trigger has its own.`);
-    }
-    if (response.status === 404 || response.status === 405) {
-        return new errors/* QuayError */.x(`${failed} Keyless sign-in needs Quay 3.13 or later. Set \`password\`, or use an OAuth \`token\`.`);
-    }
-    return new errors/* CredentialRefusedError */.i(`${failed} This job sent ${sent}. Compare it with the entry ${where}.`);
-}
-function audienceText(audience) {
-    return Array.isArray(audience) ? audience.join(', ') : (asString(audience) ?? 'unknown');
-}
-
-;// CONCATENATED MODULE: ./lib/quay/registry-session.js
-
-
-
-
-/** Signs requests to the registry API with one token per repository, and renews it once for all when it expires. */
-class RegistrySession {
-    registry;
-    account;
-    #http;
-    #maskSecret;
-    #tokens = new Map();
-    #realm;
-    constructor(options) {
-        this.registry = options.registry;
-        this.account = options.account;
-        this.#http = options.http;
-        this.#maskSecret = options.maskSecret;
-    }
-    /** Whether the registry grants the account `push`, which deleting needs. A missing repository grants nothing. */
-    async mayWrite(repository) {
-        return (await this.#token(repository)).actions.includes('push');
-    }
-    /** Whether the registry grants the account anything at all on the repository. */
-    async mayRead(repository) {
-        return (await this.#token(repository)).actions.length > 0;
-    }
-    /** The answer, whatever its status; a 401 renews the token and asks once more. */
-    async send(request) {
-        const used = this.#token(request.repository);
-        const response = await this.#sendWith(request, await used);
-        if (response.status !== 401)
-            return response;
-        // All requests in flight meet the same expiry: the first one to see it renews the token for the others.
-        if (this.#tokens.get(request.repository) === used)
-            this.#tokens.delete(request.repository);
-        return this.#sendWith(request, await this.#token(request.repository));
-    }
-    #sendWith({ method, url, lane, accept, stop, valid }, token) {
-        const headers = { authorization: `Bearer ${token.jwt}`, ...(accept ? { accept } : {}) };
-        return this.#http.send({
-            method,
-            url,
-            lane,
-            headers,
-            ...(stop ? { stop } : {}),
-            ...(valid ? { valid } : {}),
-        });
-    }
-    #token(repository) {
-        const known = this.#tokens.get(repository);
-        if (known)
-            return known;
-        const token = this.#signIn(repository);
-        this.#tokens.set(repository, token);
-        return token;
-    }
-    async #signIn(repository) {
-        this.#realm ??= this.#findRealm();
-        const url = new URL(await this.#realm);
-        // `delete` is no action of Quay's, and `*` would need admin: pushing is what deleting needs.
-        url.searchParams.set('scope', `repository:${repository}:pull,push`);
-        const credentials = Buffer.from(`${this.account.user}:${await this.account.password()}`).toString('base64');
-        this.#maskSecret(credentials);
-        const response = await this.#http.send({
-            method: 'GET',
-            url,
-            lane: 'auth',
-            headers: { authorization: `Basic ${credentials}` },
-        });
-        if (response.status === 401 || response.status === 403)
-            throw this.#refused(response);
-        if (response.status !== 200)
-            throw this.#unexpected(response, 'signing in');
-        const jwt = asString(parseObject(response.text)?.['token']);
-        if (!jwt)
-            throw notQuay(this.registry.host, response);
-        this.#maskSecret(jwt);
-        return { jwt, actions: grantedActions(jwt, repository) };
-    }
-    async #findRealm() {
-        const response = await this.#http.send({
-            method: 'GET',
-            url: new URL('/v2/', this.registry.origin),
-            lane: 'other',
-        });
-        const challenge = response.headers['www-authenticate'] ?? '';
-        const realm = URL.parse(/realm="([^"]*)"/.exec(challenge)?.[1] ?? '');
-        const service = /service="([^"]*)"/.exec(challenge)?.[1];
-        if (response.status !== 401 || !realm || service === undefined)
-            throw notQuay(this.registry.host, response);
-        if (realm.origin !== this.registry.origin.origin) {
-            throw new errors/* QuayError */.x(`${this.registry.host} asks to sign in at ${realm.origin}, another origin, where credentials are never sent. Set \`registry\` to the host that the registry calls itself.`);
-        }
-        realm.searchParams.set('service', service);
-        return realm;
-    }
-    #refused(response) {
-        const { host } = this.registry;
-        return this.account.user === '$oauthtoken'
-            ? new errors/* CredentialRefusedError */.i(`The token was refused by ${host} (${response.status}).`)
-            : new errors/* CredentialRefusedError */.i(`The robot account ${this.account.user} was refused by ${host} (${response.status})${errorText(response)}. Check \`username\` and \`password\`: both are shown in Quay under Robot Accounts → ${this.account.user} → Robot Token.`);
-    }
-    #unexpected(response, doing) {
-        return new errors/* QuayError */.x(`${this.registry.host} answered ${response.status}${errorText(response)} to ${doing} as ${this.account.user}, after ${response.attempts} attempts.`);
-    }
-}
-/** The actions that a registry token grants on a repository. A right that is missing is left out here, not refused. */
-function grantedActions(jwt, repository) {
-    const access = readClaims(jwt)?.['access'];
-    if (!Array.isArray(access))
-        return [];
-    return access.flatMap((entry) => {
-        const actions = isObject(entry) && entry['type'] === 'repository' && entry['name'] === repository
-            ? entry['actions']
-            : [];
-        return Array.isArray(actions) ? actions.filter((action) => typeof action === 'string') : [];
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/quay/image-index.js
-
-
-
-const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
-const DOCKER_LIST = 'application/vnd.docker.distribution.manifest.list.v2+json';
-const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
-const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
-/**
- * Reads which images a multi-arch image consists of, by its digest, over the registry API.
- *
- * @returns their digests; none for a plain image; `unknown` for whatever cannot be read or does not have the digest
- *
- * Source: https://github.com/opencontainers/image-spec/blob/main/image-index.md
- */
-async function readIndexedImages(session, repository, digest) {
-    try {
-        const response = await session.send({
-            method: 'GET',
-            repository,
-            url: new URL(`/v2/${repository}/manifests/${digest}`, session.registry.origin),
-            lane: 'manifests',
-            accept: [OCI_INDEX, DOCKER_LIST, OCI_MANIFEST, DOCKER_MANIFEST].join(', '),
-        });
-        const isWhatWasAsked = `sha256:${(0,external_node_crypto_.createHash)('sha256').update(response.text).digest('hex')}` === digest;
-        return response.status === 200 && isWhatWasAsked ? imagesIn(response.text) : 'unknown';
-    }
-    catch (error) {
-        // A fact that cannot be read keeps what depends on it, and stops nothing else.
-        if (error instanceof errors/* QuayError */.x)
-            return 'unknown';
-        throw error;
-    }
-}
-function imagesIn(text) {
-    const manifest = parseObject(text);
-    if (!manifest)
-        return 'unknown';
-    const entries = manifest['manifests'];
-    if (entries === undefined)
-        return isObject(manifest['config']) ? new Set() : 'unknown';
-    if (!Array.isArray(entries))
-        return 'unknown';
-    const digests = entries.map((entry) => isObject(entry) && [OCI_MANIFEST, DOCKER_MANIFEST].includes(asString(entry['mediaType']) ?? '')
-        ? asString(entry['digest'])
-        : undefined);
-    return digests.every((digest) => digest !== undefined) ? new Set(digests) : 'unknown';
-}
-
-;// CONCATENATED MODULE: ./lib/quay/registry-delete.js
-
-
-
-/**
- * Deletes one tag over the registry API, by name: the same request with a digest would delete every tag on that digest.
- *
- * @throws CredentialRefusedError when the account lost its right to write; QuayError for all else, a Quay before 3.13 among it
- */
-async function deleteByRegistry(session, { repository, stop }, tag) {
-    const url = new URL(`/v2/${repository}/manifests/${tag}`, session.registry.origin);
-    const response = await session.send({
-        method: 'DELETE',
-        repository,
-        url,
-        lane: 'manifests',
-        stop,
-        valid: isCredibleRemoval,
-    });
-    if (response.status === 202)
-        return 'deleted';
-    if (response.status === 409)
-        return 'immutable';
-    if (response.status === 404 && parseObject(response.text))
-        return response.mayHaveActedBefore ? 'deleted' : 'gone';
-    throw unexpected(session, response, `${repository}:${tag}`);
-}
-/** Quay answers a deletion with 202 or 204, and a missing tag with JSON; anything else comes from something in between. */
-function isCredibleRemoval({ status, text }) {
-    return status !== 200 && (status !== 404 || parseObject(text) !== undefined);
-}
-function unexpected(session, response, target) {
-    const { host } = session.registry;
-    const said = errorText(response);
-    if (response.status === 401 || response.status === 403) {
-        return new errors/* CredentialRefusedError */.i(`${host} no longer lets ${session.account.user} delete ${target} (${response.status})${said}. Check that the account still has write permission.`);
-    }
-    if (response.status === 405 || /UNSUPPORTED/.test(response.text)) {
-        return new errors/* QuayError */.x(`${host} cannot delete by tag over the registry API (${response.status}): that needs Quay 3.13 or later. Use an OAuth \`token\` instead of a robot account.`);
-    }
-    if (isReadOnlyAnswer(response)) {
-        return new errors/* QuayError */.x(`${host} refused to delete ${target}: its repository is read-only or a mirror (503).`);
-    }
-    return new errors/* QuayError */.x(`${host} answered ${response.status}${said} to deleting ${target}, after ${response.attempts} attempts.`);
-}
-
-;// CONCATENATED MODULE: ./lib/quay/registry-listing.js
-
-
-
-
-/** The names of a repository's tags, all pages; the registry API tells nothing else, and up to two minutes late. */
-async function listNames(session, repository) {
-    const names = new Map();
-    let url = new URL(`/v2/${repository}/tags/list?n=100`, session.registry.origin);
-    while (url) {
-        const response = await session.send({ method: 'GET', repository, url, lane: 'tags' });
-        const page = readNames(session, repository, response);
-        const known = names.size;
-        for (const tag of page)
-            names.set(tag.name, tag);
-        const next = nextPage(response, url);
-        if (next && names.size === known) {
-            throw new errors/* QuayError */.x(`The list of the tags of ${repository} does not end: a further page is announced, and it brings nothing new. Nothing was deleted.`);
-        }
-        url = next;
-    }
-    return [...names.values()];
-}
-function readNames(session, repository, response) {
-    const { host } = session.registry;
-    if (response.status === 401 || response.status === 404) {
-        throw new errors/* QuayError */.x(`${repository} was not found on ${host}, or ${session.account.user} cannot read it (${response.status}). Check the spelling of \`repository\` and the account's permission.`);
-    }
-    if (response.status !== 200) {
-        throw new errors/* QuayError */.x(`${host} answered ${response.status}${errorText(response)} to listing the tags of ${repository}, after ${response.attempts} attempts. Nothing was deleted from it.`);
-    }
-    const names = parseObject(response.text)?.['tags'];
-    const tags = Array.isArray(names)
-        ? names.map((name) => parseTagName(typeof name === 'string' ? name : ''))
-        : [undefined];
-    if (!tags.every((name) => name !== undefined))
-        throw notQuay(host, response);
-    return tags.map((name) => ({ name }));
-}
-/** Follows `Link: <…>; rel="next"`, relative or absolute, and never to another origin. */
-function nextPage(response, current) {
-    const link = /<([^>]*)>\s*;\s*rel="?next"?/i.exec(response.headers['link'] ?? '')?.[1];
-    if (link === undefined)
-        return undefined;
-    const next = URL.parse(link, current.href);
-    if (next?.origin !== current.origin) {
-        throw new errors/* QuayError */.x(`${current.host} continues its list of tags at ${next?.origin ?? 'an address that is none'}, another origin, where credentials are never sent. Nothing was deleted.`);
-    }
-    return next;
-}
-
-;// CONCATENATED MODULE: ./lib/quay/registry-store.js
-
-
-
-
-/**
- * Speaks to Quay's registry API as a robot account.
- *
- * That API lists names only. Of a public repository the REST API tells dates, sizes and immutability to anybody.
- */
-class RegistryStore {
-    #session;
-    #anonymous;
-    #publicFacts = new Map();
-    /** @param options.anonymous - the REST API of the same registry, without credentials */
-    constructor(options) {
-        this.#session = options.session;
-        this.#anonymous = options.anonymous;
-    }
-    findRepositories(namespace) {
-        return this.#anonymous.findRepositories(namespace);
-    }
-    async inspect(repository) {
-        const { host } = this.#session.registry;
-        const { user } = this.#session.account;
-        const mayRead = await this.#session.mayRead(repository);
-        const facts = await this.#asPublic(repository);
-        if (!mayRead && !facts) {
-            throw new errors/* CredentialRefusedError */.i(`${user} has no permission on ${repository}, or there is no such repository on ${host}. Check the spelling, and grant the robot account Write in Quay under ${repository} → Settings → User and Robot Permissions.`);
-        }
-        const obstacle = (await this.#session.mayWrite(repository))
-            ? stateObstacle(facts)
-            : new errors/* CredentialRefusedError */.i(`The robot account ${user} may read ${repository} on ${host} but not delete from it. Grant it Write in Quay under ${repository} → Settings → User and Robot Permissions.`);
-        const restorableFor = facts?.restorableFor;
-        return {
-            repository,
-            ...(restorableFor === undefined ? {} : { restorableFor }),
-            ...(obstacle ? { obstacle } : {}),
-        };
-    }
-    async knows(repository) {
-        return { dates: (await this.#asPublic(repository)) !== undefined, pulls: false, expiry: false };
-    }
-    async list(repository) {
-        return (await this.#asPublic(repository))
-            ? this.#anonymous.list(repository)
-            : listNames(this.#session, repository);
-    }
-    async reread(repository, tag) {
-        return (await this.#asPublic(repository)) ? this.#anonymous.reread(repository, tag) : { name: tag };
-    }
-    async lastPull() {
-        return 'unknown';
-    }
-    indexedImages(repository, digest) {
-        return readIndexedImages(this.#session, repository, digest);
-    }
-    async deleter(batch) {
-        return (tag) => deleteByRegistry(this.#session, batch, tag);
-    }
-    async expire() {
-        throw new errors/* QuayError */.x('Setting an expiration needs an OAuth token: a robot account cannot. Set `token`, or leave `expire-in` out.');
-    }
-    /** The facts of a public repository; undefined for a private one, or one that does not exist. */
-    #asPublic(repository) {
-        let facts = this.#publicFacts.get(repository);
-        if (!facts) {
-            facts = this.#anonymous.inspect(repository).catch((error) => {
-                if (error instanceof errors/* CredentialRefusedError */.i)
-                    return undefined;
-                throw error;
-            });
-            this.#publicFacts.set(repository, facts);
-        }
-        return facts;
-    }
-}
-/** What speaks against deleting whoever asks, such as a mirror: nobody writes anonymously, so a refused credential says nothing here. */
-function stateObstacle(facts) {
-    return facts?.obstacle instanceof errors/* CredentialRefusedError */.i ? undefined : facts?.obstacle;
-}
-
-;// CONCATENATED MODULE: ./lib/quay/tag-rows.js
-
-
-/** Reads one page of the tag list; undefined for anything that no Quay would answer, a row that cannot be read among it. */
-function readTagPage(text) {
-    const body = parseObject(text);
-    const tags = body?.['tags'];
-    const page = asNumber(body?.['page']);
-    const hasMore = asBoolean(body?.['has_additional']);
-    if (!Array.isArray(tags) || page === undefined || hasMore === undefined)
-        return undefined;
-    const rows = tags.map((row) => (isObject(row) ? readRow(row) : undefined));
-    return rows.every((row) => row !== undefined) ? { page, rows, hasMore } : undefined;
-}
-function readRow(row) {
-    const name = parseTagName(asString(row['name']) ?? '');
-    const endsAt = asNumber(row['end_ts']);
-    const endIsUnreadable = endsAt === undefined && (row['end_ts'] ?? undefined) !== undefined;
-    if (name === undefined || endIsUnreadable)
-        return undefined;
-    const digest = readDigest(row['manifest_digest']);
-    const lastModified = asNumber(row['start_ts']);
-    const size = asNumber(row['size']);
-    const immutable = asBoolean(row['immutable']);
-    const multiArch = asBoolean(row['is_manifest_list']);
-    const tag = {
-        name,
-        ...(digest === undefined ? {} : { digest }),
-        ...(lastModified === undefined ? {} : { lastModified }),
-        ...(size === undefined ? {} : { size }),
-        ...(endsAt === undefined ? {} : { expiration: endsAt }),
-        ...(immutable === undefined ? {} : { immutable }),
-        ...(multiArch === undefined ? {} : { multiArch }),
-    };
-    return { tag, ...(endsAt === undefined ? {} : { endsAt }) };
-}
-/**
- * The living tags among rows, each name once: a row whose end lies in the past is history,
- * and of a name that moved while its pages were read the newest row counts.
- */
-function livingTags(rows, now) {
-    const byName = new Map();
-    for (const { tag, endsAt } of rows) {
-        if (endsAt !== undefined && endsAt <= now)
-            continue;
-        const other = byName.get(tag.name);
-        if (!other || (tag.lastModified ?? 0) > (other.lastModified ?? 0))
-            byName.set(tag.name, tag);
-    }
-    return [...byName.values()];
-}
-/** A digest goes into paths: what does not look like one is none. */
-function readDigest(value) {
-    return /^sha256:[0-9a-f]{64}$/.exec(asString(value) ?? '')?.[0];
-}
-
-;// CONCATENATED MODULE: ./lib/quay/rest-listing.js
-
-
-
-/** Quay answers at most this many rows a page. */
-const PAGE_SIZE = 100;
-/** How many pages are asked for together, before it is known that they exist. */
-const FIRST_WAVE = 4;
-const WIDEST_WAVE = 16;
-/** Every living tag of a repository, from the complete list. */
-async function listTags(api, repository, now) {
-    const rows = await readAllPages((page) => fetchPage(api, repository, { page: String(page), onlyActiveTags: 'true' }), repository);
-    return livingTags(rows, now());
-}
-/** Every row of a repository's history, dead and alive, newest first. */
-async function listHistory(api, repository) {
-    return readAllPages((page) => fetchPage(api, repository, { page: String(page) }), repository);
-}
-/** One page of the tag list, which holds what was asked for. */
-async function fetchPage(api, repository, query) {
-    const response = await api.send({
-        method: 'GET',
-        path: `${repositoryPath(repository)}/tag/`,
-        query: { limit: String(PAGE_SIZE), page: '1', ...query },
-        valid: ({ text }) => readTagPage(text) !== undefined,
-    });
-    if (response.status !== 200)
-        throw restRefusal(response, api.registry, { doing: `listing the tags of ${repository}`, repository });
-    const page = readTagPage(response.text);
-    if (!page)
-        throw notQuay(api.registry.host, response);
-    if (page.page !== Number(query['page'] ?? 1)) {
-        throw new errors/* QuayError */.x(`${api.registry.host} answered page ${page.page} of the tags of ${repository} when page ${query['page']} was asked for. The list would be incomplete, so nothing was deleted.`);
-    }
-    return page;
-}
-/**
- * Reads pages from the first to the one that says it is the last.
- *
- * How many there are is not known before, so pages are asked for ahead, in waves that grow; those past the end are empty.
- */
-async function readAllPages(fetch, repository) {
-    const first = await fetch(1);
-    const rows = [...first.rows];
-    let hasMore = first.hasMore;
-    let next = 2;
-    for (let wave = FIRST_WAVE; hasMore; wave = Math.min(wave * 2, WIDEST_WAVE)) {
-        const from = next;
-        const pages = await Promise.all(Array.from({ length: wave }, (_, index) => fetch(from + index)));
-        if (pages.every((page) => page.hasMore && bringsNothing(page, first)))
-            throw endlessList(repository);
-        for (const page of pages)
-            rows.push(...page.rows);
-        // The last page with rows knows best: an earlier one may have been the last when it was read, before a push.
-        hasMore = pages.findLast((page) => page.rows.length > 0)?.hasMore ?? false;
-        next += wave;
-    }
-    return rows;
-}
-function bringsNothing(page, first) {
-    return page.rows.length === 0 || page.rows[0]?.tag.name === first.rows[0]?.tag.name;
-}
-function endlessList(repository) {
-    return new errors/* QuayError */.x(`The list of the tags of ${repository} does not end: more pages are announced, and they bring nothing new. Nothing was deleted. If a proxy stands before the registry, check that it passes the query \`page\` on.`);
-}
-
-;// CONCATENATED MODULE: ./lib/quay/rest-repositories.js
-
-
-
-/** All repositories of a namespace that the credentials can see, from every page. */
-async function findRepositories(api, namespace) {
-    const found = new Map();
-    let token;
-    do {
-        const page = await fetchRepositories(api, namespace, token);
-        const known = found.size;
-        for (const repository of page.repositories)
-            found.set(repository.repository, repository);
-        // An invalid page token silently starts again at the first page.
-        if (page.next !== undefined && found.size === known) {
-            throw new errors/* QuayError */.x(`The list of the repositories of ${namespace} on ${api.registry.host} does not end: a further page is announced, and it brings nothing new. Nothing was deleted.`);
-        }
-        token = page.next;
-    } while (token !== undefined);
-    return [...found.values()];
-}
-async function fetchRepositories(api, namespace, token) {
-    const response = await api.send({
-        method: 'GET',
-        path: 'repository',
-        query: { namespace, ...(token === undefined ? {} : { next_page: token }) },
-        valid: ({ text }) => readPage(text, namespace) !== undefined,
-    });
-    if (response.status !== 200) {
-        throw restRefusal(response, api.registry, {
-            doing: `listing the repositories of ${namespace}`,
-            repository: namespace,
-        });
-    }
-    const page = readPage(response.text, namespace);
-    if (!page)
-        throw notQuay(api.registry.host, response);
-    return page;
-}
-function readPage(text, namespace) {
-    const body = parseObject(text);
-    const rows = body?.['repositories'];
-    if (!Array.isArray(rows))
-        return undefined;
-    const repositories = rows.map((row) => readRepository(row, namespace));
-    const next = asString(body?.['next_page']);
-    if (!repositories.every((repository) => repository !== undefined))
-        return undefined;
-    return { repositories, ...(next === undefined ? {} : { next }) };
-}
-function readRepository(row, namespace) {
-    if (!isObject(row))
-        return undefined;
-    const name = asString(row['name']);
-    // A name that could leave its path is no repository name.
-    if (!name ||
-        !/^[a-z0-9._/-]+$/i.test(name) ||
-        name.split('/').includes('..') ||
-        asString(row['namespace']) !== namespace)
-        return undefined;
-    const unwritable = whyUnwritable(row);
-    return { repository: `${namespace}/${name}`, ...(unwritable ? { unwritable } : {}) };
-}
-function whyUnwritable(row) {
-    const kind = asString(row['kind']) ?? 'image';
-    if (kind !== 'image')
-        return `holds no images (${kind})`;
-    switch (asString(row['state']) ?? 'NORMAL') {
-        case 'NORMAL':
-            return undefined;
-        case 'MIRROR':
-            return 'is a mirror';
-        case 'READ_ONLY':
-            return 'is read-only';
-        default:
-            return `is in the state ${asString(row['state'])}`;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/quay/rest-store.js
-
-
-
-
-
-
-
-
-/** From this many deletions on, signing in to the registry API as well pays for itself: it may delete ten times as fast. */
-const FAST_LANE_FROM = 101;
-/** Speaks to Quay's REST API with an OAuth token, and deletes many tags over the registry API where that works. */
-class RestStore {
-    #api;
-    #fastLane;
-    #now;
-    /** @param options.fastLane - a session of the registry API with the same token; `now` gives Unix seconds */
-    constructor(options) {
-        this.#api = options.api;
-        this.#fastLane = options.fastLane;
-        this.#now = options.now;
-    }
-    findRepositories(namespace) {
-        return findRepositories(this.#api, namespace);
-    }
-    async inspect(repository) {
-        const { host } = this.#api.registry;
-        const response = await this.#api.send({
-            method: 'GET',
-            path: repositoryPath(repository),
-            query: { includeTags: 'false' },
-            valid: ({ text }) => parseObject(text) !== undefined,
-        });
-        if (response.status !== 200)
-            throw restRefusal(response, this.#api.registry, { doing: `reading ${repository}`, repository });
-        const body = parseObject(response.text);
-        if (!body || asString(body['name']) === undefined)
-            throw notQuay(host, response);
-        const restorableFor = asNumber(body['tag_expiration_s']);
-        const obstacle = this.#obstacle(repository, body);
-        return {
-            repository,
-            ...(restorableFor === undefined ? {} : { restorableFor }),
-            ...(obstacle ? { obstacle } : {}),
-        };
-    }
-    #obstacle(repository, body) {
-        const { host } = this.#api.registry;
-        const state = asString(body['state']);
-        if (state === 'MIRROR') {
-            return new errors/* QuayError */.x(`${repository} is a mirror: ${host} lets nobody delete its tags by hand. Leave it out of \`repository\`, or change its state to "Normal" in its settings.`);
-        }
-        if (state === 'READ_ONLY') {
-            return new errors/* QuayError */.x(`${repository} is read-only on ${host}. Leave it out of \`repository\`, or change its state to "Normal" in its settings.`);
-        }
-        if (this.#api.isAnonymous) {
-            return new errors/* CredentialRefusedError */.i(`Without credentials ${host} lets nobody delete tags of ${repository}.`);
-        }
-        if (asBoolean(body['can_write']) !== false)
-            return undefined;
-        const orUnknown = body['is_public'] === true ? ' On a public repository, a wrong or expired token looks the same.' : '';
-        return new errors/* CredentialRefusedError */.i(`The token can read ${repository} on ${host} but not write to it.${orUnknown} Create one under Organization → OAuth Applications → Generate Token, with "Write to any accessible repositories", as a user with write permission on ${repository}.`);
-    }
-    async knows() {
-        return { dates: true, pulls: true, expiry: true };
-    }
-    list(repository) {
-        return listTags(this.#api, repository, this.#now);
-    }
-    async reread(repository, tag) {
-        const page = await fetchPage(this.#api, repository, {
-            onlyActiveTags: 'true',
-            filter_tag_name: `eq:${tag}`,
-        });
-        return livingTags(page.rows, this.#now()).find(({ name }) => name === tag);
-    }
-    async lastPull(repository, tag) {
-        const response = await this.#api.send({
-            method: 'GET',
-            path: `${repositoryPath(repository)}/tag/${tag}/pull_statistics`,
-            valid: ({ text }) => parseObject(text) !== undefined,
-        });
-        if (response.status === 404)
-            return 'unknown';
-        if (response.status !== 200)
-            throw restRefusal(response, this.#api.registry, {
-                doing: `reading the pull statistics of ${repository}:${tag}`,
-                repository,
-            });
-        const body = parseObject(response.text) ?? {};
-        return latestPull(body['last_tag_pull_date'], body['last_manifest_pull_date']);
-    }
-    async indexedImages(repository, digest) {
-        return this.#fastLane ? readIndexedImages(this.#fastLane, repository, digest) : 'unknown';
-    }
-    async deleter(batch) {
-        const overRest = (tag) => this.#delete(batch, tag);
-        const session = await this.#fastLaneFor(batch);
-        if (!session)
-            return overRest;
-        let works = true;
-        return async (tag) => {
-            if (!works)
-                return overRest(tag);
-            try {
-                return await deleteByRegistry(session, batch, tag);
-            }
-            catch (error) {
-                if (!(error instanceof errors/* QuayError */.x))
-                    throw error;
-                // Whatever stopped the fast lane, the REST API does the same and words its own refusals.
-                works = false;
-                return overRest(tag);
-            }
-        };
-    }
-    async #fastLaneFor({ repository, count }) {
-        if (!this.#fastLane || count < FAST_LANE_FROM)
-            return undefined;
-        try {
-            return (await this.#fastLane.mayWrite(repository)) ? this.#fastLane : undefined;
-        }
-        catch (error) {
-            // A server without a registry API for tokens still has its REST API.
-            if (error instanceof errors/* QuayError */.x)
-                return undefined;
-            throw error;
-        }
-    }
-    async #delete({ repository, stop }, tag) {
-        const path = `${repositoryPath(repository)}/tag/${tag}`;
-        const response = await this.#api.send({ method: 'DELETE', path, stop, credible: isCredibleRemoval });
-        if (response.status === 204)
-            return 'deleted';
-        if (response.status === 409)
-            return 'immutable';
-        if (response.status === 404 && parseObject(response.text))
-            return response.mayHaveActedBefore ? 'deleted' : 'gone';
-        throw restRefusal(response, this.#api.registry, { doing: `deleting ${repository}:${tag}`, repository });
-    }
-    async expire({ repository, stop }, tag, expiration) {
-        const path = `${repositoryPath(repository)}/tag/${tag}`;
-        const response = await this.#api.send({
-            method: 'PUT',
-            path,
-            body: { expiration },
-            stop,
-            valid: isNoPage,
-        });
-        if (response.status === 200 || response.status === 201)
-            return 'expiring';
-        if (response.status === 404)
-            return 'gone';
-        const isImmutable = response.status === 409 || (response.status === 400 && /immutable/i.test(response.text));
-        if (isImmutable)
-            return 'immutable';
-        throw restRefusal(response, this.#api.registry, {
-            doing: `setting the expiration of ${repository}:${tag}`,
-            repository,
-        });
-    }
-}
-/** Whether an answer is Quay's own and not a page that something in between shows. */
-function isNoPage({ text }) {
-    return !/^\s*</.test(text);
-}
-/** The later of the pulls by tag and by digest: either means that somebody uses the image. */
-function latestPull(byTag, byDigest) {
-    const dates = [byTag, byDigest].map((date) => date === null || date === undefined ? 'never' : Date.parse(asString(date) ?? '') / 1000);
-    if (dates.some((date) => Number.isNaN(date)))
-        return 'unknown';
-    const pulls = dates.filter((date) => date !== 'never');
-    return pulls.length === 0 ? 'never' : Math.max(...pulls);
-}
-
-;// CONCATENATED MODULE: ./lib/quay/open.js
-
-
-
-
-
-/** Chooses the way to speak to a Quay by the credentials. Nothing else asks for their kind. */
-function openTagStore(credentials, connection) {
-    const { registry, http, now } = connection;
-    const anonymous = () => new RestStore({ api: new RestApi(registry, http, { kind: 'anonymous' }), now });
-    const session = (user, password) => new RegistrySession({ ...connection, account: { user, password } });
-    switch (credentials.kind) {
-        case 'oauth': {
-            const { token } = credentials;
-            const fastLane = session('$oauthtoken', async () => token);
-            return new RestStore({ api: new RestApi(registry, http, { kind: 'oauth', token }), fastLane, now });
-        }
-        case 'robot': {
-            const { username, password } = credentials;
-            return new RegistryStore({ session: session(username, async () => password), anonymous: anonymous() });
-        }
-        case 'oidc': {
-            const { username, audience } = credentials;
-            return new RegistryStore({
-                session: session(username, keylessPassword({ ...connection, username, audience })),
-                anonymous: anonymous(),
-            });
-        }
-        case 'anonymous':
-            return anonymous();
-        default:
-            return credentials;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/remaining.js
-
-
-
-/** Lists again every repository that something was deleted from; the others are as they were. */
-async function listRemaining(listings, options) {
-    const tags = new Map();
-    const corrections = new Map();
-    const errors = new Map();
-    const listAgain = async (listing) => {
-        const { repository } = listing;
-        const outcomes = options.outcomes.get(repository) ?? new Map();
-        if (outcomes.size === 0)
-            return void tags.set(repository, listing.tags);
-        try {
-            const now = await options.store.list(repository);
-            (0,log/* info */.pq)(`${repository}: ${countOf(now.length, 'tag')}`);
-            const removed = removedTags(listing, outcomes);
-            tags.set(repository, now.filter((tag) => !isStale(tag, removed)));
-            corrections.set(repository, correct(now, removed));
-        }
-        catch (error) {
-            errors.set(repository, `The tags that remain could not be listed: ${(0,log/* explain */.WE)(error)}`);
-        }
-    };
-    await pMap(listings, listAgain, { concurrency: options.concurrency });
-    return { tags, corrections, errors };
-}
-function removedTags({ tags }, outcomes) {
-    const isRemoved = ({ name }) => ['deleted', 'gone'].includes(outcomes.get(name)?.kind ?? '');
-    return new Map(tags.filter(isRemoved).map((tag) => [tag.name, tag]));
-}
-/** A list of names alone comes from the registry API, which shows a deleted tag for up to two minutes more. */
-function isStale(tag, removed) {
-    return tag.lastModified === undefined && removed.has(tag.name);
-}
-/** The same tag, of the same digest and time, was not deleted; one that was pushed again since is another tag. */
-function correct(now, removed) {
-    const survivors = now.filter((tag) => {
-        const before = removed.get(tag.name);
-        return (before !== undefined &&
-            tag.lastModified !== undefined &&
-            tag.lastModified === before.lastModified &&
-            tag.digest === before.digest);
-    });
-    const outcome = {
-        kind: 'failed',
-        error: 'The registry said that the tag was deleted, and still lists it.',
-    };
-    return new Map(survivors.map(({ name }) => [name, outcome]));
-}
-
-;// CONCATENATED MODULE: ./lib/report/describe-run.js
-
-
-/** Whether the run shows a plan instead of carrying it out. */
-function isPlanOnly({ dryRun, stopped }) {
-    return dryRun || stopped?.kind === 'guard';
-}
-/**
- * What the run did, in a few sentences, trouble first.
- *
- * @param name - writes a repository's name, as plain text if not given
- */
-function describeRun(run, name = (repository) => repository) {
-    const totals = totalsOf(tallyRun(run));
-    const place = placeOf(run, name);
-    return [...troubles(run, { totals, place }), ...achievement(run, { totals, place })].join(' ');
-}
-function placeOf({ repositories }, name) {
-    const [only] = repositories;
-    return only && repositories.length === 1
-        ? name(only.repository)
-        : countOf(repositories.length, 'repository');
-}
-function* troubles(run, { totals, place }) {
-    if (run.error !== undefined && run.stopped === undefined)
-        yield 'The run failed.';
-    switch (run.stopped?.kind) {
-        case undefined:
-            break;
-        case 'cancelled':
-            yield 'The run was cancelled.';
-            break;
-        case 'time-budget':
-            yield `The time budget of ${run.stopped.duration} is used up.`;
-            break;
-        case 'credential-refused':
-            yield 'The credential was refused.';
-            break;
-        case 'guard':
-            yield `The plan was refused, and nothing was ${run.mode.kind === 'delete' ? 'deleted' : 'changed'}.`;
-            break;
-        default:
-            run.stopped;
-    }
-    if (totals.failed > 0) {
-        yield `Failed to ${run.mode.kind === 'delete' ? 'delete' : 'set the expiration of'} ${countOf(totals.failed, 'tag')}.`;
-    }
-    const failing = run.repositories.filter(({ error }) => error !== undefined).length;
-    if (failing > 0)
-        yield run.repositories.length === 1 ? `${place} failed.` : `${formatCount(failing)} of ${place} failed.`;
-}
-function* achievement(run, { totals, place }) {
-    const planOnly = isPlanOnly(run);
-    const done = planOnly ? totals.pending : totals.deleted + totals.expiring;
-    const troubled = run.error !== undefined || run.repositories.some(({ error }) => error !== undefined);
-    if (totals.selected === 0 && !troubled) {
-        yield nothingToDo(run, { totals, place });
-        return;
-    }
-    yield totals.listed === 0 || (done === 0 && troubled)
-        ? `Nothing was ${run.mode.kind === 'delete' ? 'deleted' : 'changed'}.`
-        : `${verb(run.mode, planOnly)} ${formatCount(done)} of ${countOf(totals.listed, 'tag')} in ${place}${manner(run.mode)}.`;
-    if (run.dryRun)
-        yield 'This was a dry run: nothing was changed.';
-    else if (!planOnly && totals.pending > 0)
-        yield `${countOf(totals.pending, 'selected tag')} ${totals.pending === 1 ? 'was' : 'were'} not attempted.`;
-}
-function verb(mode, planOnly) {
-    if (mode.kind === 'delete')
-        return planOnly ? 'Would delete' : 'Deleted';
-    return planOnly ? 'Would set' : 'Set';
-}
-function manner(mode) {
-    return mode.kind === 'delete' ? '' : ` to expire in ${mode.duration}`;
-}
-function nothingToDo({ mode, repositories }, { totals, place }) {
-    const opening = mode.kind === 'delete' ? 'Nothing to delete' : 'Nothing to expire';
-    if (repositories.length === 0)
-        return `${opening}: no repository was selected.`;
-    if (totals.listed === 0)
-        return `${opening}: ${place} ${repositories.length === 1 ? 'has' : 'have'} no tags.`;
-    const matches = repositories.some(({ tags }) => tags.some(({ verdict }) => verdict.reason.kind !== 'not-matched'));
-    if (!matches)
-        return `${opening}: none of the ${countOf(totals.listed, 'tag')} in ${place} matches.`;
-    return `${opening}: ${totals.listed === 1 ? 'the only tag' : `all ${countOf(totals.listed, 'tag')}`} in ${place} ${totals.listed === 1 ? 'stays' : 'stay'}.`;
-}
-
-;// CONCATENATED MODULE: ./lib/report/tag-outputs.js
-/**
- * UTF-16 bytes that all outputs of a job may have together: GitHub's 1 MB.
- *
- * Source: https://github.com/github/docs/blob/main/data/reusables/actions/output-limitations.md
- */
-const MAX_OUTPUT_BYTES = 1_000_000;
-/** What is left of it to the counts, the report's path and the names of all outputs. */
-const RESERVED_BYTES = 20_000;
-/**
- * An array and a count for each name. While all are too large together, the largest arrays are left empty.
- *
- * @param remedy - a sentence that says where else the tags are
- */
-function tagOutputs(arrays, remedy) {
-    const values = new Map(Object.entries(arrays).map(([name, tags]) => [name, JSON.stringify(tags)]));
-    const emptied = emptyLargest(values);
-    const outputs = Object.entries(arrays).flatMap(([name, tags]) => [
-        { name, value: values.get(name) ?? '' },
-        { name: `${name}-count`, value: String(tags.length) },
-    ]);
-    return { outputs, warnings: emptied.length === 0 ? [] : [`${tooLarge(emptied)} ${remedy}`] };
-}
-function emptyLargest(values) {
-    const size = () => [...values.values()].reduce((sum, value) => sum + value.length * 2, 0);
-    const emptied = [];
-    while (size() > MAX_OUTPUT_BYTES - RESERVED_BYTES) {
-        const [largest] = [...values].reduce((one, other) => (other[1].length > one[1].length ? other : one));
-        values.set(largest, '');
-        emptied.push(largest);
-    }
-    return emptied;
-}
-function tooLarge(names) {
-    const quoted = names.map((name) => `\`${name}\``).join(' and ');
-    const [outputs, are] = names.length === 1 ? ['output', 'is'] : ['outputs', 'are'];
-    return `The ${outputs} ${quoted} ${are} empty, as GitHub takes no more than 1 MB; the counts are right.`;
-}
-
-;// CONCATENATED MODULE: ./lib/report/outputs.js
-
-
-/** The outputs of the cleanup action: JSON arrays of `namespace/name:tag`, their counts, and the path of the report. */
-function actionOutputs(run) {
-    const tallies = tallyRun(run);
-    const names = (tagsOf) => tallies.flatMap((tally) => Array.from(tagsOf(tally), ({ name }) => `${tally.repository.repository}:${name}`));
-    const arrays = {
-        selected: names(({ repository }) => repository.tags.filter(({ verdict }) => verdict.kind === 'delete').map(({ tag }) => tag)),
-        deleted: names(({ deleted }) => deleted.map(({ tag }) => tag)),
-        failed: names(({ failed }) => failed.map(({ tag }) => tag)),
-        remaining: names(({ remaining }) => remaining),
-    };
-    const { outputs, warnings } = tagOutputs(arrays, 'All tags are in the file that `report` names.');
-    return {
-        outputs: [...outputs, { name: 'report', value: run.reportPath ?? '' }],
-        warnings: [
-            ...tallies.filter(({ remainingIsCertain }) => !remainingIsCertain).map(uncertainty),
-            ...warnings,
-        ],
-    };
-}
-function uncertainty({ repository }) {
-    return `${repository.repository} could not be listed again: its part of \`remaining\` is what was listed before, without what was deleted.`;
-}
-
-;// CONCATENATED MODULE: ./lib/report/report.js
-
-
-/** The version of the report's format that this code writes; `docs/report.schema.json` describes it. */
-const REPORT_VERSION = 1;
-/**
- * The JSON report: before the deletions every outcome is null, afterwards it has what became of the planned tags.
- * It has a tag a line, so that a report of many tags can be searched and compared by line. It comes in small parts, since
- * one of many tags is too large to hold twice.
- */
-function* reportParts(run) {
-    const head = {
-        version: REPORT_VERSION,
-        registry: run.registry,
-        dryRun: run.dryRun,
-        startedAt: time(run.startedAt),
-        finishedAt: time(run.finishedAt),
-    };
-    yield* withArray(head, 'repositories', run.repositories.map(repositoryParts));
-    yield '\n';
-}
-function* repositoryParts({ repository, tags, error }) {
-    const head = { repository, ...(error === undefined ? {} : { error }) };
-    yield* withArray(head, 'tags', Iterator.from(tags).map((tag) => [JSON.stringify(tagEntry(tag))]));
-}
-/** A JSON object whose last property is an array, with an element a line. */
-function* withArray(head, key, elements) {
-    yield `${JSON.stringify(head).slice(0, -1)},"${key}":[`;
-    let separator = '\n';
-    for (const element of elements) {
-        yield separator;
-        yield* element;
-        separator = ',\n';
-    }
-    yield separator === '\n' ? ']}' : '\n]}';
-}
-function tagEntry({ tag, verdict, outcome }) {
-    const detail = detailOf(outcome);
-    return {
-        name: tag.name,
-        digest: tag.digest ?? null,
-        lastModified: time(tag.lastModified),
-        size: tag.size ?? null,
-        expiration: time(outcome?.kind === 'expiring' ? outcome.expiration : tag.expiration),
-        verdict: verdict.kind,
-        reason: describeReason(verdict.reason),
-        outcome: outcome?.kind ?? null,
-        ...(detail === undefined ? {} : { detail }),
-    };
-}
-function detailOf(outcome) {
-    if (outcome?.kind === 'failed')
-        return outcome.error;
-    return outcome?.kind === 'kept' ? outcome.reason : undefined;
-}
-function time(seconds) {
-    return seconds === undefined ? null : (isoTime(seconds) ?? null);
-}
-
-;// CONCATENATED MODULE: ./lib/report/markdown.js
-/** Characters that hide or reorder text, and all that ends a line. */
-const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/gu;
-/** What GitHub-flavoured Markdown could take for syntax, in any position but the first. */
-const SYNTAX = /[\\`*_~[\]$<>&|@]|:(?=\/\/)|(?<=www)\./gi;
-/** What it takes for syntax at the beginning of a block. */
-const BLOCK_SYNTAX = /^(\d*)([-+=#:]|(?<=\d)[.)])/;
-/**
- * Shows text from outside as it is, within a paragraph, a list item or a table cell: one line, no syntax, no HTML, no link.
- *
- * Source: https://github.github.com/gfm/
- */
-function escapeText(text) {
-    const oneLine = singleLine(text);
-    const escaped = oneLine.replace(SYNTAX, escapeCharacter);
-    return escaped.replace(BLOCK_SYNTAX, (_, digits, mark) => `${digits}${escapeCharacter(mark)}`);
-}
-function singleLine(text) {
-    return text.toWellFormed().replace(INVISIBLE, ' ').trim();
-}
-function escapeCharacter(character) {
-    // A character reference never is syntax; the invisible space keeps a mention from being found in the rendered text.
-    return character === '@' ? '@&#8203;' : `&#${character.charCodeAt(0)};`;
-}
-/** Shows text from outside as code, within a paragraph, a list item or a table cell. */
-function code(text) {
-    const oneLine = singleLine(text);
-    if (oneLine === '')
-        return '';
-    return /[`|\\]/.test(oneLine) ? `<code>${escapeText(oneLine)}</code>` : `\`${oneLine}\``;
-}
-/** @param url - from {@link repositoryPage} or {@link tagPage} */
-function markdown_link(label, url) {
-    return `[${label}](${url})`;
-}
-/** Text of ours in which `code` is marked by backticks may carry text from outside: the marks stay, all else is escaped. */
-function prose(text) {
-    const parts = singleLine(text).split(/(`[^`|\\]+`)/);
-    return parts.map((part, index) => (index % 2 === 1 ? part : escapeInner(part))).join('');
-}
-function escapeInner(text) {
-    const [, before = '', inner = '', after = ''] = /^(\s*)(.*?)(\s*)$/.exec(text) ?? [];
-    return `${before}${escapeText(inner)}${after}`;
-}
-/** A coloured box; the paragraphs are Markdown without line breaks. */
-function markdown_alert(kind, paragraphs) {
-    return `> [!${kind.toUpperCase()}]\n> ${paragraphs.join('\n>\n> ')}\n`;
-}
-function list(items) {
-    return items.map((item) => `- ${item}`).join('\n');
-}
-/** A fenced block that its content cannot end. */
-function codeBlock(language, content) {
-    const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
-    const fence = '`'.repeat(longest + 1);
-    return `${fence}${language}\n${content}\n${fence}\n`;
-}
-
-;// CONCATENATED MODULE: ./lib/report/alerts.js
-
-
-/** The longest error or note that a page shows, and the most notes. */
-const TEXT_LENGTH = 1500;
-const MOST_NOTES = 20;
-/** What the reader must see first: why the run failed, why its only repository failed, and the notes. */
-function alerts(run) {
-    const refused = run.stopped?.kind === 'guard' ? run.stopped.message : undefined;
-    const failures = new Set([refused, run.error].filter((text) => text !== undefined));
-    const [only] = run.repositories;
-    const single = run.repositories.length === 1 && only?.error !== undefined && !failures.has(only.error)
-        ? [only.error]
-        : [];
-    return [...alertOf('caution', [...failures]), ...alertOf('warning', single), ...notesAlert(run.notes)];
-}
-/** One box with a paragraph for each text, or nothing. */
-function alertOf(kind, texts) {
-    return texts.length === 0 ? [] : [`${markdown_alert(kind, texts.map(textOf))}\n`];
-}
-/** One box with all notes, or nothing. */
-function notesAlert(notes) {
-    const [first] = notes;
-    if (first === undefined)
-        return [];
-    if (notes.length === 1)
-        return [`${markdown_alert('note', [textOf(first)])}\n`];
-    const items = notes.slice(0, MOST_NOTES).map(textOf);
-    const more = notes.length > MOST_NOTES ? [`${formatCount(notes.length - MOST_NOTES)} more, in the log`] : [];
-    return [`${markdown_alert('note', [list([...items, ...more]).replaceAll('\n', '\n> ')])}\n`];
-}
-function textOf(text) {
-    return prose(clip(text, TEXT_LENGTH));
-}
-
-;// CONCATENATED MODULE: ./lib/report/table.js
-
-/** @param noun - what a row is, in the singular */
-function makeTable(items, columns, noun = 'tag') {
-    const shown = columns.filter(({ onlyIf }) => onlyIf === undefined || items.some(onlyIf));
-    const rule = shown.map(({ align }) => (align === 'right' ? '---:' : ':---'));
-    return {
-        head: `${line(shown.map(({ title }) => title))}${line(rule)}`,
-        length: items.length,
-        row: (index) => {
-            const item = items[index];
-            return item === undefined ? '' : line(shown.map(({ cell }) => cell(item)));
-        },
-        leftOut: (count) => `\n*${countOf(count, `more ${noun}`)} not shown, to keep this page below GitHub's size limit. The \`report\` has all.*\n`,
-    };
-}
-function line(cells) {
-    return `| ${cells.join(' | ')} |\n`;
-}
-/** UTF-8 bytes. */
-function byteLength(text) {
-    return Buffer.byteLength(text);
-}
-/** The most bytes that {@link renderTable} needs to show no row at all. */
-function leastBytes(table) {
-    return byteLength(table.head) + byteLength(table.leftOut(table.length));
-}
-/** The table with as many rows as fit, and a line that says how many did not; `maxBytes` is at least {@link leastBytes}. */
-function renderTable(table, maxBytes) {
-    let left = maxBytes - leastBytes(table);
-    const rows = [];
-    for (let index = 0; index < table.length; index += 1) {
-        const row = table.row(index);
-        left -= byteLength(row);
-        if (left < 0)
-            break;
-        rows.push(row);
-    }
-    const omitted = table.length - rows.length;
-    if (rows.length === 0)
-        return table.leftOut(omitted);
-    return `${table.head}${rows.join('')}${omitted > 0 ? table.leftOut(omitted) : ''}`;
-}
-
-;// CONCATENATED MODULE: ./lib/report/fold.js
-
-
-/** A table of up to this many rows stands open. */
-const OPEN_ROWS = 15;
-/** Of a longer one, so many rows stand open and the rest is folded. */
-const PREVIEW_ROWS = 10;
-/** @param summary - Markdown is not read in the line that unfolds the rest: plain text or HTML of ours */
-function folded(summary, blocks) {
-    return [`<details><summary>${summary}</summary>\n\n`, ...blocks, '\n</details>\n\n'];
-}
-/** A heading with a count, such as `Deleted tags (12)`. */
-function counted(heading, items) {
-    return `${heading} (${formatCount(items.length)})`;
-}
-/** A heading and a table of which a long tail is folded; nothing where there are no rows. */
-function tableSection(section) {
-    const { heading, lead, items, columns, priority, noun } = section;
-    if (items.length === 0)
-        return [];
-    const top = `### ${heading}\n\n${lead === undefined ? '' : `${lead}\n\n`}`;
-    const block = (some) => ({ table: makeTable(some, columns, noun), priority });
-    if (items.length <= OPEN_ROWS)
-        return [top, block(items), '\n'];
-    const rest = items.slice(PREVIEW_ROWS);
-    return [
-        top,
-        block(items.slice(0, PREVIEW_ROWS)),
-        '\n',
-        ...folded(`${formatCount(rest.length)} more`, [block(rest)]),
-    ];
-}
-
-;// CONCATENATED MODULE: ./lib/report/freed-space.js
-/** How much a registry can free at most once the leaving tags are gone for good; layers shared with other images stay. */
-function freedSpace(leaving, remaining) {
-    const leavingNames = new Set(leaving.map(({ name }) => name));
-    const held = new Set(remaining.filter(({ name }) => !leavingNames.has(name)).map(({ digest }) => digest));
-    const counted = new Set();
-    let bytes = 0;
-    let unknown = 0;
-    for (const { digest, size } of leaving) {
-        if (digest !== undefined) {
-            if (held.has(digest) || counted.has(digest))
-                continue;
-            counted.add(digest);
-        }
-        if (digest === undefined || size === undefined)
-            unknown += 1;
-        else
-            bytes += size;
-    }
-    return { bytes, unknown };
-}
-
-;// CONCATENATED MODULE: ./lib/report/quay-page.js
-/**
- * The page of a repository in Quay's web interface.
- *
- * Source: https://github.com/quay/quay/blob/master/web/src/routes/NavigationPath.tsx
- *
- * @param registryUrl - the registry's origin
- * @param repository - `namespace/name`
- */
-function repositoryPage(registryUrl, repository) {
-    return `${registryUrl.replace(/\/$/, '')}/repository/${repository.split('/').map(encodeSegment).join('/')}`;
-}
-/** The page of a living tag; see {@link repositoryPage}. */
-function tagPage(registryUrl, repository, tag) {
-    return `${repositoryPage(registryUrl, repository)}/tag/${encodeSegment(tag)}`;
-}
-/** Encodes parentheses too, which would end a Markdown link. */
-function encodeSegment(segment) {
-    return encodeURIComponent(segment.toWellFormed()).replace(/[()']/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
-;// CONCATENATED MODULE: ./lib/report/overview.js
-
-
-
-
-
-
-
-/** The totals: one row for each repository, which a single repository's row need not name. */
-function overview(run, tallies) {
-    const listed = tallies.filter(({ repository }) => repository.error === undefined || repository.tags.length > 0);
-    if (listed.length === 0)
-        return [];
-    const columns = run.repositories.length === 1 ? countColumns(run) : [repositoryColumn(run), ...countColumns(run)];
-    return [{ table: makeTable(listed, columns, 'repository'), priority: 'overview' }, '\n'];
-}
-function repositoryColumn({ registryUrl }) {
-    return {
-        title: 'Repository',
-        cell: ({ repository: { repository } }) => markdown_link(escapeText(repository), repositoryPage(registryUrl, repository)),
-    };
-}
-function countColumns(run) {
-    const planOnly = isPlanOnly(run);
-    const count = (title, of) => ({
-        title,
-        align: 'right',
-        cell: (tally) => formatCount(of(totalsOf([tally]))),
-    });
-    const failed = count('Failed', (totals) => totals.failed);
-    return [
-        count('Listed', ({ listed }) => listed),
-        planOnly
-            ? count(`Would ${run.mode.kind}`, ({ pending }) => pending)
-            : count(run.mode.kind === 'delete' ? 'Deleted' : 'Expiring', ({ deleted, expiring }) => deleted + expiring),
-        { ...failed, onlyIf: (tally) => tally.failed.length > 0 },
-        count(run.dryRun ? 'Would remain' : 'Remaining', ({ remaining }) => remaining),
-        {
-            title: 'Frees up to',
-            align: 'right',
-            cell: (tally) => spaceCell(tally, planOnly),
-            onlyIf: ({ repository }) => knowsSizes(repository.tags),
-        },
-    ];
-}
-function knowsSizes(tags) {
-    return tags.some(({ tag }) => tag.size !== undefined || tag.multiArch);
-}
-function spaceCell({ deleted, expiring, pending, remaining }, planOnly) {
-    const ours = deleted.filter(({ outcome }) => outcome?.kind === 'deleted');
-    const leaving = [...ours, ...expiring, ...(planOnly ? pending : [])].map(({ tag }) => tag);
-    const { bytes, unknown } = freedSpace(leaving, remaining);
-    if (unknown === 0)
-        return formatSize(bytes);
-    return [...(bytes > 0 ? [formatSize(bytes)] : []), `${formatCount(unknown)} unknown`].join(' + ');
-}
-
-;// CONCATENATED MODULE: ./lib/report/page.js
-
-/** Which tables keep their rows when a page has not enough room for all, the most important first. */
-const PRIORITIES = ['overview', 'failed', 'leaving', 'kept', 'remaining'];
-/** The largest part of the free room that the tables of one priority may take while others still need it. */
-const LARGEST_PART = {
-    overview: 0.3,
-    failed: 0.5,
-    leaving: 0.7,
-    kept: 0.3,
-    remaining: 1,
-};
-/** How many bytes the blocks need with every table cut to nothing. */
-function leastBytesOf(blocks) {
-    return blocks.reduce((sum, block) => sum + (typeof block === 'string' ? byteLength(block) : leastBytes(block.table)), 0);
-}
-/** Renders the blocks in their order, within `maxBytes` in UTF-8 wherever {@link leastBytesOf} them fits. */
-function renderPage(blocks, maxBytes) {
-    const tables = blocks.filter((block) => typeof block !== 'string');
-    const rendered = new Map();
-    let room = maxBytes - leastBytesOf(blocks);
-    for (const [rank, priority] of PRIORITIES.entries()) {
-        const waiting = tables.filter((block) => PRIORITIES.indexOf(block.priority) > rank);
-        const reserve = Math.min(room * (1 - LARGEST_PART[priority]), estimate(waiting));
-        const current = tables.filter((block) => block.priority === priority);
-        room -= renderTables(current, room - reserve, rendered);
-    }
-    return blocks.map((block) => (typeof block === 'string' ? block : (rendered.get(block) ?? ''))).join('');
-}
-/** Bytes of an ordinary row: two names, a link and a digest. */
-const ORDINARY_ROW = 300;
-function estimate(blocks) {
-    return blocks.reduce((sum, { table }) => sum + table.length * ORDINARY_ROW, 0);
-}
-/** Shares the room evenly; what a short table leaves, the longer ones get. Returns the bytes that were used. */
-function renderTables(blocks, room, rendered) {
-    const shortestFirst = blocks.toSorted((one, other) => one.table.length - other.table.length);
-    let left = room;
-    for (const [index, block] of shortestFirst.entries()) {
-        const least = leastBytes(block.table);
-        const text = renderTable(block.table, least + left / (blocks.length - index));
-        left -= byteLength(text) - least;
-        rendered.set(block, text);
-    }
-    return room - left;
-}
-
-;// CONCATENATED MODULE: ./lib/report/tag-columns.js
-
-
-
-
-/** The longest text from outside that a cell shows. */
-const CELL_LENGTH = 300;
-/** The cell of a text that may hold anything. */
-function textCell(text) {
-    return prose(clip(text, CELL_LENGTH));
-}
-/** A column of tag names, which link to Quay's page of the tag where the tag lives. */
-function nameColumn(tagOf, page) {
-    return {
-        title: 'Tag',
-        cell: (item) => {
-            const { name } = tagOf(item);
-            return page ? markdown_link(code(name), tagPage(page.registryUrl, page.repository, name)) : code(name);
-        },
-    };
-}
-const tagOf = ({ tag }) => tag;
-/** The names of living tags of a repository, as links. */
-function livingTag({ registryUrl }, { repository }) {
-    return nameColumn(tagOf, { registryUrl, repository });
-}
-/** What is known of a tag; a fact that no tag has takes no column. */
-function factColumns(tagOf) {
-    return [
-        {
-            title: 'Modified (UTC)',
-            cell: (item) => timeCell(tagOf(item).lastModified),
-            onlyIf: (item) => tagOf(item).lastModified !== undefined,
-        },
-        {
-            title: 'Size',
-            align: 'right',
-            cell: (item) => sizeCell(tagOf(item)),
-            onlyIf: (item) => tagOf(item).size !== undefined || tagOf(item).multiArch === true,
-        },
-        {
-            title: 'Digest',
-            cell: (item) => code(shortDigest(tagOf(item).digest ?? 'unknown')),
-            onlyIf: (item) => tagOf(item).digest !== undefined,
-        },
-    ];
-}
-function timeCell(seconds) {
-    return seconds === undefined ? 'unknown' : formatTime(seconds);
-}
-function sizeCell({ size, multiArch }) {
-    if (size !== undefined)
-        return formatSize(size);
-    return multiArch ? 'multi-arch' : 'unknown';
-}
-/** When Quay will expire a tag; shown where any tag expires. */
-function expiryColumn(expirationOf) {
-    return {
-        title: 'Expires (UTC)',
-        cell: (item) => {
-            const expiration = expirationOf(item);
-            return expiration === undefined ? 'never' : formatTime(expiration);
-        },
-        onlyIf: (item) => expirationOf(item) !== undefined,
-    };
-}
-/** Why a tag goes or stays. */
-const whyColumn = {
-    title: 'Why',
-    cell: ({ verdict, outcome }) => {
-        if (outcome?.kind === 'kept')
-            return textCell(outcome.reason);
-        return `${textCell(describeReason(verdict.reason))}${outcome?.kind === 'gone' ? ' (already gone)' : ''}`;
-    },
-};
-
-;// CONCATENATED MODULE: ./lib/report/kept-section.js
-
-
-
-
-
-/** Why tags stay: how many for each reason, and each tag that was a candidate. */
-function keptTags(run, { repository, spared, kept }) {
-    const columns = [livingTag(run, repository), whyColumn];
-    const candidates = kept.filter(({ verdict }) => !NO_CANDIDATE.has(verdict.reason.kind));
-    return [
-        ...tableSection({
-            heading: counted('Kept at the last moment', spared),
-            items: spared,
-            columns,
-            priority: 'kept',
-        }),
-        ...reasons(kept),
-        ...(candidates.length === 0
-            ? []
-            : folded(`Reason of each matching tag (${formatCount(candidates.length)})`, [
-                { table: makeTable(candidates, columns), priority: 'kept' },
-            ])),
-    ];
-}
-/** Reasons of tags that were no candidates. */
-const NO_CANDIDATE = new Set([
-    'not-matched',
-    'excluded',
-    'other-pull-request',
-    'other-branch',
-]);
-function reasons(kept) {
-    const counts = new Map();
-    for (const { verdict } of kept) {
-        const summary = summariseReason(verdict.reason);
-        counts.set(summary, (counts.get(summary) ?? 0) + 1);
-    }
-    return tableSection({
-        heading: `Why ${countOf(kept.length, 'tag')} ${kept.length === 1 ? 'stays' : 'stay'}`,
-        items: [...counts].toSorted(([, one], [, other]) => other - one),
-        columns: [
-            { title: 'Why', cell: ([summary]) => textCell(summary) },
-            { title: 'Tags', align: 'right', cell: ([, count]) => formatCount(count) },
-        ],
-        priority: 'kept',
-        noun: 'reason',
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/report/restorable.js
-
-/** Unix seconds until which every tag that the run deleted from the repository can be restored; undefined if unknown. */
-function restorableUntil(run, { restorableFor }) {
-    // The deletions came later than the start, so the true time is not before this one.
-    return restorableFor === undefined ? undefined : run.startedAt + restorableFor;
-}
-/** Until when deleted tags can be brought back. */
-function restorableSentence(run, repository) {
-    const until = restorableUntil(run, repository);
-    if (until === undefined)
-        return 'Restorable for as long as the time machine of the namespace keeps deleted tags.';
-    if (repository.restorableFor === 0)
-        return 'They cannot be restored: the time machine of the namespace is off.';
-    return `Restorable until **${formatTime(until)} UTC** (${days(repository.restorableFor ?? 0)}).`;
-}
-function days(seconds) {
-    return seconds % 86_400 === 0 ? countOf(seconds / 86_400, 'day') : formatDuration(seconds);
-}
-
-;// CONCATENATED MODULE: ./lib/report/repository-section.js
-
-
-
-
-
-/** All tables of one repository: what failed, what went, why tags stay, what remains. */
-function repositoryBlocks(run, tally) {
-    return [
-        ...failedTags(run, tally),
-        ...leavingTags(run, tally),
-        ...unattemptedTags(run, tally),
-        ...remainingTags(run, tally),
-        ...keptTags(run, tally),
-    ];
-}
-function failedTags(run, tally) {
-    return tableSection({
-        heading: counted('Failed tags', tally.failed),
-        items: tally.failed,
-        columns: [
-            livingTag(run, tally.repository),
-            { title: 'Error', cell: ({ outcome }) => (outcome?.kind === 'failed' ? textCell(outcome.error) : '') },
-            whyColumn,
-        ],
-        priority: 'failed',
-    });
-}
-function leavingTags(run, tally) {
-    const facts = factColumns(tagOf);
-    if (isPlanOnly(run)) {
-        return tableSection({
-            heading: counted(`Tags that would ${run.mode.kind === 'delete' ? 'be deleted' : 'expire'}`, tally.pending),
-            items: tally.pending,
-            columns: [livingTag(run, tally.repository), whyColumn, ...facts],
-            priority: 'leaving',
-        });
-    }
-    if (run.mode.kind === 'expire') {
-        const expires = expiryColumn(({ outcome }) => outcome?.kind === 'expiring' ? outcome.expiration : undefined);
-        return tableSection({
-            heading: counted('Expiring tags', tally.expiring),
-            lead: 'To keep one of them, change its expiration on its page in Quay before then.',
-            items: tally.expiring,
-            columns: [livingTag(run, tally.repository), expires, whyColumn, ...facts],
-            priority: 'leaving',
-        });
-    }
-    return tableSection({
-        heading: counted('Deleted tags', tally.deleted),
-        lead: restorableSentence(run, tally.repository),
-        items: tally.deleted,
-        columns: [nameColumn(tagOf), whyColumn, ...facts],
-        priority: 'leaving',
-    });
-}
-function unattemptedTags(run, tally) {
-    return tableSection({
-        heading: counted('Selected tags that were not attempted', tally.pending),
-        items: isPlanOnly(run) ? [] : tally.pending,
-        columns: [livingTag(run, tally.repository), whyColumn],
-        priority: 'kept',
-    });
-}
-const UNCERTAIN = 'The list could not be read again. These tags were listed before, without those that were deleted.';
-function remainingTags(run, { repository, remaining, remainingIsCertain }) {
-    if (remaining.length === 0)
-        return repository.tags.length > 0 && remainingIsCertain
-            ? [`${run.dryRun ? 'No tag would remain' : 'No tag remains'}.\n\n`]
-            : [];
-    const page = { registryUrl: run.registryUrl, repository: repository.repository };
-    const identity = (tag) => tag;
-    const order = remaining.some(({ lastModified }) => lastModified !== undefined) ? ', newest first' : '';
-    return tableSection({
-        heading: `${counted(run.dryRun ? 'Tags that would remain' : 'Remaining tags', remaining)}${order}`,
-        ...(remainingIsCertain ? {} : { lead: UNCERTAIN }),
-        items: remaining,
-        columns: [
-            nameColumn(identity, page),
-            ...factColumns(identity),
-            expiryColumn(({ expiration }) => expiration),
-        ],
-        priority: 'remaining',
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/report/undo.js
-
-
-
-
-/** More tags or repositories than these are restored from the report instead of by name. */
-const MOST_NAMES = 100;
-const MOST_REPOSITORIES = 5;
-/** Quay's own default for the time machine. */
-const USUAL_WINDOW = '14d';
-/** The step to paste that restores what the run deleted; nothing where nothing can be restored. */
-function undoBlocks(run, tallies) {
-    const undoable = tallies
-        .map((tally) => ({
-        ...tally,
-        deleted: tally.deleted.filter(({ outcome }) => outcome?.kind === 'deleted'),
-    }))
-        .filter(({ deleted, repository }) => deleted.length > 0 && repository.restorableFor !== 0);
-    if (undoable.length === 0)
-        return [];
-    const count = undoable.reduce((sum, { deleted }) => sum + deleted.length, 0);
-    const byName = count <= MOST_NAMES && undoable.length <= MOST_REPOSITORIES;
-    const steps = byName ? undoable.map((tally) => stepByName(run, tally)) : [stepByReport(run)];
-    return folded('Undo this run', [
-        `Paste ${steps.length === 1 ? 'this step' : 'these steps'} into a workflow ${deadline(run, undoable)}. ${countOf(count, 'tag')} will be restored; names that live are left alone.\n\n`,
-        ...(byName ? [] : [reportHint(run)]),
-        codeBlock('yaml', steps.join('\n')),
-    ]);
-}
-function deadline(run, tallies) {
-    const times = tallies
-        .map(({ repository }) => restorableUntil(run, repository))
-        .filter((time) => time !== undefined);
-    if (times.length === 0)
-        return 'and run it before the time machine of the namespace forgets the tags';
-    return `and run it before **${formatTime(Math.min(...times))} UTC**`;
-}
-function reportHint({ reportPath }) {
-    const found = reportPath === undefined ? '' : ` (${code(reportPath)} on the runner of this job)`;
-    return `It reads the \`report\` of this run${found}: keep that file with an artifact step.\n\n`;
-}
-function stepByName(run, { repository, deleted }) {
-    const { restorableFor } = repository;
-    return [
-        ...stepHead(run),
-        `    repository: ${scalar(repository.repository)}`,
-        '    tags: |',
-        ...deleted.map(({ tag }) => `      ${tag.name}`),
-        `    deleted-within: ${restorableFor === undefined ? USUAL_WINDOW : formatDuration(restorableFor)}`,
-        ...stepEnd(run),
-    ].join('\n');
-}
-function stepByReport(run) {
-    const file = run.reportPath?.split(/[\\/]/).at(-1) ?? 'report.json';
-    return [...stepHead(run), `    report: ${scalar(file)}`, ...stepEnd(run)].join('\n');
-}
-function stepHead({ action }) {
-    const uses = action
-        ? `${action.repository}/restore@${action.ref}`
-        : 'OWNER/quay-tag-cleanup/restore@REF # the action and version of this run';
-    return [`- uses: ${uses}`, '  with:'];
-}
-function stepEnd({ registry }) {
-    return [
-        ...(registry === 'quay.io' ? [] : [`    registry: ${scalar(registry)}`]),
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: a GitHub expression
-        '    token: ${{ secrets.QUAY_TOKEN }}',
-    ];
-}
-/** The text as a YAML scalar, quoted and in visible characters wherever it is not plainly a name. */
-function scalar(text) {
-    if (/^[a-z][\w./-]*$/i.test(text))
-        return text;
-    return JSON.stringify(text).replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-;// CONCATENATED MODULE: ./lib/report/summary.js
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * UTF-8 bytes that a page may have; GitHub refuses a summary above 1 MiB.
- *
- * Source: https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-markdown-summary
- */
-const MAX_SUMMARY_BYTES = 1_000_000;
-/** The part of a page that the frames of the repositories' sections may take; their rows come on top. */
-const LARGEST_FRAME_PART = 0.35;
-/** The job summary of a cleanup, in GitHub-flavoured Markdown. */
-function renderSummary(run) {
-    const tallies = tallyRun(run);
-    const page = (repository) => markdown_link(escapeText(repository), repositoryPage(run.registryUrl, repository));
-    const blocks = [
-        `## Quay Tag Cleanup${run.dryRun ? ' (dry run)' : ''}\n\n`,
-        `${describeRun(run, page)}\n\n`,
-        ...alerts(run),
-        ...overview(run, tallies),
-        ...(tallies.length > 1
-            ? severalRepositories(run, tallies)
-            : tallies.flatMap((tally) => repositoryBlocks(run, tally))),
-        ...undoBlocks(run, tallies),
-        ...reportLine(run),
-    ];
-    return renderPage(blocks, MAX_SUMMARY_BYTES);
-}
-function severalRepositories(run, tallies) {
-    return [...failedRepositories(tallies), '### Repositories\n\n', ...repositorySections(run, tallies)];
-}
-function failedRepositories(tallies) {
-    const items = tallies.map(({ repository }) => repository).filter(({ error }) => error !== undefined);
-    return tableSection({
-        heading: counted('Failed repositories', items),
-        items,
-        columns: [
-            { title: 'Repository', cell: ({ repository }) => escapeText(repository) },
-            { title: 'Error', cell: ({ error }) => textCell(error ?? '') },
-        ],
-        priority: 'failed',
-        noun: 'repository',
-    });
-}
-/** A folded section for each repository, as many as fit: those with failures first, then those that changed. */
-function repositorySections(run, tallies) {
-    const listed = tallies
-        .filter(({ repository }) => repository.tags.length > 0)
-        .toSorted((one, other) => rank(one) - rank(other));
-    const blocks = [];
-    let room = MAX_SUMMARY_BYTES * LARGEST_FRAME_PART;
-    for (const [index, tally] of listed.entries()) {
-        const section = folded(sectionTitle(run, tally), repositoryBlocks(run, tally));
-        room -= leastBytesOf(section);
-        if (room < 0) {
-            blocks.push(`*${countOf(listed.length - index, 'more repository')} not shown, to keep this page below GitHub's size limit. The \`report\` has all.*\n\n`);
-            break;
-        }
-        blocks.push(...section);
-    }
-    return blocks;
-}
-function rank({ failed, deleted, expiring, pending, spared }) {
-    if (failed.length > 0)
-        return 0;
-    return deleted.length + expiring.length + pending.length + spared.length > 0 ? 1 : 2;
-}
-function sectionTitle(run, tally) {
-    const { repository, deleted, expiring, failed, pending, remaining } = tally;
-    const leaving = isPlanOnly(run) ? pending.length : deleted.length + expiring.length;
-    const facts = [
-        `${formatCount(leaving)} ${fate(run)}`,
-        ...(failed.length > 0 ? [`${formatCount(failed.length)} failed`] : []),
-        `${formatCount(remaining.length)} ${run.dryRun ? 'would remain' : 'remaining'}`,
-    ];
-    return `<b>${escapeText(repository.repository)}</b>: ${facts.join(', ')}`;
-}
-function fate(run) {
-    if (run.mode.kind === 'delete')
-        return isPlanOnly(run) ? 'would be deleted' : 'deleted';
-    return isPlanOnly(run) ? 'would expire' : 'expiring';
-}
-function reportLine({ reportPath }) {
-    return reportPath === undefined
-        ? []
-        : [`Every tag with its verdict and reason: output \`report\`, ${code(reportPath)}\n`];
-}
-
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./lib/report-file.js
-
-
-
-/** The file that a run leaves its report in, in a folder of its own, so that two steps of a job keep theirs apart. */
-class ReportFile {
-    path;
-    /** @param folder - where the runner keeps a job's temporary files */
-    constructor(folder) {
-        this.path = (0,external_node_path_.join)((0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_.join)(folder || (0,external_node_os_namespaceObject.tmpdir)(), 'quay-tag-cleanup-')), 'report.json');
-    }
-    /** Replaces the file in one step: a reader never sees half of it. */
-    write(parts) {
-        const draft = `${this.path}.draft`;
-        const file = (0,external_node_fs_namespaceObject.openSync)(draft, 'w');
-        try {
-            for (const chunk of chunksOf(parts))
-                (0,external_node_fs_namespaceObject.writeSync)(file, chunk);
-        }
-        finally {
-            (0,external_node_fs_namespaceObject.closeSync)(file);
-        }
-        (0,external_node_fs_namespaceObject.renameSync)(draft, this.path);
-    }
-}
-/** The action as the workflow named it, for the steps that the summary shows; nothing for a local action. */
-function actionReference(environment) {
-    const repository = environment['GITHUB_ACTION_REPOSITORY'];
-    const ref = environment['GITHUB_ACTION_REF'];
-    return repository && ref ? { action: { repository, ref } } : {};
-}
-const CHUNK_LENGTH = 64 * 1024;
-/** Joins small parts to chunks that are worth a write. */
-function* chunksOf(parts) {
-    let chunk = '';
-    for (const part of parts) {
-        chunk += part;
-        if (chunk.length < CHUNK_LENGTH)
-            continue;
-        yield chunk;
-        chunk = '';
-    }
-    yield chunk;
-}
-
-;// CONCATENATED MODULE: ./lib/repositories.js
-
-
-/**
- * Finds the repositories that the selectors name or match, and takes this run's shard of them.
- *
- * @throws QuayError where a glob matches nothing
- */
-async function repositories_findRepositories(store, { selectors, shard, }) {
-    const found = new Set();
-    const notes = [];
-    for (const selector of selectors) {
-        if (selector.kind === 'exact') {
-            found.add(selector.repository);
-            continue;
-        }
-        const matching = (await store.findRepositories(selector.namespace)).filter(({ repository }) => selector.matches(repository));
-        for (const { repository, unwritable } of matching) {
-            if (unwritable)
-                notes.push(`Skipped ${repository}: it ${unwritable}.`);
-            else
-                found.add(repository);
-        }
-        if (matching.length === 0) {
-            throw new errors/* QuayError */.x(`No repository matches \`${selector.text}\`. With an OAuth token, the token's owner must see the repositories; a robot account can only list public ones: name the private ones, one a line.`);
-        }
-    }
-    const repositories = [...found].filter((repository) => !shard || inShard(repository, shard));
-    if (shard)
-        notes.push(`Shard ${shard.index}/${shard.count}: ${repositories.length} of ${found.size} matching repositories.`);
-    return { repositories, notes };
-}
-
-;// CONCATENATED MODULE: ./lib/run-record.js
+;// CONCATENATED MODULE: ./lib/cleanup/result-recorder.js
 
 /** What a run has learned and done so far, so that it can be told at any moment, also when the run fails. */
 class RunRecord {
@@ -5181,61 +5235,7 @@ class RunRecord {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/stop.js
-/** Requests in flight may end for this long after a cancellation; the runner kills the process after 7.5 s. */
-const GRACE_MS = 3000;
-/** Longer timers end at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-/** The workflow was cancelled before anything was changed. */
-class CancelledError extends Error {
-    name = 'CancelledError';
-    constructor() {
-        super('The run was cancelled before anything was changed.');
-    }
-}
-/** Listens for a cancelled workflow, and for the end of the time budget, in seconds. */
-function listenForStop(timeBudget) {
-    const deleting = new AbortController();
-    const sending = new AbortController();
-    const waiting = new AbortController();
-    const timers = [];
-    const cancel = () => {
-        deleting.abort();
-        sending.abort();
-        timers.push(setTimeout(() => waiting.abort(), GRACE_MS));
-    };
-    if (timeBudget !== undefined)
-        timers.push(setTimeout(() => deleting.abort(), Math.min(timeBudget * 1000, LONGEST_TIMER_MS)));
-    process.on('SIGINT', cancel);
-    process.on('SIGTERM', cancel);
-    return {
-        deleting: deleting.signal,
-        sending: sending.signal,
-        waiting: waiting.signal,
-        get cancelled() {
-            return sending.signal.aborted;
-        },
-        throwIfCancelled: () => {
-            if (sending.signal.aborted)
-                throw new CancelledError();
-        },
-        release: () => {
-            process.off('SIGINT', cancel);
-            process.off('SIGTERM', cancel);
-            timers.forEach(clearTimeout);
-        },
-    };
-}
-/** What a run that was stopped says of it. */
-function stopFacts(stop, timeBudget) {
-    if (stop.cancelled)
-        return { stopped: { kind: 'cancelled' } };
-    return stop.deleting.aborted && timeBudget
-        ? { stopped: { kind: 'time-budget', duration: timeBudget.text } }
-        : {};
-}
-
-;// CONCATENATED MODULE: ./lib/cleanup.js
+;// CONCATENATED MODULE: ./lib/cleanup/cleanup.js
 
 
 
@@ -5291,7 +5291,7 @@ async function cleanUp(inputs, { record, saveReport }) {
     record.add({ registry: registry.host, registryUrl: registry.origin.origin, dryRun, mode: modeOf(inputs) });
     const event = readEvent(process.env);
     const stop = listenForStop(inputs.timeBudget?.seconds);
-    const { connect, openGitHub } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(696)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5696));
+    const { connect, openGitHub } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(436)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3436));
     const { connection, close } = connect(inputs, stop);
     try {
         await cleanUpOver({
@@ -5313,7 +5313,7 @@ async function cleanUp(inputs, { record, saveReport }) {
 /** List, decide, write the plan down, delete, list again. */
 async function cleanUpOver({ inputs, rules, store, github, stop, record, saveReport }) {
     const { registry, dryRun, concurrency, shard } = inputs;
-    const { repositories, notes } = await repositories_findRepositories(store, { selectors: inputs.repositories, shard });
+    const { repositories, notes } = await find_repositories_findRepositories(store, { selectors: inputs.repositories, shard });
     record.note(...notes);
     const listings = await (0,log/* group */.Os)(`List the tags on ${registry.host}`, () => listAll(repositories, { store, rules, willChange: !dryRun, concurrency, now: clock/* unixNow */.h }));
     stop.throwIfCancelled();
@@ -5373,17 +5373,20 @@ function refuseTooMany(plans, { inputs, record }) {
 
 /***/ }),
 
-/***/ 5233:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+/***/ 9507:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   h: () => (/* binding */ unixNow)
-/* harmony export */ });
-/** The time of day in whole Unix seconds. */
-function unixNow() {
-    return Math.floor(Date.now() / 1000);
-}
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8877);
+/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1485);
 
+
+// Short-lived objects are collected early: a repository of 100,000 tags then takes two thirds of the memory, and no more time.
+(0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--semi-space-growth-factor=1');
+await (0,_cleanup_js__WEBPACK_IMPORTED_MODULE_1__/* .cleanup */ .t)();
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
@@ -5487,67 +5490,6 @@ function asObject(value) {
 /** GitHub could not be asked. The message says what failed, what was found and what to do. */
 class GitHubError extends Error {
     name = 'GitHubError';
-}
-
-
-/***/ }),
-
-/***/ 5691:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8877);
-/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9264);
-
-
-// Short-lived objects are collected early: a repository of 100,000 tags then takes two thirds of the memory, and no more time.
-(0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--semi-space-growth-factor=1');
-await (0,_cleanup_js__WEBPACK_IMPORTED_MODULE_1__/* .cleanup */ .t)();
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 7309:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Os: () => (/* binding */ group),
-/* harmony export */   WE: () => (/* binding */ explain),
-/* harmony export */   g$: () => (/* binding */ printable),
-/* harmony export */   pq: () => (/* binding */ info)
-/* harmony export */ });
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7449);
-/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(150);
-
-
-/**
- * Makes text from outside safe to print: one line, no control characters, nothing that a runner takes for a command.
- *
- * Source: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
- */
-function printable(text) {
-    const oneLine = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
-    return oneLine.replaceAll('##[', '## [').replace(/^\s*::/, ': :');
-}
-/** Prints a line to the log. */
-function info(line) {
-    _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .info */ .pq(printable(line));
-}
-/** Runs a step of the story under a heading that the log can fold. */
-async function group(heading, step) {
-    return _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .group */ .Os(printable(heading), step);
-}
-/** The messages of an error and of its causes, outermost first, without secrets. */
-function explain(error) {
-    const messages = [];
-    for (let cause = error; cause !== undefined && messages.length < 5; cause = cause instanceof Error ? cause.cause : undefined) {
-        const message = cause instanceof Error ? cause.message : String(cause);
-        if (message && !messages.some((earlier) => earlier.includes(message)))
-            messages.push(message);
-    }
-    return (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E)(messages.join(' Cause: '));
 }
 
 
@@ -6101,7 +6043,65 @@ class StoppedError extends Error {
 
 /***/ }),
 
-/***/ 150:
+/***/ 5888:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   h: () => (/* binding */ unixNow)
+/* harmony export */ });
+/** The time of day in whole Unix seconds. */
+function unixNow() {
+    return Math.floor(Date.now() / 1000);
+}
+
+
+/***/ }),
+
+/***/ 3188:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Os: () => (/* binding */ group),
+/* harmony export */   WE: () => (/* binding */ explain),
+/* harmony export */   g$: () => (/* binding */ printable),
+/* harmony export */   pq: () => (/* binding */ info)
+/* harmony export */ });
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7449);
+/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2811);
+
+
+/**
+ * Makes text from outside safe to print: one line, no control characters, nothing that a runner takes for a command.
+ *
+ * Source: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+ */
+function printable(text) {
+    const oneLine = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+    return oneLine.replaceAll('##[', '## [').replace(/^\s*::/, ': :');
+}
+/** Prints a line to the log. */
+function info(line) {
+    _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .info */ .pq(printable(line));
+}
+/** Runs a step of the story under a heading that the log can fold. */
+async function group(heading, step) {
+    return _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .group */ .Os(printable(heading), step);
+}
+/** The messages of an error and of its causes, outermost first, without secrets. */
+function explain(error) {
+    const messages = [];
+    for (let cause = error; cause !== undefined && messages.length < 5; cause = cause instanceof Error ? cause.cause : undefined) {
+        const message = cause instanceof Error ? cause.message : String(cause);
+        if (message && !messages.some((earlier) => earlier.includes(message)))
+            messages.push(message);
+    }
+    return (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E)(messages.join(' Cause: '));
+}
+
+
+/***/ }),
+
+/***/ 2811:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -6400,6 +6400,6 @@ function redact(text) {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(5691);
+/******/ var __webpack_exports__ = __nccwpck_require__(9507);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

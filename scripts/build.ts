@@ -41,5 +41,5 @@ function bundle(entry: string, folder: string): void {
 compile();
 thinOutCore();
 rmSync(`${root}/dist`, { recursive: true, force: true });
-bundle('lib/index.js', 'dist');
-bundle('lib/restore/index.js', 'dist/restore');
+bundle('lib/cleanup/main.js', 'dist');
+bundle('lib/restore/main.js', 'dist/restore');

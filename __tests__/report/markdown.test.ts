@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { alert, code, codeBlock, escapeText, link, prose } from '../../src/report/markdown.ts';
-import { repositoryPage, tagPage } from '../../src/report/quay-page.ts';
+import { alert, code, codeBlock, escapeText, link, prose } from '../../src/report/markdown/escape.ts';
+import { repositoryPage, tagPage } from '../../src/report/summary/quay-page.ts';
 import { elementsOf, textOf, toHtml } from './rendered.ts';
 
 const HOSTILE = [

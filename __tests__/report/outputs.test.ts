@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import type { RunResult } from '../../src/model/cleanup-result.ts';
 import { actionOutputs } from '../../src/report/outputs.ts';
-import type { RunResult } from '../../src/report/result.ts';
 import { going, kept, repository, run, tag } from './results.ts';
 import { SCENARIOS } from './scenarios.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { describeRun } from '../../src/report/describe-run.ts';
-import { closingLines, progressLine } from '../../src/report/progress.ts';
+import { describeRun } from '../../src/report/describe-cleanup.ts';
+import { closingLines, progressLine } from '../../src/report/progress-line.ts';
 import { run } from './results.ts';
 import { SCENARIOS } from './scenarios.ts';
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { RunResult } from '../../src/model/cleanup-result.ts';
+import { InvalidInputError } from '../../src/model/invalid-input.ts';
 import { deletedTags, parseReport } from '../../src/report/read-report.ts';
-import { reportParts } from '../../src/report/report.ts';
-import type { RunResult } from '../../src/report/result.ts';
-import { InvalidInputError } from '../../src/selection/invalid.ts';
+import { reportParts } from '../../src/report/write-report.ts';
 import { digestOf, going, kept, NOW, repository, run, tag } from './results.ts';
 import { SCENARIOS } from './scenarios.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import type { RestoredTag, RestoreOutcome, RestoreResult } from '../../src/model/restore-result.ts';
 import { describeRestore } from '../../src/report/describe-restore.ts';
-import type { RestoredTag, RestoreOutcome, RestoreResult } from '../../src/report/restore-result.ts';
-import { renderRestoreSummary, restoreOutputs } from '../../src/report/restore-summary.ts';
-import { MAX_SUMMARY_BYTES } from '../../src/report/summary.ts';
+import { MAX_SUMMARY_BYTES } from '../../src/report/summary/cleanup-summary.ts';
+import { renderRestoreSummary, restoreOutputs } from '../../src/report/summary/restore-summary.ts';
 import { DAY, digestOf, NOW, tagName } from './results.ts';
 
 function restored(name: string, outcome: RestoreOutcome): RestoredTag {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { RepositoryResult, RunResult, TagResult } from '../../src/report/result.ts';
-import type { Reason } from '../../src/selection/reason.ts';
-import { parseTagName, type Tag, type TagName } from '../../src/selection/tag.ts';
+import type { RepositoryResult, RunResult, TagResult } from '../../src/model/cleanup-result.ts';
+import type { Reason } from '../../src/model/reason.ts';
+import { parseTagName, type Tag, type TagName } from '../../src/model/tag.ts';
 
 /** 2024-05-21 20:41:03 UTC */
 export const NOW = 1_716_324_063;

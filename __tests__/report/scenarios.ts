@@ -1,4 +1,4 @@
-import type { RunResult, TagResult } from '../../src/report/result.ts';
+import type { RunResult, TagResult } from '../../src/model/cleanup-result.ts';
 import { DAY, digestOf, going, kept, multiArchTag, NOW, repository, run, tag } from './results.ts';
 
 const merged = { kind: 'pull-request-closed', number: 12, merged: true } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RunResult, TagResult } from '../../src/report/result.ts';
-import { MAX_SUMMARY_BYTES, renderSummary } from '../../src/report/summary.ts';
+import type { RunResult, TagResult } from '../../src/model/cleanup-result.ts';
+import { MAX_SUMMARY_BYTES, renderSummary } from '../../src/report/summary/cleanup-summary.ts';
 import { elementsOf, textOf, toHtml } from './rendered.ts';
 import { DAY, going, kept, NOW, repository, run, tag } from './results.ts';
 import { SCENARIOS } from './scenarios.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { Facts, IndexedImages, LastPull, PullRequestState } from '../../src/selection/facts.ts';
+import type { Facts, IndexedImages, LastPull, PullRequestState } from '../../src/model/facts.ts';
+import type { Tag, TagName } from '../../src/model/tag.ts';
 import type { Rules } from '../../src/selection/rules.ts';
-import type { Tag, TagName } from '../../src/selection/tag.ts';
 import { DAY, NOW, readRules, tagName } from './read-scenario.ts';
 
 /** A few numbers, branches and images, so that tags share them. */

@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Facts } from '../../src/model/facts.ts';
+import type { JudgedTag } from '../../src/model/plan.ts';
+import type { Tag } from '../../src/model/tag.ts';
 import {
   decide,
   needsBranches,
   unansweredPullRequests,
   unansweredPulls,
 } from '../../src/selection/decide.ts';
-import type { Facts } from '../../src/selection/facts.ts';
-import type { JudgedTag } from '../../src/selection/plan.ts';
 import { parsePatterns, type Rules } from '../../src/selection/rules.ts';
-import type { Tag } from '../../src/selection/tag.ts';
 import {
   condition,
   event,

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import type { JudgedTag } from '../../src/model/plan.ts';
+import { describeReason } from '../../src/report/reason-text.ts';
 import {
   decide,
   needsBranches,
   unansweredPullRequests,
   unansweredPulls,
 } from '../../src/selection/decide.ts';
-import type { JudgedTag } from '../../src/selection/plan.ts';
-import { describeReason } from '../../src/selection/reason-text.ts';
 import {
   BRANCH_SCENARIOS,
   CONDITION_SCENARIOS,

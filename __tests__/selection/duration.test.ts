@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseDuration } from '../../src/selection/duration.ts';
+import { parseDuration } from '../../src/model/duration.ts';
 import { refusalOf } from './refusal.ts';
 
 describe('parseDuration', () => {

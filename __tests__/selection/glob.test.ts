@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { expandBraces } from '../../src/selection/braces.ts';
-import { endsOf, fits, mirrored, parseGlob, startsOf } from '../../src/selection/glob.ts';
+import { expandBraces } from '../../src/selection/patterns/braces.ts';
+import { endsOf, fits, mirrored, parseGlob, startsOf } from '../../src/selection/patterns/glob.ts';
 
 /** A part of a glob, with the regular expression that it means. */
 const part = fc.oneof(

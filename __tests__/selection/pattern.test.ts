@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parsePattern } from '../../src/selection/parse-pattern.ts';
+import { LONGEST_TAG } from '../../src/model/tag.ts';
+import { parsePattern } from '../../src/selection/patterns/parse-pattern.ts';
 import { parsePatterns, selectedBy, unusedExclusions } from '../../src/selection/rules.ts';
-import { LONGEST_TAG } from '../../src/selection/tag.ts';
 import { refusalOf } from './refusal.ts';
 
 function matches(pattern: string, name: string): boolean {

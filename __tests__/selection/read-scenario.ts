@@ -1,7 +1,7 @@
-import { parseDuration } from '../../src/selection/duration.ts';
-import type { Facts, LastPull } from '../../src/selection/facts.ts';
+import { parseDuration } from '../../src/model/duration.ts';
+import type { Facts, LastPull } from '../../src/model/facts.ts';
+import { parseTagName, type Tag, type TagName } from '../../src/model/tag.ts';
 import { parsePatterns, type Rules } from '../../src/selection/rules.ts';
-import { parseTagName, type Tag, type TagName } from '../../src/selection/tag.ts';
 import { imageHex, type ScenarioTag, type SelectionScenario } from '../scenarios/selection-scenarios.ts';
 
 /** Unix seconds. */

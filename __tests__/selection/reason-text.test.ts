@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { quote } from '../../src/selection/quote.ts';
-import type { Reason } from '../../src/selection/reason.ts';
-import { describeReason, summariseReason } from '../../src/selection/reason-text.ts';
+import { quote } from '../../src/model/quote.ts';
+import type { Reason } from '../../src/model/reason.ts';
+import { describeReason, summariseReason } from '../../src/report/reason-text.ts';
 
 /** Every kind of reason with its words for one tag, and for a count of tags where they differ. */
 const WORDS: {

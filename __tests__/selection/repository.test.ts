@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseRepositories } from '../../src/selection/repository.ts';
+import { parseRepositories } from '../../src/selection/patterns/repository-pattern.ts';
 import { inShard, parseShard } from '../../src/selection/shard.ts';
 import { refusalOf } from './refusal.ts';
 

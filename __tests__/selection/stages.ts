@@ -1,3 +1,6 @@
+import type { Facts } from '../../src/model/facts.ts';
+import type { JudgedTag } from '../../src/model/plan.ts';
+import type { Tag } from '../../src/model/tag.ts';
 import {
   decide,
   needsBranches,
@@ -5,10 +8,7 @@ import {
   unansweredPullRequests,
   unansweredPulls,
 } from '../../src/selection/decide.ts';
-import type { Facts } from '../../src/selection/facts.ts';
-import type { JudgedTag } from '../../src/selection/plan.ts';
 import type { Rules } from '../../src/selection/rules.ts';
-import type { Tag } from '../../src/selection/tag.ts';
 
 /** Asks for facts as a run does: only what is still in question, one kind after the other. */
 export function decideInStages(

@@ -232,59 +232,28 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 5233:
+/***/ 6929:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   h: () => (/* binding */ unixNow)
+/* harmony export */   a: () => (/* binding */ LONGEST_TAG),
+/* harmony export */   f: () => (/* binding */ parseTagName)
 /* harmony export */ });
-/** The time of day in whole Unix seconds. */
-function unixNow() {
-    return Math.floor(Date.now() / 1000);
-}
-
-
-/***/ }),
-
-/***/ 7309:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Os: () => (/* binding */ group),
-/* harmony export */   WE: () => (/* binding */ explain),
-/* harmony export */   g$: () => (/* binding */ printable),
-/* harmony export */   pq: () => (/* binding */ info)
-/* harmony export */ });
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7481);
-/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(150);
-
-
+/** In characters. */
+const LONGEST_TAG = 128;
+const TAG_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 /**
- * Makes text from outside safe to print: one line, no control characters, nothing that a runner takes for a command.
+ * Reads a tag name by the registry's own grammar.
  *
- * Source: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+ * Source: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
+ *
+ * @returns undefined for anything else, a digest (`sha256:…`) among it
  */
-function printable(text) {
-    const oneLine = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
-    return oneLine.replaceAll('##[', '## [').replace(/^\s*::/, ': :');
+function parseTagName(text) {
+    return isTagName(text) ? text : undefined;
 }
-/** Prints a line to the log. */
-function info(line) {
-    _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .info */ .pq(printable(line));
-}
-/** Runs a step of the story under a heading that the log can fold. */
-async function group(heading, step) {
-    return _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .group */ .Os(printable(heading), step);
-}
-/** The messages of an error and of its causes, outermost first, without secrets. */
-function explain(error) {
-    const messages = [];
-    for (let cause = error; cause !== undefined && messages.length < 5; cause = cause instanceof Error ? cause.cause : undefined) {
-        const message = cause instanceof Error ? cause.message : String(cause);
-        if (message && !messages.some((earlier) => earlier.includes(message)))
-            messages.push(message);
-    }
-    return (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E)(messages.join(' Cause: '));
+function isTagName(text) {
+    return TAG_NAME.test(text);
 }
 
 
@@ -819,7 +788,20 @@ class StoppedError extends Error {
 
 /***/ }),
 
-/***/ 1641:
+/***/ 9153:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var _restore_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(478);
+
+await (0,_restore_js__WEBPACK_IMPORTED_MODULE_0__/* .restore */ .P)();
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 478:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1493,47 +1475,8 @@ function createPuller(iterator) {
 	};
 }
 
-// EXTERNAL MODULE: ./lib/clock.js
-var clock = __nccwpck_require__(5233);
-// EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 7 modules
-var core = __nccwpck_require__(7481);
-// EXTERNAL MODULE: ./lib/log.js
-var log = __nccwpck_require__(7309);
-;// CONCATENATED MODULE: ./lib/conclusion.js
-
-
-/** How many different errors a run names; the summary has them all. */
-const NAMED_ERRORS = 5;
-/** The last word of a run: one line of log, and the exit code. */
-function conclude({ errors, sentence, level, }) {
-    const different = [...new Set(errors)];
-    if (different.length > 0) {
-        const more = different.length > NAMED_ERRORS
-            ? [`… and ${different.length - NAMED_ERRORS} more errors: see the job summary.`]
-            : [];
-        const lines = [sentence, ...different.slice(0, NAMED_ERRORS), ...more].flatMap((error) => error.split('\n'));
-        core/* setFailed */.C1(lines.map(log/* printable */.g$).join('\n'));
-    }
-    else {
-        const say = { info: core/* info */.pq, notice: core/* notice */.lm, warning: core/* warning */.$e }[level];
-        say((0,log/* printable */.g$)(sentence));
-    }
-}
-/** What went wrong in a run, in the run itself first, then by repository and by tag. */
-function errorsOf({ error, repositories }) {
-    return [...given(error), ...errorsIn(repositories)];
-}
-function errorsIn(repositories) {
-    const several = repositories.length > 1;
-    return [
-        ...repositories.flatMap(({ repository, error }) => given(error).map((text) => (several ? `${repository}: ${text}` : text))),
-        ...repositories.flatMap(({ tags }) => tags.flatMap(({ outcome }) => (outcome?.kind === 'failed' ? [outcome.error] : []))),
-    ];
-}
-function given(error) {
-    return error === undefined ? [] : [error];
-}
-
+// EXTERNAL MODULE: ./lib/quay/http/stopped-error.js
+var stopped_error = __nccwpck_require__(6619);
 ;// CONCATENATED MODULE: ./lib/report/format.js
 const wholeNumber = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
@@ -1605,98 +1548,6 @@ function clip(text, length) {
     return text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`;
 }
 
-;// CONCATENATED MODULE: ./lib/report/progress.js
-
-
-/** `Deleted 250 of 1,000 tags, 48/s, about 16 s left` */
-function progressLine({ mode, done, total, elapsed }) {
-    const count = `${VERBS[mode]} ${format_formatCount(done)} of ${format_countOf(total, 'tag')}${mode === 'expire' ? ' to expire' : ''}`;
-    if (done === 0 || elapsed <= 0)
-        return count;
-    const rate = done / elapsed;
-    const left = total - done;
-    return `${count}, ${formatRate(rate)}/s${left > 0 ? `, about ${formatTimeLeft(left / rate)} left` : ''}`;
-}
-const VERBS = { delete: 'Deleted', expire: 'Set', restore: 'Restored' };
-/** What the log says at the end, before the run's last sentence: what remains, and where the report is. */
-function closingLines(run) {
-    const { listed, remaining } = totalsOf(tallyRun(run));
-    return [
-        ...(listed > 0 ? [`${countOf(remaining, 'tag')} ${wouldRemain(run.dryRun, remaining)}.`] : []),
-        ...(run.reportPath === undefined || listed === 0
-            ? []
-            : [`The report with every tag and its reason is ${run.reportPath}`]),
-    ];
-}
-function wouldRemain(dryRun, count) {
-    if (dryRun)
-        return 'would remain';
-    return count === 1 ? 'remains' : 'remain';
-}
-
-;// CONCATENATED MODULE: ./lib/progress.js
-
-
-const EVERY_MS = 5000;
-/** Prints at most one line every five seconds on how far the run is. */
-class Progress {
-    #total;
-    #mode;
-    #startedAt = performance.now();
-    #timer;
-    #done = 0;
-    #said = 0;
-    constructor(total, mode) {
-        this.#total = total;
-        this.#mode = mode;
-        this.#timer = setInterval(() => this.#say(), EVERY_MS).unref();
-    }
-    count() {
-        this.#done += 1;
-    }
-    end() {
-        clearInterval(this.#timer);
-    }
-    #say() {
-        if (this.#done === this.#said)
-            return;
-        this.#said = this.#done;
-        (0,log/* info */.pq)(progressLine({
-            mode: this.#mode,
-            done: this.#done,
-            total: this.#total,
-            elapsed: (performance.now() - this.#startedAt) / 1000,
-        }));
-    }
-}
-
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: ./lib/publish.js
-
-
-
-/** Sets the outputs and writes the job summary; one that fails does not keep the other from being written. */
-function publish({ outputs, warnings, summary }) {
-    for (const { name, value } of outputs)
-        core/* setOutput */.uH(name, value);
-    for (const warning of warnings)
-        core/* warning */.$e((0,log/* printable */.g$)(warning));
-    const path = process.env['GITHUB_STEP_SUMMARY'];
-    if (!path) {
-        core/* debug */.Yz('There is no job summary: GITHUB_STEP_SUMMARY is not set.');
-        return;
-    }
-    try {
-        (0,external_node_fs_namespaceObject.appendFileSync)(path, summary);
-    }
-    catch (error) {
-        core/* warning */.$e((0,log/* printable */.g$)(`The job summary could not be written: ${(0,log/* explain */.WE)(error)}`));
-    }
-}
-
-// EXTERNAL MODULE: ./lib/quay/http/stopped-error.js
-var stopped_error = __nccwpck_require__(6619);
 ;// CONCATENATED MODULE: ./lib/report/describe-restore.js
 
 /** The tags of all repositories with the given outcome. */
@@ -1753,7 +1604,7 @@ function* achievement(run, place) {
         yield `${format_countOf(left, 'tag')} ${left === 1 ? 'was' : 'were'} not attempted.`;
 }
 
-;// CONCATENATED MODULE: ./lib/report/markdown.js
+;// CONCATENATED MODULE: ./lib/report/markdown/escape.js
 /** Characters that hide or reorder text, and all that ends a line. */
 const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/gu;
 /** What GitHub-flavoured Markdown could take for syntax, in any position but the first. */
@@ -1765,7 +1616,7 @@ const BLOCK_SYNTAX = /^(\d*)([-+=#:]|(?<=\d)[.)])/;
  *
  * Source: https://github.github.com/gfm/
  */
-function markdown_escapeText(text) {
+function escape_escapeText(text) {
     const oneLine = singleLine(text);
     const escaped = oneLine.replace(SYNTAX, escapeCharacter);
     return escaped.replace(BLOCK_SYNTAX, (_, digits, mark) => `${digits}${escapeCharacter(mark)}`);
@@ -1778,14 +1629,14 @@ function escapeCharacter(character) {
     return character === '@' ? '@&#8203;' : `&#${character.charCodeAt(0)};`;
 }
 /** Shows text from outside as code, within a paragraph, a list item or a table cell. */
-function markdown_code(text) {
+function escape_code(text) {
     const oneLine = singleLine(text);
     if (oneLine === '')
         return '';
-    return /[`|\\]/.test(oneLine) ? `<code>${markdown_escapeText(oneLine)}</code>` : `\`${oneLine}\``;
+    return /[`|\\]/.test(oneLine) ? `<code>${escape_escapeText(oneLine)}</code>` : `\`${oneLine}\``;
 }
 /** @param url - from {@link repositoryPage} or {@link tagPage} */
-function markdown_link(label, url) {
+function escape_link(label, url) {
     return `[${label}](${url})`;
 }
 /** Text of ours in which `code` is marked by backticks may carry text from outside: the marks stay, all else is escaped. */
@@ -1795,58 +1646,23 @@ function prose(text) {
 }
 function escapeInner(text) {
     const [, before = '', inner = '', after = ''] = /^(\s*)(.*?)(\s*)$/.exec(text) ?? [];
-    return `${before}${markdown_escapeText(inner)}${after}`;
+    return `${before}${escape_escapeText(inner)}${after}`;
 }
 /** A coloured box; the paragraphs are Markdown without line breaks. */
-function markdown_alert(kind, paragraphs) {
+function escape_alert(kind, paragraphs) {
     return `> [!${kind.toUpperCase()}]\n> ${paragraphs.join('\n>\n> ')}\n`;
 }
 function list(items) {
     return items.map((item) => `- ${item}`).join('\n');
 }
 /** A fenced block that its content cannot end. */
-function markdown_codeBlock(language, content) {
+function escape_codeBlock(language, content) {
     const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
     const fence = '`'.repeat(longest + 1);
     return `${fence}${language}\n${content}\n${fence}\n`;
 }
 
-;// CONCATENATED MODULE: ./lib/report/alerts.js
-
-
-/** The longest error or note that a page shows, and the most notes. */
-const TEXT_LENGTH = 1500;
-const MOST_NOTES = 20;
-/** What the reader must see first: why the run failed, why its only repository failed, and the notes. */
-function alerts_alerts(run) {
-    const refused = run.stopped?.kind === 'guard' ? run.stopped.message : undefined;
-    const failures = new Set([refused, run.error].filter((text) => text !== undefined));
-    const [only] = run.repositories;
-    const single = run.repositories.length === 1 && only?.error !== undefined && !failures.has(only.error)
-        ? [only.error]
-        : [];
-    return [...alertOf('caution', [...failures]), ...alertOf('warning', single), ...notesAlert(run.notes)];
-}
-/** One box with a paragraph for each text, or nothing. */
-function alertOf(kind, texts) {
-    return texts.length === 0 ? [] : [`${markdown_alert(kind, texts.map(textOf))}\n`];
-}
-/** One box with all notes, or nothing. */
-function notesAlert(notes) {
-    const [first] = notes;
-    if (first === undefined)
-        return [];
-    if (notes.length === 1)
-        return [`${markdown_alert('note', [textOf(first)])}\n`];
-    const items = notes.slice(0, MOST_NOTES).map(textOf);
-    const more = notes.length > MOST_NOTES ? [`${format_formatCount(notes.length - MOST_NOTES)} more, in the log`] : [];
-    return [`${markdown_alert('note', [list([...items, ...more]).replaceAll('\n', '\n> ')])}\n`];
-}
-function textOf(text) {
-    return prose(clip(text, TEXT_LENGTH));
-}
-
-;// CONCATENATED MODULE: ./lib/report/table.js
+;// CONCATENATED MODULE: ./lib/report/markdown/table.js
 
 /** @param noun - what a row is, in the singular */
 function table_makeTable(items, columns, noun = 'tag') {
@@ -1890,40 +1706,7 @@ function renderTable(table, maxBytes) {
     return `${table.head}${rows.join('')}${omitted > 0 ? table.leftOut(omitted) : ''}`;
 }
 
-;// CONCATENATED MODULE: ./lib/report/fold.js
-
-
-/** A table of up to this many rows stands open. */
-const OPEN_ROWS = 15;
-/** Of a longer one, so many rows stand open and the rest is folded. */
-const PREVIEW_ROWS = 10;
-/** @param summary - Markdown is not read in the line that unfolds the rest: plain text or HTML of ours */
-function fold_folded(summary, blocks) {
-    return [`<details><summary>${summary}</summary>\n\n`, ...blocks, '\n</details>\n\n'];
-}
-/** A heading with a count, such as `Deleted tags (12)`. */
-function fold_counted(heading, items) {
-    return `${heading} (${format_formatCount(items.length)})`;
-}
-/** A heading and a table of which a long tail is folded; nothing where there are no rows. */
-function fold_tableSection(section) {
-    const { heading, lead, items, columns, priority, noun } = section;
-    if (items.length === 0)
-        return [];
-    const top = `### ${heading}\n\n${lead === undefined ? '' : `${lead}\n\n`}`;
-    const block = (some) => ({ table: table_makeTable(some, columns, noun), priority });
-    if (items.length <= OPEN_ROWS)
-        return [top, block(items), '\n'];
-    const rest = items.slice(PREVIEW_ROWS);
-    return [
-        top,
-        block(items.slice(0, PREVIEW_ROWS)),
-        '\n',
-        ...fold_folded(`${format_formatCount(rest.length)} more`, [block(rest)]),
-    ];
-}
-
-;// CONCATENATED MODULE: ./lib/report/page.js
+;// CONCATENATED MODULE: ./lib/report/markdown/page.js
 
 /** Which tables keep their rows when a page has not enough room for all, the most important first. */
 const PRIORITIES = ['overview', 'failed', 'leaving', 'kept', 'remaining'];
@@ -1970,32 +1753,85 @@ function renderTables(blocks, room, rendered) {
     return room - left;
 }
 
-;// CONCATENATED MODULE: ./lib/report/quay-page.js
+;// CONCATENATED MODULE: ./lib/report/tag-outputs.js
 /**
- * The page of a repository in Quay's web interface.
+ * UTF-16 bytes that all outputs of a job may have together: GitHub's 1 MB.
  *
- * Source: https://github.com/quay/quay/blob/master/web/src/routes/NavigationPath.tsx
- *
- * @param registryUrl - the registry's origin
- * @param repository - `namespace/name`
+ * Source: https://github.com/github/docs/blob/main/data/reusables/actions/output-limitations.md
  */
-function quay_page_repositoryPage(registryUrl, repository) {
-    return `${registryUrl.replace(/\/$/, '')}/repository/${repository.split('/').map(encodeSegment).join('/')}`;
+const MAX_OUTPUT_BYTES = 1_000_000;
+/** What is left of it to the counts, the report's path and the names of all outputs. */
+const RESERVED_BYTES = 20_000;
+/**
+ * An array and a count for each name. While all are too large together, the largest arrays are left empty.
+ *
+ * @param remedy - a sentence that says where else the tags are
+ */
+function tagOutputs(arrays, remedy) {
+    const values = new Map(Object.entries(arrays).map(([name, tags]) => [name, JSON.stringify(tags)]));
+    const emptied = emptyLargest(values);
+    const outputs = Object.entries(arrays).flatMap(([name, tags]) => [
+        { name, value: values.get(name) ?? '' },
+        { name: `${name}-count`, value: String(tags.length) },
+    ]);
+    return { outputs, warnings: emptied.length === 0 ? [] : [`${tooLarge(emptied)} ${remedy}`] };
 }
-/** The page of a living tag; see {@link repositoryPage}. */
-function quay_page_tagPage(registryUrl, repository, tag) {
-    return `${quay_page_repositoryPage(registryUrl, repository)}/tag/${encodeSegment(tag)}`;
+function emptyLargest(values) {
+    const size = () => [...values.values()].reduce((sum, value) => sum + value.length * 2, 0);
+    const emptied = [];
+    while (size() > MAX_OUTPUT_BYTES - RESERVED_BYTES) {
+        const [largest] = [...values].reduce((one, other) => (other[1].length > one[1].length ? other : one));
+        values.set(largest, '');
+        emptied.push(largest);
+    }
+    return emptied;
 }
-/** Encodes parentheses too, which would end a Markdown link. */
-function encodeSegment(segment) {
-    return encodeURIComponent(segment.toWellFormed()).replace(/[()']/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+function tooLarge(names) {
+    const quoted = names.map((name) => `\`${name}\``).join(' and ');
+    const [outputs, are] = names.length === 1 ? ['output', 'is'] : ['outputs', 'are'];
+    return `The ${outputs} ${quoted} ${are} empty, as GitHub takes no more than 1 MB; the counts are right.`;
 }
 
-;// CONCATENATED MODULE: ./lib/report/describe-run.js
+;// CONCATENATED MODULE: ./lib/report/summary/alerts.js
+
+
+/** The longest error or note that a page shows, and the most notes. */
+const TEXT_LENGTH = 1500;
+const MOST_NOTES = 20;
+/** What the reader must see first: why the run failed, why its only repository failed, and the notes. */
+function alerts_alerts(run) {
+    const refused = run.stopped?.kind === 'guard' ? run.stopped.message : undefined;
+    const failures = new Set([refused, run.error].filter((text) => text !== undefined));
+    const [only] = run.repositories;
+    const single = run.repositories.length === 1 && only?.error !== undefined && !failures.has(only.error)
+        ? [only.error]
+        : [];
+    return [...alertOf('caution', [...failures]), ...alertOf('warning', single), ...notesAlert(run.notes)];
+}
+/** One box with a paragraph for each text, or nothing. */
+function alertOf(kind, texts) {
+    return texts.length === 0 ? [] : [`${escape_alert(kind, texts.map(textOf))}\n`];
+}
+/** One box with all notes, or nothing. */
+function notesAlert(notes) {
+    const [first] = notes;
+    if (first === undefined)
+        return [];
+    if (notes.length === 1)
+        return [`${escape_alert('note', [textOf(first)])}\n`];
+    const items = notes.slice(0, MOST_NOTES).map(textOf);
+    const more = notes.length > MOST_NOTES ? [`${format_formatCount(notes.length - MOST_NOTES)} more, in the log`] : [];
+    return [`${escape_alert('note', [list([...items, ...more]).replaceAll('\n', '\n> ')])}\n`];
+}
+function textOf(text) {
+    return prose(clip(text, TEXT_LENGTH));
+}
+
+;// CONCATENATED MODULE: ./lib/report/describe-cleanup.js
 
 
 /** Whether the run shows a plan instead of carrying it out. */
-function describe_run_isPlanOnly({ dryRun, stopped }) {
+function describe_cleanup_isPlanOnly({ dryRun, stopped }) {
     return dryRun || stopped?.kind === 'guard';
 }
 /**
@@ -2003,10 +1839,10 @@ function describe_run_isPlanOnly({ dryRun, stopped }) {
  *
  * @param name - writes a repository's name, as plain text if not given
  */
-function describe_run_describeRun(run, name = (repository) => repository) {
+function describe_cleanup_describeRun(run, name = (repository) => repository) {
     const totals = totalsOf(tallyRun(run));
     const place = placeOf(run, name);
-    return [...describe_run_troubles(run, { totals, place }), ...describe_run_achievement(run, { totals, place })].join(' ');
+    return [...describe_cleanup_troubles(run, { totals, place }), ...describe_cleanup_achievement(run, { totals, place })].join(' ');
 }
 function placeOf({ repositories }, name) {
     const [only] = repositories;
@@ -2014,7 +1850,7 @@ function placeOf({ repositories }, name) {
         ? name(only.repository)
         : countOf(repositories.length, 'repository');
 }
-function* describe_run_troubles(run, { totals, place }) {
+function* describe_cleanup_troubles(run, { totals, place }) {
     if (run.error !== undefined && run.stopped === undefined)
         yield 'The run failed.';
     switch (run.stopped?.kind) {
@@ -2042,8 +1878,8 @@ function* describe_run_troubles(run, { totals, place }) {
     if (failing > 0)
         yield run.repositories.length === 1 ? `${place} failed.` : `${formatCount(failing)} of ${place} failed.`;
 }
-function* describe_run_achievement(run, { totals, place }) {
-    const planOnly = describe_run_isPlanOnly(run);
+function* describe_cleanup_achievement(run, { totals, place }) {
+    const planOnly = describe_cleanup_isPlanOnly(run);
     const done = planOnly ? totals.pending : totals.deleted + totals.expiring;
     const troubled = run.error !== undefined || run.repositories.some(({ error }) => error !== undefined);
     if (totals.selected === 0 && !troubled) {
@@ -2078,64 +1914,40 @@ function nothingToDo({ mode, repositories }, { totals, place }) {
     return `${opening}: ${totals.listed === 1 ? 'the only tag' : `all ${countOf(totals.listed, 'tag')}`} in ${place} ${totals.listed === 1 ? 'stays' : 'stay'}.`;
 }
 
-;// CONCATENATED MODULE: ./lib/report/overview.js
+;// CONCATENATED MODULE: ./lib/report/summary/table-section.js
 
 
-
-
-
-
-
-/** The totals: one row for each repository, which a single repository's row need not name. */
-function overview_overview(run, tallies) {
-    const listed = tallies.filter(({ repository }) => repository.error === undefined || repository.tags.length > 0);
-    if (listed.length === 0)
+/** A table of up to this many rows stands open. */
+const OPEN_ROWS = 15;
+/** Of a longer one, so many rows stand open and the rest is folded. */
+const PREVIEW_ROWS = 10;
+/** @param summary - Markdown is not read in the line that unfolds the rest: plain text or HTML of ours */
+function table_section_folded(summary, blocks) {
+    return [`<details><summary>${summary}</summary>\n\n`, ...blocks, '\n</details>\n\n'];
+}
+/** A heading with a count, such as `Deleted tags (12)`. */
+function table_section_counted(heading, items) {
+    return `${heading} (${format_formatCount(items.length)})`;
+}
+/** A heading and a table of which a long tail is folded; nothing where there are no rows. */
+function table_section_tableSection(section) {
+    const { heading, lead, items, columns, priority, noun } = section;
+    if (items.length === 0)
         return [];
-    const columns = run.repositories.length === 1 ? countColumns(run) : [repositoryColumn(run), ...countColumns(run)];
-    return [{ table: makeTable(listed, columns, 'repository'), priority: 'overview' }, '\n'];
-}
-function repositoryColumn({ registryUrl }) {
-    return {
-        title: 'Repository',
-        cell: ({ repository: { repository } }) => link(escapeText(repository), repositoryPage(registryUrl, repository)),
-    };
-}
-function countColumns(run) {
-    const planOnly = isPlanOnly(run);
-    const count = (title, of) => ({
-        title,
-        align: 'right',
-        cell: (tally) => formatCount(of(totalsOf([tally]))),
-    });
-    const failed = count('Failed', (totals) => totals.failed);
+    const top = `### ${heading}\n\n${lead === undefined ? '' : `${lead}\n\n`}`;
+    const block = (some) => ({ table: table_makeTable(some, columns, noun), priority });
+    if (items.length <= OPEN_ROWS)
+        return [top, block(items), '\n'];
+    const rest = items.slice(PREVIEW_ROWS);
     return [
-        count('Listed', ({ listed }) => listed),
-        planOnly
-            ? count(`Would ${run.mode.kind}`, ({ pending }) => pending)
-            : count(run.mode.kind === 'delete' ? 'Deleted' : 'Expiring', ({ deleted, expiring }) => deleted + expiring),
-        { ...failed, onlyIf: (tally) => tally.failed.length > 0 },
-        count(run.dryRun ? 'Would remain' : 'Remaining', ({ remaining }) => remaining),
-        {
-            title: 'Frees up to',
-            align: 'right',
-            cell: (tally) => spaceCell(tally, planOnly),
-            onlyIf: ({ repository }) => knowsSizes(repository.tags),
-        },
+        top,
+        block(items.slice(0, PREVIEW_ROWS)),
+        '\n',
+        ...table_section_folded(`${format_formatCount(rest.length)} more`, [block(rest)]),
     ];
 }
-function knowsSizes(tags) {
-    return tags.some(({ tag }) => tag.size !== undefined || tag.multiArch);
-}
-function spaceCell({ deleted, expiring, pending, remaining }, planOnly) {
-    const ours = deleted.filter(({ outcome }) => outcome?.kind === 'deleted');
-    const leaving = [...ours, ...expiring, ...(planOnly ? pending : [])].map(({ tag }) => tag);
-    const { bytes, unknown } = freedSpace(leaving, remaining);
-    if (unknown === 0)
-        return formatSize(bytes);
-    return [...(bytes > 0 ? [formatSize(bytes)] : []), `${formatCount(unknown)} unknown`].join(' + ');
-}
 
-;// CONCATENATED MODULE: ./lib/selection/reason-text.js
+;// CONCATENATED MODULE: ./lib/report/reason-text.js
 /** Why this tag goes or stays, in a few words. */
 function reason_text_describeReason(reason) {
     switch (reason.kind) {
@@ -2223,7 +2035,7 @@ function reason_text_summariseReason(reason) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/report/tag-columns.js
+;// CONCATENATED MODULE: ./lib/report/summary/tag-columns.js
 
 
 
@@ -2299,14 +2111,14 @@ const tag_columns_whyColumn = {
     },
 };
 
-;// CONCATENATED MODULE: ./lib/report/kept-section.js
+;// CONCATENATED MODULE: ./lib/report/summary/kept-tags.js
 
 
 
 
 
 /** Why tags stay: how many for each reason, and each tag that was a candidate. */
-function kept_section_keptTags(run, { repository, spared, kept }) {
+function kept_tags_keptTags(run, { repository, spared, kept }) {
     const columns = [livingTag(run, repository), whyColumn];
     const candidates = kept.filter(({ verdict }) => !NO_CANDIDATE.has(verdict.reason.kind));
     return [
@@ -2349,7 +2161,7 @@ function reasons(kept) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/report/restorable.js
+;// CONCATENATED MODULE: ./lib/report/summary/restorable.js
 
 /** Unix seconds until which every tag that the run deleted from the repository can be restored; undefined if unknown. */
 function restorable_restorableUntil(run, { restorableFor }) {
@@ -2369,14 +2181,14 @@ function days(seconds) {
     return seconds % 86_400 === 0 ? countOf(seconds / 86_400, 'day') : formatDuration(seconds);
 }
 
-;// CONCATENATED MODULE: ./lib/report/repository-section.js
+;// CONCATENATED MODULE: ./lib/report/summary/repository-tables.js
 
 
 
 
 
 /** All tables of one repository: what failed, what went, why tags stay, what remains. */
-function repository_section_repositoryBlocks(run, tally) {
+function repository_tables_repositoryBlocks(run, tally) {
     return [
         ...failedTags(run, tally),
         ...leavingTags(run, tally),
@@ -2455,7 +2267,64 @@ function remainingTags(run, { repository, remaining, remainingIsCertain }) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/report/undo.js
+;// CONCATENATED MODULE: ./lib/report/summary/totals-table.js
+
+
+
+
+
+
+
+/** The totals: one row for each repository, which a single repository's row need not name. */
+function totals_table_overview(run, tallies) {
+    const listed = tallies.filter(({ repository }) => repository.error === undefined || repository.tags.length > 0);
+    if (listed.length === 0)
+        return [];
+    const columns = run.repositories.length === 1 ? countColumns(run) : [repositoryColumn(run), ...countColumns(run)];
+    return [{ table: makeTable(listed, columns, 'repository'), priority: 'overview' }, '\n'];
+}
+function repositoryColumn({ registryUrl }) {
+    return {
+        title: 'Repository',
+        cell: ({ repository: { repository } }) => link(escapeText(repository), repositoryPage(registryUrl, repository)),
+    };
+}
+function countColumns(run) {
+    const planOnly = isPlanOnly(run);
+    const count = (title, of) => ({
+        title,
+        align: 'right',
+        cell: (tally) => formatCount(of(totalsOf([tally]))),
+    });
+    const failed = count('Failed', (totals) => totals.failed);
+    return [
+        count('Listed', ({ listed }) => listed),
+        planOnly
+            ? count(`Would ${run.mode.kind}`, ({ pending }) => pending)
+            : count(run.mode.kind === 'delete' ? 'Deleted' : 'Expiring', ({ deleted, expiring }) => deleted + expiring),
+        { ...failed, onlyIf: (tally) => tally.failed.length > 0 },
+        count(run.dryRun ? 'Would remain' : 'Remaining', ({ remaining }) => remaining),
+        {
+            title: 'Frees up to',
+            align: 'right',
+            cell: (tally) => spaceCell(tally, planOnly),
+            onlyIf: ({ repository }) => knowsSizes(repository.tags),
+        },
+    ];
+}
+function knowsSizes(tags) {
+    return tags.some(({ tag }) => tag.size !== undefined || tag.multiArch);
+}
+function spaceCell({ deleted, expiring, pending, remaining }, planOnly) {
+    const ours = deleted.filter(({ outcome }) => outcome?.kind === 'deleted');
+    const leaving = [...ours, ...expiring, ...(planOnly ? pending : [])].map(({ tag }) => tag);
+    const { bytes, unknown } = freedSpace(leaving, remaining);
+    if (unknown === 0)
+        return formatSize(bytes);
+    return [...(bytes > 0 ? [formatSize(bytes)] : []), `${formatCount(unknown)} unknown`].join(' + ');
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary/undo-steps.js
 
 
 
@@ -2466,7 +2335,7 @@ const MOST_REPOSITORIES = 5;
 /** Quay's own default for the time machine. */
 const USUAL_WINDOW = '14d';
 /** The step to paste that restores what the run deleted; nothing where nothing can be restored. */
-function undo_undoBlocks(run, tallies) {
+function undo_steps_undoBlocks(run, tallies) {
     const undoable = tallies
         .map((tally) => ({
         ...tally,
@@ -2531,7 +2400,7 @@ function scalar(text) {
     return JSON.stringify(text).replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-;// CONCATENATED MODULE: ./lib/report/summary.js
+;// CONCATENATED MODULE: ./lib/report/summary/cleanup-summary.js
 
 
 
@@ -2629,46 +2498,28 @@ function reportLine({ reportPath }) {
         : [`Every tag with its verdict and reason: output \`report\`, ${code(reportPath)}\n`];
 }
 
-;// CONCATENATED MODULE: ./lib/report/tag-outputs.js
+;// CONCATENATED MODULE: ./lib/report/summary/quay-page.js
 /**
- * UTF-16 bytes that all outputs of a job may have together: GitHub's 1 MB.
+ * The page of a repository in Quay's web interface.
  *
- * Source: https://github.com/github/docs/blob/main/data/reusables/actions/output-limitations.md
- */
-const MAX_OUTPUT_BYTES = 1_000_000;
-/** What is left of it to the counts, the report's path and the names of all outputs. */
-const RESERVED_BYTES = 20_000;
-/**
- * An array and a count for each name. While all are too large together, the largest arrays are left empty.
+ * Source: https://github.com/quay/quay/blob/master/web/src/routes/NavigationPath.tsx
  *
- * @param remedy - a sentence that says where else the tags are
+ * @param registryUrl - the registry's origin
+ * @param repository - `namespace/name`
  */
-function tagOutputs(arrays, remedy) {
-    const values = new Map(Object.entries(arrays).map(([name, tags]) => [name, JSON.stringify(tags)]));
-    const emptied = emptyLargest(values);
-    const outputs = Object.entries(arrays).flatMap(([name, tags]) => [
-        { name, value: values.get(name) ?? '' },
-        { name: `${name}-count`, value: String(tags.length) },
-    ]);
-    return { outputs, warnings: emptied.length === 0 ? [] : [`${tooLarge(emptied)} ${remedy}`] };
+function quay_page_repositoryPage(registryUrl, repository) {
+    return `${registryUrl.replace(/\/$/, '')}/repository/${repository.split('/').map(encodeSegment).join('/')}`;
 }
-function emptyLargest(values) {
-    const size = () => [...values.values()].reduce((sum, value) => sum + value.length * 2, 0);
-    const emptied = [];
-    while (size() > MAX_OUTPUT_BYTES - RESERVED_BYTES) {
-        const [largest] = [...values].reduce((one, other) => (other[1].length > one[1].length ? other : one));
-        values.set(largest, '');
-        emptied.push(largest);
-    }
-    return emptied;
+/** The page of a living tag; see {@link repositoryPage}. */
+function quay_page_tagPage(registryUrl, repository, tag) {
+    return `${quay_page_repositoryPage(registryUrl, repository)}/tag/${encodeSegment(tag)}`;
 }
-function tooLarge(names) {
-    const quoted = names.map((name) => `\`${name}\``).join(' and ');
-    const [outputs, are] = names.length === 1 ? ['output', 'is'] : ['outputs', 'are'];
-    return `The ${outputs} ${quoted} ${are} empty, as GitHub takes no more than 1 MB; the counts are right.`;
+/** Encodes parentheses too, which would end a Markdown link. */
+function encodeSegment(segment) {
+    return encodeURIComponent(segment.toWellFormed()).replace(/[()']/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-;// CONCATENATED MODULE: ./lib/report/restore-summary.js
+;// CONCATENATED MODULE: ./lib/report/summary/restore-summary.js
 
 
 
@@ -2681,7 +2532,7 @@ function tooLarge(names) {
 
 /** The job summary of a restore, in GitHub-flavoured Markdown. */
 function renderRestoreSummary(run) {
-    const page = (repository) => markdown_link(markdown_escapeText(repository), quay_page_repositoryPage(run.registryUrl, repository));
+    const page = (repository) => escape_link(escape_escapeText(repository), quay_page_repositoryPage(run.registryUrl, repository));
     const failing = run.repositories.flatMap(({ repository, error }) => error === undefined ? [] : [`${repository}: ${error}`]);
     const blocks = [
         `## Quay Tag Restore${run.dryRun ? ' (dry run)' : ''}\n\n`,
@@ -2704,8 +2555,8 @@ const MOST_ERRORS = 50;
 function section(run, { kind, heading }) {
     const items = run.repositories.flatMap(({ repository, tags }) => tagsWith(tags, kind).map((tag) => ({ ...tag, repository })));
     const lives = kind === 'restored' || kind === 'alive';
-    return fold_tableSection({
-        heading: fold_counted(heading, items),
+    return table_section_tableSection({
+        heading: table_section_counted(heading, items),
         items,
         columns: columns(run, lives),
         priority: kind === 'failed' ? 'failed' : 'leaving',
@@ -2714,7 +2565,7 @@ function section(run, { kind, heading }) {
 function columns({ registryUrl, repositories }, lives) {
     const tag = {
         title: 'Tag',
-        cell: ({ repository, name }) => lives ? markdown_link(markdown_code(name), quay_page_tagPage(registryUrl, repository, name)) : markdown_code(name),
+        cell: ({ repository, name }) => lives ? escape_link(escape_code(name), quay_page_tagPage(registryUrl, repository, name)) : escape_code(name),
     };
     const error = {
         title: 'Error',
@@ -2728,12 +2579,12 @@ function columns({ registryUrl, repositories }, lives) {
     };
     const digest = {
         title: 'Digest',
-        cell: (row) => markdown_code(format_shortDigest(row.digest ?? 'unknown')),
+        cell: (row) => escape_code(format_shortDigest(row.digest ?? 'unknown')),
         onlyIf: (row) => row.digest !== undefined,
     };
     const repository = {
         title: 'Repository',
-        cell: (row) => markdown_escapeText(row.repository),
+        cell: (row) => escape_escapeText(row.repository),
         onlyIf: () => repositories.length > 1,
     };
     return [tag, error, deletedAt, digest, repository];
@@ -2744,131 +2595,200 @@ function restoreOutputs(run) {
     return tagOutputs({ restored: names('restored'), failed: names('failed') }, 'The job summary lists the tags.');
 }
 
-// EXTERNAL MODULE: ./lib/secrets.js
-var secrets = __nccwpck_require__(150);
-;// CONCATENATED MODULE: ./lib/selection/invalid.js
+;// CONCATENATED MODULE: ./lib/runner/cancellation.js
+/** Requests in flight may end for this long after a cancellation; the runner kills the process after 7.5 s. */
+const GRACE_MS = 3000;
+/** Longer timers end at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** The workflow was cancelled before anything was changed. */
+class CancelledError extends Error {
+    name = 'CancelledError';
+    constructor() {
+        super('The run was cancelled before anything was changed.');
+    }
+}
+/** Listens for a cancelled workflow, and for the end of the time budget, in seconds. */
+function listenForStop(timeBudget) {
+    const deleting = new AbortController();
+    const sending = new AbortController();
+    const waiting = new AbortController();
+    const timers = [];
+    const cancel = () => {
+        deleting.abort();
+        sending.abort();
+        timers.push(setTimeout(() => waiting.abort(), GRACE_MS));
+    };
+    if (timeBudget !== undefined)
+        timers.push(setTimeout(() => deleting.abort(), Math.min(timeBudget * 1000, LONGEST_TIMER_MS)));
+    process.on('SIGINT', cancel);
+    process.on('SIGTERM', cancel);
+    return {
+        deleting: deleting.signal,
+        sending: sending.signal,
+        waiting: waiting.signal,
+        get cancelled() {
+            return sending.signal.aborted;
+        },
+        throwIfCancelled: () => {
+            if (sending.signal.aborted)
+                throw new CancelledError();
+        },
+        release: () => {
+            process.off('SIGINT', cancel);
+            process.off('SIGTERM', cancel);
+            timers.forEach(clearTimeout);
+        },
+    };
+}
+/** What a run that was stopped says of it. */
+function stopFacts(stop, timeBudget) {
+    if (stop.cancelled)
+        return { stopped: { kind: 'cancelled' } };
+    return stop.deleting.aborted && timeBudget
+        ? { stopped: { kind: 'time-budget', duration: timeBudget.text } }
+        : {};
+}
+
+// EXTERNAL MODULE: ./lib/runner/clock.js
+var clock = __nccwpck_require__(5888);
+// EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 7 modules
+var core = __nccwpck_require__(7481);
+// EXTERNAL MODULE: ./lib/runner/log.js
+var log = __nccwpck_require__(3188);
+;// CONCATENATED MODULE: ./lib/runner/exit.js
+
+
+/** How many different errors a run names; the summary has them all. */
+const NAMED_ERRORS = 5;
+/** The last word of a run: one line of log, and the exit code. */
+function conclude({ errors, sentence, level, }) {
+    const different = [...new Set(errors)];
+    if (different.length > 0) {
+        const more = different.length > NAMED_ERRORS
+            ? [`… and ${different.length - NAMED_ERRORS} more errors: see the job summary.`]
+            : [];
+        const lines = [sentence, ...different.slice(0, NAMED_ERRORS), ...more].flatMap((error) => error.split('\n'));
+        core/* setFailed */.C1(lines.map(log/* printable */.g$).join('\n'));
+    }
+    else {
+        const say = { info: core/* info */.pq, notice: core/* notice */.lm, warning: core/* warning */.$e }[level];
+        say((0,log/* printable */.g$)(sentence));
+    }
+}
+/** What went wrong in a run, in the run itself first, then by repository and by tag. */
+function errorsOf({ error, repositories }) {
+    return [...given(error), ...errorsIn(repositories)];
+}
+function errorsIn(repositories) {
+    const several = repositories.length > 1;
+    return [
+        ...repositories.flatMap(({ repository, error }) => given(error).map((text) => (several ? `${repository}: ${text}` : text))),
+        ...repositories.flatMap(({ tags }) => tags.flatMap(({ outcome }) => (outcome?.kind === 'failed' ? [outcome.error] : []))),
+    ];
+}
+function given(error) {
+    return error === undefined ? [] : [error];
+}
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: ./lib/runner/outputs.js
+
+
+
+/** Sets the outputs and writes the job summary; one that fails does not keep the other from being written. */
+function publish({ outputs, warnings, summary }) {
+    for (const { name, value } of outputs)
+        core/* setOutput */.uH(name, value);
+    for (const warning of warnings)
+        core/* warning */.$e((0,log/* printable */.g$)(warning));
+    const path = process.env['GITHUB_STEP_SUMMARY'];
+    if (!path) {
+        core/* debug */.Yz('There is no job summary: GITHUB_STEP_SUMMARY is not set.');
+        return;
+    }
+    try {
+        (0,external_node_fs_namespaceObject.appendFileSync)(path, summary);
+    }
+    catch (error) {
+        core/* warning */.$e((0,log/* printable */.g$)(`The job summary could not be written: ${(0,log/* explain */.WE)(error)}`));
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/report/progress-line.js
+
+
+/** `Deleted 250 of 1,000 tags, 48/s, about 16 s left` */
+function progressLine({ mode, done, total, elapsed }) {
+    const count = `${VERBS[mode]} ${format_formatCount(done)} of ${format_countOf(total, 'tag')}${mode === 'expire' ? ' to expire' : ''}`;
+    if (done === 0 || elapsed <= 0)
+        return count;
+    const rate = done / elapsed;
+    const left = total - done;
+    return `${count}, ${formatRate(rate)}/s${left > 0 ? `, about ${formatTimeLeft(left / rate)} left` : ''}`;
+}
+const VERBS = { delete: 'Deleted', expire: 'Set', restore: 'Restored' };
+/** What the log says at the end, before the run's last sentence: what remains, and where the report is. */
+function closingLines(run) {
+    const { listed, remaining } = totalsOf(tallyRun(run));
+    return [
+        ...(listed > 0 ? [`${countOf(remaining, 'tag')} ${wouldRemain(run.dryRun, remaining)}.`] : []),
+        ...(run.reportPath === undefined || listed === 0
+            ? []
+            : [`The report with every tag and its reason is ${run.reportPath}`]),
+    ];
+}
+function wouldRemain(dryRun, count) {
+    if (dryRun)
+        return 'would remain';
+    return count === 1 ? 'remains' : 'remain';
+}
+
+;// CONCATENATED MODULE: ./lib/runner/progress-log.js
+
+
+const EVERY_MS = 5000;
+/** Prints at most one line every five seconds on how far the run is. */
+class Progress {
+    #total;
+    #mode;
+    #startedAt = performance.now();
+    #timer;
+    #done = 0;
+    #said = 0;
+    constructor(total, mode) {
+        this.#total = total;
+        this.#mode = mode;
+        this.#timer = setInterval(() => this.#say(), EVERY_MS).unref();
+    }
+    count() {
+        this.#done += 1;
+    }
+    end() {
+        clearInterval(this.#timer);
+    }
+    #say() {
+        if (this.#done === this.#said)
+            return;
+        this.#said = this.#done;
+        (0,log/* info */.pq)(progressLine({
+            mode: this.#mode,
+            done: this.#done,
+            total: this.#total,
+            elapsed: (performance.now() - this.#startedAt) / 1000,
+        }));
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/model/invalid-input.js
 /** Something the user wrote is not valid. The message says what was found and what to write instead. */
 class InvalidInputError extends Error {
     name = 'InvalidInputError';
 }
 
-;// CONCATENATED MODULE: ./lib/input-reader.js
-
-
-
-/** Every problem of a run's inputs at once. */
-class InvalidInputsError extends Error {
-    name = 'InvalidInputsError';
-    problems;
-    constructor(problems) {
-        super(problems.length === 1
-            ? `An input is not valid: ${problems[0]}`
-            : `${problems.length} inputs are not valid:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
-        this.problems = problems;
-    }
-}
-/** Reads action inputs, and collects what is wrong with them instead of stopping at the first. */
-class InputReader {
-    #problems = [];
-    /** The input's text without the white space around it; empty where it was not given. */
-    text(name) {
-        return core/* getInput */.V4(name);
-    }
-    /** The input's text, kept out of the log from here on. */
-    secret(name) {
-        const text = core/* getInput */.V4(name);
-        if (text === '')
-            return undefined;
-        (0,secrets/* keepSecret */.g)(text);
-        if (/[^\x21-\x7e]/.test(text)) {
-            this.problem(`\`${name}\` holds white space or characters that no credential has. Check the secret for a line break or a stray quote.`);
-        }
-        return text;
-    }
-    required(name) {
-        const text = this.text(name);
-        if (text === '')
-            this.problem(`\`${name}\` is required and was not given.`);
-        return text;
-    }
-    /** What `parse` makes of the input; undefined where it was not given or is not valid. */
-    optional(name, parse) {
-        const text = this.text(name);
-        return text === '' ? undefined : this.attempt(name, () => parse(text));
-    }
-    /** What `read` returns; undefined where it throws an InvalidInputError, whose message is collected. */
-    attempt(name, read) {
-        try {
-            return read();
-        }
-        catch (error) {
-            for (const problem of error instanceof AggregateError ? error.errors : [error]) {
-                if (!(problem instanceof InvalidInputError))
-                    throw error;
-                this.problem(problem.message.startsWith('`') ? problem.message : `\`${name}\`: ${problem.message}`);
-            }
-            return undefined;
-        }
-    }
-    /** A boolean in the spellings of YAML 1.2. */
-    boolean(name) {
-        const text = this.text(name);
-        if (/^(true|True|TRUE)$/.test(text))
-            return true;
-        if (text !== '' && !/^(false|False|FALSE)$/.test(text)) {
-            this.problem(`\`${name}\` is ${JSON.stringify(text)}. Write \`true\` or \`false\`.`);
-        }
-        return false;
-    }
-    /** A whole number within bounds, `fallback` where it was not given. */
-    wholeNumber(name, bounds) {
-        const { min, max, fallback } = bounds;
-        return (this.optional(name, (text) => {
-            const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-            if (number >= min && number <= max)
-                return number;
-            throw new InvalidInputError(`\`${name}\` is ${JSON.stringify(text)}. Write a whole number from ${min} to ${max}.`);
-        }) ?? fallback);
-    }
-    problem(text) {
-        this.#problems.push(text);
-    }
-    /** @throws InvalidInputsError if anything was wrong */
-    finish() {
-        if (this.#problems.length > 0)
-            throw new InvalidInputsError(this.#problems);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/quay/registry.js
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-/**
- * Reads `host`, `host:port` or `https://host`; `http://` only for loopback addresses, since a token must not travel in clear.
- *
- * @throws InvalidInputError
- */
-function parseRegistry(text) {
-    const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
-    const url = URL.parse(hasScheme ? text : `https://${text}`);
-    if (url?.username || url?.password) {
-        throw new InvalidInputError('`registry` holds a user name or a password. Write the host alone, and the credentials in their own inputs.');
-    }
-    if (!url || !/^https?:$/.test(url.protocol) || !url.hostname || /[\s\\%]/.test(text)) {
-        throw new InvalidInputError(`\`registry\` is ${JSON.stringify(text)}, which is no host. Write for example \`quay.io\` or \`quay.example:8443\`.`);
-    }
-    if (url.pathname !== '/' || url.search || url.hash || text.includes('?') || text.includes('#')) {
-        throw new InvalidInputError(`\`registry\` is ${JSON.stringify(text)}. Write the host alone (\`${url.host}\`); repositories belong in \`repository\`.`);
-    }
-    if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
-        throw new InvalidInputError(`\`registry\` is ${JSON.stringify(text)}: over http:// a token would travel in clear. Write \`https://${url.host}\`.`);
-    }
-    return { host: url.host, origin: new URL(url.origin) };
-}
-
-// EXTERNAL MODULE: ./lib/selection/tag.js
-var tag = __nccwpck_require__(4546);
-;// CONCATENATED MODULE: ./lib/report/report.js
+// EXTERNAL MODULE: ./lib/model/tag.js
+var tag = __nccwpck_require__(6929);
+;// CONCATENATED MODULE: ./lib/report/write-report.js
 
 
 /** The version of the report's format that this code writes; `docs/report.schema.json` describes it. */
@@ -3045,7 +2965,7 @@ function wrong(what, expected, found) {
     return new InvalidInputError(`The report cannot be read: ${what} must be ${expected}, and is ${shown}. Give the file that a cleanup wrote, unchanged.`);
 }
 
-;// CONCATENATED MODULE: ./lib/selection/quote.js
+;// CONCATENATED MODULE: ./lib/model/quote.js
 const LONGEST_QUOTE = 120;
 /** The text in double quotes for a message: on one line, without invisible characters, a long one cut short. */
 function quote(text) {
@@ -3053,51 +2973,31 @@ function quote(text) {
     return JSON.stringify(shown).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
-;// CONCATENATED MODULE: ./lib/selection/duration.js
+;// CONCATENATED MODULE: ./lib/selection/patterns/lines.js
 
-
-const SECONDS = { s: 1, min: 60, h: 3600, d: 86_400, w: 604_800 };
-const LONGEST_SECONDS = 100 * 365 * SECONDS.d;
-const LONGEST_TEXT = 100;
-/**
- * Reads `30d`, or several parts such as `1w 3d`: whole numbers with the units `s`, `min`, `h`, `d`, `w`, each once.
- *
- * @throws InvalidInputError, for `6m` too, which could be minutes or months, and for more than 100 years
- */
-function parseDuration(text) {
-    if (text.length > LONGEST_TEXT || !/^\s*(\d+\s*[a-z]+\s*)+$/i.test(text))
-        throw unreadable(text);
-    const seconds = new Map();
-    for (const [, digits = '', unit = ''] of text.matchAll(/(\d+)\s*([a-z]+)/gi)) {
-        if (/^m$/i.test(unit))
-            throw ambiguous(text, digits);
-        if (!isUnit(unit))
-            throw unreadable(text);
-        if (seconds.has(unit)) {
-            throw new InvalidInputError(`${quote(text)} has the unit \`${unit}\` twice. Write each unit once.`);
+/** The lines of an input that say something, each once: trimmed, without blank ones and `#` comments. */
+function meaningfulLines(text) {
+    const lines = text.split(/\r\n?|\n/).map((line) => line.trim());
+    return [...new Set(lines.filter((line) => line !== '' && !line.startsWith('#')))];
+}
+/** Reads every line, also after one that `parse` refuses with an InvalidInputError. */
+function readLines(lines, parse) {
+    const values = [];
+    const problems = [];
+    for (const line of lines) {
+        try {
+            values.push(parse(line));
         }
-        seconds.set(unit, Number(digits) * SECONDS[unit]);
+        catch (error) {
+            if (!(error instanceof InvalidInputError))
+                throw error;
+            problems.push(error);
+        }
     }
-    const total = [...seconds.values()].reduce((sum, part) => sum + part, 0);
-    if (total > LONGEST_SECONDS) {
-        throw new InvalidInputError(`${quote(text)} is more than 100 years. Write a shorter duration.`);
-    }
-    if (total === 0) {
-        throw new InvalidInputError(`${quote(text)} is no time at all. Write a longer duration, or leave the input out.`);
-    }
-    return { text: text.trim().replace(/\s+/g, ' '), seconds: total };
-}
-function isUnit(unit) {
-    return Object.hasOwn(SECONDS, unit);
-}
-function ambiguous(text, digits) {
-    return new InvalidInputError(`${quote(text)} is ambiguous: \`m\` could be minutes or months. Write \`${digits}min\`, or days such as \`180d\`.`);
-}
-function unreadable(text) {
-    return new InvalidInputError(`${quote(text)} is no duration. Write a whole number and a unit (\`s\`, \`min\`, \`h\`, \`d\`, \`w\`), such as \`30d\` or \`1w 3d\`.`);
+    return { values, problems };
 }
 
-;// CONCATENATED MODULE: ./lib/selection/glob.js
+;// CONCATENATED MODULE: ./lib/selection/patterns/glob.js
 
 
 /**
@@ -3201,7 +3101,7 @@ function reversed(text) {
     return result;
 }
 
-;// CONCATENATED MODULE: ./lib/selection/braces.js
+;// CONCATENATED MODULE: ./lib/selection/patterns/braces.js
 
 
 
@@ -3275,128 +3175,7 @@ function tooMany(glob) {
     return new InvalidInputError(`${quote(glob)} stands for more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`);
 }
 
-;// CONCATENATED MODULE: ./lib/selection/lines.js
-
-/** The lines of an input that say something, each once: trimmed, without blank ones and `#` comments. */
-function meaningfulLines(text) {
-    const lines = text.split(/\r\n?|\n/).map((line) => line.trim());
-    return [...new Set(lines.filter((line) => line !== '' && !line.startsWith('#')))];
-}
-/** Reads every line, also after one that `parse` refuses with an InvalidInputError. */
-function readLines(lines, parse) {
-    const values = [];
-    const problems = [];
-    for (const line of lines) {
-        try {
-            values.push(parse(line));
-        }
-        catch (error) {
-            if (!(error instanceof InvalidInputError))
-                throw error;
-            problems.push(error);
-        }
-    }
-    return { values, problems };
-}
-
-;// CONCATENATED MODULE: ./lib/selection/repository.js
-
-
-
-
-
-/**
- * Reads the input `repository`, a repository or a glob a line. `host/namespace/name` is accepted for the registry's own host.
- * An input that was not given names none.
- *
- * @throws AggregateError of every InvalidInputError
- */
-function parseRepositories(text, registryHost) {
-    const lines = meaningfulLines(text);
-    if (text !== '' && lines.length === 0) {
-        throw new AggregateError([
-            new InvalidInputError('`repository` names none. Write `namespace/name`, one a line.'),
-        ]);
-    }
-    const { values, problems } = readLines(lines, (line) => parseRepository(line, registryHost));
-    if (problems.length > 0)
-        throw new AggregateError(problems, 'Some repositories are not valid.');
-    return [...new Map(values.map((selector) => [pathOf(selector), selector])).values()];
-}
-function pathOf(selector) {
-    return selector.kind === 'exact' ? selector.repository : selector.text;
-}
-const NAMESPACE = /^[a-z0-9][a-z0-9._-]{0,254}$/;
-const NAME = /^[a-z0-9_][a-z0-9._/-]{0,254}$/;
-const WILDCARD = /[*?[\]{}]/;
-function parseRepository(line, registryHost) {
-    refuseForeign(line);
-    const path = withoutHost(line, registryHost);
-    const parts = path.split('/');
-    const [namespace = '', ...rest] = parts;
-    const name = rest.join('/');
-    if (parts.some((part) => ['', '.', '..'].includes(part))) {
-        throw invalid(line, 'with an empty part, `.` or `..`. Write `namespace/name`');
-    }
-    if (name === '')
-        throw invalid(line, 'which has no namespace. Write `namespace/name`');
-    if (WILDCARD.test(namespace)) {
-        throw invalid(line, 'with a wildcard in the namespace. Write each namespace on a line of its own');
-    }
-    if (!NAMESPACE.test(namespace))
-        throw foreignCharacters(line);
-    if (WILDCARD.test(name))
-        return { kind: 'glob', text: path, namespace, matches: matcher(line, { namespace, name }) };
-    if (!NAME.test(name))
-        throw foreignCharacters(line);
-    return { kind: 'exact', repository: path };
-}
-function matcher(line, { namespace, name }) {
-    const expanded = expandBraces(name);
-    for (const glob of expanded) {
-        const foreign = glob.replace(/\[[!^]?([a-z0-9._-]+)\]/g, '?').replaceAll(/[a-z0-9._/*?-]/g, '');
-        if (/\{(?:pr|branch)\}/.test(glob))
-            throw invalid(line, 'with a placeholder. Placeholders belong in `tags`');
-        if (foreign !== '')
-            throw foreignCharacters(line);
-    }
-    const globs = expanded.map((glob) => parseGlob(`${namespace}/${glob}`));
-    return (repository) => globs.some((glob) => fits(glob, repository));
-}
-function refuseForeign(line) {
-    if (/^[a-z]+:\/\//i.test(line)) {
-        throw invalid(line, 'an address. Write `namespace/name`, and the host in `registry`');
-    }
-    if (line.includes('%'))
-        throw invalid(line, 'with an encoded character. Write `namespace/name` plainly');
-    if (line.includes('@')) {
-        throw invalid(line, 'with a digest. Tags are deleted by name only: write `namespace/name`, and the names in `tags`');
-    }
-    if (line.includes(',') && !line.includes('{')) {
-        throw invalid(line, 'with a comma. Write one repository a line');
-    }
-}
-/** Without the registry's host; a first part that looks like another host is refused. */
-function withoutHost(line, registryHost) {
-    const [first = '', ...rest] = line.split('/');
-    const isOwn = first.toLowerCase() === registryHost.toLowerCase();
-    const path = isOwn ? rest.join('/') : line;
-    if (!isOwn && rest.length > 1 && /[.:\]]/.test(first) && !/[*?{]/.test(first)) {
-        throw invalid(line, `on ${quote(first)}, and \`registry\` is ${quote(registryHost)}. Clean up one registry in a step, and leave the host out`);
-    }
-    if (path.includes(':')) {
-        throw invalid(line, 'with a tag. Write `namespace/name` here, and the tag in `tags`');
-    }
-    return path;
-}
-function foreignCharacters(line) {
-    return invalid(line, 'with characters that no repository has, or too many. Write `namespace/name` in lower case, of letters, digits, `.`, `_` and `-`');
-}
-function invalid(line, what) {
-    return new InvalidInputError(`\`repository\` has ${quote(line)}, ${what}.`);
-}
-
-;// CONCATENATED MODULE: ./lib/selection/glob-pattern.js
+;// CONCATENATED MODULE: ./lib/selection/patterns/glob-pattern.js
 
 
 
@@ -3518,7 +3297,7 @@ function named(character) {
 
 ;// CONCATENATED MODULE: external "node:vm"
 const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
-;// CONCATENATED MODULE: ./lib/selection/time-limit.js
+;// CONCATENATED MODULE: ./lib/selection/patterns/time-limit.js
 
 /** Made once, because making a context takes longer than most work in it. */
 let sandbox;
@@ -3552,7 +3331,7 @@ function isTimeout(error) {
         error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT');
 }
 
-;// CONCATENATED MODULE: ./lib/selection/regex-pattern.js
+;// CONCATENATED MODULE: ./lib/selection/patterns/regex-pattern.js
 
 
 
@@ -3648,7 +3427,7 @@ function readBranch(name, places) {
     return { kind: 'branch', likely: name.slice(...first), readings };
 }
 
-;// CONCATENATED MODULE: ./lib/selection/parse-pattern.js
+;// CONCATENATED MODULE: ./lib/selection/patterns/parse-pattern.js
 
 
 
@@ -3735,6 +3514,301 @@ function matchedBy(pattern, names) {
     return names.filter((_, index) => matches[index] !== undefined);
 }
 
+;// CONCATENATED MODULE: ./lib/restore/choose-tags.js
+
+
+/**
+ * What the inputs ask to bring back.
+ *
+ * @param now - Unix seconds
+ */
+function wantedTags(choice, now) {
+    switch (choice.kind) {
+        case 'report':
+            return deletedTags(choice.report).map((entry) => ({
+                repository: entry.repository,
+                choose: (history) => chooseDeleted(entry, history),
+            }));
+        case 'patterns': {
+            const { patterns, deletedWithin } = choice;
+            const since = now - deletedWithin.seconds;
+            const choose = (history) => {
+                const dead = history.filter(({ alive, deletedAt }) => !alive && deletedAt !== undefined && deletedAt >= since);
+                const names = selectedBy(patterns, dead.map(({ name }) => name));
+                return dead.filter(({ name }) => names.has(name));
+            };
+            return choice.repositories.map((repository) => ({ repository, choose }));
+        }
+        default:
+            return choice;
+    }
+}
+/** Exactly what that run deleted, on the digests that it deleted. */
+function chooseDeleted({ tags }, history) {
+    const known = new Map(history.map((entry) => [entry.name, entry]));
+    return tags.map(({ name, digest }) => {
+        const entry = known.get(name) ?? { name, alive: false };
+        return digest === undefined ? entry : { ...entry, digest };
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/model/duration.js
+
+
+const SECONDS = { s: 1, min: 60, h: 3600, d: 86_400, w: 604_800 };
+const LONGEST_SECONDS = 100 * 365 * SECONDS.d;
+const LONGEST_TEXT = 100;
+/**
+ * Reads `30d`, or several parts such as `1w 3d`: whole numbers with the units `s`, `min`, `h`, `d`, `w`, each once.
+ *
+ * @throws InvalidInputError, for `6m` too, which could be minutes or months, and for more than 100 years
+ */
+function parseDuration(text) {
+    if (text.length > LONGEST_TEXT || !/^\s*(\d+\s*[a-z]+\s*)+$/i.test(text))
+        throw unreadable(text);
+    const seconds = new Map();
+    for (const [, digits = '', unit = ''] of text.matchAll(/(\d+)\s*([a-z]+)/gi)) {
+        if (/^m$/i.test(unit))
+            throw ambiguous(text, digits);
+        if (!isUnit(unit))
+            throw unreadable(text);
+        if (seconds.has(unit)) {
+            throw new InvalidInputError(`${quote(text)} has the unit \`${unit}\` twice. Write each unit once.`);
+        }
+        seconds.set(unit, Number(digits) * SECONDS[unit]);
+    }
+    const total = [...seconds.values()].reduce((sum, part) => sum + part, 0);
+    if (total > LONGEST_SECONDS) {
+        throw new InvalidInputError(`${quote(text)} is more than 100 years. Write a shorter duration.`);
+    }
+    if (total === 0) {
+        throw new InvalidInputError(`${quote(text)} is no time at all. Write a longer duration, or leave the input out.`);
+    }
+    return { text: text.trim().replace(/\s+/g, ' '), seconds: total };
+}
+function isUnit(unit) {
+    return Object.hasOwn(SECONDS, unit);
+}
+function ambiguous(text, digits) {
+    return new InvalidInputError(`${quote(text)} is ambiguous: \`m\` could be minutes or months. Write \`${digits}min\`, or days such as \`180d\`.`);
+}
+function unreadable(text) {
+    return new InvalidInputError(`${quote(text)} is no duration. Write a whole number and a unit (\`s\`, \`min\`, \`h\`, \`d\`, \`w\`), such as \`30d\` or \`1w 3d\`.`);
+}
+
+;// CONCATENATED MODULE: ./lib/quay/registry.js
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/**
+ * Reads `host`, `host:port` or `https://host`; `http://` only for loopback addresses, since a token must not travel in clear.
+ *
+ * @throws InvalidInputError
+ */
+function parseRegistry(text) {
+    const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+    const url = URL.parse(hasScheme ? text : `https://${text}`);
+    if (url?.username || url?.password) {
+        throw new InvalidInputError('`registry` holds a user name or a password. Write the host alone, and the credentials in their own inputs.');
+    }
+    if (!url || !/^https?:$/.test(url.protocol) || !url.hostname || /[\s\\%]/.test(text)) {
+        throw new InvalidInputError(`\`registry\` is ${JSON.stringify(text)}, which is no host. Write for example \`quay.io\` or \`quay.example:8443\`.`);
+    }
+    if (url.pathname !== '/' || url.search || url.hash || text.includes('?') || text.includes('#')) {
+        throw new InvalidInputError(`\`registry\` is ${JSON.stringify(text)}. Write the host alone (\`${url.host}\`); repositories belong in \`repository\`.`);
+    }
+    if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+        throw new InvalidInputError(`\`registry\` is ${JSON.stringify(text)}: over http:// a token would travel in clear. Write \`https://${url.host}\`.`);
+    }
+    return { host: url.host, origin: new URL(url.origin) };
+}
+
+// EXTERNAL MODULE: ./lib/runner/secrets.js
+var secrets = __nccwpck_require__(2811);
+;// CONCATENATED MODULE: ./lib/runner/input-reader.js
+
+
+
+/** Every problem of a run's inputs at once. */
+class InvalidInputsError extends Error {
+    name = 'InvalidInputsError';
+    problems;
+    constructor(problems) {
+        super(problems.length === 1
+            ? `An input is not valid: ${problems[0]}`
+            : `${problems.length} inputs are not valid:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+        this.problems = problems;
+    }
+}
+/** Reads action inputs, and collects what is wrong with them instead of stopping at the first. */
+class InputReader {
+    #problems = [];
+    /** The input's text without the white space around it; empty where it was not given. */
+    text(name) {
+        return core/* getInput */.V4(name);
+    }
+    /** The input's text, kept out of the log from here on. */
+    secret(name) {
+        const text = core/* getInput */.V4(name);
+        if (text === '')
+            return undefined;
+        (0,secrets/* keepSecret */.g)(text);
+        if (/[^\x21-\x7e]/.test(text)) {
+            this.problem(`\`${name}\` holds white space or characters that no credential has. Check the secret for a line break or a stray quote.`);
+        }
+        return text;
+    }
+    required(name) {
+        const text = this.text(name);
+        if (text === '')
+            this.problem(`\`${name}\` is required and was not given.`);
+        return text;
+    }
+    /** What `parse` makes of the input; undefined where it was not given or is not valid. */
+    optional(name, parse) {
+        const text = this.text(name);
+        return text === '' ? undefined : this.attempt(name, () => parse(text));
+    }
+    /** What `read` returns; undefined where it throws an InvalidInputError, whose message is collected. */
+    attempt(name, read) {
+        try {
+            return read();
+        }
+        catch (error) {
+            for (const problem of error instanceof AggregateError ? error.errors : [error]) {
+                if (!(problem instanceof InvalidInputError))
+                    throw error;
+                this.problem(problem.message.startsWith('`') ? problem.message : `\`${name}\`: ${problem.message}`);
+            }
+            return undefined;
+        }
+    }
+    /** A boolean in the spellings of YAML 1.2. */
+    boolean(name) {
+        const text = this.text(name);
+        if (/^(true|True|TRUE)$/.test(text))
+            return true;
+        if (text !== '' && !/^(false|False|FALSE)$/.test(text)) {
+            this.problem(`\`${name}\` is ${JSON.stringify(text)}. Write \`true\` or \`false\`.`);
+        }
+        return false;
+    }
+    /** A whole number within bounds, `fallback` where it was not given. */
+    wholeNumber(name, bounds) {
+        const { min, max, fallback } = bounds;
+        return (this.optional(name, (text) => {
+            const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+            if (number >= min && number <= max)
+                return number;
+            throw new InvalidInputError(`\`${name}\` is ${JSON.stringify(text)}. Write a whole number from ${min} to ${max}.`);
+        }) ?? fallback);
+    }
+    problem(text) {
+        this.#problems.push(text);
+    }
+    /** @throws InvalidInputsError if anything was wrong */
+    finish() {
+        if (this.#problems.length > 0)
+            throw new InvalidInputsError(this.#problems);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/selection/patterns/repository-pattern.js
+
+
+
+
+
+/**
+ * Reads the input `repository`, a repository or a glob a line. `host/namespace/name` is accepted for the registry's own host.
+ * An input that was not given names none.
+ *
+ * @throws AggregateError of every InvalidInputError
+ */
+function parseRepositories(text, registryHost) {
+    const lines = meaningfulLines(text);
+    if (text !== '' && lines.length === 0) {
+        throw new AggregateError([
+            new InvalidInputError('`repository` names none. Write `namespace/name`, one a line.'),
+        ]);
+    }
+    const { values, problems } = readLines(lines, (line) => parseRepository(line, registryHost));
+    if (problems.length > 0)
+        throw new AggregateError(problems, 'Some repositories are not valid.');
+    return [...new Map(values.map((selector) => [pathOf(selector), selector])).values()];
+}
+function pathOf(selector) {
+    return selector.kind === 'exact' ? selector.repository : selector.text;
+}
+const NAMESPACE = /^[a-z0-9][a-z0-9._-]{0,254}$/;
+const NAME = /^[a-z0-9_][a-z0-9._/-]{0,254}$/;
+const WILDCARD = /[*?[\]{}]/;
+function parseRepository(line, registryHost) {
+    refuseForeign(line);
+    const path = withoutHost(line, registryHost);
+    const parts = path.split('/');
+    const [namespace = '', ...rest] = parts;
+    const name = rest.join('/');
+    if (parts.some((part) => ['', '.', '..'].includes(part))) {
+        throw invalid(line, 'with an empty part, `.` or `..`. Write `namespace/name`');
+    }
+    if (name === '')
+        throw invalid(line, 'which has no namespace. Write `namespace/name`');
+    if (WILDCARD.test(namespace)) {
+        throw invalid(line, 'with a wildcard in the namespace. Write each namespace on a line of its own');
+    }
+    if (!NAMESPACE.test(namespace))
+        throw foreignCharacters(line);
+    if (WILDCARD.test(name))
+        return { kind: 'glob', text: path, namespace, matches: matcher(line, { namespace, name }) };
+    if (!NAME.test(name))
+        throw foreignCharacters(line);
+    return { kind: 'exact', repository: path };
+}
+function matcher(line, { namespace, name }) {
+    const expanded = expandBraces(name);
+    for (const glob of expanded) {
+        const foreign = glob.replace(/\[[!^]?([a-z0-9._-]+)\]/g, '?').replaceAll(/[a-z0-9._/*?-]/g, '');
+        if (/\{(?:pr|branch)\}/.test(glob))
+            throw invalid(line, 'with a placeholder. Placeholders belong in `tags`');
+        if (foreign !== '')
+            throw foreignCharacters(line);
+    }
+    const globs = expanded.map((glob) => parseGlob(`${namespace}/${glob}`));
+    return (repository) => globs.some((glob) => fits(glob, repository));
+}
+function refuseForeign(line) {
+    if (/^[a-z]+:\/\//i.test(line)) {
+        throw invalid(line, 'an address. Write `namespace/name`, and the host in `registry`');
+    }
+    if (line.includes('%'))
+        throw invalid(line, 'with an encoded character. Write `namespace/name` plainly');
+    if (line.includes('@')) {
+        throw invalid(line, 'with a digest. Tags are deleted by name only: write `namespace/name`, and the names in `tags`');
+    }
+    if (line.includes(',') && !line.includes('{')) {
+        throw invalid(line, 'with a comma. Write one repository a line');
+    }
+}
+/** Without the registry's host; a first part that looks like another host is refused. */
+function withoutHost(line, registryHost) {
+    const [first = '', ...rest] = line.split('/');
+    const isOwn = first.toLowerCase() === registryHost.toLowerCase();
+    const path = isOwn ? rest.join('/') : line;
+    if (!isOwn && rest.length > 1 && /[.:\]]/.test(first) && !/[*?{]/.test(first)) {
+        throw invalid(line, `on ${quote(first)}, and \`registry\` is ${quote(registryHost)}. Clean up one registry in a step, and leave the host out`);
+    }
+    if (path.includes(':')) {
+        throw invalid(line, 'with a tag. Write `namespace/name` here, and the tag in `tags`');
+    }
+    return path;
+}
+function foreignCharacters(line) {
+    return invalid(line, 'with characters that no repository has, or too many. Write `namespace/name` in lower case, of letters, digits, `.`, `_` and `-`');
+}
+function invalid(line, what) {
+    return new InvalidInputError(`\`repository\` has ${quote(line)}, ${what}.`);
+}
+
 ;// CONCATENATED MODULE: ./lib/restore/inputs.js
 
 
@@ -3798,99 +3872,7 @@ function readReport(path) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/restore/wanted.js
-
-
-/**
- * What the inputs ask to bring back.
- *
- * @param now - Unix seconds
- */
-function wantedTags(choice, now) {
-    switch (choice.kind) {
-        case 'report':
-            return deletedTags(choice.report).map((entry) => ({
-                repository: entry.repository,
-                choose: (history) => chooseDeleted(entry, history),
-            }));
-        case 'patterns': {
-            const { patterns, deletedWithin } = choice;
-            const since = now - deletedWithin.seconds;
-            const choose = (history) => {
-                const dead = history.filter(({ alive, deletedAt }) => !alive && deletedAt !== undefined && deletedAt >= since);
-                const names = selectedBy(patterns, dead.map(({ name }) => name));
-                return dead.filter(({ name }) => names.has(name));
-            };
-            return choice.repositories.map((repository) => ({ repository, choose }));
-        }
-        default:
-            return choice;
-    }
-}
-/** Exactly what that run deleted, on the digests that it deleted. */
-function chooseDeleted({ tags }, history) {
-    const known = new Map(history.map((entry) => [entry.name, entry]));
-    return tags.map(({ name, digest }) => {
-        const entry = known.get(name) ?? { name, alive: false };
-        return digest === undefined ? entry : { ...entry, digest };
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/stop.js
-/** Requests in flight may end for this long after a cancellation; the runner kills the process after 7.5 s. */
-const GRACE_MS = 3000;
-/** Longer timers end at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-/** The workflow was cancelled before anything was changed. */
-class CancelledError extends Error {
-    name = 'CancelledError';
-    constructor() {
-        super('The run was cancelled before anything was changed.');
-    }
-}
-/** Listens for a cancelled workflow, and for the end of the time budget, in seconds. */
-function listenForStop(timeBudget) {
-    const deleting = new AbortController();
-    const sending = new AbortController();
-    const waiting = new AbortController();
-    const timers = [];
-    const cancel = () => {
-        deleting.abort();
-        sending.abort();
-        timers.push(setTimeout(() => waiting.abort(), GRACE_MS));
-    };
-    if (timeBudget !== undefined)
-        timers.push(setTimeout(() => deleting.abort(), Math.min(timeBudget * 1000, LONGEST_TIMER_MS)));
-    process.on('SIGINT', cancel);
-    process.on('SIGTERM', cancel);
-    return {
-        deleting: deleting.signal,
-        sending: sending.signal,
-        waiting: waiting.signal,
-        get cancelled() {
-            return sending.signal.aborted;
-        },
-        throwIfCancelled: () => {
-            if (sending.signal.aborted)
-                throw new CancelledError();
-        },
-        release: () => {
-            process.off('SIGINT', cancel);
-            process.off('SIGTERM', cancel);
-            timers.forEach(clearTimeout);
-        },
-    };
-}
-/** What a run that was stopped says of it. */
-function stopFacts(stop, timeBudget) {
-    if (stop.cancelled)
-        return { stopped: { kind: 'cancelled' } };
-    return stop.deleting.aborted && timeBudget
-        ? { stopped: { kind: 'time-budget', duration: timeBudget.text } }
-        : {};
-}
-
-;// CONCATENATED MODULE: ./lib/restore.js
+;// CONCATENATED MODULE: ./lib/restore/restore.js
 
 
 
@@ -3929,7 +3911,7 @@ async function restore() {
 /** Read the history, choose, restore: each repository by itself. */
 async function bringBack(inputs) {
     const stop = listenForStop(undefined);
-    const { connect, openTimeMachine } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(372)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4372));
+    const { connect, openTimeMachine } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(86)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9086));
     const { connection, close } = connect(inputs, stop);
     const timeMachine = openTimeMachine(inputs.token, connection);
     try {
@@ -3991,20 +3973,65 @@ async function restoreTag(repository, { name, alive, digest }, { timeMachine, in
 
 /***/ }),
 
-/***/ 9950:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+/***/ 5888:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _restore_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1641);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   h: () => (/* binding */ unixNow)
+/* harmony export */ });
+/** The time of day in whole Unix seconds. */
+function unixNow() {
+    return Math.floor(Date.now() / 1000);
+}
 
-await (0,_restore_js__WEBPACK_IMPORTED_MODULE_0__/* .restore */ .P)();
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 150:
+/***/ 3188:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Os: () => (/* binding */ group),
+/* harmony export */   WE: () => (/* binding */ explain),
+/* harmony export */   g$: () => (/* binding */ printable),
+/* harmony export */   pq: () => (/* binding */ info)
+/* harmony export */ });
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7481);
+/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2811);
+
+
+/**
+ * Makes text from outside safe to print: one line, no control characters, nothing that a runner takes for a command.
+ *
+ * Source: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+ */
+function printable(text) {
+    const oneLine = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+    return oneLine.replaceAll('##[', '## [').replace(/^\s*::/, ': :');
+}
+/** Prints a line to the log. */
+function info(line) {
+    _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .info */ .pq(printable(line));
+}
+/** Runs a step of the story under a heading that the log can fold. */
+async function group(heading, step) {
+    return _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .group */ .Os(printable(heading), step);
+}
+/** The messages of an error and of its causes, outermost first, without secrets. */
+function explain(error) {
+    const messages = [];
+    for (let cause = error; cause !== undefined && messages.length < 5; cause = cause instanceof Error ? cause.cause : undefined) {
+        const message = cause instanceof Error ? cause.message : String(cause);
+        if (message && !messages.some((earlier) => earlier.includes(message)))
+            messages.push(message);
+    }
+    return (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E)(messages.join(' Cause: '));
+}
+
+
+/***/ }),
+
+/***/ 2811:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -4030,33 +4057,6 @@ function redact(text) {
     // The longest first: one secret may hold another.
     const known = [...secrets].sort((a, b) => b.length - a.length);
     return known.reduce((redacted, secret) => redacted.replaceAll(secret, '***'), text);
-}
-
-
-/***/ }),
-
-/***/ 4546:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   a: () => (/* binding */ LONGEST_TAG),
-/* harmony export */   f: () => (/* binding */ parseTagName)
-/* harmony export */ });
-/** In characters. */
-const LONGEST_TAG = 128;
-const TAG_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-/**
- * Reads a tag name by the registry's own grammar.
- *
- * Source: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
- *
- * @returns undefined for anything else, a digest (`sha256:…`) among it
- */
-function parseTagName(text) {
-    return isTagName(text) ? text : undefined;
-}
-function isTagName(text) {
-    return TAG_NAME.test(text);
 }
 
 
@@ -4330,6 +4330,6 @@ function isTagName(text) {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(9950);
+/******/ var __webpack_exports__ = __nccwpck_require__(9153);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

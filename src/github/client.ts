@@ -1,5 +1,5 @@
+import type { WorkflowEvent } from '../runner/event.ts';
 import { GitHubError } from './errors.ts';
-import type { WorkflowEvent } from './event.ts';
 
 /** What is asked of GitHub, and the permission that it needs. */
 export interface Lookup {

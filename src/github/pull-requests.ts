@@ -1,4 +1,4 @@
-import type { PullRequestState } from '../selection/facts.ts';
+import type { PullRequestState } from '../model/facts.ts';
 import { asObject, type GitHub } from './client.ts';
 import { GitHubError } from './errors.ts';
 

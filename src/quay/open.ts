@@ -1,12 +1,12 @@
 import type { Credentials } from './credentials.ts';
 import type { HttpClient } from './http/client.ts';
-import { keylessPassword } from './keyless.ts';
+import { RestStore } from './oauth-tag-store.ts';
 import type { Registry } from './registry.ts';
-import { RegistrySession } from './registry-session.ts';
-import { RegistryStore } from './registry-store.ts';
-import { RestApi } from './rest-api.ts';
-import { RestStore } from './rest-store.ts';
+import { RestApi } from './rest/rest-api.ts';
+import { RegistryStore } from './robot-tag-store.ts';
 import type { TagStore } from './tag-store.ts';
+import { keylessPassword } from './v2/keyless.ts';
+import { RegistrySession } from './v2/session.ts';
 
 /** What every way to speak to a Quay needs. */
 export interface Connection {

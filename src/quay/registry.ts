@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../selection/invalid.ts';
+import { InvalidInputError } from '../model/invalid-input.ts';
 
 /** Where a Quay answers. */
 export interface Registry {

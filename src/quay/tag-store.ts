@@ -1,5 +1,5 @@
-import type { IndexedImages, LastPull } from '../selection/facts.ts';
-import type { Tag, TagName } from '../selection/tag.ts';
+import type { IndexedImages, LastPull } from '../model/facts.ts';
+import type { Tag, TagName } from '../model/tag.ts';
 import type { QuayError } from './errors.ts';
 
 /** What a registry tells of a repository before anything is deleted from it. */

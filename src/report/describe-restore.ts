@@ -1,5 +1,5 @@
+import type { RestoredTag, RestoreOutcome, RestoreResult } from '../model/restore-result.ts';
 import { countOf, formatCount } from './format.ts';
-import type { RestoredTag, RestoreOutcome, RestoreResult } from './restore-result.ts';
 
 /** The tags of all repositories with the given outcome. */
 function countOutcomes({ repositories }: RestoreResult, kind: RestoreOutcome['kind']): number {

@@ -1,4 +1,4 @@
-import type { RunResult } from './result.ts';
+import type { RunResult } from '../model/cleanup-result.ts';
 import { type Outputs, tagOutputs } from './tag-outputs.ts';
 import { type Tally, tallyRun } from './tally.ts';
 

@@ -1,6 +1,6 @@
-import { InvalidInputError } from '../selection/invalid.ts';
-import { parseTagName, type TagName } from '../selection/tag.ts';
-import { REPORT_VERSION } from './report.ts';
+import { InvalidInputError } from '../model/invalid-input.ts';
+import { parseTagName, type TagName } from '../model/tag.ts';
+import { REPORT_VERSION } from './write-report.ts';
 
 /** What a restore needs of a cleanup's report. */
 export interface Report {

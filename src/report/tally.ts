@@ -1,5 +1,5 @@
-import type { Tag } from '../selection/tag.ts';
-import type { RepositoryResult, RunResult, TagResult } from './result.ts';
+import type { RepositoryResult, RunResult, TagResult } from '../model/cleanup-result.ts';
+import type { Tag } from '../model/tag.ts';
 
 /** The tags of one repository by what became of them; each list is newest first. */
 export interface Tally {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { InputReader } from '../input-reader.ts';
+import { type Duration, parseDuration } from '../model/duration.ts';
+import { InvalidInputError } from '../model/invalid-input.ts';
 import { parseRegistry, type Registry } from '../quay/registry.ts';
 import { parseReport, type Report } from '../report/read-report.ts';
-import { type Duration, parseDuration } from '../selection/duration.ts';
-import { InvalidInputError } from '../selection/invalid.ts';
-import { parseRepositories } from '../selection/repository.ts';
+import { InputReader } from '../runner/input-reader.ts';
+import { parseRepositories } from '../selection/patterns/repository-pattern.ts';
 import { type Patterns, parsePatterns } from '../selection/rules.ts';
 
 /** Which tags to bring back: those a cleanup's report names, or those that match patterns. */

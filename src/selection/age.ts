@@ -1,7 +1,7 @@
-import type { Facts } from './facts.ts';
-import type { Reason } from './reason.ts';
+import type { Facts } from '../model/facts.ts';
+import type { Reason } from '../model/reason.ts';
+import type { Tag } from '../model/tag.ts';
 import type { Rules } from './rules.ts';
-import type { Tag } from './tag.ts';
 
 /** Why a tag is too new to go. A date in the future is newer than any duration. */
 export function tooNew(

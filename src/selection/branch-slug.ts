@@ -1,4 +1,4 @@
-import { LONGEST_TAG } from './tag.ts';
+import { LONGEST_TAG } from '../model/tag.ts';
 
 /** Where tools that write a branch into a DNS label or a tag cut it off. */
 const COMMON_LIMITS = [63, LONGEST_TAG];

@@ -1,6 +1,6 @@
-import type { Match, Pattern } from './pattern.ts';
+import type { Tag, TagName } from '../model/tag.ts';
+import type { Match, Pattern } from './patterns/pattern.ts';
 import type { Patterns } from './rules.ts';
-import type { Tag, TagName } from './tag.ts';
 
 /** A pattern that matches a name, with what it says of it. */
 export interface PatternMatch {

@@ -1,7 +1,10 @@
+import type { Facts } from '../model/facts.ts';
+import type { JudgedTag, Verdict } from '../model/plan.ts';
+import type { Reason } from '../model/reason.ts';
+import type { Tag, TagName } from '../model/tag.ts';
 import { expiresSooner, stillPulled, tooNew } from './age.ts';
 import { type BranchIndex, indexBranches } from './branch-slug.ts';
 import { type Candidate, newestOf, type PatternMatch, readCandidates } from './candidate.ts';
-import type { Facts } from './facts.ts';
 import {
   belongingOf,
   branchLives,
@@ -10,11 +13,8 @@ import {
   type Scope,
   scopeOf,
 } from './placeholders.ts';
-import type { JudgedTag, Verdict } from './plan.ts';
-import type { Reason } from './reason.ts';
 import type { Rules } from './rules.ts';
 import { isSignatureInQuestion, settleSignatures } from './signatures.ts';
-import type { Tag, TagName } from './tag.ts';
 
 interface Context {
   readonly rules: Rules;

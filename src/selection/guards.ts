@@ -1,6 +1,6 @@
-import { InvalidInputError } from './invalid.ts';
-import type { Pattern } from './pattern.ts';
-import { quote } from './quote.ts';
+import { InvalidInputError } from '../model/invalid-input.ts';
+import { quote } from '../model/quote.ts';
+import type { Pattern } from './patterns/pattern.ts';
 import type { Rules } from './rules.ts';
 
 type Conditions = Pick<Rules, 'tags' | 'exclude' | 'olderThan' | 'keepNewest' | 'notPulledFor'>;

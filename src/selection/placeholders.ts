@@ -1,8 +1,8 @@
+import type { PullRequestState } from '../model/facts.ts';
+import type { Reason } from '../model/reason.ts';
 import { type BranchIndex, findBranch, indexBranches } from './branch-slug.ts';
 import type { PatternMatch } from './candidate.ts';
-import type { PullRequestState } from './facts.ts';
-import type { Match } from './pattern.ts';
-import type { Reason } from './reason.ts';
+import type { Match } from './patterns/pattern.ts';
 import type { EventScope } from './rules.ts';
 
 /** GitHub's numbers fit into 32 bits: a larger one is no pull request. */

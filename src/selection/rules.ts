@@ -1,9 +1,9 @@
-import type { Duration } from './duration.ts';
-import { InvalidInputError } from './invalid.ts';
-import { meaningfulLines, readLines } from './lines.ts';
-import { type PatternRole, parsePattern } from './parse-pattern.ts';
-import type { Pattern } from './pattern.ts';
-import { quote } from './quote.ts';
+import type { Duration } from '../model/duration.ts';
+import { InvalidInputError } from '../model/invalid-input.ts';
+import { quote } from '../model/quote.ts';
+import { meaningfulLines, readLines } from './patterns/lines.ts';
+import { type PatternRole, parsePattern } from './patterns/parse-pattern.ts';
+import type { Pattern } from './patterns/pattern.ts';
 
 /** Which tags are meant, and which of them are never. */
 export interface Patterns {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { InvalidInputError } from './invalid.ts';
-import { quote } from './quote.ts';
+import { InvalidInputError } from '../model/invalid-input.ts';
+import { quote } from '../model/quote.ts';
 
 /** One of `count` shares, the first being 1. */
 export interface Shard {

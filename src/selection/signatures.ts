@@ -1,7 +1,7 @@
-import type { IndexedImages } from './facts.ts';
-import type { JudgedTag } from './plan.ts';
-import type { Reason } from './reason.ts';
-import type { Tag, TagName } from './tag.ts';
+import type { IndexedImages } from '../model/facts.ts';
+import type { JudgedTag } from '../model/plan.ts';
+import type { Reason } from '../model/reason.ts';
+import type { Tag, TagName } from '../model/tag.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 

@@ -1,0 +1,42 @@
+import type { TagName } from './tag.ts';
+
+/** What became of a tag that was to come back. */
+export type RestoreOutcome =
+  | { readonly kind: 'restored' }
+  /** A dry run would restore it. */
+  | { readonly kind: 'would-restore' }
+  /** The name lives, and was left alone. */
+  | { readonly kind: 'alive' }
+  | { readonly kind: 'failed'; readonly error: string }
+  | { readonly kind: 'not-attempted' };
+
+export interface RestoredTag {
+  readonly name: TagName;
+  /** `sha256:<hex>` of the manifest that the tag stood for last; absent if unknown. */
+  readonly digest?: string;
+  /** Unix seconds; absent if unknown. */
+  readonly deletedAt?: number;
+  readonly outcome: RestoreOutcome;
+}
+
+export interface RestoredRepository {
+  /** `namespace/name`. */
+  readonly repository: string;
+  readonly tags: readonly RestoredTag[];
+  /** Why nothing of this repository could be restored. */
+  readonly error?: string;
+}
+
+/** All that the summary and the outputs of the restore action are made of. */
+export interface RestoreResult {
+  /** `host` or `host:port`. */
+  readonly registry: string;
+  /** The origin, such as `https://quay.io`. */
+  readonly registryUrl: string;
+  readonly dryRun: boolean;
+  readonly repositories: readonly RestoredRepository[];
+  readonly notes: readonly string[];
+  readonly cancelled?: boolean;
+  /** Why the whole run failed. */
+  readonly error?: string;
+}

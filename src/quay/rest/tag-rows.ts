@@ -1,0 +1,68 @@
+import { asBoolean, asNumber, asString, isObject, type JsonObject, parseObject } from '../../model/json.ts';
+import { parseTagName, type Tag } from '../../model/tag.ts';
+
+/** A row of Quay's tag list: a living tag, or one from the history. */
+export interface TagRow {
+  readonly tag: Tag;
+  /** When the tag died or will die, in Unix seconds; absent for a tag without an end. */
+  readonly endsAt?: number;
+}
+
+/** One page of Quay's tag list. */
+export interface TagPage {
+  readonly page: number;
+  readonly rows: readonly TagRow[];
+  readonly hasMore: boolean;
+}
+
+/** Reads one page of the tag list; undefined for anything that no Quay would answer, a row that cannot be read among it. */
+export function readTagPage(text: string): TagPage | undefined {
+  const body = parseObject(text);
+  const tags = body?.['tags'];
+  const page = asNumber(body?.['page']);
+  const hasMore = asBoolean(body?.['has_additional']);
+  if (!Array.isArray(tags) || page === undefined || hasMore === undefined) return undefined;
+  const rows = tags.map((row: unknown) => (isObject(row) ? readRow(row) : undefined));
+  return rows.every((row) => row !== undefined) ? { page, rows, hasMore } : undefined;
+}
+
+function readRow(row: JsonObject): TagRow | undefined {
+  const name = parseTagName(asString(row['name']) ?? '');
+  const endsAt = asNumber(row['end_ts']);
+  const endIsUnreadable = endsAt === undefined && (row['end_ts'] ?? undefined) !== undefined;
+  if (name === undefined || endIsUnreadable) return undefined;
+  const digest = readDigest(row['manifest_digest']);
+  const lastModified = asNumber(row['start_ts']);
+  const size = asNumber(row['size']);
+  const immutable = asBoolean(row['immutable']);
+  const multiArch = asBoolean(row['is_manifest_list']);
+  const tag: Tag = {
+    name,
+    ...(digest === undefined ? {} : { digest }),
+    ...(lastModified === undefined ? {} : { lastModified }),
+    ...(size === undefined ? {} : { size }),
+    ...(endsAt === undefined ? {} : { expiration: endsAt }),
+    ...(immutable === undefined ? {} : { immutable }),
+    ...(multiArch === undefined ? {} : { multiArch }),
+  };
+  return { tag, ...(endsAt === undefined ? {} : { endsAt }) };
+}
+
+/**
+ * The living tags among rows, each name once: a row whose end lies in the past is history,
+ * and of a name that moved while its pages were read the newest row counts.
+ */
+export function livingTags(rows: Iterable<TagRow>, now: number): Tag[] {
+  const byName = new Map<string, Tag>();
+  for (const { tag, endsAt } of rows) {
+    if (endsAt !== undefined && endsAt <= now) continue;
+    const other = byName.get(tag.name);
+    if (!other || (tag.lastModified ?? 0) > (other.lastModified ?? 0)) byName.set(tag.name, tag);
+  }
+  return [...byName.values()];
+}
+
+/** A digest goes into paths: what does not look like one is none. */
+function readDigest(value: unknown): string | undefined {
+  return /^sha256:[0-9a-f]{64}$/.exec(asString(value) ?? '')?.[0];
+}

@@ -1,0 +1,111 @@
+import type { RunResult, TagResult } from '../../model/cleanup-result.ts';
+import type { Tag } from '../../model/tag.ts';
+import { isPlanOnly } from '../describe-cleanup.ts';
+import type { Block } from '../markdown/page.ts';
+import type { Tally } from '../tally.ts';
+import { keptTags } from './kept-tags.ts';
+import { restorableSentence } from './restorable.ts';
+import { counted, tableSection } from './table-section.ts';
+import {
+  expiryColumn,
+  factColumns,
+  livingTag,
+  nameColumn,
+  tagOf,
+  textCell,
+  whyColumn,
+} from './tag-columns.ts';
+
+/** All tables of one repository: what failed, what went, why tags stay, what remains. */
+export function repositoryBlocks(run: RunResult, tally: Tally): readonly Block[] {
+  return [
+    ...failedTags(run, tally),
+    ...leavingTags(run, tally),
+    ...unattemptedTags(run, tally),
+    ...remainingTags(run, tally),
+    ...keptTags(run, tally),
+  ];
+}
+
+function failedTags(run: RunResult, tally: Tally): readonly Block[] {
+  return tableSection({
+    heading: counted('Failed tags', tally.failed),
+    items: tally.failed,
+    columns: [
+      livingTag(run, tally.repository),
+      { title: 'Error', cell: ({ outcome }) => (outcome?.kind === 'failed' ? textCell(outcome.error) : '') },
+      whyColumn,
+    ],
+    priority: 'failed',
+  });
+}
+
+function leavingTags(run: RunResult, tally: Tally): readonly Block[] {
+  const facts = factColumns(tagOf);
+  if (isPlanOnly(run)) {
+    return tableSection({
+      heading: counted(
+        `Tags that would ${run.mode.kind === 'delete' ? 'be deleted' : 'expire'}`,
+        tally.pending,
+      ),
+      items: tally.pending,
+      columns: [livingTag(run, tally.repository), whyColumn, ...facts],
+      priority: 'leaving',
+    });
+  }
+  if (run.mode.kind === 'expire') {
+    const expires = expiryColumn<TagResult>(({ outcome }) =>
+      outcome?.kind === 'expiring' ? outcome.expiration : undefined,
+    );
+    return tableSection({
+      heading: counted('Expiring tags', tally.expiring),
+      lead: 'To keep one of them, change its expiration on its page in Quay before then.',
+      items: tally.expiring,
+      columns: [livingTag(run, tally.repository), expires, whyColumn, ...facts],
+      priority: 'leaving',
+    });
+  }
+  return tableSection({
+    heading: counted('Deleted tags', tally.deleted),
+    lead: restorableSentence(run, tally.repository),
+    items: tally.deleted,
+    columns: [nameColumn(tagOf), whyColumn, ...facts],
+    priority: 'leaving',
+  });
+}
+
+function unattemptedTags(run: RunResult, tally: Tally): readonly Block[] {
+  return tableSection({
+    heading: counted('Selected tags that were not attempted', tally.pending),
+    items: isPlanOnly(run) ? [] : tally.pending,
+    columns: [livingTag(run, tally.repository), whyColumn],
+    priority: 'kept',
+  });
+}
+
+const UNCERTAIN =
+  'The list could not be read again. These tags were listed before, without those that were deleted.';
+
+function remainingTags(
+  run: RunResult,
+  { repository, remaining, remainingIsCertain }: Tally,
+): readonly Block[] {
+  if (remaining.length === 0)
+    return repository.tags.length > 0 && remainingIsCertain
+      ? [`${run.dryRun ? 'No tag would remain' : 'No tag remains'}.\n\n`]
+      : [];
+  const page = { registryUrl: run.registryUrl, repository: repository.repository };
+  const identity = (tag: Tag) => tag;
+  const order = remaining.some(({ lastModified }) => lastModified !== undefined) ? ', newest first' : '';
+  return tableSection({
+    heading: `${counted(run.dryRun ? 'Tags that would remain' : 'Remaining tags', remaining)}${order}`,
+    ...(remainingIsCertain ? {} : { lead: UNCERTAIN }),
+    items: remaining,
+    columns: [
+      nameColumn(identity, page),
+      ...factColumns(identity),
+      expiryColumn<Tag>(({ expiration }) => expiration),
+    ],
+    priority: 'remaining',
+  });
+}

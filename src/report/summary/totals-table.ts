@@ -1,0 +1,67 @@
+import type { RunResult } from '../../model/cleanup-result.ts';
+import { isPlanOnly } from '../describe-cleanup.ts';
+import { formatCount, formatSize } from '../format.ts';
+import { escapeText, link, type Markdown } from '../markdown/escape.ts';
+import type { Block } from '../markdown/page.ts';
+import { type Column, makeTable } from '../markdown/table.ts';
+import { type Tally, totalsOf } from '../tally.ts';
+import { freedSpace } from './freed-space.ts';
+import { repositoryPage } from './quay-page.ts';
+
+/** The totals: one row for each repository, which a single repository's row need not name. */
+export function overview(run: RunResult, tallies: readonly Tally[]): readonly Block[] {
+  const listed = tallies.filter(
+    ({ repository }) => repository.error === undefined || repository.tags.length > 0,
+  );
+  if (listed.length === 0) return [];
+  const columns =
+    run.repositories.length === 1 ? countColumns(run) : [repositoryColumn(run), ...countColumns(run)];
+  return [{ table: makeTable(listed, columns, 'repository'), priority: 'overview' }, '\n'];
+}
+
+function repositoryColumn({ registryUrl }: RunResult): Column<Tally> {
+  return {
+    title: 'Repository',
+    cell: ({ repository: { repository } }) =>
+      link(escapeText(repository), repositoryPage(registryUrl, repository)),
+  };
+}
+
+function countColumns(run: RunResult): readonly Column<Tally>[] {
+  const planOnly = isPlanOnly(run);
+  const count = (title: string, of: (totals: ReturnType<typeof totalsOf>) => number): Column<Tally> => ({
+    title,
+    align: 'right',
+    cell: (tally) => formatCount(of(totalsOf([tally]))),
+  });
+  const failed = count('Failed', (totals) => totals.failed);
+  return [
+    count('Listed', ({ listed }) => listed),
+    planOnly
+      ? count(`Would ${run.mode.kind}`, ({ pending }) => pending)
+      : count(
+          run.mode.kind === 'delete' ? 'Deleted' : 'Expiring',
+          ({ deleted, expiring }) => deleted + expiring,
+        ),
+    { ...failed, onlyIf: (tally) => tally.failed.length > 0 },
+    count(run.dryRun ? 'Would remain' : 'Remaining', ({ remaining }) => remaining),
+    {
+      title: 'Frees up to',
+      align: 'right',
+      cell: (tally) => spaceCell(tally, planOnly),
+      onlyIf: ({ repository }) => knowsSizes(repository.tags),
+    },
+  ];
+}
+
+function knowsSizes(tags: Tally['repository']['tags']): boolean {
+  return tags.some(({ tag }) => tag.size !== undefined || tag.multiArch);
+}
+
+function spaceCell({ deleted, expiring, pending, remaining }: Tally, planOnly: boolean): Markdown {
+  const ours = deleted.filter(({ outcome }) => outcome?.kind === 'deleted');
+  const leaving = [...ours, ...expiring, ...(planOnly ? pending : [])].map(({ tag }) => tag);
+  const { bytes, unknown } = freedSpace(leaving, remaining);
+  if (unknown === 0) return formatSize(bytes);
+  return [...(bytes > 0 ? [formatSize(bytes)] : []), `${formatCount(unknown)} unknown`].join(' + ');
+}

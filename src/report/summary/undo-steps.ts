@@ -1,0 +1,87 @@
+import type { RunResult } from '../../model/cleanup-result.ts';
+import { countOf, formatDuration, formatTime } from '../format.ts';
+import { code, codeBlock } from '../markdown/escape.ts';
+import type { Block } from '../markdown/page.ts';
+import type { Tally } from '../tally.ts';
+import { restorableUntil } from './restorable.ts';
+import { folded } from './table-section.ts';
+
+/** More tags or repositories than these are restored from the report instead of by name. */
+const MOST_NAMES = 100;
+const MOST_REPOSITORIES = 5;
+
+/** Quay's own default for the time machine. */
+const USUAL_WINDOW = '14d';
+
+/** The step to paste that restores what the run deleted; nothing where nothing can be restored. */
+export function undoBlocks(run: RunResult, tallies: readonly Tally[]): readonly Block[] {
+  const undoable = tallies
+    .map((tally) => ({
+      ...tally,
+      deleted: tally.deleted.filter(({ outcome }) => outcome?.kind === 'deleted'),
+    }))
+    .filter(({ deleted, repository }) => deleted.length > 0 && repository.restorableFor !== 0);
+  if (undoable.length === 0) return [];
+  const count = undoable.reduce((sum, { deleted }) => sum + deleted.length, 0);
+  const byName = count <= MOST_NAMES && undoable.length <= MOST_REPOSITORIES;
+  const steps = byName ? undoable.map((tally) => stepByName(run, tally)) : [stepByReport(run)];
+  return folded('Undo this run', [
+    `Paste ${steps.length === 1 ? 'this step' : 'these steps'} into a workflow ${deadline(run, undoable)}. ${countOf(count, 'tag')} will be restored; names that live are left alone.\n\n`,
+    ...(byName ? [] : [reportHint(run)]),
+    codeBlock('yaml', steps.join('\n')),
+  ]);
+}
+
+function deadline(run: RunResult, tallies: readonly Tally[]): string {
+  const times = tallies
+    .map(({ repository }) => restorableUntil(run, repository))
+    .filter((time) => time !== undefined);
+  if (times.length === 0) return 'and run it before the time machine of the namespace forgets the tags';
+  return `and run it before **${formatTime(Math.min(...times))} UTC**`;
+}
+
+function reportHint({ reportPath }: RunResult): string {
+  const found = reportPath === undefined ? '' : ` (${code(reportPath)} on the runner of this job)`;
+  return `It reads the \`report\` of this run${found}: keep that file with an artifact step.\n\n`;
+}
+
+function stepByName(run: RunResult, { repository, deleted }: Tally): string {
+  const { restorableFor } = repository;
+  return [
+    ...stepHead(run),
+    `    repository: ${scalar(repository.repository)}`,
+    '    tags: |',
+    ...deleted.map(({ tag }) => `      ${tag.name}`),
+    `    deleted-within: ${restorableFor === undefined ? USUAL_WINDOW : formatDuration(restorableFor)}`,
+    ...stepEnd(run),
+  ].join('\n');
+}
+
+function stepByReport(run: RunResult): string {
+  const file = run.reportPath?.split(/[\\/]/).at(-1) ?? 'report.json';
+  return [...stepHead(run), `    report: ${scalar(file)}`, ...stepEnd(run)].join('\n');
+}
+
+function stepHead({ action }: RunResult): readonly string[] {
+  const uses = action
+    ? `${action.repository}/restore@${action.ref}`
+    : 'OWNER/quay-tag-cleanup/restore@REF # the action and version of this run';
+  return [`- uses: ${uses}`, '  with:'];
+}
+
+function stepEnd({ registry }: RunResult): readonly string[] {
+  return [
+    ...(registry === 'quay.io' ? [] : [`    registry: ${scalar(registry)}`]),
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a GitHub expression
+    '    token: ${{ secrets.QUAY_TOKEN }}',
+  ];
+}
+
+/** The text as a YAML scalar, quoted and in visible characters wherever it is not plainly a name. */
+function scalar(text: string): string {
+  if (/^[a-z][\w./-]*$/i.test(text)) return text;
+  return JSON.stringify(text).replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

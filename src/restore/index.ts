@@ -1,3 +1,0 @@
-import { restore } from '../restore.ts';
-
-await restore();

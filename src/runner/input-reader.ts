@@ -1,0 +1,102 @@
+import * as core from '@actions/core';
+import { InvalidInputError } from '../model/invalid-input.ts';
+import { keepSecret } from './secrets.ts';
+
+/** Every problem of a run's inputs at once. */
+export class InvalidInputsError extends Error {
+  override readonly name = 'InvalidInputsError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      problems.length === 1
+        ? `An input is not valid: ${problems[0]}`
+        : `${problems.length} inputs are not valid:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
+    );
+    this.problems = problems;
+  }
+}
+
+/** Reads action inputs, and collects what is wrong with them instead of stopping at the first. */
+export class InputReader {
+  readonly #problems: string[] = [];
+
+  /** The input's text without the white space around it; empty where it was not given. */
+  text(name: string): string {
+    return core.getInput(name);
+  }
+
+  /** The input's text, kept out of the log from here on. */
+  secret(name: string): string | undefined {
+    const text = core.getInput(name);
+    if (text === '') return undefined;
+    keepSecret(text);
+    if (/[^\x21-\x7e]/.test(text)) {
+      this.problem(
+        `\`${name}\` holds white space or characters that no credential has. Check the secret for a line break or a stray quote.`,
+      );
+    }
+    return text;
+  }
+
+  required(name: string): string {
+    const text = this.text(name);
+    if (text === '') this.problem(`\`${name}\` is required and was not given.`);
+    return text;
+  }
+
+  /** What `parse` makes of the input; undefined where it was not given or is not valid. */
+  optional<T>(name: string, parse: (text: string) => T): T | undefined {
+    const text = this.text(name);
+    return text === '' ? undefined : this.attempt(name, () => parse(text));
+  }
+
+  /** What `read` returns; undefined where it throws an InvalidInputError, whose message is collected. */
+  attempt<T>(name: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      for (const problem of error instanceof AggregateError ? error.errors : [error]) {
+        if (!(problem instanceof InvalidInputError)) throw error;
+        this.problem(problem.message.startsWith('`') ? problem.message : `\`${name}\`: ${problem.message}`);
+      }
+      return undefined;
+    }
+  }
+
+  /** A boolean in the spellings of YAML 1.2. */
+  boolean(name: string): boolean {
+    const text = this.text(name);
+    if (/^(true|True|TRUE)$/.test(text)) return true;
+    if (text !== '' && !/^(false|False|FALSE)$/.test(text)) {
+      this.problem(`\`${name}\` is ${JSON.stringify(text)}. Write \`true\` or \`false\`.`);
+    }
+    return false;
+  }
+
+  /** A whole number within bounds, `fallback` where it was not given. */
+  wholeNumber(
+    name: string,
+    bounds: { readonly min: number; readonly max: number; readonly fallback: number },
+  ): number {
+    const { min, max, fallback } = bounds;
+    return (
+      this.optional(name, (text) => {
+        const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+        if (number >= min && number <= max) return number;
+        throw new InvalidInputError(
+          `\`${name}\` is ${JSON.stringify(text)}. Write a whole number from ${min} to ${max}.`,
+        );
+      }) ?? fallback
+    );
+  }
+
+  problem(text: string): void {
+    this.#problems.push(text);
+  }
+
+  /** @throws InvalidInputsError if anything was wrong */
+  finish(): void {
+    if (this.#problems.length > 0) throw new InvalidInputsError(this.#problems);
+  }
+}

@@ -1,0 +1,153 @@
+import { InvalidInputError } from '../../model/invalid-input.ts';
+import { quote } from '../../model/quote.ts';
+import { LONGEST_TAG } from '../../model/tag.ts';
+import { expandBraces } from './braces.ts';
+import { endsOf, fits, type Glob, mirrored, parseGlob, startsOf } from './glob.ts';
+import type { Match, Pattern, Placeholder } from './pattern.ts';
+
+/** What stands before and after a glob's placeholder. */
+interface Frame {
+  readonly before: Glob;
+  /** Mirrored. */
+  readonly after: Glob;
+}
+
+/**
+ * Reads a glob such as `pr-{pr}*`.
+ *
+ * @throws InvalidInputError
+ */
+export function parseGlobPattern(text: string): Pattern {
+  refuseWhatIsNoTag(text);
+  const globs = expandBraces(text);
+  for (const glob of globs) refuseImpossible(text, glob);
+  const placeholder = placeholderOf(text, globs);
+  if (!placeholder) {
+    const parsed = globs.map(parseGlob);
+    return { text, match: (names) => names.map((name) => matchWhole(parsed, name)) };
+  }
+  const frames = globs.map((glob): Frame => {
+    const [before = '', after = ''] = glob.split(`{${placeholder}}`);
+    return { before: parseGlob(before), after: mirrored(parseGlob(after)) };
+  });
+  const match = placeholder === 'pr' ? matchNumber : matchBranch;
+  return { text, placeholder, match: (names) => names.map((name) => match(frames, name)) };
+}
+
+const PLAIN: Match = { kind: 'plain' };
+
+function matchWhole(globs: readonly Glob[], name: string): Match | undefined {
+  return globs.some((glob) => fits(glob, name)) ? PLAIN : undefined;
+}
+
+/** Reads every whole number, without a leading zero, that may stand in the placeholder's place. */
+function matchNumber(frames: readonly Frame[], name: string): Match | undefined {
+  const places = placesIn(frames, name);
+  if (places.length === 0) return undefined;
+  const runs = [...name.matchAll(/(?<!\d)[1-9]\d*/g)].filter(({ 0: digits, index }) =>
+    places.some(({ starts, ends }) => starts.includes(index) && ends.includes(index + digits.length)),
+  );
+  if (runs.length === 0) return undefined;
+  return { kind: 'pull-request', numbers: [...new Set(runs.map(([digits]) => digits))] };
+}
+
+/** Reads every part of the name that may stand in the placeholder's place. */
+function matchBranch(frames: readonly Frame[], name: string): Match | undefined {
+  const places = placesIn(frames, name);
+  let likely = '';
+  for (const { starts, ends } of places) {
+    const longest = name.slice(starts[0], ends[0]);
+    if (longest.length > likely.length) likely = longest;
+  }
+  return likely === '' ? undefined : { kind: 'branch', likely, readings: partsBetween(places, name) };
+}
+
+function partsBetween(places: readonly Places[], name: string): Iterable<string> {
+  return {
+    *[Symbol.iterator]() {
+      for (const { starts, ends } of places)
+        for (const start of starts) for (const end of ends) if (end > start) yield name.slice(start, end);
+    },
+  };
+}
+
+interface Places {
+  /** Ascending, at least one. */
+  readonly starts: readonly number[];
+  /** Descending, at least one. */
+  readonly ends: readonly number[];
+}
+
+/** Where in the name the placeholder's text may start and end. */
+function placesIn(frames: readonly Frame[], name: string): readonly Places[] {
+  const places: Places[] = [];
+  for (const { before, after } of frames) {
+    const starts = endsOf(before, name);
+    const ends = starts.length === 0 ? [] : startsOf(after, name);
+    if (ends.length > 0) places.push({ starts, ends });
+  }
+  return places;
+}
+
+function placeholderOf(text: string, globs: readonly string[]): Placeholder | undefined {
+  const found = globs.map((glob) => glob.match(/(?<=\{)(?:pr|branch)(?=\})/g) ?? []);
+  const kinds = new Set(found.flat());
+  if (kinds.size > 1 || found.some(({ length }) => length > 1)) {
+    throw new InvalidInputError(
+      `${quote(text)} has two placeholders. Write one \`{pr}\` or one \`{branch}\` in a pattern.`,
+    );
+  }
+  if (kinds.size > 0 && found.some(({ length }) => length === 0)) {
+    throw new InvalidInputError(
+      `${quote(text)} has a placeholder in some alternatives and none in others. Write them on lines of their own.`,
+    );
+  }
+  return kinds.has('pr') ? 'pr' : kinds.has('branch') ? 'branch' : undefined;
+}
+
+function refuseWhatIsNoTag(text: string): void {
+  if (/^sha256:/.test(text) || text.includes('@')) {
+    throw new InvalidInputError(
+      `${quote(text)} is a digest. Tags are deleted by name only: deleting a digest would take every tag that shares it.`,
+    );
+  }
+  if (text.includes(':')) {
+    throw new InvalidInputError(
+      `${quote(text)} holds a colon. The repository belongs in \`repository\`; write the tag's name alone.`,
+    );
+  }
+  if (text.includes('/')) {
+    throw new InvalidInputError(
+      `${quote(text)} holds a slash, which no tag does. Write a regular expression between slashes (\`/^pr-/\`), and a repository in \`repository\`.`,
+    );
+  }
+}
+
+/** Refuses a glob that can match no tag, which is a slip of the pen. */
+function refuseImpossible(text: string, glob: string): void {
+  const withoutClasses = glob
+    .replace(/\{(?:pr|branch)\}/g, '?')
+    .replace(/\[[!^]?(\]?[^\]]*)\]/g, (_, members: string) => (/^[\w.-]+$/.test(members) ? '?' : members));
+  const foreign = /[^\w.\-*?]/u.exec(withoutClasses)?.[0];
+  if (foreign === ',') {
+    throw new InvalidInputError(
+      `${quote(text)} holds a comma. Write one pattern a line, or alternatives in braces: \`{a,b}\`.`,
+    );
+  }
+  if (foreign !== undefined) {
+    throw new InvalidInputError(
+      `${quote(text)} holds ${named(foreign)}, which no tag does. Write one pattern a line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`,
+    );
+  }
+  if (/^[.-]/.test(glob) || withoutClasses.replaceAll('*', '').length > LONGEST_TAG) {
+    throw new InvalidInputError(
+      `${quote(text)} can match no tag: a tag has at most ${LONGEST_TAG} characters and begins with a letter, a digit or \`_\`.`,
+    );
+  }
+}
+
+function named(character: string): string {
+  if (character === ' ') return 'a space';
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return /[\x21-\x7e]/.test(character) ? quote(character) : `${quote(character)} (U+${code})`;
+}

@@ -1,0 +1,28 @@
+import { InvalidInputError } from '../../model/invalid-input.ts';
+
+/** The lines of an input that say something, each once: trimmed, without blank ones and `#` comments. */
+export function meaningfulLines(text: string): readonly string[] {
+  const lines = text.split(/\r\n?|\n/).map((line) => line.trim());
+  return [...new Set(lines.filter((line) => line !== '' && !line.startsWith('#')))];
+}
+
+/** What was read of several lines, and what is wrong with the others. */
+export interface ReadLines<T> {
+  readonly values: readonly T[];
+  readonly problems: readonly InvalidInputError[];
+}
+
+/** Reads every line, also after one that `parse` refuses with an InvalidInputError. */
+export function readLines<T>(lines: readonly string[], parse: (line: string) => T): ReadLines<T> {
+  const values: T[] = [];
+  const problems: InvalidInputError[] = [];
+  for (const line of lines) {
+    try {
+      values.push(parse(line));
+    } catch (error) {
+      if (!(error instanceof InvalidInputError)) throw error;
+      problems.push(error);
+    }
+  }
+  return { values, problems };
+}

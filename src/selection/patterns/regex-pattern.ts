@@ -1,0 +1,120 @@
+import { InvalidInputError } from '../../model/invalid-input.ts';
+import { quote } from '../../model/quote.ts';
+import type { Match, Pattern, Placeholder } from './pattern.ts';
+import { withinTime } from './time-limit.ts';
+
+/** How long one regular expression may take on all names, in milliseconds. */
+const TIME_LIMIT = 3000;
+
+/**
+ * Makes a pattern of a regular expression, with `(?<pr>…)` or `(?<branch>…)` as its placeholder.
+ *
+ * @param parts - `source` and `flags` of the `text`
+ * @throws InvalidInputError
+ */
+export function parseRegexPattern(
+  text: string,
+  { source, flags }: { readonly source: string; readonly flags: string },
+): Pattern {
+  if (source === '')
+    throw new InvalidInputError(`${quote(text)} is empty. Write a pattern between the slashes.`);
+  if (!/^i?$/.test(flags)) {
+    throw new InvalidInputError(
+      `${quote(text)} has the flags ${quote(flags)}. Only \`i\` (ignore case) is of use here: end it with \`/i\` or \`/\`.`,
+    );
+  }
+  const regex = compile(text, source, flags);
+  const placeholder = placeholderOf(text, compile(text, `(?:)|(?:${source})`, flags));
+  const everywhere = compile(text, source, `dg${flags}`);
+  const read = placeholder
+    ? (name: string) => readName(name, { regex: everywhere, placeholder })
+    : (name: string) => (regex.test(name) ? PLAIN : undefined);
+  return {
+    text,
+    match: (names) => matchInTime(text, () => names.map(read)),
+    ...(placeholder && { placeholder }),
+  };
+}
+
+const PLAIN: Match = { kind: 'plain' };
+
+function compile(text: string, source: string, flags: string): RegExp {
+  try {
+    return new RegExp(source, flags);
+  } catch (cause) {
+    throw unusable(text, cause);
+  }
+}
+
+function unusable(text: string, cause: unknown): InvalidInputError {
+  const why = cause instanceof Error ? cause.message.replace(/^.*\/[a-z]*: /s, '') : String(cause);
+  return new InvalidInputError(
+    `${quote(text)} does not work as a regular expression: ${why}. Mend it, or write a simpler one.`,
+    { cause },
+  );
+}
+
+/** @param regex - one that matches the empty text, and so tells the names of all its groups */
+function placeholderOf(text: string, regex: RegExp): Placeholder | undefined {
+  const [group, second] = Object.keys(regex.exec('')?.groups ?? {});
+  if (second !== undefined) {
+    throw new InvalidInputError(
+      `${quote(text)} has two named groups. Write one \`(?<pr>…)\` or one \`(?<branch>…)\` in a pattern, and \`(?:…)\` for other groups.`,
+    );
+  }
+  if (group === undefined || group === 'pr' || group === 'branch') return group;
+  throw new InvalidInputError(
+    `${quote(text)} has the group \`(?<${group}>…)\`, which means nothing here. Write \`(?<pr>…)\`, \`(?<branch>…)\`, or \`(?:…)\`.`,
+  );
+}
+
+function matchInTime<T>(text: string, work: () => T): T {
+  const tooSlow = new InvalidInputError(
+    `The pattern ${quote(text)} takes too long: it backtracks without end. Write it without nested repetitions, such as \`a+\` instead of \`(a+)+\`.`,
+  );
+  try {
+    return withinTime(TIME_LIMIT, { work, onTimeout: () => tooSlow });
+  } catch (error) {
+    // V8 refuses some expressions, such as too large ones, only when they run.
+    throw error instanceof SyntaxError || error instanceof RangeError ? unusable(text, error) : error;
+  }
+}
+
+function readName(
+  name: string,
+  { regex, placeholder }: { readonly regex: RegExp; readonly placeholder: Placeholder },
+): Match | undefined {
+  const matches = [...name.matchAll(regex)];
+  if (matches.length === 0) return undefined;
+  const places = matches.map(({ indices }) => indices?.groups?.[placeholder]);
+  const found = places.filter((place) => place !== undefined);
+  // A group that took no part in a match leaves open what the tag belongs to.
+  const known = found.length === places.length ? found : [];
+  return placeholder === 'pr' ? readNumber(name, known) : readBranch(name, known);
+}
+
+type Place = readonly [start: number, end: number];
+
+function readNumber(name: string, places: readonly Place[]): Match | undefined {
+  const whole = places.filter(
+    ([start, end]) =>
+      /^[1-9]\d*$/.test(name.slice(start, end)) && !/\d/.test(name.charAt(start - 1) + name.charAt(end)),
+  );
+  if (places.length > 0 && whole.length === 0) return undefined;
+  return { kind: 'pull-request', numbers: [...new Set(whole.map((place) => name.slice(...place)))] };
+}
+
+/** The group may have taken less than the branch's whole name, so that everything around it counts too. */
+function readBranch(name: string, places: readonly Place[]): Match {
+  const taken = places.filter(([start, end]) => end > start);
+  const [first] = taken;
+  if (!first) return { kind: 'branch', readings: [] };
+  const readings = {
+    *[Symbol.iterator]() {
+      for (const [from, to] of taken)
+        for (let start = from; start >= 0; start -= 1)
+          for (let end = to; end <= name.length; end += 1) yield name.slice(start, end);
+    },
+  };
+  return { kind: 'branch', likely: name.slice(...first), readings };
+}

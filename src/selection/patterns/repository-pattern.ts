@@ -1,0 +1,126 @@
+import { InvalidInputError } from '../../model/invalid-input.ts';
+import { quote } from '../../model/quote.ts';
+import { expandBraces } from './braces.ts';
+import { fits, parseGlob } from './glob.ts';
+import { meaningfulLines, readLines } from './lines.ts';
+
+/** The repositories that a line of the input `repository` means. */
+export type RepositorySelector =
+  | {
+      readonly kind: 'exact';
+      /** `namespace/name`. */
+      readonly repository: string;
+    }
+  | {
+      readonly kind: 'glob';
+      /** `namespace/glob`; its wildcards match no `/`. */
+      readonly text: string;
+      readonly namespace: string;
+      /** Whether a repository (`namespace/name`) is meant. */
+      readonly matches: (repository: string) => boolean;
+    };
+
+/**
+ * Reads the input `repository`, a repository or a glob a line. `host/namespace/name` is accepted for the registry's own host.
+ * An input that was not given names none.
+ *
+ * @throws AggregateError of every InvalidInputError
+ */
+export function parseRepositories(text: string, registryHost: string): readonly RepositorySelector[] {
+  const lines = meaningfulLines(text);
+  if (text !== '' && lines.length === 0) {
+    throw new AggregateError([
+      new InvalidInputError('`repository` names none. Write `namespace/name`, one a line.'),
+    ]);
+  }
+  const { values, problems } = readLines(lines, (line) => parseRepository(line, registryHost));
+  if (problems.length > 0) throw new AggregateError(problems, 'Some repositories are not valid.');
+  return [...new Map(values.map((selector) => [pathOf(selector), selector])).values()];
+}
+
+function pathOf(selector: RepositorySelector): string {
+  return selector.kind === 'exact' ? selector.repository : selector.text;
+}
+
+const NAMESPACE = /^[a-z0-9][a-z0-9._-]{0,254}$/;
+const NAME = /^[a-z0-9_][a-z0-9._/-]{0,254}$/;
+const WILDCARD = /[*?[\]{}]/;
+
+function parseRepository(line: string, registryHost: string): RepositorySelector {
+  refuseForeign(line);
+  const path = withoutHost(line, registryHost);
+  const parts = path.split('/');
+  const [namespace = '', ...rest] = parts;
+  const name = rest.join('/');
+  if (parts.some((part) => ['', '.', '..'].includes(part))) {
+    throw invalid(line, 'with an empty part, `.` or `..`. Write `namespace/name`');
+  }
+  if (name === '') throw invalid(line, 'which has no namespace. Write `namespace/name`');
+  if (WILDCARD.test(namespace)) {
+    throw invalid(line, 'with a wildcard in the namespace. Write each namespace on a line of its own');
+  }
+  if (!NAMESPACE.test(namespace)) throw foreignCharacters(line);
+  if (WILDCARD.test(name))
+    return { kind: 'glob', text: path, namespace, matches: matcher(line, { namespace, name }) };
+  if (!NAME.test(name)) throw foreignCharacters(line);
+  return { kind: 'exact', repository: path };
+}
+
+function matcher(
+  line: string,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): (repository: string) => boolean {
+  const expanded = expandBraces(name);
+  for (const glob of expanded) {
+    const foreign = glob.replace(/\[[!^]?([a-z0-9._-]+)\]/g, '?').replaceAll(/[a-z0-9._/*?-]/g, '');
+    if (/\{(?:pr|branch)\}/.test(glob))
+      throw invalid(line, 'with a placeholder. Placeholders belong in `tags`');
+    if (foreign !== '') throw foreignCharacters(line);
+  }
+  const globs = expanded.map((glob) => parseGlob(`${namespace}/${glob}`));
+  return (repository) => globs.some((glob) => fits(glob, repository));
+}
+
+function refuseForeign(line: string): void {
+  if (/^[a-z]+:\/\//i.test(line)) {
+    throw invalid(line, 'an address. Write `namespace/name`, and the host in `registry`');
+  }
+  if (line.includes('%')) throw invalid(line, 'with an encoded character. Write `namespace/name` plainly');
+  if (line.includes('@')) {
+    throw invalid(
+      line,
+      'with a digest. Tags are deleted by name only: write `namespace/name`, and the names in `tags`',
+    );
+  }
+  if (line.includes(',') && !line.includes('{')) {
+    throw invalid(line, 'with a comma. Write one repository a line');
+  }
+}
+
+/** Without the registry's host; a first part that looks like another host is refused. */
+function withoutHost(line: string, registryHost: string): string {
+  const [first = '', ...rest] = line.split('/');
+  const isOwn = first.toLowerCase() === registryHost.toLowerCase();
+  const path = isOwn ? rest.join('/') : line;
+  if (!isOwn && rest.length > 1 && /[.:\]]/.test(first) && !/[*?{]/.test(first)) {
+    throw invalid(
+      line,
+      `on ${quote(first)}, and \`registry\` is ${quote(registryHost)}. Clean up one registry in a step, and leave the host out`,
+    );
+  }
+  if (path.includes(':')) {
+    throw invalid(line, 'with a tag. Write `namespace/name` here, and the tag in `tags`');
+  }
+  return path;
+}
+
+function foreignCharacters(line: string): InvalidInputError {
+  return invalid(
+    line,
+    'with characters that no repository has, or too many. Write `namespace/name` in lower case, of letters, digits, `.`, `_` and `-`',
+  );
+}
+
+function invalid(line: string, what: string): InvalidInputError {
+  return new InvalidInputError(`\`repository\` has ${quote(line)}, ${what}.`);
+}
