@@ -1,113 +1,116 @@
 import pMap from 'p-map';
 import type { Outcome } from '../model/cleanup-result.ts';
-import type { RepositoryPlan } from '../model/plan.ts';
-import type { Tag, TagName } from '../model/tag.ts';
+import { isSelected } from '../model/plan.ts';
+import type { Tag } from '../model/tag.ts';
 import { CredentialRefusedError } from '../quay/errors.ts';
-import { StoppedError } from '../quay/http/stopped-error.ts';
-import type { Batch, Removal, TagStore } from '../quay/tag-store.ts';
+import { StoppedError, UnknownOutcomeError } from '../quay/http/errors.ts';
+import type { Deletion } from '../quay/tag-store.ts';
+import { progressLine } from '../report/progress-line.ts';
 import { explain } from '../runner/log.ts';
-import { Progress } from '../runner/progress-log.ts';
+import { ProgressLog } from '../runner/progress-log.ts';
 import type { Rules } from '../selection/rules.ts';
-import type { Listed } from './list-tags.ts';
-
-/** The tags of one repository that the plan selected. */
-export interface Selection {
-  readonly repository: string;
-  readonly tags: readonly Tag[];
-  /** When the repository was listed, in Unix seconds. */
-  readonly listedAt: number;
-}
-
-/** How the plan is carried out. */
-export interface CarryOutOptions {
-  readonly store: TagStore;
-  readonly rules: Rules;
-  readonly concurrency: number;
-  readonly stop: AbortSignal;
-  /** Unix seconds. */
-  readonly now: () => number;
-}
-
-interface Work extends CarryOutOptions {
-  readonly refused: AbortController;
-  readonly progress: Progress;
-}
-
-/** The outcome of every selected tag, by repository and tag name. */
-export type Outcomes = ReadonlyMap<string, ReadonlyMap<TagName, Outcome>>;
+import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
+import { expirer } from './expire-tags.ts';
+import type { Plan } from './plan-cleanup.ts';
+import { restoreTakenAlong } from './restore-taken-along.ts';
 
 /** A tag may have been pushed again since it was listed; after this many seconds it is looked at once more. */
 const LISTING_IS_OLD_AFTER = 60;
+/** Tags of a repository that are worked on at the same time; the connection lets out fewer. */
+const TAGS_AT_ONCE = 200;
 
-/** The tags to change, with the time at which each repository was listed. */
-export function selectionsOf(
-  plans: readonly RepositoryPlan[],
-  listings: readonly Listed[],
-): readonly Selection[] {
-  const listedAt = new Map(listings.map((listing) => [listing.repository, listing.listedAt]));
-  return plans
-    .map(({ repository, tags }) => ({
-      repository,
-      tags: tags.filter(({ verdict }) => verdict.kind === 'delete').map(({ tag }) => tag),
-      listedAt: listedAt.get(repository) ?? 0,
-    }))
-    .filter(({ tags }) => tags.length > 0);
+/** What is done with a selected tag. */
+export type Act = (tag: Tag) => Promise<Outcome>;
+
+interface Deletions {
+  readonly context: CleanupContext;
+  /** Aborts when nothing more may be deleted. */
+  readonly stop: AbortSignal;
+  /** The registry refused the credential: nothing more is sent with it. */
+  readonly refuse: (error: unknown) => void;
+  readonly count: (outcome: Outcome) => void;
 }
 
 /**
- * Changes the selected tags, each by a request of its own.
+ * Deletes the selected tags, each by a request of its own, or lets them expire.
  *
  * What fails is an outcome, and the rest goes on; only a refused credential or a stop ends the sending.
  */
-export async function carryOut(
-  selections: readonly Selection[],
-  options: CarryOutOptions,
-): Promise<Outcomes> {
+export async function deleteTags(plans: readonly Plan[], context: CleanupContext): Promise<void> {
   const refused = new AbortController();
-  const total = selections.reduce((sum, { tags }) => sum + tags.length, 0);
-  const progress = new Progress(total, options.rules.expireAt === undefined ? 'delete' : 'expire');
-  const work = { ...options, stop: AbortSignal.any([options.stop, refused.signal]), refused, progress };
+  const counts = { done: 0, failed: 0 };
+  const total = plans.reduce((sum, { tags }) => sum + tags.filter(isSelected).length, 0);
+  const doing = context.rules.expireAt === undefined ? 'delete' : 'expire';
+  const progress = new ProgressLog((elapsed) => progressLine({ doing, ...counts, total, elapsed }));
+  const deletions: Deletions = {
+    context,
+    stop: AbortSignal.any([context.cancellation.deleting, refused.signal]),
+    refuse: (error) => refused.abort(error),
+    count: ({ kind }) => {
+      if (kind === 'failed' || kind === 'unknown') counts.failed += 1;
+      else if (kind !== 'not-attempted') counts.done += 1;
+    },
+  };
   try {
-    const changed = await pMap(
-      selections,
-      async (selection) => [selection.repository, await carryOutIn(selection, work)] as const,
-      {
-        concurrency: options.concurrency,
-      },
-    );
-    return new Map(changed);
+    const act = await actOn(plans, deletions);
+    await pMap(plans, (plan) => deleteIn(plan, act, deletions), { concurrency: REPOSITORIES_AT_ONCE });
   } finally {
     progress.end();
   }
 }
 
-async function carryOutIn(
-  { repository, tags, listedAt }: Selection,
-  work: Work,
-): Promise<ReadonlyMap<TagName, Outcome>> {
-  const { store, stop, refused, now, rules } = work;
-  const outcomes = new Map<TagName, Outcome>();
-  const change = await changer({ repository, count: tags.length, stop }, work);
-  const changeOne = async (tag: Tag): Promise<Outcome> => {
-    if (stop.aborted) return { kind: 'not-attempted' };
-    try {
-      const moved =
-        judgesMovingFacts(rules) && now() - listedAt > LISTING_IS_OLD_AFTER
-          ? await howItMoved(store, repository, tag)
-          : undefined;
-      return moved ?? (await change(tag.name));
-    } catch (error) {
-      if (error instanceof StoppedError) return { kind: 'not-attempted' };
-      if (error instanceof CredentialRefusedError) refused.abort(error);
-      return { kind: 'failed', error: explain(error) };
-    }
+type ActIn = (plan: Plan) => Promise<Act>;
+
+async function actOn(plans: readonly Plan[], { context, stop }: Deletions): Promise<ActIn> {
+  const { store, rules } = context;
+  if (rules.expireAt !== undefined) return expirer(plans, { context, stop, expireAt: rules.expireAt });
+  return async ({ repository, tags }) => {
+    const count = tags.filter(isSelected).length;
+    const deleteOne = await store.deleter({ repository, count, stop });
+    return async ({ name }) => outcomeOf(await deleteOne(name));
   };
-  const settle = async (tag: Tag) => {
-    outcomes.set(tag.name, await changeOne(tag));
-    work.progress.count();
-  };
-  await pMap(tags, settle, { concurrency: work.concurrency });
-  return outcomes;
+}
+
+async function deleteIn(plan: Plan, actIn: ActIn, deletions: Deletions): Promise<void> {
+  const { repository, tags, listing } = plan;
+  const { context, stop, count } = deletions;
+  const selected = tags.filter(isSelected).map(({ tag }) => tag);
+  if (selected.length === 0) return;
+  const { record, now, rules } = context;
+  const act = await attempt(() => actIn(plan), deletions);
+  const along = restoreTakenAlong(plan, context);
+  await pMap(
+    selected,
+    async (tag) => {
+      const isOld = judgesMovingFacts(rules) && now() - listing.listedAt > LISTING_IS_OLD_AFTER;
+      const outcome =
+        typeof act !== 'function'
+          ? act
+          : stop.aborted
+            ? NOT_ATTEMPTED
+            : await attempt(async () => {
+                const moved = isOld ? await howItMoved(repository, tag, context) : undefined;
+                return moved ?? (await act(tag));
+              }, deletions);
+      record.outcome(repository, tag.name, outcome);
+      count(outcome);
+      await along.afterDeletion(tag, outcome);
+    },
+    { concurrency: TAGS_AT_ONCE },
+  );
+}
+
+const NOT_ATTEMPTED: Outcome = { kind: 'not-attempted' };
+
+/** What the step gives, or the outcome that its failure is. */
+async function attempt<T>(step: () => Promise<T>, { refuse }: Deletions): Promise<T | Outcome> {
+  try {
+    return await step();
+  } catch (error) {
+    if (error instanceof StoppedError) return NOT_ATTEMPTED;
+    if (error instanceof CredentialRefusedError) refuse(error);
+    return { kind: error instanceof UnknownOutcomeError ? 'unknown' : 'failed', error: explain(error) };
+  }
 }
 
 /** Whether the rules judge what a new push changes. */
@@ -115,26 +118,17 @@ function judgesMovingFacts({ olderThan, keepNewest, notPulledFor }: Rules): bool
   return olderThan !== undefined || keepNewest !== undefined || notPulledFor !== undefined;
 }
 
-async function changer(
-  batch: Batch,
-  { store, rules: { expireAt } }: Work,
-): Promise<(tag: TagName) => Promise<Outcome>> {
-  if (expireAt !== undefined) {
-    return async (tag) => {
-      const result = await store.expire(batch, tag, expireAt);
-      return result === 'expiring' ? { kind: 'expiring', expiration: expireAt } : removalOutcome(result);
-    };
-  }
-  const remove = await store.deleter(batch);
-  return async (tag) => removalOutcome(await remove(tag));
+/** The outcome that the registry's answer is. */
+export function outcomeOf(answer: Deletion): Outcome {
+  return answer === 'immutable' ? { kind: 'kept', reason: 'immutable' } : { kind: answer };
 }
 
-function removalOutcome(removal: Removal): Outcome {
-  return removal === 'immutable' ? { kind: 'kept', reason: 'immutable' } : { kind: removal };
-}
-
-/** A tag that was pushed again since the listing is not the tag that was judged: it stays. */
-async function howItMoved(store: TagStore, repository: string, judged: Tag): Promise<Outcome | undefined> {
+/** A tag that was pushed again since the listing is not the tag that was judged: it is kept. */
+async function howItMoved(
+  repository: string,
+  judged: Tag,
+  { store }: CleanupContext,
+): Promise<Outcome | undefined> {
   const now = await store.reread(repository, judged.name);
   if (!now) return { kind: 'gone' };
   const same = now.digest === judged.digest && now.lastModified === judged.lastModified;

@@ -1,51 +1,54 @@
 import { QuayError } from '../quay/errors.ts';
-import type { TagStore } from '../quay/tag-store.ts';
+import type { FoundRepository } from '../quay/tag-store.ts';
+import { countOf } from '../report/format.ts';
 import type { RepositorySelector } from '../selection/patterns/repository-pattern.ts';
-import { inShard, type Shard } from '../selection/shard.ts';
-
-/** The repositories of a run, and what a person should know of those left out. */
-export interface FoundRepositories {
-  /** `namespace/name`, each once, in the order of the input. */
-  readonly repositories: readonly string[];
-  readonly notes: readonly string[];
-}
+import { inShard } from '../selection/shard.ts';
+import type { CleanupContext } from './context.ts';
 
 /**
- * Finds the repositories that the selectors name or match, and takes this run's shard of them.
+ * Finds the repositories (`namespace/name`, each once) that the input names or matches, and takes this run's shard of them.
  *
  * @throws QuayError where a glob matches nothing
  */
-export async function findRepositories(
-  store: TagStore,
-  {
-    selectors,
-    shard,
-  }: { readonly selectors: readonly RepositorySelector[]; readonly shard: Shard | undefined },
-): Promise<FoundRepositories> {
+export async function findRepositories(context: CleanupContext): Promise<readonly string[]> {
+  const { inputs, record } = context;
   const found = new Set<string>();
-  const notes: string[] = [];
-  for (const selector of selectors) {
-    if (selector.kind === 'exact') {
-      found.add(selector.repository);
-      continue;
-    }
-    const matching = (await store.findRepositories(selector.namespace)).filter(({ repository }) =>
-      selector.matches(repository),
-    );
+  for (const selector of inputs.repositories) {
+    const matching: readonly FoundRepository[] =
+      selector.kind === 'exact'
+        ? [{ repository: selector.repository }]
+        : await findMatching(selector, context);
     for (const { repository, unwritable } of matching) {
-      if (unwritable) notes.push(`Skipped ${repository}: it ${unwritable}.`);
+      if (unwritable) record.note(`Skipped ${repository}: it ${unwritable}.`);
       else found.add(repository);
     }
-    if (matching.length === 0) {
-      throw new QuayError(
-        `No repository matches \`${selector.text}\`. With an OAuth token, the token's owner must see the repositories; a robot account can only list public ones: name the private ones, one a line.`,
-      );
-    }
   }
+  const { shard } = inputs;
   const repositories = [...found].filter((repository) => !shard || inShard(repository, shard));
   if (shard)
-    notes.push(
-      `Shard ${shard.index}/${shard.count}: ${repositories.length} of ${found.size} matching repositories.`,
+    record.note(
+      `Shard ${shard.index}/${shard.count}: ${repositories.length} of ${countOf(found.size, 'matching repository')}.`,
     );
-  return { repositories, notes };
+  return repositories;
+}
+
+type Glob = Extract<RepositorySelector, { readonly kind: 'glob' }>;
+
+async function findMatching(
+  selector: Glob,
+  { store, record }: CleanupContext,
+): Promise<readonly FoundRepository[]> {
+  const { text, namespace } = selector;
+  const all = await store.findRepositories(namespace);
+  const deeper = all.filter(({ repository }) => selector.matchesBelow(repository));
+  if (deeper.length > 0) {
+    record.note(
+      `\`${text}\` leaves out ${countOf(deeper.length, 'repository')} with a further slash in the name, such as ${deeper[0]?.repository}. Write \`**\` to take them too.`,
+    );
+  }
+  const matching = all.filter(({ repository }) => selector.matches(repository));
+  if (matching.length > 0) return matching;
+  throw new QuayError(
+    `No repository matches \`${text}\`. With an OAuth token, the token's owner must see the repositories; without one, as with a robot account, only public ones are listed: name the private ones, one per line.`,
+  );
 }

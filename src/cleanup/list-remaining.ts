@@ -1,80 +1,152 @@
 import pMap from 'p-map';
 import type { Outcome } from '../model/cleanup-result.ts';
+import { isSelected, type JudgedTag } from '../model/plan.ts';
 import type { Tag, TagName } from '../model/tag.ts';
-import type { TagStore } from '../quay/tag-store.ts';
 import { countOf } from '../report/format.ts';
 import { explain, info } from '../runner/log.ts';
-import type { Outcomes } from './delete-tags.ts';
-import type { Listed } from './list-tags.ts';
+import { subjectOf } from '../selection/cosign-tag.ts';
+import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
+import type { Plan } from './plan-cleanup.ts';
+import { bringBack } from './restore-taken-along.ts';
 
-/** What the registry lists after the deletions, by repository. */
-export interface Remaining {
-  readonly tags: ReadonlyMap<string, readonly Tag[]>;
-  /** Tags that are still there although the registry said they were deleted. */
-  readonly corrections: Outcomes;
-  /** Why a repository could not be listed again. */
-  readonly errors: ReadonlyMap<string, string>;
-}
-
-interface RemainingOptions {
-  readonly outcomes: Outcomes;
-  readonly store: TagStore;
-  readonly concurrency: number;
-}
-
-/** Lists again every repository that something was deleted from; the others are as they were. */
-export async function listRemaining(
-  listings: readonly Listed[],
-  options: RemainingOptions,
-): Promise<Remaining> {
-  const tags = new Map<string, readonly Tag[]>();
-  const corrections = new Map<string, ReadonlyMap<TagName, Outcome>>();
-  const errors = new Map<string, string>();
-  const listAgain = async (listing: Listed) => {
-    const { repository } = listing;
-    const outcomes = options.outcomes.get(repository) ?? new Map<TagName, Outcome>();
-    if (outcomes.size === 0) return void tags.set(repository, listing.tags);
+/** Lists again every repository that something was deleted from, and corrects the outcomes by what is found. */
+export async function listRemaining(plans: readonly Plan[], context: CleanupContext): Promise<void> {
+  const listAgain = async (plan: Plan) => {
+    const { repository, listing } = plan;
+    const wasTouched = plan.tags.some(({ tag }) => isTouched(context.record.outcomeOf(repository, tag.name)));
+    if (!wasTouched) return context.record.repository(repository, { remaining: listing.tags });
     try {
-      const now = await options.store.list(repository);
-      info(`${repository}: ${countOf(now.length, 'tag')}`);
-      const removed = removedTags(listing, outcomes);
-      tags.set(
-        repository,
-        now.filter((tag) => !isStale(tag, removed)),
-      );
-      corrections.set(repository, correct(now, removed));
+      await settle(plan, context);
     } catch (error) {
-      errors.set(repository, `The tags that remain could not be listed: ${explain(error)}`);
+      // A run that was told to stop has not failed by it: what remains is told as far as it is known.
+      if (context.cancellation.cause !== undefined) return;
+      context.record.repository(repository, {
+        error: `The tags that remain could not be listed: ${explain(error)}`,
+      });
     }
   };
-  await pMap(listings, listAgain, { concurrency: options.concurrency });
-  return { tags, corrections, errors };
+  await pMap(plans, listAgain, { concurrency: REPOSITORIES_AT_ONCE });
 }
 
-function removedTags({ tags }: Listed, outcomes: ReadonlyMap<TagName, Outcome>): ReadonlyMap<TagName, Tag> {
-  const isRemoved = ({ name }: Tag) => ['deleted', 'gone'].includes(outcomes.get(name)?.kind ?? '');
-  return new Map(tags.filter(isRemoved).map((tag) => [tag.name, tag]));
+function isTouched(outcome: Outcome | undefined): boolean {
+  return outcome !== undefined && outcome.kind !== 'not-attempted';
 }
 
-/** A list of names alone comes from the registry API, which shows a deleted tag for up to two minutes more. */
-function isStale(tag: Tag, removed: ReadonlyMap<TagName, Tag>): boolean {
-  return tag.lastModified === undefined && removed.has(tag.name);
+async function settle(plan: Plan, context: CleanupContext): Promise<void> {
+  const { repository } = plan;
+  const first = await context.store.list(repository);
+  const restored = await bringBackLost(plan, first.tags, context);
+  const { tags } = restored ? await context.store.list(repository) : first;
+  info(`${repository}: ${countOf(tags.length, 'tag')}`);
+  const now = new Map(tags.map((tag) => [tag.name, tag]));
+  const imageDeleted = deletedImages(plan, context);
+  for (const judged of plan.tags) correct(judged, { plan, context, now, imageDeleted });
+  const remaining = tags.filter((tag) => !isStale(tag, context.record.outcomeOf(repository, tag.name)));
+  context.record.repository(repository, { remaining });
 }
+
+/** A second look at signatures that must stay, whatever became of them in between; whether any was restored. */
+async function bringBackLost(plan: Plan, tags: readonly Tag[], context: CleanupContext): Promise<boolean> {
+  const names = new Set(tags.map(({ name }) => name));
+  const imageDeleted = deletedImages(plan, context);
+  const lost = plan.tags.filter(
+    ({ tag, takenAlong }) =>
+      takenAlong?.mustStay && !names.has(tag.name) && imageDeleted.has(subjectOf(tag.name) ?? ''),
+  );
+  const restored = await pMap(lost, (judged) => bringBack(judged, { plan, context }), { concurrency: 10 });
+  return restored.includes(true);
+}
+
+/** The digests of which this run deleted a tag, each with the newest. */
+function deletedImages({ repository, tags }: Plan, { record }: CleanupContext): ReadonlyMap<string, TagName> {
+  const images = new Map<string, TagName>();
+  for (const { tag } of tags) {
+    const kind = record.outcomeOf(repository, tag.name)?.kind;
+    if (tag.digest !== undefined && !images.has(tag.digest) && (kind === 'deleted' || kind === 'unknown'))
+      images.set(tag.digest, tag.name);
+  }
+  return images;
+}
+
+interface Found {
+  readonly plan: Plan;
+  readonly context: CleanupContext;
+  /** What the second list shows. */
+  readonly now: ReadonlyMap<TagName, Tag>;
+  readonly imageDeleted: ReadonlyMap<string, TagName>;
+}
+
+/** The list is believed more than the answers. */
+function correct(judged: JudgedTag, found: Found): void {
+  const { record } = found.context;
+  const { repository } = found.plan;
+  const { name } = judged.tag;
+  const outcome = correctedOutcome(judged, record.outcomeOf(repository, name), found);
+  if (outcome) record.outcome(repository, name, outcome);
+}
+
+function correctedOutcome(
+  judged: JudgedTag,
+  outcome: Outcome | undefined,
+  { plan, context, now, imageDeleted }: Found,
+): Outcome | undefined {
+  const { tag } = judged;
+  const listed = now.get(tag.name);
+  const subject = subjectOf(tag.name);
+  const image = subject === undefined ? undefined : imageDeleted.get(subject);
+  switch (outcome?.kind) {
+    case 'deleted':
+      return isSame(tag, listed) ? STILL_LISTED : undefined;
+    case 'gone':
+      if (isSame(tag, listed)) return STILL_LISTED;
+      // Quay had deleted the signature with its image before this run came to it.
+      return image === undefined ? undefined : { kind: 'deleted-with-image', image };
+    case 'unknown':
+      if (listed === undefined) return { kind: 'deleted' };
+      return isSame(tag, listed) ? { kind: 'failed', error: outcome.error } : undefined;
+    case 'expiring':
+      return expirationFound(outcome, { tag, listed });
+    case undefined:
+      if (isSelected(judged) || subject === undefined || listed !== undefined) return undefined;
+      if (image !== undefined) return { kind: 'deleted-with-image', image };
+      // Names alone do not tell which image was deleted; what was there before this run and is gone after it, went with one.
+      return tag.digest === undefined && hasDeleted(plan, context) ? { kind: 'deleted-with-image' } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const STILL_LISTED: Outcome = {
+  kind: 'failed',
+  error: 'The registry said that the tag was deleted, and still lists it.',
+};
 
 /** The same tag, of the same digest and time, was not deleted; one that was pushed again since is another tag. */
-function correct(now: readonly Tag[], removed: ReadonlyMap<TagName, Tag>): ReadonlyMap<TagName, Outcome> {
-  const survivors = now.filter((tag) => {
-    const before = removed.get(tag.name);
-    return (
-      before !== undefined &&
-      tag.lastModified !== undefined &&
-      tag.lastModified === before.lastModified &&
-      tag.digest === before.digest
-    );
-  });
-  const outcome: Outcome = {
-    kind: 'failed',
-    error: 'The registry said that the tag was deleted, and still lists it.',
-  };
-  return new Map(survivors.map(({ name }) => [name, outcome]));
+function isSame(before: Tag, now: Tag | undefined): boolean {
+  return (
+    now?.lastModified !== undefined &&
+    now.lastModified === before.lastModified &&
+    now.digest === before.digest
+  );
+}
+
+/** Quay silently sets another time where the one that was asked for is out of its bounds. */
+function expirationFound(
+  { expiration }: Extract<Outcome, { readonly kind: 'expiring' }>,
+  { tag, listed }: { readonly tag: Tag; readonly listed: Tag | undefined },
+): Outcome | undefined {
+  const found = listed?.expiration;
+  if (listed && (listed.digest !== tag.digest || found === undefined)) return undefined;
+  if (found === undefined || found < expiration - 1)
+    return { kind: 'failed', error: 'The registry set an earlier expiration than it was asked for.' };
+  return { kind: 'expiring', expiration: found, isLater: found > expiration + 1 };
+}
+
+function hasDeleted({ repository, tags }: Plan, { record }: CleanupContext): boolean {
+  return tags.some(({ tag }) => record.outcomeOf(repository, tag.name)?.kind === 'deleted');
+}
+
+/** A list of names alone comes from the v2 API, which shows a deleted tag for up to two minutes more. */
+function isStale(tag: Tag, outcome: Outcome | undefined): boolean {
+  return tag.lastModified === undefined && (outcome?.kind === 'deleted' || outcome?.kind === 'gone');
 }

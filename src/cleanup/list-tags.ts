@@ -1,85 +1,112 @@
 import pMap from 'p-map';
 import type { Tag } from '../model/tag.ts';
 import { QuayError } from '../quay/errors.ts';
-import type { KnownFacts, RepositoryFacts, TagStore } from '../quay/tag-store.ts';
-import { countOf } from '../report/format.ts';
-import { info } from '../runner/log.ts';
+import type { RepositoryDetails, Visible } from '../quay/tag-store.ts';
+import { countOf, listOf } from '../report/format.ts';
+import { explain, info } from '../runner/log.ts';
+import { exclusionsOfCosignTags, refuseLoneBranch, refuseUnbounded } from '../selection/guards.ts';
 import type { Rules } from '../selection/rules.ts';
-
-/** What was read of one repository before the decision. */
-export type Listing =
-  | {
-      readonly kind: 'listed';
-      readonly repository: string;
-      readonly facts: RepositoryFacts;
-      readonly tags: readonly Tag[];
-      /** When the listing began, in Unix seconds. */
-      readonly listedAt: number;
-    }
-  | { readonly kind: 'failed'; readonly repository: string; readonly error: unknown };
+import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
 
 /** A repository whose tags are all known. */
-export type Listed = Extract<Listing, { readonly kind: 'listed' }>;
-
-export function isListed(listing: Listing): listing is Listed {
-  return listing.kind === 'listed';
+export interface Listing {
+  /** `namespace/name`. */
+  readonly repository: string;
+  readonly tags: readonly Tag[];
+  /** Listed names that no tag can have. */
+  readonly strange: readonly string[];
+  /** When the listing began, in Unix seconds: by the registry's clock, and by the runner's. */
+  readonly at: number;
+  readonly listedAt: number;
 }
 
-/** What listing needs besides the repositories. */
-export interface ListingOptions {
-  readonly store: TagStore;
-  readonly rules: Rules;
-  /** Whether tags will be changed, so that a missing right is an error now. */
-  readonly willChange: boolean;
-  readonly concurrency: number;
-  /** Unix seconds. */
-  readonly now: () => number;
-}
+/** Clocks that differ by more than this are worth a warning, in seconds. */
+const NOTICEABLE_SKEW = 60;
 
-/** Checks and lists every repository. One that fails does not stop the others. */
-export function listAll(repositories: readonly string[], options: ListingOptions): Promise<Listing[]> {
-  return pMap(repositories, (repository) => listOne(repository, options), {
-    concurrency: options.concurrency,
+/** Checks and lists every repository. One that fails is told, and does not stop the others. */
+export async function listTags(
+  repositories: readonly string[],
+  context: CleanupContext,
+): Promise<readonly Listing[]> {
+  for (const repository of repositories) context.record.repository(repository);
+  const listings = await pMap(repositories, (repository) => listOne(repository, context), {
+    concurrency: REPOSITORIES_AT_ONCE,
   });
+  const listed = listings.filter((listing) => listing !== undefined);
+  noteSkew(listed, context);
+  return listed;
 }
 
-async function listOne(
-  repository: string,
-  { store, rules, willChange, now }: ListingOptions,
-): Promise<Listing> {
+async function listOne(repository: string, context: CleanupContext): Promise<Listing | undefined> {
+  const { store, rules, inputs, record, now } = context;
   try {
-    const facts = await store.inspect(repository);
-    if (willChange && facts.obstacle) throw facts.obstacle;
-    refuseUnknowable(repository, { rules, knows: await store.knows(repository) });
+    const details = await store.inspect(repository);
+    noteDetails(repository, details, context);
+    if (!inputs.dryRun && details.obstacle) throw details.obstacle;
+    const visible = await store.visible(repository);
+    refuseUnknowable(repository, rules, visible);
     const listedAt = now();
-    const tags = await store.list(repository);
+    const { tags, strange, at } = await store.list(repository);
+    record.repository(repository, { listed: tags });
     info(`${repository}: ${countOf(tags.length, 'tag')}`);
-    return { kind: 'listed', repository, facts, tags, listedAt };
+    for (const name of strange)
+      record.note(
+        `${repository} lists the name ${JSON.stringify(name)}, which no tag of Quay can have. It is kept.`,
+      );
+    refuseUnguarded(tags, rules, visible);
+    return { repository, tags, strange, at, listedAt };
   } catch (error) {
+    record.repository(repository, { error: explain(error) });
     info(`${repository}: failed`);
-    return { kind: 'failed', repository, error };
+    return undefined;
   }
 }
 
+function noteDetails(repository: string, details: RepositoryDetails, { inputs, record }: CleanupContext): void {
+  const { restorableFor, obstacle } = details;
+  if (restorableFor !== undefined) record.repository(repository, { restorableFor });
+  if (inputs.dryRun && obstacle) record.note(`A run that deletes would fail: ${obstacle.message}`);
+}
+
 /** A condition on facts that these credentials never show would keep every tag for ever: better to say so. */
-function refuseUnknowable(
-  repository: string,
-  { rules, knows }: { readonly rules: Rules; readonly knows: KnownFacts },
-): void {
-  const dated = [
+function refuseUnknowable(repository: string, rules: Rules, visible: Visible): void {
+  const conditions = [
     ...(rules.olderThan ? ['`older-than`'] : []),
     ...(rules.keepNewest === undefined ? [] : ['`keep-n-most-recent`']),
     ...(rules.notPulledFor ? ['`not-pulled-for`'] : []),
     ...(rules.cleanOrphanedSignatures ? ['`clean-orphaned-signatures`'] : []),
   ];
-  if (!knows.dates && dated.length > 0) {
+  if (!visible.details && conditions.length > 0) {
+    const [need, them] = conditions.length === 1 ? ['needs', 'it'] : ['need', 'them'];
     throw new QuayError(
-      `${repository} is private, and a robot account sees only the names of its tags: ${dated.join(', ')} needs their dates and digests. Use an OAuth \`token\`, or leave ${dated.length === 1 ? 'it' : 'them'} out.`,
+      `${repository} is private, and a robot account sees only the names of its tags: ${listOf(conditions)} ${need} their dates and digests. Use an OAuth \`token\`, or leave ${them} out.`,
     );
   }
-  if (!knows.pulls && rules.notPulledFor) {
+  if (!visible.pulls && rules.notPulledFor) {
     throw new QuayError(
       '`not-pulled-for` needs pull statistics, which a robot account cannot read. Use an OAuth `token`, or leave it out.',
     );
   }
+}
+
+/** Refuses rules that nothing narrows here, and exclusions whose protection cannot be kept up. */
+function refuseUnguarded(tags: readonly Tag[], rules: Rules, visible: Visible): void {
+  const names = tags.map(({ name }) => name);
+  refuseUnbounded(rules, names);
+  refuseLoneBranch(rules, names);
+  const blind = visible.details ? [] : exclusionsOfCosignTags(rules.exclude, names);
+  if (blind.length === 0) return;
+  throw new QuayError(
+    `The ${blind.length === 1 ? 'exclusion' : 'exclusions'} ${listOf(blind.map((text) => `\`${text}\``))} ${blind.length === 1 ? 'protects' : 'protect'} signatures, and Quay 3.18 and later delete signatures with their image. A robot account does not see which image a tag of a private repository stands for, so nothing was deleted here. Use an OAuth \`token\`, or leave the exclusion out where no pattern names signatures: a wildcard takes none.`,
+  );
+}
+
+/** Whether a tag lives is judged by the registry's clock, its age by the earlier of the two. */
+function noteSkew(listings: readonly Listing[], { record }: CleanupContext): void {
+  const skews = listings.map(({ at, listedAt }) => listedAt - at);
+  const skew = skews.find((seconds) => Math.abs(seconds) > NOTICEABLE_SKEW);
+  if (skew === undefined) return;
+  record.note(
+    `The clocks of the runner and the registry differ by ${Math.abs(Math.round(skew))} s. Ages are counted by the earlier of the two, so that nothing is deleted too early.`,
+  );
 }

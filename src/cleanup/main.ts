@@ -1,7 +1,109 @@
-import { setFlagsFromString } from 'node:v8';
+import { openGitHub } from '../github/client.ts';
+import type { CleanupResult } from '../model/cleanup-result.ts';
+import { openQuay } from '../quay/open.ts';
+import { closingLines } from '../report/closing-lines.ts';
+import { describeCleanup } from '../report/describe-cleanup.ts';
+import { errorsOf } from '../report/errors.ts';
+import { cleanupOutputs } from '../report/outputs.ts';
+import { renderCleanupSummary } from '../report/summary/cleanup-summary.ts';
+import { tallyCleanup } from '../report/tally.ts';
+import { reportParts } from '../report/write-report.ts';
+import { type Cancellation, listenForCancellation } from '../runner/cancellation.ts';
+import { unixNow } from '../runner/clock.ts';
+import { actionReference, readEvent } from '../runner/event.ts';
+import { conclude, surviveClosedLog } from '../runner/exit.ts';
+import { debug, explain, info, isDebug, notices } from '../runner/log.ts';
+import { requestOidcToken } from '../runner/oidc-token.ts';
+import { attempt, publish } from '../runner/outputs.ts';
+import { ReportFile } from '../runner/report-file.ts';
+import { keepSecret } from '../runner/secrets.ts';
 import { cleanup } from './cleanup.ts';
+import { type CleanupInputs, modeOf, readCleanupInputs, rulesFor } from './inputs.ts';
+import { ResultRecorder } from './result-recorder.ts';
 
-// Short-lived objects are collected early: a repository of 100,000 tags then takes two thirds of the memory, and no more time.
-setFlagsFromString('--semi-space-growth-factor=1');
+const cancellation = listenForCancellation();
+surviveClosedLog();
+const record = new ResultRecorder(unixNow());
+const report = new ReportFile(process.env['RUNNER_TEMP']);
+const saveReport = () => report.write(reportParts(record.result));
 
-await cleanup();
+try {
+  await run(readCleanupInputs(), cancellation);
+} catch (error) {
+  record.add({ error: explain(error) });
+}
+record.add({ finishedAt: unixNow() });
+await tell();
+
+/** Opens the connections, cleans up over them, and closes them whatever happens. */
+async function run(inputs: CleanupInputs, cancellation: Cancellation): Promise<void> {
+  const { registry, dryRun, concurrency, githubToken, timeBudget } = inputs;
+  const mode = modeOf(inputs);
+  record.add({ registry: registry.host, registryUrl: registry.origin.origin, dryRun, mode });
+  record.add(actionReference(process.env));
+  if (timeBudget) cancellation.limitTo(timeBudget.seconds);
+  const event = readEvent(process.env);
+  const quay = openQuay({
+    registry,
+    ...(concurrency === undefined ? {} : { concurrency }),
+    stop: cancellation.sending,
+    kill: cancellation.waiting,
+    now: unixNow,
+    ...(isDebug() ? { onRequest: logRequest } : {}),
+    maskSecret: keepSecret,
+    requestOidcToken: (audience) =>
+      requestOidcToken({ audience, environment: process.env, signal: cancellation.sending }),
+  });
+  const store = quay.tagStore(inputs.credentials);
+  const github = openGitHub({
+    token: githubToken,
+    repository: event.repository,
+    apiUrl: process.env['GITHUB_API_URL'],
+    signal: cancellation.sending,
+  });
+  const rules = rulesFor(inputs, { event, canRestore: store.canRestore, now: unixNow() });
+  try {
+    await cleanup({ inputs, rules, store, github, cancellation, record, now: unixNow }, saveReport);
+  } finally {
+    noteStop(inputs);
+    await quay.close();
+  }
+}
+
+function logRequest(request: {
+  readonly method: string;
+  readonly path: string;
+  readonly status: string;
+  readonly ms: number;
+  readonly attempt: number;
+}): void {
+  const { method, path, status, ms, attempt } = request;
+  debug(`${method} ${path} → ${status} in ${Math.round(ms)} ms, attempt ${attempt}`);
+}
+
+function noteStop({ timeBudget }: CleanupInputs): void {
+  if (cancellation.cause === 'cancelled') record.add({ stopped: { kind: 'cancelled' } });
+  if (cancellation.cause === 'time-budget' && timeBudget)
+    record.add({ stopped: { kind: 'time-budget', duration: timeBudget.text } });
+}
+
+/** Tells what happened, whatever happened: report, outputs, summary, log. What cannot be written does not stop the rest. */
+async function tell(): Promise<void> {
+  const problems = attempt('The report could not be written', saveReport);
+  if (report.path !== undefined) record.add({ reportPath: report.path });
+  const result = record.result;
+  const tally = tallyCleanup(result);
+  const unwritten = publish({ ...cleanupOutputs(tally), summary: renderCleanupSummary(tally) });
+  await notices(result.notes);
+  closingLines(tally).forEach(info);
+  conclude({
+    errors: [...errorsOf(result), ...problems, ...unwritten, ...cancelled(result)],
+    sentence: describeCleanup(tally),
+    level:
+      result.stopped?.kind === 'time-budget' ? 'warning' : tally.totals.selected === 0 ? 'notice' : 'info',
+  });
+}
+
+function cancelled({ stopped }: CleanupResult): readonly string[] {
+  return stopped?.kind === 'cancelled' ? ['The workflow was cancelled.'] : [];
+}

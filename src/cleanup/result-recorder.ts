@@ -1,82 +1,69 @@
-import type { RepositoryResult, RunResult, TagResult } from '../model/cleanup-result.ts';
-import type { RepositoryPlan } from '../model/plan.ts';
-import { explain } from '../runner/log.ts';
-import type { Outcomes } from './delete-tags.ts';
-import type { Remaining } from './list-remaining.ts';
-import type { Listing } from './list-tags.ts';
+import type { CleanupResult, Outcome, RepositoryResult } from '../model/cleanup-result.ts';
+import type { JudgedTag } from '../model/plan.ts';
+import type { Tag, TagName } from '../model/tag.ts';
+
+interface RepositoryRecord extends Omit<RepositoryResult, 'tags'> {
+  readonly tags: readonly JudgedTag[];
+  readonly outcomes: Map<TagName, Outcome>;
+}
 
 /** What a run has learned and done so far, so that it can be told at any moment, also when the run fails. */
-export class RunRecord {
-  #result: RunResult;
+export class ResultRecorder {
+  readonly #repositories = new Map<string, RepositoryRecord>();
+  #facts: Omit<CleanupResult, 'repositories'>;
 
   /** @param startedAt - Unix seconds */
   constructor(startedAt: number) {
-    this.#result = {
+    this.#facts = {
       registry: '',
       registryUrl: '',
       mode: { kind: 'delete' },
       dryRun: false,
       startedAt,
-      repositories: [],
       notes: [],
     };
   }
 
-  get result(): RunResult {
-    return this.#result;
+  get result(): CleanupResult {
+    return { ...this.#facts, repositories: [...this.#repositories.values()].map(resultOf) };
   }
 
-  add(facts: Partial<RunResult>): void {
-    this.#result = { ...this.#result, ...facts };
+  add(facts: Partial<Omit<CleanupResult, 'repositories'>>): void {
+    this.#facts = { ...this.#facts, ...facts };
   }
 
   note(...notes: readonly string[]): void {
-    this.add({ notes: [...this.#result.notes, ...notes] });
+    this.add({ notes: [...this.#facts.notes, ...notes] });
   }
 
-  /** Until they are judged, the tags of a repository that was listed are unknown, and none of them goes. */
-  addListings(listings: readonly Listing[]): void {
-    this.add({
-      repositories: listings.map(
-        (listing): RepositoryResult =>
-          listing.kind === 'failed'
-            ? { repository: listing.repository, tags: [], error: explain(listing.error) }
-            : {
-                repository: listing.repository,
-                tags: [],
-                ...(listing.facts.restorableFor === undefined
-                  ? {}
-                  : { restorableFor: listing.facts.restorableFor }),
-              },
-      ),
-    });
+  /** Repositories are told in the order in which they are first spoken of. */
+  repository(repository: string, facts: Partial<Omit<RepositoryResult, 'tags'>> = {}): void {
+    this.#repositories.set(repository, { ...this.#record(repository), ...facts });
   }
 
-  addPlans(plans: readonly RepositoryPlan[]): void {
-    const tags = new Map(plans.map((plan) => [plan.repository, plan.tags]));
-    this.#change((result) => ({ ...result, tags: tags.get(result.repository) ?? result.tags }));
+  plan(repository: string, tags: readonly JudgedTag[], listed: readonly Tag[]): void {
+    this.#repositories.set(repository, { ...this.#record(repository), tags, listed });
   }
 
-  addOutcomes(outcomes: Outcomes): void {
-    this.#change((result) => ({
-      ...result,
-      tags: result.tags.map((judged): TagResult => {
-        const outcome = outcomes.get(result.repository)?.get(judged.tag.name);
-        return outcome ? { ...judged, outcome } : judged;
-      }),
-    }));
+  outcome(repository: string, tag: TagName, outcome: Outcome): void {
+    this.#record(repository).outcomes.set(tag, outcome);
   }
 
-  addRemaining({ tags, corrections, errors }: Remaining): void {
-    this.addOutcomes(corrections);
-    this.#change((result) => {
-      const remaining = tags.get(result.repository);
-      const error = errors.get(result.repository);
-      return { ...result, ...(remaining ? { remaining } : {}), ...(error === undefined ? {} : { error }) };
-    });
+  outcomeOf(repository: string, tag: TagName): Outcome | undefined {
+    return this.#record(repository).outcomes.get(tag);
   }
 
-  #change(change: (result: RepositoryResult) => RepositoryResult): void {
-    this.add({ repositories: this.#result.repositories.map(change) });
+  #record(repository: string): RepositoryRecord {
+    return this.#repositories.get(repository) ?? { repository, tags: [], outcomes: new Map() };
   }
+}
+
+function resultOf({ outcomes, tags, ...facts }: RepositoryRecord): RepositoryResult {
+  return {
+    ...facts,
+    tags: tags.map((judged) => {
+      const outcome = outcomes.get(judged.tag.name);
+      return outcome ? { ...judged, outcome } : judged;
+    }),
+  };
 }

@@ -1,19 +1,36 @@
 import type { JudgedTag } from './plan.ts';
-import type { Tag } from './tag.ts';
+import type { Tag, TagName } from './tag.ts';
 
-/** What became of a tag that was to go. */
+/** What became of a tag. */
 export type Outcome =
   | { readonly kind: 'deleted' }
+  /** Quay deleted the cosign tag with its image, which this run deleted. */
+  | {
+      readonly kind: 'deleted-with-image';
+      /** A tag of the image; absent where the registry does not show digests. */
+      readonly image?: TagName;
+      /** Why it could not be restored although it had to stay. */
+      readonly error?: string;
+    }
   /** Somebody else had deleted it already. */
   | { readonly kind: 'gone' }
-  /** Quay will expire it at `expiration`, in Unix seconds. */
-  | { readonly kind: 'expiring'; readonly expiration: number }
+  | {
+      readonly kind: 'expiring';
+      /** When Quay will expire it, in Unix seconds. */
+      readonly expiration: number;
+      /** Whether that is later than was asked for. */
+      readonly isLater: boolean;
+    }
   /** Kept at the last moment, as it turned out to be immutable or to have moved. */
   | { readonly kind: 'kept'; readonly reason: string }
+  /** Quay had deleted the cosign tag with its image, and it was brought back, as it had to stay. */
+  | { readonly kind: 'restored'; readonly image: TagName }
   | { readonly kind: 'failed'; readonly error: string }
+  /** The request was sent, and no answer came. */
+  | { readonly kind: 'unknown'; readonly error: string }
   | { readonly kind: 'not-attempted' };
 
-/** A listed tag. The outcome is absent for a tag that stays, in a dry run, and before the deletions. */
+/** A listed tag. The outcome is absent for a tag that is kept, in a dry run, and before the deletions. */
 export interface TagResult extends JudgedTag {
   readonly outcome?: Outcome;
 }
@@ -21,13 +38,15 @@ export interface TagResult extends JudgedTag {
 export interface RepositoryResult {
   /** `namespace/name`. */
   readonly repository: string;
-  /** Every listed tag, newest first. */
+  /** Every listed tag, as listed before anything was deleted; absent where the list could not be read. */
+  readonly listed?: readonly Tag[];
+  /** Every listed tag with its verdict, newest first; empty until the plan stands. */
   readonly tags: readonly TagResult[];
   /** The tags that a second listing found, newest first; absent in a dry run and where it could not be read. */
   readonly remaining?: readonly Tag[];
   /** How long a deleted tag can be restored, in seconds; absent if unknown. */
   readonly restorableFor?: number;
-  /** Why this repository could not be cleaned up. */
+  /** Why this repository could not be cleaned up, or not wholly. */
   readonly error?: string;
 }
 
@@ -38,7 +57,6 @@ export type Mode = { readonly kind: 'delete' } | { readonly kind: 'expire'; read
 export type Stopped =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'time-budget'; readonly duration: string }
-  | { readonly kind: 'credential-refused' }
   | { readonly kind: 'guard'; readonly message: string };
 
 /** The action as a workflow names it: `uses: <repository>@<ref>`. */
@@ -48,7 +66,7 @@ export interface ActionReference {
 }
 
 /** All that a report, a job summary and the outputs are made of. Times are Unix seconds. */
-export interface RunResult {
+export interface CleanupResult {
   /** `host` or `host:port`. */
   readonly registry: string;
   /** The origin, such as `https://quay.io`. */
@@ -59,7 +77,7 @@ export interface RunResult {
   /** Absent while the run is under way. */
   readonly finishedAt?: number;
   readonly repositories: readonly RepositoryResult[];
-  /** What the reader should know besides, one sentence each: skipped mirrors, exclusions that matched nothing. */
+  /** What the reader should know besides, one sentence each: skipped mirrors, exclusions that match nothing. */
   readonly notes: readonly string[];
   readonly stopped?: Stopped;
   /** Why the whole run failed. */

@@ -53,6 +53,6 @@ function ambiguous(text: string, digits: string): InvalidInputError {
 
 function unreadable(text: string): InvalidInputError {
   return new InvalidInputError(
-    `${quote(text)} is no duration. Write a whole number and a unit (\`s\`, \`min\`, \`h\`, \`d\`, \`w\`), such as \`30d\` or \`1w 3d\`.`,
+    `${quote(text)} is not a valid duration. Write a whole number and a unit (\`s\`, \`min\`, \`h\`, \`d\`, \`w\`), such as \`30d\` or \`1w 3d\`.`,
   );
 }

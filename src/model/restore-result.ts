@@ -2,17 +2,23 @@ import type { TagName } from './tag.ts';
 
 /** What became of a tag that was to come back. */
 export type RestoreOutcome =
-  | { readonly kind: 'restored' }
+  | {
+      readonly kind: 'restored';
+      /** The expiration that came back with it, in Unix seconds. */
+      readonly expiration?: number;
+      /** Why its expiration did not come back. */
+      readonly warning?: string;
+    }
   /** A dry run would restore it. */
   | { readonly kind: 'would-restore' }
-  /** The name lives, and was left alone. */
+  /** A tag of that name exists, and was not changed. */
   | { readonly kind: 'alive' }
   | { readonly kind: 'failed'; readonly error: string }
   | { readonly kind: 'not-attempted' };
 
 export interface RestoredTag {
   readonly name: TagName;
-  /** `sha256:<hex>` of the manifest that the tag stood for last; absent if unknown. */
+  /** `sha256:<hex>` of the manifest that the tag stands for now, or stood for last; absent if unknown. */
   readonly digest?: string;
   /** Unix seconds; absent if unknown. */
   readonly deletedAt?: number;
@@ -35,6 +41,7 @@ export interface RestoreResult {
   readonly registryUrl: string;
   readonly dryRun: boolean;
   readonly repositories: readonly RestoredRepository[];
+  /** What the reader should know besides, one sentence each. */
   readonly notes: readonly string[];
   readonly cancelled?: boolean;
   /** Why the whole run failed. */

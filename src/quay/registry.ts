@@ -10,21 +10,22 @@ export interface Registry {
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * Reads `host`, `host:port` or `https://host`; `http://` only for loopback addresses, since a token must not travel in clear.
+ * Reads `host`, `host:port` or `https://host`; `http://` only for loopback addresses, since a token must not be sent unencrypted.
  *
  * @throws InvalidInputError
  */
 export function parseRegistry(text: string): Registry {
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
   const url = URL.parse(hasScheme ? text : `https://${text}`);
-  if (url?.username || url?.password) {
+  // Text with an @ is never shown: it may hold a password that could not be read as one.
+  if (url?.username || url?.password || text.includes('@')) {
     throw new InvalidInputError(
       '`registry` holds a user name or a password. Write the host alone, and the credentials in their own inputs.',
     );
   }
   if (!url || !/^https?:$/.test(url.protocol) || !url.hostname || /[\s\\%]/.test(text)) {
     throw new InvalidInputError(
-      `\`registry\` is ${JSON.stringify(text)}, which is no host. Write for example \`quay.io\` or \`quay.example:8443\`.`,
+      `\`registry\` is ${JSON.stringify(text)}, which is not a valid host. Write for example \`quay.io\` or \`quay.example:8443\`.`,
     );
   }
   if (url.pathname !== '/' || url.search || url.hash || text.includes('?') || text.includes('#')) {
@@ -34,7 +35,7 @@ export function parseRegistry(text: string): Registry {
   }
   if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
     throw new InvalidInputError(
-      `\`registry\` is ${JSON.stringify(text)}: over http:// a token would travel in clear. Write \`https://${url.host}\`.`,
+      `\`registry\` is ${JSON.stringify(text)}: over http:// a token would be sent unencrypted. Write \`https://${url.host}\`.`,
     );
   }
   return { host: url.host, origin: new URL(url.origin) };

@@ -1,64 +1,78 @@
-import type { IndexedImages, LastPull } from '../model/facts.ts';
+import type { LastPull, ManifestContents } from '../model/facts.ts';
 import type { Tag, TagName } from '../model/tag.ts';
 import { CredentialRefusedError, QuayError } from './errors.ts';
-import type { RestStore } from './oauth-tag-store.ts';
-import type { Batch, FoundRepository, KnownFacts, Removal, RepositoryFacts, TagStore } from './tag-store.ts';
-import { deleteByRegistry } from './v2/delete-tag.ts';
+import type { OAuthTagStore } from './oauth-tag-store.ts';
+import type {
+  Batch,
+  Deletion,
+  FoundRepository,
+  RepositoryDetails,
+  TagList,
+  TagStore,
+  Visible,
+} from './tag-store.ts';
+import { deleteTagOverV2 } from './v2/delete-tag.ts';
 import { listNames } from './v2/list-tags.ts';
-import { readIndexedImages } from './v2/read-index.ts';
-import type { RegistrySession } from './v2/session.ts';
+import { readManifest } from './v2/read-manifest.ts';
+import type { V2Session } from './v2/session.ts';
 
 /**
- * Speaks to Quay's registry API as a robot account.
+ * Speaks to Quay's v2 API as a robot account.
  *
- * That API lists names only. Of a public repository the REST API tells dates, sizes and immutability to anybody.
+ * That API lists names only. Of a public repository the REST API tells dates, sizes and digests to anybody.
  */
-export class RegistryStore implements TagStore {
-  readonly #session: RegistrySession;
-  readonly #anonymous: RestStore;
-  readonly #publicFacts = new Map<string, Promise<RepositoryFacts | undefined>>();
+export class RobotTagStore implements TagStore {
+  readonly canRestore = false;
+  readonly #session: V2Session;
+  readonly #anonymous: OAuthTagStore;
+  readonly #now: () => number;
+  readonly #publicDetails = new Map<string, Promise<RepositoryDetails | undefined>>();
 
-  /** @param options.anonymous - the REST API of the same registry, without credentials */
-  constructor(options: { readonly session: RegistrySession; readonly anonymous: RestStore }) {
+  /** @param options.anonymous - the REST API of the same registry, without credentials; `now` gives Unix seconds */
+  constructor(options: {
+    readonly session: V2Session;
+    readonly anonymous: OAuthTagStore;
+    readonly now: () => number;
+  }) {
     this.#session = options.session;
     this.#anonymous = options.anonymous;
+    this.#now = options.now;
   }
 
   findRepositories(namespace: string): Promise<readonly FoundRepository[]> {
     return this.#anonymous.findRepositories(namespace);
   }
 
-  async inspect(repository: string): Promise<RepositoryFacts> {
+  async inspect(repository: string): Promise<RepositoryDetails> {
     const { host } = this.#session.registry;
     const { user } = this.#session.account;
     const mayRead = await this.#session.mayRead(repository);
-    const facts = await this.#asPublic(repository);
-    if (!mayRead && !facts) {
+    const details = await this.#asPublic(repository);
+    if (!mayRead && !details) {
       throw new CredentialRefusedError(
         `${user} has no permission on ${repository}, or there is no such repository on ${host}. Check the spelling, and grant the robot account Write in Quay under ${repository} → Settings → User and Robot Permissions.`,
       );
     }
     const obstacle = (await this.#session.mayWrite(repository))
-      ? stateObstacle(facts)
+      ? stateObstacle(details)
       : new CredentialRefusedError(
-          `The robot account ${user} may read ${repository} on ${host} but not delete from it. Grant it Write in Quay under ${repository} → Settings → User and Robot Permissions.`,
+          `The robot account ${user} may read ${repository} on ${host} but not delete from it. It may lack Write (grant it in Quay under ${repository} → Settings → User and Robot Permissions), or the repository is read-only or a mirror, where nobody may delete.`,
         );
-    const restorableFor = facts?.restorableFor;
+    const restorableFor = details?.restorableFor;
     return {
-      repository,
       ...(restorableFor === undefined ? {} : { restorableFor }),
       ...(obstacle ? { obstacle } : {}),
     };
   }
 
-  async knows(repository: string): Promise<KnownFacts> {
-    return { dates: (await this.#asPublic(repository)) !== undefined, pulls: false, expiry: false };
+  async visible(repository: string): Promise<Visible> {
+    return { details: (await this.#asPublic(repository)) !== undefined, pulls: false };
   }
 
-  async list(repository: string): Promise<readonly Tag[]> {
+  async list(repository: string): Promise<TagList> {
     return (await this.#asPublic(repository))
       ? this.#anonymous.list(repository)
-      : listNames(this.#session, repository);
+      : listNames(this.#session, repository, this.#now);
   }
 
   async reread(repository: string, tag: TagName): Promise<Tag | undefined> {
@@ -69,12 +83,12 @@ export class RegistryStore implements TagStore {
     return 'unknown';
   }
 
-  indexedImages(repository: string, digest: string): Promise<IndexedImages> {
-    return readIndexedImages(this.#session, repository, digest);
+  readManifest(repository: string, digest: string): Promise<ManifestContents> {
+    return readManifest(this.#session, repository, digest);
   }
 
-  async deleter(batch: Batch): Promise<(tag: TagName) => Promise<Removal>> {
-    return (tag) => deleteByRegistry(this.#session, batch, tag);
+  async deleter(batch: Batch): Promise<(tag: TagName) => Promise<Deletion>> {
+    return (tag) => deleteTagOverV2(this.#session, batch, tag);
   }
 
   async expire(): Promise<never> {
@@ -83,21 +97,29 @@ export class RegistryStore implements TagStore {
     );
   }
 
-  /** The facts of a public repository; undefined for a private one, or one that does not exist. */
-  #asPublic(repository: string): Promise<RepositoryFacts | undefined> {
-    let facts = this.#publicFacts.get(repository);
-    if (!facts) {
-      facts = this.#anonymous.inspect(repository).catch((error: unknown) => {
+  async restore(): Promise<never> {
+    throw new QuayError('Restoring a tag needs an OAuth token: a robot account cannot. Set `token`.');
+  }
+
+  setExpiration(): Promise<never> {
+    return this.expire();
+  }
+
+  /** The details of a public repository; undefined for a private one, or one that does not exist. */
+  #asPublic(repository: string): Promise<RepositoryDetails | undefined> {
+    let details = this.#publicDetails.get(repository);
+    if (!details) {
+      details = this.#anonymous.inspect(repository).catch((error: unknown) => {
         if (error instanceof CredentialRefusedError) return undefined;
         throw error;
       });
-      this.#publicFacts.set(repository, facts);
+      this.#publicDetails.set(repository, details);
     }
-    return facts;
+    return details;
   }
 }
 
 /** What speaks against deleting whoever asks, such as a mirror: nobody writes anonymously, so a refused credential says nothing here. */
-function stateObstacle(facts: RepositoryFacts | undefined): QuayError | undefined {
-  return facts?.obstacle instanceof CredentialRefusedError ? undefined : facts?.obstacle;
+function stateObstacle(details: RepositoryDetails | undefined): QuayError | undefined {
+  return details?.obstacle instanceof CredentialRefusedError ? undefined : details?.obstacle;
 }

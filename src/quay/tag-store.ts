@@ -1,11 +1,9 @@
-import type { IndexedImages, LastPull } from '../model/facts.ts';
+import type { LastPull, ManifestContents } from '../model/facts.ts';
 import type { Tag, TagName } from '../model/tag.ts';
 import type { QuayError } from './errors.ts';
 
 /** What a registry tells of a repository before anything is deleted from it. */
-export interface RepositoryFacts {
-  /** `namespace/name`. */
-  readonly repository: string;
+export interface RepositoryDetails {
   /** How long a deleted tag can be restored, in seconds; absent where the interface does not tell. */
   readonly restorableFor?: number;
   /** Why nothing can be deleted there; absent where nothing speaks against it. */
@@ -16,21 +14,30 @@ export interface RepositoryFacts {
 export interface FoundRepository {
   /** `namespace/name`. */
   readonly repository: string;
-  /** Why nothing can be deleted there (`mirror`, `read-only`, `not an image repository`); absent for an ordinary one. */
+  /** Why nothing can be deleted there, such as `is a mirror`; absent for an ordinary one. */
   readonly unwritable?: string;
 }
 
-/** `gone`: the tag had been deleted before this run. `immutable`: the registry refused, and the tag stays. */
-export type Removal = 'deleted' | 'gone' | 'immutable';
-
-/** What can be known with the given credentials of the tags of one repository. */
-export interface KnownFacts {
-  readonly dates: boolean;
+/** What the credentials can see of the tags of a repository besides their names. */
+export interface Visible {
+  /** Dates and digests. */
+  readonly details: boolean;
   readonly pulls: boolean;
-  readonly expiry: boolean;
 }
 
-/** Tags of one repository that are to be changed together. */
+/** The tags that live, each name once, in the registry's order: newest first where it has dates. */
+export interface TagList {
+  readonly tags: readonly Tag[];
+  /** Listed names that no tag can have. */
+  readonly strange: readonly string[];
+  /** The registry's time when the list was begun, in Unix seconds. */
+  readonly at: number;
+}
+
+/** `gone`: the tag had been deleted before. `immutable`: the registry refused, and the tag is kept. */
+export type Deletion = 'deleted' | 'gone' | 'immutable';
+
+/** Tags of one repository that are deleted together. */
 export interface Batch {
   /** `namespace/name`. */
   readonly repository: string;
@@ -40,35 +47,52 @@ export interface Batch {
   readonly stop: AbortSignal;
 }
 
+/** A tag, and what it is to stand for again. */
+export interface TagToRestore {
+  /** `namespace/name`. */
+  readonly repository: string;
+  readonly name: TagName;
+  /** `sha256:<hex>`. */
+  readonly digest: string;
+}
+
 /**
  * One way to speak to a Quay. Repositories are `namespace/name`.
  *
  * Each method throws a {@link QuayError} that says what failed, what was found and what to do.
  */
 export interface TagStore {
+  /** Whether the credential can restore tags and set expirations. */
+  readonly canRestore: boolean;
+
   /** All repositories of a namespace that the credentials can see. */
   findRepositories(namespace: string): Promise<readonly FoundRepository[]>;
 
   /** Checks, before anything is listed, that the repository exists, and whether tags can be deleted from it. */
-  inspect(repository: string): Promise<RepositoryFacts>;
+  inspect(repository: string): Promise<RepositoryDetails>;
 
-  /** What {@link list} and {@link lastPull} can tell of this repository's tags. */
-  knows(repository: string): Promise<KnownFacts>;
+  visible(repository: string): Promise<Visible>;
 
-  /** Every living tag, each name once, newest first, or an error: never a part of the list. */
-  list(repository: string): Promise<readonly Tag[]>;
+  /** Every living tag, or an error: never a part of the list. */
+  list(repository: string): Promise<TagList>;
 
-  /** The tag as it stands now; undefined if it is gone. */
+  /** The tag as it stands now, looked up even when the run was told to stop; undefined if it is gone. */
   reread(repository: string, tag: TagName): Promise<Tag | undefined>;
 
   lastPull(repository: string, tag: TagName): Promise<LastPull>;
 
-  /** The images in a multi-arch image, by its digest. */
-  indexedImages(repository: string, digest: string): Promise<IndexedImages>;
+  /** What a manifest refers to. Reading it counts as a pull in Quay's statistics. */
+  readManifest(repository: string, digest: string): Promise<ManifestContents>;
 
   /** Prepares to delete tags of a repository by the fastest way that the registry offers. */
-  deleter(batch: Batch): Promise<(tag: TagName) => Promise<Removal>>;
+  deleter(batch: Batch): Promise<(tag: TagName) => Promise<Deletion>>;
 
   /** Lets the registry expire the tag at `expiration`, in Unix seconds. */
   expire(batch: Batch, tag: TagName, expiration: number): Promise<'expiring' | 'gone' | 'immutable'>;
+
+  /** Lets a tag stand for a digest again, even when the run was told to stop. */
+  restore(tag: TagToRestore): Promise<void>;
+
+  /** Gives a restored tag its expiration back, in Unix seconds, even when the run was told to stop. */
+  setExpiration(tag: TagToRestore, expiration: number): Promise<void>;
 }

@@ -1,9 +1,9 @@
-import type { Mode, RunResult } from '../model/cleanup-result.ts';
+import type { CleanupResult, Mode } from '../model/cleanup-result.ts';
 import { countOf, formatCount } from './format.ts';
-import { type Totals, tallyRun, totalsOf } from './tally.ts';
+import type { Tally } from './tally.ts';
 
 /** Whether the run shows a plan instead of carrying it out. */
-export function isPlanOnly({ dryRun, stopped }: RunResult): boolean {
+export function isPlanOnly({ dryRun, stopped }: CleanupResult): boolean {
   return dryRun || stopped?.kind === 'guard';
 }
 
@@ -12,29 +12,23 @@ export function isPlanOnly({ dryRun, stopped }: RunResult): boolean {
  *
  * @param name - writes a repository's name, as plain text if not given
  */
-export function describeRun(
-  run: RunResult,
+export function describeCleanup(
+  tally: Tally,
   name: (repository: string) => string = (repository) => repository,
 ): string {
-  const totals = totalsOf(tallyRun(run));
-  const place = placeOf(run, name);
-  return [...troubles(run, { totals, place }), ...achievement(run, { totals, place })].join(' ');
+  const place = placeOf(tally.run, name);
+  return [...troubles(tally, place), ...achievement(tally, place)].join(' ');
 }
 
-interface Scene {
-  readonly totals: Totals;
-  /** `acme/web`, or `14 repositories`. */
-  readonly place: string;
-}
-
-function placeOf({ repositories }: RunResult, name: (repository: string) => string): string {
+/** `acme/web`, or `14 repositories`. */
+function placeOf({ repositories }: CleanupResult, name: (repository: string) => string): string {
   const [only] = repositories;
   return only && repositories.length === 1
     ? name(only.repository)
     : countOf(repositories.length, 'repository');
 }
 
-function* troubles(run: RunResult, { totals, place }: Scene): Generator<string> {
+function* troubles({ run, totals }: Tally, place: string): Generator<string> {
   if (run.error !== undefined && run.stopped === undefined) yield 'The run failed.';
   switch (run.stopped?.kind) {
     case undefined:
@@ -43,39 +37,55 @@ function* troubles(run: RunResult, { totals, place }: Scene): Generator<string> 
       yield 'The run was cancelled.';
       break;
     case 'time-budget':
-      yield `The time budget of ${run.stopped.duration} is used up.`;
-      break;
-    case 'credential-refused':
-      yield 'The credential was refused.';
+      yield `The time budget of ${run.stopped.duration} was reached.`;
       break;
     case 'guard':
-      yield `The plan was refused, and nothing was ${run.mode.kind === 'delete' ? 'deleted' : 'changed'}.`;
+      yield `The plan was refused, and nothing was ${verbOf(run.mode).participle}.`;
       break;
     default:
       run.stopped satisfies never;
   }
-  if (totals.failed > 0) {
-    yield `Failed to ${run.mode.kind === 'delete' ? 'delete' : 'set the expiration of'} ${countOf(totals.failed, 'tag')}.`;
-  }
+  if (totals.failed > 0) yield `Failed to ${verbOf(run.mode).failed} ${countOf(totals.failed, 'tag')}.`;
+  if (totals.unknown > 0)
+    yield `Whether ${countOf(totals.unknown, 'tag')} ${totals.unknown === 1 ? 'was' : 'were'} ${verbOf(run.mode).participle} is unknown.`;
   const failing = run.repositories.filter(({ error }) => error !== undefined).length;
   if (failing > 0)
     yield run.repositories.length === 1 ? `${place} failed.` : `${formatCount(failing)} of ${place} failed.`;
 }
 
-function* achievement(run: RunResult, { totals, place }: Scene): Generator<string> {
+function* achievement({ run, totals }: Tally, place: string): Generator<string> {
   const planOnly = isPlanOnly(run);
   const done = planOnly ? totals.pending : totals.deleted + totals.expiring;
   const troubled = run.error !== undefined || run.repositories.some(({ error }) => error !== undefined);
   if (totals.selected === 0 && !troubled) {
-    yield nothingToDo(run, { totals, place });
+    yield nothingToDo({ run, totals, repositories: [] }, place);
     return;
   }
-  yield totals.listed === 0 || (done === 0 && troubled)
-    ? `Nothing was ${run.mode.kind === 'delete' ? 'deleted' : 'changed'}.`
-    : `${verb(run.mode, planOnly)} ${formatCount(done)} of ${countOf(totals.listed, 'tag')} in ${place}${manner(run.mode)}.`;
+  if (totals.listed === 0 || (done === 0 && troubled)) {
+    if (!run.dryRun && !saysNothing(run)) yield `Nothing was ${verbOf(run.mode).participle}.`;
+  } else {
+    yield `${verb(run.mode, planOnly)} ${formatCount(done)} of ${countOf(totals.listed, 'tag')} in ${place}${manner(run.mode)}.`;
+  }
+  if (totals.deletedWithImage > 0)
+    yield `Quay deleted ${formatCount(totals.deletedWithImage)} of them with their images.`;
+  if (totals.expiringLater > 0)
+    yield `Quay lets ${formatCount(totals.expiringLater)} of them expire later than asked: not within an hour of the last push.`;
   if (run.dryRun) yield 'This was a dry run: nothing was changed.';
   else if (!planOnly && totals.pending > 0)
-    yield `${countOf(totals.pending, 'selected tag')} ${totals.pending === 1 ? 'was' : 'were'} not attempted.`;
+    yield `${countOf(totals.pending, 'selected tag')} ${totals.pending === 1 ? 'was' : 'were'} not processed.`;
+}
+
+/** Whether the error says already that nothing was done. */
+function saysNothing({ error, repositories }: CleanupResult): boolean {
+  return [error, ...repositories.map((repository) => repository.error)].some((text) =>
+    text?.includes('othing was deleted'),
+  );
+}
+
+function verbOf(mode: Mode): { readonly failed: string; readonly participle: string } {
+  return mode.kind === 'delete'
+    ? { failed: 'delete', participle: 'deleted' }
+    : { failed: 'set the expiration of', participle: 'changed' };
 }
 
 function verb(mode: Mode, planOnly: boolean): string {
@@ -87,7 +97,7 @@ function manner(mode: Mode): string {
   return mode.kind === 'delete' ? '' : ` to expire in ${mode.duration}`;
 }
 
-function nothingToDo({ mode, repositories }: RunResult, { totals, place }: Scene): string {
+function nothingToDo({ run: { mode, repositories }, totals }: Tally, place: string): string {
   const opening = mode.kind === 'delete' ? 'Nothing to delete' : 'Nothing to expire';
   if (repositories.length === 0) return `${opening}: no repository was selected.`;
   if (totals.listed === 0)
@@ -96,5 +106,5 @@ function nothingToDo({ mode, repositories }: RunResult, { totals, place }: Scene
     tags.some(({ verdict }) => verdict.reason.kind !== 'not-matched'),
   );
   if (!matches) return `${opening}: none of the ${countOf(totals.listed, 'tag')} in ${place} matches.`;
-  return `${opening}: ${totals.listed === 1 ? 'the only tag' : `all ${countOf(totals.listed, 'tag')}`} in ${place} ${totals.listed === 1 ? 'stays' : 'stay'}.`;
+  return `${opening}: ${totals.listed === 1 ? 'the only tag' : `all ${countOf(totals.listed, 'tag')}`} in ${place} ${totals.listed === 1 ? 'is' : 'are'} kept.`;
 }

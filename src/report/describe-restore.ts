@@ -45,14 +45,15 @@ function* achievement(run: RestoreResult, place: string): Generator<string> {
   if (total === alive && !troubled) {
     yield total === 0
       ? 'Nothing to restore: no deleted tag matches.'
-      : `Nothing to restore: ${countOf(alive, 'matching tag')} in ${place} ${alive === 1 ? 'is' : 'are'} alive.`;
+      : `Nothing to restore: ${countOf(alive, 'matching tag')} in ${place} ${alive === 1 ? 'exists' : 'exist'}.`;
     return;
   }
   const done = countOutcomes(run, run.dryRun ? 'would-restore' : 'restored');
-  yield total === 0
-    ? 'Nothing was restored.'
-    : `${run.dryRun ? 'Would restore' : 'Restored'} ${countOf(done, 'tag')} in ${place}.`;
+  if (total > 0 || !run.dryRun)
+    yield total === 0
+      ? 'Nothing was restored.'
+      : `${run.dryRun ? 'Would restore' : 'Restored'} ${countOf(done, 'tag')} in ${place}.`;
   if (run.dryRun) yield 'This was a dry run: nothing was changed.';
-  if (alive > 0) yield `${countOf(alive, 'tag')} that ${alive === 1 ? 'lives was' : 'live were'} left alone.`;
-  if (left > 0) yield `${countOf(left, 'tag')} ${left === 1 ? 'was' : 'were'} not attempted.`;
+  if (alive > 0) yield `${countOf(alive, 'existing tag')} ${alive === 1 ? 'was' : 'were'} not changed.`;
+  if (left > 0) yield `${countOf(left, 'tag')} ${left === 1 ? 'was' : 'were'} not processed.`;
 }

@@ -1,12 +1,15 @@
 import { InvalidInputError } from '../model/invalid-input.ts';
+import { isObject } from '../model/json.ts';
 import { parseTagName, type TagName } from '../model/tag.ts';
-import { REPORT_VERSION } from './write-report.ts';
+import { REPORT_VERSION } from './report-version.ts';
 
 /** What a restore needs of a cleanup's report. */
 export interface Report {
   /** `host` or `host:port`. */
   readonly registry: string;
   readonly dryRun: boolean;
+  /** Absent in reports of earlier versions. */
+  readonly mode?: string;
   /** ISO 8601. */
   readonly startedAt: string;
   /** ISO 8601; absent where the run did not come to its end. */
@@ -20,14 +23,17 @@ export interface ReportedRepository {
   readonly tags: readonly ReportedTag[];
 }
 
-const OUTCOMES = ['deleted', 'gone', 'expiring', 'kept', 'failed', 'not-attempted'] as const;
-
 export interface ReportedTag {
   readonly name: TagName;
   /** `sha256:<hex>` */
   readonly digest?: string;
+  /** When Quay was to expire it, in Unix seconds. */
+  readonly expiration?: number;
   readonly verdict: 'delete' | 'keep';
-  readonly outcome?: (typeof OUTCOMES)[number];
+  /** As the report has it; later versions may have others than this one. */
+  readonly outcome?: string;
+  /** The tag of its image that Quay deletes it with. */
+  readonly takenAlongWith?: string;
 }
 
 /**
@@ -38,22 +44,29 @@ export interface ReportedTag {
 export function parseReport(text: string): Report {
   const report = objectOf(parseJson(text), 'The report');
   checkVersion(report['version']);
+  const mode = optionalText(report['mode'], '`mode`');
   const finishedAt = optionalText(report['finishedAt'], '`finishedAt`');
   return {
     registry: textOf(report['registry'], '`registry`'),
     dryRun: booleanOf(report['dryRun'], '`dryRun`'),
     startedAt: textOf(report['startedAt'], '`startedAt`'),
+    ...(mode === undefined ? {} : { mode }),
     ...(finishedAt === undefined ? {} : { finishedAt }),
     repositories: arrayOf(report['repositories'], '`repositories`').map(repositoryOf),
   };
 }
 
-/** The tags that the run deleted; of a run that was killed before it could tell, all that it meant to delete. */
+/** Outcomes of tags that were deleted by the run, or may have been. */
+const MAY_BE_DELETED: readonly (string | undefined)[] = ['deleted', 'deleted-with-image', 'unknown'];
+
+/** The tags that the run deleted or may have deleted; of a run that was killed before it could tell, all that it selected. */
 export function deletedTags(report: Report): readonly ReportedRepository[] {
-  if (report.dryRun) return [];
-  const mayBeDeleted = ({ verdict, outcome }: ReportedTag) =>
-    verdict === 'delete' &&
-    (outcome === 'deleted' || (outcome === undefined && report.finishedAt === undefined));
+  if (report.dryRun || report.mode === 'expire') return [];
+  const wasKilled = report.finishedAt === undefined;
+  const mayBeDeleted = ({ verdict, outcome, takenAlongWith }: ReportedTag) =>
+    outcome === undefined
+      ? wasKilled && (verdict === 'delete' || takenAlongWith !== undefined)
+      : MAY_BE_DELETED.includes(outcome);
   return report.repositories
     .map(({ repository, tags }) => ({ repository, tags: tags.filter(mayBeDeleted) }))
     .filter(({ tags }) => tags.length > 0);
@@ -97,12 +110,16 @@ function tagOf(value: unknown): ReportedTag {
   const digest = optionalText(entry['digest'], `\`digest\` of ${name}`);
   if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest))
     throw wrong(`\`digest\` of ${name}`, '`sha256:` and 64 hexadecimal digits', digest);
-  const outcome = outcomeOf(entry['outcome'], name);
+  const outcome = optionalText(entry['outcome'], `\`outcome\` of ${name}`);
+  const takenAlongWith = optionalText(entry['takenAlongWith'], `\`takenAlongWith\` of ${name}`);
+  const expiration = optionalTime(entry['expiration'], `\`expiration\` of ${name}`);
   return {
     name,
     verdict: verdictOf(entry['verdict'], name),
     ...(digest === undefined ? {} : { digest }),
+    ...(expiration === undefined ? {} : { expiration }),
     ...(outcome === undefined ? {} : { outcome }),
+    ...(takenAlongWith === undefined ? {} : { takenAlongWith }),
   };
 }
 
@@ -111,21 +128,9 @@ function verdictOf(value: unknown, name: TagName): ReportedTag['verdict'] {
   throw wrong(`\`verdict\` of ${name}`, '`delete` or `keep`', value);
 }
 
-function outcomeOf(value: unknown, name: TagName): ReportedTag['outcome'] {
-  if (value === null || value === undefined) return undefined;
-  const outcome = OUTCOMES.find((known) => known === value);
-  if (outcome === undefined)
-    throw wrong(`\`outcome\` of ${name}`, OUTCOMES.map((known) => `\`${known}\``).join(', '), value);
-  return outcome;
-}
-
 function objectOf(value: unknown, what: string): Readonly<Record<string, unknown>> {
   if (isObject(value)) return value;
   throw wrong(what, 'an object', value);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function arrayOf(value: unknown, what: string): readonly unknown[] {
@@ -140,6 +145,15 @@ function textOf(value: unknown, what: string): string {
 
 function optionalText(value: unknown, what: string): string | undefined {
   return value === null || value === undefined ? undefined : textOf(value, what);
+}
+
+/** A time in ISO 8601, in Unix seconds. */
+function optionalTime(value: unknown, what: string): number | undefined {
+  const text = optionalText(value, what);
+  if (text === undefined) return undefined;
+  const seconds = Date.parse(text) / 1000;
+  if (Number.isNaN(seconds)) throw wrong(what, 'a time', value);
+  return seconds;
 }
 
 function booleanOf(value: unknown, what: string): boolean {

@@ -1,3 +1,5 @@
+import { listOf } from './format.ts';
+
 export interface Output {
   readonly name: string;
   readonly value: string;
@@ -19,16 +21,22 @@ const MAX_OUTPUT_BYTES = 1_000_000;
 const RESERVED_BYTES = 20_000;
 
 /**
- * An array and a count for each name. While all are too large together, the largest arrays are left empty.
+ * An array and a count for each name; both are empty where the array is unknown. While all are too large together, the
+ * largest arrays are left empty.
  *
  * @param remedy - a sentence that says where else the tags are
  */
-export function tagOutputs(arrays: Readonly<Record<string, readonly string[]>>, remedy: string): Outputs {
-  const values = new Map(Object.entries(arrays).map(([name, tags]) => [name, JSON.stringify(tags)]));
+export function tagOutputs(
+  arrays: Readonly<Record<string, readonly string[] | undefined>>,
+  remedy: string,
+): Outputs {
+  const values = new Map(
+    Object.entries(arrays).map(([name, tags]) => [name, tags ? JSON.stringify(tags) : '']),
+  );
   const emptied = emptyLargest(values);
   const outputs = Object.entries(arrays).flatMap(([name, tags]) => [
     { name, value: values.get(name) ?? '' },
-    { name: `${name}-count`, value: String(tags.length) },
+    { name: `${name}-count`, value: tags ? String(tags.length) : '' },
   ]);
   return { outputs, warnings: emptied.length === 0 ? [] : [`${tooLarge(emptied)} ${remedy}`] };
 }
@@ -45,7 +53,7 @@ function emptyLargest(values: Map<string, string>): readonly string[] {
 }
 
 function tooLarge(names: readonly string[]): string {
-  const quoted = names.map((name) => `\`${name}\``).join(' and ');
+  const quoted = listOf(names.map((name) => `\`${name}\``));
   const [outputs, are] = names.length === 1 ? ['output', 'is'] : ['outputs', 'are'];
   return `The ${outputs} ${quoted} ${are} empty, as GitHub takes no more than 1 MB; the counts are right.`;
 }

@@ -1,40 +1,71 @@
-import type { RepositoryResult, RunResult, TagResult } from '../model/cleanup-result.ts';
+import type { CleanupResult, RepositoryResult, TagResult } from '../model/cleanup-result.ts';
 import type { Tag } from '../model/tag.ts';
 
 /** The tags of one repository by what became of them; each list is newest first. */
-export interface Tally {
+export interface RepositoryTally {
   readonly repository: RepositoryResult;
-  /** Deleted by this run, or gone already. */
+  /** Deleted by this run, by Quay with their images, or gone already. */
   readonly deleted: readonly TagResult[];
   readonly expiring: readonly TagResult[];
   readonly failed: readonly TagResult[];
-  /** Part of the plan, and not carried out: a dry run, or a run that stopped. */
+  /** Asked to be deleted, without an answer. */
+  readonly unknown: readonly TagResult[];
+  /** Selected, and not processed: a dry run, or a run that stopped. */
   readonly pending: readonly TagResult[];
-  /** Part of the plan, and kept at the last moment. */
-  readonly spared: readonly TagResult[];
+  /** Selected, and kept at the last moment. */
+  readonly keptLate: readonly TagResult[];
   /** Kept by the plan. */
   readonly kept: readonly TagResult[];
-  readonly remaining: readonly Tag[];
+  /** Undefined where the repository could not be listed. */
+  readonly remaining: readonly Tag[] | undefined;
   /** False where tags were deleted and the list could not be read again. */
   readonly remainingIsCertain: boolean;
 }
 
-/** Sorts the tags of every repository by what became of them. */
-export function tallyRun(run: RunResult): readonly Tally[] {
-  return run.repositories.map((repository) => tallyRepository(run, repository));
+export interface Totals {
+  readonly listed: number;
+  /** Tags that the plan deletes or lets expire. */
+  readonly selected: number;
+  readonly deleted: number;
+  /** Those of them that Quay deleted with their images. */
+  readonly deletedWithImage: number;
+  readonly expiring: number;
+  /** Those of them that expire later than was asked for. */
+  readonly expiringLater: number;
+  readonly failed: number;
+  readonly unknown: number;
+  readonly pending: number;
+  /** Undefined where a repository could not be listed. */
+  readonly remaining: number | undefined;
 }
 
-function tallyRepository(run: RunResult, repository: RepositoryResult): Tally {
+/** A run with its tags sorted and counted; made once, and passed on to all that tells of the run. */
+export interface Tally {
+  readonly run: CleanupResult;
+  readonly repositories: readonly RepositoryTally[];
+  readonly totals: Totals;
+}
+
+/** Sorts the tags of every repository by what became of them, and counts them. */
+export function tallyCleanup(run: CleanupResult): Tally {
+  const repositories = run.repositories.map((repository) => tallyRepository(run, repository));
+  return { run, repositories, totals: totalsOf(repositories) };
+}
+
+type Fate = 'deleted' | 'expiring' | 'failed' | 'unknown' | 'pending' | 'keptLate' | 'kept';
+
+function tallyRepository(run: CleanupResult, repository: RepositoryResult): RepositoryTally {
   const lists: Record<Fate, TagResult[]> = {
     deleted: [],
     expiring: [],
     failed: [],
+    unknown: [],
     pending: [],
-    spared: [],
+    keptLate: [],
     kept: [],
   };
   for (const tag of repository.tags) lists[fateOf(tag)].push(tag);
-  const attempted = lists.deleted.length + lists.failed.length > 0;
+  const attempted = lists.deleted.length + lists.failed.length + lists.unknown.length > 0;
   return {
     repository,
     ...lists,
@@ -43,32 +74,34 @@ function tallyRepository(run: RunResult, repository: RepositoryResult): Tally {
   };
 }
 
-type Fate = 'deleted' | 'expiring' | 'failed' | 'pending' | 'spared' | 'kept';
-
 function fateOf({ verdict, outcome }: TagResult): Fate {
-  if (verdict.kind === 'keep') return 'kept';
   switch (outcome?.kind) {
     case undefined:
     case 'not-attempted':
-      return 'pending';
+      return verdict.kind === 'keep' ? 'kept' : 'pending';
     case 'deleted':
+    case 'deleted-with-image':
     case 'gone':
       return 'deleted';
     case 'kept':
-      return 'spared';
+      return 'keptLate';
+    case 'restored':
+      return 'kept';
     case 'expiring':
     case 'failed':
+    case 'unknown':
       return outcome.kind;
     default:
       return outcome satisfies never;
   }
 }
 
-/** What was listed, without what was deleted or, in a dry run, would be. */
+/** What was listed, without what is known to be deleted or, in a dry run, would be. */
 function presumablyRemaining(
-  { dryRun, mode, stopped, error }: RunResult,
-  { tags }: RepositoryResult,
-): readonly Tag[] {
+  { dryRun, mode, stopped, error }: CleanupResult,
+  { listed, tags }: RepositoryResult,
+): readonly Tag[] | undefined {
+  if (tags.length === 0) return listed;
   const planIsGone = dryRun && mode.kind === 'delete' && stopped === undefined && error === undefined;
   return tags
     .filter((tag) => {
@@ -80,27 +113,29 @@ function presumablyRemaining(
     );
 }
 
-export interface Totals {
-  readonly listed: number;
-  /** Part of the plan. */
-  readonly selected: number;
-  readonly deleted: number;
-  readonly expiring: number;
-  readonly failed: number;
-  readonly pending: number;
-  readonly remaining: number;
+/** Counts the tags of the given repositories together. */
+export function totalsOf(repositories: readonly RepositoryTally[]): Totals {
+  const sum = (count: (tally: RepositoryTally) => number) =>
+    repositories.reduce((total, tally) => total + count(tally), 0);
+  const isKnown = repositories.every(({ remaining }) => remaining !== undefined);
+  return {
+    listed: sum(({ repository }) => repository.listed?.length ?? repository.tags.length),
+    selected: sum(({ repository }) => count(repository.tags, ({ verdict }) => verdict.kind === 'delete')),
+    deleted: sum(({ deleted }) => deleted.length),
+    deletedWithImage: sum(({ deleted }) =>
+      count(deleted, ({ outcome }) => outcome?.kind === 'deleted-with-image'),
+    ),
+    expiring: sum(({ expiring }) => expiring.length),
+    expiringLater: sum(({ expiring }) =>
+      count(expiring, ({ outcome }) => outcome?.kind === 'expiring' && outcome.isLater),
+    ),
+    failed: sum(({ failed }) => failed.length),
+    unknown: sum(({ unknown }) => unknown.length),
+    pending: sum(({ pending }) => pending.length),
+    remaining: isKnown ? sum(({ remaining }) => remaining?.length ?? 0) : undefined,
+  };
 }
 
-/** Counts the tags of the given repositories together. */
-export function totalsOf(tallies: readonly Tally[]): Totals {
-  const sum = (count: (tally: Tally) => number) => tallies.reduce((total, tally) => total + count(tally), 0);
-  return {
-    listed: sum(({ repository }) => repository.tags.length),
-    selected: sum(({ repository, kept }) => repository.tags.length - kept.length),
-    deleted: sum(({ deleted }) => deleted.length),
-    expiring: sum(({ expiring }) => expiring.length),
-    failed: sum(({ failed }) => failed.length),
-    pending: sum(({ pending }) => pending.length),
-    remaining: sum(({ remaining }) => remaining.length),
-  };
+function count(tags: readonly TagResult[], which: (tag: TagResult) => boolean): number {
+  return tags.reduce((total, tag) => total + (which(tag) ? 1 : 0), 0);
 }

@@ -1,22 +1,23 @@
-import type { RepositoryResult, RunResult, TagResult } from '../model/cleanup-result.ts';
+import type { CleanupResult, RepositoryResult, TagResult } from '../model/cleanup-result.ts';
 import { isoTime } from './format.ts';
 import { describeReason } from './reason-text.ts';
-
-/** The version of the report's format that this code writes; `docs/report.schema.json` describes it. */
-export const REPORT_VERSION = 1;
+import { REPORT_VERSION } from './report-version.ts';
 
 /**
- * The JSON report: before the deletions every outcome is null, afterwards it has what became of the planned tags.
- * It has a tag a line, so that a report of many tags can be searched and compared by line. It comes in small parts, since
+ * The JSON report: before the deletions every outcome is null, afterwards it has what became of the selected tags.
+ * It has one tag per line, so that a report of many tags can be searched and compared by line. It comes in small parts, since
  * one of many tags is too large to hold twice.
  */
-export function* reportParts(run: RunResult): Generator<string> {
+export function* reportParts(run: CleanupResult): Generator<string> {
   const head = {
     version: REPORT_VERSION,
     registry: run.registry,
     dryRun: run.dryRun,
+    mode: run.mode.kind,
     startedAt: time(run.startedAt),
     finishedAt: time(run.finishedAt),
+    ...(run.error === undefined ? {} : { error: run.error }),
+    notes: run.notes,
   };
   yield* withArray(head, 'repositories', run.repositories.map(repositoryParts));
   yield '\n';
@@ -31,7 +32,7 @@ function* repositoryParts({ repository, tags, error }: RepositoryResult): Genera
   );
 }
 
-/** A JSON object whose last property is an array, with an element a line. */
+/** A JSON object whose last property is an array, with one element per line. */
 function* withArray(head: object, key: string, elements: Iterable<Iterable<string>>): Generator<string> {
   yield `${JSON.stringify(head).slice(0, -1)},"${key}":[`;
   let separator = '\n';
@@ -43,7 +44,7 @@ function* withArray(head: object, key: string, elements: Iterable<Iterable<strin
   yield separator === '\n' ? ']}' : '\n]}';
 }
 
-function tagEntry({ tag, verdict, outcome }: TagResult) {
+function tagEntry({ tag, verdict, takenAlong, outcome }: TagResult) {
   const detail = detailOf(outcome);
   return {
     name: tag.name,
@@ -55,12 +56,22 @@ function tagEntry({ tag, verdict, outcome }: TagResult) {
     reason: describeReason(verdict.reason),
     outcome: outcome?.kind ?? null,
     ...(detail === undefined ? {} : { detail }),
+    ...(takenAlong === undefined ? {} : { takenAlongWith: takenAlong.image }),
   };
 }
 
 function detailOf(outcome: TagResult['outcome']): string | undefined {
-  if (outcome?.kind === 'failed') return outcome.error;
-  return outcome?.kind === 'kept' ? outcome.reason : undefined;
+  switch (outcome?.kind) {
+    case 'failed':
+    case 'unknown':
+      return outcome.error;
+    case 'kept':
+      return outcome.reason;
+    case 'deleted-with-image':
+      return outcome.error;
+    default:
+      return undefined;
+  }
 }
 
 function time(seconds: number | undefined): string | null {

@@ -1,73 +1,77 @@
-import type { Stopped } from '../model/cleanup-result.ts';
-import type { Duration } from '../model/duration.ts';
-
 /** Requests in flight may end for this long after a cancellation; the runner kills the process after 7.5 s. */
 const GRACE_MS = 3000;
+/** After the end of the time budget the run has ten seconds to tell what it knows. */
+const BUDGET_GRACE_MS = 7000;
 /** Longer timers end at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Tells the run when to stop. */
-export interface Stop {
-  /** Aborts when nothing more may be deleted: the workflow was cancelled, or the time budget is used up. */
+/** Tells a run when to stop. */
+export interface Cancellation {
+  /** Aborts when nothing more may be deleted. */
   readonly deleting: AbortSignal;
   /** Aborts when nothing at all may be sent any more. */
   readonly sending: AbortSignal;
-  /** Aborts when the requests in flight had their time. */
+  /** Aborts when no answer may be waited for any longer. */
   readonly waiting: AbortSignal;
-  readonly cancelled: boolean;
-  /** @throws CancelledError if the workflow was cancelled */
-  throwIfCancelled(): void;
-  /** Forgets the signals and timers, so that the process can end. */
-  release(): void;
+  /** Why the run was told to stop; undefined while it was not. */
+  readonly cause: 'cancelled' | 'time-budget' | undefined;
+  /** Ends the run when so many seconds have passed since the process started. */
+  limitTo(seconds: number): void;
+  /** The plan stands: the end of the time budget now ends the deletions alone, and what remains may still be listed. */
+  planStands(): void;
 }
 
-/** The workflow was cancelled before anything was changed. */
-class CancelledError extends Error {
-  override readonly name = 'CancelledError';
-
-  constructor() {
-    super('The run was cancelled before anything was changed.');
-  }
-}
-
-/** Listens for a cancelled workflow, and for the end of the time budget, in seconds. */
-export function listenForStop(timeBudget: number | undefined): Stop {
+/**
+ * Listens for a cancelled workflow, from the first line of the program to its last: a signal never ends the process by
+ * itself. Timers do not keep it alive.
+ *
+ * @param grace - milliseconds that requests in flight have after a cancellation, and after the end of the time budget
+ */
+export function listenForCancellation(
+  grace: { readonly cancelled: number; readonly budget: number } = {
+    cancelled: GRACE_MS,
+    budget: BUDGET_GRACE_MS,
+  },
+): Cancellation {
   const deleting = new AbortController();
   const sending = new AbortController();
   const waiting = new AbortController();
-  const timers: NodeJS.Timeout[] = [];
+  let cause: Cancellation['cause'];
+  let planned = false;
 
+  const stopWaitingAfter = (ms: number) => {
+    setTimeout(() => {
+      sending.abort();
+      waiting.abort();
+    }, ms).unref();
+  };
   const cancel = () => {
+    cause ??= 'cancelled';
     deleting.abort();
     sending.abort();
-    timers.push(setTimeout(() => waiting.abort(), GRACE_MS));
+    stopWaitingAfter(grace.cancelled);
   };
-  if (timeBudget !== undefined)
-    timers.push(setTimeout(() => deleting.abort(), Math.min(timeBudget * 1000, LONGEST_TIMER_MS)));
+  const endBudget = () => {
+    cause ??= 'time-budget';
+    deleting.abort();
+    if (!planned) sending.abort();
+    stopWaitingAfter(planned ? grace.budget : 0);
+  };
   process.on('SIGINT', cancel);
   process.on('SIGTERM', cancel);
   return {
     deleting: deleting.signal,
     sending: sending.signal,
     waiting: waiting.signal,
-    get cancelled() {
-      return sending.signal.aborted;
+    get cause() {
+      return cause;
     },
-    throwIfCancelled: () => {
-      if (sending.signal.aborted) throw new CancelledError();
+    limitTo: (seconds) => {
+      const left = seconds * 1000 - performance.now();
+      setTimeout(endBudget, Math.min(Math.max(left, 0), LONGEST_TIMER_MS)).unref();
     },
-    release: () => {
-      process.off('SIGINT', cancel);
-      process.off('SIGTERM', cancel);
-      timers.forEach(clearTimeout);
+    planStands: () => {
+      planned = true;
     },
   };
-}
-
-/** What a run that was stopped says of it. */
-export function stopFacts(stop: Stop, timeBudget: Duration | undefined): { readonly stopped?: Stopped } {
-  if (stop.cancelled) return { stopped: { kind: 'cancelled' } };
-  return stop.deleting.aborted && timeBudget
-    ? { stopped: { kind: 'time-budget', duration: timeBudget.text } }
-    : {};
 }

@@ -2,12 +2,13 @@ import * as core from '@actions/core';
 import { redact } from './secrets.ts';
 
 /**
- * Makes text from outside safe to print: one line, no control characters, nothing that a runner takes for a command.
+ * Makes text from outside safe to print: one line, no control characters, no secret, nothing that a runner takes for a
+ * command.
  *
  * Source: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 export function printable(text: string): string {
-  const oneLine = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+  const oneLine = redact(text).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
   return oneLine.replaceAll('##[', '## [').replace(/^\s*::/, ': :');
 }
 
@@ -16,9 +17,29 @@ export function info(line: string): void {
   core.info(printable(line));
 }
 
+/** Prints a line to the log where step debug is on. */
+export function debug(line: string): void {
+  core.debug(printable(line));
+}
+
+/** Whether step debug is on. */
+export function isDebug(): boolean {
+  return core.isDebug();
+}
+
 /** Runs a step of the story under a heading that the log can fold. */
 export async function group<T>(heading: string, step: () => Promise<T>): Promise<T> {
   return core.group(printable(heading), step);
+}
+
+/** How many notes are shown as notices; the others stand in a group of the log. */
+const MOST_NOTICES = 10;
+
+/** Prints what a person should know besides, one notice each. */
+export async function notices(notes: readonly string[]): Promise<void> {
+  for (const note of notes.slice(0, MOST_NOTICES)) core.notice(printable(note));
+  const rest = notes.slice(MOST_NOTICES);
+  if (rest.length > 0) await group(`${rest.length} more notes`, async () => rest.forEach(info));
 }
 
 /** The messages of an error and of its causes, outermost first, without secrets. */

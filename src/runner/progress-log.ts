@@ -1,27 +1,18 @@
-import { type Progress as ProgressState, progressLine } from '../report/progress-line.ts';
 import { info } from './log.ts';
-
-type ProgressMode = ProgressState['mode'];
 
 const EVERY_MS = 5000;
 
-/** Prints at most one line every five seconds on how far the run is. */
-export class Progress {
-  readonly #total: number;
-  readonly #mode: ProgressMode;
+/** Prints at most one line every five seconds on how far a run is. */
+export class ProgressLog {
+  readonly #line: (elapsed: number) => string;
   readonly #startedAt = performance.now();
   readonly #timer: NodeJS.Timeout;
-  #done = 0;
-  #said = 0;
+  #said: string | undefined;
 
-  constructor(total: number, mode: ProgressMode) {
-    this.#total = total;
-    this.#mode = mode;
-    this.#timer = setInterval(() => this.#say(), EVERY_MS).unref();
-  }
-
-  count(): void {
-    this.#done += 1;
+  /** @param line - says how far the run is, `elapsed` seconds after its start */
+  constructor(line: (elapsed: number) => string, everyMs = EVERY_MS) {
+    this.#line = line;
+    this.#timer = setInterval(() => this.#say(), everyMs).unref();
   }
 
   end(): void {
@@ -29,15 +20,9 @@ export class Progress {
   }
 
   #say(): void {
-    if (this.#done === this.#said) return;
-    this.#said = this.#done;
-    info(
-      progressLine({
-        mode: this.#mode,
-        done: this.#done,
-        total: this.#total,
-        elapsed: (performance.now() - this.#startedAt) / 1000,
-      }),
-    );
+    const line = this.#line((performance.now() - this.#startedAt) / 1000);
+    if (line === this.#said) return;
+    this.#said = line;
+    info(line);
   }
 }

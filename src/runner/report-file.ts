@@ -1,44 +1,55 @@
 import { closeSync, mkdtempSync, openSync, renameSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ActionReference } from '../model/cleanup-result.ts';
+import { redact } from './secrets.ts';
 
 /** The file that a run leaves its report in, in a folder of its own, so that two steps of a job keep theirs apart. */
 export class ReportFile {
-  readonly path: string;
+  readonly #folder: string;
+  #path: string | undefined;
 
   /** @param folder - where the runner keeps a job's temporary files */
   constructor(folder: string | undefined) {
-    this.path = join(mkdtempSync(join(folder || tmpdir(), 'quay-tag-cleanup-')), 'report.json');
+    this.#folder = folder || tmpdir();
   }
 
-  /** Replaces the file in one step: a reader never sees half of it. */
+  /** Where the report stands; undefined until it was written. */
+  get path(): string | undefined {
+    return this.#path;
+  }
+
+  /**
+   * Replaces the file in one step: a reader never sees half of it.
+   *
+   * @throws Error of Node's file system
+   */
   write(parts: Iterable<string>): void {
-    const draft = `${this.path}.draft`;
+    const path = this.#path ?? join(mkdtempSync(join(this.#folder, 'quay-tag-cleanup-')), 'report.json');
+    const draft = `${path}.draft`;
     const file = openSync(draft, 'w');
     try {
-      for (const chunk of chunksOf(parts)) writeSync(file, chunk);
+      for (const chunk of chunksOf(parts)) writeWhole(file, chunk);
     } finally {
       closeSync(file);
     }
-    renameSync(draft, this.path);
+    renameSync(draft, path);
+    this.#path = path;
   }
 }
 
-/** The action as the workflow named it, for the steps that the summary shows; nothing for a local action. */
-export function actionReference(environment: NodeJS.ProcessEnv): { readonly action?: ActionReference } {
-  const repository = environment['GITHUB_ACTION_REPOSITORY'];
-  const ref = environment['GITHUB_ACTION_REF'];
-  return repository && ref ? { action: { repository, ref } } : {};
+/** A nearly full disk may take only a part of what is written. */
+function writeWhole(file: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
 }
 
 const CHUNK_LENGTH = 64 * 1024;
 
-/** Joins small parts to chunks that are worth a write. */
+/** Joins small parts, without secrets, to chunks that are worth a write. */
 function* chunksOf(parts: Iterable<string>): Generator<string> {
   let chunk = '';
   for (const part of parts) {
-    chunk += part;
+    chunk += redact(part);
     if (chunk.length < CHUNK_LENGTH) continue;
     yield chunk;
     chunk = '';

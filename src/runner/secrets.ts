@@ -1,21 +1,81 @@
 import * as core from '@actions/core';
 
-const secrets = new Set<string>();
+/** A part of a secret of this length, in characters, is as secret as all of it. */
+const SHORTEST_PART = 12;
+
+/** Secrets that are shorter than a part, which are looked for whole. */
+const short = new Set<string>();
+/** All parts of all secrets and of their encodings, in lower case. */
+const parts = new Set<string>();
+/** Which beginnings a part may have: a quick look before the set is asked. */
+const beginnings = new Uint8Array(2 ** 16);
 
 /**
  * Keeps a secret out of everything that the run writes: the runner masks the log, {@link redact} the files.
  *
- * A registry may send a credential back in an error text, and neither the summary nor the report passes the runner's mask.
+ * A registry may send a credential back in an error text or a name, and neither the summary nor the report passes the
+ * runner's mask.
  */
 export function keepSecret(secret: string): void {
   if (secret === '') return;
   core.setSecret(secret);
-  secrets.add(secret);
+  if (secret.length < SHORTEST_PART) short.add(secret);
+  for (const encoded of encodingsOf(secret)) {
+    const text = encoded.toLowerCase();
+    for (let start = 0; start + SHORTEST_PART <= text.length; start += 1) {
+      parts.add(text.slice(start, start + SHORTEST_PART));
+      beginnings[beginningAt(text, start)] = 1;
+    }
+  }
 }
 
-/** The text with every known secret replaced by `***`. */
+/** The ways in which a server may write a secret: as it is, in a URL, in JSON, and in base64 behind any other text. */
+function encodingsOf(secret: string): readonly string[] {
+  const base64 = [0, 1, 2].map((before) => {
+    const padded = Buffer.from(`${' '.repeat(before)}${secret}`).toString('base64');
+    // Characters that also hold bits of what stands before or behind differ with it.
+    return padded.slice(before === 0 ? 0 : before + 1).replace(/.?=*$/, '');
+  });
+  return [
+    secret,
+    encodeURIComponent(secret.toWellFormed()),
+    [...Buffer.from(secret)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
+    JSON.stringify(secret).slice(1, -1),
+    ...base64,
+    ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
+  ];
+}
+
+function beginningAt(text: string, start: number): number {
+  return (
+    (text.charCodeAt(start) * 961 + text.charCodeAt(start + 1) * 31 + text.charCodeAt(start + 2)) & 0xffff
+  );
+}
+
+/** The text with every known secret, and every part of one, replaced by `***`. */
 export function redact(text: string): string {
-  // The longest first: one secret may hold another.
-  const known = [...secrets].sort((a, b) => b.length - a.length);
-  return known.reduce((redacted, secret) => redacted.replaceAll(secret, '***'), text);
+  let redacted = text;
+  for (const secret of short) redacted = redacted.replaceAll(secret, '***');
+  return parts.size === 0 ? redacted : withoutParts(redacted);
+}
+
+function withoutParts(text: string): string {
+  const lower = text.toLowerCase();
+  // Some letters have another length in lower case: then positions do not tell.
+  if (lower.length !== text.length) return withoutParts(lower);
+  let result = '';
+  let copied = 0;
+  for (let start = 0; start + SHORTEST_PART <= lower.length; start += 1) {
+    if (!isPart(lower, start)) continue;
+    let end = start + SHORTEST_PART;
+    while (end < lower.length && isPart(lower, end - SHORTEST_PART + 1)) end += 1;
+    result += `${text.slice(copied, start)}***`;
+    copied = end;
+    start = end - 1;
+  }
+  return copied === 0 ? text : result + text.slice(copied);
+}
+
+function isPart(text: string, start: number): boolean {
+  return beginnings[beginningAt(text, start)] === 1 && parts.has(text.slice(start, start + SHORTEST_PART));
 }

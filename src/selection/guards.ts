@@ -1,7 +1,9 @@
 import { InvalidInputError } from '../model/invalid-input.ts';
 import { quote } from '../model/quote.ts';
+import type { TagName } from '../model/tag.ts';
+import { subjectOf } from './cosign-tag.ts';
 import type { Pattern } from './patterns/pattern.ts';
-import type { Rules } from './rules.ts';
+import { type Rules, unusedExclusions } from './rules.ts';
 
 type Conditions = Pick<Rules, 'tags' | 'exclude' | 'olderThan' | 'keepNewest' | 'notPulledFor'>;
 
@@ -20,18 +22,37 @@ const TYPICAL_NAMES = [
 ];
 
 /**
- * Refuses patterns that together match everything while nothing else narrows them.
+ * Refuses patterns that together match everything while nothing narrows them.
+ *
+ * An exclusion narrows only where it matches a tag: with `names` those of one repository are looked at, and without them
+ * every exclusion passes for now.
  *
  * @throws InvalidInputError
  */
-export function refuseUnbounded({ tags, exclude, olderThan, keepNewest, notPulledFor }: Conditions): void {
-  if (exclude.length > 0 || olderThan || keepNewest !== undefined || notPulledFor) return;
+export function refuseUnbounded(
+  { tags, exclude, olderThan, keepNewest, notPulledFor }: Conditions,
+  names?: readonly string[],
+): void {
+  if (olderThan || keepNewest !== undefined || notPulledFor || isNarrowed(exclude, names)) return;
   const unconditional = tags.filter(({ placeholder }) => placeholder === undefined);
   if (!takeAll(unconditional, TYPICAL_NAMES)) return;
   const texts = unconditional.map(({ text }) => quote(text)).join(', ');
   throw new InvalidInputError(
-    `\`tags\` matches every tag (${texts}), \`latest\` and releases among them. Exclude tags with \`exclude-tags\`, or set \`older-than\`, \`keep-n-most-recent\` or \`not-pulled-for\`.`,
+    `\`tags\` matches every tag (${texts}), \`latest\` and releases among them${unmatched(exclude)}. Exclude tags with \`exclude-tags\`, or set \`older-than\`, \`keep-n-most-recent\` or \`not-pulled-for\`.`,
   );
+}
+
+function isNarrowed(exclude: readonly Pattern[], names: readonly string[] | undefined): boolean {
+  if (names === undefined || names.length === 0) return names !== undefined || exclude.length > 0;
+  return unusedExclusions(exclude, names).length < exclude.length;
+}
+
+function unmatched(exclude: readonly Pattern[]): string {
+  if (exclude.length === 0) return '';
+  const texts = exclude.map(({ text }) => quote(text)).join(', ');
+  return exclude.length === 1
+    ? `, and the exclusion ${texts} matches no tag here`
+    : `, and none of the exclusions (${texts}) matches a tag here`;
 }
 
 /** Names without a common character: what takes both asks for no text of its own. */
@@ -41,18 +62,19 @@ const UNLIKE_NAMES = [
 ];
 
 /**
- * Refuses a `{branch}` with nothing around it: it would take `latest` for a branch that is gone.
+ * Refuses a `{branch}` with nothing around it: it would take `latest` for a branch that is gone. Exclusions narrow it as in
+ * {@link refuseUnbounded}.
  *
  * @throws InvalidInputError
  */
-export function refuseLoneBranch({ tags, exclude }: Conditions): void {
-  if (exclude.length > 0) return;
+export function refuseLoneBranch({ tags, exclude }: Conditions, names?: readonly string[]): void {
+  if (isNarrowed(exclude, names)) return;
   const lone = tags.find(
     (pattern) => pattern.placeholder === 'branch' && UNLIKE_NAMES.some((names) => takeAll([pattern], names)),
   );
   if (!lone) return;
   throw new InvalidInputError(
-    `\`tags\` has ${quote(lone.text)}, which would take \`latest\` for a branch that is gone. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`,
+    `\`tags\` has ${quote(lone.text)}, which would take \`latest\` for a branch that is gone${unmatched(exclude)}. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`,
   );
 }
 
@@ -77,20 +99,30 @@ export function parseLimit(text: string): Limit {
   if (digits !== undefined && percent === '') return { kind: 'count', count: number };
   if (digits !== undefined && number <= 100) return { kind: 'share', percent: number };
   throw new InvalidInputError(
-    `${quote(text)} is no limit. Write a number of tags such as \`50\`, or a share from \`0%\` to \`100%\`.`,
+    `${quote(text)} is not a valid limit. Write a number of tags such as \`50\`, or a share from \`0%\` to \`100%\`.`,
   );
 }
 
 /** Why a plan is larger than the limit allows; undefined if it is not. A share is rounded down. */
 export function exceedsLimit(
   limit: Limit,
-  { planned, listed }: { readonly planned: number; readonly listed: number },
+  { selected, listed }: { readonly selected: number; readonly listed: number },
 ): string | undefined {
   const most = limit.kind === 'count' ? limit.count : Math.floor((limit.percent * listed) / 100);
-  if (planned <= most) return undefined;
+  if (selected <= most) return undefined;
   const text =
     limit.kind === 'count'
       ? String(limit.count)
       : `${limit.percent}%, which is ${most} of ${listed} listed tags`;
-  return `The plan deletes ${planned} tags, and \`max-deletes\` allows ${text}. Nothing was deleted. Look at the plan, and raise \`max-deletes\` if it is right.`;
+  return `The plan deletes ${selected} ${selected === 1 ? 'tag' : 'tags'}, and \`max-deletes\` allows ${text}. Nothing was deleted. Look at the plan, and raise \`max-deletes\` if it is right.`;
+}
+
+/** The exclusions that match cosign tags among the names. */
+export function exclusionsOfCosignTags(
+  exclude: readonly Pattern[],
+  names: readonly TagName[],
+): readonly string[] {
+  const cosignTags = names.filter((name) => subjectOf(name) !== undefined);
+  const unused = new Set(unusedExclusions(exclude, cosignTags));
+  return exclude.map(({ text }) => text).filter((text) => !unused.has(text));
 }

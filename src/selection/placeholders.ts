@@ -1,4 +1,4 @@
-import type { PullRequestState } from '../model/facts.ts';
+import type { PullRequestState, Undecided } from '../model/facts.ts';
 import type { Reason } from '../model/reason.ts';
 import { type BranchIndex, findBranch, indexBranches } from './branch-slug.ts';
 import type { PatternMatch } from './candidate.ts';
@@ -78,27 +78,41 @@ export function outsideScope(
   return isOfBranch ? undefined : { kind: 'other-branch', event: branch };
 }
 
-/** @param states - absent while GitHub was not asked */
+/** Why the tag's pull request keeps it. */
 export function pullRequestLives(
   { number }: ClearBelonging,
-  states: ReadonlyMap<number, PullRequestState> | undefined,
-): Reason | undefined {
+  states: ReadonlyMap<number, PullRequestState>,
+): Reason | Undecided | undefined {
   if (number === undefined) return undefined;
   if (number > LARGEST_NUMBER) return { kind: 'pull-request-unknown', number };
-  if (!states) return { kind: 'pull-request-not-asked', number };
-  const state = states.get(number) ?? 'unknown';
-  if (state === 'open') return { kind: 'pull-request-open', number };
-  return state === 'unknown' ? { kind: 'pull-request-unknown', number } : undefined;
+  const state = states.get(number);
+  switch (state) {
+    case undefined:
+      return { kind: 'undecided', need: { kind: 'pull-request', number } };
+    case 'open':
+      return { kind: 'pull-request-open', number };
+    case 'unknown':
+      return { kind: 'pull-request-unknown', number };
+    case 'closed':
+    case 'merged':
+      return undefined;
+    default:
+      return state satisfies never;
+  }
 }
 
-/** @param living - absent while GitHub was not asked */
+/**
+ * Why a living branch keeps the tag.
+ *
+ * @param living - absent while GitHub was not asked
+ */
 export function branchLives(
   name: string,
   { branches }: ClearBelonging,
   living: BranchIndex | undefined,
-): Reason | undefined {
+): Reason | Undecided | undefined {
   if (branches.length === 0) return undefined;
-  if (!living) return { kind: 'branches-not-asked' };
+  if (!living) return { kind: 'undecided', need: { kind: 'branches' } };
   for (const readings of branches) {
     const branch = findBranch(living, { name, readings });
     if (branch !== undefined) return { kind: 'branch-exists', branch };

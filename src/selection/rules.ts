@@ -14,12 +14,14 @@ export interface Patterns {
 /** All that decides which tags go. */
 export interface Rules extends Patterns {
   readonly olderThan?: Duration;
-  /** How many of the newest matching tags stay. */
+  /** How many of the newest matching tags are kept. */
   readonly keepNewest?: number;
   readonly notPulledFor?: Duration;
   /** When the tags are to expire instead of being deleted, in Unix seconds. */
   readonly expireAt?: number;
   readonly cleanOrphanedSignatures: boolean;
+  /** Whether the credential can bring back a tag that Quay deleted with its image. */
+  readonly canRestore: boolean;
   readonly event: EventScope;
 }
 
@@ -32,7 +34,7 @@ export interface EventScope {
 }
 
 /**
- * Reads the inputs `tags` and `exclude-tags`, a pattern a line; `!pattern` in `tags` excludes too.
+ * Reads the inputs `tags` and `exclude-tags`, a pattern per line; `!pattern` in `tags` excludes too.
  *
  * @throws AggregateError of every InvalidInputError
  */
@@ -85,7 +87,7 @@ function parseLine(
   }
 }
 
-/** The names that the patterns mean, whatever else is asked of them. */
+/** The names that the patterns mean, other conditions aside. */
 export function selectedBy<Name extends string>(
   { tags, exclude }: Patterns,
   names: readonly Name[],

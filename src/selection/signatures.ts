@@ -1,124 +1,122 @@
-import type { IndexedImages } from '../model/facts.ts';
-import type { JudgedTag } from '../model/plan.ts';
+import type { Facts, Need, Undecided } from '../model/facts.ts';
+import type { Verdict } from '../model/plan.ts';
 import type { Reason } from '../model/reason.ts';
-import type { Tag, TagName } from '../model/tag.ts';
+import { type Candidate, protectionOf } from './candidate.ts';
+import { LivingImages, type Unclear } from './living-images.ts';
+import type { Rules } from './rules.ts';
 
-const NONE: ReadonlySet<string> = new Set();
-
-/**
- * The digest of the image that a cosign tag belongs to: its signature, attestation or SBOM; undefined for any other tag.
- *
- * Source: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md
- */
-function subjectOf(name: TagName): string | undefined {
-  const hex = /^sha256-([0-9a-f]{64})\.(?:sig|att|sbom)$/.exec(name)?.[1];
-  return hex === undefined ? undefined : `sha256:${hex}`;
+/** A tag with the verdict on it alone. */
+export interface Judged {
+  readonly candidate: Candidate;
+  readonly verdict: Verdict;
 }
 
 interface SignatureFacts {
-  /**
-   * What keeps each tag although its image has gone, in the order of the tags: then signatures whose image has no tag left
-   * go too. Undefined where they stay.
-   */
-  readonly spared: readonly (Reason | undefined)[] | undefined;
-  /** By the digest of the multi-arch image. */
-  readonly indexedImages: ReadonlyMap<string, IndexedImages>;
+  readonly rules: Rules;
+  readonly facts: Facts;
+  /** Listed names that no tag can have, of images that live all the same. */
+  readonly strange: readonly string[];
+  /** What keeps an orphan for now: it is too new, was pulled, or its last pull has to be asked for. */
+  readonly hold: (candidate: Candidate) => Reason | Undecided | undefined;
+}
+
+/** The verdicts with those on cosign tags settled, and the images that live by them; or what has to be asked first. */
+export type Settled =
+  | { readonly kind: 'settled'; readonly judged: readonly Judged[]; readonly living: LivingImages }
+  | { readonly kind: 'undecided'; readonly needs: readonly Need[] };
+
+/**
+ * Brings the verdicts on cosign tags in line with those on their images: a signature is kept as long as a tag of its image,
+ * or of a multi-arch image with it, is kept or may be. A signature is an image too, and may be signed.
+ */
+export function settleSignatures(judged: readonly Judged[], options: SignatureFacts): Settled {
+  const verdicts = judged.map(({ verdict }) => verdict);
+  const needs = new Map<number, Need>();
+  const going = new Map<string, Set<number>>();
+  for (const [index, { candidate, verdict }] of judged.entries()) {
+    const { subject } = candidate;
+    if (subject === undefined || !(verdict.kind === 'delete' || isOrphanToClean(candidate, verdict, options)))
+      continue;
+    const hold = verdict.kind === 'delete' ? undefined : options.hold(candidate);
+    if (hold?.kind === 'undecided') needs.set(index, hold.need);
+    else if (hold) {
+      verdicts[index] = { kind: 'keep', reason: hold };
+      continue;
+    }
+    going.set(subject, (going.get(subject) ?? new Set()).add(index));
+  }
+
+  const kept: number[] = [];
+  const living = new LivingImages({
+    tags: judged.map(({ candidate }) => candidate.tag),
+    manifests: options.facts.manifests,
+    strange: options.strange,
+    onHeld: (digest) => {
+      kept.push(...(going.get(digest) ?? []));
+      going.delete(digest);
+    },
+  });
+  const isGoing = new Set([...going.values()].flatMap((indexes) => [...indexes]));
+  judged.forEach(({ candidate, verdict }, index) => {
+    if (!isGoing.has(index) && verdict.kind === 'keep') living.keep(candidate.tag);
+  });
+  const settle = (reasonOf: (candidate: Candidate) => Reason) => {
+    for (let index = kept.pop(); index !== undefined; index = kept.pop()) {
+      const candidate = judged[index]?.candidate;
+      if (!candidate) continue;
+      verdicts[index] = { kind: 'keep', reason: reasonOf(candidate) };
+      living.keep(candidate.tag);
+    }
+  };
+  settle(({ subject = '' }) => ({ kind: 'signature-of-living-image', tag: living.holderOf(subject) ?? '' }));
+
+  const left = [...going.values()].flatMap((indexes) => [...indexes]);
+  const blocker = left.length === 0 ? undefined : living.unclear[0];
+  if (blocker) {
+    const toRead = manifestsToRead(living.unclear, options.rules);
+    if (toRead) return { kind: 'undecided', needs: toRead };
+    kept.push(...left);
+    settle(() => ({ kind: 'signature-may-be-in-use', tag: blockerOf(living.unclear).tag }));
+  } else {
+    const open = left.flatMap((index) => needs.get(index) ?? []);
+    if (open.length > 0) return { kind: 'undecided', needs: open };
+    for (const index of left) verdicts[index] = orphaned(judged[index]);
+  }
+  return {
+    kind: 'settled',
+    judged: judged.map((one, index) => ({ ...one, verdict: verdicts[index] ?? one.verdict })),
+    living,
+  };
+}
+
+function isOrphanToClean(candidate: Candidate, { reason }: Verdict, { rules }: SignatureFacts): boolean {
+  return (
+    rules.cleanOrphanedSignatures &&
+    (reason.kind === 'not-matched' || reason.kind === 'cosign-tag') &&
+    protectionOf(candidate) === undefined
+  );
+}
+
+function orphaned(judged: Judged | undefined): Verdict {
+  if (judged?.verdict.kind === 'delete') return judged.verdict;
+  const digest = judged?.candidate.subject ?? '';
+  return { kind: 'delete', reason: { kind: 'orphaned-signature', digest } };
 }
 
 /**
- * Brings the verdicts on cosign tags in line with those on their images: a signature stays as long as a tag of its image, or
- * of a multi-arch image with it, does.
+ * What to read to know every image that lives; undefined where that cannot be known. Reading a manifest counts as a pull, so
+ * none is read where pulls are judged.
  */
-export function settleSignatures(
-  judged: readonly JudgedTag[],
-  { spared, indexedImages }: SignatureFacts,
-): readonly JudgedTag[] {
-  if (!judged.some(({ tag }) => subjectOf(tag.name))) return judged;
-  const settled = untilStable(judged, (tags) => keepThoseInUse(tags, indexedImages));
-  return spared ? untilStable(settled, (tags) => deleteOrphans(tags, { spared, indexedImages })) : settled;
+export function manifestsToRead(unclear: readonly Unclear[], rules: Rules): readonly Need[] | undefined {
+  if (rules.notPulledFor) return undefined;
+  const digests = unclear.map(({ digest }) => digest);
+  if (!digests.every((digest) => digest !== undefined)) return undefined;
+  return [...new Set(digests)].map((digest) => ({ kind: 'manifest', digest }));
 }
 
-/** A signature is an image too, and may be signed: one change can bring about another. */
-function untilStable(
-  judged: readonly JudgedTag[],
-  step: (judged: readonly JudgedTag[]) => readonly JudgedTag[],
-): readonly JudgedTag[] {
-  const next = step(judged);
-  const isStable = next.every((tag, index) => tag.verdict.kind === judged[index]?.verdict.kind);
-  return isStable ? next : untilStable(next, step);
-}
-
-function keepThoseInUse(
-  judged: readonly JudgedTag[],
-  indexedImages: SignatureFacts['indexedImages'],
-): readonly JudgedTag[] {
-  const living = livingImages(judged, indexedImages);
-  return judged.map((judgedTag) => {
-    const image = living.get(subjectOf(judgedTag.tag.name) ?? '');
-    return judgedTag.verdict.kind === 'keep' || image === undefined
-      ? judgedTag
-      : kept(judgedTag, { kind: 'signature-of-living-image', tag: image });
-  });
-}
-
-function deleteOrphans(
-  judged: readonly JudgedTag[],
-  { spared, indexedImages }: SignatureFacts,
-): readonly JudgedTag[] {
-  const living = livingImages(judged, indexedImages);
-  const opaque = judged.find((tag) => isOpaque(tag, indexedImages))?.tag.name;
-  return judged.map((judgedTag, index) => {
-    const digest = subjectOf(judgedTag.tag.name);
-    if (digest === undefined || !isOpen(judgedTag)) return judgedTag;
-    const image = living.get(digest);
-    if (image !== undefined) return kept(judgedTag, { kind: 'signature-of-living-image', tag: image });
-    if (opaque !== undefined) return kept(judgedTag, { kind: 'signature-may-be-in-use', tag: opaque });
-    const reason = spared?.[index];
-    if (reason) return kept(judgedTag, reason);
-    return {
-      tag: judgedTag.tag,
-      verdict: { kind: 'delete', reason: { kind: 'orphaned-signature', digest } },
-    };
-  });
-}
-
-/** Whether a signature's image decides on it: no pattern spoke of it, or its image goes in this very plan. */
-function isOpen({ verdict: { kind, reason } }: JudgedTag): boolean {
-  return kind === 'keep' && ['not-matched', 'signature-of-living-image'].includes(reason.kind);
-}
-
-/** Whether a tag stays of which not all images are known, so that any signature may belong to one of them. */
-function isOpaque({ tag, verdict }: JudgedTag, indexedImages: SignatureFacts['indexedImages']): boolean {
-  return verdict.kind === 'keep' && imagesOf(tag, indexedImages) === 'unknown';
-}
-
-/** A tag that stays of each digest, those in multi-arch images among them. */
-function livingImages(
-  judged: readonly JudgedTag[],
-  indexedImages: SignatureFacts['indexedImages'],
-): ReadonlyMap<string, TagName> {
-  const living = new Map<string, TagName>();
-  for (const { tag, verdict } of judged) {
-    if (verdict.kind !== 'keep' || tag.digest === undefined) continue;
-    living.set(tag.digest, tag.name);
-    const images = imagesOf(tag, indexedImages);
-    if (images !== 'unknown') for (const digest of images) living.set(digest, tag.name);
-  }
-  return living;
-}
-
-/** The images that a tag stands for besides its own digest. */
-function imagesOf({ digest, multiArch }: Tag, indexedImages: SignatureFacts['indexedImages']): IndexedImages {
-  if (digest === undefined) return 'unknown';
-  return multiArch === false ? NONE : (indexedImages.get(digest) ?? 'unknown');
-}
-
-/** Whether a signature would go, or stays only because its image may be part of a multi-arch image. */
-export function isSignatureInQuestion({ tag, verdict }: JudgedTag): boolean {
-  const mayGo = verdict.kind === 'delete' || verdict.reason.kind === 'signature-may-be-in-use';
-  return mayGo && subjectOf(tag.name) !== undefined;
-}
-
-function kept({ tag }: JudgedTag, reason: Reason): JudgedTag {
-  return { tag, verdict: { kind: 'keep', reason } };
+/** One that stays unclear for good, where there is one. */
+function blockerOf(unclear: readonly Unclear[]): Unclear {
+  const blocker = unclear.find(({ digest }) => digest === undefined) ?? unclear[0];
+  if (!blocker) throw new Error('Nothing is unclear.');
+  return blocker;
 }

@@ -1,10 +1,11 @@
 import { asString, isObject, parseObject } from '../../model/json.ts';
+import { notQuay } from '../answers.ts';
 import { QuayError } from '../errors.ts';
 import type { FoundRepository } from '../tag-store.ts';
-import { notQuay, type RestApi, restRefusal } from './rest-api.ts';
+import type { RestApi } from './rest-api.ts';
 
 /** All repositories of a namespace that the credentials can see, from every page. */
-export async function findRepositories(api: RestApi, namespace: string): Promise<readonly FoundRepository[]> {
+export async function listRepositories(api: RestApi, namespace: string): Promise<readonly FoundRepository[]> {
   const found = new Map<string, FoundRepository>();
   let token: string | undefined;
   do {
@@ -35,11 +36,16 @@ async function fetchRepositories(
   const response = await api.send({
     method: 'GET',
     path: 'repository',
-    query: { namespace, ...(token === undefined ? {} : { next_page: token }) },
+    query: {
+      namespace,
+      // Without a token Quay answers an empty list, unless the public repositories are asked for.
+      ...(api.isAnonymous ? { public: 'true' } : {}),
+      ...(token === undefined ? {} : { next_page: token }),
+    },
     valid: ({ text }) => readPage(text, namespace) !== undefined,
   });
   if (response.status !== 200) {
-    throw restRefusal(response, api.registry, {
+    throw api.refusal(response, {
       doing: `listing the repositories of ${namespace}`,
       repository: namespace,
     });

@@ -1,6 +1,7 @@
-import type { Tag } from '../../model/tag.ts';
+import { notQuay, registryTime } from '../answers.ts';
 import { QuayError } from '../errors.ts';
-import { notQuay, type RestApi, repositoryPath, restRefusal } from './rest-api.ts';
+import type { TagList } from '../tag-store.ts';
+import { type RestApi, repositoryPath } from './rest-api.ts';
 import { livingTags, readTagPage, type TagPage, type TagRow } from './tag-rows.ts';
 
 /** Quay answers at most this many rows a page. */
@@ -8,43 +9,74 @@ const PAGE_SIZE = 100;
 /** How many pages are asked for together, before it is known that they exist. */
 const FIRST_WAVE = 4;
 const WIDEST_WAVE = 16;
+/** A page that brings nothing new is what a hundred pushes look like; so many in succession are a list without an end. */
+const MOST_REPEATED_PAGES = 5;
 
-/** Every living tag of a repository, from the complete list. */
-export async function listTags(api: RestApi, repository: string, now: () => number): Promise<readonly Tag[]> {
-  const rows = await readAllPages(
-    (page) => fetchPage(api, repository, { page: String(page), onlyActiveTags: 'true' }),
-    repository,
+/** A page, and the registry's time when it answered. */
+interface TimedPage extends TagPage {
+  /** Unix seconds. */
+  readonly at: number;
+}
+
+/** All rows of a list, and the registry's time when it began. */
+interface Rows {
+  readonly rows: readonly TagRow[];
+  readonly strange: readonly string[];
+  /** Unix seconds. */
+  readonly at: number;
+}
+
+/**
+ * Every living tag of a repository, from the complete list.
+ *
+ * @param now - the runner's time in Unix seconds, for a registry that does not tell its own
+ */
+export async function listTags(api: RestApi, repository: string, now: () => number): Promise<TagList> {
+  const query = { onlyActiveTags: 'true' };
+  const { rows, strange, at } = await readAllPages(repository, (page) =>
+    fetchPage(api, { repository, query: { ...query, page: String(page) }, now }),
   );
-  return livingTags(rows, now());
+  return { tags: livingTags(rows, at), strange, at };
 }
 
 /** Every row of a repository's history, dead and alive, newest first. */
-export async function listHistory(api: RestApi, repository: string): Promise<readonly TagRow[]> {
-  return readAllPages((page) => fetchPage(api, repository, { page: String(page) }), repository);
+export function listHistory(api: RestApi, repository: string, now: () => number): Promise<Rows> {
+  return readAllPages(repository, (page) =>
+    fetchPage(api, { repository, query: { page: String(page) }, now }),
+  );
+}
+
+interface PageRequest {
+  readonly repository: string;
+  readonly query: Readonly<Record<string, string>>;
+  /** Unix seconds. */
+  readonly now: () => number;
+  readonly evenWhenStopped?: boolean;
 }
 
 /** One page of the tag list, which holds what was asked for. */
 export async function fetchPage(
   api: RestApi,
-  repository: string,
-  query: Readonly<Record<string, string>>,
-): Promise<TagPage> {
+  { repository, query, now, evenWhenStopped = false }: PageRequest,
+): Promise<TimedPage> {
+  const { host } = api.registry;
   const response = await api.send({
     method: 'GET',
     path: `${repositoryPath(repository)}/tag/`,
     query: { limit: String(PAGE_SIZE), page: '1', ...query },
     valid: ({ text }) => readTagPage(text) !== undefined,
+    evenWhenStopped,
   });
   if (response.status !== 200)
-    throw restRefusal(response, api.registry, { doing: `listing the tags of ${repository}`, repository });
+    throw api.refusal(response, { doing: `listing the tags of ${repository}`, repository });
   const page = readTagPage(response.text);
-  if (!page) throw notQuay(api.registry.host, response);
+  if (!page) throw notQuay(host, response);
   if (page.page !== Number(query['page'] ?? 1)) {
     throw new QuayError(
-      `${api.registry.host} answered page ${page.page} of the tags of ${repository} when page ${query['page']} was asked for. The list would be incomplete, so nothing was deleted.`,
+      `${host} answered page ${page.page} of the tags of ${repository} when page ${query['page']} was asked for. The list would be incomplete, so nothing was deleted.`,
     );
   }
-  return page;
+  return { ...page, at: registryTime(response) ?? now() };
 }
 
 /**
@@ -52,28 +84,50 @@ export async function fetchPage(
  *
  * How many there are is not known before, so pages are asked for ahead, in waves that grow; those past the end are empty.
  */
-async function readAllPages(
-  fetch: (page: number) => Promise<TagPage>,
-  repository: string,
-): Promise<readonly TagRow[]> {
+async function readAllPages(repository: string, fetch: (page: number) => Promise<TimedPage>): Promise<Rows> {
   const first = await fetch(1);
-  const rows = [...first.rows];
-  let hasMore = first.hasMore;
+  const list = new RowCollector(repository);
+  list.add(first);
+  let { hasMore } = first;
   let next = 2;
   for (let wave = FIRST_WAVE; hasMore; wave = Math.min(wave * 2, WIDEST_WAVE)) {
     const from = next;
     const pages = await Promise.all(Array.from({ length: wave }, (_, index) => fetch(from + index)));
-    if (pages.every((page) => page.hasMore && bringsNothing(page, first))) throw endlessList(repository);
-    for (const page of pages) rows.push(...page.rows);
+    for (const page of pages) list.add(page);
     // The last page with rows knows best: an earlier one may have been the last when it was read, before a push.
-    hasMore = pages.findLast((page) => page.rows.length > 0)?.hasMore ?? false;
+    hasMore = pages.findLast((page) => page.rows.length + page.strange.length > 0)?.hasMore ?? false;
     next += wave;
   }
-  return rows;
+  return { rows: list.rows, strange: list.strange, at: first.at };
 }
 
-function bringsNothing(page: TagPage, first: TagPage): boolean {
-  return page.rows.length === 0 || page.rows[0]?.tag.name === first.rows[0]?.tag.name;
+/** Puts pages together, and notices a list that does not end. */
+class RowCollector {
+  readonly rows: TagRow[] = [];
+  readonly strange: string[] = [];
+  readonly #repository: string;
+  readonly #known = new Set<string>();
+  #repeated = 0;
+
+  constructor(repository: string) {
+    this.#repository = repository;
+  }
+
+  /** @throws QuayError where page after page announces more and brings nothing new */
+  add(page: TagPage): void {
+    const before = this.#known.size;
+    for (const row of page.rows) {
+      const { name, lastModified, digest } = row.tag;
+      this.#known.add(`${name} ${lastModified} ${digest} ${row.endsAt}`);
+      this.rows.push(row);
+    }
+    for (const name of page.strange) {
+      this.#known.add(` ${name}`);
+      this.strange.push(name);
+    }
+    this.#repeated = page.hasMore && this.#known.size === before ? this.#repeated + 1 : 0;
+    if (this.#repeated >= MOST_REPEATED_PAGES) throw endlessList(this.#repository);
+  }
 }
 
 function endlessList(repository: string): QuayError {

@@ -4,7 +4,7 @@ import { parseTagName, type Tag } from '../../model/tag.ts';
 /** A row of Quay's tag list: a living tag, or one from the history. */
 export interface TagRow {
   readonly tag: Tag;
-  /** When the tag died or will die, in Unix seconds; absent for a tag without an end. */
+  /** When the tag ended or will end, in Unix seconds; absent for a tag without an end. */
   readonly endsAt?: number;
 }
 
@@ -12,30 +12,43 @@ export interface TagRow {
 export interface TagPage {
   readonly page: number;
   readonly rows: readonly TagRow[];
+  /** Names that no tag can have. */
+  readonly strange: readonly string[];
   readonly hasMore: boolean;
 }
 
-/** Reads one page of the tag list; undefined for anything that no Quay would answer, a row that cannot be read among it. */
+/** Reads one page of the tag list; undefined for anything that no Quay would answer. */
 export function readTagPage(text: string): TagPage | undefined {
   const body = parseObject(text);
   const tags = body?.['tags'];
   const page = asNumber(body?.['page']);
   const hasMore = asBoolean(body?.['has_additional']);
   if (!Array.isArray(tags) || page === undefined || hasMore === undefined) return undefined;
-  const rows = tags.map((row: unknown) => (isObject(row) ? readRow(row) : undefined));
-  return rows.every((row) => row !== undefined) ? { page, rows, hasMore } : undefined;
+  const rows: TagRow[] = [];
+  const strange: string[] = [];
+  for (const entry of tags) {
+    const row = isObject(entry) ? readRow(entry) : undefined;
+    if (row === undefined) return undefined;
+    if (typeof row === 'string') strange.push(row);
+    else rows.push(row);
+  }
+  return { page, rows, strange, hasMore };
 }
 
-function readRow(row: JsonObject): TagRow | undefined {
-  const name = parseTagName(asString(row['name']) ?? '');
+/** The row, or its name where no tag can have it; undefined where it cannot be read. */
+function readRow(row: JsonObject): TagRow | string | undefined {
+  const text = asString(row['name']);
   const endsAt = asNumber(row['end_ts']);
   const endIsUnreadable = endsAt === undefined && (row['end_ts'] ?? undefined) !== undefined;
-  if (name === undefined || endIsUnreadable) return undefined;
+  if (text === undefined || endIsUnreadable) return undefined;
+  const name = parseTagName(text);
+  if (name === undefined) return text;
   const digest = readDigest(row['manifest_digest']);
   const lastModified = asNumber(row['start_ts']);
   const size = asNumber(row['size']);
   const immutable = asBoolean(row['immutable']);
   const multiArch = asBoolean(row['is_manifest_list']);
+  const manifests = readPresence(row['child_manifests_presence']);
   const tag: Tag = {
     name,
     ...(digest === undefined ? {} : { digest }),
@@ -44,15 +57,25 @@ function readRow(row: JsonObject): TagRow | undefined {
     ...(endsAt === undefined ? {} : { expiration: endsAt }),
     ...(immutable === undefined ? {} : { immutable }),
     ...(multiArch === undefined ? {} : { multiArch }),
+    ...(multiArch && manifests ? { manifests } : {}),
   };
   return { tag, ...(endsAt === undefined ? {} : { endsAt }) };
 }
 
+/** The digests in a multi-arch image, as newer servers show them; undefined where any of them cannot be read. */
+function readPresence(value: unknown): readonly string[] | undefined {
+  if (!isObject(value)) return undefined;
+  const digests = Object.keys(value).map(readDigest);
+  return digests.every((digest) => digest !== undefined) ? digests : undefined;
+}
+
 /**
- * The living tags among rows, each name once: a row whose end lies in the past is history,
- * and of a name that moved while its pages were read the newest row counts.
+ * The living tags among rows, each name once: a row whose end lies in the past is history, and of a name that moved while
+ * its pages were read the newest row counts.
+ *
+ * @param now - the registry's time, in Unix seconds
  */
-export function livingTags(rows: Iterable<TagRow>, now: number): Tag[] {
+export function livingTags(rows: Iterable<TagRow>, now: number): readonly Tag[] {
   const byName = new Map<string, Tag>();
   for (const { tag, endsAt } of rows) {
     if (endsAt !== undefined && endsAt <= now) continue;

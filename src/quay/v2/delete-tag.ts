@@ -1,21 +1,20 @@
-import { parseObject } from '../../model/json.ts';
 import type { TagName } from '../../model/tag.ts';
+import { attemptsOf, errorKind, errorText, isReadOnlyAnswer } from '../answers.ts';
 import { CredentialRefusedError, QuayError } from '../errors.ts';
 import type { HttpResponse } from '../http/client.ts';
-import { errorText, isReadOnlyAnswer } from '../rest/rest-api.ts';
-import type { Batch, Removal } from '../tag-store.ts';
-import type { RegistrySession } from './session.ts';
+import type { Batch, Deletion } from '../tag-store.ts';
+import type { V2Session } from './session.ts';
 
 /**
- * Deletes one tag over the registry API, by name: the same request with a digest would delete every tag on that digest.
+ * Deletes one tag over the v2 API, by name: the same request with a digest would delete every tag on that digest.
  *
  * @throws CredentialRefusedError when the account lost its right to write; QuayError for all else, a Quay before 3.13 among it
  */
-export async function deleteByRegistry(
-  session: RegistrySession,
+export async function deleteTagOverV2(
+  session: V2Session,
   { repository, stop }: Batch,
   tag: TagName,
-): Promise<Removal> {
+): Promise<Deletion> {
   const url = new URL(`/v2/${repository}/manifests/${tag}`, session.registry.origin);
   const response = await session.send({
     method: 'DELETE',
@@ -23,21 +22,25 @@ export async function deleteByRegistry(
     url,
     lane: 'manifests',
     stop,
-    valid: isCredibleRemoval,
+    valid: isCredible,
   });
   if (response.status === 202) return 'deleted';
-  if (response.status === 409) return 'immutable';
-  if (response.status === 404 && parseObject(response.text))
-    return response.mayHaveActedBefore ? 'deleted' : 'gone';
+  if (response.status === 409 && errorKind(response) === 'TAG_IMMUTABLE') return 'immutable';
+  if (isMissing(response)) return response.mayHaveActedBefore ? 'deleted' : 'gone';
   throw unexpected(session, response, `${repository}:${tag}`);
 }
 
-/** Quay answers a deletion with 202 or 204, and a missing tag with JSON; anything else comes from something in between. */
-export function isCredibleRemoval({ status, text }: HttpResponse): boolean {
-  return status !== 200 && (status !== 404 || parseObject(text) !== undefined);
+/** Quay answers a deletion with 202, and a missing tag with an error of its own; anything else comes from something in between. */
+function isCredible(response: HttpResponse): boolean {
+  return response.status !== 200 && (response.status !== 404 || isMissing(response));
 }
 
-function unexpected(session: RegistrySession, response: HttpResponse, target: string): QuayError {
+/** Quay's own word that there is no such tag; that there is no such repository is something else. */
+function isMissing(response: HttpResponse): boolean {
+  return response.status === 404 && errorKind(response) === 'MANIFEST_UNKNOWN';
+}
+
+function unexpected(session: V2Session, response: HttpResponse, target: string): QuayError {
   const { host } = session.registry;
   const said = errorText(response);
   if (response.status === 401 || response.status === 403) {
@@ -47,7 +50,7 @@ function unexpected(session: RegistrySession, response: HttpResponse, target: st
   }
   if (response.status === 405 || /UNSUPPORTED/.test(response.text)) {
     return new QuayError(
-      `${host} cannot delete by tag over the registry API (${response.status}): that needs Quay 3.13 or later. Use an OAuth \`token\` instead of a robot account.`,
+      `${host} cannot delete by tag over the v2 API (${response.status}): that needs Quay 3.13 or later. Use an OAuth \`token\` instead of a robot account.`,
     );
   }
   if (isReadOnlyAnswer(response)) {
@@ -56,6 +59,6 @@ function unexpected(session: RegistrySession, response: HttpResponse, target: st
     );
   }
   return new QuayError(
-    `${host} answered ${response.status}${said} to deleting ${target}, after ${response.attempts} attempts.`,
+    `${host} answered ${response.status}${said} to deleting ${target}, after ${attemptsOf(response)}.`,
   );
 }

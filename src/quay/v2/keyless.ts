@@ -1,8 +1,8 @@
 import { asString, parseObject } from '../../model/json.ts';
+import { errorText, notQuay } from '../answers.ts';
 import { CredentialRefusedError, QuayError } from '../errors.ts';
 import type { HttpClient, HttpResponse } from '../http/client.ts';
 import type { Registry } from '../registry.ts';
-import { errorText, notQuay } from '../rest/rest-api.ts';
 import { readClaims } from './jwt.ts';
 
 /** What a keyless sign-in needs: a robot account with a federation entry in Quay, and GitHub's OIDC token. */

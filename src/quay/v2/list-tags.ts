@@ -1,31 +1,46 @@
 import { parseObject } from '../../model/json.ts';
 import { parseTagName, type Tag } from '../../model/tag.ts';
+import { attemptsOf, errorText, notQuay, registryTime } from '../answers.ts';
 import { QuayError } from '../errors.ts';
 import type { HttpResponse } from '../http/client.ts';
-import { errorText, notQuay } from '../rest/rest-api.ts';
-import type { RegistrySession } from './session.ts';
+import type { TagList } from '../tag-store.ts';
+import type { V2Session } from './session.ts';
 
-/** The names of a repository's tags, all pages; the registry API tells nothing else, and up to two minutes late. */
-export async function listNames(session: RegistrySession, repository: string): Promise<readonly Tag[]> {
-  const names = new Map<string, Tag>();
+/** A page may bring nothing new while others push; so many in succession are a list without an end. */
+const MOST_REPEATED_PAGES = 5;
+
+/**
+ * The names of a repository's tags, all pages; the v2 API tells nothing else, and up to two minutes late.
+ *
+ * @param now - the runner's time in Unix seconds, for a registry that does not tell its own
+ */
+export async function listNames(session: V2Session, repository: string, now: () => number): Promise<TagList> {
+  const tags = new Map<string, Tag>();
+  const strange = new Set<string>();
+  let at: number | undefined;
+  let repeated = 0;
   let url: URL | undefined = new URL(`/v2/${repository}/tags/list?n=100`, session.registry.origin);
   while (url) {
     const response: HttpResponse = await session.send({ method: 'GET', repository, url, lane: 'tags' });
-    const page = readNames(session, repository, response);
-    const known = names.size;
-    for (const tag of page) names.set(tag.name, tag);
-    const next = nextPage(response, url);
-    if (next && names.size === known) {
+    at ??= registryTime(response) ?? now();
+    const known = tags.size + strange.size;
+    for (const text of readNames(session, repository, response)) {
+      const name = parseTagName(text);
+      if (name === undefined) strange.add(text);
+      else tags.set(name, { name });
+    }
+    url = nextPage(response, url);
+    repeated = tags.size + strange.size === known ? repeated + 1 : 0;
+    if (url && repeated >= MOST_REPEATED_PAGES) {
       throw new QuayError(
-        `The list of the tags of ${repository} does not end: a further page is announced, and it brings nothing new. Nothing was deleted.`,
+        `The list of the tags of ${repository} does not end: more pages are announced, and they bring nothing new. Nothing was deleted.`,
       );
     }
-    url = next;
   }
-  return [...names.values()];
+  return { tags: [...tags.values()], strange: [...strange], at: at ?? now() };
 }
 
-function readNames(session: RegistrySession, repository: string, response: HttpResponse): readonly Tag[] {
+function readNames(session: V2Session, repository: string, response: HttpResponse): readonly string[] {
   const { host } = session.registry;
   if (response.status === 401 || response.status === 404) {
     throw new QuayError(
@@ -34,15 +49,13 @@ function readNames(session: RegistrySession, repository: string, response: HttpR
   }
   if (response.status !== 200) {
     throw new QuayError(
-      `${host} answered ${response.status}${errorText(response)} to listing the tags of ${repository}, after ${response.attempts} attempts. Nothing was deleted from it.`,
+      `${host} answered ${response.status}${errorText(response)} to listing the tags of ${repository}, after ${attemptsOf(response)}. Nothing was deleted from it.`,
     );
   }
   const names: unknown = parseObject(response.text)?.['tags'];
-  const tags = Array.isArray(names)
-    ? names.map((name: unknown) => parseTagName(typeof name === 'string' ? name : ''))
-    : [undefined];
-  if (!tags.every((name) => name !== undefined)) throw notQuay(host, response);
-  return tags.map((name) => ({ name }));
+  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
+    throw notQuay(host, response);
+  return names;
 }
 
 /** Follows `Link: <…>; rel="next"`, relative or absolute, and never to another origin. */
@@ -52,7 +65,7 @@ function nextPage(response: HttpResponse, current: URL): URL | undefined {
   const next = URL.parse(link, current.href);
   if (next?.origin !== current.origin) {
     throw new QuayError(
-      `${current.host} continues its list of tags at ${next?.origin ?? 'an address that is none'}, another origin, where credentials are never sent. Nothing was deleted.`,
+      `${current.host} continues its list of tags at ${next?.origin ?? 'an address that cannot be read'}, another origin, where credentials are never sent. Nothing was deleted.`,
     );
   }
   return next;

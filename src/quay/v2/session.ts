@@ -1,24 +1,25 @@
 import { asString, isObject, parseObject } from '../../model/json.ts';
+import { attemptsOf, errorText, notQuay } from '../answers.ts';
 import { CredentialRefusedError, QuayError } from '../errors.ts';
 import type { HttpClient, HttpResponse, LaneName } from '../http/client.ts';
 import type { Registry } from '../registry.ts';
-import { errorText, notQuay } from '../rest/rest-api.ts';
+import { tokenRefused } from '../rest/rest-api.ts';
 import { readClaims } from './jwt.ts';
 
-/** Who signs in to the registry API. */
-export interface RegistryAccount {
+/** Who signs in to the v2 API. */
+export interface V2Account {
   /** A robot account (`acme+ci`), or `$oauthtoken` with an OAuth token as its password. */
   readonly user: string;
   /** Fetches the password, anew where it is short-lived. */
   password(): Promise<string>;
 }
 
-interface RegistryToken {
+interface V2Token {
   readonly jwt: string;
   readonly actions: readonly string[];
 }
 
-interface RegistryRequest {
+interface V2Request {
   readonly method: 'GET' | 'DELETE';
   readonly repository: string;
   readonly url: URL;
@@ -31,18 +32,18 @@ interface RegistryRequest {
   readonly valid?: (response: HttpResponse) => boolean;
 }
 
-/** Signs requests to the registry API with one token per repository, and renews it once for all when it expires. */
-export class RegistrySession {
+/** Signs requests to the v2 API with one token per repository, and renews it once for all when it expires. */
+export class V2Session {
   readonly registry: Registry;
-  readonly account: RegistryAccount;
+  readonly account: V2Account;
   readonly #http: HttpClient;
   readonly #maskSecret: (secret: string) => void;
-  readonly #tokens = new Map<string, Promise<RegistryToken>>();
+  readonly #tokens = new Map<string, Promise<V2Token>>();
   #realm: Promise<URL> | undefined;
 
   constructor(options: {
     readonly registry: Registry;
-    readonly account: RegistryAccount;
+    readonly account: V2Account;
     readonly http: HttpClient;
     readonly maskSecret: (secret: string) => void;
   }) {
@@ -63,7 +64,7 @@ export class RegistrySession {
   }
 
   /** The answer, whatever its status; a 401 renews the token and asks once more. */
-  async send(request: RegistryRequest): Promise<HttpResponse> {
+  async send(request: V2Request): Promise<HttpResponse> {
     const used = this.#token(request.repository);
     const response = await this.#sendWith(request, await used);
     if (response.status !== 401) return response;
@@ -72,10 +73,7 @@ export class RegistrySession {
     return this.#sendWith(request, await this.#token(request.repository));
   }
 
-  #sendWith(
-    { method, url, lane, accept, stop, valid }: RegistryRequest,
-    token: RegistryToken,
-  ): Promise<HttpResponse> {
+  #sendWith({ method, url, lane, accept, stop, valid }: V2Request, token: V2Token): Promise<HttpResponse> {
     const headers = { authorization: `Bearer ${token.jwt}`, ...(accept ? { accept } : {}) };
     return this.#http.send({
       method,
@@ -87,7 +85,7 @@ export class RegistrySession {
     });
   }
 
-  #token(repository: string): Promise<RegistryToken> {
+  #token(repository: string): Promise<V2Token> {
     const known = this.#tokens.get(repository);
     if (known) return known;
     const token = this.#signIn(repository);
@@ -95,7 +93,7 @@ export class RegistrySession {
     return token;
   }
 
-  async #signIn(repository: string): Promise<RegistryToken> {
+  async #signIn(repository: string): Promise<V2Token> {
     this.#realm ??= this.#findRealm();
     const url = new URL(await this.#realm);
     // `delete` is no action of Quay's, and `*` would need admin: pushing is what deleting needs.
@@ -141,7 +139,7 @@ export class RegistrySession {
   #refused(response: HttpResponse): CredentialRefusedError {
     const { host } = this.registry;
     return this.account.user === '$oauthtoken'
-      ? new CredentialRefusedError(`The token was refused by ${host} (${response.status}).`)
+      ? tokenRefused(host, response.status)
       : new CredentialRefusedError(
           `The robot account ${this.account.user} was refused by ${host} (${response.status})${errorText(response)}. Check \`username\` and \`password\`: both are shown in Quay under Robot Accounts → ${this.account.user} → Robot Token.`,
         );
@@ -149,7 +147,7 @@ export class RegistrySession {
 
   #unexpected(response: HttpResponse, doing: string): QuayError {
     return new QuayError(
-      `${this.registry.host} answered ${response.status}${errorText(response)} to ${doing} as ${this.account.user}, after ${response.attempts} attempts.`,
+      `${this.registry.host} answered ${response.status}${errorText(response)} to ${doing} as ${this.account.user}, after ${attemptsOf(response)}.`,
     );
   }
 }

@@ -2,15 +2,15 @@ import type { Markdown } from './escape.ts';
 import { byteLength, leastBytes, renderTable, type Table } from './table.ts';
 
 /** Which tables keep their rows when a page has not enough room for all, the most important first. */
-const PRIORITIES = ['overview', 'failed', 'leaving', 'kept', 'remaining'] as const;
+const PRIORITIES = ['totals', 'failed', 'selected', 'kept', 'remaining'] as const;
 
 export type Priority = (typeof PRIORITIES)[number];
 
 /** The largest part of the free room that the tables of one priority may take while others still need it. */
 const LARGEST_PART: Readonly<Record<Priority, number>> = {
-  overview: 0.3,
+  totals: 0.3,
   failed: 0.5,
-  leaving: 0.7,
+  selected: 0.7,
   kept: 0.3,
   remaining: 1,
 };

@@ -1,4 +1,4 @@
-import type { RunResult } from '../../model/cleanup-result.ts';
+import type { CleanupResult } from '../../model/cleanup-result.ts';
 import { clip, formatCount } from '../format.ts';
 import { alert, list, type Markdown, prose } from '../markdown/escape.ts';
 
@@ -7,7 +7,7 @@ const TEXT_LENGTH = 1500;
 const MOST_NOTES = 20;
 
 /** What the reader must see first: why the run failed, why its only repository failed, and the notes. */
-export function alerts(run: RunResult): readonly Markdown[] {
+export function alerts(run: CleanupResult): readonly Markdown[] {
   const refused = run.stopped?.kind === 'guard' ? run.stopped.message : undefined;
   const failures = new Set([refused, run.error].filter((text) => text !== undefined));
   const [only] = run.repositories;
@@ -30,7 +30,9 @@ export function notesAlert(notes: readonly string[]): readonly Markdown[] {
   if (notes.length === 1) return [`${alert('note', [textOf(first)])}\n`];
   const items = notes.slice(0, MOST_NOTES).map(textOf);
   const more =
-    notes.length > MOST_NOTES ? [`${formatCount(notes.length - MOST_NOTES)} more, in the log`] : [];
+    notes.length > MOST_NOTES
+      ? [`${formatCount(notes.length - MOST_NOTES)} more, in the log and in the report`]
+      : [];
   return [`${alert('note', [list([...items, ...more]).replaceAll('\n', '\n> ')])}\n`];
 }
 

@@ -1,16 +1,16 @@
-import type { RunResult } from '../../model/cleanup-result.ts';
-import { describeRun, isPlanOnly } from '../describe-cleanup.ts';
+import type { CleanupResult } from '../../model/cleanup-result.ts';
+import { describeCleanup, isPlanOnly } from '../describe-cleanup.ts';
 import { countOf, formatCount } from '../format.ts';
 import { code, escapeText, link, type Markdown } from '../markdown/escape.ts';
 import { type Block, leastBytesOf, renderPage } from '../markdown/page.ts';
-import { type Tally, tallyRun } from '../tally.ts';
+import type { RepositoryTally, Tally } from '../tally.ts';
 import { alerts } from './alerts.ts';
 import { repositoryPage } from './quay-page.ts';
-import { repositoryBlocks } from './repository-tables.ts';
+import { repositoryTables } from './repository-tables.ts';
 import { counted, folded, tableSection } from './table-section.ts';
 import { textCell } from './tag-columns.ts';
-import { overview } from './totals-table.ts';
-import { undoBlocks } from './undo-steps.ts';
+import { totalsTable } from './totals-table.ts';
+import { undoSteps } from './undo-steps.ts';
 
 /**
  * UTF-8 bytes that a page may have; GitHub refuses a summary above 1 MiB.
@@ -23,29 +23,29 @@ export const MAX_SUMMARY_BYTES = 1_000_000;
 const LARGEST_FRAME_PART = 0.35;
 
 /** The job summary of a cleanup, in GitHub-flavoured Markdown. */
-export function renderSummary(run: RunResult): Markdown {
-  const tallies = tallyRun(run);
+export function renderCleanupSummary(tally: Tally): Markdown {
+  const { run, repositories } = tally;
   const page = (repository: string) =>
     link(escapeText(repository), repositoryPage(run.registryUrl, repository));
   const blocks = [
     `## Quay Tag Cleanup${run.dryRun ? ' (dry run)' : ''}\n\n`,
-    `${describeRun(run, page)}\n\n`,
+    `${describeCleanup(tally, page)}\n\n`,
     ...alerts(run),
-    ...overview(run, tallies),
-    ...(tallies.length > 1
-      ? severalRepositories(run, tallies)
-      : tallies.flatMap((tally) => repositoryBlocks(run, tally))),
-    ...undoBlocks(run, tallies),
+    ...totalsTable(tally),
+    ...(repositories.length > 1
+      ? severalRepositories(run, repositories)
+      : repositories.flatMap((only) => repositoryTables(run, only))),
+    ...undoSteps(tally),
     ...reportLine(run),
   ];
   return renderPage(blocks, MAX_SUMMARY_BYTES);
 }
 
-function severalRepositories(run: RunResult, tallies: readonly Tally[]): readonly Block[] {
+function severalRepositories(run: CleanupResult, tallies: readonly RepositoryTally[]): readonly Block[] {
   return [...failedRepositories(tallies), '### Repositories\n\n', ...repositorySections(run, tallies)];
 }
 
-function failedRepositories(tallies: readonly Tally[]): readonly Block[] {
+function failedRepositories(tallies: readonly RepositoryTally[]): readonly Block[] {
   const items = tallies.map(({ repository }) => repository).filter(({ error }) => error !== undefined);
   return tableSection({
     heading: counted('Failed repositories', items),
@@ -60,14 +60,14 @@ function failedRepositories(tallies: readonly Tally[]): readonly Block[] {
 }
 
 /** A folded section for each repository, as many as fit: those with failures first, then those that changed. */
-function repositorySections(run: RunResult, tallies: readonly Tally[]): readonly Block[] {
+function repositorySections(run: CleanupResult, tallies: readonly RepositoryTally[]): readonly Block[] {
   const listed = tallies
     .filter(({ repository }) => repository.tags.length > 0)
     .toSorted((one, other) => rank(one) - rank(other));
   const blocks: Block[] = [];
   let room = MAX_SUMMARY_BYTES * LARGEST_FRAME_PART;
   for (const [index, tally] of listed.entries()) {
-    const section = folded(sectionTitle(run, tally), repositoryBlocks(run, tally));
+    const section = folded(sectionTitle(run, tally), repositoryTables(run, tally));
     room -= leastBytesOf(section);
     if (room < 0) {
       blocks.push(
@@ -80,28 +80,28 @@ function repositorySections(run: RunResult, tallies: readonly Tally[]): readonly
   return blocks;
 }
 
-function rank({ failed, deleted, expiring, pending, spared }: Tally): number {
-  if (failed.length > 0) return 0;
-  return deleted.length + expiring.length + pending.length + spared.length > 0 ? 1 : 2;
+function rank({ failed, unknown, deleted, expiring, pending, keptLate }: RepositoryTally): number {
+  if (failed.length + unknown.length > 0) return 0;
+  return deleted.length + expiring.length + pending.length + keptLate.length > 0 ? 1 : 2;
 }
 
-function sectionTitle(run: RunResult, tally: Tally): string {
+function sectionTitle(run: CleanupResult, tally: RepositoryTally): string {
   const { repository, deleted, expiring, failed, pending, remaining } = tally;
-  const leaving = isPlanOnly(run) ? pending.length : deleted.length + expiring.length;
+  const selected = isPlanOnly(run) ? pending.length : deleted.length + expiring.length;
   const facts = [
-    `${formatCount(leaving)} ${fate(run)}`,
+    `${formatCount(selected)} ${fate(run)}`,
     ...(failed.length > 0 ? [`${formatCount(failed.length)} failed`] : []),
-    `${formatCount(remaining.length)} ${run.dryRun ? 'would remain' : 'remaining'}`,
+    ...(remaining ? [`${formatCount(remaining.length)} ${run.dryRun ? 'would remain' : 'remaining'}`] : []),
   ];
   return `<b>${escapeText(repository.repository)}</b>: ${facts.join(', ')}`;
 }
 
-function fate(run: RunResult): string {
+function fate(run: CleanupResult): string {
   if (run.mode.kind === 'delete') return isPlanOnly(run) ? 'would be deleted' : 'deleted';
   return isPlanOnly(run) ? 'would expire' : 'expiring';
 }
 
-function reportLine({ reportPath }: RunResult): readonly Block[] {
+function reportLine({ reportPath }: CleanupResult): readonly Block[] {
   return reportPath === undefined
     ? []
     : [`Every tag with its verdict and reason: output \`report\`, ${code(reportPath)}\n`];

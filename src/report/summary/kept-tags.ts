@@ -1,21 +1,24 @@
-import type { RunResult } from '../../model/cleanup-result.ts';
+import type { CleanupResult } from '../../model/cleanup-result.ts';
 import type { Reason } from '../../model/reason.ts';
 import { countOf, formatCount } from '../format.ts';
 import type { Block } from '../markdown/page.ts';
 import { makeTable } from '../markdown/table.ts';
 import { summariseReason } from '../reason-text.ts';
-import type { Tally } from '../tally.ts';
+import type { RepositoryTally } from '../tally.ts';
 import { counted, folded, tableSection } from './table-section.ts';
 import { livingTag, textCell, whyColumn } from './tag-columns.ts';
 
-/** Why tags stay: how many for each reason, and each tag that was a candidate. */
-export function keptTags(run: RunResult, { repository, spared, kept }: Tally): readonly Block[] {
+/** Why tags are kept: how many for each reason, and each tag that a pattern matches. */
+export function keptTags(
+  run: CleanupResult,
+  { repository, keptLate, kept }: RepositoryTally,
+): readonly Block[] {
   const columns = [livingTag(run, repository), whyColumn];
   const candidates = kept.filter(({ verdict }) => !NO_CANDIDATE.has(verdict.reason.kind));
   return [
     ...tableSection({
-      heading: counted('Kept at the last moment', spared),
-      items: spared,
+      heading: counted('Kept at the last moment', keptLate),
+      items: keptLate,
       columns,
       priority: 'kept',
     }),
@@ -28,22 +31,23 @@ export function keptTags(run: RunResult, { repository, spared, kept }: Tally): r
   ];
 }
 
-/** Reasons of tags that were no candidates. */
+/** Reasons that concern no single tag. */
 const NO_CANDIDATE: ReadonlySet<Reason['kind']> = new Set([
   'not-matched',
+  'cosign-tag',
   'excluded',
   'other-pull-request',
   'other-branch',
 ]);
 
-function reasons(kept: Tally['kept']): readonly Block[] {
+function reasons(kept: RepositoryTally['kept']): readonly Block[] {
   const counts = new Map<string, number>();
   for (const { verdict } of kept) {
     const summary = summariseReason(verdict.reason);
     counts.set(summary, (counts.get(summary) ?? 0) + 1);
   }
   return tableSection({
-    heading: `Why ${countOf(kept.length, 'tag')} ${kept.length === 1 ? 'stays' : 'stay'}`,
+    heading: `Why ${countOf(kept.length, 'tag')} ${kept.length === 1 ? 'is' : 'are'} kept`,
     items: [...counts].toSorted(([, one], [, other]) => other - one),
     columns: [
       { title: 'Why', cell: ([summary]) => textCell(summary) },

@@ -1,8 +1,8 @@
-import type { RunResult, TagResult } from '../../model/cleanup-result.ts';
+import type { CleanupResult, TagResult } from '../../model/cleanup-result.ts';
 import type { Tag } from '../../model/tag.ts';
 import { isPlanOnly } from '../describe-cleanup.ts';
 import type { Block } from '../markdown/page.ts';
-import type { Tally } from '../tally.ts';
+import type { RepositoryTally } from '../tally.ts';
 import { keptTags } from './kept-tags.ts';
 import { restorableSentence } from './restorable.ts';
 import { counted, tableSection } from './table-section.ts';
@@ -16,18 +16,19 @@ import {
   whyColumn,
 } from './tag-columns.ts';
 
-/** All tables of one repository: what failed, what went, why tags stay, what remains. */
-export function repositoryBlocks(run: RunResult, tally: Tally): readonly Block[] {
+/** All tables of one repository: what failed, what was deleted, what remains, and why tags are kept. */
+export function repositoryTables(run: CleanupResult, tally: RepositoryTally): readonly Block[] {
   return [
     ...failedTags(run, tally),
-    ...leavingTags(run, tally),
-    ...unattemptedTags(run, tally),
+    ...unknownTags(tally),
+    ...selectedTags(run, tally),
+    ...pendingTags(run, tally),
     ...remainingTags(run, tally),
     ...keptTags(run, tally),
   ];
 }
 
-function failedTags(run: RunResult, tally: Tally): readonly Block[] {
+function failedTags(run: CleanupResult, tally: RepositoryTally): readonly Block[] {
   return tableSection({
     heading: counted('Failed tags', tally.failed),
     items: tally.failed,
@@ -40,7 +41,21 @@ function failedTags(run: RunResult, tally: Tally): readonly Block[] {
   });
 }
 
-function leavingTags(run: RunResult, tally: Tally): readonly Block[] {
+function unknownTags(tally: RepositoryTally): readonly Block[] {
+  return tableSection({
+    heading: counted('Tags that may have been deleted', tally.unknown),
+    lead: 'The request was sent, and no answer came.',
+    items: tally.unknown,
+    columns: [
+      nameColumn(tagOf),
+      { title: 'Error', cell: ({ outcome }) => (outcome?.kind === 'unknown' ? textCell(outcome.error) : '') },
+      whyColumn,
+    ],
+    priority: 'failed',
+  });
+}
+
+function selectedTags(run: CleanupResult, tally: RepositoryTally): readonly Block[] {
   const facts = factColumns(tagOf);
   if (isPlanOnly(run)) {
     return tableSection({
@@ -50,7 +65,7 @@ function leavingTags(run: RunResult, tally: Tally): readonly Block[] {
       ),
       items: tally.pending,
       columns: [livingTag(run, tally.repository), whyColumn, ...facts],
-      priority: 'leaving',
+      priority: 'selected',
     });
   }
   if (run.mode.kind === 'expire') {
@@ -62,7 +77,7 @@ function leavingTags(run: RunResult, tally: Tally): readonly Block[] {
       lead: 'To keep one of them, change its expiration on its page in Quay before then.',
       items: tally.expiring,
       columns: [livingTag(run, tally.repository), expires, whyColumn, ...facts],
-      priority: 'leaving',
+      priority: 'selected',
     });
   }
   return tableSection({
@@ -70,13 +85,13 @@ function leavingTags(run: RunResult, tally: Tally): readonly Block[] {
     lead: restorableSentence(run, tally.repository),
     items: tally.deleted,
     columns: [nameColumn(tagOf), whyColumn, ...facts],
-    priority: 'leaving',
+    priority: 'selected',
   });
 }
 
-function unattemptedTags(run: RunResult, tally: Tally): readonly Block[] {
+function pendingTags(run: CleanupResult, tally: RepositoryTally): readonly Block[] {
   return tableSection({
-    heading: counted('Selected tags that were not attempted', tally.pending),
+    heading: counted('Selected tags that were not processed', tally.pending),
     items: isPlanOnly(run) ? [] : tally.pending,
     columns: [livingTag(run, tally.repository), whyColumn],
     priority: 'kept',
@@ -84,12 +99,13 @@ function unattemptedTags(run: RunResult, tally: Tally): readonly Block[] {
 }
 
 const UNCERTAIN =
-  'The list could not be read again. These tags were listed before, without those that were deleted.';
+  'The list was not read again. These tags were listed before, without those that are known to be deleted.';
 
 function remainingTags(
-  run: RunResult,
-  { repository, remaining, remainingIsCertain }: Tally,
+  run: CleanupResult,
+  { repository, remaining, remainingIsCertain }: RepositoryTally,
 ): readonly Block[] {
+  if (remaining === undefined) return [];
   if (remaining.length === 0)
     return repository.tags.length > 0 && remainingIsCertain
       ? [`${run.dryRun ? 'No tag would remain' : 'No tag remains'}.\n\n`]

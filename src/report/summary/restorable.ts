@@ -1,14 +1,14 @@
-import type { RepositoryResult, RunResult } from '../../model/cleanup-result.ts';
+import type { CleanupResult, RepositoryResult } from '../../model/cleanup-result.ts';
 import { countOf, formatDuration, formatTime } from '../format.ts';
 
 /** Unix seconds until which every tag that the run deleted from the repository can be restored; undefined if unknown. */
-export function restorableUntil(run: RunResult, { restorableFor }: RepositoryResult): number | undefined {
+export function restorableUntil(run: CleanupResult, { restorableFor }: RepositoryResult): number | undefined {
   // The deletions came later than the start, so the true time is not before this one.
   return restorableFor === undefined ? undefined : run.startedAt + restorableFor;
 }
 
 /** Until when deleted tags can be brought back. */
-export function restorableSentence(run: RunResult, repository: RepositoryResult): string {
+export function restorableSentence(run: CleanupResult, repository: RepositoryResult): string {
   const until = restorableUntil(run, repository);
   if (until === undefined)
     return 'Restorable for as long as the time machine of the namespace keeps deleted tags.';

@@ -29,8 +29,8 @@ export function renderRestoreSummary(run: RestoreResult): Markdown {
       kind: run.dryRun ? 'would-restore' : 'restored',
       heading: run.dryRun ? 'Tags that would be restored' : 'Restored tags',
     }),
-    ...section(run, { kind: 'not-attempted', heading: 'Tags that were not attempted' }),
-    ...section(run, { kind: 'alive', heading: 'Living tags, left alone' }),
+    ...section(run, { kind: 'not-attempted', heading: 'Tags that were not processed' }),
+    ...section(run, { kind: 'alive', heading: 'Existing tags, unchanged' }),
   ];
   return renderPage(blocks, MAX_SUMMARY_BYTES);
 }
@@ -54,7 +54,7 @@ function section(
     heading: counted(heading, items),
     items,
     columns: columns(run, lives),
-    priority: kind === 'failed' ? 'failed' : 'leaving',
+    priority: kind === 'failed' ? 'failed' : 'selected',
   });
 }
 
@@ -68,6 +68,17 @@ function columns({ registryUrl, repositories }: RestoreResult, lives: boolean): 
     title: 'Error',
     cell: ({ outcome }) => (outcome.kind === 'failed' ? textCell(outcome.error) : ''),
     onlyIf: ({ outcome }) => outcome.kind === 'failed',
+  };
+  const expiration: Column<Row> = {
+    title: 'Expires (UTC)',
+    cell: ({ outcome }) =>
+      outcome.kind === 'restored' && outcome.expiration !== undefined ? formatTime(outcome.expiration) : '',
+    onlyIf: ({ outcome }) => outcome.kind === 'restored' && outcome.expiration !== undefined,
+  };
+  const remark: Column<Row> = {
+    title: 'Remark',
+    cell: ({ outcome }) => (outcome.kind === 'restored' ? textCell(outcome.warning ?? '') : ''),
+    onlyIf: ({ outcome }) => outcome.kind === 'restored' && outcome.warning !== undefined,
   };
   const deletedAt: Column<Row> = {
     title: 'Deleted (UTC)',
@@ -84,7 +95,7 @@ function columns({ registryUrl, repositories }: RestoreResult, lives: boolean): 
     cell: (row) => escapeText(row.repository),
     onlyIf: () => repositories.length > 1,
   };
-  return [tag, error, deletedAt, digest, repository];
+  return [tag, error, expiration, remark, deletedAt, digest, repository];
 }
 
 /** The outputs of the restore action. */

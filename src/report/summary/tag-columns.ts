@@ -1,4 +1,4 @@
-import type { RepositoryResult, RunResult, TagResult } from '../../model/cleanup-result.ts';
+import type { CleanupResult, RepositoryResult, TagResult } from '../../model/cleanup-result.ts';
 import type { Tag } from '../../model/tag.ts';
 import { clip, formatSize, formatTime, shortDigest } from '../format.ts';
 import { code, link, type Markdown, prose } from '../markdown/escape.ts';
@@ -31,7 +31,10 @@ export function nameColumn<Item>(
 export const tagOf = ({ tag }: TagResult): Tag => tag;
 
 /** The names of living tags of a repository, as links. */
-export function livingTag({ registryUrl }: RunResult, { repository }: RepositoryResult): Column<TagResult> {
+export function livingTag(
+  { registryUrl }: CleanupResult,
+  { repository }: RepositoryResult,
+): Column<TagResult> {
   return nameColumn(tagOf, { registryUrl, repository });
 }
 
@@ -78,11 +81,26 @@ export function expiryColumn<Item>(expirationOf: (item: Item) => number | undefi
   };
 }
 
-/** Why a tag goes or stays. */
+function remark(outcome: TagResult['outcome']): Markdown {
+  switch (outcome?.kind) {
+    case 'gone':
+      return ' (already gone)';
+    case 'restored':
+      return ` (Quay deleted it with its image ${code(outcome.image)}; it was restored)`;
+    default:
+      return '';
+  }
+}
+
+/** Why a tag is deleted or kept. */
 export const whyColumn: Column<TagResult> = {
   title: 'Why',
   cell: ({ verdict, outcome }) => {
     if (outcome?.kind === 'kept') return textCell(outcome.reason);
-    return `${textCell(describeReason(verdict.reason))}${outcome?.kind === 'gone' ? ' (already gone)' : ''}`;
+    if (outcome?.kind === 'deleted-with-image')
+      return outcome.image === undefined
+        ? 'deleted by Quay with its image'
+        : `deleted by Quay with its image ${code(outcome.image)}`;
+    return `${textCell(describeReason(verdict.reason))}${remark(outcome)}`;
   },
 };

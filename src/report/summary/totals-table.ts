@@ -1,25 +1,25 @@
-import type { RunResult } from '../../model/cleanup-result.ts';
+import type { CleanupResult } from '../../model/cleanup-result.ts';
 import { isPlanOnly } from '../describe-cleanup.ts';
 import { formatCount, formatSize } from '../format.ts';
 import { escapeText, link, type Markdown } from '../markdown/escape.ts';
 import type { Block } from '../markdown/page.ts';
 import { type Column, makeTable } from '../markdown/table.ts';
-import { type Tally, totalsOf } from '../tally.ts';
+import { type RepositoryTally, type Tally, type Totals, totalsOf } from '../tally.ts';
 import { freedSpace } from './freed-space.ts';
 import { repositoryPage } from './quay-page.ts';
 
 /** The totals: one row for each repository, which a single repository's row need not name. */
-export function overview(run: RunResult, tallies: readonly Tally[]): readonly Block[] {
-  const listed = tallies.filter(
+export function totalsTable({ run, repositories }: Tally): readonly Block[] {
+  const listed = repositories.filter(
     ({ repository }) => repository.error === undefined || repository.tags.length > 0,
   );
   if (listed.length === 0) return [];
   const columns =
     run.repositories.length === 1 ? countColumns(run) : [repositoryColumn(run), ...countColumns(run)];
-  return [{ table: makeTable(listed, columns, 'repository'), priority: 'overview' }, '\n'];
+  return [{ table: makeTable(listed, columns, 'repository'), priority: 'totals' }, '\n'];
 }
 
-function repositoryColumn({ registryUrl }: RunResult): Column<Tally> {
+function repositoryColumn({ registryUrl }: CleanupResult): Column<RepositoryTally> {
   return {
     title: 'Repository',
     cell: ({ repository: { repository } }) =>
@@ -27,12 +27,15 @@ function repositoryColumn({ registryUrl }: RunResult): Column<Tally> {
   };
 }
 
-function countColumns(run: RunResult): readonly Column<Tally>[] {
+function countColumns(run: CleanupResult): readonly Column<RepositoryTally>[] {
   const planOnly = isPlanOnly(run);
-  const count = (title: string, of: (totals: ReturnType<typeof totalsOf>) => number): Column<Tally> => ({
+  const count = (title: string, of: (totals: Totals) => number | undefined): Column<RepositoryTally> => ({
     title,
     align: 'right',
-    cell: (tally) => formatCount(of(totalsOf([tally]))),
+    cell: (tally) => {
+      const number = of(totalsOf([tally]));
+      return number === undefined ? 'unknown' : formatCount(number);
+    },
   });
   const failed = count('Failed', (totals) => totals.failed);
   return [
@@ -54,14 +57,14 @@ function countColumns(run: RunResult): readonly Column<Tally>[] {
   ];
 }
 
-function knowsSizes(tags: Tally['repository']['tags']): boolean {
+function knowsSizes(tags: RepositoryTally['repository']['tags']): boolean {
   return tags.some(({ tag }) => tag.size !== undefined || tag.multiArch);
 }
 
-function spaceCell({ deleted, expiring, pending, remaining }: Tally, planOnly: boolean): Markdown {
-  const ours = deleted.filter(({ outcome }) => outcome?.kind === 'deleted');
-  const leaving = [...ours, ...expiring, ...(planOnly ? pending : [])].map(({ tag }) => tag);
-  const { bytes, unknown } = freedSpace(leaving, remaining);
+function spaceCell({ deleted, expiring, pending, remaining }: RepositoryTally, planOnly: boolean): Markdown {
+  const ours = deleted.filter(({ outcome }) => outcome?.kind !== 'gone');
+  const selected = [...ours, ...expiring, ...(planOnly ? pending : [])].map(({ tag }) => tag);
+  const { bytes, unknown } = freedSpace(selected, remaining ?? []);
   if (unknown === 0) return formatSize(bytes);
   return [...(bytes > 0 ? [formatSize(bytes)] : []), `${formatCount(unknown)} unknown`].join(' + ');
 }

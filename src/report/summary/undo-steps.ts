@@ -1,8 +1,8 @@
-import type { RunResult } from '../../model/cleanup-result.ts';
+import type { CleanupResult } from '../../model/cleanup-result.ts';
 import { countOf, formatDuration, formatTime } from '../format.ts';
 import { code, codeBlock } from '../markdown/escape.ts';
 import type { Block } from '../markdown/page.ts';
-import type { Tally } from '../tally.ts';
+import type { RepositoryTally, Tally } from '../tally.ts';
 import { restorableUntil } from './restorable.ts';
 import { folded } from './table-section.ts';
 
@@ -14,11 +14,11 @@ const MOST_REPOSITORIES = 5;
 const USUAL_WINDOW = '14d';
 
 /** The step to paste that restores what the run deleted; nothing where nothing can be restored. */
-export function undoBlocks(run: RunResult, tallies: readonly Tally[]): readonly Block[] {
-  const undoable = tallies
+export function undoSteps({ run, repositories }: Tally): readonly Block[] {
+  const undoable = repositories
     .map((tally) => ({
       ...tally,
-      deleted: tally.deleted.filter(({ outcome }) => outcome?.kind === 'deleted'),
+      deleted: tally.deleted.filter(({ outcome }) => outcome?.kind !== 'gone'),
     }))
     .filter(({ deleted, repository }) => deleted.length > 0 && repository.restorableFor !== 0);
   if (undoable.length === 0) return [];
@@ -26,13 +26,13 @@ export function undoBlocks(run: RunResult, tallies: readonly Tally[]): readonly 
   const byName = count <= MOST_NAMES && undoable.length <= MOST_REPOSITORIES;
   const steps = byName ? undoable.map((tally) => stepByName(run, tally)) : [stepByReport(run)];
   return folded('Undo this run', [
-    `Paste ${steps.length === 1 ? 'this step' : 'these steps'} into a workflow ${deadline(run, undoable)}. ${countOf(count, 'tag')} will be restored; names that live are left alone.\n\n`,
+    `Paste ${steps.length === 1 ? 'this step' : 'these steps'} into a workflow ${deadline(run, undoable)}. ${countOf(count, 'tag')} will be restored; tags that exist are not changed.\n\n`,
     ...(byName ? [] : [reportHint(run)]),
     codeBlock('yaml', steps.join('\n')),
   ]);
 }
 
-function deadline(run: RunResult, tallies: readonly Tally[]): string {
+function deadline(run: CleanupResult, tallies: readonly RepositoryTally[]): string {
   const times = tallies
     .map(({ repository }) => restorableUntil(run, repository))
     .filter((time) => time !== undefined);
@@ -40,12 +40,12 @@ function deadline(run: RunResult, tallies: readonly Tally[]): string {
   return `and run it before **${formatTime(Math.min(...times))} UTC**`;
 }
 
-function reportHint({ reportPath }: RunResult): string {
+function reportHint({ reportPath }: CleanupResult): string {
   const found = reportPath === undefined ? '' : ` (${code(reportPath)} on the runner of this job)`;
   return `It reads the \`report\` of this run${found}: keep that file with an artifact step.\n\n`;
 }
 
-function stepByName(run: RunResult, { repository, deleted }: Tally): string {
+function stepByName(run: CleanupResult, { repository, deleted }: RepositoryTally): string {
   const { restorableFor } = repository;
   return [
     ...stepHead(run),
@@ -57,19 +57,19 @@ function stepByName(run: RunResult, { repository, deleted }: Tally): string {
   ].join('\n');
 }
 
-function stepByReport(run: RunResult): string {
+function stepByReport(run: CleanupResult): string {
   const file = run.reportPath?.split(/[\\/]/).at(-1) ?? 'report.json';
   return [...stepHead(run), `    report: ${scalar(file)}`, ...stepEnd(run)].join('\n');
 }
 
-function stepHead({ action }: RunResult): readonly string[] {
+function stepHead({ action }: CleanupResult): readonly string[] {
   const uses = action
     ? `${action.repository}/restore@${action.ref}`
     : 'OWNER/quay-tag-cleanup/restore@REF # the action and version of this run';
   return [`- uses: ${uses}`, '  with:'];
 }
 
-function stepEnd({ registry }: RunResult): readonly string[] {
+function stepEnd({ registry }: CleanupResult): readonly string[] {
   return [
     ...(registry === 'quay.io' ? [] : [`    registry: ${scalar(registry)}`]),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a GitHub expression

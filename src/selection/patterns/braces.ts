@@ -67,7 +67,7 @@ function splitBrace(glob: string, start: number): Brace {
 
 function noChoice(glob: string, content: string): InvalidInputError {
   return new InvalidInputError(
-    `${quote(glob)} has ${quote(`{${content}}`)}, which is no choice. Write alternatives such as \`{a,b}\`, or a placeholder: \`{pr}\` or \`{branch}\`.`,
+    `${quote(glob)} has ${quote(`{${content}}`)}, which has only one alternative. Write several such as \`{a,b}\`, or a placeholder: \`{pr}\` or \`{branch}\`.`,
   );
 }
 

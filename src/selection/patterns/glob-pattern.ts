@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../../model/invalid-input.ts';
 import { quote } from '../../model/quote.ts';
 import { LONGEST_TAG } from '../../model/tag.ts';
+import { COSIGN_BEGINNING } from '../cosign-tag.ts';
 import { expandBraces } from './braces.ts';
 import { endsOf, fits, type Glob, mirrored, parseGlob, startsOf } from './glob.ts';
 import type { Match, Pattern, Placeholder } from './pattern.ts';
@@ -22,16 +23,17 @@ export function parseGlobPattern(text: string): Pattern {
   const globs = expandBraces(text);
   for (const glob of globs) refuseImpossible(text, glob);
   const placeholder = placeholderOf(text, globs);
+  const takesCosignTags = globs.every((glob) => glob.startsWith(COSIGN_BEGINNING));
   if (!placeholder) {
     const parsed = globs.map(parseGlob);
-    return { text, match: (names) => names.map((name) => matchWhole(parsed, name)) };
+    return { text, takesCosignTags, match: (names) => names.map((name) => matchWhole(parsed, name)) };
   }
   const frames = globs.map((glob): Frame => {
     const [before = '', after = ''] = glob.split(`{${placeholder}}`);
     return { before: parseGlob(before), after: mirrored(parseGlob(after)) };
   });
   const match = placeholder === 'pr' ? matchNumber : matchBranch;
-  return { text, placeholder, match: (names) => names.map((name) => match(frames, name)) };
+  return { text, placeholder, takesCosignTags, match: (names) => names.map((name) => match(frames, name)) };
 }
 
 const PLAIN: Match = { kind: 'plain' };
@@ -131,12 +133,12 @@ function refuseImpossible(text: string, glob: string): void {
   const foreign = /[^\w.\-*?]/u.exec(withoutClasses)?.[0];
   if (foreign === ',') {
     throw new InvalidInputError(
-      `${quote(text)} holds a comma. Write one pattern a line, or alternatives in braces: \`{a,b}\`.`,
+      `${quote(text)} holds a comma. Write one pattern per line, or alternatives in braces: \`{a,b}\`.`,
     );
   }
   if (foreign !== undefined) {
     throw new InvalidInputError(
-      `${quote(text)} holds ${named(foreign)}, which no tag does. Write one pattern a line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`,
+      `${quote(text)} holds ${named(foreign)}, which no tag does. Write one pattern per line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`,
     );
   }
   if (/^[.-]/.test(glob) || withoutClasses.replaceAll('*', '').length > LONGEST_TAG) {

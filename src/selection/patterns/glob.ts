@@ -1,17 +1,17 @@
 import { InvalidInputError } from '../../model/invalid-input.ts';
 import { quote } from '../../model/quote.ts';
 
-/** A part of a glob, in the order in which it is matched. `*`, `?` and a class never match a `/`. */
+/** A part of a glob, in the order in which it is matched. `*`, `?` and a class never match a `/`; `**` does. */
 type Step =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'one'; readonly accepts: (character: string) => boolean }
-  | { readonly kind: 'any' };
+  | { readonly kind: 'any'; readonly crossesSlash: boolean };
 
 /** A glob without alternatives. */
 export type Glob = readonly Step[];
 
 /**
- * Reads `*`, `?`, `[abc]`, `[a-z]`, `[!abc]`; everything else stands for itself.
+ * Reads `*`, `**`, `?`, `[abc]`, `[a-z]`, `[!abc]`; everything else stands for itself.
  *
  * @throws InvalidInputError for a class that is not closed, or whose range is upside down
  */
@@ -30,7 +30,7 @@ function partLength(text: string, index: number): number {
 }
 
 function readStep(text: string, part: string): Step {
-  if (part.startsWith('*')) return { kind: 'any' };
+  if (part.startsWith('*')) return { kind: 'any', crossesSlash: part.length > 1 };
   if (part === '?') return { kind: 'one', accepts: (character) => character !== '/' };
   if (part.startsWith('[')) return { kind: 'one', accepts: readClass(text, part) };
   return { kind: 'text', text: part };
@@ -68,7 +68,7 @@ export function endsOf(glob: Glob, name: string): readonly number[] {
   let cuts: readonly number[] = [0];
   for (const step of glob) {
     if (cuts.length === 0) break;
-    cuts = step.kind === 'any' ? spread(cuts, name) : advance(cuts, step, name);
+    cuts = step.kind === 'any' ? spread(cuts, name, step.crossesSlash) : advance(cuts, step, name);
   }
   return cuts;
 }
@@ -92,12 +92,12 @@ function advance(
   return reached;
 }
 
-/** Every cut from the given ones (ascending) up to the next `/`, each once. */
-function spread(cuts: readonly number[], name: string): readonly number[] {
+/** Every cut from the given ones (ascending) up to the next `/`, or to the end, each once. */
+function spread(cuts: readonly number[], name: string, crossesSlash: boolean): readonly number[] {
   const reached: number[] = [];
   for (const cut of cuts) {
     if (cut <= (reached.at(-1) ?? -1)) continue;
-    const slash = name.indexOf('/', cut);
+    const slash = crossesSlash ? -1 : name.indexOf('/', cut);
     const last = slash < 0 ? name.length : slash;
     for (let next = cut; next <= last; next += 1) reached.push(next);
   }

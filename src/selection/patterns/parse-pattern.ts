@@ -17,7 +17,7 @@ const LONGEST_PATTERN = 4000;
 export function parsePattern(text: string, role: PatternRole): Pattern {
   if (text.length > LONGEST_PATTERN) {
     throw new InvalidInputError(
-      `${quote(text)} has ${text.length} characters. Write a pattern of at most ${LONGEST_PATTERN}, and one a line.`,
+      `${quote(text)} has ${text.length} characters. Write a pattern of at most ${LONGEST_PATTERN} characters, one per line.`,
     );
   }
   const [, source, flags = ''] = /^\/(.*)\/([a-z]*)$/s.exec(text) ?? [];

@@ -22,6 +22,8 @@ export interface Pattern {
   readonly text: string;
   /** The condition that the pattern holds; absent for one that only matches. */
   readonly placeholder?: Placeholder;
+  /** Whether the pattern takes cosign tags too: its literal beginning is theirs. */
+  readonly takesCosignTags: boolean;
   /**
    * What the pattern says of each name, in their order; undefined where it does not match.
    *

@@ -1,10 +1,12 @@
 import { InvalidInputError } from '../../model/invalid-input.ts';
 import { quote } from '../../model/quote.ts';
+import { COSIGN_BEGINNING } from '../cosign-tag.ts';
 import type { Match, Pattern, Placeholder } from './pattern.ts';
 import { withinTime } from './time-limit.ts';
 
-/** How long one regular expression may take on all names, in milliseconds. */
+/** How long one regular expression may take on all names, in milliseconds, and how much longer for each of them. */
 const TIME_LIMIT = 3000;
+const TIME_PER_NAME = 0.01;
 
 /**
  * Makes a pattern of a regular expression, with `(?<pr>…)` or `(?<branch>…)` as its placeholder.
@@ -31,12 +33,25 @@ export function parseRegexPattern(
     : (name: string) => (regex.test(name) ? PLAIN : undefined);
   return {
     text,
-    match: (names) => matchInTime(text, () => names.map(read)),
+    takesCosignTags: source.startsWith(`^${COSIGN_BEGINNING}`) && !hasAlternatives(source),
+    match: (names) => matchInTime(text, { names, read }),
     ...(placeholder && { placeholder }),
   };
 }
 
 const PLAIN: Match = { kind: 'plain' };
+
+/** Whether the expression has alternatives outside of groups, so that its beginning does not hold for all of it. */
+function hasAlternatives(source: string): boolean {
+  const outside = source.replace(/\\.|\[(?:\\.|[^\]\\])*\]/gs, '');
+  let depth = 0;
+  for (const character of outside) {
+    if (character === '(') depth += 1;
+    else if (character === ')') depth -= 1;
+    else if (character === '|' && depth === 0) return true;
+  }
+  return false;
+}
 
 function compile(text: string, source: string, flags: string): RegExp {
   try {
@@ -49,7 +64,7 @@ function compile(text: string, source: string, flags: string): RegExp {
 function unusable(text: string, cause: unknown): InvalidInputError {
   const why = cause instanceof Error ? cause.message.replace(/^.*\/[a-z]*: /s, '') : String(cause);
   return new InvalidInputError(
-    `${quote(text)} does not work as a regular expression: ${why}. Mend it, or write a simpler one.`,
+    `${quote(text)} does not work as a regular expression: ${why}. Fix it, or write a simpler one.`,
     { cause },
   );
 }
@@ -68,12 +83,18 @@ function placeholderOf(text: string, regex: RegExp): Placeholder | undefined {
   );
 }
 
-function matchInTime<T>(text: string, work: () => T): T {
+function matchInTime(
+  text: string,
+  { names, read }: { readonly names: readonly string[]; readonly read: (name: string) => Match | undefined },
+): readonly (Match | undefined)[] {
   const tooSlow = new InvalidInputError(
     `The pattern ${quote(text)} takes too long: it backtracks without end. Write it without nested repetitions, such as \`a+\` instead of \`(a+)+\`.`,
   );
   try {
-    return withinTime(TIME_LIMIT, { work, onTimeout: () => tooSlow });
+    return withinTime(TIME_LIMIT + names.length * TIME_PER_NAME, {
+      work: () => names.map(read),
+      onTimeout: () => tooSlow,
+    });
   } catch (error) {
     // V8 refuses some expressions, such as too large ones, only when they run.
     throw error instanceof SyntaxError || error instanceof RangeError ? unusable(text, error) : error;

@@ -13,15 +13,17 @@ export type RepositorySelector =
     }
   | {
       readonly kind: 'glob';
-      /** `namespace/glob`; its wildcards match no `/`. */
+      /** `namespace/glob`; of its wildcards only `**` matches a `/`. */
       readonly text: string;
       readonly namespace: string;
       /** Whether a repository (`namespace/name`) is meant. */
       readonly matches: (repository: string) => boolean;
+      /** Whether a repository is left out only because its name has a further slash. */
+      readonly matchesBelow: (repository: string) => boolean;
     };
 
 /**
- * Reads the input `repository`, a repository or a glob a line. `host/namespace/name` is accepted for the registry's own host.
+ * Reads the input `repository`, a repository or a glob per line. `host/namespace/name` is accepted for the registry's own host.
  * An input that was not given names none.
  *
  * @throws AggregateError of every InvalidInputError
@@ -30,7 +32,7 @@ export function parseRepositories(text: string, registryHost: string): readonly 
   const lines = meaningfulLines(text);
   if (text !== '' && lines.length === 0) {
     throw new AggregateError([
-      new InvalidInputError('`repository` names none. Write `namespace/name`, one a line.'),
+      new InvalidInputError('`repository` names none. Write `namespace/name`, one per line.'),
     ]);
   }
   const { values, problems } = readLines(lines, (line) => parseRepository(line, registryHost));
@@ -60,8 +62,12 @@ function parseRepository(line: string, registryHost: string): RepositorySelector
     throw invalid(line, 'with a wildcard in the namespace. Write each namespace on a line of its own');
   }
   if (!NAMESPACE.test(namespace)) throw foreignCharacters(line);
-  if (WILDCARD.test(name))
-    return { kind: 'glob', text: path, namespace, matches: matcher(line, { namespace, name }) };
+  if (WILDCARD.test(name)) {
+    const matches = matcher(line, { namespace, name });
+    const deeper = matcher(line, { namespace, name: name.replace(/\*+/g, '**') });
+    const matchesBelow = (repository: string) => !matches(repository) && deeper(repository);
+    return { kind: 'glob', text: path, namespace, matches, matchesBelow };
+  }
   if (!NAME.test(name)) throw foreignCharacters(line);
   return { kind: 'exact', repository: path };
 }
@@ -93,7 +99,7 @@ function refuseForeign(line: string): void {
     );
   }
   if (line.includes(',') && !line.includes('{')) {
-    throw invalid(line, 'with a comma. Write one repository a line');
+    throw invalid(line, 'with a comma. Write one repository per line');
   }
 }
 

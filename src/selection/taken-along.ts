@@ -1,0 +1,76 @@
+import type { Need } from '../model/facts.ts';
+import type { JudgedTag, TakenAlong } from '../model/plan.ts';
+import type { TagName } from '../model/tag.ts';
+import { type Candidate, protectionOf } from './candidate.ts';
+import { isTakenAlong } from './cosign-tag.ts';
+import type { LivingImages } from './living-images.ts';
+import type { Rules } from './rules.ts';
+import { type Judged, manifestsToRead } from './signatures.ts';
+
+/** The plan; or what has to be asked first; or tags that are kept, as a signature would be lost with them. */
+export type WithTakenAlong =
+  | { readonly kind: 'planned'; readonly tags: readonly JudgedTag[] }
+  | { readonly kind: 'undecided'; readonly needs: readonly Need[] }
+  | { readonly kind: 'spare'; readonly signatures: ReadonlyMap<TagName, TagName> };
+
+interface TakenAlongOptions {
+  readonly rules: Rules;
+  readonly living: LivingImages;
+  /** Whether every signature counts as one that must stay. */
+  readonly spareAll: boolean;
+}
+
+/**
+ * Names the signatures that the plan keeps and that Quay deletes with their image: Quay 3.18 and later do so with the last
+ * tag of the image that is no cosign tag. Where one of them must stay and cannot be restored, a tag of the image is kept.
+ */
+export function withTakenAlong(
+  judged: readonly Judged[],
+  { rules, living, spareAll }: TakenAlongOptions,
+): WithTakenAlong {
+  const leaving = rules.expireAt === undefined ? leavingImages(judged) : new Map<string, TagName>();
+  const spare = new Map<TagName, TagName>();
+  const tags: JudgedTag[] = [];
+  for (const { candidate, verdict } of judged) {
+    const { tag, subject = '' } = candidate;
+    const image = verdict.kind === 'keep' && isTakenAlong(tag.name) ? leaving.get(subject) : undefined;
+    if (image === undefined) {
+      tags.push({ tag, verdict });
+      continue;
+    }
+    const mustStay = spareAll ? 'yes' : mayHaveToStay(candidate, living);
+    if (mustStay === 'unclear') {
+      const needs = needsOf(living, rules);
+      if (needs) return { kind: 'undecided', needs };
+    }
+    const takenAlong: TakenAlong = { image, mustStay: mustStay !== 'no' };
+    if (takenAlong.mustStay && !rules.canRestore) spare.set(image, tag.name);
+    tags.push({ tag, verdict, takenAlong });
+  }
+  return spare.size > 0 ? { kind: 'spare', signatures: spare } : { kind: 'planned', tags };
+}
+
+/** The digests whose tags are all deleted, cosign tags aside, each with the newest of them. */
+function leavingImages(judged: readonly Judged[]): ReadonlyMap<string, TagName> {
+  const leaving = new Map<string, TagName>();
+  const kept = new Set<string>();
+  for (const { candidate, verdict } of judged) {
+    const { tag, subject } = candidate;
+    if (subject !== undefined || tag.digest === undefined) continue;
+    if (verdict.kind === 'keep') kept.add(tag.digest);
+    else if (!leaving.has(tag.digest)) leaving.set(tag.digest, tag.name);
+  }
+  for (const digest of kept) leaving.delete(digest);
+  return leaving;
+}
+
+function mayHaveToStay(candidate: Candidate, living: LivingImages): 'yes' | 'no' | 'unclear' {
+  if (protectionOf(candidate) || living.holderOf(candidate.subject ?? '') !== undefined) return 'yes';
+  return living.unclear.length > 0 ? 'unclear' : 'no';
+}
+
+/** With a credential that restores, no tag is made to look used: what stays unclear is restored. */
+function needsOf(living: LivingImages, rules: Rules): readonly Need[] | undefined {
+  if (rules.canRestore && living.unclear.some(({ isTagged }) => isTagged)) return undefined;
+  return manifestsToRead(living.unclear, rules);
+}
