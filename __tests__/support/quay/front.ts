@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { answerRequest } from './answers.ts';
 import { html, type Incoming, type Reply } from './exchange.ts';
 import { Faults } from './faults.ts';
 import { RateLimits } from './limits.ts';
 import type { Visitor } from './listener.ts';
 import { misbehave } from './misbehave.ts';
-import type { QuayOptions } from './options.ts';
-import { headersOf, type Request, type Response, readBody, sendReply } from './wire.ts';
+import { Processors } from './processors.ts';
+import type { Server } from './server.ts';
+import { headersOf, type Request, type Response, readBody, Wire } from './wire.ts';
 
 /** A request as it came in, and what was answered. */
 export interface RecordedRequest {
@@ -27,13 +29,13 @@ export class Front implements Visitor {
   readonly faults = new Faults();
   readonly listeners: ((request: RecordedRequest) => void)[] = [];
   readonly #limits: RateLimits | undefined;
-  readonly #delayMs: number;
-  readonly #answer: (incoming: Incoming) => Reply;
+  readonly #processors: Processors;
+  readonly #server: Server;
 
-  constructor(options: QuayOptions, answer: (incoming: Incoming) => Reply) {
-    this.#delayMs = options.delayMs ?? 0;
-    this.#answer = answer;
-    if (options.limits === 'quay.io') this.#limits = new RateLimits(() => performance.now());
+  constructor(server: Server) {
+    this.#server = server;
+    this.#processors = new Processors(server.options.cpus ?? 2);
+    if (server.options.limits === 'quay.io') this.#limits = new RateLimits(() => performance.now());
   }
 
   connected(): void {
@@ -41,13 +43,14 @@ export class Front implements Visitor {
   }
 
   async serve(request: Request, response: Response, connection: number): Promise<void> {
+    const bytes = await readBody(request);
     const recorded: RecordedRequest = {
       method: request.method ?? '',
       path: request.url ?? '',
       protocol: request.httpVersionMajor === 2 ? 'h2' : 'http/1.1',
       connection,
       headers: headersOf(request),
-      body: await readBody(request),
+      body: bytes.toString('utf8'),
       answer: '',
     };
     this.requests.push(recorded);
@@ -55,8 +58,10 @@ export class Front implements Visitor {
     this.stats.maxInFlight = Math.max(this.stats.maxInFlight, this.stats.inFlight);
     for (const listener of this.listeners) listener(recorded);
     try {
-      if (this.#delayMs > 0) await sleep(this.#delayMs);
-      recorded.answer = await this.#respond(request, response, recorded);
+      const { delayMs = 0 } = this.#server.options;
+      if (delayMs > 0) await sleep(delayMs);
+      const date = new Date(this.#server.state.now() * 1000).toUTCString();
+      recorded.answer = await this.#respond(new Wire(request, response, { date }), recorded, bytes);
     } finally {
       this.stats.inFlight -= 1;
     }
@@ -68,16 +73,25 @@ export class Front implements Visitor {
     Object.assign(this.stats, { rejected: 0, maxInFlight: 0, connections: 0 });
   }
 
-  async #respond(request: Request, response: Response, recorded: RecordedRequest): Promise<string> {
-    const incoming = incomingOf(recorded);
-    const send = (reply: Reply) => sendReply(response, this.#closing(reply, recorded));
+  async #respond(wire: Wire, recorded: RecordedRequest, bytes: Buffer): Promise<string> {
+    const incoming = incomingOf(recorded, bytes);
+    const send = (reply: Reply) => wire.send(this.#closing(reply, recorded));
     if (this.#exceeds(recorded, incoming.path)) {
       this.stats.rejected += 1;
       return send(html(429, '429 Too Many Requests'));
     }
-    const answer = () => this.#answer(incoming);
+    await this.#checkPassword(incoming);
+    const answer = () => answerRequest(this.#server, incoming);
     const fault = this.faults.next(recorded.method, recorded.path);
-    return fault ? misbehave(fault, { request, response, answer, send }) : send(answer());
+    return fault ? misbehave(fault, { wire, answer, send }) : send(answer());
+  }
+
+  /** Quay keeps OAuth tokens and passwords as bcrypt hashes; checking a registry token costs it nothing. */
+  async #checkPassword({ path, headers }: Incoming): Promise<void> {
+    const { bcryptMs = 0 } = this.#server.options;
+    const isBearer = /^Bearer /.test(headers['authorization'] ?? '');
+    const isHashed = path === '/v2/auth' || (path.startsWith('/api/') && isBearer);
+    if (bcryptMs > 0 && isHashed) await this.#processors.work(bcryptMs);
   }
 
   #exceeds({ protocol, connection, headers }: RecordedRequest, path: string): boolean {
@@ -92,7 +106,7 @@ export class Front implements Visitor {
   }
 }
 
-function incomingOf({ method, path, headers, body }: RecordedRequest): Incoming {
+function incomingOf({ method, path, headers, body }: RecordedRequest, bytes: Buffer): Incoming {
   const url = new URL(path, 'http://localhost');
-  return { method, path: url.pathname, query: url.searchParams, headers, body };
+  return { method, path: url.pathname, query: url.searchParams, headers, body, bytes };
 }

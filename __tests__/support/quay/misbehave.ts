@@ -1,12 +1,11 @@
-import type { Http2Session } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { html, json, type Reply } from './exchange.ts';
 import type { Fault } from './faults.ts';
-import { breakOff, type Request, type Response, writeHead, writePart } from './wire.ts';
+import { NAME_UNKNOWN } from './v2/errors.ts';
+import type { Wire } from './wire.ts';
 
 export interface Misbehaviour {
-  readonly request: Request;
-  readonly response: Response;
+  readonly wire: Wire;
   /** Lets the server act, and says what it would have answered. */
   readonly answer: () => Reply;
   /** Writes a whole answer, and says its status. */
@@ -15,18 +14,20 @@ export interface Misbehaviour {
 
 /** Does to a request what the fault says; returns the status, or what was done to the connection. */
 export async function misbehave(fault: Fault, parts: Misbehaviour): Promise<string> {
-  const { request, response, answer, send } = parts;
+  const { wire, answer, send } = parts;
   switch (fault.kind) {
-    case 'status':
-      return send({
-        status: fault.status,
-        headers: { 'content-type': 'text/html', ...fault.headers },
-        body: fault.body ?? '',
-      });
+    case 'status': {
+      const headers = { 'content-type': 'text/html', ...fault.headers };
+      return send({ status: fault.status, headers, body: fault.body ?? '' });
+    }
     case 'html':
       return send(html(fault.status ?? 200, 'Service Unavailable'));
     case 'json':
       return send(json(200, { hello: 'world' }));
+    case 'gateway-404':
+      return send(json(404, { message: 'no Route matched' }));
+    case 'name-unknown':
+      return send(NAME_UNKNOWN);
     case 'redirect':
       return send({ status: fault.status ?? 302, headers: { location: fault.location }, body: '' });
     case 'slow':
@@ -40,35 +41,44 @@ export async function misbehave(fault: Fault, parts: Misbehaviour): Promise<stri
     }
     case 'truncated':
       return truncate(parts);
+    case 'drip':
+      return drip(parts, fault.everyMs);
     case 'reset-after':
       answer();
-      breakOff(request, response);
+      wire.breakOff();
       return 'reset-after';
     case 'goaway':
-      return goAway(parts);
+      if (wire.goAway()) return send(answer());
+      wire.breakOff();
+      return 'goaway';
     case 'reset-before':
-      breakOff(request, response);
+      wire.breakOff();
       return 'reset-before';
     default:
       return fault satisfies never;
   }
 }
 
-async function truncate({ request, response, answer }: Misbehaviour): Promise<string> {
+async function truncate({ wire, answer }: Misbehaviour): Promise<string> {
   const reply = answer();
-  writeHead(response, reply.status, { ...reply.headers, 'content-length': String(reply.body.length + 100) });
-  writePart(response, `${reply.body.slice(0, 20)} `);
+  wire.writeHead(reply, reply.body.length + 100);
+  wire.write(`${reply.body.slice(0, 20)} `);
   await sleep(5);
-  breakOff(request, response);
+  wire.breakOff();
   return 'truncated';
 }
 
-/** Over HTTP/2 the session takes no further requests; an HTTP/1.1 connection just ends. */
-function goAway({ request, response, answer, send }: Misbehaviour): string {
-  if ('stream' in response && response.stream && 'session' in response.stream) {
-    (response.stream.session as Http2Session | undefined)?.goaway(0);
-    return send(answer());
+/** The head at once, then a byte at a time, until the client has had enough. */
+async function drip({ wire, answer }: Misbehaviour, everyMs: number): Promise<string> {
+  const reply = answer();
+  const bytes = Buffer.from(reply.body);
+  wire.writeHead(reply, reply.status === 204 ? undefined : bytes.length);
+  wire.flushHead();
+  for (const byte of bytes) {
+    await sleep(everyMs);
+    if (!wire.isOpen) return 'drip, broken off';
+    wire.write(Buffer.of(byte));
   }
-  breakOff(request, response);
-  return 'goaway';
+  wire.end();
+  return 'drip';
 }

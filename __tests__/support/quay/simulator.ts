@@ -1,13 +1,17 @@
-import { answersOf } from './answers.ts';
+import { type DocumentedRow, seedOfRow } from './documented-list.ts';
 import type { FaultRule, Storm } from './faults.ts';
+import { featuresOf } from './features.ts';
 import { Front, type RecordedRequest } from './front.ts';
 import { type Listener, listen } from './listener.ts';
+import { type Manifest, parseManifest } from './manifests.ts';
 import type { QuayOptions } from './options.ts';
-import { rowJson } from './rest-api.ts';
+import { Repository } from './repository.ts';
+import { rowJson } from './rest/rows.ts';
+import type { Server } from './server.ts';
 import {
   type Federation,
+  type OAuthToken,
   QuayState,
-  Repository,
   type RepositorySeed,
   type Robot,
   type TagSeed,
@@ -24,12 +28,13 @@ export class QuaySimulator {
   readonly ca: string;
   readonly requests: RecordedRequest[];
   readonly stats: Front['stats'];
+  readonly #server: Server;
   readonly #state: QuayState;
   readonly #front: Front;
   readonly #close: () => Promise<void>;
 
   constructor(parts: {
-    readonly state: QuayState;
+    readonly server: Server;
     readonly front: Front;
     readonly listener: Listener;
   }) {
@@ -38,13 +43,14 @@ export class QuaySimulator {
     this.ca = parts.listener.ca;
     this.requests = parts.front.requests;
     this.stats = parts.front.stats;
-    this.#state = parts.state;
+    this.#server = parts.server;
+    this.#state = parts.server.state;
     this.#front = parts.front;
     this.#close = parts.listener.close;
   }
 
   addRepository(name: string, seed: RepositorySeed = {}): void {
-    this.#state.repositories.set(name, new Repository(name, seed, this.#state.now));
+    this.#state.add(new Repository(name, seed, this.#state.now));
   }
 
   addTag(repository: string, seed: TagSeed): void {
@@ -57,23 +63,25 @@ export class QuaySimulator {
 
   /** Fills a repository with rows of the shape of Quay's list, history included. */
   loadList(repository: string, list: { readonly tags: readonly DocumentedRow[] }): void {
-    for (const row of list.tags) {
-      const dead = row.end_ts !== undefined && row.end_ts <= this.#state.now();
-      this.addTag(repository, {
-        name: row.name,
-        digest: row.manifest_digest,
-        size: row.size,
-        lastModified: row.start_ts,
-        manifestList: row.is_manifest_list,
-        ...(row.end_ts === undefined ? {} : dead ? { deletedAt: row.end_ts } : { expiration: row.end_ts }),
-      });
-    }
+    const now = this.#state.now();
+    this.addTags(
+      repository,
+      list.tags.map((row) => seedOfRow(row, now)),
+    );
+  }
+
+  /** Stores a manifest that no tag stands for yet; returns its digest. */
+  addManifest(repository: string, { bytes, mediaType }: Pick<Manifest, 'bytes' | 'mediaType'>): string {
+    const manifest = parseManifest(bytes, mediaType);
+    if (!manifest) throw new Error('These bytes are no manifest.');
+    this.#repository(repository).manifests.set(manifest.digest, manifest);
+    return manifest.digest;
   }
 
   addOAuthToken(
     token: string,
     seed: {
-      readonly scope?: 'repo:write' | 'repo:read';
+      readonly scope?: OAuthToken['scope'];
       readonly namespaces?: readonly string[];
       readonly expired?: boolean;
     } = {},
@@ -96,18 +104,19 @@ export class QuaySimulator {
   /** The names of the living tags, sorted. */
   alive(repository: string): readonly string[] {
     return this.#repository(repository)
-      .living.map(({ name }) => name)
+      .tags.living.map(({ name }) => name)
       .sort();
   }
 
   digestOf(repository: string, tag: string): string | undefined {
-    return this.#repository(repository).find(tag)?.digest;
+    return this.#repository(repository).tags.find(tag)?.digest;
   }
 
   /** A living tag as the REST API lists it. */
   row(repository: string, tag: string): Readonly<Record<string, unknown>> | undefined {
-    const row = this.#repository(repository).find(tag);
-    return row && rowJson(row);
+    const table = this.#repository(repository);
+    const row = table.tags.find(tag);
+    return row && rowJson(table, row, this.#server.features);
   }
 
   /** What `docker push` does: creates the tag, or moves it. */
@@ -117,7 +126,7 @@ export class QuaySimulator {
 
   /** What somebody else does while a run is going on. */
   remove(repository: string, tag: string): void {
-    const row = this.#repository(repository).find(tag);
+    const row = this.#repository(repository).tags.find(tag);
     if (row) this.#repository(repository).remove(row);
   }
 
@@ -165,21 +174,13 @@ export class QuaySimulator {
   }
 }
 
-/** A row of the list that Quay's documentation prints. */
-export interface DocumentedRow {
-  readonly name: string;
-  readonly start_ts: number;
-  readonly end_ts?: number;
-  readonly manifest_digest: string;
-  readonly is_manifest_list: boolean;
-  readonly size: number | null;
-}
-
 /** Starts a Quay on this machine's loopback address. */
 export async function startQuay(options: QuayOptions = {}): Promise<QuaySimulator> {
   let front: Front | undefined;
   const listener = await listen(options, () => front);
-  const state = new QuayState(options.now ?? (() => Math.floor(Date.now() / 1000)));
-  front = new Front(options, answersOf(state, options, options.publicUrl ?? listener.url));
-  return new QuaySimulator({ state, front, listener });
+  const origin = options.publicUrl ?? listener.url;
+  const state = new QuayState(options.now ?? (() => Date.now() / 1000));
+  const server = { state, features: featuresOf(options), options, origin, host: new URL(origin).host };
+  front = new Front(server);
+  return new QuaySimulator({ server, front, listener });
 }

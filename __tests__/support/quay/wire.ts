@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { Http2ServerRequest, Http2ServerResponse, Http2Session } from 'node:http2';
 import type { Reply } from './exchange.ts';
 
 export type Request = IncomingMessage | Http2ServerRequest;
@@ -15,48 +15,79 @@ export function headersOf(request: Request): Readonly<Record<string, string | un
   );
 }
 
-export async function readBody(request: Request): Promise<string> {
+export async function readBody(request: Request): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
-/** Writes a whole answer, and says its status. */
-export function sendReply(response: Response, reply: Reply): string {
-  const length: Readonly<Record<string, string>> =
-    reply.status === 204 ? {} : { 'content-length': String(Buffer.byteLength(reply.body)) };
-  writeHead(response, reply.status, { ...reply.headers, ...length });
-  endBody(response, reply.body);
-  return String(reply.status);
-}
+/** One request's connection, to answer over or to break, whatever the version of HTTP. */
+export class Wire {
+  readonly #request: Request;
+  readonly #response: Response;
+  /** Headers of every answer. */
+  readonly #headers: Readonly<Record<string, string>>;
 
-/** Writes the head of an answer; HTTP/2 has no `connection` header. */
-export function writeHead(
-  response: Response,
-  status: number,
-  headers: Readonly<Record<string, string>>,
-): void {
-  response.statusCode = status;
-  for (const [name, value] of Object.entries(headers)) {
-    if (name !== 'connection' || isHttp1(response)) response.setHeader(name, value);
+  constructor(request: Request, response: Response, headers: Readonly<Record<string, string>>) {
+    this.#request = request;
+    this.#response = response;
+    this.#headers = headers;
   }
-}
 
-/** Writes a part of the body. */
-export function writePart(response: Response, text: string): void {
-  if (isHttp1(response)) response.write(text);
-  else response.write(text);
-}
+  /** Writes a whole answer, and says its status. */
+  send(reply: Reply): string {
+    this.writeHead(reply, reply.status === 204 ? undefined : Buffer.byteLength(reply.body));
+    this.#end(this.#request.method === 'HEAD' ? '' : reply.body);
+    return String(reply.status);
+  }
 
-export function endBody(response: Response, text: string): void {
-  if (isHttp1(response)) response.end(text);
-  else response.end(text);
-}
+  /** Writes the head of an answer; HTTP/2 has no `connection` header. */
+  writeHead({ status, headers }: Reply, length: number | undefined): void {
+    this.#response.statusCode = status;
+    const sized: Readonly<Record<string, string>> =
+      length === undefined ? {} : { 'content-length': String(length) };
+    for (const [name, value] of Object.entries({ ...this.#headers, ...headers, ...sized })) {
+      if (name !== 'connection' || isHttp1(this.#response)) this.#response.setHeader(name, value);
+    }
+  }
 
-/** Ends the connection, or over HTTP/2 the stream, in the middle. */
-export function breakOff(request: Request, response: Response): void {
-  if ('stream' in response && response.stream && 'close' in response.stream) response.stream.close(2);
-  else request.socket.destroy();
+  /** Sends what was written of the head, without a body yet. */
+  flushHead(): void {
+    if (isHttp1(this.#response)) this.#response.flushHeaders();
+    else this.#response.write('');
+  }
+
+  /** Writes a part of the body. */
+  write(part: string | Buffer): void {
+    if (isHttp1(this.#response)) this.#response.write(part);
+    else this.#response.write(part);
+  }
+
+  get isOpen(): boolean {
+    return isHttp1(this.#response) ? !this.#response.destroyed : !(this.#response.stream?.destroyed ?? true);
+  }
+
+  /** Ends the connection, or over HTTP/2 the stream, in the middle. */
+  breakOff(): void {
+    if (!isHttp1(this.#response) && this.#response.stream) this.#response.stream.close(2);
+    else this.#request.socket.destroy();
+  }
+
+  /** Lets an HTTP/2 session take no further requests; false over HTTP/1.1, which has no such thing. */
+  goAway(): boolean {
+    if (isHttp1(this.#response) || !this.#response.stream) return false;
+    (this.#response.stream.session as Http2Session | undefined)?.goaway(0);
+    return true;
+  }
+
+  end(): void {
+    this.#end('');
+  }
+
+  #end(body: string | Buffer): void {
+    if (isHttp1(this.#response)) this.#response.end(body);
+    else this.#response.end(body);
+  }
 }
 
 function isHttp1(response: Response): response is ServerResponse {
