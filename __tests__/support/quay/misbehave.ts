@@ -75,7 +75,7 @@ async function drip({ wire, answer }: Misbehaviour, everyMs: number): Promise<st
   wire.writeHead(reply, reply.status === 204 ? undefined : bytes.length);
   wire.flushHead();
   for (const byte of bytes) {
-    await sleep(everyMs);
+    await sleep(everyMs, undefined, { ref: false });
     if (!wire.isOpen) return 'drip, broken off';
     wire.write(Buffer.of(byte));
   }
