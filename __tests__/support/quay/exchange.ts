@@ -6,12 +6,13 @@ export interface Incoming {
   /** By name in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
+  readonly bytes: Buffer;
 }
 
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 export function json(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Reply {
@@ -26,8 +27,9 @@ export function html(status: number, title: string): Reply {
   };
 }
 
-export function empty(status: number): Reply {
-  return { status, headers: {}, body: '' };
+/** What Quay answers where it says nothing in particular. */
+export function text(status: number, body = '', headers: Readonly<Record<string, string>> = {}): Reply {
+  return { status, headers: { 'content-type': 'text/html; charset=utf-8', ...headers }, body };
 }
 
 /** The user and password of a Basic header. */

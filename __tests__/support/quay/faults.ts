@@ -21,7 +21,14 @@ export type Fault =
   | { readonly kind: 'reset-after' }
   | { readonly kind: 'goaway' }
   | { readonly kind: 'slow'; readonly ms: number }
+  /** The request is taken, and never answered. */
   | { readonly kind: 'hang' }
+  /** The head at once, and then one byte of the body after the other. */
+  | { readonly kind: 'drip'; readonly everyMs: number }
+  /** A 404 of something between client and Quay that does not know the path. */
+  | { readonly kind: 'gateway-404' }
+  /** The registry API's 404 for a repository. */
+  | { readonly kind: 'name-unknown' }
   | { readonly kind: 'redirect'; readonly location: string; readonly status?: number };
 
 export interface FaultRule {

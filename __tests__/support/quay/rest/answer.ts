@@ -1,0 +1,103 @@
+import { html, type Incoming, json, type Reply } from '../exchange.ts';
+import { decodeJwt } from '../jwt.ts';
+import type { Server } from '../server.ts';
+import { administered, demandOwner, readable, writable } from './access.ts';
+import { answerAutoPrune } from './auto-prune.ts';
+import { changeTag, deleteTag } from './change-tag.ts';
+import { listTags } from './list-tags.ts';
+import { pullStatistics } from './pull-statistics.ts';
+import { insufficientScope, message, Refused } from './refused.ts';
+import { createRepository, deleteRepository, describeRepository, listRepositories } from './repositories.ts';
+import { expireForGood, restoreTag } from './time-machine.ts';
+
+const NOT_ALLOWED = html(405, '405 Method Not Allowed');
+
+/** Answers Quay's REST API v1. */
+export function answerRest(server: Server, request: Incoming): Reply {
+  try {
+    return route(server, request);
+  } catch (error) {
+    if (error instanceof Refused) return error.reply(server.origin);
+    throw error;
+  }
+}
+
+function route(server: Server, request: Incoming): Reply {
+  const { state } = server;
+  refuseStrangers(request);
+  if (request.path === '/api/v1/repository')
+    return request.method === 'POST' ? createRepository(state, request) : listRepositories(state, request);
+  const [, organization, policy] =
+    /^\/api\/v1\/organization\/([^/]+)\/autoprunepolicy\/(.*)$/.exec(request.path) ?? [];
+  if (organization !== undefined) {
+    demandOwner(state, request, organization);
+    return answerAutoPrune(state.prunePolicies(organization), request, policy ?? '');
+  }
+  const segments = request.path.replace('/api/v1/repository/', '').split('/');
+  const at = segments.findIndex((segment, index) => index > 1 && /^(?:tag|autoprunepolicy)$/.test(segment));
+  const name = (at < 0 ? segments : segments.slice(0, at)).map(decodeURIComponent).join('/');
+  if (at < 0) return answerRepository(server, request, name);
+  const rest = segments.slice(at + 1);
+  if (segments[at] === 'autoprunepolicy') {
+    administered(state, request, name);
+    return answerAutoPrune(state.prunePolicies(name), request, rest[0] ?? '');
+  }
+  return answerTags(server, request, { name, rest });
+}
+
+/** Quay takes a browser for somebody else's page, and a registry token for another service's. */
+function refuseStrangers({ method, headers }: Incoming): void {
+  const isBrowser = /^Mozilla/.test(headers['user-agent'] ?? '');
+  if (method === 'GET' && isBrowser && !headers['x-requested-with']) throw message(400, 'Invalid request');
+  const bearer = /^Bearer (.*)$/.exec(headers['authorization'] ?? '')?.[1] ?? '';
+  if (decodeJwt(bearer)?.['iss'] === 'quay')
+    throw new Refused(() => json(401, { error: 'Issuer quay not configured' }));
+}
+
+function answerRepository(server: Server, request: Incoming, name: string): Reply {
+  if (request.method === 'DELETE') return deleteRepository(server, request, name);
+  if (request.method !== 'GET') return NOT_ALLOWED;
+  return describeRepository(server.state, readable(server.state, request, name), request);
+}
+
+interface TagPath {
+  readonly name: string;
+  /** What stands behind `tag/`. */
+  readonly rest: readonly string[];
+}
+
+function answerTags(server: Server, request: Incoming, { name, rest }: TagPath): Reply {
+  const { state, origin } = server;
+  const [encoded, action] = rest;
+  if (encoded === undefined) {
+    const location = `${origin}${request.path}/?${request.query}`;
+    return { status: 308, headers: { location }, body: '' };
+  }
+  if (encoded === '') {
+    return request.method === 'GET' ? listTags(server, readable(state, request, name), request) : NOT_ALLOWED;
+  }
+  if (/%2f/i.test(encoded)) throw insufficientScope();
+  const tag = decodeURIComponent(encoded);
+  if (action === 'pull_statistics') return pullStatistics(server, readable(state, request, name), tag);
+  return answerChange(server, request, { name, tag, action });
+}
+
+function answerChange(
+  server: Server,
+  request: Incoming,
+  { name, tag, action }: { readonly name: string; readonly tag: string; readonly action: string | undefined },
+): Reply {
+  const repository = writable(server.state, request, name);
+  switch (`${request.method} ${action ?? ''}`) {
+    case 'DELETE ':
+      return deleteTag(server, repository, tag);
+    case 'PUT ':
+      return changeTag(server, repository, tag, request);
+    case 'POST restore':
+      return restoreTag(repository, tag, request.body);
+    case 'POST expire':
+      return expireForGood(server, repository, tag, request.body);
+    default:
+      return NOT_ALLOWED;
+  }
+}
