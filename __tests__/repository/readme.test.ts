@@ -11,8 +11,8 @@ interface ActionFile {
 }
 
 const actions: Readonly<Record<string, ActionFile>> = {
-  'OWNER/quay-tag-cleanup@v1': parse(read('action.yml')),
-  'OWNER/quay-tag-cleanup/restore@v1': parse(read('restore/action.yml')),
+  '<owner>/quay-tag-cleanup@v1': parse(read('action.yml')),
+  '<owner>/quay-tag-cleanup/restore@v1': parse(read('restore/action.yml')),
 };
 
 const snippets = [...read('README.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = '']) => yaml);
@@ -35,7 +35,7 @@ function stepsIn(value: unknown): readonly Step[] {
 
 const steps = snippets
   .flatMap((yaml) => stepsIn(parse(yaml)))
-  .filter(({ uses }) => uses?.startsWith('OWNER/'));
+  .filter(({ uses }) => uses?.startsWith('<owner>/'));
 
 describe('the snippets of the README', () => {
   test('are YAML, and there are some', () => {
@@ -61,9 +61,9 @@ describe('the snippets of the README', () => {
     const names = snippets.flatMap((yaml) =>
       [...yaml.matchAll(/steps\.\w+\.outputs\.([\w-]+)/g)].map(([, name = '']) => name),
     );
-    expect(names.filter((name) => !(name in (actions['OWNER/quay-tag-cleanup@v1']?.outputs ?? {})))).toEqual(
-      [],
-    );
+    expect(
+      names.filter((name) => !(name in (actions['<owner>/quay-tag-cleanup@v1']?.outputs ?? {}))),
+    ).toEqual([]);
   });
 });
 
@@ -94,7 +94,7 @@ describe('the workflow language service', () => {
 
   test('does find an input that the action has not', () => {
     const text = asWorkflow(
-      '      - uses: OWNER/quay-tag-cleanup@v1\n        with: { repository: a/b, tags: x, tagz: x }\n',
+      '      - uses: <owner>/quay-tag-cleanup@v1\n        with: { repository: a/b, tags: x, tagz: x }\n',
     );
     expect(problemsOf([{ uri: 'file:///.github/workflows/x.yml', text }])).toMatchObject([
       { message: "Invalid action input 'tagz'" },
