@@ -28,10 +28,13 @@ export interface Step {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const HEAD = 'on: [schedule]\n';
+const HEAD = `on:
+  schedule: [{ cron: '17 3 * * *' }]
+  workflow_dispatch: { inputs: { dry-run: { type: boolean } } }
+`;
 const JOB = `${HEAD}jobs:\n  example:\n    runs-on: ubuntu-latest\n`;
 
-/** A snippet as the workflow that it is a part of: steps, the inside of a job, jobs alone, or what starts it. */
+/** A snippet as the workflow that it is a part of: steps, the inside of a job, jobs alone, or what starts it. It begins as the README's does. */
 export function completeWorkflow(snippet: string): string {
   if (/^ {6}- /.test(snippet)) return `${JOB}    steps:\n${snippet}`;
   if (/^ {4}\w/.test(snippet)) return `${JOB}${snippet}`;
