@@ -19,7 +19,7 @@ function release() {
   switch (verb) {
     case 'list':
       return Object.keys(state.releases)
-        .filter((name) => !state.releases[name].draft)
+        .filter((name) => !(state.releases[name].draft && args.includes('--exclude-drafts')))
         .join('\n');
     case 'view':
       return found ? String(found.draft) : fail(state.refuses ?? 'release not found');
