@@ -1,7 +1,4 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { GitHubSimulator } from '../github/simulator.ts';
 import type { QuaySimulator } from '../quay/simulator.ts';
 import { type FinishedRun, runAction } from '../run-action.ts';
@@ -127,11 +124,11 @@ async function runScript(
   { contexts, occasion, permissions }: Scope,
 ): Promise<string> {
   const values = Object.entries(env).map(([name, value]) => [name, expand(value, contexts)]);
-  const script = join(mkdtempSync(join(tmpdir(), 'script-')), 'script.sh');
-  writeFileSync(script, expand(run, contexts));
-  const child = spawn('bash', ['-e', script], {
+  const child = spawn('bash', ['-e', '-c', expand(run, contexts)], {
     env: {
       PATH: process.env['PATH'] ?? '',
+      // Windows opens no socket without it.
+      ...(process.platform === 'win32' ? { SystemRoot: process.env['SystemRoot'] ?? '' } : {}),
       ...oidc(permissions, occasion.github),
       ...Object.fromEntries(values),
     },
