@@ -1,103 +1,81 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { parse } from 'yaml';
-import { problemsOf } from '../support/workflow-language.ts';
+import { snippets, workflowToCopy, workflowUnder } from '../support/documentation/readme.ts';
+import { runWorkflow } from '../support/documentation/run-workflow.ts';
+import {
+  completeWorkflow,
+  defaultInputs,
+  ourSteps,
+  parseWorkflow,
+  triggersOf,
+} from '../support/documentation/workflow.ts';
+import { type Aged, documentedWorld, occasionOf, type World } from '../support/documentation/world.ts';
 
-const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const hex = '0123456789abcdef'.repeat(4);
 
-interface ActionFile {
-  readonly inputs: Readonly<Record<string, { readonly required?: boolean }>>;
-  readonly outputs: Readonly<Record<string, unknown>>;
+/** Something for every snippet of the README to act on. */
+async function everything(): Promise<World> {
+  const shas = Array.from({ length: 12 }, (_, index): Aged => [`sha-000000${index}`, index + 1]);
+  const world = await documentedWorld([
+    ['latest', 1],
+    ['v1.2.0', 200],
+    ['pr-1', 60, { pulledAt: Math.floor(Date.now() / 1000) - 50 * 86_400 }],
+    ['pr-1-arm64', 1],
+    ['pr-2', 1],
+    ['preview-feature-gone', 2],
+    ['preview-feature-kept', 2],
+    [`sha256-${hex}.src`, 100],
+    ['pr-3', 3, { deletedAt: Math.floor(Date.now() / 1000) - 3600 }],
+    ...shas,
+  ]);
+  for (const name of ['api', 'site', 'docs', 'jobs']) {
+    world.quay.addRepository(`acme/${name}`);
+    world.quay.addTag(`acme/${name}`, {
+      name: 'pr-1',
+      lastModified: Math.floor(Date.now() / 1000) - 20 * 86_400,
+    });
+  }
+  world.quay.addFederation('acme+ci', { subject: String(world.github.oidcClaims['sub']) });
+  return world;
 }
 
-const actions: Readonly<Record<string, ActionFile>> = {
-  'OWNER/quay-tag-cleanup@v1': parse(read('action.yml')),
-  'OWNER/quay-tag-cleanup/restore@v1': parse(read('restore/action.yml')),
-};
+const runnable = snippets
+  .map(({ text, under }) => ({
+    under: under.slice(1).join(' → '),
+    workflow: parseWorkflow(completeWorkflow(text)),
+    isPart: !/^on:/m.test(text),
+  }))
+  .filter(({ workflow }) => ourSteps(workflow).length > 0)
+  .flatMap(({ under, workflow, isPart }) =>
+    (isPart ? ['schedule'] : triggersOf(workflow)).map((on) => ({ under, workflow, on })),
+  );
 
-const snippets = [...read('README.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = '']) => yaml);
-
-interface Step {
-  readonly uses?: string;
-  readonly with?: Readonly<Record<string, unknown>>;
-}
-
-function isStep(value: object): value is Step {
-  return 'uses' in value && typeof value.uses === 'string';
-}
-
-/** Every step in a piece of a workflow, however deep it stands. */
-function stepsIn(value: unknown): readonly Step[] {
-  if (Array.isArray(value)) return value.flatMap(stepsIn);
-  if (typeof value !== 'object' || value === null) return [];
-  return isStep(value) ? [value] : Object.values(value).flatMap(stepsIn);
-}
-
-const steps = snippets
-  .flatMap((yaml) => stepsIn(parse(yaml)))
-  .filter(({ uses }) => uses?.startsWith('OWNER/'));
-
-describe('the snippets of the README', () => {
-  test('are YAML, and there are some', () => {
-    expect(snippets.length).toBeGreaterThan(10);
-    expect(steps.length).toBeGreaterThan(8);
-  });
-
-  test('use only inputs that the action has, and all that it requires', () => {
-    for (const { uses = '', with: given = {} } of steps) {
-      const inputs: ActionFile['inputs'] = actions[uses]?.inputs ?? {};
-      const required = Object.entries(inputs)
-        .filter(([, input]) => input.required)
-        .map(([name]) => name);
-      expect({ uses, unknown: Object.keys(given).filter((name) => !(name in inputs)) }).toEqual({
-        uses,
-        unknown: [],
-      });
-      expect({ uses, missing: required.filter((name) => !(name in given)) }).toEqual({ uses, missing: [] });
-    }
-  });
-
-  test('read only outputs that the action has', () => {
-    const names = snippets.flatMap((yaml) =>
-      [...yaml.matchAll(/steps\.\w+\.outputs\.([\w-]+)/g)].map(([, name = '']) => name),
-    );
-    expect(names.filter((name) => !(name in (actions['OWNER/quay-tag-cleanup@v1']?.outputs ?? {})))).toEqual(
-      [],
-    );
+describe('what the README shows to copy', () => {
+  test.each(runnable)('works: $under, on $on', async ({ workflow, on }) => {
+    const { runs } = await runWorkflow(workflow, {
+      ...occasionOf(on, await everything()),
+      inputs: on === 'workflow_dispatch' ? defaultInputs(workflow) : {},
+    });
+    expect(runs.filter(({ exitCode }) => exitCode !== 0).map(({ log }) => log)).toEqual([]);
+    const acted = runs.map(({ outputs }) => Number(outputs['selected-count'] ?? outputs['restored-count']));
+    expect(Math.max(...acted)).toBeGreaterThan(0);
   });
 });
 
-const HEAD = 'on: [push, pull_request]\n';
-const JOB = `${HEAD}jobs:\n  example:\n    runs-on: ubuntu-latest\n`;
+test('a pull request from a fork is cleaned up at its close by pull_request_target', async () => {
+  const world = await documentedWorld([
+    ['pr-1', 1],
+    ['pr-2', 1],
+  ]);
+  const { on } = workflowUnder('Pull requests from forks, and by Dependabot', 'pull_request_target');
+  await runWorkflow({ ...workflowToCopy, on }, occasionOf('pull_request_target', world));
+  expect(world.quay.alive('acme/web')).toEqual(['pr-2']);
+});
 
-/** A snippet as the workflow that it is a part of. */
-function asWorkflow(snippet: string): string {
-  if (/^ {6}- /.test(snippet)) return `${JOB}    steps:\n${snippet}`;
-  if (/^ {4}\w/.test(snippet)) return `${JOB}${snippet}`;
-  if (/^jobs:/.test(snippet)) return `${HEAD}${snippet}`;
-  return /^jobs:/m.test(snippet)
-    ? snippet
-    : `${snippet}${JOB.slice(HEAD.length)}    steps:\n      - run: true\n`;
-}
-
-describe('the workflow language service', () => {
-  test('finds nothing wrong with the snippets of the README', () => {
-    expect(
-      problemsOf(
-        snippets.map((snippet, index) => ({
-          uri: `file:///.github/workflows/${index}.yml`,
-          text: asWorkflow(snippet),
-        })),
-      ),
-    ).toEqual([]);
-  });
-
-  test('does find an input that the action has not', () => {
-    const text = asWorkflow(
-      '      - uses: OWNER/quay-tag-cleanup@v1\n        with: { repository: a/b, tags: x, tagz: x }\n',
-    );
-    expect(problemsOf([{ uri: 'file:///.github/workflows/x.yml', text }])).toMatchObject([
-      { message: "Invalid action input 'tagz'" },
-    ]);
-  });
+test('what a build system leaves beside an image is deleted only where a pattern names it', async () => {
+  const left: readonly Aged[] = ['.src', '.dockerfile', ''].map(
+    (suffix): Aged => [`sha256-${hex}${suffix}`, 100],
+  );
+  const world = await documentedWorld([...left, ['latest', 1], ['pr-1', 1]]);
+  await runWorkflow(workflowUnder('What build systems leave behind', 'src'), occasionOf('schedule', world));
+  expect(world.quay.alive('acme/web')).toEqual(['latest', 'pr-1', `sha256-${hex}`]);
 });

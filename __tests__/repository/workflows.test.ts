@@ -14,6 +14,7 @@ interface Workflow {
 
 interface Job {
   readonly 'timeout-minutes'?: number;
+  readonly needs?: readonly string[];
   readonly steps: readonly WorkflowStep[];
 }
 
@@ -53,6 +54,13 @@ describe.each(workflows)('the workflow $name', ({ name, text, workflow }) => {
     expect(Object.keys(workflow.on)).not.toContain('workflow_run');
     expect(jobs.filter((job) => job['timeout-minutes'] === undefined)).toEqual([]);
   });
+});
+
+test('the job that a branch must pass waits for every other job of CI', () => {
+  const jobs: Workflow['jobs'] = workflows.find(({ name }) => name === 'ci.yml')?.workflow.jobs ?? {};
+  const { needs = [], steps = [] } = jobs['all-green'] ?? {};
+  expect(['all-green', ...needs].sort()).toEqual(Object.keys(jobs).sort());
+  expect(steps[0]?.run).toBe(`test "$RESULTS" = '${needs.map(() => 'success').join(' ')}'`);
 });
 
 test('every use of an action in the workflows is of the same commit', () => {

@@ -65,7 +65,7 @@ function stepByReport(run: CleanupResult): string {
 function stepHead({ action }: CleanupResult): readonly string[] {
   const uses = action
     ? `${action.repository}/restore@${action.ref}`
-    : 'OWNER/quay-tag-cleanup/restore@REF # the action and version of this run';
+    : '<owner>/quay-tag-cleanup/restore@REF # the action and version of this run';
   return [`- uses: ${uses}`, '  with:'];
 }
 
