@@ -83,8 +83,10 @@ function readGraphql(answer: Exchange): Read<GraphqlAnswer> {
   const problems = Array.isArray(errors) ? errors.map(readProblem) : [];
   const failure = problems.map((problem) => failureIn(problem, answer)).find((found) => found !== undefined);
   if (failure) return failure;
-  // Errors come beside the data that could be found; data alone may not be missing.
-  if (typeof data !== 'object' || data === null) return { kind: 'foreign', status: answer.status };
+  if (typeof data !== 'object' || data === null) {
+    const said = problems.map(({ message }) => message).join(' ');
+    return said ? { kind: 'unanswerable', said } : { kind: 'foreign', status: answer.status };
+  }
   return { kind: 'answer', value: { data: asObject(data), errors: problems } };
 }
 

@@ -18,6 +18,8 @@ export type Failure =
   /** The requests of an hour are used up; both are absent where GitHub does not say when that ends. */
   | { readonly kind: 'primary-limit'; readonly status: number; readonly reset?: Date; readonly wait?: number }
   | { readonly kind: 'bad-credentials' }
+  /** GitHub found an error in the query, or in itself, and answered nothing. */
+  | { readonly kind: 'unanswerable'; readonly said: string }
   | { readonly kind: 'refused'; readonly status: number; readonly said: string };
 
 /** Statuses that heal. */

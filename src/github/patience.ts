@@ -55,6 +55,7 @@ export class Patience {
         return failure.wait ?? backoff;
       case 'silent':
       case 'broken':
+      case 'unanswerable':
         return backoff;
       case 'foreign':
         // An answer that broke off may be whole the next time; a gateway's refusal stays.

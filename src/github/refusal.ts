@@ -70,6 +70,8 @@ function wording(failure: Failure, circumstances: Circumstances): Wording {
     case 'secondary-limit':
     case 'primary-limit':
       return limitWording(failure, `${failure.status}${tried}`);
+    case 'unanswerable':
+      return { failed: `${unanswered} (${failure.said}${tried}).`, remedy: later(host) };
     case 'bad-credentials':
       return {
         failed: `${unanswered}, because it does not accept the token (401).`,
