@@ -75,7 +75,7 @@ function wording(failure: Failure, circumstances: Circumstances): Wording {
     case 'bad-credentials':
       return {
         failed: `${unanswered}, because it does not accept the token (401).`,
-        remedy: "Leave `github-token` out to use the job's own token, or give it a valid one.",
+        remedy: "It may have expired: leave `github-token` out to use the job's own.",
       };
     case 'refused':
       return {
