@@ -1,13 +1,10 @@
-import type { WorkflowEvent } from '../runner/event.ts';
+import { Connection, type Read } from './connection.ts';
 import { GitHubError } from './errors.ts';
-
-/** What is asked of GitHub, and the permission that it needs. */
-export interface Lookup {
-  /** Such as `pull requests`. */
-  readonly what: string;
-  /** Such as `pull-requests: read`. */
-  readonly permission: string;
-}
+import type { Exchange } from './exchange.ts';
+import { type Failure, limitIn } from './failure.ts';
+import { asObject, parseJson } from './json.ts';
+import { LIMITS, type Limits } from './patience.ts';
+import { type Lookup, permissionsBlock } from './refusal.ts';
 
 /** A GraphQL answer: what was found, and what could not be. */
 export interface GraphqlAnswer {
@@ -21,112 +18,96 @@ export interface GraphqlProblem {
   readonly path: readonly unknown[];
 }
 
-/** Asks GitHub's GraphQL API about the workflow's own repository. */
+/** A REST answer, as JSON. */
+export type RestAnswer = { readonly kind: 'found'; readonly data: unknown } | { readonly kind: 'not-found' };
+
+/** Asks GitHub's APIs about the workflow's own repository. */
 export interface GitHub {
   /**
-   * Sends one query; `$owner` and `$name` are the repository's.
+   * Sends one GraphQL query; `$owner` and `$name` are the repository's.
    *
    * @throws GitHubError when the query was not answered at all
    */
   query(lookup: Lookup, query: string, variables: Readonly<Record<string, unknown>>): Promise<GraphqlAnswer>;
+  /**
+   * Asks a route of the REST API, such as `GET /repos/{owner}/{repo}/compare/{basehead}`; `owner` and `repo` are the
+   * repository's.
+   *
+   * @throws GitHubError when it was not answered
+   */
+  get(lookup: Lookup, route: string, parameters: Readonly<Record<string, unknown>>): Promise<RestAnswer>;
 }
 
-const MOST_ATTEMPTS = 4;
-const FIRST_WAIT_MS = 1000;
-const LONGEST_WAIT_MS = 60_000;
-
-interface GitHubOptions {
+export interface GitHubOptions {
   readonly token: string | undefined;
-  readonly event: WorkflowEvent;
-  /** The runner's variables: GITHUB_API_URL leads to a GitHub Enterprise Server. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The repository that the workflow runs in; undefined outside a workflow. */
+  readonly repository: { readonly owner: string; readonly name: string } | undefined;
+  /** Such as `https://api.github.com`. */
+  readonly apiUrl: string;
+  /** Aborts when the run is over: no request is sent or waited for any more. */
+  readonly signal: AbortSignal;
+  readonly limits?: Limits;
 }
 
 /** Prepares to ask GitHub; nothing is loaded or sent until something is asked. */
-export function openGitHub({ token, event, environment }: GitHubOptions): GitHub {
-  type Graphql = (query: string, variables: object) => Promise<unknown>;
-  let graphql: Promise<Graphql> | undefined;
-  const load = async (usedToken: string): Promise<Graphql> => {
-    // Octokit is most of the bundle, and most runs never ask GitHub.
-    const { getOctokit } = await import('@actions/github');
-    const octokit = getOctokit(usedToken, {
-      baseUrl: environment['GITHUB_API_URL'] || 'https://api.github.com',
-    });
-    return (query, variables) => octokit.graphql(query, { ...variables });
+export function openGitHub({ token, repository, apiUrl, signal, limits = LIMITS }: GitHubOptions): GitHub {
+  const connection = new Connection({ token: token ?? '', apiUrl, signal, limits });
+  const prepare = (lookup: Lookup) => {
+    if (!repository) throw withoutRepository(lookup);
+    if (!token) throw withoutToken(lookup);
+    return repository;
   };
   return {
     async query(lookup, query, variables) {
-      const { repository } = event;
-      if (!repository)
-        throw new GitHubError(
-          `Looking up ${lookup.what} needs the repository that the workflow runs in, and GITHUB_REPOSITORY is not set. Run the action in a workflow.`,
-        );
-      if (!token)
-        throw new GitHubError(
-          `Looking up ${lookup.what} needs \`github-token\`, which is empty. Leave the input out to use the job's own token, and grant it \`permissions: ${lookup.permission}\`.`,
-        );
-      graphql ??= load(token);
-      return ask(await graphql, { query, variables: { ...variables, ...repository }, lookup });
+      const { owner, name } = prepare(lookup);
+      return connection.ask({
+        lookup,
+        send: (octokit, request) => octokit.graphql(query, { ...variables, owner, name, request }),
+        read: readGraphql,
+      });
+    },
+    async get(lookup, route, parameters) {
+      const { owner, name } = prepare(lookup);
+      return connection.ask({
+        lookup,
+        send: (octokit, request) => octokit.request(route, { ...parameters, owner, repo: name, request }),
+        read: readRest,
+        mayBeMissing: true,
+      });
     },
   };
 }
 
-interface Question {
-  readonly query: string;
-  readonly variables: object;
-  readonly lookup: Lookup;
-}
-
-async function ask(
-  graphql: (query: string, variables: object) => Promise<unknown>,
-  { query, variables, lookup }: Question,
-): Promise<GraphqlAnswer> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return { data: asObject(await graphql(query, variables)), errors: [] };
-    } catch (error) {
-      const failure = asObject(error);
-      const problems = Array.isArray(failure['errors']) ? failure['errors'].map(readProblem) : undefined;
-      if (problems && !problems.some(isRefusal)) return { data: asObject(failure['data']), errors: problems };
-      const wait = waitBeforeRetry(failure, attempt);
-      if (wait === undefined) throw refusal(error, lookup);
-      await new Promise((resolve) => setTimeout(resolve, wait));
-    }
+function readGraphql(answer: Exchange): Read<GraphqlAnswer> {
+  const { data, errors } = asObject(parseJson(answer.text));
+  const problems = Array.isArray(errors) ? errors.map(readProblem) : [];
+  const failure = problems.map((problem) => failureIn(problem, answer)).find((found) => found !== undefined);
+  if (failure) return failure;
+  if (typeof data !== 'object' || data === null) {
+    const said = problems.map(({ message }) => message).join(' ');
+    return said ? { kind: 'unanswerable', said } : { kind: 'foreign', status: answer.status };
   }
+  return { kind: 'answer', value: { data: asObject(data), errors: problems } };
 }
 
-/** Milliseconds until another attempt may succeed; undefined if none can. */
-function waitBeforeRetry(failure: Readonly<Record<string, unknown>>, attempt: number): number | undefined {
-  const status = failure['status'];
-  const heals = status === 429 || (typeof status === 'number' && status >= 500);
-  if (!heals || attempt === MOST_ATTEMPTS) return undefined;
-  const asked = Number(asObject(asObject(failure['response'])['headers'])['retry-after']) * 1000;
-  return Number.isNaN(asked)
-    ? FIRST_WAIT_MS * 2 ** (attempt - 1) * Math.random()
-    : Math.min(asked, LONGEST_WAIT_MS);
+function readRest(answer: Exchange): Read<RestAnswer> {
+  if (answer.status === 404) return { kind: 'answer', value: { kind: 'not-found' } };
+  const data = parseJson(answer.text);
+  return data === undefined
+    ? { kind: 'foreign', status: answer.status }
+    : { kind: 'answer', value: { kind: 'found', data } };
 }
 
-function isRefusal({ type, path }: GraphqlProblem): boolean {
-  return (
-    type === 'FORBIDDEN' ||
-    type === 'RATE_LIMITED' ||
-    type === 'INSUFFICIENT_SCOPES' ||
-    (type === 'NOT_FOUND' && path.length === 1)
-  );
-}
-
-function refusal(error: unknown, { what, permission }: Lookup): GitHubError {
-  const found = error instanceof Error ? error.message : String(error);
-  const { status } = asObject(error);
-  const remedy = /rate limit/i.test(found)
-    ? 'Run again later: the limit is lifted within the hour.'
-    : status === 401
-      ? "The token is not valid: leave `github-token` out to use the job's own."
-      : `Grant the job's token the permission:\n\npermissions:\n  ${permission}`;
-  return new GitHubError(
-    `GitHub did not answer about ${what} (${found.replaceAll(/\s+/g, ' ').trim()}). Nothing was deleted. ${remedy}`,
-    { cause: error },
-  );
+/** Why a query was not answered, by one of its errors; undefined where the error is about a part of it. */
+function failureIn({ type, message, path }: GraphqlProblem, answer: Exchange): Failure | undefined {
+  const { status } = answer;
+  if (type === 'RATE_LIMITED') return limitIn(answer, message) ?? { kind: 'secondary-limit', status };
+  if (/secondary rate limit/i.test(message)) return limitIn(answer, message);
+  // What GitHub says when its own time was up, or it broke; its words are the only sign.
+  if (/^something went wrong while executing your query/i.test(message)) return { kind: 'busy', status };
+  const isRefused =
+    type === 'FORBIDDEN' || type === 'INSUFFICIENT_SCOPES' || (type === 'NOT_FOUND' && path.length === 1);
+  return isRefused ? { kind: 'refused', status, said: message } : undefined;
 }
 
 function readProblem(value: unknown): GraphqlProblem {
@@ -134,7 +115,14 @@ function readProblem(value: unknown): GraphqlProblem {
   return { type: String(type ?? ''), message: String(message ?? ''), path: Array.isArray(path) ? path : [] };
 }
 
-/** The value as an object whose properties may be asked for; empty for anything else. */
-export function asObject(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+function withoutRepository({ what }: Lookup): GitHubError {
+  return new GitHubError(
+    `Looking up ${what} needs the repository that the workflow runs in, and GITHUB_REPOSITORY is not set. Run the action in a workflow.`,
+  );
+}
+
+function withoutToken(lookup: Lookup): GitHubError {
+  return new GitHubError(
+    `Looking up ${lookup.what} needs \`github-token\`, which is empty. Leave the input out to use the job's own token, and grant it the permission:\n\n${permissionsBlock(lookup)}`,
+  );
 }

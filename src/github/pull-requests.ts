@@ -1,9 +1,17 @@
 import type { PullRequestState } from '../model/facts.ts';
-import { asObject, type GitHub } from './client.ts';
+import type { GitHub } from './client.ts';
 import { GitHubError } from './errors.ts';
+import { asObject } from './json.ts';
 
 const BATCH = 100;
-const LOOKUP = { what: 'pull requests', permission: 'pull-requests: read' };
+/** The largest number that a GraphQL query can hold; a single larger one would spoil its whole batch. */
+const LARGEST_NUMBER = 2 ** 31 - 1;
+const LOOKUP = { what: 'pull requests', permissions: ['pull-requests: read'] };
+const STATES: ReadonlyMap<unknown, PullRequestState> = new Map([
+  ['OPEN', 'open'],
+  ['CLOSED', 'closed'],
+  ['MERGED', 'merged'],
+]);
 
 /**
  * The state of each pull request as GitHub says now; `unknown` where the repository has none of that number.
@@ -17,9 +25,10 @@ export async function lookUpPullRequests({
   readonly github: GitHub;
   readonly numbers: readonly number[];
 }): Promise<ReadonlyMap<number, PullRequestState>> {
-  const states = new Map<number, PullRequestState>();
-  for (let from = 0; from < numbers.length; from += BATCH) {
-    for (const [number, state] of await lookUpBatch(github, numbers.slice(from, from + BATCH)))
+  const states = new Map<number, PullRequestState>(numbers.map((number) => [number, 'unknown']));
+  const possible = [...states.keys()].filter((number) => number > 0 && number <= LARGEST_NUMBER);
+  for (let from = 0; from < possible.length; from += BATCH) {
+    for (const [number, state] of await lookUpBatch(github, possible.slice(from, from + BATCH)))
       states.set(number, state);
   }
   return states;
@@ -31,7 +40,9 @@ async function lookUpBatch(
 ): Promise<readonly (readonly [number, PullRequestState])[]> {
   const variables = Object.fromEntries(numbers.map((number, index) => [`n${index}`, number]));
   const declared = numbers.map((_, index) => `$n${index}: Int!`).join(', ');
-  const fields = numbers.map((_, index) => `p${index}: pullRequest(number: $n${index}) { state }`).join('\n');
+  const fields = numbers
+    .map((_, index) => `p${index}: pullRequest(number: $n${index}) { number state }`)
+    .join('\n');
   const query = `query ($owner: String!, $name: String!, ${declared}) { repository(owner: $owner, name: $name) { ${fields} } }`;
   const { data, errors } = await github.query(LOOKUP, query, variables);
   const repository = asObject(data['repository']);
@@ -51,17 +62,12 @@ function stateOf(
   value: unknown,
   { number, isMissing }: { readonly number: number; readonly isMissing: boolean },
 ): PullRequestState {
-  switch (asObject(value)['state']) {
-    case 'OPEN':
-      return 'open';
-    case 'CLOSED':
-      return 'closed';
-    case 'MERGED':
-      return 'merged';
-    default:
-      if (isMissing) return 'unknown';
-      throw new GitHubError(
-        `GitHub's answer about pull request #${number} has no state that is known. Nothing was deleted. Run again later.`,
-      );
-  }
+  if (isMissing && (value === null || value === undefined)) return 'unknown';
+  const found = asObject(value);
+  const state = STATES.get(found['state']);
+  if (isMissing || found['number'] !== number || state === undefined)
+    throw new GitHubError(
+      `GitHub's answer about pull request #${number} is not clear. Nothing was deleted. Run again later.`,
+    );
+  return state;
 }

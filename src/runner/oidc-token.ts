@@ -1,35 +1,178 @@
-import { GitHubError } from '../github/errors.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** GitHub gave this job no OIDC token. The message says what failed, what was found and what to do. */
+export class OidcTokenError extends Error {
+  override readonly name = 'OidcTokenError';
+}
+
+/** How long the endpoint is waited for, in milliseconds. */
+export interface OidcLimits {
+  /** For one whole answer. */
+  readonly answer: number;
+  /** The longest wait before another attempt, after the first failure; it doubles with each further one. */
+  readonly backoff: number;
+}
+
+/** Three attempts of 20 s and a few seconds between them: a silent endpoint ends the run after about a minute. */
+const LIMITS: OidcLimits = { answer: 20_000, backoff: 2000 };
+const MOST_ATTEMPTS = 3;
+const LONGEST_WAIT_MS = 20_000;
+const HEALING = new Set([408, 429, 500, 502, 503, 504]);
+
+export interface OidcTokenRequest {
+  readonly audience: string;
+  /** The runner's variables, which say where to ask and prove that this job may. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Aborts when the run is over. */
+  readonly signal: AbortSignal;
+  readonly limits?: OidcLimits;
+}
+
+type Outcome =
+  | { readonly kind: 'token'; readonly token: string }
+  | {
+      readonly kind: 'failed';
+      readonly error: OidcTokenError;
+      readonly heals: boolean;
+      readonly wait?: number;
+    };
+
+interface Endpoint {
+  readonly url: URL;
+  readonly proof: string;
+}
 
 /**
  * Asks GitHub for an OIDC token of this job.
  *
- * `@actions/core` can do it too, but loads its HTTP client at every start, which takes longer than all else at the start.
+ * `@actions/core` can do it too, but loads its HTTP client at every start, which takes longer than all else at the start,
+ * and waits without end.
  *
- * @param environment the runner's variables, which say where to ask and prove that this job may
- * @throws GitHubError where the workflow may not have a token; the HTTP client's error when GitHub does not give one
+ * @throws OidcTokenError where the workflow may not have a token, or the endpoint does not give one
  *
  * Source: https://github.com/actions/toolkit/tree/main/packages/core
  */
-export async function requestOidcToken(
-  audience: string,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<string> {
-  const url = environment['ACTIONS_ID_TOKEN_REQUEST_URL'];
+export async function requestOidcToken(request: OidcTokenRequest): Promise<string> {
+  const { signal, limits = LIMITS } = request;
+  const endpoint = endpointOf(request);
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await ask(endpoint, { signal, limit: limits.answer });
+    if (outcome.kind === 'token') return outcome.token;
+    const { error, heals, wait = Math.random() * limits.backoff * 2 ** (attempt - 1) } = outcome;
+    if (!heals || attempt === MOST_ATTEMPTS || wait > LONGEST_WAIT_MS) throw error;
+    await sleep(wait, undefined, { signal }).catch(() => {
+      throw stopped();
+    });
+  }
+}
+
+function endpointOf({ audience, environment }: OidcTokenRequest): Endpoint {
+  const address = environment['ACTIONS_ID_TOKEN_REQUEST_URL'];
   const proof = environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
-  if (!url || !proof)
-    throw new GitHubError(
-      'The runner offers this job no OIDC token (ACTIONS_ID_TOKEN_REQUEST_URL is not set).',
+  if (!address || !proof)
+    throw new OidcTokenError(
+      'GitHub offers this job no OIDC token (ACTIONS_ID_TOKEN_REQUEST_URL is not set). Add `permissions: id-token: write` to the job (a pull request from a fork never gets one), or set `password`.',
     );
+  const url = URL.parse(`${address}&audience=${encodeURIComponent(audience)}`);
+  if (!url)
+    throw new OidcTokenError(
+      'GitHub offers this job an OIDC token at an address that is not a URL (ACTIONS_ID_TOKEN_REQUEST_URL). Check the runner, or set `password`.',
+    );
+  return { url, proof };
+}
+
+interface Bounds {
+  readonly signal: AbortSignal;
+  readonly limit: number;
+}
+
+async function ask({ url, proof }: Endpoint, { signal, limit }: Bounds): Promise<Outcome> {
+  const timeUp = new AbortController();
+  const timer = setTimeout(() => timeUp.abort(), limit);
+  try {
+    signal.throwIfAborted();
+    const headers = { accept: 'application/json', authorization: `Bearer ${proof}` };
+    return read(await exchange(url, { headers, signal: AbortSignal.any([signal, timeUp.signal]) }));
+  } catch (error) {
+    if (signal.aborted) throw stopped();
+    if (timeUp.signal.aborted) return unanswered(`did not answer within ${limit / 1000} s`);
+    return unanswered(`could not be reached (${codeOf(error)})`, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  readonly text: string;
+}
+
+interface Message {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** Sends through the proxy of the environment, as the toolkit does. Node's own `fetch` knows no proxy. */
+async function exchange(url: URL, message: Message): Promise<Answer> {
   const { HttpClient } = await import('@actions/http-client');
-  const { BearerCredentialHandler } = await import('@actions/http-client/lib/auth');
-  const http = new HttpClient('quay-tag-cleanup', [new BearerCredentialHandler(proof)], {
-    allowRetries: true,
-    maxRetries: 10,
-  });
-  const { result } = await http.getJson<{ readonly value?: unknown }>(
-    `${url}&audience=${encodeURIComponent(audience)}`,
+  const proxy = new HttpClient().getAgentDispatcher(url.href);
+  // Redirects are not followed: the proof is for this endpoint alone.
+  if (!proxy) {
+    const response = await fetch(url, { ...message, redirect: 'manual' });
+    const retryAfter = response.headers.get('retry-after');
+    return { status: response.status, retryAfter, text: await response.text() };
+  }
+  try {
+    const path = url.pathname + url.search;
+    const response = await proxy.request({ origin: url.origin, path, method: 'GET', ...message });
+    const retryAfter = [response.headers['retry-after'] ?? null].flat()[0] ?? null;
+    return { status: response.statusCode, retryAfter, text: await response.body.text() };
+  } finally {
+    await proxy.destroy();
+  }
+}
+
+function read({ status, retryAfter, text }: Answer): Outcome {
+  if (status === 200) {
+    const token = tokenIn(text);
+    return token ? { kind: 'token', token } : unanswered('answered without a token');
+  }
+  if (HEALING.has(status)) {
+    const wait = /^\d{1,6}$/.test(retryAfter ?? '') ? { wait: Number(retryAfter) * 1000 } : {};
+    return { ...unanswered(`answered ${status}`), ...wait };
+  }
+  const error = new OidcTokenError(
+    `GitHub's endpoint for OIDC tokens refuses this job (${status}). Run the job again; where that does not help, set \`password\`.`,
   );
-  if (typeof result?.value !== 'string' || result.value === '')
-    throw new GitHubError('GitHub answered without an OIDC token.');
-  return result.value;
+  return { kind: 'failed', error, heals: false };
+}
+
+function tokenIn(text: string): string | undefined {
+  try {
+    const answer: unknown = JSON.parse(text);
+    const isAnswer = typeof answer === 'object' && answer !== null && 'value' in answer;
+    return isAnswer && typeof answer.value === 'string' ? answer.value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function unanswered(found: string, options: ErrorOptions = {}): Extract<Outcome, { kind: 'failed' }> {
+  const error = new OidcTokenError(
+    `GitHub's endpoint for OIDC tokens ${found}. Run again later, or set \`password\`.`,
+    options,
+  );
+  return { kind: 'failed', error, heals: true };
+}
+
+function stopped(): OidcTokenError {
+  return new OidcTokenError('The run was stopped before GitHub gave it an OIDC token.');
+}
+
+/** The code of the innermost error that has one. */
+function codeOf(error: unknown): string {
+  for (let at = error; typeof at === 'object' && at !== null; at = 'cause' in at ? at.cause : undefined)
+    if ('code' in at && typeof at.code === 'string') return at.code;
+  return 'unknown error';
 }

@@ -1,32 +1,40 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { encodeJwt } from '../quay/jwt.ts';
+import { type Fault, type FaultRule, Faults, meet, primaryLimit } from './faults.ts';
+import { answerQuery } from './graphql-api.ts';
+import { costOf, parseQuery, QueryError } from './graphql-query.ts';
+import { type Refusal, refuse } from './refusals.ts';
+import { json, type Reply } from './reply.ts';
+import { answerRest } from './rest-api.ts';
+import { type PullRequestState, RepositoryState } from './state.ts';
 
-export type PullRequestState = 'OPEN' | 'CLOSED' | 'MERGED';
+export type { Fault, FaultRule } from './faults.ts';
+export type { Refusal } from './refusals.ts';
+export type { PullRequestState } from './state.ts';
 
-/** How GitHub refuses everything. */
-export type Refusal = 'forbidden' | 'repository-not-found' | 'bad-credentials';
+/** Points of a job's own token in an hour. */
+const POINTS_AN_HOUR = 1000;
 
-interface Reply {
-  readonly status: number;
-  readonly body: object;
-}
-
-/** A GitHub that lives in this process: its GraphQL API, as far as the action asks it, and its OIDC tokens. */
+/** A GitHub that lives in this process: its APIs, as far as the action asks them, and its OIDC tokens. */
 export class GitHubSimulator {
   readonly url: string;
+  /** Its commits, branches, git tags and pull requests. */
+  readonly repository = new RepositoryState();
   /** The bodies of the queries that came in. */
   readonly queries: string[] = [];
+  /** Method and path of all requests that came in. */
+  readonly requests: string[] = [];
   /** Claims of the OIDC tokens that it gives. */
   oidcClaims: Readonly<Record<string, string>> = {
     sub: 'repo:acme/app:pull_request',
     iss: 'https://token.actions.githubusercontent.com',
   };
-  readonly #pullRequests = new Map<number, PullRequestState>();
+  /** Points that the token has left for GraphQL. */
+  pointsLeft = POINTS_AN_HOUR;
+  readonly #faults = new Faults();
   readonly #close: () => void;
-  #branches: readonly string[] = [];
   #refusal: Refusal | undefined;
-  #failures = 0;
 
   constructor(url: string, close: () => void) {
     this.url = url;
@@ -38,7 +46,7 @@ export class GitHubSimulator {
     return {
       GITHUB_API_URL: this.url,
       GITHUB_GRAPHQL_URL: `${this.url}/graphql`,
-      GITHUB_REPOSITORY: 'acme/app',
+      GITHUB_REPOSITORY: this.repository.name,
     };
   }
 
@@ -50,12 +58,30 @@ export class GitHubSimulator {
     };
   }
 
+  /** Points that all queries have cost. */
+  get pointsUsed(): number {
+    return POINTS_AN_HOUR - this.pointsLeft;
+  }
+
+  /**
+   * The subject of the OIDC tokens: by names, or by the numeric ids that newer repositories have.
+   *
+   * Source: github/docs#45221
+   */
+  setSubject(form: 'names' | 'ids', context = 'pull_request'): void {
+    const repository = form === 'names' ? 'acme/app' : 'acme@1234/app@5678';
+    this.oidcClaims = { ...this.oidcClaims, sub: `repo:${repository}:${context}` };
+  }
+
   setPullRequests(state: PullRequestState, ...numbers: readonly number[]): void {
-    for (const number of numbers) this.#pullRequests.set(number, state);
+    const { name: repository, pullRequests } = this.repository;
+    for (const number of numbers)
+      pullRequests.set(number, { number, state, repository, commits: [], merged: [] });
   }
 
   setBranches(...names: readonly string[]): void {
-    this.#branches = names;
+    this.repository.branches.clear();
+    for (const name of names) this.repository.push(name);
   }
 
   refuse(refusal: Refusal): void {
@@ -64,101 +90,49 @@ export class GitHubSimulator {
 
   /** The next requests meet a busy GitHub. */
   failNext(times: number): void {
-    this.#failures = times;
+    this.meet({ kind: 'answer', status: 502, body: { message: 'Server Error' } }, { path: /graphql/, times });
+  }
+
+  /** Requests meet a fault: all of them, or those that the rule names. */
+  meet(fault: Fault, rule: FaultRule = {}): void {
+    this.#faults.add(fault, rule);
   }
 
   stop(): void {
     this.#close();
   }
 
-  answer(path: string, body: string): Reply {
+  /** Takes a request; undefined where nothing more is to be sent. */
+  receive(request: IncomingMessage, body: string, response: ServerResponse): Reply | undefined {
+    const path = request.url ?? '';
+    this.requests.push(`${request.method} ${path}`);
+    if (path.startsWith('/graphql')) this.queries.push(body);
+    const fault = this.#faults.next(path);
+    return fault ? meet(fault, response) : this.#answer(path, body);
+  }
+
+  #answer(path: string, body: string): Reply {
     if (path.startsWith('/oidc')) {
       const audience = new URL(path, this.url).searchParams.get('audience') ?? '';
-      return { status: 200, body: { value: encodeJwt({ ...this.oidcClaims, aud: audience }) } };
+      return json(200, { value: encodeJwt({ ...this.oidcClaims, aud: audience }) });
     }
-    this.queries.push(body);
-    if (this.#failures > 0) {
-      this.#failures -= 1;
-      return { status: 502, body: { message: 'Server Error' } };
-    }
-    return this.#refused() ?? { status: 200, body: this.#answerQuery(JSON.parse(body)) };
+    if (this.#refusal) return refuse(this.#refusal);
+    return path.startsWith('/graphql') ? this.#answerQuery(body) : answerRest(this.repository, path);
   }
 
-  #refused(): Reply | undefined {
-    switch (this.#refusal) {
-      case undefined:
-        return undefined;
-      case 'bad-credentials':
-        return { status: 401, body: { message: 'Bad credentials' } };
-      case 'forbidden':
-        return {
-          status: 200,
-          body: {
-            data: { repository: null },
-            errors: [
-              {
-                type: 'FORBIDDEN',
-                path: ['repository', 'p0'],
-                message: 'Resource not accessible by integration',
-              },
-            ],
-          },
-        };
-      case 'repository-not-found':
-        return {
-          status: 200,
-          body: {
-            data: { repository: null },
-            errors: [
-              {
-                type: 'NOT_FOUND',
-                path: ['repository'],
-                message: "Could not resolve to a Repository with the name 'acme/app'.",
-              },
-            ],
-          },
-        };
-      default:
-        return this.#refusal satisfies never;
+  #answerQuery(body: string): Reply {
+    const { query, variables = {} } = JSON.parse(body);
+    try {
+      const selection = parseQuery(query, variables);
+      const cost = costOf(selection);
+      if (cost > this.pointsLeft) return primaryLimit(Date.now() / 1000 + 1800);
+      this.pointsLeft -= cost;
+      const remaining = { 'x-ratelimit-remaining': String(this.pointsLeft) };
+      return json(200, answerQuery(this.repository, selection), remaining);
+    } catch (error) {
+      if (error instanceof QueryError) return json(200, { errors: [{ message: error.message }] });
+      throw error;
     }
-  }
-
-  #answerQuery({
-    query,
-    variables,
-  }: {
-    readonly query: string;
-    readonly variables: Readonly<Record<string, unknown>>;
-  }): object {
-    return query.includes('refs(')
-      ? this.#listBranches(String(variables['after'] ?? '0'))
-      : this.#readPullRequests(query, variables);
-  }
-
-  #listBranches(after: string): object {
-    const from = Number(after);
-    const nodes = this.#branches.slice(from, from + 100).map((name) => ({ name }));
-    const hasNextPage = this.#branches.length > from + 100;
-    return {
-      data: { repository: { refs: { nodes, pageInfo: { hasNextPage, endCursor: String(from + 100) } } } },
-    };
-  }
-
-  #readPullRequests(query: string, variables: Readonly<Record<string, unknown>>): object {
-    const repository: Record<string, unknown> = {};
-    const errors: object[] = [];
-    for (const [, alias = '', variable = ''] of query.matchAll(/(\w+): pullRequest\(number: \$(\w+)\)/g)) {
-      const number = Number(variables[variable]);
-      const state = this.#pullRequests.get(number);
-      repository[alias] = state ? { state } : null;
-      if (!state)
-        errors.push({
-          type: 'NOT_FOUND',
-          path: ['repository', alias],
-          message: `Could not resolve to a PullRequest with the number of ${number}.`,
-        });
-    }
-    return { data: { repository }, ...(errors.length > 0 ? { errors } : {}) };
   }
 }
 
@@ -166,8 +140,9 @@ export class GitHubSimulator {
 export async function startGitHub(): Promise<GitHubSimulator> {
   let simulator: GitHubSimulator | undefined;
   const server = createServer(async (request, response) => {
-    const reply = simulator?.answer(request.url ?? '', await readBody(request)) ?? { status: 500, body: {} };
-    response.writeHead(reply.status, { 'content-type': 'application/json' }).end(JSON.stringify(reply.body));
+    const body = await readBody(request);
+    const reply = simulator?.receive(request, body, response);
+    if (reply) response.writeHead(reply.status, reply.headers).end(reply.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -1,0 +1,104 @@
+import type { ServerResponse } from 'node:http';
+import { json, type Reply } from './reply.ts';
+
+/** Something that goes wrong between the action and GitHub. */
+export type Fault =
+  /** The request is taken, and nothing comes. */
+  | { readonly kind: 'silent' }
+  /** A byte at a time, without end. */
+  | { readonly kind: 'drip'; readonly everyMs: number }
+  | { readonly kind: 'reset' }
+  /** The beginning of the answer, and then the end of the connection. */
+  | { readonly kind: 'truncated' }
+  /** A page for people, as a gateway prints it. */
+  | { readonly kind: 'html'; readonly status: number }
+  /** Any answer of GitHub's own. */
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly body: object;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  /** The secondary rate limit: 403, or 200 with an error. */
+  | { readonly kind: 'secondary-limit'; readonly status: 403 | 200; readonly retryAfter?: number }
+  /** The primary rate limit, which ends in so many seconds. */
+  | { readonly kind: 'primary-limit'; readonly endsIn: number };
+
+export interface FaultRule {
+  readonly path?: RegExp;
+  /** How many matching requests pass before it sets in. */
+  readonly skip?: number;
+  /** How many requests meet it; all if not given. */
+  readonly times?: number;
+}
+
+const SECONDARY = 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
+
+/** Decides which requests meet which fault. */
+export class Faults {
+  readonly #rules: { readonly fault: Fault; readonly rule: FaultRule; seen: number }[] = [];
+
+  add(fault: Fault, rule: FaultRule): void {
+    this.#rules.push({ fault, rule, seen: 0 });
+  }
+
+  next(path: string): Fault | undefined {
+    for (const entry of this.#rules) {
+      const { path: pattern, skip = 0, times = Number.POSITIVE_INFINITY } = entry.rule;
+      if (pattern?.test(path) === false) continue;
+      entry.seen += 1;
+      if (entry.seen > skip && entry.seen <= skip + times) return entry.fault;
+    }
+    return undefined;
+  }
+}
+
+/** Answers with a fault; undefined where nothing more is to be sent. */
+export function meet(fault: Fault, response: ServerResponse): Reply | undefined {
+  switch (fault.kind) {
+    case 'silent':
+      return undefined;
+    case 'reset':
+      response.socket?.destroy();
+      return undefined;
+    case 'truncated':
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+      response.write('{"data":{', () => response.socket?.destroy());
+      return undefined;
+    case 'drip':
+      return drip(response, fault.everyMs);
+    case 'html':
+      return {
+        status: fault.status,
+        headers: { 'content-type': 'text/html' },
+        body: '<!DOCTYPE html>\n<html><head><title>Unicorn! &middot; GitHub</title></head></html>',
+      };
+    case 'answer':
+      return json(fault.status, fault.body, fault.headers);
+    case 'secondary-limit': {
+      const wait = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
+      return fault.status === 403
+        ? json(403, { message: SECONDARY, documentation_url: 'https://docs.github.com' }, wait)
+        : json(200, { errors: [{ type: 'RATE_LIMITED', message: SECONDARY }] }, wait);
+    }
+    case 'primary-limit':
+      return primaryLimit(Date.now() / 1000 + fault.endsIn);
+    default:
+      return fault satisfies never;
+  }
+}
+
+/** What GitHub answers when the points of an hour are used up. */
+export function primaryLimit(reset: number): Reply {
+  return json(
+    200,
+    { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded for installation ID 1234.' }] },
+    { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.ceil(reset)) },
+  );
+}
+
+function drip(response: ServerResponse, everyMs: number): undefined {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  const timer = setInterval(() => response.write(' '), everyMs);
+  response.once('close', () => clearInterval(timer));
+}

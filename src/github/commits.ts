@@ -1,0 +1,106 @@
+import type { GitHub } from './client.ts';
+import { type CommitObject, lookUpObjects } from './commit-objects.ts';
+import { type CommitRefs, listCommitRefs } from './commit-refs.ts';
+import { findContained } from './containment.ts';
+
+/** A pull request that a commit belongs to. */
+export interface CommitPullRequest {
+  readonly number: number;
+  readonly state: 'open' | 'closed' | 'merged';
+}
+
+/** The pull requests that GitHub names for a commit; `unknown` where there are more than it lists, or the answer is not clear. */
+export type CommitPullRequests = readonly CommitPullRequest[] | 'unknown';
+
+export interface CommitParent {
+  readonly oid: string;
+  /** Of the parent itself: the head of a pull request is a parent of its temporary merge commit. */
+  readonly pullRequests: CommitPullRequests;
+}
+
+/** What GitHub says of a commit that a tag names. */
+export type CommitFacts =
+  /** No commit of this repository has that hash, several have, or GitHub did not tell. */
+  | { readonly kind: 'unknown' }
+  /** The hash is also the name of a branch or a git tag, so that GitHub may have meant either. */
+  | { readonly kind: 'ambiguous' }
+  | KnownCommit;
+
+export interface KnownCommit {
+  readonly kind: 'commit';
+  readonly oid: string;
+  /** Two of a merge commit; `unknown` where there are more, or one cannot be read. */
+  readonly parents: readonly CommitParent[] | 'unknown';
+  readonly pullRequests: CommitPullRequests;
+  /** Whether the default branch, or another that is kept, contains it. */
+  readonly onKeptBranch: boolean | 'unknown';
+  /** A branch that ends in it. */
+  readonly headOfBranch?: string;
+  /** A git tag that names it. */
+  readonly gitTag?: string;
+}
+
+export interface CommitLookup {
+  readonly github: GitHub;
+  /** As they stand in tags: 7 to 40 hex digits. */
+  readonly hashes: readonly string[];
+  /** Whether the commits of this branch are kept; those of the default branch always are. */
+  readonly isKept: (branch: string) => boolean;
+  /** So many comparisons at most are asked one by one over REST, where GraphQL does not tell. */
+  readonly mostComparisons?: number;
+}
+
+/** A request each, of the 1,000 that a job's token may send over REST in an hour. */
+const MOST_COMPARISONS = 100;
+
+/**
+ * What GitHub says now of each commit, by the hash as it was given. Whatever is missing or contradicts itself is unknown.
+ *
+ * 500 commits take 10 requests to look them up, 10 for each kept branch, and one for each 100 branches and git tags. GitHub
+ * counts GraphQL in points, of which a job's token has 1,000 an hour: a request for each connection in a query, divided by
+ * 100. That makes 2 for each 50 commits looked up, and 1 for every other query.
+ *
+ * @throws GitHubError when GitHub did not answer, or listed its branches or git tags in part only
+ *
+ * Source: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+ */
+export async function lookUpCommits(lookup: CommitLookup): Promise<ReadonlyMap<string, CommitFacts>> {
+  const { github, hashes } = lookup;
+  const { objects, defaultBranches } = await lookUpObjects(github, hashes);
+  const commits = [...objects.values()].filter((object) => object.kind === 'commit');
+  if (commits.length === 0) return unknownCommits(objects);
+  // Read after the commits, so that a branch that was pushed meanwhile is seen.
+  const refs = await listCommitRefs(github, defaultBranches);
+  const contained = await findContained({
+    github,
+    oids: new Set(commits.map(({ oid }) => oid)),
+    branches: keptBranches(refs, lookup),
+    mostComparisons: lookup.mostComparisons ?? MOST_COMPARISONS,
+  });
+  return mapValues(objects, (object) => {
+    if (object.kind !== 'commit') return object;
+    const headOfBranch = refs.branchOf.get(object.oid);
+    const gitTag = refs.gitTagOf.get(object.oid);
+    return {
+      ...object,
+      onKeptBranch: contained.get(object.oid) ?? 'unknown',
+      ...(headOfBranch === undefined ? {} : { headOfBranch }),
+      ...(gitTag === undefined ? {} : { gitTag }),
+    };
+  });
+}
+
+function keptBranches(
+  { heads, defaultBranch }: CommitRefs,
+  { isKept }: CommitLookup,
+): ReadonlyMap<string, string> {
+  return new Map([...heads].filter(([name]) => name === defaultBranch || isKept(name)));
+}
+
+function unknownCommits(objects: ReadonlyMap<string, CommitObject>): ReadonlyMap<string, CommitFacts> {
+  return mapValues(objects, (object) => (object.kind === 'ambiguous' ? object : { kind: 'unknown' }));
+}
+
+function mapValues<K, V, W>(map: ReadonlyMap<K, V>, change: (value: V) => W): ReadonlyMap<K, W> {
+  return new Map([...map].map(([key, value]) => [key, change(value)]));
+}

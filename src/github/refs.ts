@@ -1,0 +1,97 @@
+import type { GitHub } from './client.ts';
+import { GitHubError } from './errors.ts';
+import { asObject } from './json.ts';
+import type { Lookup } from './refusal.ts';
+
+interface RefListing {
+  readonly github: GitHub;
+  readonly lookup: Lookup;
+  readonly prefix: 'refs/heads/' | 'refs/tags/';
+  /** What is asked of each one besides its name, in GraphQL. */
+  readonly fields: string;
+}
+
+/** By name without the prefix: what was asked of each one. */
+export type Refs = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+
+/** A list that changes while its pages are read is read so often. */
+const MOST_READINGS = 3;
+
+/**
+ * All branches or all git tags, with 100 in a request.
+ *
+ * GitHub's pages are places in a list, so that a ref falls between two of them when another goes meanwhile: a list whose
+ * length does not agree with what was read is read again.
+ *
+ * @throws GitHubError when any page is missing: a part of the list is not enough to delete on
+ */
+export async function listRefs(listing: RefListing): Promise<Refs> {
+  for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
+    const refs = await readAll(listing);
+    if (refs) return refs;
+  }
+  throw incomplete(listing, 'it changed while it was read');
+}
+
+/** Undefined where the list changed meanwhile. */
+async function readAll(listing: RefListing): Promise<Refs | undefined> {
+  const refs = new Map<string, Readonly<Record<string, unknown>>>();
+  const seen = new Set<string>();
+  let total: number | undefined;
+  let after: string | undefined;
+  do {
+    const page = await readPage(listing, after);
+    if (total !== undefined && page.total !== total) return undefined;
+    total = page.total;
+    for (const [name, node] of page.nodes) refs.set(name, node);
+    after = page.next;
+    if (after !== undefined && seen.has(after)) throw incomplete(listing, 'a page has no successor');
+    if (after !== undefined) seen.add(after);
+  } while (after !== undefined);
+  return refs.size === total ? refs : undefined;
+}
+
+interface Page {
+  readonly total: number;
+  readonly nodes: readonly (readonly [string, Readonly<Record<string, unknown>>])[];
+  readonly next: string | undefined;
+}
+
+async function readPage(listing: RefListing, after: string | undefined): Promise<Page> {
+  const { github, lookup, prefix, fields } = listing;
+  const query = `query ($owner: String!, $name: String!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    refs(refPrefix: "${prefix}", first: 100, after: $after) {
+      totalCount
+      nodes { name ${fields} }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}`;
+  const { data, errors } = await github.query(lookup, query, { after: after ?? null });
+  const { totalCount, nodes, pageInfo } = asObject(asObject(data['repository'])['refs']);
+  const { hasNextPage, endCursor } = asObject(pageInfo);
+  if (errors[0]) throw incomplete(listing, errors[0].message);
+  if (!Array.isArray(nodes) || typeof hasNextPage !== 'boolean' || typeof totalCount !== 'number')
+    throw incomplete(listing, 'a page is not one');
+  if (hasNextPage && (typeof endCursor !== 'string' || nodes.length === 0))
+    throw incomplete(listing, 'a page has no successor');
+  return {
+    total: totalCount,
+    nodes: nodes.map((node) => [nameOf(listing, node), asObject(node)]),
+    next: hasNextPage && typeof endCursor === 'string' ? endCursor : undefined,
+  };
+}
+
+function nameOf(listing: RefListing, node: unknown): string {
+  const { name } = asObject(node);
+  if (typeof name !== 'string' || name === '') throw incomplete(listing, 'one has no name');
+  return name;
+}
+
+function incomplete({ prefix }: Pick<RefListing, 'prefix'>, found: string): GitHubError {
+  const what = prefix === 'refs/heads/' ? 'branches' : 'git tags';
+  return new GitHubError(
+    `GitHub's list of ${what} is not complete (${found}). Nothing was deleted. Run again later.`,
+  );
+}
