@@ -1,48 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { HttpClient, type HttpClientOptions, type HttpResponse } from '../../../src/quay/http/client.ts';
-import { StoppedError } from '../../../src/quay/http/stopped-error.ts';
+import type { HttpResponse } from '../../../src/quay/http/client.ts';
+import { closeServers, get, serve } from './serve.ts';
 
-type Answer = (request: IncomingMessage, response: ServerResponse, count: number) => void;
-
-const open: { close(): unknown }[] = [];
-
-afterEach(async () => {
-  for (const resource of open.splice(0)) await resource.close();
-});
-
-interface Fixture {
-  readonly client: HttpClient;
-  readonly origin: URL;
-  readonly server: Server;
-  /** How many requests came in. */
-  count(): number;
-}
-
-/** A server that answers as the test says, and a client that retries without waiting long. */
-async function serve(answer: Answer, options: Partial<HttpClientOptions> = {}): Promise<Fixture> {
-  let count = 0;
-  const server = createServer((request, response) => answer(request, response, ++count));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  const client = new HttpClient({
-    origin,
-    concurrency: 4,
-    userAgent: 'test',
-    backoff: { base: 1, cap: 4 },
-    ...options,
-  });
-  open.push(client, {
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  });
-  return { client, origin, server, count: () => count };
-}
-
-const get = (origin: URL) => ({ method: 'GET' as const, url: new URL('/x', origin), lane: 'api' as const });
+afterEach(closeServers);
 
 describe('the HTTP client', () => {
   test.each([408, 500, 502, 503, 504, 520])('tries a %i again until it heals', async (status) => {
@@ -133,13 +93,6 @@ describe('the HTTP client', () => {
     expect(await client.send(get(origin))).toMatchObject({ text: 'whole' });
   });
 
-  test('gives up on a server that never answers', async () => {
-    const { client, origin } = await serve(() => undefined, { timeouts: { connect: 500, silence: 20 } });
-    await expect(client.send(get(origin))).rejects.toThrow(
-      /did not answer in time \(UND_ERR_HEADERS_TIMEOUT\).*tried 5 times/,
-    );
-  });
-
   test('asks again for an answer that does not hold what it must, and returns it at last', async () => {
     const { client, origin, count } = await serve((_, response) => {
       response.end('half');
@@ -157,28 +110,6 @@ describe('the HTTP client', () => {
     });
     await client.send({ ...get(origin), final: () => true });
     expect(count()).toBe(1);
-  });
-
-  test('follows a redirect within the registry', async () => {
-    const { client, origin } = await serve((request, response) => {
-      if (request.url === '/x') response.writeHead(308, { location: '/y' }).end();
-      else response.end(request.url);
-    });
-    expect(await client.send(get(origin))).toMatchObject({ status: 200, text: '/y' });
-  });
-
-  test('never follows a redirect to another origin, and never redirects a deletion', async () => {
-    const elsewhere = await serve((_, response) => {
-      response.end('secret');
-    });
-    const { client, origin } = await serve((_, response) => {
-      response.writeHead(307, { location: elsewhere.origin.href }).end();
-    });
-    await expect(client.send(get(origin))).rejects.toThrow(`redirects to ${elsewhere.origin.origin}`);
-    await expect(client.send({ ...get(origin), method: 'DELETE' })).rejects.toThrow(
-      'where credentials are never sent',
-    );
-    expect(elsewhere.count()).toBe(0);
   });
 
   test('has no more requests in flight than it may, whatever their lane', async () => {
@@ -202,21 +133,6 @@ describe('the HTTP client', () => {
       ),
     );
     expect(most).toBe(3);
-  });
-
-  test('sends nothing more once it was stopped, and lets what is in flight end', async () => {
-    const stop = new AbortController();
-    const { client, origin, count } = await serve(
-      (_, response) => {
-        stop.abort();
-        setTimeout(() => response.end('done'), 20);
-      },
-      { concurrency: 1, stop: stop.signal },
-    );
-    const [first, second] = await Promise.allSettled([client.send(get(origin)), client.send(get(origin))]);
-    expect(first).toMatchObject({ status: 'fulfilled', value: { text: 'done' } });
-    expect(second).toMatchObject({ status: 'rejected', reason: expect.any(StoppedError) });
-    expect(count()).toBe(1);
   });
 
   test('refuses an answer that is larger than any of Quay’s', async () => {

@@ -1,53 +1,74 @@
 import { expect, test } from '@jest/globals';
-import { Lane, Slots } from '../../../src/quay/http/lane.ts';
+import { Lane } from '../../../src/quay/http/lane.ts';
+import { Slots } from '../../../src/quay/http/slots.ts';
 import { StoppedError } from '../../../src/quay/http/stopped-error.ts';
 
-const READ = { first: false, isWrite: false };
+const TURN = { first: false, isRefused: () => false };
 const GOING_ON = new AbortController().signal;
 
 test('no more requests are let out than there are slots, and the next one as soon as one is free', async () => {
   const lane = new Lane(new Slots(1));
-  const leave = await lane.enter(GOING_ON, READ);
+  const leave = await lane.enter(GOING_ON, TURN);
   let isOut = false;
-  const next = lane.enter(GOING_ON, READ).then(() => {
+  const next = lane.enter(GOING_ON, TURN).then(() => {
     isOut = true;
   });
   await Promise.resolve();
   expect(isOut).toBe(false);
-  if (leave !== 'closed') leave();
+  if (leave !== 'refused') leave();
   await next;
   expect(isOut).toBe(true);
 });
 
 test('a request may go before those that wait', async () => {
   const lane = new Lane(new Slots(1));
-  const leave = await lane.enter(GOING_ON, READ);
+  const leave = await lane.enter(GOING_ON, TURN);
   const order: string[] = [];
   const enter = async (name: string, first: boolean) => {
-    const turn = await lane.enter(GOING_ON, { ...READ, first });
+    const turn = await lane.enter(GOING_ON, { ...TURN, first });
     order.push(name);
-    if (turn !== 'closed') turn();
+    if (turn !== 'refused') turn();
   };
   const all = [enter('first', false), enter('second', false), enter('refused', true)];
-  if (leave !== 'closed') leave();
+  if (leave !== 'refused') leave();
   await Promise.all(all);
   expect(order).toEqual(['refused', 'first', 'second']);
 });
 
-test('nothing is changed any more where the server has refused everything for a minute, but reading is tried', async () => {
+test('requests that are refused meanwhile are turned away at once, and the others keep their turn', async () => {
   const lane = new Lane(new Slots(1));
-  const start = performance.now() - 70_000;
-  for (let at = start; at < start + 10_000; at += 1000)
-    lane.pace.refuse({ now: at, sentAt: at - 1, retryAfter: undefined });
-  expect(await lane.enter(GOING_ON, { first: false, isWrite: true })).toBe('closed');
-  expect(await lane.enter(GOING_ON, READ)).not.toBe('closed');
+  let isRefused = false;
+  const leave = await lane.enter(GOING_ON, TURN);
+  const refused = [1, 2].map(() => lane.enter(GOING_ON, { first: false, isRefused: () => isRefused }));
+  const other = lane.enter(GOING_ON, TURN);
+  isRefused = true;
+  if (leave !== 'refused') leave();
+  expect(await Promise.all(refused)).toEqual(['refused', 'refused']);
+  expect(await other).not.toBe('refused');
+});
+
+test('a request that is stopped while it waits as long as the server asked leaves no timer behind', async () => {
+  const lane = new Lane(new Slots(1));
+  const now = performance.now();
+  lane.pace.refuse({ now, sentAt: now, retryAfter: 60_000 });
+  const stop = new AbortController();
+  const timers = timersOpen();
+  const waiting = lane.enter(stop.signal, TURN);
+  expect(timersOpen()).toBe(timers + 1);
+  stop.abort();
+  await expect(waiting).rejects.toThrow(StoppedError);
+  expect(timersOpen()).toBe(timers);
 });
 
 test('a request that waits is not let out once the run is stopped', async () => {
   const lane = new Lane(new Slots(1));
-  await lane.enter(GOING_ON, READ);
+  await lane.enter(GOING_ON, TURN);
   const stop = new AbortController();
-  const waiting = lane.enter(stop.signal, READ);
+  const waiting = lane.enter(stop.signal, TURN);
   stop.abort();
   await expect(waiting).rejects.toThrow(StoppedError);
 });
+
+function timersOpen(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+}

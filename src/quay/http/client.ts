@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { QuayError } from '../errors.ts';
-import { type Answer, Exchange, type ExchangeOptions, type Message } from './exchange.ts';
-import { Lane, Slots } from './lane.ts';
-import { mayHealByRetry, networkError } from './network-error.ts';
-import { Attempts, BACKOFF, type Backoff, backoff, mayHeal, retryAfter } from './retry.ts';
-import { StoppedError } from './stopped-error.ts';
+import { Attempter, type Outcome, type PendingRequest, waitAskedBy } from './attempt.ts';
+import { Lane } from './lane.ts';
+import { type HttpClientOptions, TIMEOUTS } from './options.ts';
+import { Attempts, BACKOFF, backoff, mayHeal } from './retry.ts';
+import { Slots } from './slots.ts';
+import { type Answer, type Message, Transport } from './transport.ts';
+import { failedError, stoppedError } from './unanswered.ts';
 
 /** Requests that share one rate limit at Quay's front: they are paced together. */
 export type LaneName = 'api' | 'manifests' | 'tags' | 'auth' | 'other';
@@ -26,42 +27,29 @@ export interface HttpResponse extends Answer {
   readonly mayHaveActedBefore: boolean;
 }
 
-/** One attempt at a request, for a log. */
-export interface RequestLog {
-  readonly method: string;
-  readonly path: string;
-  /** The status, or what broke. */
-  readonly status: string;
-  readonly ms: number;
-  readonly attempt: number;
-}
-
-export interface HttpClientOptions extends ExchangeOptions {
-  /** Requests in flight at most. */
-  readonly concurrency: number;
-  /** Aborts when nothing more may be sent. */
-  readonly stop?: AbortSignal;
-  readonly onRequest?: (log: RequestLog) => void;
-  readonly backoff?: Backoff;
-}
-
-/** What came of one attempt: an answer, or what broke. */
-type Outcome = Answer | { readonly error: unknown };
-
 const NEVER = new AbortController().signal;
 
 /** Sends requests to one registry: paced, and retried where that can heal. */
 export class HttpClient {
   readonly #options: HttpClientOptions;
-  readonly #exchange: Exchange;
+  readonly #transport: Transport;
+  readonly #attempter: Attempter;
   readonly #lanes: Readonly<Record<LaneName, Lane>>;
-  readonly #backoff: Backoff;
 
   constructor(options: HttpClientOptions) {
     this.#options = options;
-    this.#exchange = new Exchange(options);
-    this.#backoff = options.backoff ?? BACKOFF;
+    const { connect, answer, silence } = options.timeouts ?? TIMEOUTS;
     const slots = new Slots(options.concurrency);
+    this.#transport = new Transport({
+      origin: options.origin,
+      userAgent: options.userAgent,
+      connections: slots.count,
+      connectWithin: connect,
+      answerWithin: answer,
+      kill: options.kill,
+      environment: options.environment ?? process.env,
+    });
+    this.#attempter = new Attempter(this.#transport, { ...options, longestSilence: silence });
     const lane = () => new Lane(slots);
     this.#lanes = { api: lane(), manifests: lane(), tags: lane(), auth: lane(), other: lane() };
   }
@@ -69,36 +57,52 @@ export class HttpClient {
   /**
    * The answer, whatever its status, after at most five attempts that count.
    *
-   * @throws QuayError when no answer came; StoppedError when the run was stopped before the request was sent
+   * @throws StoppedError when the run was stopped before the request was carried out; UnknownOutcomeError when something was
+   * to be changed, and may have been; QuayError when it failed otherwise
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
-    const stop = AbortSignal.any([this.#options.stop ?? NEVER, request.stop ?? NEVER]);
-    const { pace } = this.#lanes[request.lane];
-    const attempts = new Attempts();
+    const pending = this.#pend(request);
+    const { attempts, stop } = pending;
     for (;;) {
-      const outcome = await this.#attempt(request, attempts, stop);
-      if ('error' in outcome) {
-        attempts.count();
-        if (attempts.usedUp || stop.aborted || !mayHealByRetry(outcome.error))
-          throw networkError(outcome.error, this.#options.origin.host, attempts.made);
+      const outcome = await this.#attempter.attempt(pending);
+      if ('failure' in outcome) {
+        const { failure } = outcome;
+        attempts.countFailure(failure);
+        if (this.#options.kill?.aborted) throw stoppedError(pending, failure.cause);
+        const isLast = attempts.usedUp || stop.aborted || !failure.mayHeal || this.#attempter.meetsSilence;
+        if (isLast) throw failedError(pending, failure);
       } else {
         const mayHaveActedBefore = attempts.mayHaveActed;
-        if (outcome.status === 429)
-          attempts.countRefusal({
-            now: performance.now(),
-            acceptedInLane: pace.accepted,
-            saidHowLong: waitAskedBy(outcome) !== undefined,
-          });
-        else attempts.count();
+        count(outcome, pending);
         const response = { ...outcome, attempts: attempts.made, mayHaveActedBefore };
         if (attempts.usedUp || this.#stands(request, response)) return response;
       }
-      await this.#waitBeforeRetry(outcome, attempts, stop);
+      await this.#waitBeforeRetry(outcome, pending);
     }
   }
 
   close(): Promise<void> {
-    return this.#exchange.close();
+    return this.#transport.close();
+  }
+
+  #pend(request: HttpRequest): PendingRequest {
+    const { stop = NEVER, kill = NEVER, origin } = this.#options;
+    const attempts = new Attempts();
+    const isFinal = (answer: Answer) =>
+      request.final?.({
+        ...answer,
+        attempts: attempts.made + 1,
+        mayHaveActedBefore: attempts.mayHaveActed,
+      }) === true;
+    return {
+      message: request,
+      attempts,
+      lane: this.#lanes[request.lane],
+      stop: AbortSignal.any([stop, kill, request.stop ?? NEVER]),
+      host: origin.host,
+      isWrite: request.method !== 'GET',
+      isTrouble: (answer) => mayHeal(answer.status) && !isFinal(answer),
+    };
   }
 
   #stands(request: HttpRequest, response: HttpResponse): boolean {
@@ -107,65 +111,23 @@ export class HttpClient {
     return !mayHeal(response.status) && request.valid?.(response) !== false;
   }
 
-  async #attempt(request: HttpRequest, attempts: Attempts, stop: AbortSignal): Promise<Outcome> {
-    const lane = this.#lanes[request.lane];
-    const leave = await lane
-      .enter(stop, { first: attempts.goesFirst, isWrite: request.method !== 'GET' })
-      .catch((cause: unknown) => {
-        throw this.#stopped(attempts, cause);
-      });
-    if (leave === 'closed') throw this.#closed();
-    const sentAt = performance.now();
-    const log = (status: string) =>
-      this.#log(request, { status, ms: performance.now() - sentAt, attempt: attempts.made + 1 });
-    try {
-      const answer = await this.#exchange.send(request);
-      const now = performance.now();
-      if (answer.status === 429) lane.pace.refuse({ now, sentAt, retryAfter: waitAskedBy(answer) });
-      else lane.pace.accept();
-      log(String(answer.status));
-      return answer;
-    } catch (error) {
-      log(error instanceof Error ? error.message : 'broke');
-      if (error instanceof QuayError) throw error;
-      return { error };
-    } finally {
-      leave();
-    }
-  }
-
-  #closed(): QuayError {
-    const { host } = this.#options.origin;
-    return new QuayError(
-      `${host} has refused every request for a minute because of its rate limit (429), so this one was not sent any more. Run again later, or lower \`concurrency\`.`,
-    );
-  }
-
   /** A limit holds the whole lane back; anything else only this request. */
-  async #waitBeforeRetry(outcome: Outcome, attempts: Attempts, stop: AbortSignal): Promise<void> {
+  async #waitBeforeRetry(outcome: Outcome, pending: PendingRequest): Promise<void> {
     if ('status' in outcome && outcome.status === 429) return;
     const asked = 'status' in outcome ? waitAskedBy(outcome) : undefined;
-    await sleep(asked ?? backoff(attempts.made, this.#backoff), undefined, { signal: stop }).catch(
-      (cause: unknown) => {
-        throw this.#stopped(attempts, cause);
-      },
-    );
-  }
-
-  /** What a stop means for a request that waits: it was not sent, or nobody knows what became of it. */
-  #stopped({ mayHaveActed }: Attempts, cause: unknown): Error {
-    if (!mayHaveActed) return new StoppedError({ cause });
-    return new QuayError(
-      `The run was stopped before a request that ${this.#options.origin.host} did not answer could be sent again: whether it was carried out is unknown.`,
-    );
-  }
-
-  #log({ method, url }: HttpRequest, log: Pick<RequestLog, 'status' | 'ms' | 'attempt'>): void {
-    this.#options.onRequest?.({ method, path: url.pathname + url.search, ...log });
+    const ms = asked ?? backoff(pending.attempts.made, this.#options.backoff ?? BACKOFF);
+    await sleep(ms, undefined, { signal: pending.stop }).catch((cause: unknown) => {
+      throw stoppedError(pending, cause);
+    });
   }
 }
 
-/** Milliseconds; undefined where the server did not ask to wait. */
-function waitAskedBy({ headers }: Answer): number | undefined {
-  return retryAfter(headers['retry-after'], Date.now());
+function count(answer: Answer, { attempts, lane }: PendingRequest): void {
+  if (answer.status === 429) {
+    attempts.countRefusal({
+      now: performance.now(),
+      acceptedInLane: lane.pace.accepted,
+      saidHowLong: waitAskedBy(answer) !== undefined,
+    });
+  } else attempts.countAnswer(answer.status);
 }

@@ -1,22 +1,30 @@
 import { Pace } from './pace.ts';
+import { RoundTrip } from './round-trip.ts';
+import type { Slots } from './slots.ts';
 import { StoppedError } from './stopped-error.ts';
 
 interface Turn {
   /** Whether it goes before those that wait. */
   readonly first: boolean;
-  /** Whether it changes something: such a request is not let out where the server refuses everything. */
-  readonly isWrite: boolean;
+  /** Whether nothing of its kind is sent any more. */
+  readonly isRefused: () => boolean;
 }
 
 interface Waiting {
-  readonly isWrite: boolean;
-  readonly signal: AbortSignal;
-  readonly enter: (leave: (() => void) | 'closed') => void;
+  readonly isRefused: () => boolean;
+  readonly enter: (leave: (() => void) | 'refused') => void;
 }
 
-/** Lets requests out: no faster than the pace of their lane, and never more at once than the whole client may. */
+/**
+ * Requests that share one rate limit at Quay's front, such as all to the REST API.
+ *
+ * They are let out no faster than the pace of their lane, no more at once than its round trips allow, and never more than
+ * the whole client may have in flight.
+ */
 export class Lane {
   readonly pace = new Pace();
+  /** Undefined where the number in flight is given. */
+  readonly roundTrip: RoundTrip | undefined;
   readonly #slots: Slots;
   readonly #queue: Waiting[] = [];
   #inFlight = 0;
@@ -24,21 +32,25 @@ export class Lane {
 
   constructor(slots: Slots) {
     this.#slots = slots;
+    this.roundTrip = slots.followRoundTrip ? new RoundTrip() : undefined;
     slots.onFree(() => this.#letOut());
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
   }
 
   /**
    * Waits for this request's turn.
    *
-   * @returns what to call when its answer has come; `closed` where the server refuses everything
+   * @returns what to call when its answer has come; `refused` where nothing of its kind is sent any more
    * @throws StoppedError when the signal aborts before
    */
-  enter(signal: AbortSignal, { first, isWrite }: Turn): Promise<(() => void) | 'closed'> {
+  enter(signal: AbortSignal, { first, isRefused }: Turn): Promise<(() => void) | 'refused'> {
     if (signal.aborted) return Promise.reject(new StoppedError());
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
-        isWrite,
-        signal,
+        isRefused,
         enter: (leave) => {
           signal.removeEventListener('abort', giveUp);
           resolve(leave);
@@ -47,6 +59,7 @@ export class Lane {
       const giveUp = () => {
         const place = this.#queue.indexOf(waiting);
         if (place >= 0) this.#queue.splice(place, 1);
+        if (this.#queue.length === 0) this.#forgetTimer();
         reject(new StoppedError());
       };
       signal.addEventListener('abort', giveUp, { once: true });
@@ -58,13 +71,9 @@ export class Lane {
 
   #letOut(): void {
     const now = performance.now();
-    if (this.pace.isHopeless(now)) {
-      const waiting = this.#queue.splice(0);
-      this.#queue.push(...waiting.filter(({ isWrite }) => !isWrite));
-      for (const { isWrite, enter } of waiting) if (isWrite) enter('closed');
-    }
+    this.#turnAway();
     while (this.#queue.length > 0 && this.#timer === undefined) {
-      if (this.#inFlight >= this.pace.window || !this.#slots.free) return;
+      if (this.#inFlight >= this.#most || !this.#slots.free) return;
       const at = this.pace.next(now);
       if (at > now) {
         this.#timer = setTimeout(() => {
@@ -80,35 +89,27 @@ export class Lane {
     }
   }
 
+  get #most(): number {
+    return Math.min(this.pace.window, this.roundTrip?.limit ?? Number.POSITIVE_INFINITY);
+  }
+
+  #turnAway(): void {
+    const refused = this.#queue.filter(({ isRefused }) => isRefused());
+    if (refused.length === 0) return;
+    const left = this.#queue.filter((waiting) => !refused.includes(waiting));
+    this.#queue.splice(0, this.#queue.length, ...left);
+    if (left.length === 0) this.#forgetTimer();
+    for (const { enter } of refused) enter('refused');
+  }
+
+  /** A timer that nobody waits for would keep the process alive. */
+  #forgetTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
   #leave(): void {
     this.#inFlight -= 1;
     this.#slots.give();
-  }
-}
-
-/** The requests that the whole client may have in flight. */
-export class Slots {
-  readonly #listeners: (() => void)[] = [];
-  #left: number;
-
-  constructor(count: number) {
-    this.#left = count;
-  }
-
-  get free(): boolean {
-    return this.#left > 0;
-  }
-
-  take(): void {
-    this.#left -= 1;
-  }
-
-  give(): void {
-    this.#left += 1;
-    for (const listener of this.#listeners) listener();
-  }
-
-  onFree(listener: () => void): void {
-    this.#listeners.push(listener);
   }
 }

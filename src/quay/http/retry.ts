@@ -35,6 +35,9 @@ export function retryAfter(header: string | undefined, now: number): number | un
 /** A refusal of a limit that takes nothing counts after so long at first, then after twice as long, and so on. */
 const PATIENCE_MS = 1000;
 
+/** Statuses after which nothing was done, whoever answered them. */
+const NOT_DONE = new Set([408, 429, 503]);
+
 /**
  * Counts the attempts at one request.
  *
@@ -47,6 +50,7 @@ export class Attempts {
   #countedAt = 0;
   #acceptedInLane = -1;
   #mayHaveActed = false;
+  #isUnclear = false;
 
   get made(): number {
     return this.#made;
@@ -61,16 +65,30 @@ export class Attempts {
     return this.#made % 2 === 1;
   }
 
-  /** Whether an attempt got no clear answer: the server may have acted on it. */
+  /** Whether a tag that is gone now may be gone because of an attempt. Where that is not impossible, it is this run's. */
   get mayHaveActed(): boolean {
     return this.#mayHaveActed;
   }
 
-  /** An attempt that broke, or was answered. */
-  count(): void {
-    this.#made += 1;
-    this.#counted += 1;
+  /** Whether nobody knows if an attempt was carried out. */
+  get isUnclear(): boolean {
+    return this.#isUnclear;
+  }
+
+  /** An attempt that was answered. */
+  countAnswer(status: number): void {
+    this.#count();
     this.#mayHaveActed = true;
+    if (!NOT_DONE.has(status)) this.#isUnclear = true;
+  }
+
+  /** An attempt that got no answer. */
+  countFailure({ mayHaveArrived }: { readonly mayHaveArrived: boolean }): void {
+    this.#count();
+    if (mayHaveArrived) {
+      this.#mayHaveActed = true;
+      this.#isUnclear = true;
+    }
   }
 
   /** An attempt that a rate limit refused, `now` in milliseconds of any clock. */
@@ -82,6 +100,11 @@ export class Attempts {
       this.#countedAt = now;
     }
     this.#acceptedInLane = acceptedInLane;
+  }
+
+  #count(): void {
+    this.#made += 1;
+    this.#counted += 1;
   }
 }
 
