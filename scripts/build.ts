@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { licensesOf } from './licenses.ts';
 
@@ -20,17 +20,6 @@ function compile(): void {
   });
 }
 
-/**
- * Lets ncc leave out of `@actions/core` what is not used, its HTTP client above all, which takes longer to load than all
- * the rest. The package does not say that importing it does nothing else, so a copy that the bundle finds first says it.
- */
-function thinOutCore(): void {
-  const copy = `${root}/lib/node_modules/@actions/core`;
-  cpSync(`${root}/node_modules/@actions/core`, copy, { recursive: true });
-  const description = JSON.parse(readFileSync(`${copy}/package.json`, 'utf8'));
-  writeFileSync(`${copy}/package.json`, JSON.stringify({ ...description, sideEffects: false }));
-}
-
 function bundle(entry: string, folder: string): void {
   const stats = `${root}/lib/stats.json`;
   run(NCC, 'build', entry, '-o', folder, '--stats-out', stats);
@@ -39,7 +28,6 @@ function bundle(entry: string, folder: string): void {
 }
 
 compile();
-thinOutCore();
 rmSync(`${root}/dist`, { recursive: true, force: true });
 bundle('lib/cleanup/main.js', 'dist');
 bundle('lib/restore/main.js', 'dist/restore');

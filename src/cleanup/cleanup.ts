@@ -16,6 +16,7 @@ export async function cleanup(context: CleanupContext, saveReport: () => void): 
     listTags(repositories, context),
   );
   refuseIfStopped(context);
+  if (listings.length === 0) return;
 
   const plans = await planCleanup(listings, context);
   await group('Plan', async () => logPlans(plans, context));
@@ -38,7 +39,8 @@ function logPlans(plans: readonly Plan[], { rules }: CleanupContext): void {
 
 /** @throws Error where the run was told to stop before its plan stood */
 function refuseIfStopped({ cancellation, inputs }: CleanupContext): void {
-  if (cancellation.cause === 'cancelled') throw new Error('The run was cancelled before anything was changed.');
+  if (cancellation.cause === 'cancelled')
+    throw new Error('The run was cancelled before anything was changed.');
   if (cancellation.cause === 'time-budget')
     throw new Error(
       `The time budget of ${inputs.timeBudget?.text} was reached before the plan stood. Nothing was deleted. Give the run more time, or fewer repositories (see \`shard\`).`,

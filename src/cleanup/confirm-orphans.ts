@@ -40,7 +40,10 @@ function keepCosignTag(judged: JudgedTag): JudgedTag {
     : judged;
 }
 
-async function readAgain({ repository }: Listing, { store, now }: CleanupContext): Promise<Listing | undefined> {
+async function readAgain(
+  { repository }: Listing,
+  { store, now }: CleanupContext,
+): Promise<Listing | undefined> {
   info(`${repository}: listing again, since signatures are selected`);
   try {
     const listedAt = now();
@@ -53,15 +56,10 @@ async function readAgain({ repository }: Listing, { store, now }: CleanupContext
 }
 
 /** Both readings together, and whether the second shows nothing that the first had missed; what was pushed since is new. */
-function merge(
-  first: Listing,
-  second: Listing,
-): { readonly listing: Listing; readonly agrees: boolean } {
+function merge(first: Listing, second: Listing): { readonly listing: Listing; readonly agrees: boolean } {
   const known = new Map(first.tags.map((tag) => [`${tag.name} ${tag.digest}`, tag]));
   const missed = second.tags.filter(({ name, digest }) => !known.has(`${name} ${digest}`));
-  const agrees = missed.every(
-    ({ lastModified }) => lastModified !== undefined && lastModified >= first.at,
-  );
+  const agrees = missed.every(({ lastModified }) => lastModified !== undefined && lastModified >= first.at);
   const names = new Set(second.tags.map(({ name }) => name));
   const tags = [...second.tags, ...first.tags.filter(({ name }) => !names.has(name))];
   const strange = [...new Set([...first.strange, ...second.strange])];

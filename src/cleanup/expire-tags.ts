@@ -32,7 +32,9 @@ export async function expirer(
   const oldest = oldestTag(plans);
   const first = oldest && !expirations.stop.aborted ? await expireFirst(oldest, expirations) : undefined;
   return async (plan) => async (tag) =>
-    oldest && first && plan === oldest.plan && tag === oldest.tag ? first : expireOne({ plan, tag }, expirations);
+    oldest && first && plan === oldest.plan && tag === oldest.tag
+      ? first
+      : expireOne({ plan, tag }, expirations);
 }
 
 interface Target {
@@ -45,7 +47,10 @@ function oldestTag(plans: readonly Plan[]): Target | undefined {
   for (const plan of plans) {
     for (const judged of plan.tags) {
       const { tag } = judged;
-      if (isSelected(judged) && (tag.lastModified ?? 0) <= (oldest?.tag.lastModified ?? Number.POSITIVE_INFINITY))
+      if (
+        isSelected(judged) &&
+        (tag.lastModified ?? 0) <= (oldest?.tag.lastModified ?? Number.POSITIVE_INFINITY)
+      )
         oldest = { plan, tag };
     }
   }

@@ -110,7 +110,9 @@ function correctedOutcome(
       if (isSelected(judged) || subject === undefined || listed !== undefined) return undefined;
       if (image !== undefined) return { kind: 'deleted-with-image', image };
       // Names alone do not tell which image was deleted; what was there before this run and is gone after it, went with one.
-      return tag.digest === undefined && hasDeleted(plan, context) ? { kind: 'deleted-with-image' } : undefined;
+      return tag.digest === undefined && hasDeleted(plan, context)
+        ? { kind: 'deleted-with-image' }
+        : undefined;
     default:
       return undefined;
   }

@@ -62,7 +62,11 @@ async function listOne(repository: string, context: CleanupContext): Promise<Lis
   }
 }
 
-function noteDetails(repository: string, details: RepositoryDetails, { inputs, record }: CleanupContext): void {
+function noteDetails(
+  repository: string,
+  details: RepositoryDetails,
+  { inputs, record }: CleanupContext,
+): void {
   const { restorableFor, obstacle } = details;
   if (restorableFor !== undefined) record.repository(repository, { restorableFor });
   if (inputs.dryRun && obstacle) record.note(`A run that deletes would fail: ${obstacle.message}`);

@@ -8,11 +8,11 @@ import { cleanupOutputs } from '../report/outputs.ts';
 import { renderCleanupSummary } from '../report/summary/cleanup-summary.ts';
 import { tallyCleanup } from '../report/tally.ts';
 import { reportParts } from '../report/write-report.ts';
-import { type Cancellation, listenForCancellation } from '../runner/cancellation.ts';
+import { listenForCancellation } from '../runner/cancellation.ts';
 import { unixNow } from '../runner/clock.ts';
-import { actionReference, readEvent } from '../runner/event.ts';
+import { actionReference, readEvent, type WorkflowEvent } from '../runner/event.ts';
 import { conclude, surviveClosedLog } from '../runner/exit.ts';
-import { debug, explain, info, isDebug, notices } from '../runner/log.ts';
+import { explain, info, notices, requestLog } from '../runner/log.ts';
 import { requestOidcToken } from '../runner/oidc-token.ts';
 import { attempt, publish } from '../runner/outputs.ts';
 import { ReportFile } from '../runner/report-file.ts';
@@ -28,7 +28,8 @@ const report = new ReportFile(process.env['RUNNER_TEMP']);
 const saveReport = () => report.write(reportParts(record.result));
 
 try {
-  await run(readCleanupInputs(), cancellation);
+  const event = readEvent(process.env);
+  await run(readCleanupInputs(event), event);
 } catch (error) {
   record.add({ error: explain(error) });
 }
@@ -36,20 +37,23 @@ record.add({ finishedAt: unixNow() });
 await tell();
 
 /** Opens the connections, cleans up over them, and closes them whatever happens. */
-async function run(inputs: CleanupInputs, cancellation: Cancellation): Promise<void> {
-  const { registry, dryRun, concurrency, githubToken, timeBudget } = inputs;
+async function run(inputs: CleanupInputs, event: WorkflowEvent): Promise<void> {
+  const { registry, dryRun, concurrency, githubToken, timeBudget, withoutSecrets } = inputs;
   const mode = modeOf(inputs);
   record.add({ registry: registry.host, registryUrl: registry.origin.origin, dryRun, mode });
   record.add(actionReference(process.env));
   if (timeBudget) cancellation.limitTo(timeBudget.seconds);
-  const event = readEvent(process.env);
+  if (withoutSecrets) {
+    record.add({ stopped: { kind: 'no-secrets', why: withoutSecrets } });
+    return;
+  }
   const quay = openQuay({
     registry,
     ...(concurrency === undefined ? {} : { concurrency }),
     stop: cancellation.sending,
     kill: cancellation.waiting,
     now: unixNow,
-    ...(isDebug() ? { onRequest: logRequest } : {}),
+    ...requestLog(),
     maskSecret: keepSecret,
     requestOidcToken: (audience) =>
       requestOidcToken({ audience, environment: process.env, signal: cancellation.sending }),
@@ -58,7 +62,7 @@ async function run(inputs: CleanupInputs, cancellation: Cancellation): Promise<v
   const github = openGitHub({
     token: githubToken,
     repository: event.repository,
-    apiUrl: process.env['GITHUB_API_URL'],
+    apiUrl: process.env['GITHUB_API_URL'] || 'https://api.github.com',
     signal: cancellation.sending,
   });
   const rules = rulesFor(inputs, { event, canRestore: store.canRestore, now: unixNow() });
@@ -68,17 +72,6 @@ async function run(inputs: CleanupInputs, cancellation: Cancellation): Promise<v
     noteStop(inputs);
     await quay.close();
   }
-}
-
-function logRequest(request: {
-  readonly method: string;
-  readonly path: string;
-  readonly status: string;
-  readonly ms: number;
-  readonly attempt: number;
-}): void {
-  const { method, path, status, ms, attempt } = request;
-  debug(`${method} ${path} → ${status} in ${Math.round(ms)} ms, attempt ${attempt}`);
 }
 
 function noteStop({ timeBudget }: CleanupInputs): void {

@@ -58,7 +58,9 @@ export async function bringBack(
     if (await store.reread(repository, tag.name)) return false;
     await restore({ repository, tag, digest: tag.digest }, context);
     record.outcome(repository, tag.name, { kind: 'restored', image });
-    info(`${repository}:${tag.name} was deleted by Quay with its image ${image}, and was restored: it must stay.`);
+    info(
+      `${repository}:${tag.name} was deleted by Quay with its image ${image}, and was restored: it must stay.`,
+    );
   } catch (error) {
     const message = `Quay deleted ${repository}:${tag.name} with its image ${image}, and it could not be restored: ${explain(error)} Restore it with the step under "Undo this run".`;
     record.outcome(repository, tag.name, { kind: 'deleted-with-image', image, error: message });
@@ -72,7 +74,10 @@ interface Lost {
   readonly digest: string;
 }
 
-async function restore({ repository, tag, digest }: Lost, { store, record, now }: CleanupContext): Promise<void> {
+async function restore(
+  { repository, tag, digest }: Lost,
+  { store, record, now }: CleanupContext,
+): Promise<void> {
   const name: TagName = tag.name;
   await store.restore({ repository, name, digest });
   if (tag.expiration === undefined || tag.expiration <= now()) return;

@@ -1,8 +1,8 @@
+import { asObject, parseJson } from '../model/json.ts';
 import { Connection, type Read } from './connection.ts';
 import { GitHubError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { type Failure, limitIn } from './failure.ts';
-import { asObject, parseJson } from './json.ts';
 import { LIMITS, type Limits } from './patience.ts';
 import { type Lookup, permissionsBlock } from './refusal.ts';
 

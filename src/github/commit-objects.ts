@@ -1,6 +1,6 @@
+import { asObject } from '../model/json.ts';
 import type { GitHub, GraphqlAnswer } from './client.ts';
 import type { CommitParent, CommitPullRequest, CommitPullRequests, KnownCommit } from './commits.ts';
-import { asObject } from './json.ts';
 
 /** What looking up commits needs, wherever it is asked. */
 export const COMMIT_LOOKUP = {

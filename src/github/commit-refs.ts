@@ -1,7 +1,7 @@
+import { asObject } from '../model/json.ts';
 import type { GitHub } from './client.ts';
 import { COMMIT_LOOKUP } from './commit-objects.ts';
 import { GitHubError } from './errors.ts';
-import { asObject } from './json.ts';
 import { listRefs } from './refs.ts';
 
 /** Where branches and git tags stand. */

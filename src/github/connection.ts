@@ -1,6 +1,6 @@
+import { asObject } from '../model/json.ts';
 import { type Exchange, exchange, type Send } from './exchange.ts';
 import { type Failure, failureOf, refusalIn } from './failure.ts';
-import { asObject } from './json.ts';
 import { type Limits, Patience, waitFor } from './patience.ts';
 import { type Lookup, refusal } from './refusal.ts';
 

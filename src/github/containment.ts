@@ -1,6 +1,6 @@
+import { asObject } from '../model/json.ts';
 import type { GitHub } from './client.ts';
 import { COMMIT_LOOKUP } from './commit-objects.ts';
-import { asObject } from './json.ts';
 
 interface ContainmentLookup {
   readonly github: GitHub;

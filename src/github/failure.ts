@@ -1,6 +1,6 @@
+import { asObject, parseJson } from '../model/json.ts';
 import type { Exchange } from './exchange.ts';
 import { TimeUpError, TooLargeError } from './exchange.ts';
-import { asObject, parseJson } from './json.ts';
 
 /** Why a request was not answered. */
 export type Failure =

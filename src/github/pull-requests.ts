@@ -1,7 +1,7 @@
 import type { PullRequestState } from '../model/facts.ts';
+import { asObject } from '../model/json.ts';
 import type { GitHub } from './client.ts';
 import { GitHubError } from './errors.ts';
-import { asObject } from './json.ts';
 
 const BATCH = 100;
 /** The largest number that a GraphQL query can hold; a single larger one would spoil its whole batch. */

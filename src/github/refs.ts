@@ -1,6 +1,6 @@
+import { asObject } from '../model/json.ts';
 import type { GitHub } from './client.ts';
 import { GitHubError } from './errors.ts';
-import { asObject } from './json.ts';
 import type { Lookup } from './refusal.ts';
 
 interface RefListing {

@@ -57,7 +57,9 @@ export type Mode = { readonly kind: 'delete' } | { readonly kind: 'expire'; read
 export type Stopped =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'time-budget'; readonly duration: string }
-  | { readonly kind: 'guard'; readonly message: string };
+  | { readonly kind: 'guard'; readonly message: string }
+  /** A pull request's run has no secrets, and can do nothing. */
+  | { readonly kind: 'no-secrets'; readonly why: string };
 
 /** The action as a workflow names it: `uses: <repository>@<ref>`. */
 export interface ActionReference {

@@ -3,12 +3,8 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Parses a JSON object, whatever the content type said; undefined for anything else, such as an HTML page. */
 export function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return isObject(value) ? value : undefined;
 }
 
 /** Whether the value is an object with keys: no array, no null. */
@@ -29,4 +25,18 @@ export function asNumber(value: unknown): number | undefined {
 /** The value if it is `true` or `false`. */
 export function asBoolean(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
+}
+
+/** The value as an object whose properties may be asked for; empty for anything else. */
+export function asObject(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+/** The text as JSON; undefined where it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

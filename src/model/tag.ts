@@ -37,6 +37,6 @@ export interface Tag {
   readonly immutable?: boolean;
   /** Whether the tag stands for a multi-arch image (a manifest list or image index). */
   readonly multiArch?: boolean;
-  /** The digests of the manifests in a multi-arch image, where the list shows them. */
-  readonly manifests?: readonly string[];
+  /** The digests of the manifests in a multi-arch image, where the list shows them, and whether the registry has each. */
+  readonly manifests?: ReadonlyMap<string, boolean>;
 }

@@ -1,5 +1,6 @@
 import type { Credentials } from './credentials.ts';
-import { HttpClient, type RequestLog } from './http/client.ts';
+import { HttpClient } from './http/client.ts';
+import type { RequestLog } from './http/options.ts';
 import { OAuthTagStore } from './oauth-tag-store.ts';
 import type { Registry } from './registry.ts';
 import { RestApi } from './rest/rest-api.ts';

@@ -16,6 +16,9 @@ export function describeCleanup(
   tally: Tally,
   name: (repository: string) => string = (repository) => repository,
 ): string {
+  const { stopped } = tally.run;
+  if (stopped?.kind === 'no-secrets')
+    return `This pull request's run has no secrets (${stopped.why}); its images are deleted by the next scheduled run.`;
   const place = placeOf(tally.run, name);
   return [...troubles(tally, place), ...achievement(tally, place)].join(' ');
 }
@@ -32,6 +35,7 @@ function* troubles({ run, totals }: Tally, place: string): Generator<string> {
   if (run.error !== undefined && run.stopped === undefined) yield 'The run failed.';
   switch (run.stopped?.kind) {
     case undefined:
+    case 'no-secrets':
       break;
     case 'cancelled':
       yield 'The run was cancelled.';

@@ -1,40 +1,55 @@
-import type { HistoryEntry } from '../quay/rest/time-machine.ts';
-import { deletedTags, type ReportedRepository } from '../report/read-report.ts';
+import type { History, HistoryEntry } from '../quay/rest/history.ts';
+import { deletedTags, type ReportedTag } from '../report/read-report.ts';
 import { selectedBy } from '../selection/rules.ts';
 import type { RestoreChoice } from './inputs.ts';
+
+/** A tag that is to come back. */
+export interface WantedTag extends HistoryEntry {
+  /** The expiration that it had, in Unix seconds. */
+  readonly expiration?: number;
+}
 
 /** The tags that are to come back in one repository. */
 export interface Wanted {
   /** `namespace/name`. */
   readonly repository: string;
   /** Chooses among the names of the repository's history; a name that it does not know comes back without a digest. */
-  choose(history: readonly HistoryEntry[]): readonly HistoryEntry[];
+  choose(history: History): readonly WantedTag[];
 }
 
-/**
- * What the inputs ask to bring back.
- *
- * @param now - Unix seconds
- */
-export function wantedTags(choice: RestoreChoice, now: number): readonly Wanted[] {
+/** What the inputs ask to bring back. */
+export function wantedTags(choice: RestoreChoice): readonly Wanted[] {
   switch (choice.kind) {
-    case 'report':
-      return deletedTags(choice.report).map((entry) => ({
-        repository: entry.repository,
-        choose: (history) => chooseDeleted(entry, history),
-      }));
+    case 'report': {
+      const { report, repositories, patterns } = choice;
+      const chosen = (tags: readonly ReportedTag[]) => {
+        const names =
+          patterns &&
+          selectedBy(
+            patterns,
+            tags.map(({ name }) => name),
+          );
+        return names ? tags.filter(({ name }) => names.has(name)) : tags;
+      };
+      return deletedTags(report)
+        .filter(({ repository }) => repositories?.includes(repository) ?? true)
+        .map(({ repository, tags }) => ({
+          repository,
+          choose: (history) => chooseReported(chosen(tags), history),
+        }));
+    }
     case 'patterns': {
       const { patterns, deletedWithin } = choice;
-      const since = now - deletedWithin.seconds;
-      const choose = (history: readonly HistoryEntry[]) => {
-        const dead = history.filter(
+      const choose = ({ entries, at }: History) => {
+        const since = at - deletedWithin.seconds;
+        const deleted = entries.filter(
           ({ alive, deletedAt }) => !alive && deletedAt !== undefined && deletedAt >= since,
         );
         const names = selectedBy(
           patterns,
-          dead.map(({ name }) => name),
+          deleted.map(({ name }) => name),
         );
-        return dead.filter(({ name }) => names.has(name));
+        return deleted.filter(({ name }) => names.has(name));
       };
       return choice.repositories.map((repository) => ({ repository, choose }));
     }
@@ -43,14 +58,31 @@ export function wantedTags(choice: RestoreChoice, now: number): readonly Wanted[
   }
 }
 
+/** What a person should know of the choice: why there is nothing to restore, or what cannot come back. */
+export function notesOnChoice(choice: RestoreChoice): readonly string[] {
+  if (choice.kind === 'patterns')
+    return [
+      'An expiration that a tag had cannot be known from the history and does not come back; restoring from a report brings it back.',
+    ];
+  const { report } = choice;
+  if (report.dryRun) return ['The report is of a dry run, which deleted nothing.'];
+  if (report.mode === 'expire')
+    return [
+      'The report is of a run with `expire-in`, which deleted nothing: its tags expire at the times that it names. To keep one, change its expiration in Quay before then; to restore one that has expired, name it in `tags`.',
+    ];
+  return [];
+}
+
 /** Exactly what that run deleted, on the digests that it deleted. */
-function chooseDeleted(
-  { tags }: ReportedRepository,
-  history: readonly HistoryEntry[],
-): readonly HistoryEntry[] {
-  const known = new Map(history.map((entry) => [entry.name, entry]));
-  return tags.map(({ name, digest }) => {
+function chooseReported(tags: readonly ReportedTag[], { entries }: History): readonly WantedTag[] {
+  const known = new Map(entries.map((entry) => [entry.name, entry]));
+  return tags.map(({ name, digest, expiration }) => {
     const entry = known.get(name) ?? { name, alive: false };
-    return digest === undefined ? entry : { ...entry, digest };
+    if (entry.alive) return entry;
+    return {
+      ...entry,
+      ...(digest === undefined ? {} : { digest }),
+      ...(expiration === undefined ? {} : { expiration }),
+    };
   });
 }

@@ -9,7 +9,14 @@ import { type Patterns, parsePatterns } from '../selection/rules.ts';
 
 /** Which tags to bring back: those a cleanup's report names, or those that match patterns. */
 export type RestoreChoice =
-  | { readonly kind: 'report'; readonly report: Report }
+  | {
+      readonly kind: 'report';
+      readonly report: Report;
+      /** Only these repositories of the report; all of them if absent. */
+      readonly repositories?: readonly string[];
+      /** Only the tags that match; all of them if absent. */
+      readonly patterns?: Patterns;
+    }
   | {
       readonly kind: 'patterns';
       readonly repositories: readonly string[];
@@ -23,7 +30,8 @@ export interface RestoreInputs {
   readonly token: string;
   readonly choice: RestoreChoice;
   readonly dryRun: boolean;
-  readonly concurrency: number;
+  /** Without it, the number of requests in flight follows the round trip. */
+  readonly concurrency?: number;
 }
 
 /**
@@ -37,31 +45,19 @@ export function readRestoreInputs(): RestoreInputs {
   const token = reader.secret('token');
   if (!token)
     reader.problem("`token` is required and was not given: only an OAuth token opens Quay's time machine.");
+  const host = registry?.host ?? 'quay.io';
   const choice =
-    reader.text('report') === ''
-      ? readPatternChoice(reader, registry?.host ?? 'quay.io')
-      : readReportChoice(reader, registry);
+    reader.text('report') === '' ? readPatternChoice(reader, host) : readReportChoice(reader, registry, host);
   const dryRun = reader.boolean('dry-run');
-  const concurrency = reader.wholeNumber('concurrency', { min: 1, max: 100, fallback: 16 });
+  const concurrency = reader.wholeNumber('concurrency', { min: 1, max: 100 });
   reader.finish();
   if (!registry || !token || !choice) throw new Error('An invalid input was not reported.');
-  return { registry, token, choice, dryRun, concurrency };
+  return { registry, token, choice, dryRun, ...(concurrency === undefined ? {} : { concurrency }) };
 }
 
 function readPatternChoice(reader: InputReader, host: string): RestoreChoice | undefined {
-  const repositories = reader.attempt('repository', () =>
-    parseRepositories(reader.required('repository'), host).map((selector) => {
-      if (selector.kind === 'exact') return selector.repository;
-      throw new InvalidInputError(
-        `\`repository\` holds ${JSON.stringify(selector.text)}. Write the repositories to restore by name, one a line.`,
-      );
-    }),
-  );
-  const tags = reader.required('tags');
-  const patterns =
-    tags === ''
-      ? undefined
-      : reader.attempt('tags', () => parsePatterns({ tags, excludeTags: reader.text('exclude-tags') }));
+  const repositories = readRepositories(reader, reader.required('repository'), host);
+  const patterns = reader.required('tags') === '' ? undefined : readPatterns(reader, reader.text('tags'));
   const deletedWithin = reader.attempt('deleted-within', () =>
     parseDuration(reader.text('deleted-within') || '24h'),
   );
@@ -70,20 +66,44 @@ function readPatternChoice(reader: InputReader, host: string): RestoreChoice | u
   );
 }
 
-function readReportChoice(reader: InputReader, registry: Registry | undefined): RestoreChoice | undefined {
-  for (const name of ['repository', 'tags', 'exclude-tags']) {
-    if (reader.text(name) !== '')
-      reader.problem(
-        `\`${name}\` and \`report\` are both given. A report names its tags itself: leave \`${name}\` out.`,
-      );
-  }
+function readReportChoice(
+  reader: InputReader,
+  registry: Registry | undefined,
+  host: string,
+): RestoreChoice | undefined {
+  const named = reader.text('repository');
+  const repositories = named === '' ? undefined : readRepositories(reader, named, host);
+  const tags = reader.text('tags') || (reader.text('exclude-tags') === '' ? '' : '*\nsha256-*');
+  const patterns = tags === '' ? undefined : readPatterns(reader, tags);
   const report = reader.attempt('report', () => parseReport(readReport(reader.text('report'))));
   if (report && registry && report.registry !== registry.host) {
     reader.problem(
       `The \`report\` is of ${JSON.stringify(report.registry)}, and \`registry\` is ${registry.host}. Set \`registry\` to the one that was cleaned up.`,
     );
   }
-  return report && { kind: 'report', report };
+  return (
+    report && {
+      kind: 'report',
+      report,
+      ...(repositories ? { repositories } : {}),
+      ...(patterns ? { patterns } : {}),
+    }
+  );
+}
+
+function readRepositories(reader: InputReader, text: string, host: string): readonly string[] | undefined {
+  return reader.attempt('repository', () =>
+    parseRepositories(text, host).map((selector) => {
+      if (selector.kind === 'exact') return selector.repository;
+      throw new InvalidInputError(
+        `\`repository\` holds ${JSON.stringify(selector.text)}. Write the repositories to restore by name, one per line.`,
+      );
+    }),
+  );
+}
+
+function readPatterns(reader: InputReader, tags: string): Patterns | undefined {
+  return reader.attempt('tags', () => parsePatterns({ tags, excludeTags: reader.text('exclude-tags') }));
 }
 
 function readReport(path: string): string {

@@ -1,105 +1,106 @@
 import pMap from 'p-map';
-import type {
-  RestoredRepository,
-  RestoredTag,
-  RestoreOutcome,
-  RestoreResult,
-} from '../model/restore-result.ts';
+import type { RestoredRepository, RestoredTag, RestoreOutcome } from '../model/restore-result.ts';
 import { StoppedError } from '../quay/http/stopped-error.ts';
-import type { HistoryEntry, TimeMachine } from '../quay/rest/time-machine.ts';
-import { describeRestore } from '../report/describe-restore.ts';
-import { renderRestoreSummary, restoreOutputs } from '../report/summary/restore-summary.ts';
-import { listenForStop, type Stop } from '../runner/cancellation.ts';
-import { unixNow } from '../runner/clock.ts';
-import { conclude, errorsOf } from '../runner/exit.ts';
-import { explain, group } from '../runner/log.ts';
-import { publish } from '../runner/outputs.ts';
-import { Progress } from '../runner/progress-log.ts';
-import { type Wanted, wantedTags } from './choose-tags.ts';
-import { type RestoreInputs, readRestoreInputs } from './inputs.ts';
+import type { TagToRestore } from '../quay/tag-store.ts';
+import type { TimeMachine } from '../quay/time-machine.ts';
+import { formatTime } from '../report/format.ts';
+import { progressLine } from '../report/progress-line.ts';
+import type { Cancellation } from '../runner/cancellation.ts';
+import { explain } from '../runner/log.ts';
+import { ProgressLog } from '../runner/progress-log.ts';
+import { type Wanted, type WantedTag, wantedTags } from './choose-tags.ts';
+import type { RestoreInputs } from './inputs.ts';
 
-/** The restore action: brings tags back, and tells what happened whatever happened. */
-export async function restore(): Promise<void> {
-  let result: RestoreResult = { registry: '', registryUrl: '', dryRun: false, repositories: [], notes: [] };
-  try {
-    const inputs = readRestoreInputs();
-    result = {
-      ...result,
-      registry: inputs.registry.host,
-      registryUrl: inputs.registry.origin.origin,
-      dryRun: inputs.dryRun,
-    };
-    result = { ...result, ...(await bringBack(inputs)) };
-  } catch (error) {
-    result = { ...result, error: explain(error) };
-  }
-  publish({ ...restoreOutputs(result), summary: renderRestoreSummary(result) });
-  conclude({
-    errors: [...errorsOf(result), ...(result.cancelled ? ['The workflow was cancelled.'] : [])],
-    sentence: describeRestore(result),
-    level: 'info',
-  });
-}
+/** Repositories and tags that are worked on at the same time; the connection lets out fewer requests. */
+const REPOSITORIES_AT_ONCE = 16;
+const TAGS_AT_ONCE = 200;
+/** Quay lets no tag expire earlier after it was pushed or restored, in seconds. */
+const SHORTEST_LIFE = 3600;
 
-/** Read the history, choose, restore: each repository by itself. */
-async function bringBack(inputs: RestoreInputs): Promise<Pick<RestoreResult, 'repositories' | 'cancelled'>> {
-  const stop = listenForStop(undefined);
-  const { connect, openTimeMachine } = await import('../runner/connection.ts');
-  const { connection, close } = connect(inputs, stop);
-  const timeMachine = openTimeMachine(inputs.token, connection);
-  try {
-    const repositories = await group(`Restore tags on ${inputs.registry.host}`, () =>
-      pMap(
-        wantedTags(inputs.choice, unixNow()),
-        (wanted) => restoreIn(wanted, { timeMachine, inputs, stop }),
-        { concurrency: inputs.concurrency },
-      ),
-    );
-    return { repositories, ...(stop.cancelled ? { cancelled: true } : {}) };
-  } finally {
-    stop.release();
-    await close();
-  }
-}
-
-interface RestoreWork {
-  readonly timeMachine: TimeMachine;
+/** All that the steps of a restore work with. */
+export interface RestoreContext {
   readonly inputs: RestoreInputs;
-  readonly stop: Stop;
+  readonly timeMachine: TimeMachine;
+  readonly cancellation: Cancellation;
+  /** Unix seconds. */
+  readonly now: () => number;
 }
 
-async function restoreIn(wanted: Wanted, work: RestoreWork): Promise<RestoredRepository> {
-  const { repository } = wanted;
-  try {
-    const history = await work.timeMachine.history(repository);
-    return { repository, tags: await restoreAll(repository, wanted.choose(history), work) };
-  } catch (error) {
-    return { repository, tags: [], error: explain(error) };
-  }
+interface Counts {
+  done: number;
+  failed: number;
+  total: number;
 }
 
-async function restoreAll(
-  repository: string,
-  entries: readonly HistoryEntry[],
-  work: RestoreWork,
-): Promise<readonly RestoredTag[]> {
-  const progress = new Progress(entries.length, 'restore');
-  const restoreOne = async (entry: HistoryEntry): Promise<RestoredTag> => {
-    const outcome = await restoreTag(repository, entry, work);
-    progress.count();
-    return { ...entry, outcome };
-  };
+/** The whole story: read the history, choose, look again, restore; each repository by itself. */
+export async function restore(context: RestoreContext): Promise<readonly RestoredRepository[]> {
+  const counts: Counts = { done: 0, failed: 0, total: 0 };
+  const progress = new ProgressLog((elapsed) => progressLine({ doing: 'restore', ...counts, elapsed }));
   try {
-    return await pMap(entries, restoreOne, { concurrency: work.inputs.concurrency });
+    return await pMap(wantedTags(context.inputs.choice), (wanted) => restoreIn(wanted, context, counts), {
+      concurrency: REPOSITORIES_AT_ONCE,
+    });
   } finally {
     progress.end();
   }
 }
 
-async function restoreTag(
+async function restoreIn(
+  { repository, choose }: Wanted,
+  context: RestoreContext,
+  counts: Counts,
+): Promise<RestoredRepository> {
+  try {
+    const chosen = choose(await context.timeMachine.history(repository));
+    counts.total += chosen.length;
+    const tags = await pMap(
+      chosen,
+      async (wanted) => {
+        const restored = await restoreOne(repository, wanted, context);
+        counts[restored.outcome.kind === 'failed' ? 'failed' : 'done'] += 1;
+        return restored;
+      },
+      { concurrency: TAGS_AT_ONCE },
+    );
+    return { repository, tags };
+  } catch (error) {
+    return { repository, tags: [], error: explain(error) };
+  }
+}
+
+async function restoreOne(
   repository: string,
-  { name, alive, digest }: HistoryEntry,
-  { timeMachine, inputs, stop }: RestoreWork,
+  wanted: WantedTag,
+  context: RestoreContext,
+): Promise<RestoredTag> {
+  const { expiration: _, ...entry } = wanted;
+  try {
+    const existing =
+      wanted.alive || context.cancellation.cause ? undefined : await look(repository, wanted, context);
+    if (existing) return { ...entry, ...existing };
+    return { ...entry, outcome: await bringBack(repository, wanted, context) };
+  } catch (error) {
+    const outcome: RestoreOutcome =
+      error instanceof StoppedError ? { kind: 'not-attempted' } : { kind: 'failed', error: explain(error) };
+    return { ...entry, outcome };
+  }
+}
+
+/** Looks at the name again, right before it is restored: a tag that was pushed since the history was read is not changed. */
+async function look(
+  repository: string,
+  { name }: WantedTag,
+  { timeMachine, inputs }: RestoreContext,
+): Promise<Pick<RestoredTag, 'digest' | 'outcome'> | undefined> {
+  if (inputs.dryRun) return undefined;
+  const tag = await timeMachine.current(repository, name);
+  return tag && { ...(tag.digest === undefined ? {} : { digest: tag.digest }), outcome: { kind: 'alive' } };
+}
+
+async function bringBack(
+  repository: string,
+  { name, alive, digest, expiration }: WantedTag,
+  { timeMachine, inputs, cancellation, now }: RestoreContext,
 ): Promise<RestoreOutcome> {
   if (alive) return { kind: 'alive' };
   if (digest === undefined)
@@ -108,13 +109,32 @@ async function restoreTag(
       error: `Quay's history of ${repository} has no digest for ${name}: its time machine's window may be over. Push the image again.`,
     };
   if (inputs.dryRun) return { kind: 'would-restore' };
-  if (stop.cancelled) return { kind: 'not-attempted' };
+  if (cancellation.cause) return { kind: 'not-attempted' };
+  const tag: TagToRestore = { repository, name, digest };
+  await timeMachine.restore(tag);
+  return expiration === undefined
+    ? { kind: 'restored' }
+    : { kind: 'restored', ...(await expireAgain(tag, expiration, { timeMachine, now: now() })) };
+}
+
+/** Gives a restored tag the expiration that it had, which Quay forgets. */
+async function expireAgain(
+  tag: TagToRestore,
+  expiration: number,
+  { timeMachine, now }: { readonly timeMachine: TimeMachine; readonly now: number },
+): Promise<{ readonly expiration?: number; readonly warning?: string }> {
+  if (expiration <= now)
+    return {
+      warning: `It was to expire at ${formatTime(expiration)} UTC, which has passed: it does not expire now.`,
+    };
   try {
-    await timeMachine.restore(repository, name, digest);
-    return { kind: 'restored' };
+    await timeMachine.setExpiration(tag, expiration);
   } catch (error) {
-    return error instanceof StoppedError
-      ? { kind: 'not-attempted' }
-      : { kind: 'failed', error: explain(error) };
+    return { warning: `Its expiration (${formatTime(expiration)} UTC) could not be set: ${explain(error)}` };
   }
+  if (expiration >= now + SHORTEST_LIFE) return { expiration };
+  return {
+    expiration: now + SHORTEST_LIFE,
+    warning: `Quay lets it expire an hour from now; it was to expire at ${formatTime(expiration)} UTC.`,
+  };
 }

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { ActionReference } from '../model/cleanup-result.ts';
+import { asObject, type JsonObject, parseObject } from '../model/json.ts';
 
 /** What the event that started the workflow says. */
 export interface WorkflowEvent {
@@ -8,8 +10,13 @@ export interface WorkflowEvent {
   readonly pullRequest?: number;
   /** On `delete`: the branch that was deleted; null where a tag was. */
   readonly deletedBranch?: string | null;
+  /** On a `pull_request` from a fork or by Dependabot, whose run has no secrets. */
+  readonly withoutSecrets?: 'fork' | 'Dependabot';
+  /** Whether the runner offers this job OIDC tokens. */
+  readonly offersOidcToken: boolean;
 }
 
+type Payload = JsonObject;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the event from the runner's variables and the file that they name. */
@@ -18,13 +25,15 @@ export function readEvent(environment: Environment): WorkflowEvent {
   const payload = readPayload(environment['GITHUB_EVENT_PATH']);
   return {
     ...(owner && name ? { repository: { owner, name } } : {}),
-    ...scopeOf(environment['GITHUB_EVENT_NAME'], payload),
+    ...eventScope(environment['GITHUB_EVENT_NAME'], payload),
+    ...secretsOf(environment, payload),
+    offersOidcToken: Boolean(environment['ACTIONS_ID_TOKEN_REQUEST_URL']),
   };
 }
 
-function scopeOf(
+function eventScope(
   event: string | undefined,
-  payload: Readonly<Record<string, unknown>>,
+  payload: Payload,
 ): Pick<WorkflowEvent, 'pullRequest' | 'deletedBranch'> {
   switch (event) {
     case 'pull_request':
@@ -42,11 +51,27 @@ function scopeOf(
   }
 }
 
-function readPayload(path: string | undefined): Readonly<Record<string, unknown>> {
+/** Source: docs.github.com, "Troubleshooting Dependabot on GitHub Actions" and "Events that trigger workflows" */
+function secretsOf(environment: Environment, payload: Payload): Pick<WorkflowEvent, 'withoutSecrets'> {
+  if (!/^pull_request(_target)?$/.test(environment['GITHUB_EVENT_NAME'] ?? '')) return {};
+  if (environment['GITHUB_ACTOR'] === 'dependabot[bot]') return { withoutSecrets: 'Dependabot' };
+  const { head, base } = asObject(payload['pull_request']);
+  const repositoryOf = (side: unknown) => asObject(asObject(side)['repo'])['full_name'];
+  const isFork = head !== undefined && repositoryOf(head) !== repositoryOf(base);
+  return isFork && environment['GITHUB_EVENT_NAME'] === 'pull_request' ? { withoutSecrets: 'fork' } : {};
+}
+
+/** The action as the workflow named it, for the steps that the summary shows; nothing for a local action. */
+export function actionReference(environment: Environment): { readonly action?: ActionReference } {
+  const repository = environment['GITHUB_ACTION_REPOSITORY'];
+  const ref = environment['GITHUB_ACTION_REF'];
+  return repository && ref ? { action: { repository, ref } } : {};
+}
+
+function readPayload(path: string | undefined): Payload {
   if (!path) return {};
   try {
-    const payload: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return typeof payload === 'object' && payload !== null ? { ...payload } : {};
+    return parseObject(readFileSync(path, 'utf8')) ?? {};
   } catch {
     // A runner always writes this file; without it the event narrows placeholders to nothing, which keeps tags.
     return {};

@@ -74,21 +74,18 @@ export class InputReader {
     return false;
   }
 
-  /** A whole number within bounds, `fallback` where it was not given. */
+  /** A whole number within bounds; undefined where it was not given. */
   wholeNumber(
     name: string,
-    bounds: { readonly min: number; readonly max: number; readonly fallback: number },
-  ): number {
-    const { min, max, fallback } = bounds;
-    return (
-      this.optional(name, (text) => {
-        const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-        if (number >= min && number <= max) return number;
-        throw new InvalidInputError(
-          `\`${name}\` is ${JSON.stringify(text)}. Write a whole number from ${min} to ${max}.`,
-        );
-      }) ?? fallback
-    );
+    { min, max }: { readonly min: number; readonly max: number },
+  ): number | undefined {
+    return this.optional(name, (text) => {
+      const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+      if (number >= min && number <= max) return number;
+      throw new InvalidInputError(
+        `\`${name}\` is ${JSON.stringify(text)}. Write a whole number from ${min} to ${max}.`,
+      );
+    });
   }
 
   problem(text: string): void {

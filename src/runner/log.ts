@@ -17,14 +17,22 @@ export function info(line: string): void {
   core.info(printable(line));
 }
 
-/** Prints a line to the log where step debug is on. */
-export function debug(line: string): void {
-  core.debug(printable(line));
+/** One attempt at a request. */
+interface RequestLine {
+  readonly method: string;
+  readonly path: string;
+  readonly status: string;
+  readonly ms: number;
+  readonly attempt: number;
 }
 
-/** Whether step debug is on. */
-export function isDebug(): boolean {
-  return core.isDebug();
+/** Prints a line for each request where step debug is on. */
+export function requestLog(): { readonly onRequest?: (request: RequestLine) => void } {
+  if (!core.isDebug()) return {};
+  return {
+    onRequest: ({ method, path, status, ms, attempt }) =>
+      core.debug(printable(`${method} ${path} → ${status} in ${Math.round(ms)} ms, attempt ${attempt}`)),
+  };
 }
 
 /** Runs a step of the story under a heading that the log can fold. */

@@ -70,16 +70,27 @@ export class LivingImages {
   #contentsOf(digest: string, holder: TagName): readonly string[] {
     const row = this.#rows.get(digest);
     if (row?.multiArch === false) return [];
-    if (row?.manifests) return row.manifests;
+    if (row?.manifests) {
+      // What the registry does not have can be no index that it serves.
+      const [present, absent] = [true, false].map((is) =>
+        [...(row.manifests ?? [])].filter(([, isPresent]) => isPresent === is).map(([child]) => child),
+      );
+      this.#holdAll(absent ?? [], holder);
+      return present ?? [];
+    }
     const contents = this.#manifests.get(digest);
     if (contents === undefined) this.#unclear.push({ tag: holder, digest, isTagged: row !== undefined });
     if (contents === 'unknown') this.#unclear.push({ tag: holder });
     if (contents === undefined || contents === 'unknown') return [];
-    for (const image of contents.images) {
+    this.#holdAll(contents.images, holder);
+    return contents.indexes;
+  }
+
+  #holdAll(images: readonly string[], holder: TagName): void {
+    for (const image of images) {
       if (this.#holders.has(image)) continue;
       this.#holders.set(image, holder);
       this.#onHeld(image);
     }
-    return contents.indexes;
   }
 }

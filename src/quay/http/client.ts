@@ -18,6 +18,8 @@ export interface HttpRequest extends Message {
   readonly valid?: (response: HttpResponse) => boolean;
   /** Aborts while the request waits for its turn: then it is not sent. */
   readonly stop?: AbortSignal;
+  /** Whether it is sent although the run was told to stop, while answers are still waited for. */
+  readonly evenWhenStopped?: boolean;
 }
 
 export interface HttpResponse extends Answer {
@@ -35,6 +37,7 @@ export class HttpClient {
   readonly #transport: Transport;
   readonly #attempter: Attempter;
   readonly #lanes: Readonly<Record<LaneName, Lane>>;
+  readonly #closed = new AbortController();
 
   constructor(options: HttpClientOptions) {
     this.#options = options;
@@ -81,7 +84,9 @@ export class HttpClient {
     }
   }
 
+  /** Ends what is in flight or waits, so that nothing is tried again on a closed connection. */
   close(): Promise<void> {
+    this.#closed.abort();
     return this.#transport.close();
   }
 
@@ -98,7 +103,12 @@ export class HttpClient {
       message: request,
       attempts,
       lane: this.#lanes[request.lane],
-      stop: AbortSignal.any([stop, kill, request.stop ?? NEVER]),
+      stop: AbortSignal.any([
+        ...(request.evenWhenStopped ? [] : [stop]),
+        kill,
+        this.#closed.signal,
+        request.stop ?? NEVER,
+      ]),
       host: origin.host,
       isWrite: request.method !== 'GET',
       isTrouble: (answer) => mayHeal(answer.status) && !isFinal(answer),

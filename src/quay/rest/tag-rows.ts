@@ -63,10 +63,15 @@ function readRow(row: JsonObject): TagRow | string | undefined {
 }
 
 /** The digests in a multi-arch image, as newer servers show them; undefined where any of them cannot be read. */
-function readPresence(value: unknown): readonly string[] | undefined {
+function readPresence(value: unknown): ReadonlyMap<string, boolean> | undefined {
   if (!isObject(value)) return undefined;
-  const digests = Object.keys(value).map(readDigest);
-  return digests.every((digest) => digest !== undefined) ? digests : undefined;
+  const presence = new Map<string, boolean>();
+  for (const [key, isPresent] of Object.entries(value)) {
+    const digest = readDigest(key);
+    if (digest === undefined || typeof isPresent !== 'boolean') return undefined;
+    presence.set(digest, isPresent);
+  }
+  return presence;
 }
 
 /**
