@@ -5,4 +5,6 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/__tests__/support/strip-types.mjs' },
   testTimeout: 60_000,
+  // The tests wait for servers and processes most of the time: more of them at once than there are processors.
+  maxWorkers: 6,
 };

@@ -1,35 +1,63 @@
-import { readFileSync } from 'node:fs';
+import type { GitHubSimulator } from '../__tests__/support/github/simulator.ts';
+import { OCI_MANIFEST } from '../__tests__/support/quay/manifests.ts';
 import type { QuaySimulator } from '../__tests__/support/quay/simulator.ts';
-import { digestFor } from '../__tests__/support/quay/state.ts';
+import { digestFor, type TagSeed } from '../__tests__/support/quay/state.ts';
 import { previews } from '../__tests__/support/quay/tags.ts';
 
 export const DEMO_TOKEN = 'demo-token-of-the-simulated-quay';
 const HOUR = 3600;
+const RELEASE = { digest: digestFor('v2.0.0'), size: 48_610_000 };
 
-/** Fills a simulated Quay with a team's repository, and with the list that Quay's documentation prints. */
+/** Fills a simulated Quay with a team's repository: previews of pull requests, releases, a signed and a multi-arch image. */
 export function fillDemoQuay(quay: QuaySimulator): void {
+  const now = Math.floor(Date.now() / 1000);
   quay.addOAuthToken(DEMO_TOKEN);
-  addPreviews(quay);
-  quay.addRepository('projectquay/example', { public: true });
-  const list = new URL('../__tests__/fixtures/quay-list-example.json', import.meta.url);
-  quay.loadList('projectquay/example', JSON.parse(readFileSync(list, 'utf8')));
+  quay.addRepository('acme/web');
+  quay.addTags('acme/web', previews(28, { from: 101, now: now - 20 * HOUR, every: 7 * HOUR }));
+  quay.addTags('acme/web', [
+    { name: 'latest', ...RELEASE, lastModified: now - 2 * HOUR },
+    { name: 'v2.0.0', ...RELEASE, lastModified: now - 2 * HOUR, immutable: true },
+    { name: 'v1.9.3', size: 47_120_000, lastModified: now - 700 * HOUR, immutable: true },
+    {
+      name: 'main',
+      images: ['amd64', 'arm64'].map((architecture) => pushPlatform(quay, architecture)),
+      lastModified: now - 3 * HOUR,
+    },
+    { name: 'nightly', size: 48_900_000, lastModified: now - 9 * HOUR, expiration: now + 15 * HOUR },
+    { name: 'pr-120-keep', size: 41_000_000, lastModified: now - 60 * HOUR },
+    { name: 'pr-90', size: 40_000_000, lastModified: now - 900 * HOUR, deletedAt: now - 800 * HOUR },
+    ...signatureOf('pr-110', now - 140 * HOUR),
+    ...signatureOf('v2.0.0', now - 2 * HOUR),
+  ]);
 }
 
-/** A team's repository: three pages of previews and releases, multi-arch, immutable, expiring and dead tags among them. */
-function addPreviews(quay: QuaySimulator): void {
-  const now = Math.floor(Date.now() / 1000);
-  quay.addRepository('acme/web');
-  quay.addTags('acme/web', previews(225, { now: now - 40 * HOUR, every: 5 * HOUR }));
-  quay.addTags('acme/web', [
-    { name: 'latest', digest: digestFor('pr-225'), lastModified: now - 2 * HOUR },
-    { name: 'v2.0.0', digest: digestFor('pr-220'), lastModified: now - 90 * HOUR, immutable: true },
-    { name: 'v1.9.3', lastModified: now - 700 * HOUR, immutable: true },
-    { name: 'main', manifestList: true, lastModified: now - 3 * HOUR },
-    { name: 'nightly', manifestList: true, lastModified: now - 9 * HOUR, expiration: now + 15 * HOUR },
-    { name: 'pr-226', manifestList: true, lastModified: now - 30 * HOUR },
-    { name: 'pr-210-keep', lastModified: now - 60 * HOUR },
-    { name: 'pr-199-demo', lastModified: now - 120 * HOUR, immutable: true },
-    { name: 'pr-227', lastModified: now - 29 * HOUR, expiration: now + 48 * HOUR },
-    { name: 'pr-3-old', lastModified: now - 2000 * HOUR, deletedAt: now - 1900 * HOUR },
-  ]);
+/** Pushes the image of one platform, which has no tag of its own. */
+function pushPlatform(quay: QuaySimulator, architecture: string): string {
+  const config = {
+    mediaType: 'application/vnd.oci.image.config.v1+json',
+    digest: digestFor(architecture),
+    size: 2,
+  };
+  const manifest = { schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers: [] };
+  return quay.addManifest('acme/web', {
+    bytes: Buffer.from(JSON.stringify(manifest)),
+    mediaType: OCI_MANIFEST,
+  });
+}
+
+/** What `cosign sign` pushes beside an image. */
+function signatureOf(image: string, lastModified: number): readonly TagSeed[] {
+  return [{ name: `${digestFor(image).replace(':', '-')}.sig`, size: 1024, lastModified }];
+}
+
+/** The pull requests of the team: most are merged, one was closed, four are open. */
+export function fillDemoGitHub(github: GitHubSimulator): void {
+  const open = [119, 124, 127, 128];
+  const numbers = Array.from({ length: 28 }, (_, index) => 101 + index).filter(
+    (number) => !open.includes(number),
+  );
+  github.setPullRequests('MERGED', ...numbers);
+  github.setPullRequests('CLOSED', 104);
+  github.setPullRequests('OPEN', ...open);
+  github.setBranches('main');
 }
