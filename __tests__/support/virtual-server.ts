@@ -1,8 +1,9 @@
 import { Pace } from '../../src/quay/http/pace.ts';
 import { Attempts } from '../../src/quay/http/retry.ts';
+import { RoundTrip } from '../../src/quay/http/round-trip.ts';
 
 /** A server behind nginx's `limit_req`, in virtual time. */
-export interface VirtualServer {
+export interface LimitedServer {
   /** Requests a second. */
   readonly rate: number;
   readonly burst: number;
@@ -13,6 +14,21 @@ export interface VirtualServer {
   readonly change?: { readonly at: number; readonly rate: number };
 }
 
+/** A server without limits that works on so many requests at once; the others queue. */
+export interface BusyServer {
+  readonly cpus: number;
+  /** How long it works on a request; a function tells it for each one, by the time. */
+  readonly workMs: number | ((now: number) => number);
+  readonly roundTripMs: number;
+  /** With more requests than these in its queue, it answers 503 at once. */
+  readonly longestQueue?: number;
+}
+
+export type VirtualServer = LimitedServer | BusyServer;
+
+/** Requests in flight at most, or a number that follows the round trip. */
+export type Concurrency = number | 'follows the round trip';
+
 export interface VirtualRun {
   /** Milliseconds of virtual time. */
   readonly took: number;
@@ -20,6 +36,8 @@ export interface VirtualRun {
   readonly refused: number;
   /** Requests that used up their attempts. */
   readonly lost: number;
+  /** Requests in flight at each answer, in their order. */
+  readonly inFlight: readonly number[];
 }
 
 interface Event {
@@ -27,96 +45,149 @@ interface Event {
   readonly happen: () => void;
 }
 
-/** Sends requests at the pace's word until all are accepted; no more than `concurrency` wait or are under way at once. */
-export function sendAll(
-  requests: number,
-  concurrency: number,
-  { rate: firstRate, burst, roundTripMs, others, change }: VirtualServer,
-): VirtualRun {
-  let rate = firstRate;
-  const pace = new Pace();
-  const events: Event[] = [];
-  const queue = Array.from({ length: Math.min(requests, concurrency) }, () => new Attempts());
-  const bucket = { excess: -1, at: 0 };
-  const run = { now: 0, inFlight: 0, accepted: 0, refused: 0, lost: 0 };
+/** A clock that jumps from event to event. */
+class VirtualTime {
+  now = 0;
+  readonly #events: Event[] = [];
 
-  const after = (ms: number, happen: () => void) => {
-    const at = run.now + ms;
-    const place = events.findLastIndex((event) => event.at <= at);
-    events.splice(place + 1, 0, { at, happen });
-  };
-  const admits = () => {
-    const excess = Math.max(0, bucket.excess - ((run.now - bucket.at) / 1000) * rate + 1);
-    if (excess > burst) return false;
-    Object.assign(bucket, { excess, at: run.now });
-    return true;
-  };
+  after(ms: number, happen: () => void): void {
+    const at = this.now + ms;
+    const place = this.#events.findLastIndex((event) => event.at <= at);
+    this.#events.splice(place + 1, 0, { at, happen });
+  }
+
+  /** @throws when nothing would ever happen any more */
+  jump(): void {
+    const event = this.#events.shift();
+    if (!event) throw new Error('Nothing is let out any more.');
+    this.now = event.at;
+    event.happen();
+  }
+}
+
+/** Takes a request, and calls back with the status when the answer leaves the server. */
+type Serve = (answer: (status: number) => void) => void;
+
+const MOST = 100;
+
+/** Sends requests at the pace's word until all are accepted; no more than `concurrency` wait or are under way at once. */
+export function sendAll(requests: number, concurrency: Concurrency, server: VirtualServer): VirtualRun {
+  const time = new VirtualTime();
+  const serve = 'cpus' in server ? busy(server, time) : limited(server, time);
+  const most = typeof concurrency === 'number' ? concurrency : MOST;
+  const pace = new Pace();
+  const roundTrip = typeof concurrency === 'number' ? undefined : new RoundTrip(most);
+  const queue = Array.from({ length: Math.min(requests, most) }, () => new Attempts());
+  const run = { inFlight: 0, accepted: 0, refused: 0, lost: 0 };
+  const seen: number[] = [];
+
   let timer = false;
   const letOut = () => {
-    while (queue.length > 0 && !timer && run.inFlight < Math.min(concurrency, pace.window)) {
-      const at = pace.next(run.now);
-      if (at > run.now) {
+    const window = () => Math.min(most, pace.window, roundTrip?.limit ?? most);
+    while (queue.length > 0 && !timer && run.inFlight < window()) {
+      const at = pace.next(time.now);
+      if (at > time.now) {
         timer = true;
         // Timers are a millisecond coarse.
-        after(Math.ceil(at - run.now), () => {
+        time.after(Math.ceil(at - time.now), () => {
           timer = false;
           letOut();
         });
         return;
       }
-      pace.take(run.now);
+      pace.take(time.now);
       run.inFlight += 1;
       const attempts = queue.shift();
       if (attempts) send(attempts);
     }
   };
   const send = (attempts: Attempts) => {
-    const sentAt = run.now;
-    after(roundTripMs / 2, () => {
-      const isAccepted = admits();
-      after(roundTripMs / 2, () => {
-        run.inFlight -= 1;
-        if (isAccepted) {
-          run.accepted += 1;
-          if (run.accepted + run.inFlight + queue.length < requests) queue.push(new Attempts());
-          pace.accept();
-        } else {
-          run.refused += 1;
-          pace.refuse({ now: run.now, sentAt, retryAfter: undefined });
-          attempts.countRefusal({ now: run.now, acceptedInLane: pace.accepted, saidHowLong: false });
-          if (attempts.usedUp) run.lost += 1;
-          if (attempts.usedUp) queue.push(new Attempts());
-          else if (attempts.goesFirst) queue.unshift(attempts);
-          else queue.push(attempts);
-        }
-        letOut();
-      });
-    });
+    const sentAt = time.now;
+    const half = server.roundTripMs / 2;
+    time.after(half, () => serve((status) => time.after(half, () => end(status, sentAt, attempts))));
   };
-  const askForOthers = (everyMs: number) => {
-    admits();
-    after(everyMs, () => askForOthers(everyMs));
+  const end = (status: number, sentAt: number, attempts: Attempts) => {
+    const { now } = time;
+    seen.push(run.inFlight);
+    if (status === 200) {
+      run.accepted += 1;
+      if (run.accepted + run.inFlight - 1 + queue.length < requests) queue.push(new Attempts());
+      pace.accept();
+      roundTrip?.answered({ sentAt, now, inFlight: run.inFlight });
+    } else {
+      run.refused += 1;
+      if (status === 429) {
+        pace.refuse({ now, sentAt, retryAfter: undefined });
+        roundTrip?.limited({ sentAt, now });
+        attempts.countRefusal({ now, acceptedInLane: pace.accepted, saidHowLong: false });
+      } else {
+        roundTrip?.troubled({ sentAt, now });
+        attempts.countAnswer(status);
+      }
+      if (attempts.usedUp) run.lost += 1;
+      if (attempts.usedUp) queue.push(new Attempts());
+      else if (attempts.goesFirst) queue.unshift(attempts);
+      else queue.push(attempts);
+    }
+    run.inFlight -= 1;
+    letOut();
   };
-  if (others) askForOthers(1000 / others);
-  if (change)
-    after(change.at, () => {
-      rate = change.rate;
-    });
   letOut();
-  while (run.accepted < requests) {
-    const event = events.shift();
-    if (!event) throw new Error('The pace lets nothing out any more.');
-    run.now = event.at;
-    event.happen();
-  }
-  return { took: run.now, refused: run.refused, lost: run.lost };
+  while (run.accepted < requests) time.jump();
+  return { took: time.now, refused: run.refused, lost: run.lost, inFlight: seen };
 }
 
 /** The least time that server and concurrency allow, in milliseconds. */
 export function boundOf(
   requests: number,
   concurrency: number,
-  { rate, burst, roundTripMs }: VirtualServer,
+  { rate, burst, roundTripMs }: LimitedServer,
 ): number {
   return Math.max(((requests - burst) / rate) * 1000, (requests / concurrency) * roundTripMs);
+}
+
+function limited({ rate: firstRate, burst, others, change }: LimitedServer, time: VirtualTime): Serve {
+  let rate = firstRate;
+  const bucket = { excess: -1, at: 0 };
+  const admits = () => {
+    const excess = Math.max(0, bucket.excess - ((time.now - bucket.at) / 1000) * rate + 1);
+    if (excess > burst) return false;
+    Object.assign(bucket, { excess, at: time.now });
+    return true;
+  };
+  const askForOthers = (everyMs: number) => {
+    admits();
+    time.after(everyMs, () => askForOthers(everyMs));
+  };
+  if (others) askForOthers(1000 / others);
+  if (change)
+    time.after(change.at, () => {
+      rate = change.rate;
+    });
+  return (answer) => answer(admits() ? 200 : 429);
+}
+
+function busy(
+  { cpus, workMs, longestQueue = Number.POSITIVE_INFINITY }: BusyServer,
+  time: VirtualTime,
+): Serve {
+  const queue: ((status: number) => void)[] = [];
+  let working = 0;
+  const work = () => {
+    while (working < cpus) {
+      const answer = queue.shift();
+      if (!answer) return;
+      working += 1;
+      time.after(typeof workMs === 'number' ? workMs : workMs(time.now), () => {
+        working -= 1;
+        answer(200);
+        work();
+      });
+    }
+  };
+  return (answer) => {
+    if (queue.length >= longestQueue) return answer(503);
+    queue.push(answer);
+    work();
+  };
 }

@@ -32,7 +32,7 @@ export class Lane {
 
   constructor(slots: Slots) {
     this.#slots = slots;
-    this.roundTrip = slots.followRoundTrip ? new RoundTrip() : undefined;
+    this.roundTrip = slots.followRoundTrip ? new RoundTrip(slots.count) : undefined;
     slots.onFree(() => this.#letOut());
   }
 
