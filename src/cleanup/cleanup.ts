@@ -5,19 +5,20 @@ import type { CleanupContext } from './context.ts';
 import { deleteTags } from './delete-tags.ts';
 import { findRepositories } from './find-repositories.ts';
 import { listRemaining } from './list-remaining.ts';
-import { listTags } from './list-tags.ts';
+import { type Listing, listTags } from './list-tags.ts';
 import { type Plan, planCleanup, refuseTooMany } from './plan-cleanup.ts';
 
 /** The whole story: find the repositories, list, decide, write the plan down, delete, list again. */
-export async function cleanup(context: CleanupContext, saveReport: () => void): Promise<void> {
-  const { inputs, cancellation } = context;
-  const repositories = await findRepositories(context);
+export async function cleanup(asked: CleanupContext, saveReport: () => void): Promise<void> {
+  const { inputs, cancellation } = asked;
+  const repositories = await findRepositories(asked);
   const listings = await group(`List the tags on ${inputs.registry.host}`, () =>
-    listTags(repositories, context),
+    listTags(repositories, asked),
   );
-  refuseIfStopped(context);
+  refuseIfStopped(asked);
   if (listings.length === 0) return;
 
+  const context = withLaterExpiration(asked, listings);
   const plans = await planCleanup(listings, context);
   await group('Plan', async () => logPlans(plans, context));
   refuseIfStopped(context);
@@ -30,6 +31,14 @@ export async function cleanup(context: CleanupContext, saveReport: () => void): 
   await deleteTags(plans, context);
   if (cancellation.cause === 'cancelled') return;
   await group('List what remains', () => listRemaining(plans, context));
+}
+
+/** Where the registry's clock is ahead of the runner's, tags expire later by as much: never earlier than asked. */
+function withLaterExpiration(context: CleanupContext, listings: readonly Listing[]): CleanupContext {
+  const { expireAt } = context.rules;
+  if (expireAt === undefined) return context;
+  const ahead = listings.reduce((most, { at, listedAt }) => Math.max(most, at - listedAt), 0);
+  return { ...context, rules: { ...context.rules, expireAt: expireAt + ahead } };
 }
 
 function logPlans(plans: readonly Plan[], { rules }: CleanupContext): void {

@@ -2,6 +2,7 @@ import type { Outcome } from '../model/cleanup-result.ts';
 import { isSelected } from '../model/plan.ts';
 import type { Tag } from '../model/tag.ts';
 import { QuayError } from '../quay/errors.ts';
+import { StoppedError } from '../quay/http/stopped-error.ts';
 import { formatTime } from '../report/format.ts';
 import { explain } from '../runner/log.ts';
 import type { CleanupContext } from './context.ts';
@@ -68,7 +69,7 @@ async function expireOne({ plan, tag }: Target, { context, stop, expireAt }: Exp
 async function expireFirst(target: Target, expirations: Expirations): Promise<Outcome> {
   const { context, expireAt } = expirations;
   const { plan, tag } = target;
-  const outcome = await expireOne(target, expirations);
+  const outcome = await expireOne(target, expirations).catch(notSent);
   if (outcome.kind !== 'expiring') return outcome;
   const now = await context.store.reread(plan.repository, tag.name);
   const isEarly = !now || (now.expiration !== undefined && now.expiration < expireAt - ROUNDING);
@@ -78,6 +79,11 @@ async function expireFirst(target: Target, expirations: Expirations): Promise<Ou
   const message = `The registry set an earlier expiration than asked: of ${plan.repository}:${tag.name} it was to be ${formatTime(expireAt)} UTC, and ${now ? 'it is ' : ''}${found}. ${undone} No other tag was changed. The registry bounds expirations; choose a shorter \`expire-in\`, or delete the tags.`;
   context.record.outcome(plan.repository, tag.name, { kind: 'failed', error: message });
   throw new QuayError(message);
+}
+
+function notSent(error: unknown): Outcome {
+  if (error instanceof StoppedError) return { kind: 'not-attempted' };
+  throw error;
 }
 
 /** Restoring a tag makes it a new one without an expiration. */
