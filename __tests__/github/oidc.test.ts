@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { type OidcTokenRequest, requestOidcToken } from '../../src/github/oidc.ts';
+import { type OidcTokenRequest, requestOidcToken } from '../../src/runner/oidc-token.ts';
 import { endsWithTest } from '../support/fixture.ts';
 import { type Fault, type GitHubSimulator, startGitHub } from '../support/github/simulator.ts';
 import { decodeJwt } from '../support/quay/jwt.ts';

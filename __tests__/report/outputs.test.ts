@@ -1,13 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RunResult } from '../../src/model/cleanup-result.ts';
-import { actionOutputs } from '../../src/report/outputs.ts';
-import { going, kept, repository, run, tag } from './results.ts';
+import type { CleanupResult } from '../../src/model/cleanup-result.ts';
+import { cleanupOutputs } from '../../src/report/outputs.ts';
+import { tallyCleanup } from '../../src/report/tally.ts';
+import { kept, repository, run, selected, tag, unlisted } from './results.ts';
 import { SCENARIOS } from './scenarios.ts';
 
-const values = (result: RunResult) =>
-  Object.fromEntries(actionOutputs(result).outputs.map(({ name, value }) => [name, value]));
+const outputsOf = (result: CleanupResult) => cleanupOutputs(tallyCleanup(result));
+const values = (result: CleanupResult) =>
+  Object.fromEntries(outputsOf(result).outputs.map(({ name, value }) => [name, value]));
 
-function scenario(name: string): RunResult {
+function scenario(name: string): CleanupResult {
   const result = SCENARIOS[name];
   if (!result) throw new Error(`There is no scenario ${name}.`);
   return result;
@@ -30,8 +32,8 @@ describe('the outputs of a cleanup', () => {
   });
 
   test('of a dry run hold the plan, no deleted tag, and what would remain', () => {
-    const { selected, deleted, remaining } = values(scenario('a dry run'));
-    expect(JSON.parse(selected ?? '')).toHaveLength(4);
+    const { selected: plan, deleted, remaining } = values(scenario('a dry run'));
+    expect(JSON.parse(plan ?? '')).toHaveLength(4);
     expect(deleted).toBe('[]');
     expect(JSON.parse(remaining ?? '')).toHaveLength(6);
   });
@@ -60,36 +62,74 @@ describe('the outputs of a cleanup', () => {
     expect([outputs['deleted-count'], outputs['failed-count']]).toEqual(['1', '0']);
   });
 
-  test('are empty arrays when nothing could be listed', () => {
+  test('of a run that failed before it listed do not say that nothing remains', () => {
     expect(values(scenario('a run that failed before it listed'))).toMatchObject({
       selected: '[]',
+      remaining: '',
+      'remaining-count': '',
+    });
+  });
+
+  test('of a run without secrets are those of a run that found nothing', () => {
+    expect(values(scenario("a pull request's run without secrets"))).toMatchObject({
+      selected: '[]',
+      deleted: '[]',
+      failed: '[]',
       remaining: '[]',
       'remaining-count': '0',
     });
+  });
+
+  test('leave `remaining` empty where a repository could not be listed, and name it in a warning', () => {
+    const outputs = values(scenario('one of two repositories could not be listed'));
+    expect([outputs['remaining'], outputs['remaining-count'], outputs['deleted-count']]).toEqual([
+      '',
+      '',
+      '4',
+    ]);
+    const several = run([unlisted('acme/a', 'x'), unlisted('acme/b', 'x'), unlisted('acme/c', 'x')]);
+    expect(outputsOf(several).warnings).toEqual([
+      'The outputs `remaining` and `remaining-count` are empty: acme/a, acme/b and acme/c could not be listed.',
+    ]);
+  });
+
+  test('count signatures that Quay deleted with their images as deleted, and restored ones as remaining', () => {
+    expect(values(scenario('signatures that Quay deleted with their images'))['deleted-count']).toBe('6');
+    const restored = values(scenario('a signature that was restored'));
+    expect([restored['deleted-count'], restored['remaining-count']]).toEqual(['4', '7']);
+  });
+
+  test('count a tag neither as deleted nor as failed where no answer came', () => {
+    const outputs = values(scenario('a cancelled run with unknown outcomes'));
+    expect([outputs['deleted-count'], outputs['failed-count'], outputs['remaining-count']]).toEqual([
+      '1',
+      '0',
+      '9',
+    ]);
   });
 
   test('tell what must remain where the list could not be read again, and warn', () => {
     const result = run([
       repository([
         kept(tag('latest')),
-        going(tag('pr-1', 2), { kind: 'deleted' }),
-        going(tag('pr-2', 3), { kind: 'failed', error: 'x' }),
+        selected(tag('pr-1', 2), { kind: 'deleted' }),
+        selected(tag('pr-2', 3), { kind: 'failed', error: 'x' }),
       ]),
     ]);
     expect(values(result)['remaining']).toBe('["acme/web:latest","acme/web:pr-2"]');
-    expect(actionOutputs(result).warnings).toEqual([
-      'acme/web could not be listed again: its part of `remaining` is what was listed before, without what was deleted.',
+    expect(outputsOf(result).warnings).toEqual([
+      'acme/web was not listed again: its part of `remaining` is what was listed before, without what is known to be deleted.',
     ]);
   });
 });
 
 describe('outputs of more than GitHub takes', () => {
-  const stays = Array.from({ length: 20_000 }, (_, index) => tag(`r${index}-`.padEnd(100, 'x'), index));
-  const goes = Array.from({ length: 1000 }, (_, index) =>
-    going(tag(`pr-${index}`, index), { kind: 'deleted' }),
+  const living = Array.from({ length: 20_000 }, (_, index) => tag(`r${index}-`.padEnd(100, 'x'), index));
+  const gone = Array.from({ length: 1000 }, (_, index) =>
+    selected(tag(`pr-${index}`, index), { kind: 'deleted' }),
   );
-  const outputs = actionOutputs(
-    run([repository([...stays.map((stay) => kept(stay)), ...goes], { remaining: stays })]),
+  const outputs = outputsOf(
+    run([repository([...living.map((one) => kept(one)), ...gone], { remaining: living })]),
   );
 
   test('leave the largest arrays empty, and their counts right', () => {

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { RunResult } from '../../src/model/cleanup-result.ts';
+import type { CleanupResult } from '../../src/model/cleanup-result.ts';
 import { InvalidInputError } from '../../src/model/invalid-input.ts';
 import { deletedTags, parseReport } from '../../src/report/read-report.ts';
 import { reportParts } from '../../src/report/write-report.ts';
-import { digestOf, going, kept, NOW, repository, run, tag } from './results.ts';
+import { digestOf, kept, NOW, repository, run, selected, tag, unlisted } from './results.ts';
 import { SCENARIOS } from './scenarios.ts';
 
-function renderReport(run: RunResult): string {
+function renderReport(run: CleanupResult): string {
   return [...reportParts(run)].join('');
 }
 
@@ -27,8 +27,8 @@ const SMALL = run([
   repository(
     [
       kept(tag('latest', 1, { expiration: NOW }), { kind: 'excluded', pattern: 'la*' }),
-      going(tag('pr-1', 2), { kind: 'deleted' }),
-      going({ name: tag('pr-2').name }, { kind: 'failed', error: 'quay.io answered 500.' }),
+      selected(tag('pr-1', 2), { kind: 'deleted' }),
+      selected({ name: tag('pr-2').name }, { kind: 'failed', error: 'quay.io answered 500.' }),
     ],
     { remaining: [] },
   ),
@@ -37,7 +37,7 @@ const SMALL = run([
 describe('the JSON report', () => {
   test('has every tag on a line of its own', () => {
     expect(renderReport(SMALL)).toBe(`\
-{"version":1,"registry":"quay.io","dryRun":false,"startedAt":"2024-05-21T20:41:03Z","finishedAt":"2024-05-21T20:41:15Z","repositories":[
+{"version":1,"registry":"quay.io","dryRun":false,"mode":"delete","startedAt":"2024-05-21T20:41:03Z","finishedAt":"2024-05-21T20:41:15Z","notes":[],"repositories":[
 {"repository":"acme/web","tags":[
 {"name":"latest","digest":"${digestOf('latest')}","lastModified":"2024-05-20T20:41:03Z","size":50541363,"expiration":"2024-05-21T20:41:03Z","verdict":"keep","reason":"excluded by \\"la*\\"","outcome":null},
 {"name":"pr-1","digest":"${digestOf('pr-1')}","lastModified":"2024-05-19T20:41:03Z","size":50541363,"expiration":null,"verdict":"delete","reason":"pull request #12 is merged","outcome":"deleted"},
@@ -54,7 +54,7 @@ describe('the JSON report', () => {
   });
 
   test('before the deletions has no outcome and no end', () => {
-    const { finishedAt: _, ...underWay } = run([repository([going(tag('pr-1'))])]);
+    const { finishedAt: _, ...underWay } = run([repository([selected(tag('pr-1'))])]);
     const report: unknown = JSON.parse(renderReport(underWay));
     expect(report).toMatchObject({
       finishedAt: null,
@@ -63,9 +63,22 @@ describe('the JSON report', () => {
   });
 
   test('of tags that expire has their new expiration', () => {
-    const result = run([repository([going(tag('pr-1'), { kind: 'expiring', expiration: NOW + 3600 })])]);
+    const result = run([
+      repository([selected(tag('pr-1'), { kind: 'expiring', expiration: NOW + 3600, isLater: false })]),
+    ]);
     expect(JSON.parse(renderReport(result))).toMatchObject({
       repositories: [{ tags: [{ expiration: '2024-05-21T21:41:03Z', outcome: 'expiring' }] }],
+    });
+  });
+});
+
+describe('the report of a failed run', () => {
+  test('says why the run failed, why a repository failed, and what was noted', () => {
+    const result = run([unlisted('acme/web', 'not found')], { error: 'no answer', notes: ['A note.'] });
+    expect(JSON.parse(renderReport(result))).toMatchObject({
+      error: 'no answer',
+      notes: ['A note.'],
+      repositories: [{ error: 'not found', tags: [] }],
     });
   });
 });
@@ -76,6 +89,8 @@ describe('the schema of the report', () => {
   test.each([
     ['another version', changed({ version: 2 })],
     ['a missing registry', changed({ registry: undefined })],
+    ['an unknown mode', changed({ mode: 'burn' })],
+    ['a note that is no text', changed({ notes: [1] })],
     ['a local time', changed({ startedAt: '2024-05-21 20:41' })],
     [
       'an unknown outcome',
@@ -122,19 +137,72 @@ describe('reading a report', () => {
   });
 
   test('gives all that a killed run meant to delete', () => {
-    const { finishedAt: _, ...killed } = run([repository([kept(tag('latest')), going(tag('pr-1', 2))])]);
+    const { finishedAt: _, ...killed } = run([repository([kept(tag('latest')), selected(tag('pr-1', 2))])]);
     expect(deletedTags(parseReport(renderReport(killed)))).toMatchObject([{ tags: [{ name: 'pr-1' }] }]);
   });
 
   test('gives nothing of a dry run', () => {
     expect(
-      deletedTags(parseReport(renderReport(run([repository([going(tag('pr-1'))])], { dryRun: true })))),
+      deletedTags(parseReport(renderReport(run([repository([selected(tag('pr-1'))])], { dryRun: true })))),
     ).toEqual([]);
+  });
+
+  test('gives nothing of a run that let tags expire', () => {
+    const expired = run([repository([selected(tag('pr-1'))])], { mode: { kind: 'expire', duration: '7d' } });
+    const { finishedAt: _, ...killed } = expired;
+    expect(deletedTags(parseReport(renderReport(killed)))).toEqual([]);
+  });
+
+  const named = (name: string) =>
+    deletedTags(parseReport(renderReport(SCENARIOS[name] ?? run([])))).flatMap(({ tags }) =>
+      tags.map((one) => one.outcome),
+    );
+
+  test('gives the signatures that Quay deleted with their images, and none that was restored', () => {
+    expect(named('signatures that Quay deleted with their images').toSorted()).toEqual([
+      ...Array.from({ length: 4 }, () => 'deleted'),
+      ...Array.from({ length: 2 }, () => 'deleted-with-image'),
+    ]);
+    expect(named('a signature that was restored')).toEqual(Array.from({ length: 4 }, () => 'deleted'));
+  });
+
+  test('gives the tags that may have been deleted', () => {
+    expect(named('a cancelled run with unknown outcomes').toSorted()).toEqual([
+      'deleted',
+      'unknown',
+      'unknown',
+    ]);
+  });
+
+  test('gives the signatures that a killed run may have taken along', () => {
+    const { finishedAt: _, ...killed } = run([
+      repository([
+        selected(tag('pr-1', 2)),
+        { ...kept(tag('sig', 3)), takenAlong: { image: tag('pr-1').name, mustStay: true } },
+      ]),
+    ]);
+    expect(deletedTags(parseReport(renderReport(killed)))).toMatchObject([
+      { tags: [{ name: 'pr-1' }, { name: 'sig', takenAlongWith: 'pr-1' }] },
+    ]);
+  });
+
+  test('has the expiration of a tag, to give it back', () => {
+    const expiring = run([repository([selected(tag('pr-1', 1, { expiration: NOW }), { kind: 'deleted' })])]);
+    expect(deletedTags(parseReport(renderReport(expiring)))).toMatchObject([{ tags: [{ expiration: NOW }] }]);
   });
 
   test('ignores what a later version may add', () => {
     const report = { ...JSON.parse(renderReport(SMALL)), extra: 1 };
     expect(parseReport(`\ufeff${JSON.stringify(report)}`).registry).toBe('quay.io');
+  });
+
+  test('does not restore a tag whose outcome it does not know', () => {
+    expect(deletedTags(parseReport(withTag({ outcome: 'archived' })))).toEqual([]);
+  });
+
+  test('reads a report of an earlier version, which has neither mode nor notes', () => {
+    const earlier = broken({ mode: undefined, notes: undefined });
+    expect(deletedTags(parseReport(earlier))).toMatchObject([{ tags: [{ name: 'pr-1' }] }]);
   });
 
   const broken = (change: object): string =>
@@ -189,7 +257,12 @@ describe('reading a report', () => {
       withTag({ verdict: 'maybe' }),
       '`verdict` of pr-1 must be `delete` or `keep`, and is "maybe".',
     ],
-    ['an unknown outcome', withTag({ outcome: 'burnt' }), '`outcome` of pr-1 must be `deleted`, `gone`'],
+    ['an outcome that is no text', withTag({ outcome: 7 }), '`outcome` of pr-1 must be text, and is 7.'],
+    [
+      'an odd expiration',
+      withTag({ expiration: 'soon' }),
+      '`expiration` of pr-1 must be a time, and is "soon".',
+    ],
     ['endless text', withTag({ verdict: 'x'.repeat(10_000) }), 'xxx…'],
   ])('refuses %s, and says what was found', (_, text, message) => {
     expect(() => parseReport(text)).toThrow(InvalidInputError);

@@ -23,12 +23,16 @@ function restore(tags: readonly RestoredTag[], facts: Partial<RestoreResult> = {
 const SCENARIOS: Readonly<Record<string, RestoreResult>> = {
   'a restore': restore([restored('pr-1', { kind: 'restored' }), restored('pr-2', { kind: 'restored' })]),
   'a dry run': restore([restored('pr-1', { kind: 'would-restore' })], { dryRun: true }),
-  'a restore with failures and living names': restore([
+  'a restore with a failure and an existing tag': restore([
     restored('pr-1', { kind: 'restored' }),
-    restored('pr-2', { kind: 'failed', error: 'quay.io no longer holds the image (404). Push it again.' }),
+    restored('pr-2', {
+      kind: 'failed',
+      error:
+        "Quay's history of acme/web has no digest for pr-2: its time machine's window may be over. Push the image again.",
+    }),
     restored('latest', { kind: 'alive' }),
   ]),
-  'names that all live': restore([restored('latest', { kind: 'alive' })]),
+  'tags that all exist': restore([restored('latest', { kind: 'alive' })]),
   nothing: restore([]),
   'a cancelled restore': restore(
     [restored('pr-1', { kind: 'restored' }), restored('pr-2', { kind: 'not-attempted' })],
@@ -38,11 +42,29 @@ const SCENARIOS: Readonly<Record<string, RestoreResult>> = {
     repositories: [
       { repository: 'acme/web', tags: [restored('pr-1', { kind: 'restored' })] },
       { repository: 'acme/api', tags: [restored('pr-1', { kind: 'restored' })] },
-      { repository: 'acme/docs', tags: [], error: 'acme/docs is missing on quay.io (404).' },
+      {
+        repository: 'acme/docs',
+        tags: [],
+        error: 'acme/docs does not exist on quay.io, or the token may not see it (404).',
+      },
     ],
     notes: ['The report is of a run that was killed.'],
   }),
-  'a run that failed': restore([], { repositories: [], error: 'The token was refused by quay.io (403).' }),
+  'expirations that came back, and one that did not': restore([
+    restored('pr-1', { kind: 'restored', expiration: NOW + 7 * DAY }),
+    restored('pr-2', {
+      kind: 'restored',
+      warning: 'Its expiration (2024-05-28 20:41 UTC) could not be set: quay.io answered 500.',
+    }),
+  ]),
+  'a repository that failed': restore([], {
+    repositories: [{ repository: 'acme/web', tags: [], error: 'The token was refused by quay.io (401).' }],
+  }),
+  'a dry run that failed': restore([], {
+    dryRun: true,
+    repositories: [{ repository: 'acme/web', tags: [], error: 'The token was refused by quay.io (401).' }],
+  }),
+  'a run that failed': restore([], { repositories: [], error: 'The token was refused by quay.io (401).' }),
 };
 
 describe('the summary of a restore', () => {
@@ -65,11 +87,14 @@ describe('the summary of a restore', () => {
     ).toMatchInlineSnapshot(`
 "Restored 2 tags in acme/web.
 Would restore 1 tag in acme/web. This was a dry run: nothing was changed.
-Failed to restore 1 tag. Restored 1 tag in acme/web. 1 tag that lives was left alone.
-Nothing to restore: 1 matching tag in acme/web is alive.
+Failed to restore 1 tag. Restored 1 tag in acme/web. 1 existing tag was not changed.
+Nothing to restore: 1 matching tag in acme/web exists.
 Nothing to restore: no deleted tag matches.
-The run was cancelled. Restored 1 tag in acme/web. 1 tag was not attempted.
-1 of 3 repositories failed. Restored 2 tags in 3 repositories.
+The run was cancelled. Restored 1 tag in acme/web. 1 tag was not processed.
+1 of 3 repositories failed. Restored 2 tags in 2 repositories.
+Restored 2 tags in acme/web.
+acme/web failed. Nothing was restored.
+acme/web failed. This was a dry run: nothing was changed.
 The run failed. Nothing was restored."
 `);
   });
@@ -78,7 +103,7 @@ The run failed. Nothing was restored."
 describe('the outputs of a restore', () => {
   test('are arrays of namespace/name:tag with their counts', () => {
     expect(
-      restoreOutputs(SCENARIOS['a restore with failures and living names'] ?? restore([])).outputs,
+      restoreOutputs(SCENARIOS['a restore with a failure and an existing tag'] ?? restore([])).outputs,
     ).toEqual([
       { name: 'restored', value: '["acme/web:pr-1"]' },
       { name: 'restored-count', value: '1' },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RepositoryResult, RunResult, TagResult } from '../../src/model/cleanup-result.ts';
+import type { CleanupResult, RepositoryResult, TagResult } from '../../src/model/cleanup-result.ts';
 import type { Reason } from '../../src/model/reason.ts';
 import { parseTagName, type Tag, type TagName } from '../../src/model/tag.ts';
 
@@ -40,28 +40,39 @@ export function kept(listed: Tag, reason: Reason = { kind: 'not-matched' }): Tag
 
 const CLOSED: Reason = { kind: 'pull-request-closed', number: 12, merged: true };
 
-export function going(listed: Tag, outcome?: TagResult['outcome'], reason: Reason = CLOSED): TagResult {
+export function selected(listed: Tag, outcome?: TagResult['outcome'], reason: Reason = CLOSED): TagResult {
   return { tag: listed, verdict: { kind: 'delete', reason }, ...(outcome ? { outcome } : {}) };
 }
 
+/** A listed repository: what was listed is what the given tags tell, unless the facts say otherwise. */
 export function repository(
   tags: readonly TagResult[],
   facts: Partial<RepositoryResult> = {},
 ): RepositoryResult {
+  const judged = newestFirst(tags, ({ tag }) => tag);
   const result = {
     repository: 'acme/web',
     restorableFor: 14 * DAY,
+    listed: judged.map(({ tag }) => tag),
     ...facts,
-    tags: newestFirst(tags, ({ tag }) => tag),
+    tags: judged,
   };
   return facts.remaining ? { ...result, remaining: newestFirst(facts.remaining, (tag) => tag) } : result;
+}
+
+/** A repository whose list could not be read. */
+export function unlisted(name: string, error: string): RepositoryResult {
+  return { repository: name, tags: [], error };
 }
 
 function newestFirst<Item>(items: readonly Item[], tagOf: (item: Item) => Tag): readonly Item[] {
   return items.toSorted((one, other) => (tagOf(other).lastModified ?? 0) - (tagOf(one).lastModified ?? 0));
 }
 
-export function run(repositories: readonly RepositoryResult[], facts: Partial<RunResult> = {}): RunResult {
+export function run(
+  repositories: readonly RepositoryResult[],
+  facts: Partial<CleanupResult> = {},
+): CleanupResult {
   return {
     registry: 'quay.io',
     registryUrl: 'https://quay.io',

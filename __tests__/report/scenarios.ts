@@ -1,11 +1,25 @@
-import type { RunResult, TagResult } from '../../src/model/cleanup-result.ts';
-import { DAY, digestOf, going, kept, multiArchTag, NOW, repository, run, tag } from './results.ts';
+import type { CleanupResult, TagResult } from '../../src/model/cleanup-result.ts';
+import type { Tag } from '../../src/model/tag.ts';
+import {
+  DAY,
+  digestOf,
+  kept,
+  multiArchTag,
+  NOW,
+  repository,
+  run,
+  selected,
+  tag,
+  tagName,
+  unlisted,
+} from './results.ts';
 
 const merged = { kind: 'pull-request-closed', number: 12, merged: true } as const;
 const closed = { kind: 'pull-request-closed', number: 9, merged: false } as const;
+const orphaned = { kind: 'orphaned-signature', digest: digestOf('pr-9') } as const;
 const matched = { kind: 'matched', pattern: 'pr-*' } as const;
 
-const stays: readonly TagResult[] = [
+const keeps: readonly TagResult[] = [
   kept(tag('latest', 0.2, { digest: digestOf('v2.1.0') })),
   kept(tag('v2.1.0', 0.2), { kind: 'excluded', pattern: 'v*' }),
   kept(multiArchTag('pr-14', 1), { kind: 'pull-request-open', number: 14 }),
@@ -14,40 +28,53 @@ const stays: readonly TagResult[] = [
   kept(tag('v2.0.0', 60, { immutable: true }), { kind: 'excluded', pattern: 'v*' }),
 ];
 
-const leaves = [
-  going(tag('pr-12', 2, { digest: digestOf('v2.1.0') }), undefined, merged),
-  going(multiArchTag('pr-12-arm64', 2), undefined, merged),
-  going(tag('pr-9', 20, { size: 1_400_000_000 }), undefined, closed),
-  going(tag('pr-9-debug', 20, { size: 734_003_200 }), undefined, closed),
+const planned = [
+  selected(tag('pr-12', 2, { digest: digestOf('v2.1.0') }), undefined, merged),
+  selected(multiArchTag('pr-12-arm64', 2), undefined, merged),
+  selected(tag('pr-9', 20, { size: 1_400_000_000 }), undefined, closed),
+  selected(tag('pr-9-debug', 20, { size: 734_003_200 }), undefined, closed),
 ];
 
 /** The tags with the same outcome for each. */
 function all(tags: readonly TagResult[], outcome: TagResult['outcome']): readonly TagResult[] {
-  return tags.map(({ tag: listed, verdict }) => going(listed, outcome, verdict.reason));
+  return tags.map(({ tag: listed, verdict }) => selected(listed, outcome, verdict.reason));
 }
 
-const remaining = stays.map(({ tag: listed }) => listed);
-const deleted = all(leaves, { kind: 'deleted' });
+const remaining = keeps.map(({ tag: listed }) => listed);
+const deleted = all(planned, { kind: 'deleted' });
 
 const nightlies = Array.from({ length: 30 }, (_, index) => tag(`nightly-${30 - index}`, 100 + index));
 
 function manyTags(count: number, outcome: TagResult['outcome']): readonly TagResult[] {
   return Array.from({ length: count }, (_, index) =>
-    going(tag(`pr-${count - index}`, index / 10), outcome, matched),
+    selected(tag(`pr-${count - index}`, index / 10), outcome, matched),
   );
 }
 
+const REFUSED =
+  'The token was refused by quay.io (401). It may be wrong or expired: generate a new one under Organization → Applications.';
+const TOO_MANY =
+  'The plan deletes 4 tags, and `max-deletes` allows 3. Nothing was deleted. Look at the plan, and raise `max-deletes` if it is right.';
+const TIMED_OUT = 'quay.io did not answer within 30 s to deleting a tag.';
+
+/** A cosign signature, whose name is made of the digest that it signs. */
+function signatureOf(image: string, days: number): Tag {
+  return tag(`${digestOf(image).replace(':', '-')}.sig`, days, { size: 812 });
+}
+
 /** What a cleanup may come to, by what a person would call it. */
-export const SCENARIOS: Readonly<Record<string, RunResult>> = {
-  'one repository': run([repository([...stays, ...deleted], { remaining })], {
-    notes: ['The exclusion `release-*` matched no tag.'],
+export const SCENARIOS: Readonly<Record<string, CleanupResult>> = {
+  'one repository': run([repository([...keeps, ...deleted], { remaining })], {
+    notes: [
+      'The exclusion `release-*` matches no tag. If it is meant to protect some, check how it is written.',
+    ],
   }),
 
-  'a dry run': run([repository([...stays, ...leaves])], { dryRun: true }),
+  'a dry run': run([repository([...keeps, ...planned])], { dryRun: true }),
 
   'a long list': run([
     repository(
-      [...stays, ...nightlies.map((nightly) => kept(nightly)), ...manyTags(340, { kind: 'deleted' })],
+      [...keeps, ...nightlies.map((nightly) => kept(nightly)), ...manyTags(340, { kind: 'deleted' })],
       {
         remaining: [...remaining, ...nightlies],
       },
@@ -57,44 +84,38 @@ export const SCENARIOS: Readonly<Record<string, RunResult>> = {
   'some failures': run([
     repository(
       [
-        ...stays,
-        going(tag('pr-12', 2), { kind: 'deleted' }, merged),
-        going(tag('pr-12-arm64', 2), { kind: 'gone' }, merged),
-        going(
+        ...keeps,
+        selected(tag('pr-12', 2), { kind: 'deleted' }, merged),
+        selected(tag('pr-12-arm64', 2), { kind: 'gone' }, merged),
+        selected(
           tag('pr-9', 20),
           {
             kind: 'failed',
-            error: 'quay.io answered 500 five times (Internal Server Error). Run again later.',
+            error:
+              "quay.io answered 500 to deleting acme/web:pr-9, after 5 attempts. If this persists, see the registry's status page or its logs.",
           },
           closed,
         ),
-        going(tag('pr-9-debug', 20), { kind: 'kept', reason: 'immutable' }, closed),
+        selected(tag('pr-9-debug', 20), { kind: 'kept', reason: 'immutable' }, closed),
       ],
       { remaining: [...remaining, tag('pr-9', 20), tag('pr-9-debug', 20)] },
     ),
   ]),
 
-  'a refused credential': run(
-    [
-      repository([
-        ...stays,
-        ...all(leaves.slice(0, 1), { kind: 'failed', error: 'The token was refused by quay.io (403).' }),
-        ...all(leaves.slice(1), { kind: 'not-attempted' }),
-      ]),
-    ],
-    {
-      stopped: { kind: 'credential-refused' },
-      error:
-        'The token was refused by quay.io (403). It may be wrong or expired: create one under Organization → OAuth Applications → Generate Token, with "Write to any accessible repositories".',
-    },
-  ),
+  'a refused credential': run([
+    repository([
+      ...keeps,
+      ...all(planned.slice(0, 1), { kind: 'failed', error: REFUSED }),
+      ...all(planned.slice(1), { kind: 'not-attempted' }),
+    ]),
+  ]),
 
   'a cancelled run': run(
     [
       repository([
-        ...stays,
-        ...all(leaves.slice(0, 1), { kind: 'deleted' }),
-        ...all(leaves.slice(1), { kind: 'not-attempted' }),
+        ...keeps,
+        ...all(planned.slice(0, 1), { kind: 'deleted' }),
+        ...all(planned.slice(1), { kind: 'not-attempted' }),
       ]),
     ],
     { stopped: { kind: 'cancelled' } },
@@ -104,28 +125,30 @@ export const SCENARIOS: Readonly<Record<string, RunResult>> = {
     [
       repository(
         [
-          ...stays,
-          ...all(leaves.slice(0, 2), { kind: 'deleted' }),
-          ...all(leaves.slice(2), { kind: 'not-attempted' }),
+          ...keeps,
+          ...all(planned.slice(0, 2), { kind: 'deleted' }),
+          ...all(planned.slice(2), { kind: 'not-attempted' }),
         ],
         {
-          remaining: [...remaining, ...leaves.slice(2).map(({ tag: listed }) => listed)],
+          remaining: [...remaining, ...planned.slice(2).map(({ tag: listed }) => listed)],
         },
       ),
     ],
     { stopped: { kind: 'time-budget', duration: '30min' } },
   ),
 
-  'a refused plan': run([repository([...stays, ...leaves])], {
-    stopped: {
-      kind: 'guard',
-      message:
-        'The plan would delete 4 of 10 tags (40%), more than `max-deletes: 30%` allows. Check `tags`, or raise `max-deletes`.',
-    },
+  'a refused plan': run([repository([...keeps, ...planned])], {
+    stopped: { kind: 'guard', message: TOO_MANY },
+    error: TOO_MANY,
   }),
 
   'expiry instead of deletion': run(
-    [repository([...stays, ...all(leaves, { kind: 'expiring', expiration: NOW + 7 * DAY })])],
+    [
+      repository([
+        ...keeps,
+        ...all(planned, { kind: 'expiring', expiration: NOW + 7 * DAY, isLater: false }),
+      ]),
+    ],
     {
       mode: { kind: 'expire', duration: '7d' },
     },
@@ -133,13 +156,12 @@ export const SCENARIOS: Readonly<Record<string, RunResult>> = {
 
   'nothing that matches': run([repository([kept(tag('latest')), kept(tag('v1.0.0', 30))])]),
 
-  'nothing to delete': run([repository([...stays])]),
+  'nothing to delete': run([repository([...keeps])]),
 
   'no tags': run([repository([])]),
 
   'a run that failed before it listed': run([], {
-    error:
-      'quay.io could not be reached: the name does not resolve. Check `registry`, and the DNS settings of the runner.',
+    error: 'quay.io could not be reached (ENOTFOUND). Check `registry`, and the DNS settings of the runner.',
   }),
 
   'names alone, as a robot account lists them': run(
@@ -147,7 +169,7 @@ export const SCENARIOS: Readonly<Record<string, RunResult>> = {
       repository(
         [
           kept({ name: tag('latest').name }),
-          going({ name: tag('pr-12').name }, { kind: 'deleted' }, matched),
+          selected({ name: tag('pr-12').name }, { kind: 'deleted' }, matched),
         ],
         { repository: 'acme/private', remaining: [{ name: tag('latest').name }], restorableFor: 0 },
       ),
@@ -157,17 +179,14 @@ export const SCENARIOS: Readonly<Record<string, RunResult>> = {
 
   'several repositories': run(
     [
-      repository([...stays, ...deleted], { remaining }),
+      repository([...keeps, ...deleted], { remaining }),
       repository([kept(tag('latest'))], { repository: 'acme/docs', remaining: [tag('latest')] }),
-      repository([], {
-        repository: 'acme/api',
-        error: 'acme/api is missing on quay.io, or the token may not see it (404).',
-      }),
+      unlisted('acme/api', 'acme/api does not exist on quay.io, or the token may not see it (404).'),
       repository(
         [
-          ...stays.slice(0, 2),
+          ...keeps.slice(0, 2),
           ...manyTags(30, { kind: 'deleted' }),
-          going(tag('pr-0', 90), { kind: 'failed', error: 'The connection broke.' }, matched),
+          selected(tag('pr-0', 90), { kind: 'failed', error: 'The connection broke.' }, matched),
         ],
         {
           repository: 'acme/previews',
@@ -175,12 +194,134 @@ export const SCENARIOS: Readonly<Record<string, RunResult>> = {
         },
       ),
     ],
-    { notes: ['acme/mirror is a mirror and was skipped.', 'acme/old is read-only and was skipped.'] },
+    { notes: ['Skipped acme/mirror: it is a mirror.', 'Skipped acme/old: it is read-only.'] },
   ),
+
+  'one of two repositories could not be listed': run([
+    repository([...keeps, ...deleted], { remaining }),
+    unlisted(
+      'acme/api',
+      "quay.io answered 502 to listing the tags of acme/api, after 5 attempts. If this persists, see the registry's status page or its logs.",
+    ),
+  ]),
+
+  'a run of which nothing could be listed': run([
+    unlisted(
+      'acme/web',
+      'quay.io answered 502 to listing the tags of acme/web, after 5 attempts. Nothing was deleted from it.',
+    ),
+  ]),
+
+  'a dry run that fails': run(
+    [unlisted('acme/web', 'acme/web does not exist on quay.io, or the token may not see it (404).')],
+    { dryRun: true },
+  ),
+
+  'a dry run that fails as a whole': run([], {
+    dryRun: true,
+    error: "GitHub's list of branches is not complete (it has none). Nothing was deleted. Run again later.",
+  }),
+
+  'a dry run whose plan is refused': run([repository([...keeps, ...planned])], {
+    dryRun: true,
+    stopped: { kind: 'guard', message: TOO_MANY },
+    error: TOO_MANY,
+  }),
+
+  'a run that was cancelled before it deleted': run(
+    [repository([...keeps, ...all(planned, { kind: 'not-attempted' })])],
+    { stopped: { kind: 'cancelled' } },
+  ),
+
+  'signatures that Quay deleted with their images': run([
+    repository(
+      [
+        ...keeps,
+        ...deleted,
+        selected(signatureOf('pr-9', 20), { kind: 'deleted-with-image', image: tagName('pr-9') }, orphaned),
+        {
+          ...kept(signatureOf('pr-12', 2), { kind: 'cosign-tag' }),
+          takenAlong: { image: tagName('pr-12'), mustStay: false },
+          outcome: { kind: 'deleted-with-image' },
+        },
+      ],
+      { remaining },
+    ),
+  ]),
+
+  'a signature that was restored': run([
+    repository(
+      [
+        ...keeps,
+        ...deleted,
+        {
+          ...kept(signatureOf('pr-9', 20), { kind: 'excluded', pattern: 'sha256-*.sig' }),
+          takenAlong: { image: tagName('pr-9'), mustStay: true },
+          outcome: { kind: 'restored', image: tagName('pr-9') },
+        },
+      ],
+      { remaining: [...remaining, signatureOf('pr-9', 20)] },
+    ),
+  ]),
+
+  'a signature that could not be restored': run([
+    repository(
+      [
+        ...keeps,
+        ...deleted,
+        {
+          ...kept(signatureOf('pr-9', 20), { kind: 'excluded', pattern: 'sha256-*.sig' }),
+          takenAlong: { image: tagName('pr-9'), mustStay: true },
+          outcome: {
+            kind: 'deleted-with-image',
+            image: tagName('pr-9'),
+            error: `Quay deleted acme/web:${signatureOf('pr-9', 20).name} with its image pr-9, and it could not be restored: quay.io answered 500 to restoring it, after 5 attempts. Restore it with the step under "Undo this run".`,
+          },
+        },
+      ],
+      { remaining },
+    ),
+  ]),
+
+  'a cancelled run with unknown outcomes': run(
+    [
+      repository([
+        ...keeps,
+        ...all(planned.slice(0, 1), { kind: 'deleted' }),
+        ...all(planned.slice(1, 3), { kind: 'unknown', error: TIMED_OUT }),
+        ...all(planned.slice(3), { kind: 'not-attempted' }),
+      ]),
+    ],
+    { stopped: { kind: 'cancelled' } },
+  ),
+
+  'tags that expire later than asked': run(
+    [
+      repository([
+        ...keeps,
+        selected(tag('pr-12', 0), { kind: 'expiring', expiration: NOW + DAY / 24, isLater: true }, merged),
+        ...all(planned.slice(1), { kind: 'expiring', expiration: NOW + DAY / 48, isLater: false }),
+      ]),
+    ],
+    { mode: { kind: 'expire', duration: '30min' } },
+  ),
+
+  'many notes': run([repository([...keeps, ...deleted], { remaining })], {
+    notes: Array.from({ length: 24 }, (_, index) => `Skipped acme/mirror-${index + 1}: it is a mirror.`),
+  }),
+
+  "a pull request's run without secrets": run([], { stopped: { kind: 'no-secrets', why: 'fork' } }),
+
+  'one tag, without a way back': run([
+    repository([kept(tag('latest')), selected(tag('pr-1', 2), { kind: 'deleted' })], {
+      remaining: [tag('latest')],
+      restorableFor: 0,
+    }),
+  ]),
 
   'no action reference and no time machine window': (() => {
     const { action: _, reportPath: __, ...rest } = run([]);
-    const { restorableFor: ___, ...unknown } = repository([...stays, ...deleted], { remaining });
+    const { restorableFor: ___, ...unknown } = repository([...keeps, ...deleted], { remaining });
     return { ...rest, repositories: [unknown] };
   })(),
 };

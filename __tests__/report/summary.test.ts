@@ -1,9 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RunResult, TagResult } from '../../src/model/cleanup-result.ts';
-import { MAX_SUMMARY_BYTES, renderSummary } from '../../src/report/summary/cleanup-summary.ts';
+import type { CleanupResult, TagResult } from '../../src/model/cleanup-result.ts';
+import { MAX_SUMMARY_BYTES, renderCleanupSummary } from '../../src/report/summary/cleanup-summary.ts';
+import { tallyCleanup } from '../../src/report/tally.ts';
 import { elementsOf, textOf, toHtml } from './rendered.ts';
-import { DAY, going, kept, NOW, repository, run, tag } from './results.ts';
+import { DAY, kept, NOW, repository, run, selected, tag } from './results.ts';
 import { SCENARIOS } from './scenarios.ts';
+
+function renderSummary(result: CleanupResult): string {
+  return renderCleanupSummary(tallyCleanup(result));
+}
 
 describe('the job summary', () => {
   test.each(Object.entries(SCENARIOS))('of %s reads well', (_, result) => {
@@ -14,7 +19,7 @@ describe('the job summary', () => {
     const [scenario] = Object.values(SCENARIOS);
     const text = textOf(toHtml(renderSummary(scenario ?? run([]))));
     expect(text).toContain('Deleted 4 of 10 tags in acme/web.');
-    expect(text).toContain('The exclusion release-* matched no tag.');
+    expect(text).toContain('The exclusion release-* matches no tag.');
   });
 
   test('counts the space of an image once, and not while a remaining tag holds it', () => {
@@ -23,9 +28,9 @@ describe('the job summary', () => {
     const result = run([
       repository(
         [
-          going(tag('pr-1', 1, shared), { kind: 'deleted' }),
-          going(tag('pr-1-copy', 1, shared), { kind: 'deleted' }),
-          going(tag('pr-2', 1, held), { kind: 'deleted' }),
+          selected(tag('pr-1', 1, shared), { kind: 'deleted' }),
+          selected(tag('pr-1-copy', 1, shared), { kind: 'deleted' }),
+          selected(tag('pr-2', 1, held), { kind: 'deleted' }),
           kept(tag('latest', 1, held)),
         ],
         { remaining: [tag('latest', 1, held)] },
@@ -36,20 +41,94 @@ describe('the job summary', () => {
 
   test('links living tags to their page, and not those that are gone', () => {
     const summary = renderSummary(
-      run([repository([going(tag('pr-1'), { kind: 'deleted' }), kept(tag('latest'))])]),
+      run([repository([selected(tag('pr-1'), { kind: 'deleted' }), kept(tag('latest'))])]),
     );
     expect(summary).toContain('[`latest`](https://quay.io/repository/acme/web/tag/latest)');
     expect(summary).not.toContain('tag/pr-1');
   });
 });
 
+describe('the space that a run frees', () => {
+  const HELD = 'Deleted tags hold their space';
+  const deleted = repository([selected(tag('pr-1'), { kind: 'deleted' })], { remaining: [] });
+
+  test('is said to be held while the tags can be restored', () => {
+    expect(renderSummary(run([deleted]))).toContain(HELD);
+    expect(renderSummary(run([repository([selected(tag('pr-1'))])], { dryRun: true }))).toContain(HELD);
+  });
+
+  test.each([
+    ['the time machine is off', run([{ ...deleted, restorableFor: 0 }])],
+    ['no size is known', run([repository([selected({ name: tag('pr-1').name }, { kind: 'deleted' })])])],
+    ['nothing was deleted', run([repository([kept(tag('latest'))])])],
+    ['tags expire', SCENARIOS['expiry instead of deletion'] ?? run([])],
+  ])('is not mentioned where %s', (_, result) => {
+    expect(renderSummary(result)).not.toContain(HELD);
+  });
+});
+
+describe('signatures that Quay deletes with their images', () => {
+  const summary = (name: string) => renderSummary(SCENARIOS[name] ?? run([]));
+
+  test('are named with what was restored, though no pattern takes them', () => {
+    expect(summary('a signature that was restored')).toMatch(
+      /sha256-\w+\.sig`\]\S+ \| excluded by .* \(Quay deleted it with its image `pr-9`; it was restored\) \|/,
+    );
+  });
+
+  test('come first where one could not be restored, with the error', () => {
+    const page = summary('a signature that could not be restored');
+    expect(page).toContain(
+      '\n\n1 tag that had to be kept was deleted by Quay, and could not be restored. Deleted 5',
+    );
+    expect(page).toContain('it could not be restored: quay.io answered 500');
+  });
+});
+
+describe('tags whose outcome is unknown', () => {
+  test.each([
+    ['deleted', { kind: 'delete' }],
+    ['changed', { kind: 'expire', duration: '7d' }],
+  ] as const)('may have been %s', (participle, mode) => {
+    const result = run(
+      [
+        repository([selected(tag('pr-1'), { kind: 'unknown', error: 'x' })], {
+          error: 'Listing again failed.',
+        }),
+      ],
+      { mode },
+    );
+    expect(renderSummary(result)).toContain(`### Tags that may have been ${participle} (1)`);
+    expect(renderSummary(result)).toContain(`Whether 1 tag was ${participle} is unknown.`);
+    expect(renderSummary(result)).not.toContain('Nothing was');
+  });
+});
+
+describe('the page of a failed dry run', () => {
+  test.each(['a dry run that fails', 'a dry run that fails as a whole', 'a dry run whose plan is refused'])(
+    '(%s) says once that nothing was done',
+    (name) => {
+      expect(renderSummary(SCENARIOS[name] ?? run([])).match(/nothing was/gi)).toHaveLength(1);
+    },
+  );
+});
+
+describe('a summary without tags', () => {
+  test.each(["a pull request's run without secrets", 'a run that failed before it listed'])(
+    'of %s does not point to them in the report',
+    (name) => {
+      expect(renderSummary(SCENARIOS[name] ?? run([]))).not.toContain('output `report`');
+    },
+  );
+});
+
 describe('the step that undoes a run', () => {
   const deleted = (count: number, name: string) =>
     repository(
-      Array.from({ length: count }, (_, index) => going(tag(`pr-${index}`), { kind: 'deleted' })),
+      Array.from({ length: count }, (_, index) => selected(tag(`pr-${index}`), { kind: 'deleted' })),
       { repository: name, remaining: [] },
     );
-  const step = (result: RunResult) => /```yaml\n(.*?)```/s.exec(renderSummary(result))?.[1];
+  const step = (result: CleanupResult) => /```yaml\n(.*?)```/s.exec(renderSummary(result))?.[1];
 
   test('names the tags, the registry and how long ago they may have been deleted', () => {
     const result = run([deleted(2, 'acme/web')], {
@@ -88,7 +167,7 @@ describe('the step that undoes a run', () => {
   });
 
   test('is left out after a dry run, and where nothing can be restored', () => {
-    expect(renderSummary(run([repository([going(tag('pr-1'))])], { dryRun: true }))).not.toContain('Undo');
+    expect(renderSummary(run([repository([selected(tag('pr-1'))])], { dryRun: true }))).not.toContain('Undo');
     expect(renderSummary(run([{ ...deleted(1, 'acme/web'), restorableFor: 0 }]))).not.toContain('Undo');
   });
 });
@@ -97,11 +176,11 @@ describe('a summary of more than GitHub takes', () => {
   const longName = (index: number) => `pr-${index}-`.padEnd(128, 'x');
   const many = (count: number, make: (index: number) => TagResult) =>
     Array.from({ length: count }, (_, index) => make(index));
-  const bytes = (result: RunResult) => Buffer.byteLength(renderSummary(result));
+  const bytes = (result: CleanupResult) => Buffer.byteLength(renderSummary(result));
 
   test('stays below the limit with 20,000 remaining tags of 128 characters, and says how many are left out', () => {
     const stays = many(20_000, (index) => kept(tag(longName(index), index)));
-    const goes = many(3, (index) => going(tag(`old-${index}`, 30_000), { kind: 'deleted' }));
+    const goes = many(3, (index) => selected(tag(`old-${index}`, 30_000), { kind: 'deleted' }));
     const summary = renderSummary(
       run([repository([...stays, ...goes], { remaining: stays.map((stay) => stay.tag) })]),
     );
@@ -117,8 +196,8 @@ describe('a summary of more than GitHub takes', () => {
     const summary = renderSummary(
       run([
         repository([
-          ...many(30_000, (index) => going(tag(`d${index}`, 2), { kind: 'deleted' })),
-          ...many(30_000, (index) => going(tag(`f${index}`, 3), { kind: 'failed', error })),
+          ...many(30_000, (index) => selected(tag(`d${index}`, 2), { kind: 'deleted' })),
+          ...many(30_000, (index) => selected(tag(`f${index}`, 3), { kind: 'failed', error })),
           ...many(40_000, (index) => kept(tag(`r${index}`, 1))),
         ]),
       ]),
@@ -134,7 +213,7 @@ describe('a summary of more than GitHub takes', () => {
     const summary = renderSummary(
       run([
         repository(
-          many(20_000, (index) => going(tag(`d${index}`), { kind: 'deleted' })),
+          many(20_000, (index) => selected(tag(`d${index}`), { kind: 'deleted' })),
           { remaining: [tag('latest')] },
         ),
       ]),
@@ -147,7 +226,7 @@ describe('a summary of more than GitHub takes', () => {
   test('stays below the limit with 2,000 repositories, and shows a row for each', () => {
     const repositories = Array.from({ length: 2000 }, (_, index) =>
       repository(
-        [...many(12, (number) => going(tag(`pr-${number}`), { kind: 'deleted' })), kept(tag('latest'))],
+        [...many(12, (number) => selected(tag(`pr-${number}`), { kind: 'deleted' })), kept(tag('latest'))],
         {
           repository: `acme/service-${index}`,
           remaining: [tag('latest')],
@@ -191,13 +270,13 @@ describe('hostile text in a summary', () => {
     [
       repository(
         [
-          going(tag('pr-1'), { kind: 'failed', error: hostile }),
-          going(tag('pr-2'), { kind: 'kept', reason: hostile }),
+          selected(tag('pr-1'), { kind: 'failed', error: hostile }),
+          selected(tag('pr-2'), { kind: 'kept', reason: hostile }),
           kept(tag('v1'), { kind: 'excluded', pattern: hostile }),
         ],
         { repository: `acme/${hostile}`, error: hostile },
       ),
-      repository([going(tag('pr-3'), { kind: 'deleted' })], {
+      repository([selected(tag('pr-3'), { kind: 'deleted' })], {
         repository: `acme/b${hostile}`,
         error: hostile,
       }),

@@ -19,12 +19,16 @@ export function describeCleanup(
   const { stopped } = tally.run;
   if (stopped?.kind === 'no-secrets')
     return `This pull request's run has no secrets (${stopped.why}); its images are deleted by the next scheduled run.`;
-  const place = placeOf(tally.run, name);
-  return [...troubles(tally, place), ...achievement(tally, place)].join(' ');
+  const place = placeOf(tally.run.repositories, name);
+  const listed = tally.run.repositories.filter((repository) => repository.listed !== undefined);
+  return [
+    ...troubles(tally, place),
+    ...achievement(tally, listed.length > 0 ? placeOf(listed, name) : place),
+  ].join(' ');
 }
 
-/** `acme/web`, or `14 repositories`. */
-function placeOf({ repositories }: CleanupResult, name: (repository: string) => string): string {
+/** `acme/web`, or `14 repositories` */
+function placeOf(repositories: CleanupResult['repositories'], name: (repository: string) => string): string {
   const [only] = repositories;
   return only && repositories.length === 1
     ? name(only.repository)
@@ -44,7 +48,9 @@ function* troubles({ run, totals }: Tally, place: string): Generator<string> {
       yield `The time budget of ${run.stopped.duration} was reached.`;
       break;
     case 'guard':
-      yield `The plan was refused, and nothing was ${verbOf(run.mode).participle}.`;
+      yield run.dryRun
+        ? 'The plan was refused.'
+        : `The plan was refused, and nothing was ${verbOf(run.mode).participle}.`;
       break;
     default:
       run.stopped satisfies never;
@@ -52,6 +58,8 @@ function* troubles({ run, totals }: Tally, place: string): Generator<string> {
   if (totals.failed > 0) yield `Failed to ${verbOf(run.mode).failed} ${countOf(totals.failed, 'tag')}.`;
   if (totals.unknown > 0)
     yield `Whether ${countOf(totals.unknown, 'tag')} ${totals.unknown === 1 ? 'was' : 'were'} ${verbOf(run.mode).participle} is unknown.`;
+  if (totals.lost > 0)
+    yield `${countOf(totals.lost, 'tag')} that had to be kept ${totals.lost === 1 ? 'was' : 'were'} deleted by Quay, and could not be restored.`;
   const failing = run.repositories.filter(({ error }) => error !== undefined).length;
   if (failing > 0)
     yield run.repositories.length === 1 ? `${place} failed.` : `${formatCount(failing)} of ${place} failed.`;
@@ -65,16 +73,22 @@ function* achievement({ run, totals }: Tally, place: string): Generator<string> 
     yield nothingToDo({ run, totals, repositories: [] }, place);
     return;
   }
-  if (totals.listed === 0 || (done === 0 && troubled)) {
+  const didNothing =
+    done === 0 && totals.unknown === 0 && (troubled || (!planOnly && totals.failed + totals.pending > 0));
+  if (totals.listed === 0 || didNothing) {
     if (!run.dryRun && !saysNothing(run)) yield `Nothing was ${verbOf(run.mode).participle}.`;
   } else {
     yield `${verb(run.mode, planOnly)} ${formatCount(done)} of ${countOf(totals.listed, 'tag')} in ${place}${manner(run.mode)}.`;
   }
   if (totals.deletedWithImage > 0)
-    yield `Quay deleted ${formatCount(totals.deletedWithImage)} of them with their images.`;
+    yield `Quay deleted ${formatCount(totals.deletedWithImage)} of them with ${totals.deletedWithImage === 1 ? 'its image' : 'their images'}.`;
+  if (totals.restored > 0)
+    yield totals.restored === 1
+      ? 'Quay deleted 1 more tag with its image, and this run restored it.'
+      : `Quay deleted ${formatCount(totals.restored)} more tags with their images, and this run restored them.`;
   if (totals.expiringLater > 0)
-    yield `Quay lets ${formatCount(totals.expiringLater)} of them expire later than asked: not within an hour of the last push.`;
-  if (run.dryRun) yield 'This was a dry run: nothing was changed.';
+    yield `${formatCount(totals.expiringLater)} of them will expire later than asked: Quay expires no tag within an hour of its last push.`;
+  if (run.dryRun) yield saysNothing(run) ? 'This was a dry run.' : 'This was a dry run: nothing was changed.';
   else if (!planOnly && totals.pending > 0)
     yield `${countOf(totals.pending, 'selected tag')} ${totals.pending === 1 ? 'was' : 'were'} not processed.`;
 }

@@ -19,12 +19,19 @@ export function describeRestore(
   run: RestoreResult,
   name: (repository: string) => string = (repository) => repository,
 ): string {
-  const [only] = run.repositories;
-  const place =
-    only && run.repositories.length === 1
-      ? name(only.repository)
-      : countOf(run.repositories.length, 'repository');
-  return [...troubles(run, place), ...achievement(run, place)].join(' ');
+  const found = run.repositories.filter(({ error }) => error === undefined);
+  return [
+    ...troubles(run, placeOf(run.repositories, name)),
+    ...achievement(run, placeOf(found.length > 0 ? found : run.repositories, name)),
+  ].join(' ');
+}
+
+/** `acme/web`, or `14 repositories` */
+function placeOf(repositories: RestoreResult['repositories'], name: (repository: string) => string): string {
+  const [only] = repositories;
+  return only && repositories.length === 1
+    ? name(only.repository)
+    : countOf(repositories.length, 'repository');
 }
 
 function* troubles(run: RestoreResult, place: string): Generator<string> {

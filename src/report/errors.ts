@@ -12,12 +12,18 @@ interface Repository {
   readonly tags: readonly { readonly outcome?: Outcome | RestoreOutcome }[];
 }
 
+/** Why repositories failed; each error names its repository where there are several. */
+export function repositoryErrors(repositories: readonly Repository[]): readonly string[] {
+  const isNamed = (repository: string, text: string) =>
+    repositories.length === 1 || text.startsWith(`${repository} `);
+  return repositories.flatMap(({ repository, error }) =>
+    given(error).map((text) => (isNamed(repository, text) ? text : `${repository}: ${text}`)),
+  );
+}
+
 function errorsIn(repositories: readonly Repository[]): readonly string[] {
-  const several = repositories.length > 1;
   return [
-    ...repositories.flatMap(({ repository, error }) =>
-      given(error).map((text) => (several ? `${repository}: ${text}` : text)),
-    ),
+    ...repositoryErrors(repositories),
     ...repositories.flatMap(({ tags }) => tags.flatMap(({ outcome }) => errorOf(outcome))),
   ];
 }

@@ -12,6 +12,8 @@ export interface Report {
   readonly mode?: string;
   /** ISO 8601. */
   readonly startedAt: string;
+  /** Why the run ended before its plan was carried out. */
+  readonly stopped?: string;
   /** ISO 8601; absent where the run did not come to its end. */
   readonly finishedAt?: string;
   readonly repositories: readonly ReportedRepository[];
@@ -45,12 +47,14 @@ export function parseReport(text: string): Report {
   const report = objectOf(parseJson(text), 'The report');
   checkVersion(report['version']);
   const mode = optionalText(report['mode'], '`mode`');
+  const stopped = optionalText(report['stopped'], '`stopped`');
   const finishedAt = optionalText(report['finishedAt'], '`finishedAt`');
   return {
     registry: textOf(report['registry'], '`registry`'),
     dryRun: booleanOf(report['dryRun'], '`dryRun`'),
     startedAt: textOf(report['startedAt'], '`startedAt`'),
     ...(mode === undefined ? {} : { mode }),
+    ...(stopped === undefined ? {} : { stopped }),
     ...(finishedAt === undefined ? {} : { finishedAt }),
     repositories: arrayOf(report['repositories'], '`repositories`').map(repositoryOf),
   };
@@ -59,13 +63,17 @@ export function parseReport(text: string): Report {
 /** Outcomes of tags that were deleted by the run, or may have been. */
 const MAY_BE_DELETED: readonly (string | undefined)[] = ['deleted', 'deleted-with-image', 'unknown'];
 
-/** The tags that the run deleted or may have deleted; of a run that was killed before it could tell, all that it selected. */
+/**
+ * The tags that the run deleted or may have deleted. Of a run that was killed before it could tell, all that it selected; and
+ * of one that could not look at what remains, the signatures that Quay may have deleted with their images.
+ */
 export function deletedTags(report: Report): readonly ReportedRepository[] {
   if (report.dryRun || report.mode === 'expire') return [];
   const wasKilled = report.finishedAt === undefined;
+  const didNotLook = wasKilled || report.stopped !== undefined;
   const mayBeDeleted = ({ verdict, outcome, takenAlongWith }: ReportedTag) =>
     outcome === undefined
-      ? wasKilled && (verdict === 'delete' || takenAlongWith !== undefined)
+      ? (wasKilled && verdict === 'delete') || (didNotLook && takenAlongWith !== undefined)
       : MAY_BE_DELETED.includes(outcome);
   return report.repositories
     .map(({ repository, tags }) => ({ repository, tags: tags.filter(mayBeDeleted) }))

@@ -29,6 +29,10 @@ export interface Totals {
   readonly deleted: number;
   /** Those of them that Quay deleted with their images. */
   readonly deletedWithImage: number;
+  /** Those of them that had to be kept, and could not be restored. */
+  readonly lost: number;
+  /** Deleted by Quay with their images, and restored. */
+  readonly restored: number;
   readonly expiring: number;
   /** Those of them that expire later than was asked for. */
   readonly expiringLater: number;
@@ -125,6 +129,10 @@ export function totalsOf(repositories: readonly RepositoryTally[]): Totals {
     deletedWithImage: sum(({ deleted }) =>
       count(deleted, ({ outcome }) => outcome?.kind === 'deleted-with-image'),
     ),
+    lost: sum(({ deleted }) =>
+      count(deleted, ({ outcome }) => outcome?.kind === 'deleted-with-image' && outcome.error !== undefined),
+    ),
+    restored: sum(({ kept }) => count(kept, ({ outcome }) => outcome?.kind === 'restored')),
     expiring: sum(({ expiring }) => expiring.length),
     expiringLater: sum(({ expiring }) =>
       count(expiring, ({ outcome }) => outcome?.kind === 'expiring' && outcome.isLater),

@@ -16,6 +16,7 @@ export function* reportParts(run: CleanupResult): Generator<string> {
     mode: run.mode.kind,
     startedAt: time(run.startedAt),
     finishedAt: time(run.finishedAt),
+    ...(run.stopped === undefined ? {} : { stopped: run.stopped.kind }),
     ...(run.error === undefined ? {} : { error: run.error }),
     notes: run.notes,
   };

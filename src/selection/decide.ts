@@ -110,9 +110,11 @@ function spare(judged: readonly Judged[], signatures: ReadonlyMap<TagName, TagNa
 function judge(candidate: Candidate, context: Context): Verdict | Undecided {
   const { tag, matches } = candidate;
   const { rules, facts, scope } = context;
-  if (matches.length === 0) return keep({ kind: candidate.onlyByWildcard ? 'cosign-tag' : 'not-matched' });
-  const protectedBy = protectionOf(candidate);
+  // A cosign tag may go without a pattern, so that its protection says more than that none matches.
+  const protectedBy =
+    matches.length > 0 || candidate.subject !== undefined ? protectionOf(candidate) : undefined;
   if (protectedBy) return keep(protectedBy);
+  if (matches.length === 0) return keep({ kind: candidate.onlyByWildcard ? 'cosign-tag' : 'not-matched' });
   const belonging = belongingOf(matches);
   if (belonging.kind === 'unclear') return keep(belonging.reason);
   const reason =

@@ -36,7 +36,7 @@ export function renderCleanupSummary(tally: Tally): Markdown {
       ? severalRepositories(run, repositories)
       : repositories.flatMap((only) => repositoryTables(run, only))),
     ...undoSteps(tally),
-    ...reportLine(run),
+    ...reportLine(tally),
   ];
   return renderPage(blocks, MAX_SUMMARY_BYTES);
 }
@@ -86,11 +86,12 @@ function rank({ failed, unknown, deleted, expiring, pending, keptLate }: Reposit
 }
 
 function sectionTitle(run: CleanupResult, tally: RepositoryTally): string {
-  const { repository, deleted, expiring, failed, pending, remaining } = tally;
+  const { repository, deleted, expiring, failed, unknown, pending, remaining } = tally;
   const selected = isPlanOnly(run) ? pending.length : deleted.length + expiring.length;
   const facts = [
     `${formatCount(selected)} ${fate(run)}`,
     ...(failed.length > 0 ? [`${formatCount(failed.length)} failed`] : []),
+    ...(unknown.length > 0 ? [`${formatCount(unknown.length)} with unknown outcome`] : []),
     ...(remaining ? [`${formatCount(remaining.length)} ${run.dryRun ? 'would remain' : 'remaining'}`] : []),
   ];
   return `<b>${escapeText(repository.repository)}</b>: ${facts.join(', ')}`;
@@ -101,8 +102,8 @@ function fate(run: CleanupResult): string {
   return isPlanOnly(run) ? 'would expire' : 'expiring';
 }
 
-function reportLine({ reportPath }: CleanupResult): readonly Block[] {
-  return reportPath === undefined
+function reportLine({ run: { reportPath }, totals }: Tally): readonly Block[] {
+  return reportPath === undefined || totals.listed === 0
     ? []
     : [`Every tag with its verdict and reason: output \`report\`, ${code(reportPath)}\n`];
 }

@@ -14,7 +14,9 @@ export function keptTags(
   { repository, keptLate, kept }: RepositoryTally,
 ): readonly Block[] {
   const columns = [livingTag(run, repository), whyColumn];
-  const candidates = kept.filter(({ verdict }) => !NO_CANDIDATE.has(verdict.reason.kind));
+  const candidates = kept.filter(
+    ({ verdict, outcome }) => outcome?.kind === 'restored' || !NO_CANDIDATE.has(verdict.reason.kind),
+  );
   return [
     ...tableSection({
       heading: counted('Kept at the last moment', keptLate),

@@ -20,7 +20,7 @@ import {
 export function repositoryTables(run: CleanupResult, tally: RepositoryTally): readonly Block[] {
   return [
     ...failedTags(run, tally),
-    ...unknownTags(tally),
+    ...unknownTags(run, tally),
     ...selectedTags(run, tally),
     ...pendingTags(run, tally),
     ...remainingTags(run, tally),
@@ -41,9 +41,12 @@ function failedTags(run: CleanupResult, tally: RepositoryTally): readonly Block[
   });
 }
 
-function unknownTags(tally: RepositoryTally): readonly Block[] {
+function unknownTags(run: CleanupResult, tally: RepositoryTally): readonly Block[] {
   return tableSection({
-    heading: counted('Tags that may have been deleted', tally.unknown),
+    heading: counted(
+      `Tags that may have been ${run.mode.kind === 'delete' ? 'deleted' : 'changed'}`,
+      tally.unknown,
+    ),
     lead: 'The request was sent, and no answer came.',
     items: tally.unknown,
     columns: [

@@ -1,5 +1,6 @@
 import type { RestoredTag, RestoreOutcome, RestoreResult } from '../../model/restore-result.ts';
 import { describeRestore, tagsWith } from '../describe-restore.ts';
+import { repositoryErrors } from '../errors.ts';
 import { formatTime, shortDigest } from '../format.ts';
 import { code, escapeText, link, type Markdown } from '../markdown/escape.ts';
 import { type Block, renderPage } from '../markdown/page.ts';
@@ -15,14 +16,11 @@ import { textCell } from './tag-columns.ts';
 export function renderRestoreSummary(run: RestoreResult): Markdown {
   const page = (repository: string) =>
     link(escapeText(repository), repositoryPage(run.registryUrl, repository));
-  const failing = run.repositories.flatMap(({ repository, error }) =>
-    error === undefined ? [] : [`${repository}: ${error}`],
-  );
   const blocks: readonly Block[] = [
     `## Quay Tag Restore${run.dryRun ? ' (dry run)' : ''}\n\n`,
     `${describeRestore(run, page)}\n\n`,
     ...alertOf('caution', run.error === undefined ? [] : [run.error]),
-    ...alertOf('warning', failing.slice(0, MOST_ERRORS)),
+    ...alertOf('warning', repositoryErrors(run.repositories).slice(0, MOST_ERRORS)),
     ...notesAlert(run.notes),
     ...section(run, { kind: 'failed', heading: 'Failed tags' }),
     ...section(run, {

@@ -97,6 +97,7 @@ export const whyColumn: Column<TagResult> = {
   title: 'Why',
   cell: ({ verdict, outcome }) => {
     if (outcome?.kind === 'kept') return textCell(outcome.reason);
+    if (outcome?.kind === 'deleted-with-image' && outcome.error !== undefined) return textCell(outcome.error);
     if (outcome?.kind === 'deleted-with-image')
       return outcome.image === undefined
         ? 'deleted by Quay with its image'

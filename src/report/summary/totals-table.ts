@@ -5,7 +5,7 @@ import { escapeText, link, type Markdown } from '../markdown/escape.ts';
 import type { Block } from '../markdown/page.ts';
 import { type Column, makeTable } from '../markdown/table.ts';
 import { type RepositoryTally, type Tally, type Totals, totalsOf } from '../tally.ts';
-import { freedSpace } from './freed-space.ts';
+import { type FreedSpace, freedSpace } from './freed-space.ts';
 import { repositoryPage } from './quay-page.ts';
 
 /** The totals: one row for each repository, which a single repository's row need not name. */
@@ -16,7 +16,23 @@ export function totalsTable({ run, repositories }: Tally): readonly Block[] {
   if (listed.length === 0) return [];
   const columns =
     run.repositories.length === 1 ? countColumns(run) : [repositoryColumn(run), ...countColumns(run)];
-  return [{ table: makeTable(listed, columns, 'repository'), priority: 'totals' }, '\n'];
+  return [
+    { table: makeTable(listed, columns, 'repository'), priority: 'totals' },
+    '\n',
+    ...(listed.some((tally) => holdsSpace(run, tally)) ? [SPACE_IS_HELD] : []),
+  ];
+}
+
+const SPACE_IS_HELD =
+  "Deleted tags hold their space until the time machine's window is over: they can be restored until then.\n\n";
+
+/** Whether space is shown that is not free yet. */
+function holdsSpace(run: CleanupResult, tally: RepositoryTally): boolean {
+  const { repository } = tally;
+  if (run.mode.kind === 'expire' || repository.restorableFor === 0 || !knowsSizes(repository.tags))
+    return false;
+  const { bytes, unknown } = freedBy(tally, isPlanOnly(run));
+  return bytes + unknown > 0;
 }
 
 function repositoryColumn({ registryUrl }: CleanupResult): Column<RepositoryTally> {
@@ -38,6 +54,7 @@ function countColumns(run: CleanupResult): readonly Column<RepositoryTally>[] {
     },
   });
   const failed = count('Failed', (totals) => totals.failed);
+  const unknown = count('Outcome unknown', (totals) => totals.unknown);
   return [
     count('Listed', ({ listed }) => listed),
     planOnly
@@ -47,6 +64,7 @@ function countColumns(run: CleanupResult): readonly Column<RepositoryTally>[] {
           ({ deleted, expiring }) => deleted + expiring,
         ),
     { ...failed, onlyIf: (tally) => tally.failed.length > 0 },
+    { ...unknown, onlyIf: (tally) => tally.unknown.length > 0 },
     count(run.dryRun ? 'Would remain' : 'Remaining', ({ remaining }) => remaining),
     {
       title: 'Frees up to',
@@ -61,10 +79,14 @@ function knowsSizes(tags: RepositoryTally['repository']['tags']): boolean {
   return tags.some(({ tag }) => tag.size !== undefined || tag.multiArch);
 }
 
-function spaceCell({ deleted, expiring, pending, remaining }: RepositoryTally, planOnly: boolean): Markdown {
+function freedBy({ deleted, expiring, pending, remaining }: RepositoryTally, planOnly: boolean): FreedSpace {
   const ours = deleted.filter(({ outcome }) => outcome?.kind !== 'gone');
   const selected = [...ours, ...expiring, ...(planOnly ? pending : [])].map(({ tag }) => tag);
-  const { bytes, unknown } = freedSpace(selected, remaining ?? []);
+  return freedSpace(selected, remaining ?? []);
+}
+
+function spaceCell(tally: RepositoryTally, planOnly: boolean): Markdown {
+  const { bytes, unknown } = freedBy(tally, planOnly);
   if (unknown === 0) return formatSize(bytes);
   return [...(bytes > 0 ? [formatSize(bytes)] : []), `${formatCount(unknown)} unknown`].join(' + ');
 }

@@ -18,7 +18,7 @@ export function undoSteps({ run, repositories }: Tally): readonly Block[] {
   const undoable = repositories
     .map((tally) => ({
       ...tally,
-      deleted: tally.deleted.filter(({ outcome }) => outcome?.kind !== 'gone'),
+      deleted: [...tally.deleted.filter(({ outcome }) => outcome?.kind !== 'gone'), ...tally.unknown],
     }))
     .filter(({ deleted, repository }) => deleted.length > 0 && repository.restorableFor !== 0);
   if (undoable.length === 0) return [];

@@ -40,7 +40,7 @@ function attempt<T>(milliseconds: number, work: () => T): { readonly value: T } 
     result = { value: work() };
   };
   try {
-    runInContext('run()', sandbox, { timeout: milliseconds });
+    runInContext('run()', sandbox, { timeout: Math.ceil(milliseconds) });
   } catch (error) {
     if (!isTimeout(error)) throw error;
   }
