@@ -49,7 +49,7 @@ export interface V2Request {
   readonly body?: string;
 }
 
-/** A request to the registry API, signed in for `acme/web`. */
+/** A request to the v2 API, signed in for `acme/web`. */
 export async function v2(
   quay: QuaySimulator,
   { method = 'GET', path, headers = {}, body }: V2Request,

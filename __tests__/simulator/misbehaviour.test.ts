@@ -67,7 +67,7 @@ test('a gateway that knows no such path answers 404 with JSON of its own', async
   expect(await response.json()).toEqual({ message: 'no Route matched' });
 });
 
-test('a name that the registry API does not know is a 404 of its own', async () => {
+test('a name that the v2 API does not know is a 404 of its own', async () => {
   const quay = await quayFor();
   quay.fault({ path: /tags\/list/, fault: { kind: 'name-unknown' } });
   const response = await v2(quay, { path: '/v2/acme/web/tags/list' });
@@ -117,7 +117,7 @@ describe('a list without an end', () => {
         ['pr-3', 'pr-4'],
       ],
     },
-  ] as const)('over the registry API: $endlessList', async ({ endlessList, pages }) => {
+  ] as const)('over the v2 API: $endlessList', async ({ endlessList, pages }) => {
     const quay = await quayFor({ endlessList });
     quay.addTags('acme/web', TAGS);
     let path = '/v2/acme/web/tags/list?n=2';

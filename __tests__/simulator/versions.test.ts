@@ -49,7 +49,7 @@ describe('a simulated Quay', () => {
   test.each([
     { version: '3.12', status: 405 },
     { version: '3.13', status: 202 },
-  ])('$version answers DELETE of a tag over the registry API with $status', async ({ version, status }) => {
+  ])('$version answers DELETE of a tag over the v2 API with $status', async ({ version, status }) => {
     const quay = await quayFor({ version });
     quay.addTag('acme/web', { name: 'pr-1' });
     const response = await v2(quay, { method: 'DELETE', path: '/v2/acme/web/manifests/pr-1' });

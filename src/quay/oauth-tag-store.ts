@@ -5,12 +5,12 @@ import { notQuay } from './answers.ts';
 import { CredentialRefusedError, QuayError } from './errors.ts';
 import { deleteTag } from './rest/delete-tag.ts';
 import { expireTag } from './rest/expire-tag.ts';
+import { findTag } from './rest/find-tag.ts';
 import { listRepositories } from './rest/list-repositories.ts';
-import { fetchPage, listTags } from './rest/list-tags.ts';
+import { listTags } from './rest/list-tags.ts';
 import { readLastPull } from './rest/pull-statistics.ts';
 import { type RestApi, repositoryPath, tokenOnlyReads } from './rest/rest-api.ts';
 import { restoreTag } from './rest/restore-tag.ts';
-import { livingTags } from './rest/tag-rows.ts';
 import type {
   Batch,
   Deletion,
@@ -116,14 +116,8 @@ export class OAuthTagStore implements TagStore {
     return listTags(this.#api, repository, this.#now);
   }
 
-  async reread(repository: string, tag: TagName): Promise<Tag | undefined> {
-    const page = await fetchPage(this.#api, {
-      repository,
-      query: { onlyActiveTags: 'true', filter_tag_name: `eq:${tag}` },
-      now: this.#now,
-      evenWhenStopped: true,
-    });
-    return livingTags(page.rows, page.at).find(({ name }) => name === tag);
+  reread(repository: string, name: TagName): Promise<Tag | undefined> {
+    return findTag(this.#api, { repository, name, now: this.#now, evenWhenStopped: true });
   }
 
   lastPull(repository: string, tag: TagName): Promise<LastPull> {

@@ -1,11 +1,10 @@
 import type { Tag, TagName } from '../model/tag.ts';
 import { QuayError } from './errors.ts';
 import { expireTag } from './rest/expire-tag.ts';
+import { findTag } from './rest/find-tag.ts';
 import { type History, readHistory } from './rest/history.ts';
-import { fetchPage } from './rest/list-tags.ts';
 import type { RestApi } from './rest/rest-api.ts';
 import { restoreTag } from './rest/restore-tag.ts';
-import { livingTags } from './rest/tag-rows.ts';
 import type { TagToRestore } from './tag-store.ts';
 
 /** Brings deleted tags back, with an OAuth token. Each method throws a {@link QuayError}. */
@@ -25,13 +24,8 @@ export class TimeMachine {
   }
 
   /** The tag of that name as it stands now; undefined if there is none. */
-  async current(repository: string, tag: TagName): Promise<Tag | undefined> {
-    const page = await fetchPage(this.#api, {
-      repository,
-      query: { onlyActiveTags: 'true', filter_tag_name: `eq:${tag}` },
-      now: this.#now,
-    });
-    return livingTags(page.rows, page.at).find(({ name }) => name === tag);
+  current(repository: string, name: TagName): Promise<Tag | undefined> {
+    return findTag(this.#api, { repository, name, now: this.#now });
   }
 
   /** Lets a tag stand for a digest again. */

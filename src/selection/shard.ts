@@ -25,7 +25,7 @@ export function parseShard(text: string): Shard {
   return { index, count };
 }
 
-/** Whether a repository (`namespace/name`) belongs to the shard: always to the same one of a count, whatever else there is. */
+/** Whether a repository (`namespace/name`) belongs to the shard: always to the same one of a count, whichever others there are. */
 export function inShard(repository: string, { index, count }: Shard): boolean {
   return createHash('sha256').update(repository).digest().readUInt32BE() % count === index - 1;
 }

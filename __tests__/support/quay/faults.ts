@@ -27,7 +27,7 @@ export type Fault =
   | { readonly kind: 'drip'; readonly everyMs: number }
   /** A 404 of something between client and Quay that does not know the path. */
   | { readonly kind: 'gateway-404' }
-  /** The registry API's 404 for a repository. */
+  /** The v2 API's 404 for a repository. */
   | { readonly kind: 'name-unknown' }
   | { readonly kind: 'redirect'; readonly location: string; readonly status?: number };
 

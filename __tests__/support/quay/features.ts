@@ -4,7 +4,7 @@ import type { QuayOptions } from './options.ts';
 export interface Features {
   /** `filter_tag_name`: Quay 3.10 and later. */
   readonly filters: boolean;
-  /** DELETE by tag over the registry API: Quay 3.13 and later. */
+  /** DELETE by tag over the v2 API: Quay 3.13 and later. */
   readonly deletesByTag: boolean;
   /** Keyless sign-in: Quay 3.13 and later. */
   readonly federation: boolean;

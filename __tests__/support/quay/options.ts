@@ -16,7 +16,7 @@ export interface QuayOptions {
   /** 3.18 if not given. Older ones lack what came later. */
   readonly version?: string;
   readonly pullStatistics?: boolean;
-  /** The registry API lists deleted tags for a while. */
+  /** The v2 API lists deleted tags for a while. */
   readonly staleRegistryList?: boolean;
   readonly absoluteLinks?: boolean;
   /** Whether an image's cosign tags end with its last tag; by the version if not given. */

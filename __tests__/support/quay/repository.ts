@@ -16,7 +16,7 @@ export class Repository {
   readonly description: string | null;
   readonly statusToken = crypto.randomUUID();
   readonly tags: TagTable;
-  /** Names that the registry API still lists although they were deleted. */
+  /** Names that the v2 API still lists although they were deleted. */
   readonly recentlyDeleted = new Set<string>();
   readonly tagPulls = new PullStatistics();
   readonly manifestPulls = new PullStatistics();

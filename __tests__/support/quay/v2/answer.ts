@@ -7,7 +7,7 @@ import { listNames } from './list-names.ts';
 import { deleteManifest, putManifest, readManifest } from './manifests.ts';
 import { signIn } from './sign-in.ts';
 
-/** Answers the registry API v2 (OCI distribution) and the sign-in that it asks for. */
+/** Answers the v2 API (OCI distribution) and the sign-in that it asks for. */
 export function answerRegistry(server: Server, request: Incoming): Reply {
   if (request.path === '/v2/auth') return signIn(server, request);
   const bearer = /^Bearer (.*)$/.exec(request.headers['authorization'] ?? '')?.[1];
