@@ -1,22 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JudgedTag } from '../../src/model/plan.ts';
+import type { Tag } from '../../src/model/tag.ts';
 import { describeReason } from '../../src/report/reason-text.ts';
-import {
-  decide,
-  needsBranches,
-  unansweredPullRequests,
-  unansweredPulls,
-} from '../../src/selection/decide.ts';
-import {
-  BRANCH_SCENARIOS,
-  CONDITION_SCENARIOS,
-  PATTERN_SCENARIOS,
-  PULL_REQUEST_SCENARIOS,
-  type SelectionScenario,
-  SIGNATURE_SCENARIOS,
-} from '../scenarios/selection-scenarios.ts';
-import { NOW, readFacts, readRules, readTag } from './read-scenario.ts';
-import { decideInStages } from './stages.ts';
+import { prepareDecision } from '../../src/selection/decide.ts';
+import { BRANCH_SCENARIOS } from '../scenarios/branches.ts';
+import { CONDITION_SCENARIOS } from '../scenarios/conditions.ts';
+import { MULTI_ARCH_SCENARIOS } from '../scenarios/multi-arch.ts';
+import { PATTERN_SCENARIOS } from '../scenarios/patterns.ts';
+import { PULL_REQUEST_SCENARIOS } from '../scenarios/pull-requests.ts';
+import { imageHex, type SelectionScenario } from '../scenarios/scenario.ts';
+import { SIGNATURE_SCENARIOS } from '../scenarios/signatures.ts';
+import { TAKEN_ALONG_SCENARIOS } from '../scenarios/taken-along.ts';
+import { readFacts, readRules, readTag } from './read-scenario.ts';
+import { decideInRounds, namesOf, verdictsOf, without } from './stages.ts';
 
 function inWords(judged: readonly JudgedTag[]): readonly (readonly [string, string])[] {
   return judged.map(({ tag, verdict }) => [
@@ -25,15 +21,28 @@ function inWords(judged: readonly JudgedTag[]): readonly (readonly [string, stri
   ]);
 }
 
+/** Another order of the list in which those of a second stay as they stood. */
+function oldestFirst(tags: readonly Tag[]): readonly Tag[] {
+  return tags.toSorted((one, other) => (one.lastModified ?? 0) - (other.lastModified ?? 0));
+}
+
 function tableOf(scenarios: readonly SelectionScenario[]): void {
   test.each(scenarios)('$name', (scenario) => {
+    const { strange = [], takenAlong = {}, verdicts, read } = scenario;
     const tags = scenario.tags.map(readTag);
     const rules = readRules(scenario);
     const facts = readFacts(scenario);
-    expect(inWords(decide(tags, rules, facts))).toEqual(Object.entries(scenario.verdicts));
-    expect(inWords(decideInStages(tags.toReversed(), rules, facts))).toEqual(
-      Object.entries(scenario.verdicts),
-    );
+    const { judged, asked } = decideInRounds({ tags, strange }, rules, facts);
+    expect(inWords(judged)).toEqual(Object.entries(verdicts));
+    expect(decideInRounds({ tags: oldestFirst(tags), strange }, rules, facts).judged).toEqual(judged);
+    expect(
+      Object.fromEntries(
+        judged.flatMap(({ tag, takenAlong }) => (takenAlong ? [[tag.name, takenAlong]] : [])),
+      ),
+    ).toEqual(takenAlong);
+    if (!read) return;
+    const digests = asked.flat().flatMap((need) => (need.kind === 'manifest' ? [need.digest] : []));
+    expect(digests).toEqual(read.map((image) => `sha256:${imageHex(image)}`));
   });
 }
 
@@ -42,6 +51,8 @@ describe('pull requests', () => tableOf(PULL_REQUEST_SCENARIOS));
 describe('branches', () => tableOf(BRANCH_SCENARIOS));
 describe('conditions', () => tableOf(CONDITION_SCENARIOS));
 describe('signatures', () => tableOf(SIGNATURE_SCENARIOS));
+describe('multi-arch images', () => tableOf(MULTI_ARCH_SCENARIOS));
+describe('signatures that go with their image', () => tableOf(TAKEN_ALONG_SCENARIOS));
 
 describe('questions', () => {
   const tags = [
@@ -56,36 +67,66 @@ describe('questions', () => {
   const rules = readRules({
     inputs: { tags: 'pr-{pr}*\npreview-{branch}\ncache', 'exclude-tags': 'v*', 'not-pulled-for': '30d' },
   });
+  const known = readFacts({ pullRequests: { 1: 'open', 2: 'closed' }, pulls: { cache: 'never' } });
 
-  test('each fact is asked for the tags still in question, once, and the questions end', () => {
-    const first = decide(tags, rules, { now: NOW });
-    expect(unansweredPullRequests(first)).toEqual([1, 2]);
-    expect(needsBranches(first)).toBe(true);
-    expect(unansweredPulls(first)).toEqual(['cache']);
-
-    const pullRequests = new Map([[1, 'open' as const]]);
-    const second = decide(tags, rules, { now: NOW, pullRequests });
-    expect(unansweredPullRequests(second)).toEqual([]);
-
-    const third = decide(tags, rules, { now: NOW, pullRequests, branches: new Set(['main']) });
-    expect(needsBranches(third)).toBe(false);
-    expect(unansweredPulls(third)).toEqual(['preview-x', 'cache']);
-
-    const lastPulls = new Map(tags.map(({ name }) => [name, 'unknown'] as const));
-    const last = decide(tags, rules, { now: NOW, pullRequests, branches: new Set(), lastPulls });
-    expect(unansweredPulls(last)).toEqual([]);
-    expect(last.every(({ verdict }) => verdict.kind === 'keep')).toBe(true);
+  test('each fact is asked for the tags still in question, and the questions end', () => {
+    const { asked, judged } = decideInRounds({ tags }, rules, known);
+    expect(asked).toEqual([
+      [
+        { kind: 'pull-request', number: 1 },
+        { kind: 'pull-request', number: 1 },
+        { kind: 'pull-request', number: 2 },
+        { kind: 'branches' },
+        { kind: 'last-pull', tag: 'cache' },
+      ],
+      [
+        { kind: 'last-pull', tag: 'pr-2' },
+        { kind: 'last-pull', tag: 'preview-x' },
+      ],
+    ]);
+    expect(namesOf(judged, 'delete')).toEqual(['cache']);
   });
 
-  test('a fact that was not asked for keeps the tag and says so', () => {
-    expect(inWords(decide(tags, rules, { now: NOW }))).toEqual([
-      ['pr-3', 'kept: newer than 30d'],
-      ['v1', 'kept: matches no pattern'],
-      ['pr-1', 'kept: pull request #1 was not looked up'],
-      ['pr-1-arm64', 'kept: pull request #1 was not looked up'],
-      ['pr-2', 'kept: pull request #2 was not looked up'],
-      ['preview-x', 'kept: the branches were not looked up'],
-      ['cache', 'kept: the last pull was not looked up'],
-    ]);
+  test('a decision that lacks one fact names it, and keeps and deletes nothing', () => {
+    const { asked, facts } = decideInRounds({ tags }, rules, known);
+    const decide = prepareDecision({ tags }, rules);
+    expect(verdictsOf(decide(facts))).toHaveLength(tags.length);
+    for (const need of asked.flat()) {
+      const decision = decide(without(facts, need));
+      expect(decision).toMatchObject({ kind: 'undecided', needs: expect.arrayContaining([need]) });
+    }
+  });
+});
+
+describe('a chain of signatures on signatures', () => {
+  const LENGTH = 8000;
+  const hexOf = (link: number) => link.toString(16).padStart(64, '0');
+  const links = Array.from({ length: LENGTH }, (_, link) => ({
+    ...readTag({ name: `sha256-${hexOf(link)}.sig`, days: link + 2 }),
+    digest: `sha256:${hexOf(link + 1)}`,
+  }));
+  const image = { ...readTag({ name: 'pr-1', days: 1 }), digest: `sha256:${hexOf(0)}` };
+  const clean = { 'clean-orphaned-signatures': 'true' };
+  const decided = (tags: readonly Tag[], inputs: SelectionScenario['inputs'], canRestore = true) =>
+    decideInRounds({ tags }, readRules({ inputs, canRestore }), readFacts({})).judged;
+
+  test.each([{ chain: links }, { chain: links.toReversed() }])(
+    'goes as a whole with its image',
+    ({ chain }) => {
+      const judged = decided([image, ...chain], { tags: 'pr-*', ...clean });
+      expect(namesOf(judged, 'delete')).toHaveLength(LENGTH + 1);
+    },
+  );
+
+  test('stays as a whole with its image', () => {
+    const judged = decided([image, ...links], { tags: 'sha256-*', ...clean });
+    expect(namesOf(judged, 'keep')).toHaveLength(LENGTH + 1);
+  });
+
+  test('stays with an image that is kept for its sake', () => {
+    const [first] = links;
+    const inputs = { tags: 'pr-*', 'exclude-tags': first?.name ?? '', ...clean };
+    const judged = decided([image, ...links], inputs, false);
+    expect(namesOf(judged, 'keep')).toHaveLength(LENGTH + 1);
   });
 });

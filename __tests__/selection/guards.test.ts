@@ -1,8 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { exceedsLimit, parseLimit, refuseLoneBranch, refuseUnbounded } from '../../src/selection/guards.ts';
-import { readRules } from './read-scenario.ts';
+import {
+  exceedsLimit,
+  exclusionsOfCosignTags,
+  parseLimit,
+  refuseLoneBranch,
+  refuseUnbounded,
+} from '../../src/selection/guards.ts';
+import { SIGNATURE_OF_A } from '../scenarios/cosign-tags.ts';
+import { readRules, tagName } from './read-scenario.ts';
 import { refusalOf } from './refusal.ts';
+import { RUNS } from './runs.ts';
 
 describe('refuseUnbounded', () => {
   test.each([
@@ -68,6 +76,41 @@ describe('refuseLoneBranch', () => {
   });
 });
 
+describe('an exclusion narrows only where it matches a tag', () => {
+  const everything = readRules({ inputs: { tags: '*', 'exclude-tags': 'latets\nv*' } });
+  const branches = readRules({ inputs: { tags: '{branch}', 'exclude-tags': 'latets' } });
+
+  test('so that one with a slip is refused, by name', () => {
+    expect(refusalOf(() => refuseUnbounded(everything, ['latest', 'pr-1']))).toBe(
+      '`tags` matches every tag ("*"), `latest` and releases among them, and none of the exclusions ("latets", "v*") matches a tag here. Exclude tags with `exclude-tags`, or set `older-than`, `keep-n-most-recent` or `not-pulled-for`.',
+    );
+    expect(refusalOf(() => refuseLoneBranch(branches, ['latest']))).toBe(
+      '`tags` has "{branch}", which would take `latest` for a branch that is gone, and the exclusion "latets" matches no tag here. Write text around the branch, such as `preview-{branch}`, or exclude tags with `exclude-tags`.',
+    );
+  });
+
+  test('and one match is enough, as is a repository without tags', () => {
+    for (const names of [['v1', 'pr-1'], []]) {
+      expect(() => refuseUnbounded(everything, names)).not.toThrow();
+    }
+    expect(() => refuseLoneBranch(branches, ['latets'])).not.toThrow();
+    expect(() => refuseLoneBranch(branches, [])).not.toThrow();
+  });
+
+  test('and another condition narrows without it', () => {
+    const rules = readRules({ inputs: { tags: '*', 'exclude-tags': 'latets', 'older-than': '30d' } });
+    expect(() => refuseUnbounded(rules, ['latest'])).not.toThrow();
+  });
+
+  test('so that exclusions of cosign tags are told apart', () => {
+    const { exclude } = readRules({ inputs: { tags: '*', 'exclude-tags': '*.sig\nv*\nsha256-*' } });
+    expect(exclusionsOfCosignTags(exclude, [SIGNATURE_OF_A, 'v1.sig', 'v2'].map(tagName))).toEqual([
+      '*.sig',
+      'sha256-*',
+    ]);
+  });
+});
+
 describe('max-deletes', () => {
   test.each([
     ['0', { kind: 'count', count: 0 }],
@@ -81,15 +124,15 @@ describe('max-deletes', () => {
 
   test.each(['', '-1', '1.5', '101%', '12.5%', '%', 'all', '1e3', '9'.repeat(400)])('refuses %j', (text) => {
     expect(refusalOf(() => parseLimit(text))).toContain(
-      'is no limit. Write a number of tags such as `50`, or a share from `0%` to `100%`.',
+      'is not a valid limit. Write a number of tags such as `50`, or a share from `0%` to `100%`.',
     );
   });
 
   test('says what the plan and the limit are', () => {
-    expect(exceedsLimit(parseLimit('5'), { planned: 6, listed: 10 })).toBe(
+    expect(exceedsLimit(parseLimit('5'), { selected: 6, listed: 10 })).toBe(
       'The plan deletes 6 tags, and `max-deletes` allows 5. Nothing was deleted. Look at the plan, and raise `max-deletes` if it is right.',
     );
-    expect(exceedsLimit(parseLimit('50%'), { planned: 6, listed: 11 })).toBe(
+    expect(exceedsLimit(parseLimit('50%'), { selected: 6, listed: 11 })).toBe(
       'The plan deletes 6 tags, and `max-deletes` allows 50%, which is 5 of 11 listed tags. Nothing was deleted. Look at the plan, and raise `max-deletes` if it is right.',
     );
   });
@@ -97,10 +140,11 @@ describe('max-deletes', () => {
   test('allows a share exactly while planned/listed is at most that share', () => {
     fc.assert(
       fc.property(fc.nat(100), fc.nat(200_000), fc.nat(200_000), (percent, planned, listed) => {
-        const isExceeded = exceedsLimit({ kind: 'share', percent }, { planned, listed }) !== undefined;
+        const isExceeded =
+          exceedsLimit({ kind: 'share', percent }, { selected: planned, listed }) !== undefined;
         expect(isExceeded).toBe(planned * 100 > percent * listed);
       }),
-      { numRuns: 5000 },
+      RUNS,
     );
   });
 });

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { LONGEST_TAG } from '../../src/model/tag.ts';
 import { parsePattern } from '../../src/selection/patterns/parse-pattern.ts';
-import { parsePatterns, selectedBy, unusedExclusions } from '../../src/selection/rules.ts';
 import { refusalOf } from './refusal.ts';
+import { RUNS } from './runs.ts';
 
 function matches(pattern: string, name: string): boolean {
   return parsePattern(pattern, 'tags').match([name])[0] !== undefined;
@@ -21,7 +21,7 @@ describe('a pattern', () => {
         expect(matches(pattern, pattern)).toBe(true);
         expect(matches(pattern, name)).toBe(pattern === name);
       }),
-      { numRuns: 5000 },
+      RUNS,
     );
   });
 
@@ -35,7 +35,7 @@ describe('a pattern', () => {
           expect(match).toEqual({ kind: 'pull-request', numbers: [String(number)] });
         },
       ),
-      { numRuns: 2000 },
+      RUNS,
     );
   });
 
@@ -61,6 +61,38 @@ describe('a pattern', () => {
       undefined,
       { kind: 'plain' },
     ]);
+  });
+
+  test('knows whether it takes cosign tags: only where its text begins as theirs', () => {
+    const takes = (text: string) => parsePattern(text, 'tags').takesCosignTags;
+    expect(
+      [
+        'sha256-*',
+        'sha256-{branch}.sig',
+        '{sha256-a*,sha256-b*}',
+        '/^sha256-/',
+        '/^sha256-(?:a|b[|])\\|/',
+      ].map(takes),
+    ).toEqual([true, true, true, true, true]);
+    expect(
+      [
+        '*',
+        'sha256*',
+        'sha[2]56-*',
+        '{sha256-*,x}',
+        '/sha256-/',
+        '/^sha256-a|b/',
+        '/^(?:sha256-)/',
+        '/./',
+      ].map(takes),
+    ).toEqual([false, false, false, false, false, false, false, false]);
+  });
+
+  test('of a regex is read in time for any number of names', () => {
+    for (const count of [0, 1, 3, 100, 101]) {
+      const names = Array.from({ length: count }, (_, index) => `pr-${index}`);
+      expect(parsePattern('/^pr-/', 'tags').match(names)).toHaveLength(count);
+    }
   });
 
   test.each(['/^(a+)+$/', '/^(?<pr>(\\d|a+)+)$/'])(
@@ -91,7 +123,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
     'is a digest. Tags are deleted by name only: deleting a digest would take every tag that shares it.',
   ],
   ['web@sha256:0123', 'is a digest.'],
-  ['pr-1, pr-2', 'holds a comma. Write one pattern a line, or alternatives in braces: `{a,b}`.'],
+  ['pr-1, pr-2', 'holds a comma. Write one pattern per line, or alternatives in braces: `{a,b}`.'],
   ['{a,b},c', 'holds a comma.'],
   ['a[b,c]', 'holds a comma.'],
   ['pr-1 pr-2', 'holds a space, which no tag does.'],
@@ -109,12 +141,12 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ['[z-a]', 'has the range "[z-a]", which is upside down.'],
   ['{a,b', 'opens a brace that is not closed.'],
   ['a,b}', 'closes a brace that was not opened.'],
-  ['{a}', 'has "{a}", which is no choice.'],
+  ['{a}', 'has "{a}", which has only one alternative.'],
   [
     'pr-{PR}',
-    'has "{PR}", which is no choice. Write alternatives such as `{a,b}`, or a placeholder: `{pr}` or `{branch}`.',
+    'has "{PR}", which has only one alternative. Write several such as `{a,b}`, or a placeholder: `{pr}` or `{branch}`.',
   ],
-  ['pr-{number}', 'has "{number}", which is no choice.'],
+  ['pr-{number}', 'has "{number}", which has only one alternative.'],
   ['-rc', 'can match no tag: a tag has at most 128 characters and begins with a letter, a digit or `_`.'],
   ['.hidden*', 'can match no tag'],
   ['a'.repeat(129), 'can match no tag'],
@@ -135,7 +167,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
     'has the group `(?<PR>…)`, which means nothing here. Write `(?<pr>…)`, `(?<branch>…)`, or `(?:…)`.',
   ],
   ['/(?<pr>\\d+)-(?<branch>.+)/', 'has two named groups.'],
-  ['x'.repeat(4001), 'has 4001 characters. Write a pattern of at most 4000, and one a line.'],
+  ['x'.repeat(4001), 'has 4001 characters. Write a pattern of at most 4000 characters, one per line.'],
 ];
 
 describe('a pattern that cannot be meant', () => {
@@ -172,45 +204,7 @@ describe('a pattern that cannot be meant', () => {
           expect(message).toMatch(/^[\P{C}]+$/u);
         },
       ),
-      { numRuns: 5000 },
+      RUNS,
     );
-  });
-});
-
-describe('parsePatterns', () => {
-  test('drops blank lines, comments and repeats, and takes `!` as an exclusion', () => {
-    const { tags, exclude } = parsePatterns({
-      tags: '\r\n pr-* \r\n\n# comment\n! v* \npr-*\n/^#/',
-      excludeTags: '# releases\nlatest',
-    });
-    expect(tags.map(({ text }) => text)).toEqual(['pr-*', '/^#/']);
-    expect(exclude.map(({ text }) => text)).toEqual(['v*', 'latest']);
-  });
-
-  test('reports every line that is not valid', () => {
-    const refusal = refusalOf(() =>
-      parsePatterns({ tags: 'a b\n!\npr-*\n!c:d\n!!v*', excludeTags: 'x/y\n!v*' }),
-    );
-    expect(refusal.split('\n')).toEqual([
-      '`tags`: "a b" holds a space, which no tag does. Write one pattern a line, of letters, digits, `_`, `.`, `-` and wildcards.',
-      '`tags`: `!` stands alone. Write the pattern behind it, such as `!v*`.',
-      '`tags`: "c:d" holds a colon. The repository belongs in `repository`; write the tag\'s name alone.',
-      '`tags`: "!v*" has a `!` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.',
-      '`exclude-tags`: "x/y" holds a slash, which no tag does. Write a regular expression between slashes (`/^pr-/`), and a repository in `repository`.',
-      '`exclude-tags`: "!v*" has a `!` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.',
-    ]);
-  });
-
-  test.each(['!v*', '# nothing', '\n'])('refuses %j, which names no tags', (tags) => {
-    expect(refusalOf(() => parsePatterns({ tags, excludeTags: '' }))).toBe(
-      '`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.',
-    );
-  });
-
-  test('selects names that match and are not excluded, and tells exclusions that match none', () => {
-    const patterns = parsePatterns({ tags: 'pr-{pr}*\nv*', excludeTags: 'v1\nrelease-*' });
-    const names = ['pr-1', 'v1', 'v2', 'main'];
-    expect([...selectedBy(patterns, names)]).toEqual(['pr-1', 'v2']);
-    expect(unusedExclusions(patterns.exclude, names)).toEqual(['release-*']);
   });
 });

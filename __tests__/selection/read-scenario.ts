@@ -1,8 +1,13 @@
 import { parseDuration } from '../../src/model/duration.ts';
-import type { Facts, LastPull } from '../../src/model/facts.ts';
+import type { Facts, LastPull, ManifestContents } from '../../src/model/facts.ts';
 import { parseTagName, type Tag, type TagName } from '../../src/model/tag.ts';
 import { parsePatterns, type Rules } from '../../src/selection/rules.ts';
-import { imageHex, type ScenarioTag, type SelectionScenario } from '../scenarios/selection-scenarios.ts';
+import {
+  imageHex,
+  type ScenarioContents,
+  type ScenarioTag,
+  type SelectionScenario,
+} from '../scenarios/scenario.ts';
 
 /** Unix seconds. */
 export const NOW = 1_716_324_063;
@@ -14,24 +19,37 @@ export function tagName(text: string): TagName {
   return name;
 }
 
-export function readTag({ name, days = 1, image = name, immutable, multiArch, expiresIn }: ScenarioTag): Tag {
+function digestOf(image: string): string {
+  return `sha256:${imageHex(image)}`;
+}
+
+export function readTag(tag: ScenarioTag): Tag {
+  const { name, days = 1, image = name, immutable, multiArch, manifests, absent = [], expiresIn } = tag;
   return {
     name: tagName(name),
-    multiArch: multiArch ?? false,
-    ...(image !== null && { digest: `sha256:${imageHex(image)}` }),
+    ...(multiArch !== null && { multiArch: multiArch ?? false }),
+    ...(image !== null && { digest: digestOf(image) }),
+    ...(manifests && {
+      manifests: new Map([...manifests, ...absent].map((one) => [digestOf(one), !absent.includes(one)])),
+    }),
     ...(days !== null && { lastModified: NOW - days * DAY }),
     ...(immutable !== undefined && { immutable }),
     ...(expiresIn !== undefined && { expiration: NOW + expiresIn * DAY }),
   };
 }
 
-export function readRules({ inputs, event }: Pick<SelectionScenario, 'inputs' | 'event'>): Rules {
+export function readRules({
+  inputs,
+  event,
+  canRestore = true,
+}: Pick<SelectionScenario, 'inputs' | 'event' | 'canRestore'>): Rules {
   const duration = (input: string) =>
     inputs[input] === undefined ? undefined : parseDuration(inputs[input]);
   const [olderThan, notPulledFor, expireIn] = ['older-than', 'not-pulled-for', 'expire-in'].map(duration);
   return {
     ...parsePatterns({ tags: inputs['tags'] ?? '', excludeTags: inputs['exclude-tags'] ?? '' }),
     cleanOrphanedSignatures: inputs['clean-orphaned-signatures'] === 'true',
+    canRestore,
     ...(olderThan && { olderThan }),
     ...(notPulledFor && { notPulledFor }),
     ...(expireIn && { expireAt: NOW + expireIn.seconds }),
@@ -61,11 +79,14 @@ export function readFacts({
         typeof days === 'number' ? NOW - days * DAY : days,
       ]),
     ),
-    indexedImages: new Map(
-      Object.entries(images).map(([index, parts]) => [
-        `sha256:${imageHex(index)}`,
-        new Set(parts.map((part) => `sha256:${imageHex(part)}`)),
-      ]),
+    manifests: new Map(
+      Object.entries(images).map(([index, contents]) => [digestOf(index), readContents(contents)]),
     ),
   };
+}
+
+function readContents(contents: ScenarioContents): ManifestContents {
+  if (contents === 'unknown') return contents;
+  const { images = [], indexes = [] } = contents;
+  return { images: images.map(digestOf), indexes: indexes.map(digestOf) };
 }

@@ -7,12 +7,13 @@ import { describeReason, summariseReason } from '../../src/report/reason-text.ts
 const WORDS: {
   readonly [Kind in Reason['kind']]: readonly [Extract<Reason, { kind: Kind }>, string, string?];
 } = {
-  'not-matched': [{ kind: 'not-matched' }, 'matches no pattern'],
+  'not-matched': [{ kind: 'not-matched' }, 'no pattern matches'],
+  'cosign-tag': [{ kind: 'cosign-tag' }, 'a cosign tag, which wildcards do not take'],
   excluded: [{ kind: 'excluded', pattern: 'v*' }, 'excluded by "v*"'],
   immutable: [{ kind: 'immutable' }, 'immutable'],
   'placeholder-empty': [
     { kind: 'placeholder-empty', pattern: '/a(?<pr>1)?/' },
-    '"/a(?<pr>1)?/" matches, but does not tell of what the tag is',
+    '"/a(?<pr>1)?/" matches, but no pull request or branch can be read from the name',
   ],
   ambiguous: [
     { kind: 'ambiguous', pattern: '*-{pr}*', readings: ['12', '34'] },
@@ -21,8 +22,8 @@ const WORDS: {
   ],
   'other-pull-request': [
     { kind: 'other-pull-request', number: 12, event: 34 },
-    'of pull request #12, and this run is for #34',
-    'of another pull request than #34',
+    'belongs to #12; this run is for #34',
+    'belongs to another pull request than #34',
   ],
   'pull-request-open': [
     { kind: 'pull-request-open', number: 12 },
@@ -34,38 +35,45 @@ const WORDS: {
     'pull request #12 was not found',
     'pull request was not found',
   ],
-  'pull-request-not-asked': [
-    { kind: 'pull-request-not-asked', number: 12 },
-    'pull request #12 was not looked up',
-    'pull request was not looked up',
+  'other-branch': [
+    { kind: 'other-branch', event: 'feature/x' },
+    'belongs to another branch; this run is for feature/x',
   ],
-  'other-branch': [{ kind: 'other-branch', event: 'feature/x' }, 'this run is for the branch feature/x'],
   'branch-exists': [
     { kind: 'branch-exists', branch: 'feature/x' },
     'branch feature/x exists',
     'branch exists',
   ],
-  'branches-not-asked': [{ kind: 'branches-not-asked' }, 'the branches were not looked up'],
   'among-newest': [{ kind: 'among-newest', keep: 10 }, 'among the newest 10'],
   'date-unknown': [
     { kind: 'date-unknown', condition: 'older-than' },
-    'last modified is unknown, which older-than needs',
+    'last-modified date unknown (needed by older-than)',
   ],
   'newer-than': [{ kind: 'newer-than', duration: '30d' }, 'newer than 30d'],
   'pulled-within': [{ kind: 'pulled-within', duration: '30d', lastPulled: 1 }, 'pulled within 30d'],
-  'pulls-unknown': [{ kind: 'pulls-unknown' }, 'last pull is unknown'],
-  'pulls-not-asked': [{ kind: 'pulls-not-asked' }, 'the last pull was not looked up'],
-  'expires-sooner': [{ kind: 'expires-sooner', expiration: 1 }, 'expires sooner already'],
+  'pulls-unknown': [{ kind: 'pulls-unknown' }, 'last pull unknown'],
+  'expires-sooner': [{ kind: 'expires-sooner', expiration: 1 }, 'expires earlier already'],
+  'expiration-too-far': [
+    { kind: 'expiration-too-far', latest: 1_716_324_063 },
+    'Quay would expire it earlier than asked: at 2024-05-21 20:41 UTC at the latest',
+    'Quay would expire it earlier than asked',
+  ],
   'signature-of-living-image': [
     { kind: 'signature-of-living-image', tag: 'main' },
-    'signature of main, which stays',
-    'signature of an image that stays',
+    'signature of main, which is kept',
+    'signature of an image that is kept',
   ],
   'signature-may-be-in-use': [
     { kind: 'signature-may-be-in-use', tag: 'latest' },
-    'its image may be part of latest, which stays',
+    'its image may be part of latest, which is kept',
     'signature that may be in use',
   ],
+  'signature-would-go': [
+    { kind: 'signature-would-go', signature: 'sha256-01.sig' },
+    'Quay would delete sha256-01.sig with it, which must be kept; an OAuth token can restore it',
+    'Quay would delete a signature with it that must be kept',
+  ],
+  'list-shifts': [{ kind: 'list-shifts' }, 'its image may still exist: the list changed while it was read'],
   matched: [{ kind: 'matched', pattern: 'pr-*' }, 'matches "pr-*"'],
   'pull-request-closed': [
     { kind: 'pull-request-closed', number: 12, merged: false },
@@ -85,11 +93,11 @@ describe('a reason', () => {
     expect(summariseReason(reason)).toBe(summary);
   });
 
-  test('tells a merged pull request from a closed one, and a run for no branch from one for a branch', () => {
+  test('tells a merged pull request from a closed one, and an event without a branch from one of another', () => {
     expect(describeReason({ kind: 'pull-request-closed', number: 12, merged: true })).toBe(
       'pull request #12 is merged',
     );
-    expect(describeReason({ kind: 'other-branch', event: null })).toBe('this run is for no branch');
+    expect(describeReason({ kind: 'other-branch', event: null })).toBe('the event did not delete a branch');
   });
 });
 

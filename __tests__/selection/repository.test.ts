@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { parseRepositories } from '../../src/selection/patterns/repository-pattern.ts';
 import { inShard, parseShard } from '../../src/selection/shard.ts';
 import { refusalOf } from './refusal.ts';
+import { RUNS } from './runs.ts';
 
 function matched(line: string, repositories: readonly string[]): readonly string[] {
   return parseRepositories(line, 'quay.io').flatMap((selector) =>
@@ -19,7 +20,13 @@ describe('parseRepositories', () => {
       { kind: 'exact', repository: 'acme/api' },
       { kind: 'exact', repository: 'my.org_1/web' },
       { kind: 'exact', repository: 'my.org/a/b' },
-      { kind: 'glob', namespace: 'acme', text: 'acme/previews-*', matches: expect.any(Function) },
+      {
+        kind: 'glob',
+        namespace: 'acme',
+        text: 'acme/previews-*',
+        matches: expect.any(Function),
+        matchesBelow: expect.any(Function),
+      },
     ]);
   });
 
@@ -32,14 +39,29 @@ describe('parseRepositories', () => {
     ]);
   });
 
-  test('a glob matches names of its namespace, and no wildcard matches a slash', () => {
+  test('a glob matches names of its namespace, and of its wildcards only `**` matches a slash', () => {
     const all = ['acme/web', 'acme/web-1', 'acme/web-1/cache', 'other/web-1', 'acme/api'];
     expect(matched('acme/web*', all)).toEqual(['acme/web', 'acme/web-1']);
     expect(matched('acme/*', all)).toEqual(['acme/web', 'acme/web-1', 'acme/api']);
     expect(matched('acme/*/*', all)).toEqual(['acme/web-1/cache']);
+    expect(matched('acme/**', all)).toEqual(['acme/web', 'acme/web-1', 'acme/web-1/cache', 'acme/api']);
+    expect(matched('acme/**e', all)).toEqual(['acme/web-1/cache']);
     expect(matched('acme/web-1[!a]cache', all)).toEqual([]);
     expect(matched('acme/{web,api}', all)).toEqual(['acme/web', 'acme/api']);
     expect(matched('quay.io/acme/???', all)).toEqual(['acme/web', 'acme/api']);
+  });
+
+  test('a glob tells what it leaves out only because of a slash', () => {
+    const below = (line: string) =>
+      parseRepositories(line, 'quay.io').flatMap((selector) =>
+        selector.kind === 'glob'
+          ? ['acme/web', 'acme/web/cache', 'acme/api/cache', 'other/web/cache'].filter(selector.matchesBelow)
+          : [],
+      );
+    expect(below('acme/*')).toEqual(['acme/web/cache', 'acme/api/cache']);
+    expect(below('acme/web*')).toEqual(['acme/web/cache']);
+    expect(below('acme/**')).toEqual([]);
+    expect(below('acme/???')).toEqual([]);
   });
 
   test.each([
@@ -60,7 +82,7 @@ describe('parseRepositories', () => {
       'on "ghcr.io", and `registry` is "quay.io". Clean up one registry in a step, and leave the host out.',
     ],
     ['localhost:5000/acme/web', 'on "localhost:5000"'],
-    ['acme/web, acme/api', 'with a comma. Write one repository a line.'],
+    ['acme/web, acme/api', 'with a comma. Write one repository per line.'],
     ['*/web', 'with a wildcard in the namespace. Write each namespace on a line of its own.'],
     ['{acme,other}/web', 'with a wildcard in the namespace.'],
     ['Acme/web', 'with characters that no repository has'],
@@ -74,7 +96,7 @@ describe('parseRepositories', () => {
     [`acme/${'a'.repeat(300)}`, 'with characters that no repository has, or too many.'],
     ['acme/pr-{pr}', 'with a placeholder. Placeholders belong in `tags`.'],
     ['acme/[ab', 'opens a bracket that is not closed.'],
-    ['# nothing', '`repository` names none. Write `namespace/name`, one a line.'],
+    ['# nothing', '`repository` names none. Write `namespace/name`, one per line.'],
   ])('refuses %j', (line, message) => {
     expect(refusalOf(() => parseRepositories(line, 'quay.io'))).toContain(message);
   });
@@ -89,7 +111,7 @@ describe('shards', () => {
     'refuses %j',
     (text) => {
       expect(refusalOf(() => parseShard(text))).toContain(
-        'is no shard. Write which of how many, such as `2/8`: from `1/8` to `8/8`, at most 1000.',
+        'is not a valid shard. Write which of how many, such as `2/8`: from `1/8` to `8/8`, at most 1000.',
       );
     },
   );
@@ -100,7 +122,7 @@ describe('shards', () => {
         const shards = Array.from({ length: count }, (_, index) => parseShard(`${index + 1}/${count}`));
         expect(shards.filter((shard) => inShard(repository, shard))).toHaveLength(1);
       }),
-      { numRuns: 2000 },
+      RUNS,
     );
     const known = ['acme/web', 'acme/api', 'acme/docs'].map((repository) =>
       [1, 2, 3, 4, 5, 6, 7, 8].find((index) => inShard(repository, { index, count: 8 })),

@@ -1,0 +1,104 @@
+import { named, type SelectionScenario } from './scenario.ts';
+
+export const PULL_REQUEST_SCENARIOS: readonly SelectionScenario[] = [
+  {
+    name: 'a tag goes when GitHub says that its pull request is closed or merged',
+    tags: named('pr-1', 'pr-2', 'pr-3', 'pr-4'),
+    inputs: { tags: 'pr-{pr}' },
+    pullRequests: { 1: 'open', 2: 'closed', 3: 'merged' },
+    verdicts: {
+      'pr-1': 'kept: pull request #1 is open',
+      'pr-2': 'deleted: pull request #2 is closed',
+      'pr-3': 'deleted: pull request #3 is merged',
+      'pr-4': 'kept: pull request #4 was not found',
+    },
+  },
+  {
+    name: 'a pull request number is whole',
+    tags: named('pr-1', 'pr-12', 'pr-12-arm64', 'pr-01', 'pr-1.2', 'xpr-1'),
+    inputs: { tags: 'pr-{pr}*' },
+    pullRequests: { 1: 'closed', 12: 'open', 2: 'closed' },
+    verdicts: {
+      'pr-1': 'deleted: pull request #1 is closed',
+      'pr-12': 'kept: pull request #12 is open',
+      'pr-12-arm64': 'kept: pull request #12 is open',
+      'pr-01': 'kept: no pattern matches',
+      'pr-1.2': 'deleted: pull request #1 is closed',
+      'xpr-1': 'kept: no pattern matches',
+    },
+  },
+  {
+    name: 'a number that no pull request can have is not looked up',
+    tags: named('pr-2147483647', 'pr-2147483648'),
+    inputs: { tags: 'pr-{pr}' },
+    pullRequests: { 2147483647: 'closed', 2147483648: 'closed' },
+    verdicts: {
+      'pr-2147483647': 'deleted: pull request #2147483647 is closed',
+      'pr-2147483648': 'kept: pull request #2147483648 was not found',
+    },
+  },
+  {
+    name: 'on a pull request only its own tags are considered',
+    tags: named('pr-1', 'pr-2', 'cache-2'),
+    inputs: { tags: 'pr-{pr}\ncache-*' },
+    event: { name: 'pull_request', number: 2 },
+    pullRequests: { 1: 'closed', 2: 'merged' },
+    verdicts: {
+      'pr-1': 'kept: belongs to #1; this run is for #2',
+      'pr-2': 'deleted: pull request #2 is merged',
+      'cache-2': 'deleted: matches "cache-*"',
+    },
+  },
+  {
+    name: 'a pull request that was reopened keeps its tags, whatever the event said',
+    tags: named('pr-2'),
+    inputs: { tags: 'pr-{pr}' },
+    event: { name: 'pull_request', number: 2 },
+    pullRequests: { 2: 'open' },
+    verdicts: { 'pr-2': 'kept: pull request #2 is open' },
+  },
+  {
+    name: 'a name that can be read as two pull requests stays',
+    tags: named('build-12-34', 'build-7', 'build-7-7'),
+    inputs: { tags: 'build-{*-,}{pr}*' },
+    pullRequests: { 12: 'closed', 34: 'closed', 7: 'closed' },
+    verdicts: {
+      'build-12-34': 'kept: "build-{*-,}{pr}*" is ambiguous here: pull request #12 or #34',
+      'build-7': 'deleted: pull request #7 is closed',
+      'build-7-7': 'deleted: pull request #7 is closed',
+    },
+  },
+  {
+    name: 'patterns that disagree on the pull request keep the tag, in any order',
+    tags: named('pr-1-2', 'pr-1'),
+    inputs: { tags: 'pr-{pr}*\n*-{pr}' },
+    pullRequests: { 1: 'closed', 2: 'closed' },
+    verdicts: {
+      'pr-1-2': 'kept: "pr-{pr}*" is ambiguous here: pull request #1 or #2',
+      'pr-1': 'deleted: pull request #1 is closed',
+    },
+  },
+  {
+    name: 'a plain pattern does not overrule a placeholder',
+    tags: named('pr-1', 'pr-2'),
+    inputs: { tags: 'pr-*\npr-{pr}' },
+    pullRequests: { 1: 'open', 2: 'closed' },
+    verdicts: {
+      'pr-1': 'kept: pull request #1 is open',
+      'pr-2': 'deleted: pull request #2 is closed',
+    },
+  },
+  {
+    name: 'a regex reads a whole number too, and nothing where its group takes no part',
+    tags: named('web-1', 'web-12', 'web-012', 'web-x'),
+    inputs: { tags: '/^web-(?:(?<pr>\\d)|x)/' },
+    pullRequests: { 1: 'closed', 0: 'closed' },
+    verdicts: {
+      'web-1': 'deleted: pull request #1 is closed',
+      'web-12': 'kept: no pattern matches',
+      'web-012': 'kept: no pattern matches',
+      'web-x':
+        'kept: "/^web-(?:(?<pr>\\d)|x)/" matches, but no pull request or branch can be read from the name',
+    },
+  },
+];

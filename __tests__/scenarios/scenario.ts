@@ -1,0 +1,64 @@
+/** What a registry, GitHub and a workflow are asked for one decision, and what is decided. */
+export interface SelectionScenario {
+  /** A sentence about behaviour. */
+  readonly name: string;
+  readonly tags: readonly ScenarioTag[];
+  /** Inputs of the cleanup action. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** The workflow's event; a schedule where it is absent. */
+  readonly event?:
+    | { readonly name: 'pull_request'; readonly number: number }
+    | { readonly name: 'delete'; readonly branch: string | null };
+  readonly pullRequests?: Readonly<Record<number, 'open' | 'closed' | 'merged'>>;
+  readonly branches?: readonly string[];
+  /** How many days ago a tag was last pulled. */
+  readonly pulls?: Readonly<Record<string, number | 'never' | 'unknown'>>;
+  /** What reading a manifest shows. */
+  readonly images?: Readonly<Record<string, ScenarioContents>>;
+  /** Listed names that no tag can have. */
+  readonly strange?: readonly string[];
+  /** Whether the credential can restore a tag; true by default. */
+  readonly canRestore?: boolean;
+  /** The manifests that are read for the decision; not compared where it is absent. */
+  readonly read?: readonly string[];
+  /** The signatures that are kept and that Quay deletes with their image; none where it is absent. */
+  readonly takenAlong?: Readonly<Record<string, { readonly image: string; readonly mustStay: boolean }>>;
+  /** `deleted` or `kept` and the reason, for every tag, newest first. */
+  readonly verdicts: Readonly<Record<string, `deleted: ${string}` | `kept: ${string}`>>;
+}
+
+/** The images and the further multi-arch images in one. */
+export type ScenarioContents =
+  | { readonly images?: readonly string[]; readonly indexes?: readonly string[] }
+  | 'unknown';
+
+export interface ScenarioTag {
+  readonly name: string;
+  /** How many days ago the tag was last modified; null where that is unknown, 1 by default. */
+  readonly days?: number | null;
+  /** Tags with the same text share an image; null where the digest is unknown, an image of its own by default. */
+  readonly image?: string | null;
+  readonly immutable?: boolean;
+  /** False by default; null where the registry does not tell. */
+  readonly multiArch?: boolean | null;
+  /** The manifests in a multi-arch image, where the list shows them. */
+  readonly manifests?: readonly string[];
+  /** Further manifests that the list shows, and that the registry does not have. */
+  readonly absent?: readonly string[];
+  /** In how many days the registry will expire the tag. */
+  readonly expiresIn?: number;
+}
+
+/** Tags of the names alone, the first one the newest. */
+export function named(...names: readonly string[]): readonly ScenarioTag[] {
+  return names.map((name, index) => ({ name, days: index + 1 }));
+}
+
+/** The digest of the image that {@link ScenarioTag.image} stands for, in hex: its text in ASCII, filled up with zeros. */
+export function imageHex(image: string): string {
+  return [...image]
+    .map((character) => character.charCodeAt(0).toString(16).padStart(2, '0'))
+    .join('')
+    .padEnd(64, '0')
+    .slice(0, 64);
+}
