@@ -12,16 +12,18 @@ const LONGEST_PATTERN = 4000;
 /**
  * Reads a glob (`pr-{pr}*`) or a regular expression (`/^pr-\d+$/i`).
  *
+ * @param timeLimit - milliseconds that a regular expression may take on all names
  * @throws InvalidInputError
  */
-export function parsePattern(text: string, role: PatternRole): Pattern {
+export function parsePattern(text: string, role: PatternRole, timeLimit?: number): Pattern {
   if (text.length > LONGEST_PATTERN) {
     throw new InvalidInputError(
       `${quote(text)} has ${text.length} characters. Write a pattern of at most ${LONGEST_PATTERN} characters, one per line.`,
     );
   }
   const [, source, flags = ''] = /^\/(.*)\/([a-z]*)$/s.exec(text) ?? [];
-  const pattern = source === undefined ? parseGlobPattern(text) : parseRegexPattern(text, { source, flags });
+  const pattern =
+    source === undefined ? parseGlobPattern(text) : parseRegexPattern(text, { source, flags }, timeLimit);
   if (role === 'exclude-tags' && pattern.placeholder) throw placeholderInExclusion(pattern);
   return pattern;
 }

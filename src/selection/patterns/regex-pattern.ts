@@ -17,6 +17,7 @@ const TIME_PER_NAME = 0.01;
 export function parseRegexPattern(
   text: string,
   { source, flags }: { readonly source: string; readonly flags: string },
+  timeLimit: number = TIME_LIMIT,
 ): Pattern {
   if (source === '')
     throw new InvalidInputError(`${quote(text)} is empty. Write a pattern between the slashes.`);
@@ -34,7 +35,7 @@ export function parseRegexPattern(
   return {
     text,
     takesCosignTags: source.startsWith(`^${COSIGN_BEGINNING}`) && !hasAlternatives(source),
-    match: (names) => matchInTime(text, { names, read }),
+    match: (names) => matchInTime(text, { names, read, timeLimit }),
     ...(placeholder && { placeholder }),
   };
 }
@@ -85,13 +86,21 @@ function placeholderOf(text: string, regex: RegExp): Placeholder | undefined {
 
 function matchInTime(
   text: string,
-  { names, read }: { readonly names: readonly string[]; readonly read: (name: string) => Match | undefined },
+  {
+    names,
+    read,
+    timeLimit,
+  }: {
+    readonly names: readonly string[];
+    readonly read: (name: string) => Match | undefined;
+    readonly timeLimit: number;
+  },
 ): readonly (Match | undefined)[] {
   const tooSlow = new InvalidInputError(
     `The pattern ${quote(text)} takes too long: it backtracks without end. Write it without nested repetitions, such as \`a+\` instead of \`(a+)+\`.`,
   );
   try {
-    return withinTime(TIME_LIMIT + names.length * TIME_PER_NAME, {
+    return withinTime(timeLimit + names.length * TIME_PER_NAME, {
       work: () => names.map(read),
       onTimeout: () => tooSlow,
     });
