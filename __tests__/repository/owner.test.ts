@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,8 @@ let tree = '';
 beforeAll(() => {
   tree = mkdtempSync(join(tmpdir(), 'tree-'));
   const files = git(root, 'ls-files', '--cached', '--others', '--exclude-standard', '-z').split('\0');
-  for (const file of files.filter(Boolean)) cpSync(join(root, file), join(tree, file));
+  for (const file of files.filter((name) => name !== '' && existsSync(join(root, name))))
+    cpSync(join(root, file), join(tree, file));
   takeNameOut();
   git(tree, 'init', '--quiet');
   git(tree, 'add', '--all');
@@ -24,7 +25,12 @@ afterAll(() => rmSync(tree, { recursive: true, force: true }));
 /** Once the account has its name, the copy loses it again. */
 function takeNameOut(): void {
   const [, name = ''] = /^\* @(.+)$/m.exec(read('.github/CODEOWNERS')) ?? [];
-  for (const path of ['.github/CODEOWNERS', 'README.md', 'docs/migrating.md', 'src/report/undo.ts']) {
+  for (const path of [
+    '.github/CODEOWNERS',
+    'README.md',
+    'docs/migrating.md',
+    'src/report/summary/undo-steps.ts',
+  ]) {
     const text = read(path)
       .replaceAll(`${name}/quay-tag`, '<owner>/quay-tag')
       .replace(`@${name}`, '@<owner>');
@@ -52,7 +58,7 @@ describe('the account that publishes the action', () => {
   test('is missing: a release is refused, and every place is told', () => {
     const { status, stderr } = owner('--check', 'acme');
     expect(status).toBe(1);
-    for (const path of ['README.md', '.github/CODEOWNERS', 'src/report/undo.ts'])
+    for (const path of ['README.md', '.github/CODEOWNERS', 'src/report/summary/undo-steps.ts'])
       expect(stderr).toContain(`${path} has <owner> where the account belongs.`);
     expect(stderr).toContain('node scripts/owner.ts acme');
   });
@@ -70,7 +76,7 @@ describe('the account that publishes the action', () => {
     expect(read('.github/CODEOWNERS')).toBe('* @acme\n');
     expect(read('README.md')).toContain('uses: acme/quay-tag-cleanup@v1');
     expect(read('README.md')).not.toContain('stands for the account');
-    expect(read('src/report/undo.ts')).toContain("'acme/quay-tag-cleanup/restore@REF");
+    expect(read('src/report/summary/undo-steps.ts')).toContain("'acme/quay-tag-cleanup/restore@REF");
   });
 
   test('is in its places: putting it there again changes nothing', () => {

@@ -122,7 +122,7 @@ export const SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
     },
   },
   {
-    name: 'the referrers of an image are cleaned up as its signatures are',
+    name: 'the index of the referrers of an image, into which other tools write, is not cleaned up',
     tags: [
       { name: 'pr-1', days: 1, image: 'a' },
       { name: REFERRERS_OF_A, days: 2 },
@@ -130,7 +130,7 @@ export const SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: '*', 'clean-orphaned-signatures': 'true' },
     verdicts: {
       'pr-1': 'deleted: matches "*"',
-      [REFERRERS_OF_A]: 'deleted: signature of an image that has no tag left',
+      [REFERRERS_OF_A]: 'kept: a cosign tag, which wildcards do not take',
     },
   },
   {

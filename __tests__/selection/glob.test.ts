@@ -19,7 +19,14 @@ const part = fc.oneof(
     ['[]a]', '[\\]a]'],
   ),
 );
-const parts = fc.array(part, { maxLength: 8 });
+// Two stars that meet are two stars, wherever they come from.
+const parts = fc.array(part, { maxLength: 8 }).filter(
+  (steps) =>
+    !steps
+      .map(([written]) => written)
+      .join(' ')
+      .includes('* *'),
+);
 const name = fc.string({ unit: fc.constantFrom('a', 'b', '1', '-', '.', '_', '/'), maxLength: 12 });
 
 describe('a glob', () => {

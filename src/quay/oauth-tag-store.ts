@@ -3,6 +3,7 @@ import { asBoolean, asNumber, asString, parseObject } from '../model/json.ts';
 import type { Tag, TagName } from '../model/tag.ts';
 import { notQuay } from './answers.ts';
 import { CredentialRefusedError, QuayError } from './errors.ts';
+import { UnknownOutcomeError } from './http/unknown-outcome-error.ts';
 import { deleteTag } from './rest/delete-tag.ts';
 import { expireTag } from './rest/expire-tag.ts';
 import { findTag } from './rest/find-tag.ts';
@@ -138,7 +139,8 @@ export class OAuthTagStore implements TagStore {
       try {
         return await deleteTagOverV2(session, batch, tag);
       } catch (error) {
-        if (!(error instanceof QuayError)) throw error;
+        // What may have been carried out is not asked for again.
+        if (!(error instanceof QuayError) || error instanceof UnknownOutcomeError) throw error;
         // Whatever stopped the v2 API, the REST API does the same and words its own refusals.
         works = false;
         return overRest(tag);

@@ -15,7 +15,10 @@ export function subjectOf(name: TagName): string | undefined {
   return hex === undefined ? undefined : `sha256:${hex}`;
 }
 
-/** Whether Quay 3.18 and later delete the tag with the last other tag of its image. */
-export function isTakenAlong(name: TagName): boolean {
+/**
+ * Whether the tag is a signature, attestation or SBOM, which Quay 3.18 and later delete with the last other tag of its image.
+ * An index of referrers is none: other tools than cosign write into it.
+ */
+export function isArtifact(name: TagName): boolean {
   return /^sha256-[0-9a-f]{64}\.(?:sig|att|sbom)$/.test(name);
 }

@@ -2,6 +2,7 @@ import type { Facts, Need, Undecided } from '../model/facts.ts';
 import type { Verdict } from '../model/plan.ts';
 import type { Reason } from '../model/reason.ts';
 import { type Candidate, protectionOf } from './candidate.ts';
+import { isArtifact } from './cosign-tag.ts';
 import { LivingImages, type Unclear } from './living-images.ts';
 import type { Rules } from './rules.ts';
 
@@ -92,6 +93,7 @@ export function settleSignatures(judged: readonly Judged[], options: SignatureFa
 function isOrphanToClean(candidate: Candidate, { reason }: Verdict, { rules }: SignatureFacts): boolean {
   return (
     rules.cleanOrphanedSignatures &&
+    isArtifact(candidate.tag.name) &&
     (reason.kind === 'not-matched' || reason.kind === 'cosign-tag') &&
     protectionOf(candidate) === undefined
   );

@@ -2,7 +2,7 @@ import type { Need } from '../model/facts.ts';
 import type { JudgedTag, TakenAlong } from '../model/plan.ts';
 import type { TagName } from '../model/tag.ts';
 import { type Candidate, protectionOf } from './candidate.ts';
-import { isTakenAlong } from './cosign-tag.ts';
+import { isArtifact } from './cosign-tag.ts';
 import type { LivingImages } from './living-images.ts';
 import type { Rules } from './rules.ts';
 import { type Judged, manifestsToRead } from './signatures.ts';
@@ -33,7 +33,7 @@ export function withTakenAlong(
   const tags: JudgedTag[] = [];
   for (const { candidate, verdict } of judged) {
     const { tag, subject = '' } = candidate;
-    const image = verdict.kind === 'keep' && isTakenAlong(tag.name) ? leaving.get(subject) : undefined;
+    const image = verdict.kind === 'keep' && isArtifact(tag.name) ? leaving.get(subject) : undefined;
     if (image === undefined) {
       tags.push({ tag, verdict });
       continue;

@@ -70,7 +70,8 @@ export class V2Session {
     if (response.status !== 401) return response;
     // All requests in flight meet the same expiry: the first one to see it renews the token for the others.
     if (this.#tokens.get(request.repository) === used) this.#tokens.delete(request.repository);
-    return this.#sendWith(request, await this.#token(request.repository));
+    const again = await this.#sendWith(request, await this.#token(request.repository));
+    return { ...again, mayHaveActedBefore: again.mayHaveActedBefore || response.mayHaveActedBefore };
   }
 
   #sendWith({ method, url, lane, accept, stop, valid }: V2Request, token: V2Token): Promise<HttpResponse> {
