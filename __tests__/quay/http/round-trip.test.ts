@@ -58,7 +58,7 @@ describe('a number in flight that follows the round trip', () => {
   });
 
   test('is not held down for ever where others made the server slower', () => {
-    const slower = (now: number) => (now < 2000 ? 20 : 100);
+    const slower = (now: number) => (now < 500 ? 20 : 100);
     const { inFlight } = sendAll(3000, FOLLOWS, { cpus: 1000, workMs: slower, roundTripMs: 20 });
     expect(inFlight.at(-200)).toBeGreaterThan(50);
   });
@@ -119,6 +119,15 @@ describe('the number in flight', () => {
     expect(roundTrip.limit).toBe(before / 2);
     roundTrip[what]({ sentAt: 31, now: 50 });
     expect(roundTrip.limit).toBe(Math.floor(before / 4));
+  });
+
+  test('grows by one in a round trip after trouble', () => {
+    const roundTrip = new RoundTrip(100);
+    const half = roundTrip.limit / 2;
+    roundTrip.troubled({ sentAt: 0, now: 10 });
+    for (let answer = 0; answer <= half; answer += 1)
+      roundTrip.answered({ sentAt: 20, now: 40, inFlight: half });
+    expect(roundTrip.limit).toBe(half + 1);
   });
 
   test('never falls below one', () => {
