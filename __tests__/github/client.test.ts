@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { listBranches } from '../../src/github/branches.ts';
 import type { Fault } from '../support/github/simulator.ts';
@@ -155,6 +155,8 @@ describe('waiting for GitHub', () => {
     simulator.meet({ kind: 'secondary-limit', status: 403, retryAfter: 50 });
     const asked = messageOf(listBranches({ github }));
     await requestsReach(simulator, 1);
+    // The answer arrives meanwhile, and the wait that it asks for begins.
+    await setTimeout(50);
     stop.abort();
     expect(await asked).toContain('The run was stopped');
     expect(simulator.requests).toHaveLength(1);

@@ -170,6 +170,16 @@ describe('unknown is', () => {
     },
   );
 
+  test('whether a branch contains a commit, where an error is about the whole branch', async () => {
+    const here = await scene();
+    const oid = here.repository.commit([here.repository.headOf('main')]);
+    const c0 = { status: 'AHEAD', aheadBy: 1, behindBy: 0, headTarget: { oid } };
+    const errors = [{ type: 'X', path: ['repository', 'ref'], message: 'too much' }];
+    const body = { data: { repository: { ref: { c0 } } }, errors };
+    here.simulator.meet({ kind: 'answer', status: 200, body }, { skip: 3 });
+    expect(await factsOf(here, oid)).toMatchObject({ onKeptBranch: 'unknown' });
+  });
+
   test.each<[string, readonly unknown[], string]>([
     ['that commit alone', ['repository', 'c0', 'associatedPullRequests'], 'commit'],
     ['no commit in particular', ['repository'], 'unknown'],
@@ -292,6 +302,15 @@ describe('looking up commits', () => {
       'there is no default branch',
       ({ repository }) => {
         repository.defaultBranch = 'gone';
+      },
+      'default one',
+    ],
+    [
+      'the default branch is not among the branches',
+      ({ simulator, repository }) => {
+        const c0 = commitNode(repository.headOf('main'));
+        const data = { repository: { nameWithOwner: 'acme/app', defaultBranchRef: { name: 'gone' }, c0 } };
+        simulator.meet({ kind: 'answer', status: 200, body: { data } }, { times: 1 });
       },
       'default one',
     ],
