@@ -8,7 +8,7 @@ const BROKE = {
   kind: 'answer',
   status: 200,
   body: {
-    data: null,
+    data: { repository: null },
     errors: [{ message: 'Something went wrong while executing your query. This may be a bug.' }],
   },
 } as const satisfies Fault;
@@ -118,6 +118,15 @@ describe('what does not heal ends with what failed, what was found and what to d
     });
     expect(await messageOf(listBranches({ github }))).toBe(
       'GitHubError: The requests that this token may send to GitHub in an hour are used up: its rate limit (403). Nothing was deleted. Run again after 12:32 UTC, in 32 min.',
+    );
+    expect(simulator.requests).toHaveLength(1);
+  });
+
+  test('the primary limit is known where it comes as 200', async () => {
+    const { simulator, github } = await scene();
+    simulator.meet({ kind: 'primary-limit', endsIn: 1800 });
+    expect(await messageOf(listBranches({ github }))).toMatch(
+      /are used up: its rate limit \(200\)\. Nothing was deleted\. Run again after \d\d:\d\d UTC, in 3[01] min\.$/,
     );
     expect(simulator.requests).toHaveLength(1);
   });
