@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { listBranches } from '../../src/github/branches.ts';
 import type { Fault } from '../support/github/simulator.ts';
@@ -8,7 +8,7 @@ const BROKE = {
   kind: 'answer',
   status: 200,
   body: {
-    data: null,
+    data: { repository: null },
     errors: [{ message: 'Something went wrong while executing your query. This may be a bug.' }],
   },
 } as const satisfies Fault;
@@ -122,6 +122,15 @@ describe('what does not heal ends with what failed, what was found and what to d
     expect(simulator.requests).toHaveLength(1);
   });
 
+  test('the primary limit is known where it comes as 200', async () => {
+    const { simulator, github } = await scene();
+    simulator.meet({ kind: 'primary-limit', endsIn: 1800 });
+    expect(await messageOf(listBranches({ github }))).toMatch(
+      /are used up: its rate limit \(200\)\. Nothing was deleted\. Run again after \d\d:\d\d UTC, in 3[01] min\.$/,
+    );
+    expect(simulator.requests).toHaveLength(1);
+  });
+
   test('the page that tells of trouble is named for github.com only', async () => {
     const { refusal } = await import('../../src/github/refusal.ts');
     const lookup = { what: 'branches', permissions: [] };
@@ -155,6 +164,8 @@ describe('waiting for GitHub', () => {
     simulator.meet({ kind: 'secondary-limit', status: 403, retryAfter: 50 });
     const asked = messageOf(listBranches({ github }));
     await requestsReach(simulator, 1);
+    // The answer arrives meanwhile, and the wait that it asks for begins.
+    await setTimeout(50);
     stop.abort();
     expect(await asked).toContain('The run was stopped');
     expect(simulator.requests).toHaveLength(1);

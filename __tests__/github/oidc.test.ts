@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { type OidcTokenRequest, requestOidcToken } from '../../src/runner/oidc-token.ts';
 import { endsWithTest } from '../support/fixture.ts';
@@ -100,7 +100,10 @@ describe('an OIDC token', () => {
     const stop = new AbortController();
     const asked = messageOf(ask(simulator, { signal: stop.signal }));
     while (simulator.requests.length === 0) await setImmediate();
+    // The answer arrives meanwhile, and the wait that it asks for begins.
+    await setTimeout(50);
     stop.abort();
     expect(await asked).toContain('The run was stopped');
+    expect(simulator.requests).toHaveLength(1);
   });
 });

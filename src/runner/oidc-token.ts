@@ -123,13 +123,18 @@ async function exchange(url: URL, message: Message): Promise<Answer> {
     const retryAfter = response.headers.get('retry-after');
     return { status: response.status, retryAfter, text: await response.text() };
   }
+  const end = () => void proxy.destroy().catch(() => {});
+  // A signal would not end the tunnel's own request, for which a proxy may never answer.
+  message.signal.addEventListener('abort', end, { once: true });
   try {
-    const path = url.pathname + url.search;
-    const response = await proxy.request({ origin: url.origin, path, method: 'GET', ...message });
+    const { origin, pathname, search } = url;
+    const { headers } = message;
+    const response = await proxy.request({ origin, path: pathname + search, method: 'GET', headers });
     const retryAfter = [response.headers['retry-after'] ?? null].flat()[0] ?? null;
     return { status: response.statusCode, retryAfter, text: await response.body.text() };
   } finally {
-    await proxy.destroy();
+    message.signal.removeEventListener('abort', end);
+    end();
   }
 }
 
