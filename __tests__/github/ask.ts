@@ -1,7 +1,7 @@
 // Asks for branches and for an OIDC token in a process of its own, since proxies are read from its environment.
 import { listBranches } from '../../src/github/branches.ts';
 import { openGitHub } from '../../src/github/client.ts';
-import { requestOidcToken } from '../../src/github/oidc.ts';
+import { requestOidcToken } from '../../src/runner/oidc-token.ts';
 
 const { signal } = new AbortController();
 const github = openGitHub({

@@ -132,7 +132,7 @@ describe('what does not heal ends with what failed, what was found and what to d
   });
 
   test('the page that tells of trouble is named for github.com only', async () => {
-    const { refusal } = await import('../../src/github/refusal.ts');
+    const { refusal } = await import('../../src/github/error-text.ts');
     const lookup = { what: 'branches', permissions: [] };
     const failure = { kind: 'busy', status: 502 } as const;
     const words = (host: string) => refusal(failure, { lookup, host, attempts: 1, limit: 1 }).message;

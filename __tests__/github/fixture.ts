@@ -1,5 +1,5 @@
 import { type GitHub, type GitHubOptions, openGitHub } from '../../src/github/client.ts';
-import type { Limits } from '../../src/github/patience.ts';
+import type { Limits } from '../../src/github/retry.ts';
 import { endsWithTest } from '../support/fixture.ts';
 import { type GitHubSimulator, startGitHub } from '../support/github/simulator.ts';
 import type { RepositoryState } from '../support/github/state.ts';

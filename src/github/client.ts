@@ -1,10 +1,10 @@
 import { asObject, parseJson } from '../model/json.ts';
 import { Connection, type Read } from './connection.ts';
+import { type Lookup, permissionsBlock } from './error-text.ts';
 import { GitHubError } from './errors.ts';
-import type { Exchange } from './exchange.ts';
 import { type Failure, limitIn } from './failure.ts';
-import { LIMITS, type Limits } from './patience.ts';
-import { type Lookup, permissionsBlock } from './refusal.ts';
+import { LIMITS, type Limits } from './retry.ts';
+import type { Answer } from './send-request.ts';
 
 /** A GraphQL answer: what was found, and what could not be. */
 export interface GraphqlAnswer {
@@ -78,7 +78,7 @@ export function openGitHub({ token, repository, apiUrl, signal, limits = LIMITS 
   };
 }
 
-function readGraphql(answer: Exchange): Read<GraphqlAnswer> {
+function readGraphql(answer: Answer): Read<GraphqlAnswer> {
   const { data, errors } = asObject(parseJson(answer.text));
   const problems = Array.isArray(errors) ? errors.map(readProblem) : [];
   const failure = problems.map((problem) => failureIn(problem, answer)).find((found) => found !== undefined);
@@ -90,7 +90,7 @@ function readGraphql(answer: Exchange): Read<GraphqlAnswer> {
   return { kind: 'answer', value: { data: asObject(data), errors: problems } };
 }
 
-function readRest(answer: Exchange): Read<RestAnswer> {
+function readRest(answer: Answer): Read<RestAnswer> {
   if (answer.status === 404) return { kind: 'answer', value: { kind: 'not-found' } };
   const data = parseJson(answer.text);
   return data === undefined
@@ -99,7 +99,7 @@ function readRest(answer: Exchange): Read<RestAnswer> {
 }
 
 /** Why a query was not answered, by one of its errors; undefined where the error is about a part of it. */
-function failureIn({ type, message, path }: GraphqlProblem, answer: Exchange): Failure | undefined {
+function failureIn({ type, message, path }: GraphqlProblem, answer: Answer): Failure | undefined {
   const { status } = answer;
   if (type === 'RATE_LIMITED') return limitIn(answer, message) ?? { kind: 'secondary-limit', status };
   if (/secondary rate limit/i.test(message)) return limitIn(answer, message);

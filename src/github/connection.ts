@@ -1,8 +1,8 @@
 import { asObject } from '../model/json.ts';
-import { type Exchange, exchange, type Send } from './exchange.ts';
+import { type Lookup, refusal } from './error-text.ts';
 import { type Failure, failureOf, refusalIn } from './failure.ts';
-import { type Limits, Patience, waitFor } from './patience.ts';
-import { type Lookup, refusal } from './refusal.ts';
+import { type Limits, RetryBudget, waitFor } from './retry.ts';
+import { type Answer, type Send, sendRequest } from './send-request.ts';
 
 export interface ConnectionOptions {
   readonly token: string;
@@ -24,7 +24,7 @@ export interface Question<T> {
   readonly lookup: Lookup;
   readonly send: (octokit: Octokit, request: object) => Promise<unknown>;
   /** What an answer says, or why it is none. */
-  readonly read: (answer: Exchange) => Read<T>;
+  readonly read: (answer: Answer) => Read<T>;
   /** Whether a 404 is an answer. */
   readonly mayBeMissing?: boolean;
 }
@@ -40,12 +40,12 @@ interface Loaded {
 /** Asks one GitHub, again where that can heal. */
 export class Connection {
   readonly #options: ConnectionOptions;
-  readonly #patience: Patience;
+  readonly #retries: RetryBudget;
   #loaded: Loaded | undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    this.#patience = new Patience(options.limits);
+    this.#retries = new RetryBudget(options.limits);
   }
 
   /** @throws GitHubError when no answer came */
@@ -55,7 +55,7 @@ export class Connection {
       const outcome = await this.#attempt(question);
       if (outcome.kind === 'answer') return outcome.value;
       const took = performance.now() - sentAt;
-      const wait = this.#patience.waitAfter(outcome, { attempt, took });
+      const wait = this.#retries.waitAfter(outcome, { attempt, took });
       if (wait === undefined) throw this.#refusal(outcome, question.lookup, attempt);
       await waitFor(wait, this.#options.signal);
     }
@@ -67,7 +67,7 @@ export class Connection {
       this.#loaded ??= await load(this.#options);
       const { octokit, fetch } = this.#loaded;
       const sendOnce: Send = (readWhole, ends) => send(octokit, { fetch: readWhole, signal: ends });
-      const answer = await exchange(sendOnce, { fetch, signal, limit: limits.answer });
+      const answer = await sendRequest(sendOnce, { fetch, signal, limit: limits.answer });
       if (mayBeMissing && answer.status === 404) return read(answer);
       return refusalIn(answer) ?? read(answer);
     } catch (error) {

@@ -1,6 +1,6 @@
 import { asObject, parseJson } from '../model/json.ts';
-import type { Exchange } from './exchange.ts';
-import { TimeUpError, TooLargeError } from './exchange.ts';
+import type { Answer } from './send-request.ts';
+import { TimeUpError, TooLargeError } from './send-request.ts';
 
 /** Why a request was not answered. */
 export type Failure =
@@ -40,7 +40,7 @@ export function failureOf(error: unknown): Failure {
  *
  * Source: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
  */
-export function refusalIn(answer: Exchange): Failure | undefined {
+export function refusalIn(answer: Answer): Failure | undefined {
   const { status, text } = answer;
   if (status < 300) return undefined;
   const body = parseJson(text);
@@ -57,7 +57,7 @@ export function refusalIn(answer: Exchange): Failure | undefined {
 }
 
 /** Which limit an answer speaks of; undefined if of none. */
-export function limitIn(answer: Exchange, message: string): Failure | undefined {
+export function limitIn(answer: Answer, message: string): Failure | undefined {
   const { status, headers } = answer;
   const wait = retryAfter(answer);
   const isSecondary = /secondary rate limit|abuse detection/i.test(message);
@@ -69,13 +69,13 @@ export function limitIn(answer: Exchange, message: string): Failure | undefined 
 }
 
 /** What `Retry-After` asks to wait, in milliseconds; undefined without a readable one. */
-function retryAfter({ headers }: Exchange): number | undefined {
+function retryAfter({ headers }: Answer): number | undefined {
   const seconds = headers['retry-after'];
   return seconds !== undefined && /^\d{1,9}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
 }
 
 /** When the limit ends. By GitHub's own clock, since the runner's may be wrong. */
-function resetOf({ headers }: Exchange): { readonly reset?: Date; readonly wait?: number } {
+function resetOf({ headers }: Answer): { readonly reset?: Date; readonly wait?: number } {
   const reset = headers['x-ratelimit-reset'];
   if (reset === undefined || !/^\d{1,11}$/.test(reset)) return {};
   const said = Date.parse(headers['date'] ?? '');

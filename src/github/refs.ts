@@ -1,7 +1,7 @@
 import { asObject } from '../model/json.ts';
 import type { GitHub } from './client.ts';
+import type { Lookup } from './error-text.ts';
 import { GitHubError } from './errors.ts';
-import type { Lookup } from './refusal.ts';
 
 interface RefListing {
   readonly github: GitHub;

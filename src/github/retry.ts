@@ -27,7 +27,7 @@ export const LIMITS: Limits = {
 const MOST_ATTEMPTS = 4;
 
 /** Decides whether a request is sent again, and counts the time that all requests of a run have lost. */
-export class Patience {
+export class RetryBudget {
   readonly #limits: Limits;
   #lost = 0;
 

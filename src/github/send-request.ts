@@ -1,5 +1,5 @@
 /** What came back, whatever its status. */
-export interface Exchange {
+export interface Answer {
   readonly status: number;
   /** By name in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export class TooLargeError extends Error {
 
 const LARGEST_ANSWER = 32 * 1024 * 1024;
 
-interface ExchangeOptions {
+interface SendOptions {
   /** What fetches, through the proxy where there is one. */
   readonly fetch: typeof globalThis.fetch;
   /** Aborts when the run is over. */
@@ -37,11 +37,11 @@ interface ExchangeOptions {
  *
  * @throws TimeUpError, TooLargeError, the signal's reason, or the error of a connection that broke
  */
-export async function exchange(send: Send, options: ExchangeOptions): Promise<Exchange> {
+export async function sendRequest(send: Send, options: SendOptions): Promise<Answer> {
   const timeUp = new AbortController();
   const timer = setTimeout(() => timeUp.abort(), options.limit);
   const signal = AbortSignal.any([options.signal, timeUp.signal]);
-  let answer: Exchange | undefined;
+  let answer: Answer | undefined;
   const readWhole: typeof globalThis.fetch = async (...request) => {
     answer = await read(await options.fetch(...request));
     return Response.json({});
@@ -59,7 +59,7 @@ export async function exchange(send: Send, options: ExchangeOptions): Promise<Ex
   }
 }
 
-async function read(response: Response): Promise<Exchange> {
+async function read(response: Response): Promise<Answer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
