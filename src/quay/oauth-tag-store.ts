@@ -3,6 +3,7 @@ import { asBoolean, asNumber, asString, parseObject } from '../model/json.ts';
 import type { Tag, TagName } from '../model/tag.ts';
 import { notQuay } from './answers.ts';
 import { CredentialRefusedError, QuayError } from './errors.ts';
+import { UnknownOutcomeError } from './http/unknown-outcome-error.ts';
 import { deleteTag } from './rest/delete-tag.ts';
 import { expireTag } from './rest/expire-tag.ts';
 import { listRepositories } from './rest/list-repositories.ts';
@@ -144,10 +145,12 @@ export class OAuthTagStore implements TagStore {
       try {
         return await deleteTagOverV2(session, batch, tag);
       } catch (error) {
-        if (!(error instanceof QuayError)) throw error;
+        if (!(error instanceof QuayError) || batch.stop.aborted) throw error;
         // Whatever stopped the v2 API, the REST API does the same and words its own refusals.
         works = false;
-        return overRest(tag);
+        const answer = await overRest(tag);
+        // The request without an answer may have been the one that deleted it.
+        return answer === 'gone' && error instanceof UnknownOutcomeError ? 'deleted' : answer;
       }
     };
   }
