@@ -32,8 +32,10 @@ function boundLife(quay: QuaySimulator, seconds: number): void {
     const start = Number(quay.row('acme/web', tag)?.['start_ts']);
     const { expiration } = JSON.parse(request.body);
     const bounded = Math.min(Number(expiration), start + seconds);
-    if (bounded <= now()) quay.remove('acme/web', tag);
-    else Object.assign(request, { body: JSON.stringify({ expiration: bounded }) });
+    if (bounded <= now()) {
+      quay.fault({ method: 'PUT', times: 1, fault: { kind: 'status', status: 201, body: '"Updated"' } });
+      quay.remove('acme/web', tag);
+    } else Object.assign(request, { body: JSON.stringify({ expiration: bounded }) });
   });
 }
 
