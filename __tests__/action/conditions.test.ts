@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { cleanUp, endsWithTest, quayWithTags, TOKEN } from '../support/fixture.ts';
+import { addImage, cosignTag } from '../support/images.ts';
 import { startQuay } from '../support/quay/simulator.ts';
 import { digestFor } from '../support/quay/state.ts';
 import { previews } from '../support/quay/tags.ts';
@@ -110,19 +111,20 @@ describe('conditions', () => {
       quay.addRepository('acme/web', { public: true });
       quay.addOAuthToken(TOKEN);
       quay.addRobot('acme+ci', 'robot-password-1', { 'acme/web': 'write' });
-      const signature = (image: string) => `${digestFor(image).replace(':', '-')}.sig`;
+      const signature = (image: string) => cosignTag(digestFor(image));
+      const amd64 = addImage(quay, 'amd64');
       quay.addTags('acme/web', [
         { name: 'pr-1', digest: digestFor('pr-1') },
-        { name: 'latest', images: [digestFor('amd64'), digestFor('arm64')] },
+        { name: 'latest', images: [amd64, addImage(quay, 'arm64')] },
         { name: signature('pr-1') },
-        { name: signature('amd64') },
+        { name: cosignTag(amd64) },
         { name: signature('long gone') },
       ]);
       const run = await cleanUp(quay, { tags: 'pr-*', 'clean-orphaned-signatures': 'true', ...inputs });
       expect(run.exitCode).toBe(0);
-      expect(quay.alive('acme/web')).toEqual(['latest', signature('amd64')].sort());
+      expect(quay.alive('acme/web')).toEqual(['latest', cosignTag(amd64)].sort());
       expect(JSON.parse(run.report ?? '').repositories[0].tags).toContainEqual(
-        expect.objectContaining({ name: signature('amd64'), reason: 'signature of latest, which stays' }),
+        expect.objectContaining({ name: cosignTag(amd64), reason: 'signature of latest, which is kept' }),
       );
     },
   );

@@ -7,7 +7,7 @@ describe('an OAuth token', () => {
     const run = await cleanUp(quay, { tags: 'pr-*', token: 'wrong-token-000000' });
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain(
-      `The token was refused by ${quay.host} (401). It may be wrong or expired: create one under Organization → OAuth Applications → Generate Token, with "Write to any accessible repositories".`,
+      `The token was refused by ${quay.host} (401). It may be wrong or expired: create one under Organization → OAuth Applications → Generate Token, with "Read/Write to any accessible repositories".`,
     );
     expect(quay.deletesSent()).toEqual([]);
   });
@@ -34,7 +34,8 @@ describe('an OAuth token', () => {
     const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '4' });
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain(`The token was refused by ${quay.host} (403)`);
-    expect(quay.deletesSent().length).toBeLessThanOrEqual(4);
+    // Those in flight over v2, and over REST after it.
+    expect(quay.deletesSent().length).toBeLessThanOrEqual(12);
     expect(Number(run.outputs['remaining-count'])).toBe(90);
   });
 
@@ -81,5 +82,13 @@ describe('no credentials', () => {
     expect(run.exitCode).toBe(0);
     expect(run.list('selected')).toEqual(['acme/open:pr-1']);
     expect(run.list('deleted')).toEqual([]);
+  });
+
+  test('on a private repository are called missing, and nothing else', async () => {
+    const quay = await quayWithTags(['pr-1']);
+    const run = await cleanUp(quay, { tags: 'pr-*', token: '', 'dry-run': 'true' });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain(`acme/web cannot be read on ${quay.host} without credentials (401)`);
+    expect(run.log).not.toContain('refused');
   });
 });

@@ -78,9 +78,23 @@ describe('a robot account', () => {
     const run = await cleanUp(quay, { ...ROBOT, tags: 'pr-*' });
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain('The robot account acme+ci may read acme/web');
-    expect(run.log).toContain('Grant it Write');
+    expect(run.log).toContain('It may lack Write (grant it in Quay under acme/web → Settings');
+    expect(run.log).toContain('or the repository is read-only or a mirror');
     expect(quay.deletesSent()).toEqual([]);
   });
+
+  test.each(['MIRROR', 'READ_ONLY'] as const)(
+    'that may write is told of a private %s, too',
+    async (state) => {
+      const quay = await quayWithRobot([]);
+      quay.addRepository('acme/web', { state });
+      quay.addTag('acme/web', { name: 'pr-1' });
+      const run = await cleanUp(quay, { ...ROBOT, tags: 'pr-*' });
+      expect(run.exitCode).toBe(1);
+      expect(run.log).toContain('or the repository is read-only or a mirror');
+      expect(quay.deletesSent()).toEqual([]);
+    },
+  );
 
   test('with a wrong password is refused by name', async () => {
     const quay = await quayWithRobot(['pr-1']);

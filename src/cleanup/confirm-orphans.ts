@@ -21,7 +21,7 @@ export async function confirmOrphans(plan: Plan, context: CleanupContext, decide
     const again = await readAgain(current.listing, context);
     if (!again) break;
     const { listing, agrees } = merge(current.listing, again);
-    if (listing.tags.length > current.listing.tags.length || !agrees) {
+    if (listing !== current.listing) {
       const [decided] = await decider.decide([listing]);
       current = decided ?? current;
     }
@@ -63,5 +63,6 @@ function merge(first: Listing, second: Listing): { readonly listing: Listing; re
   const names = new Set(second.tags.map(({ name }) => name));
   const tags = [...second.tags, ...first.tags.filter(({ name }) => !names.has(name))];
   const strange = [...new Set([...first.strange, ...second.strange])];
-  return { listing: { ...first, tags: agrees && missed.length === 0 ? first.tags : tags, strange }, agrees };
+  const isUnchanged = missed.length === 0 && strange.length === first.strange.length;
+  return { listing: isUnchanged ? first : { ...first, tags, strange }, agrees };
 }

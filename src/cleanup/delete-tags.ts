@@ -11,9 +11,10 @@ import { explain } from '../runner/log.ts';
 import { ProgressLog } from '../runner/progress-log.ts';
 import type { Rules } from '../selection/rules.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
+import { tellUnlisted } from './deleted-images.ts';
 import { expirer } from './expire-tags.ts';
 import type { Plan } from './plan-cleanup.ts';
-import { restoreTakenAlong } from './restore-taken-along.ts';
+import { noteRestored, restoreTakenAlong } from './restore-taken-along.ts';
 
 /** A tag may have been pushed again since it was listed; after this many seconds it is looked at once more. */
 const LISTING_IS_OLD_AFTER = 60;
@@ -55,6 +56,11 @@ export async function deleteTags(plans: readonly Plan[], context: CleanupContext
   try {
     const act = await actOn(plans, deletions);
     await pMap(plans, (plan) => deleteIn(plan, act, deletions), { concurrency: REPOSITORIES_AT_ONCE });
+    // What remains is not listed then.
+    if (context.cancellation.cause === 'cancelled') {
+      tellUnlisted(plans, context);
+      for (const plan of plans) noteRestored(plan, context);
+    }
   } finally {
     progress.end();
   }
@@ -62,9 +68,16 @@ export async function deleteTags(plans: readonly Plan[], context: CleanupContext
 
 type ActIn = (plan: Plan) => Promise<Act>;
 
-async function actOn(plans: readonly Plan[], { context, stop }: Deletions): Promise<ActIn> {
+async function actOn(plans: readonly Plan[], deletions: Deletions): Promise<ActIn> {
+  const { context, stop } = deletions;
   const { store, rules } = context;
-  if (rules.expireAt !== undefined) return expirer(plans, { context, stop, expireAt: rules.expireAt });
+  if (rules.expireAt !== undefined)
+    return expirer(plans, {
+      context,
+      stop,
+      expireAt: rules.expireAt,
+      attempt: (step) => attempt(step, deletions),
+    });
   return async ({ repository, tags }) => {
     const count = tags.filter(isSelected).length;
     const deleteOne = await store.deleter({ repository, count, stop });

@@ -1,13 +1,14 @@
 import pMap from 'p-map';
 import type { Outcome } from '../model/cleanup-result.ts';
-import { isSelected, type JudgedTag } from '../model/plan.ts';
+import type { JudgedTag } from '../model/plan.ts';
 import type { Tag, TagName } from '../model/tag.ts';
 import { countOf } from '../report/format.ts';
 import { explain, info } from '../runner/log.ts';
 import { subjectOf } from '../selection/cosign-tag.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
+import { deletedImages, tellUnlisted } from './deleted-images.ts';
 import type { Plan } from './plan-cleanup.ts';
-import { bringBack } from './restore-taken-along.ts';
+import { bringBack, noteRestored } from './restore-taken-along.ts';
 
 /** Lists again every repository that something was deleted from, and corrects the outcomes by what is found. */
 export async function listRemaining(plans: readonly Plan[], context: CleanupContext): Promise<void> {
@@ -17,7 +18,10 @@ export async function listRemaining(plans: readonly Plan[], context: CleanupCont
     if (!wasTouched) return context.record.repository(repository, { remaining: listing.tags });
     try {
       await settle(plan, context);
+      noteRestored(plan, context);
     } catch (error) {
+      noteRestored(plan, context);
+      tellUnlisted([plan], context);
       // A run that was told to stop has not failed by it: what remains is told as far as it is known.
       if (context.cancellation.cause !== undefined) return;
       context.record.repository(repository, {
@@ -57,17 +61,6 @@ async function bringBackLost(plan: Plan, tags: readonly Tag[], context: CleanupC
   return restored.includes(true);
 }
 
-/** The digests of which this run deleted a tag, each with the newest. */
-function deletedImages({ repository, tags }: Plan, { record }: CleanupContext): ReadonlyMap<string, TagName> {
-  const images = new Map<string, TagName>();
-  for (const { tag } of tags) {
-    const kind = record.outcomeOf(repository, tag.name)?.kind;
-    if (tag.digest !== undefined && !images.has(tag.digest) && (kind === 'deleted' || kind === 'unknown'))
-      images.set(tag.digest, tag.name);
-  }
-  return images;
-}
-
 interface Found {
   readonly plan: Plan;
   readonly context: CleanupContext;
@@ -100,22 +93,30 @@ function correctedOutcome(
     case 'gone':
       if (isSame(tag, listed)) return STILL_LISTED;
       // Quay had deleted the signature with its image before this run came to it.
-      return image === undefined ? undefined : { kind: 'deleted-with-image', image };
+      return wentWithImage(judged, image, { plan, context });
     case 'unknown':
       if (listed === undefined) return { kind: 'deleted' };
       return isSame(tag, listed) ? { kind: 'failed', error: outcome.error } : undefined;
     case 'expiring':
       return expirationFound(outcome, { tag, listed });
     case undefined:
-      if (isSelected(judged) || subject === undefined || listed !== undefined) return undefined;
-      if (image !== undefined) return { kind: 'deleted-with-image', image };
-      // Names alone do not tell which image was deleted; what was there before this run and is gone after it, went with one.
-      return tag.digest === undefined && hasDeleted(plan, context)
-        ? { kind: 'deleted-with-image' }
-        : undefined;
+    case 'not-attempted':
+      if (subject === undefined || listed !== undefined) return undefined;
+      return wentWithImage(judged, image, { plan, context });
     default:
       return undefined;
   }
+}
+
+function wentWithImage(
+  { tag }: JudgedTag,
+  image: TagName | undefined,
+  { plan, context }: Pick<Found, 'plan' | 'context'>,
+): Outcome | undefined {
+  if (image !== undefined) return { kind: 'deleted-with-image', image };
+  // Names alone do not tell which image was deleted; what was there before this run and is gone after it, went with one.
+  const isNameAlone = tag.digest === undefined && subjectOf(tag.name) !== undefined;
+  return isNameAlone && hasDeleted(plan, context) ? { kind: 'deleted-with-image' } : undefined;
 }
 
 const STILL_LISTED: Outcome = {
@@ -138,6 +139,8 @@ function expirationFound(
   { tag, listed }: { readonly tag: Tag; readonly listed: Tag | undefined },
 ): Outcome | undefined {
   const found = listed?.expiration;
+  if (listed && found === undefined && isSame(tag, listed))
+    return { kind: 'failed', error: 'The registry said that the expiration was set, and lists none.' };
   if (listed && (listed.digest !== tag.digest || found === undefined)) return undefined;
   if (found === undefined || found < expiration - 1)
     return { kind: 'failed', error: 'The registry set an earlier expiration than it was asked for.' };

@@ -1,6 +1,7 @@
 import type { Outcome } from '../model/cleanup-result.ts';
 import type { JudgedTag } from '../model/plan.ts';
 import type { Tag, TagName } from '../model/tag.ts';
+import { countOf } from '../report/format.ts';
 import { explain, info } from '../runner/log.ts';
 import type { CleanupContext } from './context.ts';
 import type { Plan } from './plan-cleanup.ts';
@@ -22,18 +23,28 @@ export function restoreTakenAlong(plan: Plan, context: CleanupContext): TakenAlo
   const left = countByDigest(plan);
   const imageOf = new Map(plan.tags.map(({ tag }) => [tag.name, tag.digest]));
   const signatures = new Map([...byImage].map(([image, tags]) => [image && imageOf.get(image), tags]));
-  let takesAlong: boolean | undefined;
+  const bringBackAll = async (digest: string) => {
+    const taken = (signatures.get(digest) ?? []).map((tag) => bringBack(tag, { plan, context }));
+    return (await Promise.all(taken)).includes(true);
+  };
+  let first: Promise<boolean> | undefined;
   return {
     async afterDeletion({ digest }, outcome) {
-      if (digest === undefined || (outcome.kind !== 'deleted' && outcome.kind !== 'unknown')) return;
+      if (digest === undefined || !MAY_BE_GONE.includes(outcome.kind)) return;
       const open = (left.get(digest) ?? 0) - 1;
       left.set(digest, open);
-      if (open > 0 || takesAlong === false) return;
-      for (const signature of signatures.get(digest) ?? [])
-        takesAlong = (await bringBack(signature, { plan, context })) || (takesAlong ?? false);
+      if (open > 0 || !signatures.has(digest)) return;
+      // Only a deletion that is certain shows that signatures stay.
+      if (!first && outcome.kind === 'deleted') {
+        first = bringBackAll(digest);
+        await first;
+      } else if ((await first) ?? true) await bringBackAll(digest);
     },
   };
 }
+
+/** What leaves an image without the tag, whoever deleted it. */
+const MAY_BE_GONE: readonly Outcome['kind'][] = ['deleted', 'unknown', 'gone'];
 
 /** How many selected tags each digest has. */
 function countByDigest({ tags }: Plan): Map<string, number> {
@@ -66,6 +77,18 @@ export async function bringBack(
     record.outcome(repository, tag.name, { kind: 'deleted-with-image', image, error: message });
   }
   return true;
+}
+
+/** Tells how many signatures of a repository came back. */
+export function noteRestored({ repository, tags }: Plan, { record }: CleanupContext): void {
+  const restored = tags.filter(({ tag }) => record.outcomeOf(repository, tag.name)?.kind === 'restored');
+  const [only] = restored;
+  if (!only) return;
+  record.note(
+    restored.length === 1
+      ? `Quay deleted ${repository}:${only.tag.name} with its image. It must stay, and was restored.`
+      : `Quay deleted ${countOf(restored.length, 'signature')} of ${repository} with their images. They must stay, and were restored.`,
+  );
 }
 
 interface Lost {

@@ -139,11 +139,12 @@ export class OAuthTagStore implements TagStore {
       try {
         return await deleteTagOverV2(session, batch, tag);
       } catch (error) {
-        // What may have been carried out is not asked for again.
-        if (!(error instanceof QuayError) || error instanceof UnknownOutcomeError) throw error;
+        if (!(error instanceof QuayError) || batch.stop.aborted) throw error;
         // Whatever stopped the v2 API, the REST API does the same and words its own refusals.
         works = false;
-        return overRest(tag);
+        const answer = await overRest(tag);
+        // The request without an answer may have been the one that deleted it.
+        return answer === 'gone' && error instanceof UnknownOutcomeError ? 'deleted' : answer;
       }
     };
   }

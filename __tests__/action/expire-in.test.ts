@@ -1,0 +1,159 @@
+import { describe, expect, test } from '@jest/globals';
+import { cleanUp, quayWithTags } from '../support/fixture.ts';
+import type { QuaySimulator } from '../support/quay/simulator.ts';
+import { digestFor } from '../support/quay/state.ts';
+
+const HOUR = 3600;
+const DAY = 86_400;
+const LONGEST_LIFE = 104 * 7 * DAY;
+const now = () => Math.floor(Date.now() / 1000);
+
+const endOf = (quay: QuaySimulator, tag: string) => quay.row('acme/web', tag)?.['end_ts'];
+const putsOf = (quay: QuaySimulator) =>
+  quay.requests.filter(({ method }) => method === 'PUT').map(({ path }) => path.split('/').at(-1));
+
+interface ReportedTag {
+  readonly name: string;
+  readonly reason: string;
+  readonly outcome: string | null;
+  readonly expiration: string | null;
+}
+
+function reported(report: string | undefined, name: string): ReportedTag | undefined {
+  const tags: readonly ReportedTag[] = JSON.parse(report ?? '').repositories[0].tags;
+  return tags.find((tag) => tag.name === name);
+}
+
+/** A server that lets no tag live longer than so many seconds after it was pushed: it answers, and sets an earlier end. */
+function boundLife(quay: QuaySimulator, seconds: number): void {
+  quay.onRequest((request) => {
+    if (request.method !== 'PUT') return;
+    const tag = request.path.split('/').at(-1) ?? '';
+    const start = Number(quay.row('acme/web', tag)?.['start_ts']);
+    const { expiration } = JSON.parse(request.body);
+    const bounded = Math.min(Number(expiration), start + seconds);
+    if (bounded <= now()) {
+      quay.fault({ method: 'PUT', times: 1, fault: { kind: 'status', status: 201, body: '"Updated"' } });
+      quay.remove('acme/web', tag);
+    } else Object.assign(request, { body: JSON.stringify({ expiration: bounded }) });
+  });
+}
+
+describe('expire-in', () => {
+  test('keeps a tag that Quay would end earlier than asked, and asks for none of it', async () => {
+    const quay = await quayWithTags(['pr-1', 'latest']);
+    quay.addTags('acme/web', [
+      { name: 'pr-ancient', lastModified: now() - LONGEST_LIFE - DAY },
+      { name: 'pr-nearly', lastModified: now() - LONGEST_LIFE + DAY },
+    ]);
+    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
+    expect(run.exitCode).toBe(0);
+    expect(putsOf(quay)).toEqual(['pr-1']);
+    expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-ancient', 'pr-nearly']);
+    expect(endOf(quay, 'pr-ancient')).toBeUndefined();
+    expect(reported(run.report, 'pr-ancient')?.reason).toContain('Quay would expire it earlier than asked');
+    expect(run.summary).toContain('Quay would expire it earlier than asked');
+    expect(run.outputs['remaining-count']).toBe('4');
+  });
+
+  test('begins with the oldest tag, looks at it again, and goes on', async () => {
+    const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-3']);
+    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
+    expect(run.exitCode).toBe(0);
+    expect(putsOf(quay)[0]).toBe('pr-3');
+    expect([...putsOf(quay)].sort()).toEqual(['pr-1', 'pr-2', 'pr-3']);
+    const second = quay.requests.findIndex(({ path, method }) => method === 'PUT' && path.endsWith('pr-2'));
+    const look = quay.requests.findIndex(({ path }) => path.includes('filter_tag_name=eq%3Apr-3'));
+    expect(look).toBeGreaterThan(0);
+    expect(look).toBeLessThan(second);
+  });
+
+  test('takes the next oldest where the oldest has gone', async () => {
+    const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-3']);
+    boundLife(quay, 5 * HOUR);
+    let removed = false;
+    quay.onRequest(({ method }) => {
+      if (method === 'PUT' && !removed) {
+        removed = true;
+        quay.remove('acme/web', 'pr-3');
+      }
+    });
+    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
+    expect(run.exitCode).toBe(1);
+    expect(putsOf(quay)).toEqual(['pr-3', 'pr-2']);
+    expect(endOf(quay, 'pr-1')).toBeUndefined();
+  });
+
+  test.each([
+    { name: 'ends early', life: 5 * HOUR, says: /and it is \d{4}-.* UTC\. It was restored at once\./ },
+    { name: 'is gone at once', life: HOUR, says: /and the tag is gone\. It was restored at once\./ },
+  ])('stops at a server whose shorter bound the first tag shows: it $name', async ({ life, says }) => {
+    const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-3', 'latest']);
+    const digest = quay.digestOf('acme/web', 'pr-3');
+    boundLife(quay, life);
+    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('The registry set an earlier expiration than asked: of acme/web:pr-3');
+    expect(run.log).toMatch(says);
+    expect(run.log).toContain('No other tag was changed.');
+    expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-2', 'pr-3']);
+    expect(quay.digestOf('acme/web', 'pr-3')).toBe(digest);
+    for (const tag of ['pr-1', 'pr-2', 'pr-3']) expect(endOf(quay, tag)).toBeUndefined();
+    expect(putsOf(quay)).toEqual(['pr-3']);
+  });
+
+  test('gives the tag that it undid the expiration back that it had', async () => {
+    const quay = await quayWithTags([]);
+    const expiration = now() + 30 * DAY;
+    quay.addTag('acme/web', { name: 'pr-1', lastModified: now() - 4 * HOUR, expiration });
+    let bounded = false;
+    quay.onRequest((request) => {
+      if (request.method !== 'PUT' || bounded) return;
+      bounded = true;
+      Object.assign(request, { body: JSON.stringify({ expiration: now() + HOUR }) });
+    });
+    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
+    expect(run.exitCode).toBe(1);
+    expect(endOf(quay, 'pr-1')).toBe(expiration);
+  });
+
+  test('tells the later time that Quay sets for a new tag', async () => {
+    const quay = await quayWithTags([]);
+    quay.addTag('acme/web', { name: 'pr-1', lastModified: now() - 60 });
+    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '5min' });
+    expect(run.exitCode).toBe(0);
+    const end = Number(endOf(quay, 'pr-1'));
+    expect(end).toBeGreaterThan(now() + 55 * 60);
+    const shown = new Date(end * 1000).toISOString();
+    expect(run.summary).toContain(shown.slice(0, 16).replace('T', ' '));
+    expect(Date.parse(reported(run.report, 'pr-1')?.expiration ?? '')).toBe(end * 1000);
+    expect(run.summary).toContain('Quay lets 1 of them expire later than asked');
+    expect(run.log).toContain('Quay lets 1 of them expire later than asked');
+  });
+
+  test('gives up where the first requests fail, and goes on after one that does', async () => {
+    const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-3', 'pr-4', 'pr-5']);
+    const refusal = { kind: 'status' as const, status: 400, body: '{"message": "No."}' };
+    quay.fault({ method: 'PUT', path: /pr-5$/, fault: refusal });
+    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
+    expect(run.exitCode).toBe(1);
+    expect(run.list('failed')).toEqual(['acme/web:pr-5']);
+    expect(endOf(quay, 'pr-1')).toBeDefined();
+
+    quay.fault({ method: 'PUT', fault: refusal });
+    quay.reset();
+    const second = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '1d' });
+    expect(second.exitCode).toBe(1);
+    expect(putsOf(quay)).toHaveLength(3);
+  });
+
+  test('takes no signature along, and calls none deleted', async () => {
+    const quay = await quayWithTags(['pr-1']);
+    const signature = `${digestFor('acme/web:pr-1').replace(':', '-')}.sig`;
+    quay.addTag('acme/web', { name: signature });
+    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d', 'exclude-tags': '*.sig' });
+    expect(run.exitCode).toBe(0);
+    expect(quay.alive('acme/web')).toEqual(['pr-1', signature]);
+    expect(run.report).not.toContain('takenAlongWith');
+  });
+});
