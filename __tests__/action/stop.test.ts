@@ -78,7 +78,7 @@ describe('a time budget', () => {
     quay.addTags('acme/web', previews(80));
     const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '2', 'time-budget': '2s' });
     expect(run.exitCode).toBe(0);
-    expect(run.log).toMatch(/^::warning::The time budget of 2s is used up\./m);
+    expect(run.log).toMatch(/^::warning::The time budget of 2s was reached\./m);
     expect(quay.alive('acme/web').length).toBeGreaterThan(0);
     expect(Number(run.outputs['remaining-count'])).toBe(quay.alive('acme/web').length);
     expect(Number(run.outputs['deleted-count'])).toBe(80 - quay.alive('acme/web').length);
