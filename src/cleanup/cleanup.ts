@@ -24,12 +24,21 @@ export async function cleanup(context: CleanupContext, saveReport: () => void): 
   refuseTooMany(plans, context);
   if (inputs.dryRun) return;
 
-  saveReport();
+  writePlan(saveReport);
   cancellation.planStands();
   if (!plans.some(({ tags }) => tags.some(isSelected))) return;
   await deleteTags(plans, context);
   if (cancellation.cause === 'cancelled') return;
   await group('List what remains', () => listRemaining(plans, context));
+}
+
+/** @throws Error where the plan is not on disk: then nothing may be deleted */
+function writePlan(saveReport: () => void): void {
+  try {
+    saveReport();
+  } catch (cause) {
+    throw new Error('The plan could not be written to disk, so nothing was deleted:', { cause });
+  }
 }
 
 function logPlans(plans: readonly Plan[], { rules }: CleanupContext): void {
