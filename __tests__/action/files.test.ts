@@ -19,7 +19,7 @@ describe.each(BROKEN)('with %s for a file', (path) => {
     const quay = await quayWithTags(['pr-1', 'latest']);
     const run = await cleanUp(quay, { tags: 'pr-*' }, { environment: { GITHUB_OUTPUT: path } });
     expectOneSentence(run, /^::error::.*The outputs could not be written: /m);
-    expect(run.summary).toContain('Deleted 1 of 2 tags in acme/web.');
+    expect(run.summary).toContain('Deleted 1 of 2 tags in [acme/web]');
     expect(run.log).toContain('1 tag remains.');
     expect(quay.alive('acme/web')).toEqual(['latest']);
   });
@@ -78,6 +78,6 @@ test('a log that nobody reads any more does not keep outputs and summary from be
   expect(run.exitCode).toBe(1);
   expect(run.signal).toBeNull();
   expect(run.list('deleted')).toEqual(['acme/web:pr-1']);
-  expect(run.summary).toContain('Deleted 1 of 2 tags in acme/web.');
+  expect(run.summary).toContain('Deleted 1 of 2 tags in [acme/web]');
   expect(run.report).toContain('"outcome":"deleted"');
 });

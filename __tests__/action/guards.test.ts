@@ -16,7 +16,7 @@ describe('an exclusion that is the only thing that narrows `*`', () => {
     expect(quay.alive('acme/api')).toEqual(['latets']);
     expect(run.log).toContain('acme/web: `tags` matches every tag ("*"), `latest` and releases among them');
     expect(run.log).toContain('the exclusion "latets" matches no tag here');
-    expect(run.list('remaining')).toEqual(['acme/api:latets', 'acme/web:latest', 'acme/web:pr-1'].sort());
+    expect(run.list('remaining')).toEqual(['acme/web:pr-1', 'acme/web:latest', 'acme/api:latets']);
   });
 
   test.each(['exclude-tags', 'tags'])('is the same in `%s`', async (input) => {

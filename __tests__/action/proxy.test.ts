@@ -1,7 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
-import { cleanUp, endsWithTest, quayWithTags } from '../support/fixture.ts';
-import { startGitHub } from '../support/github/simulator.ts';
+import { cleanUp, quayWithTags } from '../support/fixture.ts';
 
 async function closedPort(): Promise<number> {
   const server = createServer();
@@ -45,23 +44,29 @@ describe('a proxy', () => {
     expect(quay.requests).toEqual([]);
   });
 
-  test('that GitHub cannot be reached through is told without its password', async () => {
+  test.each([
+    { name: 'holds no address', value: '[bad', says: 'the proxy for github.invalid is not a URL' },
+    {
+      name: 'is dead',
+      value: `http://user:${PASSWORD}@127.0.0.1:1`,
+      says: 'and the proxy if `HTTPS_PROXY` names one',
+    },
+  ])('for GitHub that $name is named by its variable, without its password', async ({ value, says }) => {
     const quay = await quayWithTags(['pr-1', 'latest']);
-    const github = endsWithTest(await startGitHub());
     const run = await cleanUp(
       quay,
       { tags: 'pr-{pr}', 'github-token': 'ghs_0a1b2c3d4e5f6a7b8c9d' },
       {
         environment: {
-          ...github.environment,
+          GITHUB_REPOSITORY: 'acme/app',
           GITHUB_API_URL: 'https://github.invalid',
-          HTTPS_PROXY: `http://user:${PASSWORD}@[bad`,
+          HTTPS_PROXY: value,
           GITHUB_EVENT_NAME: 'schedule',
         },
       },
     );
     expect(run.exitCode).toBe(1);
-    expect(run.log).toContain('the proxy for github.invalid is not a URL');
+    expect(run.log).toContain(says);
     expect(run.log).toContain('HTTPS_PROXY');
     expect(run.everything).not.toContain(PASSWORD);
     expect(run.list('remaining')).toHaveLength(2);
