@@ -43,6 +43,22 @@ describe('a secret that a server sends back', () => {
   });
 });
 
+describe('a secret of a few characters that a server sends back', () => {
+  test.each([
+    ['as it is', 'Pa/s5word'],
+    ['in another case', 'pA/S5WORD'],
+    ['percent-encoded', 'Pa%2fs5word'],
+    ['in base64', base64('Pa/s5word').slice(0, 11)],
+  ])('%s stands nowhere', async (_, form) => {
+    const quay = await quayWithTags(['pr-1', 'latest']);
+    const body = JSON.stringify({ message: `You sent ${form} .` });
+    quay.fault({ method: 'DELETE', fault: { kind: 'status', status: 400, body } });
+    const run = await cleanUp(quay, { tags: 'pr-*', 'github-token': 'Pa/s5word' });
+    expect(run.log).toContain('You sent ***');
+    expect(written(run)).not.toContain(form);
+  });
+});
+
 describe('a secret in names', () => {
   test.each([
     ['whole', PLAIN],
