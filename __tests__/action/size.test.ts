@@ -50,6 +50,20 @@ describe('more than anybody has', () => {
     expect(Number(dead.outputs['selected-count'])).toBeGreaterThan(0);
   });
 
+  test('130,000 names that no tag can have are kept, and told in a few lines', async () => {
+    const rows = Array.from({ length: 130_000 }, (_, index) => ({
+      name: `../${index}`,
+      manifest_digest: digest(index),
+    }));
+    const run = await dryRunOn([{ name: 'pr-1', manifest_digest: digest(1) }, ...rows], { tags: 'pr-*' });
+    expect(run.exitCode).toBe(0);
+    expect(run.list('selected')).toEqual(['acme/web:pr-1']);
+    expect(run.log).toContain('acme/web lists the name "../0", which no tag of Quay can have.');
+    expect(run.log).toContain(
+      'acme/web lists 129,995 more names that no tag of Quay can have. They are kept.',
+    );
+  });
+
   test('130,000 orphaned signatures are judged', async () => {
     const rows = Array.from({ length: 130_000 }, (_, index) => ({
       name: `sha256-${digest(index).slice(7)}.sig`,

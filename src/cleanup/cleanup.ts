@@ -1,6 +1,7 @@
 import { isSelected } from '../model/plan.ts';
 import { planLines } from '../report/plan-lines.ts';
 import { group, info } from '../runner/log.ts';
+import { attempt } from '../runner/outputs.ts';
 import type { CleanupContext } from './context.ts';
 import { deleteTags } from './delete-tags.ts';
 import { findRepositories } from './find-repositories.ts';
@@ -34,11 +35,8 @@ export async function cleanup(context: CleanupContext, saveReport: () => void): 
 
 /** @throws Error where the plan is not on disk: then nothing may be deleted */
 function writePlan(saveReport: () => void): void {
-  try {
-    saveReport();
-  } catch (cause) {
-    throw new Error('The plan could not be written to disk, so nothing was deleted:', { cause });
-  }
+  const [problem] = attempt('The plan could not be written to disk, so nothing was deleted', saveReport);
+  if (problem !== undefined) throw new Error(problem);
 }
 
 function logPlans(plans: readonly Plan[], { rules }: CleanupContext): void {

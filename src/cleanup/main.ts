@@ -35,7 +35,11 @@ try {
   record.add({ error: explain(error) });
 }
 record.add({ finishedAt: unixNow() });
-await tell();
+try {
+  await tell();
+} catch (error) {
+  conclude({ errors: [explain(error)], sentence: 'The results could not be told.', level: 'info' });
+}
 
 /** Opens the connections, cleans up over them, and closes them whatever happens. */
 async function run(inputs: CleanupInputs, event: WorkflowEvent): Promise<void> {
