@@ -93,3 +93,18 @@ test('of more than ten notes, ten are notices, the rest stand in a group of the 
   for (const exclusion of exclusions)
     expect(notes).toContainEqual(expect.stringContaining(`\`${exclusion}\``));
 });
+
+/** A line of progress comes every five seconds. */
+const patient = process.env['SLOW_TESTS'] ? test : test.skip;
+
+patient('the progress counts what failed apart', async () => {
+  const quay = await quayWithTags([], { delayMs: 300 });
+  quay.addTags('acme/web', previews(60));
+  quay.fault({ method: 'DELETE', path: /[02468]$/, fault: { kind: 'status', status: 400 } });
+  const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '2' });
+  expect(run.exitCode).toBe(1);
+  const [, done, failed] = /^Deleted (\d+) of 60 tags, (\d+) failed, /m.exec(run.log) ?? [];
+  expect(Number(done)).toBeLessThanOrEqual(30);
+  expect(Number(failed)).toBeLessThanOrEqual(30);
+  expect(Number(failed)).toBeGreaterThan(0);
+});
