@@ -77,7 +77,8 @@ describe('a signal', () => {
     expect(quay.alive('acme/web')).toEqual(['pr-1']);
   });
 
-  test.each(['::group::List what remains', /List what remains\n(?:.*\n)*?::endgroup::/, 'tags remain'])(
+  // A later one may meet a process that has told it all and is ending, in which Node listens no more.
+  test.each(['::group::List what remains', /List what remains\n(?:.*\n)*?::endgroup::/])(
     'that comes while results are written (%s) does not keep them from being written',
     async (text) => {
       const quay = await quayWithTags(['latest', 'main']);
