@@ -1,5 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
-import { cleanUp, quayWithTags } from '../support/fixture.ts';
+import { describe, expect, jest, test } from '@jest/globals';
+import { type CleanupInputs, readCleanupInputs } from '../../src/cleanup/inputs.ts';
+import { InvalidInputsError } from '../../src/runner/input-reader.ts';
+import { printable } from '../../src/runner/log.ts';
+import { cleanUp, quayWithTags, TOKEN } from '../support/fixture.ts';
 
 const HOSTILE_TEXTS = {
   'a control character': 'a\u0007b',
@@ -42,25 +45,59 @@ function commands(log: string): readonly string[] {
   return log.split('\n').flatMap((line) => /^\s*::([a-z-]+)[ :]/.exec(line)?.[1] ?? []);
 }
 
+/** Reads inputs as the action does, from the variables that the runner sets. */
+function readInputs(inputs: Readonly<Record<string, string>>): CleanupInputs {
+  const variables = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+  const before = { ...process.env };
+  const log = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  Object.assign(process.env, Object.fromEntries(variables));
+  try {
+    return readCleanupInputs({ offersOidcToken: false });
+  } finally {
+    process.env = before;
+    log.mockRestore();
+  }
+}
+
+const VALID = { repository: 'acme/web', tags: 'pr-*', 'github-token': TOKEN };
+
 describe.each(INPUTS)('hostile text in %s', (input) => {
+  test.each(Object.entries(HOSTILE_TEXTS))(
+    '(%s) is read, or refused in words that are safe to print',
+    (_, text) => {
+      const given = { ...VALID, username: 'acme+ci', password: TOKEN, [input]: text };
+      try {
+        readInputs(given);
+      } catch (error) {
+        if (!(error instanceof InvalidInputsError)) throw error;
+        for (const problem of error.problems) {
+          const line = printable(problem);
+          expect(line).not.toMatch(/\bundefined\b|\bNaN\b/);
+          expect(line).not.toMatch(/\p{Cc}|^\s*::|##\[/u);
+          expect(line).toContain(`\`${input}\``);
+        }
+      }
+    },
+  );
+
   test('ends in a clear error or does no harm, without a stack trace or an injected command', async () => {
     const quay = await quayWithTags(['keep']);
-    for (const [name, text] of Object.entries(HOSTILE_TEXTS)) {
-      const run = await cleanUp(quay, { tags: 'pr-*', [input]: text });
-      const told = `${name}:\n${run.log.slice(0, 2000)}`;
-      expect({ told, ended: run.exitCode === 0 || run.exitCode === 1 }).toEqual({ told, ended: true });
-      if (run.exitCode === 1) expect(run.log).toMatch(/^::error::/m);
-      expect(run.log).not.toMatch(/^ {4}at |\bTypeError\b|\bundefined\b/m);
-      expect(
-        commands(run.log).filter(
-          (command) => !['add-mask', 'error', 'group', 'endgroup', 'notice'].includes(command),
-        ),
-      ).toEqual([]);
-      expect(run.log).not.toMatch(/^(::error::pwned|##\[)/m);
-      expect(run.log).not.toContain('\u001b');
-      expect(run.summary).not.toMatch(/<img|onerror=alert\(1\)>/);
-      expect(run.outputs['deleted']).toBe('[]');
-    }
+    const texts = Object.entries(HOSTILE_TEXTS);
+    const [name, text] = texts[INPUTS.indexOf(input) % texts.length] ?? ['', ''];
+    const run = await cleanUp(quay, { tags: 'pr-*', [input]: text });
+    const told = `${name}:\n${run.log.slice(0, 2000)}`;
+    expect({ told, ended: run.exitCode === 0 || run.exitCode === 1 }).toEqual({ told, ended: true });
+    if (run.exitCode === 1) expect(run.log).toMatch(/^::error::/m);
+    expect(run.log).not.toMatch(/^ {4}at |\bTypeError\b|\bundefined\b/m);
+    expect(
+      commands(run.log).filter(
+        (command) => !['add-mask', 'error', 'group', 'endgroup', 'notice', 'warning'].includes(command),
+      ),
+    ).toEqual([]);
+    expect(run.log).not.toMatch(/^(::error::pwned|##\[)/m);
+    expect(run.log).not.toContain('\u001b');
+    expect(run.summary).not.toMatch(/<img|onerror=alert\(1\)>/);
+    expect(run.outputs['deleted']).toBe('[]');
     expect(quay.alive('acme/web')).toEqual(['keep']);
   });
 });
@@ -74,20 +111,19 @@ describe('names that a server invents', () => {
     'sha256:abc',
     '',
     'x'.repeat(129),
-  ])('%j ends the run before anything is deleted', async (name) => {
-    const quay = await quayWithTags(['pr-1']);
-    const row = { name, start_ts: 1, manifest_digest: 'sha256:0', is_manifest_list: false, size: 1 };
+  ])('%j are kept, named, and harm nothing', async (name) => {
+    const quay = await quayWithTags(['pr-1', 'latest']);
+    const row = (text: string) => ({ name: text, start_ts: 1, is_manifest_list: false, size: 1 });
+    const page = { tags: [row(name), row('pr-1'), row('latest')], page: 1, has_additional: false };
     quay.fault({
-      path: /\/tag\//,
-      fault: {
-        kind: 'status',
-        status: 200,
-        body: JSON.stringify({ tags: [row], page: 1, has_additional: false }),
-      },
+      path: /\/tag\/\?/,
+      fault: { kind: 'status', status: 200, body: JSON.stringify(page) },
     });
-    const run = await cleanUp(quay, { tags: 'pr-*' });
-    expect(run.exitCode).toBe(1);
-    expect(quay.deletesSent()).toEqual([]);
+    const run = await cleanUp(quay, { tags: '*\n', 'exclude-tags': 'latest' });
+    expect(quay.deletesSent()).toEqual(['acme/web:pr-1']);
+    expect(run.log).toContain('acme/web lists the name');
+    expect(run.log).toContain('which no tag of Quay can have. It is kept.');
+    expect(JSON.parse(run.report ?? '').notes[0]).toContain(JSON.stringify(name).slice(0, 100));
     expect(run.log).not.toMatch(/^::error::pwned/m);
     expect(run.summary).not.toContain('<script>');
   });

@@ -40,7 +40,7 @@ const INVALID: readonly {
   {
     name: 'http to a host that is not loopback',
     inputs: { registry: 'http://quay.example' },
-    says: 'in clear',
+    says: 'unencrypted',
   },
   { name: 'a registry with a path', inputs: { registry: 'https://quay.io/acme' }, says: '`quay.io`' },
   {
@@ -117,8 +117,9 @@ describe('an invalid input', () => {
       selected: '[]',
       deleted: '[]',
       failed: '[]',
-      remaining: '[]',
+      remaining: '',
       'deleted-count': '0',
+      'remaining-count': '',
     });
     expect(run.summary).toContain('`tags` is required');
   });

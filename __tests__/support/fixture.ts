@@ -50,7 +50,7 @@ export function shown(run: FinishedRun, quay: QuaySimulator): string {
     .filter((line) => !line.startsWith('::add-mask::'))
     .join('\n')
     .replaceAll(quay.host, 'quay.example')
-    .replace(/^(The report with .* is ).*[\\/]([^\\/]+)$/m, '$1<RUNNER_TEMP>/$2')
+    .replace(/^(Report: ).*[\\/]([^\\/]+)$/m, '$1<RUNNER_TEMP>/$2')
     .trim();
 }
 

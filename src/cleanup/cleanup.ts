@@ -1,6 +1,7 @@
 import { isSelected } from '../model/plan.ts';
 import { planLines } from '../report/plan-lines.ts';
 import { group, info } from '../runner/log.ts';
+import { attempt } from '../runner/outputs.ts';
 import type { CleanupContext } from './context.ts';
 import { deleteTags } from './delete-tags.ts';
 import { findRepositories } from './find-repositories.ts';
@@ -25,7 +26,7 @@ export async function cleanup(asked: CleanupContext, saveReport: () => void): Pr
   refuseTooMany(plans, context);
   if (inputs.dryRun) return;
 
-  saveReport();
+  writePlan(saveReport);
   cancellation.planStands();
   if (!plans.some(({ tags }) => tags.some(isSelected))) return;
   await deleteTags(plans, context);
@@ -39,6 +40,12 @@ function withLaterExpiration(context: CleanupContext, listings: readonly Listing
   if (expireAt === undefined) return context;
   const ahead = listings.reduce((most, { at, listedAt }) => Math.max(most, at - listedAt), 0);
   return { ...context, rules: { ...context.rules, expireAt: expireAt + ahead } };
+}
+
+/** @throws Error where the plan is not on disk: then nothing may be deleted */
+function writePlan(saveReport: () => void): void {
+  const [problem] = attempt('The plan could not be written to disk, so nothing was deleted', saveReport);
+  if (problem !== undefined) throw new Error(problem);
 }
 
 function logPlans(plans: readonly Plan[], { rules }: CleanupContext): void {

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { quote } from '../model/quote.ts';
 import type { Tag } from '../model/tag.ts';
 import { QuayError } from '../quay/errors.ts';
 import type { RepositoryDetails, Visible } from '../quay/tag-store.ts';
@@ -49,10 +50,7 @@ async function listOne(repository: string, context: CleanupContext): Promise<Lis
     const { tags, strange, at } = await store.list(repository);
     record.repository(repository, { listed: tags });
     info(`${repository}: ${countOf(tags.length, 'tag')}`);
-    for (const name of strange)
-      record.note(
-        `${repository} lists the name ${JSON.stringify(name)}, which no tag of Quay can have. It is kept.`,
-      );
+    noteStrange(repository, strange, context);
     refuseUnguarded(tags, rules, visible);
     return { repository, tags, strange, at, listedAt };
   } catch (error) {
@@ -60,6 +58,19 @@ async function listOne(repository: string, context: CleanupContext): Promise<Lis
     info(`${repository}: failed`);
     return undefined;
   }
+}
+
+/** Names that are told one by one. */
+const MOST_STRANGE = 5;
+
+function noteStrange(repository: string, strange: readonly string[], { record }: CleanupContext): void {
+  for (const name of strange.slice(0, MOST_STRANGE))
+    record.note(`${repository} lists the name ${quote(name)}, which no tag of Quay can have. It is kept.`);
+  const left = strange.length - MOST_STRANGE;
+  if (left > 0)
+    record.note(
+      `${repository} lists ${countOf(left, 'more name')} that no tag of Quay can have. ${left === 1 ? 'It is' : 'They are'} kept.`,
+    );
 }
 
 function noteDetails(

@@ -1,3 +1,5 @@
+// First of all, so that no signal comes before its handler: loading the rest takes a while.
+import '../runner/run-cancellation.ts';
 import { openGitHub } from '../github/client.ts';
 import type { CleanupResult } from '../model/cleanup-result.ts';
 import { openQuay } from '../quay/open.ts';
@@ -8,7 +10,6 @@ import { cleanupOutputs } from '../report/outputs.ts';
 import { renderCleanupSummary } from '../report/summary/cleanup-summary.ts';
 import { tallyCleanup } from '../report/tally.ts';
 import { reportParts } from '../report/write-report.ts';
-import { listenForCancellation } from '../runner/cancellation.ts';
 import { unixNow } from '../runner/clock.ts';
 import { actionReference, readEvent, type WorkflowEvent } from '../runner/event.ts';
 import { conclude, surviveClosedLog } from '../runner/exit.ts';
@@ -16,12 +17,12 @@ import { explain, info, notices, requestLog } from '../runner/log.ts';
 import { requestOidcToken } from '../runner/oidc-token.ts';
 import { attempt, publish } from '../runner/outputs.ts';
 import { ReportFile } from '../runner/report-file.ts';
+import { cancellation } from '../runner/run-cancellation.ts';
 import { keepSecret } from '../runner/secrets.ts';
 import { cleanup } from './cleanup.ts';
 import { type CleanupInputs, modeOf, readCleanupInputs, rulesFor } from './inputs.ts';
 import { ResultRecorder } from './result-recorder.ts';
 
-const cancellation = listenForCancellation();
 surviveClosedLog();
 const record = new ResultRecorder(unixNow());
 const report = new ReportFile(process.env['RUNNER_TEMP']);
@@ -34,7 +35,11 @@ try {
   record.add({ error: explain(error) });
 }
 record.add({ finishedAt: unixNow() });
-await tell();
+try {
+  await tell();
+} catch (error) {
+  conclude({ errors: [explain(error)], sentence: 'The results could not be told.', level: 'info' });
+}
 
 /** Opens the connections, cleans up over them, and closes them whatever happens. */
 async function run(inputs: CleanupInputs, event: WorkflowEvent): Promise<void> {

@@ -10,7 +10,8 @@ interface RepositoryRecord extends Omit<RepositoryResult, 'tags'> {
 /** What a run has learned and done so far, so that it can be told at any moment, also when the run fails. */
 export class ResultRecorder {
   readonly #repositories = new Map<string, RepositoryRecord>();
-  #facts: Omit<CleanupResult, 'repositories'>;
+  readonly #notes: string[] = [];
+  #facts: Omit<CleanupResult, 'repositories' | 'notes'>;
 
   /** @param startedAt - Unix seconds */
   constructor(startedAt: number) {
@@ -20,20 +21,20 @@ export class ResultRecorder {
       mode: { kind: 'delete' },
       dryRun: false,
       startedAt,
-      notes: [],
     };
   }
 
   get result(): CleanupResult {
-    return { ...this.#facts, repositories: [...this.#repositories.values()].map(resultOf) };
+    const repositories = [...this.#repositories.values()].map(resultOf);
+    return { ...this.#facts, notes: [...this.#notes], repositories };
   }
 
-  add(facts: Partial<Omit<CleanupResult, 'repositories'>>): void {
+  add(facts: Partial<Omit<CleanupResult, 'repositories' | 'notes'>>): void {
     this.#facts = { ...this.#facts, ...facts };
   }
 
-  note(...notes: readonly string[]): void {
-    this.add({ notes: [...this.#facts.notes, ...notes] });
+  note(note: string): void {
+    this.#notes.push(note);
   }
 
   /** Repositories are told in the order in which they are first spoken of. */

@@ -1,19 +1,20 @@
+// First of all, so that no signal comes before its handler: loading the rest takes a while.
+import '../runner/run-cancellation.ts';
 import type { RestoreResult } from '../model/restore-result.ts';
 import { openQuay } from '../quay/open.ts';
 import { describeRestore, tagsWith } from '../report/describe-restore.ts';
 import { errorsOf } from '../report/errors.ts';
 import { renderRestoreSummary, restoreOutputs } from '../report/summary/restore-summary.ts';
-import { listenForCancellation } from '../runner/cancellation.ts';
 import { unixNow } from '../runner/clock.ts';
 import { conclude, surviveClosedLog } from '../runner/exit.ts';
 import { explain, group, notices, requestLog } from '../runner/log.ts';
 import { publish } from '../runner/outputs.ts';
+import { cancellation } from '../runner/run-cancellation.ts';
 import { keepSecret } from '../runner/secrets.ts';
 import { notesOnChoice } from './choose-tags.ts';
 import { type RestoreInputs, readRestoreInputs } from './inputs.ts';
 import { restore } from './restore.ts';
 
-const cancellation = listenForCancellation();
 surviveClosedLog();
 let result: RestoreResult = { registry: '', registryUrl: '', dryRun: false, repositories: [], notes: [] };
 

@@ -3,7 +3,10 @@ import * as core from '@actions/core';
 /** A part of a secret of this length, in characters, is as secret as all of it. */
 const SHORTEST_PART = 12;
 
-/** Secrets that are shorter than a part, which are looked for whole. */
+/** Encodings of a secret that are shorter say nothing: they stand in any text by chance. */
+const SHORTEST_ENCODING = 6;
+
+/** Secrets that are shorter than a part, and their encodings, in lower case, which are looked for whole. */
 const short = new Set<string>();
 /** All parts of all secrets and of their encodings, in lower case. */
 const parts = new Set<string>();
@@ -19,9 +22,10 @@ const beginnings = new Uint8Array(2 ** 16);
 export function keepSecret(secret: string): void {
   if (secret === '') return;
   core.setSecret(secret);
-  if (secret.length < SHORTEST_PART) short.add(secret);
+  if (secret.length < SHORTEST_PART) short.add(secret.toLowerCase());
   for (const encoded of encodingsOf(secret)) {
     const text = encoded.toLowerCase();
+    if (text.length < SHORTEST_PART && text.length >= SHORTEST_ENCODING) short.add(text);
     for (let start = 0; start + SHORTEST_PART <= text.length; start += 1) {
       parts.add(text.slice(start, start + SHORTEST_PART));
       beginnings[beginningAt(text, start)] = 1;
@@ -55,13 +59,27 @@ function beginningAt(text: string, start: number): number {
 /** The text with every known secret, and every part of one, replaced by `***`. */
 export function redact(text: string): string {
   let redacted = text;
-  for (const secret of short) redacted = redacted.replaceAll(secret, '***');
+  for (const secret of short) redacted = without(secret, redacted);
   return parts.size === 0 ? redacted : withoutParts(redacted);
+}
+
+/** @param secret - in lower case */
+function without(secret: string, text: string): string {
+  const lower = text.toLowerCase();
+  if (!lower.includes(secret)) return text;
+  // Some letters have another length in lower case: then positions do not tell.
+  if (lower.length !== text.length) return lower.replaceAll(secret, '***');
+  let result = '';
+  let copied = 0;
+  for (let at = lower.indexOf(secret); at >= 0; at = lower.indexOf(secret, copied)) {
+    result += `${text.slice(copied, at)}***`;
+    copied = at + secret.length;
+  }
+  return result + text.slice(copied);
 }
 
 function withoutParts(text: string): string {
   const lower = text.toLowerCase();
-  // Some letters have another length in lower case: then positions do not tell.
   if (lower.length !== text.length) return withoutParts(lower);
   let result = '';
   let copied = 0;

@@ -1,0 +1,65 @@
+import { describe, expect, test } from '@jest/globals';
+import { cleanUp, quayWithTags } from '../support/fixture.ts';
+import type { QuaySimulator } from '../support/quay/simulator.ts';
+
+const DAY = 86_400;
+const DIFFER = 'The clocks of the runner and the registry differ by';
+
+/** A registry whose clock differs from this machine's by so many seconds, and its time. */
+async function quayOff(
+  seconds: number,
+): Promise<{ readonly quay: QuaySimulator; readonly registryNow: number; readonly runnerNow: number }> {
+  const now = () => Date.now() / 1000 + seconds;
+  const quay = await quayWithTags([], { now });
+  return { quay, registryNow: Math.floor(now()), runnerNow: Math.floor(Date.now() / 1000) };
+}
+
+describe('a runner whose clock is a day ahead', () => {
+  test('sees the tags that will expire within the day', async () => {
+    const { quay, registryNow } = await quayOff(-DAY);
+    quay.addTag('acme/web', { name: 'pr-1', expiration: registryNow + 3600, lastModified: registryNow - 60 });
+    quay.addTag('acme/web', { name: 'keep', expiration: registryNow + 3600, lastModified: registryNow - 60 });
+    const run = await cleanUp(quay, { tags: 'pr-*' });
+    expect(run.exitCode).toBe(0);
+    expect(run.list('deleted')).toEqual(['acme/web:pr-1']);
+    expect(run.list('remaining')).toEqual(['acme/web:keep']);
+  });
+
+  test('deletes nothing too early, and says that the clocks differ', async () => {
+    const { quay, registryNow } = await quayOff(-DAY);
+    quay.addTag('acme/web', { name: 'pr-young', lastModified: registryNow - DAY / 2 });
+    quay.addTag('acme/web', { name: 'pr-old', lastModified: registryNow - 2 * DAY });
+    const run = await cleanUp(quay, { tags: 'pr-*', 'older-than': '1d' });
+    expect(run.exitCode).toBe(0);
+    expect(run.list('deleted')).toEqual(['acme/web:pr-old']);
+    expect(run.log).toContain(DIFFER);
+  });
+});
+
+describe('a runner whose clock is a day behind', () => {
+  test('deletes nothing too early, and says that the clocks differ', async () => {
+    const { quay, registryNow, runnerNow } = await quayOff(DAY);
+    quay.addTag('acme/web', { name: 'pr-young', lastModified: runnerNow - DAY / 2 });
+    quay.addTag('acme/web', { name: 'pr-old', lastModified: registryNow - 3 * DAY });
+    const run = await cleanUp(quay, { tags: 'pr-*', 'older-than': '1d' });
+    expect(run.exitCode).toBe(0);
+    expect(run.list('deleted')).toEqual(['acme/web:pr-old']);
+    expect(run.log).toContain(DIFFER);
+  });
+
+  test('does not see the tags that expired within the day', async () => {
+    const { quay, registryNow } = await quayOff(DAY);
+    quay.addTag('acme/web', { name: 'pr-1', expiration: registryNow - 60, lastModified: registryNow - DAY });
+    const run = await cleanUp(quay, { tags: 'pr-*' });
+    expect(run.exitCode).toBe(0);
+    expect(run.list('selected')).toEqual([]);
+  });
+});
+
+test('clocks that differ by half a minute are worth no word', async () => {
+  const { quay, registryNow } = await quayOff(30);
+  quay.addTag('acme/web', { name: 'pr-1', lastModified: registryNow - DAY });
+  const run = await cleanUp(quay, { tags: 'pr-*' });
+  expect(run.list('deleted')).toEqual(['acme/web:pr-1']);
+  expect(run.log).not.toContain(DIFFER);
+});
