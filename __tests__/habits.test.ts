@@ -31,8 +31,6 @@ const BOUNDED: Readonly<Record<string, string>> = {
   'report/markdown/escape.ts': 'the runs of backticks in one text',
   'report/summary/cleanup-summary.ts': 'the blocks of a page that is bounded',
   'report/summary/undo-steps.ts': 'one time for each repository',
-  // Not bounded: about 120,000 orphaned signatures beside one image that is not known end in a RangeError.
-  'selection/signatures.ts': 'to be fixed',
   'selection/living-images.ts': 'the parts of one multi-arch image',
 };
 

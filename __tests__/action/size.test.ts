@@ -75,7 +75,7 @@ describe('more than anybody has', () => {
     expect(run.outputs['selected-count']).toBe('130000');
   });
 
-  test.failing('130,000 orphaned signatures beside an image that nobody knows are kept', async () => {
+  test('130,000 orphaned signatures beside an image that nobody knows are kept', async () => {
     const rows = [
       { name: 'latest', manifest_digest: 'none' },
       ...Array.from({ length: 130_000 }, (_, index) => ({

@@ -51,7 +51,10 @@ describe('a proxy', () => {
       });
       incoming.pipe(forwarded);
     });
-    expect(await ask({ http_proxy: await listen(proxy), ANSWER_MS: '15000' })).toEqual(['main,topic', 'a token']);
+    expect(await ask({ http_proxy: await listen(proxy), ANSWER_MS: '15000' })).toEqual([
+      'main,topic',
+      'a token',
+    ]);
     expect(asked.sort()).toEqual([
       'http://github.example/graphql',
       'http://github.example/oidc?version=1&audience=quay.example',

@@ -91,7 +91,7 @@ async function deleteIn(plan: Plan, actIn: ActIn, deletions: Deletions): Promise
   const selected = tags.filter(isSelected).map(({ tag }) => tag);
   if (selected.length === 0) return;
   const { record, now, rules } = context;
-  const act = await attempt(() => actIn(plan), deletions);
+  const act = stop.aborted ? NOT_ATTEMPTED : await attempt(() => actIn(plan), deletions);
   const along = restoreTakenAlong(plan, context);
   await pMap(
     selected,

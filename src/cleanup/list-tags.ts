@@ -121,7 +121,7 @@ function noteSkew(listings: readonly Listing[], { record }: CleanupContext): voi
   const skews = listings.map(({ at, listedAt }) => listedAt - at);
   const skew = skews.find((seconds) => Math.abs(seconds) > NOTICEABLE_SKEW);
   if (skew === undefined) return;
-  record.note(
+  record.warn(
     `The clocks of the runner and the registry differ by ${Math.abs(Math.round(skew))} s. Ages are counted by the earlier of the two, so that nothing is deleted too early.`,
   );
 }

@@ -12,7 +12,7 @@ import { tallyCleanup } from '../report/tally.ts';
 import { reportParts } from '../report/write-report.ts';
 import { unixNow } from '../runner/clock.ts';
 import { actionReference, readEvent, type WorkflowEvent } from '../runner/event.ts';
-import { conclude, surviveClosedLog } from '../runner/exit.ts';
+import { conclude, endSoon, surviveClosedLog } from '../runner/exit.ts';
 import { explain, info, notices, requestLog } from '../runner/log.ts';
 import { requestOidcToken } from '../runner/oidc-token.ts';
 import { attempt, publish } from '../runner/outputs.ts';
@@ -40,6 +40,7 @@ try {
 } catch (error) {
   conclude({ errors: [explain(error)], sentence: 'The results could not be told.', level: 'info' });
 }
+endSoon();
 
 /** Opens the connections, cleans up over them, and closes them whatever happens. */
 async function run(inputs: CleanupInputs, event: WorkflowEvent): Promise<void> {
@@ -91,7 +92,12 @@ async function tell(): Promise<void> {
   if (report.path !== undefined) record.add({ reportPath: report.path });
   const result = record.result;
   const tally = tallyCleanup(result);
-  const unwritten = publish({ ...cleanupOutputs(tally), summary: renderCleanupSummary(tally) });
+  const outputs = cleanupOutputs(tally);
+  const unwritten = publish({
+    ...outputs,
+    warnings: [...(result.warnings ?? []), ...outputs.warnings],
+    summary: renderCleanupSummary(tally),
+  });
   await notices(result.notes);
   closingLines(tally).forEach(info);
   conclude({

@@ -37,6 +37,11 @@ export class ResultRecorder {
     this.#notes.push(note);
   }
 
+  /** A note that deserves a warning. */
+  warn(warning: string): void {
+    this.add({ warnings: [...(this.#facts.warnings ?? []), warning] });
+  }
+
   /** Repositories are told in the order in which they are first spoken of. */
   repository(repository: string, facts: Partial<Omit<RepositoryResult, 'tags'>> = {}): void {
     this.#repositories.set(repository, { ...this.#record(repository), ...facts });

@@ -81,6 +81,8 @@ export interface CleanupResult {
   readonly repositories: readonly RepositoryResult[];
   /** What the reader should know besides, one sentence each: skipped mirrors, exclusions that match nothing. */
   readonly notes: readonly string[];
+  /** Those of them that deserve a warning. */
+  readonly warnings?: readonly string[];
   readonly stopped?: Stopped;
   /** Why the whole run failed. */
   readonly error?: string;

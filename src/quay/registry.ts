@@ -18,7 +18,7 @@ export function parseRegistry(text: string): Registry {
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
   const url = URL.parse(hasScheme ? text : `https://${text}`);
   // Text with an @ is never shown: it may hold a password that could not be read as one.
-  if (url?.username || url?.password || text.includes('@')) {
+  if (url?.username || url?.password || /@|%40/.test(text)) {
     throw new InvalidInputError(
       '`registry` holds a user name or a password. Write the host alone, and the credentials in their own inputs.',
     );

@@ -18,7 +18,7 @@ export function* reportParts(run: CleanupResult): Generator<string> {
     finishedAt: time(run.finishedAt),
     ...(run.stopped === undefined ? {} : { stopped: run.stopped.kind }),
     ...(run.error === undefined ? {} : { error: run.error }),
-    notes: run.notes,
+    notes: [...(run.warnings ?? []), ...run.notes],
   };
   yield* withArray(head, 'repositories', run.repositories.map(repositoryParts));
   yield '\n';

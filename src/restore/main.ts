@@ -6,7 +6,7 @@ import { describeRestore, tagsWith } from '../report/describe-restore.ts';
 import { errorsOf } from '../report/errors.ts';
 import { renderRestoreSummary, restoreOutputs } from '../report/summary/restore-summary.ts';
 import { unixNow } from '../runner/clock.ts';
-import { conclude, surviveClosedLog } from '../runner/exit.ts';
+import { conclude, endSoon, surviveClosedLog } from '../runner/exit.ts';
 import { explain, group, notices, requestLog } from '../runner/log.ts';
 import { publish } from '../runner/outputs.ts';
 import { cancellation } from '../runner/run-cancellation.ts';
@@ -25,6 +25,8 @@ try {
 }
 if (cancellation.cause) result = { ...result, cancelled: true };
 await tell();
+
+endSoon();
 
 /** Opens the connection, restores over it, and closes it whatever happens. */
 async function run(inputs: RestoreInputs): Promise<void> {

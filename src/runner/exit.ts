@@ -12,6 +12,14 @@ export function surviveClosedLog(): void {
     });
 }
 
+/** How long what is left may keep the process alive, such as a connection to a proxy that never answers. */
+const LINGER_MS = 1000;
+
+/** Ends the process soon, even where something holds it. The log is flushed by then. */
+export function endSoon(): void {
+  setTimeout(() => process.exit(), LINGER_MS).unref();
+}
+
 /** The last word of a run: one line of log, and the exit code. */
 export function conclude({
   errors,

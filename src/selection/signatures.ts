@@ -53,7 +53,7 @@ export function settleSignatures(judged: readonly Judged[], options: SignatureFa
     manifests: options.facts.manifests,
     strange: options.strange,
     onHeld: (digest) => {
-      kept.push(...(going.get(digest) ?? []));
+      for (const index of going.get(digest) ?? []) kept.push(index);
       going.delete(digest);
     },
   });
@@ -76,8 +76,9 @@ export function settleSignatures(judged: readonly Judged[], options: SignatureFa
   if (blocker) {
     const toRead = manifestsToRead(living.unclear, options.rules);
     if (toRead) return { kind: 'undecided', needs: toRead };
-    kept.push(...left);
-    settle(() => ({ kind: 'signature-may-be-in-use', tag: blockerOf(living.unclear).tag }));
+    const { tag } = blockerOf(living.unclear);
+    for (const index of left) kept.push(index);
+    settle(() => ({ kind: 'signature-may-be-in-use', tag }));
   } else {
     const open = left.flatMap((index) => needs.get(index) ?? []);
     if (open.length > 0) return { kind: 'undecided', needs: open };

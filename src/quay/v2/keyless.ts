@@ -34,10 +34,8 @@ export function keylessPassword(signIn: KeylessSignIn): () => Promise<string> {
 async function exchange(signIn: KeylessSignIn): Promise<string> {
   const { registry, http, username, audience } = signIn;
   const idToken = await signIn.requestOidcToken(audience).catch((cause: unknown) => {
-    throw new CredentialRefusedError(
-      'GitHub gave this job no OIDC token. Add `permissions: id-token: write` to the job (a pull request from a fork never gets one), or set `password`.',
-      { cause },
-    );
+    // Whoever asks GitHub says what failed and what to do.
+    throw new CredentialRefusedError(cause instanceof Error ? cause.message : String(cause), { cause });
   });
   signIn.maskSecret(idToken);
   const credentials = Buffer.from(`${username}:${idToken}`).toString('base64');

@@ -15,7 +15,12 @@ export function alerts(run: CleanupResult): readonly Markdown[] {
     run.repositories.length === 1 && only?.error !== undefined && !failures.has(only.error)
       ? [only.error]
       : [];
-  return [...alertOf('caution', [...failures]), ...alertOf('warning', single), ...notesAlert(run.notes)];
+  return [
+    ...alertOf('caution', [...failures]),
+    ...alertOf('warning', single),
+    ...alertOf('warning', run.warnings ?? []),
+    ...notesAlert(run.notes),
+  ];
 }
 
 /** One box with a paragraph for each text, or nothing. */
