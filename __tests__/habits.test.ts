@@ -57,7 +57,7 @@ test('only what has a limit of time sends requests', () => {
     linesWith(/\bfetch\(url|\.fetch\(|\.request\(\{|\.request\(\.\.\./).map((line) => line.split(':')[0]),
   );
   expect([...senders].sort()).toEqual([
-    'github/exchange.ts',
+    'github/send-request.ts',
     'quay/http/transport.ts',
     'runner/oidc-token.ts',
   ]);

@@ -183,7 +183,7 @@ describe('many repositories', () => {
     quay.addTag('acme/api', { name: 'pr-1' });
     const run = await cleanUp(quay, { repository: 'acme/missing\nacme/web\nacme/api', tags: 'pr-*' });
     expect(run.exitCode).toBe(1);
-    expect(run.log).toContain('acme/missing: acme/missing was not found');
+    expect(run.log).toContain('acme/missing was not found');
     expect(run.list('deleted')).toHaveLength(2);
   });
 });

@@ -127,8 +127,8 @@ describe('expire-in', () => {
     const shown = new Date(end * 1000).toISOString();
     expect(run.summary).toContain(shown.slice(0, 16).replace('T', ' '));
     expect(Date.parse(reported(run.report, 'pr-1')?.expiration ?? '')).toBe(end * 1000);
-    expect(run.summary).toContain('Quay lets 1 of them expire later than asked');
-    expect(run.log).toContain('Quay lets 1 of them expire later than asked');
+    expect(run.summary).toContain('1 of them will expire later than asked');
+    expect(run.log).toContain('1 of them will expire later than asked');
   });
 
   test('gives up where the first requests fail, and goes on after one that does', async () => {
