@@ -65,7 +65,7 @@ async function runChecks(
     for (let check = waiting.shift(); check; check = waiting.shift()) {
       const outcome = await runCheck(check, parts);
       results.set(check, outcome);
-      say(line({ check, outcome }));
+      say(`${results.size}/${checks.length} ${line({ check, outcome })}`);
     }
   };
   await Promise.all(Array.from({ length: options.jobs }, work));

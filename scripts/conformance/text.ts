@@ -11,7 +11,7 @@ export function describeIntent(
   return [
     `This tries on ${registry} what the action does there, in ${checks} checks.`,
     `It makes repositories of its own in ${namespace}, whose names begin with ${prefix}-, pushes images of a few hundred bytes to them, runs the action on them, and removes them, also when it is stopped.`,
-    `Some are public for a moment. Nothing else in ${namespace} is changed, or read by the action.`,
+    `Some are public for a moment. Of the others in ${namespace} only the names are listed; nothing in them is read or changed.`,
     robot
       ? `The robot account ${robot.username} gets rights on them.`
       : 'Without a robot account: its checks are skipped.',
