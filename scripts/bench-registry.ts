@@ -31,18 +31,20 @@ export async function benchRegistry(args: readonly string[]): Promise<void> {
   const client = new Client(options.registry, options.pace.retryMs);
   const own = new OwnRepositories(client, options);
   const folder = mkdtempSync(join(tmpdir(), 'bench-registry-'));
-  const stop = (signal: NodeJS.Signals) => {
-    console.log(`${signal}: removing ${own.made.join(', ')}. Please wait.`);
-    void own.removeAll().then((left) => process.exit(left.length === 0 ? 130 : 1));
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
   console.log(
     `This makes a repository whose name begins with ${own.prefix}- on ${options.registry}, pushes ${TAGS + 3 * SAMPLE} tags of a few hundred bytes, measures deletions there, and removes it.\n`,
   );
   try {
     const repository = new TestRepository(await own.make(), { client, own, token: options.token });
-    await measureAll(repository, options, folder);
+    await measureAll(repository, options, { folder, signal: stop.signal });
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    console.log('Stopped.');
+    process.exitCode = 130;
   } finally {
+    // After the last push has ended: on many servers a push makes the repository again.
     rmSync(folder, { recursive: true, force: true });
     const left = await own.removeAll();
     if (left.length > 0) {
@@ -52,12 +54,20 @@ export async function benchRegistry(args: readonly string[]): Promise<void> {
   }
 }
 
-async function measureAll(repository: TestRepository, options: Options, folder: string): Promise<void> {
+async function measureAll(
+  repository: TestRepository,
+  options: Options,
+  { folder, signal }: { readonly folder: string; readonly signal: AbortSignal },
+): Promise<void> {
   const tools = toolsFor(repository, options, folder);
   const image = tinyImage('of the benchmark');
-  await repository.push(image, ...names('pr', TAGS), 'latest');
+  const push = async (tag: string, pushed = image) => {
+    signal.throwIfAborted();
+    await repository.push(pushed, tag);
+  };
+  for (const tag of [...names('pr', TAGS), 'latest']) await push(tag);
   for (const { prefix, byDigest } of tools) {
-    for (const tag of names(prefix, SAMPLE)) await repository.push(byDigest ? tinyImage(tag) : image, tag);
+    for (const tag of names(prefix, SAMPLE)) await push(tag, byDigest ? tinyImage(tag) : image);
   }
   console.log(`| Delete ${TAGS} tags | Seconds | Compared with this action | |\n|---|---:|---:|---|`);
   const listing = await runOurs(repository, options, { 'dry-run': 'true' });
@@ -65,6 +75,7 @@ async function measureAll(repository: TestRepository, options: Options, folder: 
   row({ what: 'This action, a dry run: listing alone', seconds: listing, ours });
   row({ what: 'This action', seconds: ours, ours });
   for (const tool of tools) {
+    signal.throwIfAborted();
     const seconds = await runTool(tool, folder);
     const note = seconds === undefined ? 'not installed' : `measured on ${SAMPLE} tags, one after the other`;
     row({ what: tool.what, seconds, ours, note });
