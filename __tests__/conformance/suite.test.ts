@@ -2,11 +2,15 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { ALL_CHECKS } from '../../scripts/conformance/all-checks.ts';
+import { Client } from '../../scripts/conformance/client.ts';
+import { OwnRepositories } from '../../scripts/conformance/own-repositories.ts';
 import { runSuite } from '../../scripts/conformance/suite.ts';
 import { FOREIGN, NAMESPACE, type SuiteQuay, startSuiteQuay } from './suite-quay.ts';
 
 const entry = fileURLToPath(new URL('../../scripts/conformance.ts', import.meta.url));
 const ONE = 'A dry run shows the plan';
+// Windows ends a process that is sent a signal, and asks nobody.
+const testSignals = process.platform === 'win32' ? test.skip : test;
 
 /** The command as somebody starts it; `onOutput` sees all that it printed so far. */
 async function command(
@@ -16,7 +20,7 @@ async function command(
 ): Promise<{ readonly code: number | null; readonly text: string }> {
   const child = spawn(process.execPath, [entry, '--namespace', options.namespace, ...extra], {
     env: {
-      PATH: process.env['PATH'],
+      ...process.env,
       QUAY_CONFORMANCE_REGISTRY: options.registry,
       QUAY_CONFORMANCE_TOKEN: options.token,
     },
@@ -74,7 +78,7 @@ describe('the conformance suite', () => {
     await suite.stop();
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)(
+  testSignals.each(['SIGINT', 'SIGTERM'] as const)(
     'removes what it made after %s, and exits with 130',
     async (signal) => {
       const suite = await startSuiteQuay({ delayMs: 5 });
@@ -105,6 +109,16 @@ describe('the conformance suite', () => {
     );
     expect(suite.quay.requests.filter(({ path }) => path.includes(FOREIGN))).toEqual([]);
     expect(suite.quay.alive(FOREIGN)).toEqual(['latest', 'pr-1']);
+    await suite.stop();
+  });
+
+  test('refuses to send anything to a repository that it did not make', async () => {
+    const suite = await startSuiteQuay();
+    const own = new OwnRepositories(new Client(suite.options.registry, 1), suite.options);
+    const refusal = 'The suite did not make acme-test/production, and does not touch it.';
+    await expect(own.remove(FOREIGN)).rejects.toThrow(refusal);
+    expect(() => own.send('GET', FOREIGN, { path: '' })).toThrow(refusal);
+    expect(suite.quay.requests).toEqual([]);
     await suite.stop();
   });
 

@@ -68,6 +68,20 @@ export const CREDENTIALS: readonly Check[] = [
     },
   },
   {
+    name: 'A robot account reads every page of the names, and what stands on the last one goes',
+    brokenBy: 'one-page',
+    needs: ['robot'],
+    async run(stage) {
+      const { repository, run } = await asRobot(stage, 'write');
+      const tags = Array.from({ length: 104 }, (_, index) => `z-${index}`);
+      await repository.push(tinyImage('one of many'), ...tags);
+      const finished = await run({ tags: 'z-*' });
+      expectExit(finished, 0);
+      same(finished.outputs['deleted-count'], '104', 'The output `deleted-count`');
+      same(await repository.alive(), ALL, 'The server has');
+    },
+  },
+  {
     name: 'A robot account that may only read is told what it lacks, and nothing goes',
     brokenBy: 'everybody-pushes',
     needs: ['robot'],

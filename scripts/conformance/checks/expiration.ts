@@ -64,4 +64,19 @@ export const EXPIRATION: readonly Check[] = [
       same(end, before, 'The end');
     },
   },
+  {
+    name: 'An immutable tag gets no expiration, and the others do',
+    brokenBy: 'ignores-immutable',
+    needs: ['immutable-tags'],
+    async run(stage) {
+      const repository = await stage.repository();
+      await repository.pushTags({ 'pr-1': 'a', 'pr-2': 'b' });
+      await repository.change('pr-1', { immutable: true });
+      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*', 'expire-in': '3d' });
+      expectExit(run, 0);
+      const ends = (await repository.rows()).map(({ name, end_ts: end }) => `${name} ${end !== undefined}`);
+      same(ends.sort(), ['pr-1 false', 'pr-2 true'], 'What has an end');
+      await repository.change('pr-1', { immutable: false });
+    },
+  },
 ];

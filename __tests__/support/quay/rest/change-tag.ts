@@ -72,7 +72,8 @@ function expireTag(
   { row, wanted }: { readonly row: Row; readonly wanted: number | null },
 ): void {
   const now = state.now();
-  if (row.immutable) throw message(400, `Cannot set expiration on immutable tag '${row.name}'`);
+  if (row.immutable && mutation !== 'ignores-immutable')
+    throw message(400, `Cannot set expiration on immutable tag '${row.name}'`);
   if (wanted !== null && wanted <= now) {
     throw message(400, 'The browser (or proxy) sent a request that this server could not understand.');
   }
