@@ -16,6 +16,7 @@ export type Need =
   | 'deletes-by-tag-over-v2'
   | 'nested-names'
   | 'public-repositories'
+  | 'tag-expiration'
   | 'lower-expiration-bound'
   | 'upper-expiration-bound'
   | 'robot'
@@ -52,6 +53,7 @@ export async function probe({ client, own, options, open }: Probing): Promise<Ca
   const takesAlong = await takesSignaturesAlong(repository);
   learn(takesAlong ? 'takes-signatures-along' : 'leaves-signatures', true);
   const expiration = await expirationBounds(repository);
+  learn('tag-expiration', expiration.isTaken);
   learn('lower-expiration-bound', expiration.atLeast !== undefined);
   learn('upper-expiration-bound', expiration.atMost !== undefined);
   const described = demand(
@@ -83,7 +85,10 @@ async function takesSignaturesAlong(repository: TestRepository): Promise<boolean
   return (await repository.row(signature)) === undefined;
 }
 
-async function expirationBounds(repository: TestRepository): Promise<Capabilities['expiration']> {
+/** Asks for an expiration that is too soon for most servers, and for one that is too late. */
+async function expirationBounds(
+  repository: TestRepository,
+): Promise<Capabilities['expiration'] & { readonly isTaken: boolean }> {
   const now = Date.now() / 1000;
   const life = async (seconds: number) => {
     await repository.push(tinyImage(`expires ${seconds}`), 'expiring');
@@ -96,6 +101,7 @@ async function expirationBounds(repository: TestRepository): Promise<Capabilitie
   const shortest = await life(120);
   const longest = await life(TEN_YEARS);
   return {
+    isTaken: shortest !== undefined || longest !== undefined,
     atLeast: shortest !== undefined && shortest > 300 ? shortest : undefined,
     atMost: longest !== undefined && longest < TEN_YEARS - HOUR ? longest : undefined,
   };

@@ -26,6 +26,7 @@ const FEATURES: readonly (readonly [Need, string])[] = [
   ['deletes-by-tag-over-v2', 'deletes by tag over the v2 API'],
   ['pull-statistics', 'tells pull statistics'],
   ['immutable-tags', 'has immutable tags'],
+  ['tag-expiration', 'lets this token set when a tag expires'],
   ['takes-signatures-along', 'takes signatures along with their image'],
   ['nested-names', 'takes repository names with a slash'],
   ['public-repositories', 'lets this token make public repositories'],

@@ -24,7 +24,7 @@ export const EXPIRATION: readonly Check[] = [
   {
     name: 'A tag that is to expire lives, and ends when it was asked to',
     brokenBy: 'ignores-expiration',
-    needs: [],
+    needs: ['tag-expiration'],
     async run(stage) {
       const { at, end = 0 } = await expire(stage, '3d');
       // The run takes a while, and the server's clock may differ a little.
@@ -52,7 +52,7 @@ export const EXPIRATION: readonly Check[] = [
   {
     name: 'An earlier expiration is never put off',
     brokenBy: 'ignores-expiration',
-    needs: [],
+    needs: ['tag-expiration'],
     async run(stage) {
       const inTwoDays = Math.floor(Date.now() / 1000) + 2 * DAY;
       const { before, end } = await expire(stage, '30d', inTwoDays);
@@ -67,7 +67,7 @@ export const EXPIRATION: readonly Check[] = [
   {
     name: 'An immutable tag gets no expiration, and the others do',
     brokenBy: 'ignores-immutable',
-    needs: ['immutable-tags'],
+    needs: ['immutable-tags', 'tag-expiration'],
     async run(stage) {
       const repository = await stage.repository();
       await repository.pushTags({ 'pr-1': 'a', 'pr-2': 'b' });

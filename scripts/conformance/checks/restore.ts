@@ -65,7 +65,7 @@ export const RESTORE: readonly Check[] = [
   {
     name: 'The expiration that a tag had comes back with its report',
     brokenBy: 'ignores-expiration',
-    needs: [],
+    needs: ['tag-expiration'],
     async run(stage) {
       const end = Math.floor(Date.now() / 1000) + 5 * 86_400;
       const { repository, report } = await cleaned(stage, async (made) => {
