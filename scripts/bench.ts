@@ -11,6 +11,7 @@ import { previews } from '../__tests__/support/quay/tags.ts';
 import { runAction } from '../__tests__/support/run-action.ts';
 import { startNetwork } from './bench-network.ts';
 import { startNginx } from './bench-nginx.ts';
+import { benchRegistry } from './bench-registry.ts';
 
 // Measures the bundle against the simulated Quay, side by side with what people use today, in one run.
 // Seconds depend on the machine; the ratios beside them are what to read.
@@ -407,12 +408,16 @@ function print(rows: readonly Row[]): void {
   }
 }
 
-print([
-  await startUp(),
-  ...(await withinLimits()),
-  ...(await fromFar()),
-  ...(await v2Threshold()),
-  ...(await alternatives()),
-  ...(await behindNginx()),
-  await memory(),
-]);
+if (process.argv.some((argument) => argument.startsWith('--registry'))) {
+  await benchRegistry(process.argv.slice(2));
+} else {
+  print([
+    await startUp(),
+    ...(await withinLimits()),
+    ...(await fromFar()),
+    ...(await v2Threshold()),
+    ...(await alternatives()),
+    ...(await behindNginx()),
+    await memory(),
+  ]);
+}

@@ -1,3 +1,5 @@
+import type { Mutation } from './mutation.ts';
+
 /** How a simulated Quay is set up. */
 export interface QuayOptions {
   /** HTTPS, with HTTP/2 unless `http2` is false. Without it, plain HTTP/1.1. */
@@ -36,4 +38,6 @@ export interface QuayOptions {
   readonly bcryptMs?: number;
   /** How many processors the server has for that; 2 if not given. */
   readonly cpus?: number;
+  /** A behaviour that is broken on purpose, to show that a check of it can fail. */
+  readonly mutation?: Mutation;
 }

@@ -1,4 +1,5 @@
 import type { Features } from './features.ts';
+import type { Mutation } from './mutation.ts';
 import type { QuayOptions } from './options.ts';
 import type { QuayState } from './state.ts';
 
@@ -10,4 +11,6 @@ export interface Server {
   /** What it calls itself. */
   readonly origin: string;
   readonly host: string;
+  /** The behaviour that is broken on purpose. */
+  mutation: Mutation | undefined;
 }

@@ -4,6 +4,7 @@ import { featuresOf } from './features.ts';
 import { Front, type RecordedRequest } from './front.ts';
 import { type Listener, listen } from './listener.ts';
 import { type Manifest, parseManifest } from './manifests.ts';
+import type { Mutation } from './mutation.ts';
 import type { QuayOptions } from './options.ts';
 import { Repository } from './repository.ts';
 import { rowJson } from './rest/rows.ts';
@@ -163,6 +164,11 @@ export class QuaySimulator {
       );
   }
 
+  /** Breaks a behaviour on purpose from now on. */
+  mutate(mutation: Mutation): void {
+    this.#server.mutation = mutation;
+  }
+
   stop(): Promise<void> {
     return this.#close();
   }
@@ -180,7 +186,14 @@ export async function startQuay(options: QuayOptions = {}): Promise<QuaySimulato
   const listener = await listen(options, () => front);
   const origin = options.publicUrl ?? listener.url;
   const state = new QuayState(options.now ?? (() => Date.now() / 1000));
-  const server = { state, features: featuresOf(options), options, origin, host: new URL(origin).host };
+  const server: Server = {
+    state,
+    features: featuresOf(options),
+    options,
+    origin,
+    host: new URL(origin).host,
+    mutation: options.mutation,
+  };
   front = new Front(server);
   return new QuaySimulator({ server, front, listener });
 }

@@ -5,6 +5,7 @@ import { administered, demandOwner, readable, writable } from './access.ts';
 import { answerAutoPrune } from './auto-prune.ts';
 import { changeTag, deleteTag } from './change-tag.ts';
 import { listTags } from './list-tags.ts';
+import { changePermission } from './permissions.ts';
 import { pullStatistics } from './pull-statistics.ts';
 import { insufficientScope, message, Refused } from './refused.ts';
 import { createRepository, deleteRepository, describeRepository, listRepositories } from './repositories.ts';
@@ -26,7 +27,7 @@ function route(server: Server, request: Incoming): Reply {
   const { state } = server;
   refuseStrangers(request);
   if (request.path === '/api/v1/repository')
-    return request.method === 'POST' ? createRepository(state, request) : listRepositories(state, request);
+    return request.method === 'POST' ? createRepository(state, request) : listRepositories(server, request);
   const [, organization, policy] =
     /^\/api\/v1\/organization\/([^/]+)\/autoprunepolicy\/(.*)$/.exec(request.path) ?? [];
   if (organization !== undefined) {
@@ -34,13 +35,19 @@ function route(server: Server, request: Incoming): Reply {
     return answerAutoPrune(state.prunePolicies(organization), request, policy ?? '');
   }
   const segments = request.path.replace('/api/v1/repository/', '').split('/');
-  const at = segments.findIndex((segment, index) => index > 1 && /^(?:tag|autoprunepolicy)$/.test(segment));
+  const at = segments.findIndex(
+    (segment, index) => index > 1 && /^(?:tag|autoprunepolicy|permissions)$/.test(segment),
+  );
   const name = (at < 0 ? segments : segments.slice(0, at)).map(decodeURIComponent).join('/');
   if (at < 0) return answerRepository(server, request, name);
   const rest = segments.slice(at + 1);
   if (segments[at] === 'autoprunepolicy') {
     administered(state, request, name);
     return answerAutoPrune(state.prunePolicies(name), request, rest[0] ?? '');
+  }
+  if (segments[at] === 'permissions') {
+    administered(state, request, name);
+    return changePermission(state, request, { repository: name, rest });
   }
   return answerTags(server, request, { name, rest });
 }
@@ -94,7 +101,7 @@ function answerChange(
     case 'PUT ':
       return changeTag(server, repository, tag, request);
     case 'POST restore':
-      return restoreTag(repository, tag, request.body);
+      return restoreTag(server, repository, { tag, body: request.body });
     case 'POST expire':
       return expireForGood(server, repository, tag, request.body);
     default:

@@ -10,12 +10,25 @@ const LONGEST_EXPIRATION = 104 * 7 * 24 * HOUR;
 const TAG_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
 /** DELETE of a tag: it alone goes, and on newer servers the signatures of an image whose last tag it was. */
-export function deleteTag({ features }: Server, repository: Repository, tag: string): Reply {
+export function deleteTag(server: Server, repository: Repository, tag: string): Reply {
   const row = living(repository, tag);
-  if (row.immutable) throw problem(409, 'tag_immutable', `Cannot delete immutable tag '${tag}'`);
-  repository.remove(row);
-  if (features.takesSignaturesAlong) repository.takeSignaturesAlong(row);
+  if (row.immutable && server.mutation !== 'ignores-immutable')
+    throw problem(409, 'tag_immutable', `Cannot delete immutable tag '${tag}'`);
+  removeTags(server, repository, [row]);
   return { status: 204, headers: { 'content-type': 'application/json' }, body: '' };
+}
+
+/** Ends tags, and on newer servers the signatures of the images whose last tags they were. */
+export function removeTags(
+  { features, mutation }: Server,
+  repository: Repository,
+  rows: readonly Row[],
+): void {
+  if (mutation === 'keeps-deleted') return;
+  const going =
+    mutation === 'deletes-by-digest' ? rows.flatMap(({ digest }) => repository.tags.livingOn(digest)) : rows;
+  for (const each of going) repository.remove(each);
+  if (features.takesSignaturesAlong) for (const each of going) repository.takeSignaturesAlong(each);
 }
 
 /** PUT of a tag: another digest, an expiration, or whether it can change. */
@@ -29,7 +42,7 @@ export function changeTag(server: Server, repository: Repository, tag: string, r
   const wanted = JSON.parse(request.body);
   if (typeof wanted.manifest_digest === 'string') pointTag(repository, tag, wanted.manifest_digest);
   const row = living(repository, tag);
-  if (wanted.expiration !== undefined) expireTag(repository, row, wanted.expiration, server.state.now());
+  if (wanted.expiration !== undefined) expireTag(server, repository, { row, wanted: wanted.expiration });
   if (typeof wanted.immutable === 'boolean') {
     demandOwner(server.state, request, namespaceOf(repository.name));
     row.immutable = wanted.immutable;
@@ -53,12 +66,20 @@ export function pointTag(repository: Repository, tag: string, digest: string, re
 }
 
 /** Quay counts both bounds from the tag's start: an old tag can be gone at once. */
-function expireTag(repository: Repository, row: Row, wanted: number | null, now: number): void {
-  if (row.immutable) throw message(400, `Cannot set expiration on immutable tag '${row.name}'`);
+function expireTag(
+  { state, mutation }: Server,
+  repository: Repository,
+  { row, wanted }: { readonly row: Row; readonly wanted: number | null },
+): void {
+  const now = state.now();
+  if (row.immutable && mutation !== 'ignores-immutable')
+    throw message(400, `Cannot set expiration on immutable tag '${row.name}'`);
   if (wanted !== null && wanted <= now) {
     throw message(400, 'The browser (or proxy) sent a request that this server could not understand.');
   }
+  if (mutation === 'ignores-expiration') return;
   const after = (wanted ?? 0) - Math.floor(row.startMs / 1000);
   const bounded = Math.min(Math.max(after, HOUR), LONGEST_EXPIRATION);
-  repository.tags.setEnd(row, wanted === null ? undefined : row.startMs + bounded * 1000);
+  const end = mutation === 'expires-early' ? (now + 60) * 1000 : row.startMs + bounded * 1000;
+  repository.tags.setEnd(row, wanted === null ? undefined : end);
 }

@@ -6,11 +6,12 @@ import { notFound } from './refused.ts';
 import { dateText } from './rows.ts';
 
 /** How often, and when last, a tag and its digest were pulled. */
-export function pullStatistics({ features }: Server, repository: Repository, tag: string): Reply {
+export function pullStatistics({ features, mutation }: Server, repository: Repository, tag: string): Reply {
   if (!features.pullStatistics) throw notFound();
   const { digest } = living(repository, tag);
-  const ofTag = repository.tagPulls.of(tag);
-  const ofManifest = repository.manifestPulls.of(digest);
+  const counted = mutation !== 'counts-no-pulls';
+  const ofTag = repository.tagPulls.of(counted ? tag : '');
+  const ofManifest = repository.manifestPulls.of(counted ? digest : '');
   const date = (at: number | null) => (at === null ? null : dateText(Math.floor(at)));
   return json(200, {
     tag_name: tag,

@@ -8,14 +8,16 @@ import { problem } from './refused.ts';
 const PAGE = 100;
 
 /** The repositories of a namespace that the caller sees; public ones only where they are asked for. */
-export function listRepositories(state: QuayState, request: Incoming): Reply {
+export function listRepositories({ state, mutation }: Server, request: Incoming): Reply {
   const namespace = request.query.get('namespace') ?? '';
   const token = tokenOf(state, request);
   const sees = state.sees(token, namespace);
   const asksForPublic = request.query.get('public') === 'true';
   const visible = [...state.repositories.values()].filter(
     (repository) =>
-      repository.name.startsWith(`${namespace}/`) && (sees || (asksForPublic && repository.public)),
+      mutation !== 'hides-repositories' &&
+      repository.name.startsWith(`${namespace}/`) &&
+      (sees || (asksForPublic && repository.public)),
   );
   // An invalid page token silently starts again at the first page.
   const from = Number(Buffer.from(request.query.get('next_page') ?? '', 'base64url').toString('utf8')) || 0;

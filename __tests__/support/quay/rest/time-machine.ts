@@ -5,8 +5,15 @@ import { living, pointTag } from './change-tag.ts';
 import { notFound, problem } from './refused.ts';
 
 /** Brings a tag back; an expiration that it had is gone. */
-export function restoreTag(repository: Repository, tag: string, body: string): Reply {
-  pointTag(repository, tag, String(JSON.parse(body).manifest_digest), true);
+export function restoreTag(
+  { mutation }: Server,
+  repository: Repository,
+  { tag, body }: { readonly tag: string; readonly body: string },
+): Reply {
+  const digest = String(JSON.parse(body).manifest_digest);
+  const other = repository.tags.living[0]?.digest ?? digest;
+  if (mutation !== 'restores-nothing')
+    pointTag(repository, tag, mutation === 'restores-another' ? other : digest, true);
   return json(200, {});
 }
 

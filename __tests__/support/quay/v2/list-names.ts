@@ -10,14 +10,18 @@ function order(one: string, other: string): number {
 }
 
 /** One page of tag names, with a link to the next. */
-export function listNames({ options, origin }: Server, repository: Repository, { query }: Incoming): Reply {
+export function listNames(
+  { options, origin, mutation }: Server,
+  repository: Repository,
+  { query }: Incoming,
+): Reply {
   const stale = options.staleRegistryList ? [...repository.recentlyDeleted] : [];
   const names = [...new Set([...repository.tags.living.map(({ name }) => name), ...stale])].sort(order);
   const limit = Math.min(Number(query.get('n') ?? 50), 100);
   const last = query.get('last');
   const from = last === null ? 0 : names.findIndex((name) => order(name, last) > 0);
   const page = from < 0 ? [] : names.slice(from, from + limit);
-  const hasMore = from >= 0 && names.length > from + limit;
+  const hasMore = mutation !== 'one-page' && from >= 0 && names.length > from + limit;
   const next = nextLast(options.endlessList, { last, end: page.at(-1) ?? '', hasMore });
   const path = `/v2/${repository.name}/tags/list?n=${limit}${next ? `&last=${encodeURIComponent(next)}` : ''}`;
   const link = `<${options.absoluteLinks ? origin : ''}${path}>; rel="next"`;

@@ -1,6 +1,7 @@
 import { type Incoming, type Reply, text } from '../exchange.ts';
 import { isIndexType, type Manifest, parseManifest } from '../manifests.ts';
 import type { Repository } from '../repository.ts';
+import { removeTags } from '../rest/change-tag.ts';
 import type { Server } from '../server.ts';
 import { digestFor } from '../state.ts';
 import { MANIFEST_UNKNOWN, tagImmutable, v2Error } from './errors.ts';
@@ -51,16 +52,15 @@ export function putManifest(repository: Repository, request: Incoming, reference
 }
 
 /** DELETE of a manifest: of one tag, or of every tag on a digest. */
-export function deleteManifest({ features }: Server, repository: Repository, reference: string): Reply {
+export function deleteManifest(server: Server, repository: Repository, reference: string): Reply {
   const isDigest = reference.startsWith('sha256:');
-  if (!isDigest && !features.deletesByTag) return NOT_ALLOWED;
+  if (!isDigest && !server.features.deletesByTag) return NOT_ALLOWED;
   const row = repository.tags.find(reference);
   const rows = isDigest ? repository.tags.livingOn(repository.canonical(reference)) : row ? [row] : [];
   if (rows.length === 0) return MANIFEST_UNKNOWN;
   const kept = rows.find(({ immutable }) => immutable);
-  if (kept) return tagImmutable(kept.name);
-  for (const each of rows) repository.remove(each);
-  if (features.takesSignaturesAlong) for (const each of rows) repository.takeSignaturesAlong(each);
+  if (kept && server.mutation !== 'ignores-immutable') return tagImmutable(kept.name);
+  removeTags(server, repository, rows);
   return text(202);
 }
 

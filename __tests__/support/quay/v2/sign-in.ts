@@ -28,7 +28,8 @@ export function signIn(server: Server, request: Incoming): Reply {
   // Nobody writes to a mirror or a read-only repository, not even its owner.
   const rights =
     repository && repository.state !== 'NORMAL' && account.rights !== 'none' ? 'read' : account.rights;
-  const actions = ACTIONS[rights].filter((action) => wanted.split(',').includes(action));
+  const granted = server.mutation === 'everybody-pushes' ? 'write' : rights;
+  const actions = ACTIONS[granted].filter((action) => wanted.split(',').includes(action));
   const now = Math.floor(state.now());
   const claims = {
     iss: 'quay',

@@ -1,0 +1,174 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { ALL_CHECKS } from '../../scripts/conformance/all-checks.ts';
+import { Client } from '../../scripts/conformance/client.ts';
+import { OwnRepositories } from '../../scripts/conformance/own-repositories.ts';
+import { runSuite } from '../../scripts/conformance/suite.ts';
+import { FOREIGN, NAMESPACE, type SuiteQuay, startSuiteQuay } from './suite-quay.ts';
+
+const entry = fileURLToPath(new URL('../../scripts/conformance.ts', import.meta.url));
+const ONE = 'A dry run shows the plan';
+// Windows ends a process that is sent a signal, and asks nobody.
+const testSignals = process.platform === 'win32' ? test.skip : test;
+
+/** The command as somebody starts it; `onOutput` sees all that it printed so far. */
+async function command(
+  { options }: SuiteQuay,
+  extra: readonly string[],
+  onOutput: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
+): Promise<{ readonly code: number | null; readonly text: string }> {
+  const child = spawn(process.execPath, [entry, '--namespace', options.namespace, ...extra], {
+    env: {
+      ...process.env,
+      QUAY_CONFORMANCE_REGISTRY: options.registry,
+      QUAY_CONFORMANCE_TOKEN: options.token,
+    },
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+      onOutput(text, (signal) => child.kill(signal));
+    });
+  }
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, text };
+}
+
+function repositoriesMade({ quay }: SuiteQuay): readonly string[] {
+  return quay.requests
+    .filter(
+      ({ method, path, answer }) => method === 'POST' && path === '/api/v1/repository' && answer === '201',
+    )
+    .map(({ body }) => JSON.parse(body))
+    .map(({ namespace, repository }) => `${namespace}/${repository}`);
+}
+
+function expectAllRemoved(suite: SuiteQuay): void {
+  const made = repositoriesMade(suite);
+  expect(made).not.toEqual([]);
+  for (const repository of made) expect(() => suite.quay.alive(repository)).toThrow('has no repository');
+}
+
+describe('the conformance suite', () => {
+  test('says first what it will do, ends with a table, and exits with 0', async () => {
+    const suite = await startSuiteQuay();
+    const { code, text } = await command(suite, ['--only', ONE]);
+    expect(text).toMatch(
+      /^This tries on http:\/\/127\.0\.0\.1:\d+ what the action does there, in 1 checks\./,
+    );
+    expect(text).toContain('  yes  takes signatures along with their image\n');
+    expect(text).toContain('time machine: 14 days');
+    expect(text).toContain('at least 1 h, at most 728 days');
+    expect(text).toContain('pass  A dry run shows the plan and changes nothing');
+    expect(text).toContain('1 passed, 0 failed, 0 skipped, 0 stopped.');
+    expect(text).not.toContain(suite.options.token);
+    expect(code).toBe(0);
+    await suite.stop();
+  });
+
+  test('exits with 1 where a check fails, says why, and removes what it made', async () => {
+    const suite = await startSuiteQuay();
+    suite.quay.mutate('restores-nothing');
+    const { code, text } = await command(suite, ['--only', 'An excluded signature']);
+    expect(text).toContain('FAIL  An excluded signature is there after its image went');
+    expect(code).toBe(1);
+    expectAllRemoved(suite);
+    await suite.stop();
+  });
+
+  testSignals.each(['SIGINT', 'SIGTERM'] as const)(
+    'removes what it made after %s, and exits with 130',
+    async (signal) => {
+      const suite = await startSuiteQuay({ delayMs: 5 });
+      let isStopped = false;
+      const { code, text } = await command(suite, [], (printed, kill) => {
+        if (isStopped || !/ pass {2}/.test(printed)) return;
+        isStopped = true;
+        kill(signal);
+      });
+      expect(text).toContain(`${signal}: stopping, and removing what was made.`);
+      expect(text).toMatch(/[1-9]\d* stopped\.\n/);
+      expect(text).toContain('Everything that was made is removed.');
+      expect(code).toBe(130);
+      expectAllRemoved(suite);
+      await suite.stop();
+    },
+  );
+
+  test('touches nothing but what it made', async () => {
+    const suite = await startSuiteQuay();
+    await command(suite, ['--only', 'A glob finds']);
+    const made = repositoriesMade(suite);
+    const touched = suite.quay.requests
+      .filter(({ method }) => method !== 'GET' && method !== 'HEAD')
+      .flatMap(({ path }) => /^\/(?:api\/v1\/repository|v2)\/([^/]+\/[^/?]+)/.exec(path)?.[1] ?? []);
+    expect(touched.filter((repository) => !made.includes(repository) && !isBelow(made, repository))).toEqual(
+      [],
+    );
+    expect(suite.quay.requests.filter(({ path }) => path.includes(FOREIGN))).toEqual([]);
+    expect(suite.quay.alive(FOREIGN)).toEqual(['latest', 'pr-1']);
+    await suite.stop();
+  });
+
+  test('refuses to send anything to a repository that it did not make', async () => {
+    const suite = await startSuiteQuay();
+    const own = new OwnRepositories(new Client(suite.options.registry, 1), suite.options);
+    const refusal = 'The suite did not make acme-test/production, and does not touch it.';
+    await expect(own.remove(FOREIGN)).rejects.toThrow(refusal);
+    expect(() => own.send('GET', FOREIGN, { path: '' })).toThrow(refusal);
+    expect(suite.quay.requests).toEqual([]);
+    await suite.stop();
+  });
+
+  test('names what it could not remove, and exits with 1', async () => {
+    const suite = await startSuiteQuay();
+    const own = /^\/api\/v1\/repository\/[^/]+\/conformance-[^/]+(?:\/nested)?$/;
+    suite.quay.fault({ method: 'DELETE', path: own, skip: 3, fault: { kind: 'status', status: 403 } });
+    const { code, text } = await command(suite, ['--only', ONE]);
+    expect(text).toMatch(new RegExp(`NOT REMOVED: ${NAMESPACE}/conformance-[0-9a-f]+-\\d+\\.`));
+    expect(code).toBe(1);
+    await suite.stop();
+  });
+
+  test('counts the rate limits that it meets, and gets through them', async () => {
+    const { quay, options, stop } = await startSuiteQuay();
+    quay.fault({ method: 'PUT', path: /manifests/, times: 3, fault: { kind: 'status', status: 429 } });
+    const said: string[] = [];
+    const checks = ALL_CHECKS.filter(({ name }) => name.startsWith(ONE));
+    const signal = new AbortController().signal;
+    const { results } = await runSuite({ options, checks, signal, say: (text) => said.push(text) });
+    expect(results.map(({ outcome }) => outcome)).toEqual([{ kind: 'passed' }]);
+    expect(said.at(-1)).toContain("The suite's own requests met a rate limit 3 times.");
+    await stop();
+  });
+
+  test('says all that is missing before it sends anything', async () => {
+    const suite = await startSuiteQuay();
+    const { code, text } = await command(suite, [
+      '--registry',
+      'quay.example/acme',
+      '--robot-username',
+      'acme+ci',
+    ]);
+    expect(text).toContain(
+      '--registry is an origin such as https://quay.example.com, not "quay.example/acme".',
+    );
+    expect(text).toContain('A robot account needs both --robot-username and --robot-password.');
+    expect(code).toBe(1);
+    expect(suite.quay.requests).toEqual([]);
+    await suite.stop();
+  });
+});
+
+/** A repository whose name holds a slash is made below one of these. */
+function isBelow(made: readonly string[], repository: string): boolean {
+  return made.some((name) => name.startsWith(`${repository}/`));
+}
+
+test('every check is a sentence of its own', () => {
+  const names = ALL_CHECKS.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.filter((name) => !/^[A-Z]/.test(name) || name.endsWith('.'))).toEqual([]);
+});

@@ -1,0 +1,37 @@
+/** Behaviours of the simulated Quay that can be broken on purpose, each to show that a check of it can fail. */
+export type Mutation =
+  /** A DELETE is answered as done, and nothing is. */
+  | 'keeps-deleted'
+  /** A DELETE of a tag takes every tag on its digest. */
+  | 'deletes-by-digest'
+  /** Listing the living tags ends the oldest of them. */
+  | 'loses-tags'
+  /** The list says that its first page is all. */
+  | 'one-page'
+  /** The list is oldest first. */
+  | 'reverse-order'
+  /** Tags look a year older than they are. */
+  | 'old-dates'
+  /** Tags look a year younger than they are. */
+  | 'future-dates'
+  /** Nobody sees that a tag is immutable, and it can be deleted. */
+  | 'ignores-immutable'
+  | 'ignores-expiration'
+  /** An expiration is set to a minute from now, whatever was asked. */
+  | 'expires-early'
+  /** No pull is counted. */
+  | 'counts-no-pulls'
+  /** Listing counts as a pull of every tag. */
+  | 'counts-listing'
+  /** A restore is answered as done, and nothing is. */
+  | 'restores-nothing'
+  /** A restore brings back the digest that another tag has. */
+  | 'restores-another'
+  /** The history of a tag is empty. */
+  | 'forgets-history'
+  | 'hides-repositories'
+  | 'accepts-any-token'
+  | 'hides-public-repositories'
+  /** Every account may push everywhere. */
+  | 'everybody-pushes'
+  | 'refuses-federation';

@@ -1,0 +1,163 @@
+import type { FinishedRun } from '../../../__tests__/support/run-action.ts';
+import type { Check } from '../check.ts';
+import { holds, same } from '../check.ts';
+import { indexOf, tinyImage } from '../images.ts';
+import { expectExit } from '../scenario.ts';
+import type { Stage } from '../stage.ts';
+import type { TestRepository } from '../test-repository.ts';
+
+interface RobotStage {
+  readonly repository: TestRepository;
+  readonly run: (inputs: Readonly<Record<string, string>>) => Promise<FinishedRun>;
+}
+
+/** A repository on which the robot has a right, and runs as that robot. */
+async function asRobot(
+  stage: Stage,
+  role: 'read' | 'write',
+  visibility: 'private' | 'public' = 'private',
+): Promise<RobotStage> {
+  const { username = '', password = '' } = stage.options.robot ?? {};
+  const repository = await stage.repository({ visibility });
+  await repository.pushTags({ 'pr-1': 'same', 'pr-2': 'b', latest: 'same' });
+  await repository.grant(username, role);
+  const run = (inputs: Readonly<Record<string, string>>) =>
+    stage.cleanup({ repository: repository.name, tags: 'pr-*', username, password, ...inputs });
+  return { repository, run };
+}
+
+const ALL = ['latest', 'pr-1', 'pr-2'];
+
+/** Who may do what: tokens, robot accounts, keyless, and nobody. */
+export const CREDENTIALS: readonly Check[] = [
+  {
+    name: 'A wrong token is refused, and the error says so',
+    brokenBy: 'accepts-any-token',
+    needs: [],
+    async run(stage) {
+      const repository = await stage.repository();
+      await repository.pushTags({ 'pr-1': 'a' });
+      const token = 'a-token-that-nobody-has-made-0123456789';
+      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*', token });
+      expectExit(run, 1);
+      holds(run.log, 'The token was refused', 'The log');
+      same(await repository.alive(), ['pr-1'], 'The server has');
+    },
+  },
+  {
+    name: 'A dry run on a public repository works without credentials',
+    brokenBy: 'hides-public-repositories',
+    needs: ['public-repositories'],
+    async run(stage) {
+      const repository = await stage.repository({ visibility: 'public' });
+      await repository.pushTags({ 'pr-1': 'a', latest: 'b' });
+      const inputs = { repository: repository.name, tags: 'pr-*', token: '', 'dry-run': 'true' };
+      const run = await stage.cleanup(inputs);
+      expectExit(run, 0);
+      same(run.list('selected'), [`${repository.name}:pr-1`], 'The output `selected`');
+    },
+  },
+  {
+    name: 'A robot account deletes by name, and leaves the other tags on the digest',
+    brokenBy: 'deletes-by-digest',
+    needs: ['robot'],
+    async run(stage) {
+      const { repository, run } = await asRobot(stage, 'write');
+      expectExit(await run({}), 0);
+      same(await repository.alive(), ['latest'], 'The server has');
+    },
+  },
+  {
+    name: 'A robot account reads every page of the names, and what stands on the last one goes',
+    brokenBy: 'one-page',
+    needs: ['robot'],
+    async run(stage) {
+      const { repository, run } = await asRobot(stage, 'write');
+      const tags = Array.from({ length: 104 }, (_, index) => `z-${index}`);
+      await repository.push(tinyImage('one of many'), ...tags);
+      const finished = await run({ tags: 'z-*' });
+      expectExit(finished, 0);
+      same(finished.outputs['deleted-count'], '104', 'The output `deleted-count`');
+      same(await repository.alive(), ALL, 'The server has');
+    },
+  },
+  {
+    name: 'A robot account that may only read is told what it lacks, and nothing goes',
+    brokenBy: 'everybody-pushes',
+    needs: ['robot'],
+    async run(stage) {
+      const { repository, run } = await asRobot(stage, 'read');
+      const finished = await run({});
+      expectExit(finished, 1);
+      holds(finished.log, 'may lack Write', 'The log');
+      same(await repository.alive(), ALL, 'The server has');
+    },
+  },
+  {
+    name: 'A robot account that would need dates on a private repository fails before anything goes',
+    brokenBy: 'loses-tags',
+    needs: ['robot'],
+    async run(stage) {
+      const { repository, run } = await asRobot(stage, 'write');
+      const finished = await run({ 'older-than': '30d' });
+      expectExit(finished, 1);
+      holds(finished.log, 'older-than', 'The log');
+      same(await repository.alive(), ALL, 'The server has');
+    },
+  },
+  {
+    name: 'A robot account cannot delete an immutable tag, and the run succeeds',
+    brokenBy: 'ignores-immutable',
+    needs: ['robot', 'immutable-tags'],
+    async run(stage) {
+      const { repository, run } = await asRobot(stage, 'write');
+      await repository.change('pr-1', { immutable: true });
+      expectExit(await run({}), 0);
+      same(await repository.alive(), ['latest', 'pr-1'], 'The server has');
+      await repository.change('pr-1', { immutable: false });
+    },
+  },
+  {
+    name: 'A robot account does not risk an excluded signature on a private repository: the run fails before anything goes',
+    brokenBy: 'loses-tags',
+    needs: ['robot'],
+    async run(stage) {
+      const { repository, run } = await asRobot(stage, 'write');
+      const signature = await repository.sign(await repository.push(tinyImage('signed'), 'pr-3'));
+      const finished = await run({ 'exclude-tags': 'sha256-*' });
+      expectExit(finished, 1);
+      holds(finished.log, 'The exclusion `sha256-*` protects signatures', 'The log');
+      same(await repository.alive(), [...ALL, 'pr-3', signature].sort(), 'The server has');
+    },
+  },
+  {
+    name: 'A robot account keeps the image that would take along the signature of a multi-arch image, on a public repository',
+    brokenBy: 'loses-tags',
+    needs: ['robot', 'public-repositories', 'takes-signatures-along'],
+    async run(stage) {
+      const { repository, run } = await asRobot(stage, 'write', 'public');
+      const image = await repository.push(tinyImage('signed'), 'pr-3');
+      await repository.push(indexOf([image]), 'multi');
+      const signature = await repository.sign(image);
+      expectExit(await run({}), 0);
+      same(await repository.alive(), ['latest', 'multi', 'pr-3', signature].sort(), 'The server has');
+    },
+  },
+  {
+    name: 'A keyless run deletes without a stored secret',
+    brokenBy: 'refuses-federation',
+    needs: ['keyless'],
+    async run(stage) {
+      const { username = '', requestUrl = '', requestToken = '' } = stage.options.keyless ?? {};
+      const repository = await stage.repository();
+      await repository.pushTags({ 'pr-1': 'a', latest: 'b' });
+      await repository.grant(username, 'write');
+      const run = await stage.cleanup(
+        { repository: repository.name, tags: 'pr-*', username },
+        { ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken },
+      );
+      expectExit(run, 0);
+      same(await repository.alive(), ['latest'], 'The server has');
+    },
+  },
+];

@@ -1,0 +1,105 @@
+import type { Check } from '../check.ts';
+import { holds, same } from '../check.ts';
+import { expectExit, scenario } from '../scenario.ts';
+
+/** Which repositories, and what stops a run before it deletes. */
+export const REPOSITORIES: readonly Check[] = [
+  {
+    name: 'A glob finds the repositories of the namespace, and cleans them alone',
+    brokenBy: 'hides-repositories',
+    needs: [],
+    async run(stage) {
+      const wanted = [await stage.repository({ suffix: '-web' }), await stage.repository({ suffix: '-web' })];
+      const other = await stage.repository({ suffix: '-api' });
+      for (const repository of [...wanted, other]) await repository.pushTags({ 'pr-1': 'a', latest: 'b' });
+      const run = await stage.cleanup({ repository: `${stage.prefix}-*-web`, tags: 'pr-*' });
+      expectExit(run, 0);
+      for (const repository of wanted) same(await repository.alive(), ['latest'], `${repository.name} has`);
+      same(await other.alive(), ['latest', 'pr-1'], `${other.name} has`);
+    },
+  },
+  {
+    name: 'Every repository falls into exactly one shard',
+    brokenBy: 'hides-repositories',
+    needs: [],
+    async run(stage) {
+      const made = [];
+      for (let count = 0; count < 3; count += 1) made.push(await stage.repository({ suffix: '-shard' }));
+      for (const repository of made) await repository.pushTags({ 'pr-1': 'a' });
+      const deleted: string[] = [];
+      for (const shard of ['1/2', '2/2']) {
+        const inputs = { repository: `${stage.prefix}-*-shard`, tags: 'pr-*', shard };
+        deleted.push(...(await stage.cleanup(inputs)).list('deleted'));
+      }
+      same(deleted.sort(), made.map(({ name }) => `${name}:pr-1`).sort(), 'Both shards deleted');
+    },
+  },
+  {
+    name: 'A repository whose name holds a slash is cleaned',
+    brokenBy: 'keeps-deleted',
+    needs: ['nested-names'],
+    async run(stage) {
+      const repository = await stage.repository({ suffix: '/app' });
+      await repository.pushTags({ 'pr-1': 'a', latest: 'b' });
+      expectExit(await stage.cleanup({ repository: repository.name, tags: 'pr-*' }), 0);
+      same(await repository.alive(), ['latest'], 'The server has');
+    },
+  },
+  {
+    name: 'A repository that does not exist fails the run, and the error names it',
+    brokenBy: 'loses-tags',
+    needs: [],
+    async run(stage) {
+      const repository = await stage.repository();
+      await repository.pushTags({ 'pr-1': 'a' });
+      const missing = `${stage.prefix}-missing`;
+      const run = await stage.cleanup({ repository: `${repository.name}\n${missing}`, tags: 'nothing-*' });
+      expectExit(run, 1);
+      holds(run.log, `${missing} was not found`, 'The log');
+      same(await repository.alive(), ['pr-1'], 'The server has');
+    },
+  },
+  scenario({
+    name: 'A pattern that matches everything is refused before anything is deleted',
+    brokenBy: 'loses-tags',
+    tags: { 'pr-1': 'a', latest: 'b' },
+    inputs: { tags: '*' },
+    remain: ['pr-1', 'latest'],
+    exitCode: 1,
+    says: '::error',
+  }),
+  scenario({
+    name: 'A plan that is larger than `max-deletes` fails before anything is deleted',
+    brokenBy: 'loses-tags',
+    tags: { 'pr-1': 'a', 'pr-2': 'b', latest: 'c' },
+    inputs: { tags: 'pr-*', 'max-deletes': '50%' },
+    remain: ['pr-1', 'pr-2', 'latest'],
+    exitCode: 1,
+    says: 'The plan deletes 2 tags',
+  }),
+  scenario({
+    name: 'One request at a time deletes the same as many',
+    brokenBy: 'keeps-deleted',
+    tags: { 'pr-1': 'a', 'pr-2': 'b', 'pr-3': 'c', latest: 'd' },
+    inputs: { tags: 'pr-*', concurrency: '1' },
+    remain: ['latest'],
+  }),
+  {
+    name: 'The report names every tag with the digest that the server has, and what became of it',
+    brokenBy: 'keeps-deleted',
+    needs: [],
+    async run(stage) {
+      const repository = await stage.repository();
+      await repository.pushTags({ 'pr-1': 'a', latest: 'b' });
+      const rows = await repository.rows();
+      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*' });
+      const [told] = JSON.parse(run.report ?? '{}').repositories;
+      const found = told.tags.map((tag: Readonly<Record<string, unknown>>) => [tag['name'], tag['digest']]);
+      const wanted = rows.map(({ name, manifest_digest: digest }) => [name, digest]);
+      same(found.sort(), wanted.sort(), 'The report has');
+      const { outcome } = told.tags.find(({ name }: { readonly name: string }) => name === 'pr-1');
+      same(outcome, 'deleted', 'The outcome of pr-1');
+      same(await repository.alive(), ['latest'], 'The server has');
+    },
+  },
+];

@@ -1,0 +1,104 @@
+import type { Check } from '../check.ts';
+import { same } from '../check.ts';
+import { indexOf, tinyImage } from '../images.ts';
+import { expectExit } from '../scenario.ts';
+import type { Stage } from '../stage.ts';
+import type { TestRepository } from '../test-repository.ts';
+
+const digests = async (repository: TestRepository) =>
+  (await repository.rows()).map(({ name, manifest_digest: digest }) => `${name} ${digest}`).sort();
+
+async function cleaned(stage: Stage, prepare: (repository: TestRepository) => Promise<void>) {
+  const repository = await stage.repository();
+  await prepare(repository);
+  const before = await digests(repository);
+  const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*' });
+  expectExit(run, 0);
+  return { repository, before, report: stage.keepReport(run) };
+}
+
+/** What Quay's time machine brings back. */
+export const RESTORE: readonly Check[] = [
+  {
+    name: 'A report brings back exactly what its run deleted, each tag on its digest',
+    brokenBy: 'restores-another',
+    needs: [],
+    async run(stage) {
+      const { repository, before, report } = await cleaned(stage, async (made) => {
+        await made.pushTags({ old: 'o', 'pr-1': 'a', 'pr-2': 'b', latest: 'c' });
+        await made.delete('old');
+      });
+      same((await repository.alive()).length, 1, 'The number of tags after the cleanup');
+      const run = await stage.restore({ report });
+      expectExit(run, 0);
+      same(run.outputs['restored-count'], '2', 'The output `restored-count`');
+      same(await digests(repository), before, 'The server has');
+    },
+  },
+  {
+    name: 'Tags come back by pattern and time',
+    brokenBy: 'forgets-history',
+    needs: [],
+    async run(stage) {
+      const repository = await stage.repository();
+      await repository.pushTags({ 'pr-1': 'a', 'v1.0.0': 'b', latest: 'c' });
+      for (const tag of ['pr-1', 'v1.0.0']) await repository.delete(tag);
+      const inputs = { repository: repository.name, tags: '*', 'exclude-tags': 'v*', 'deleted-within': '1h' };
+      expectExit(await stage.restore(inputs), 0);
+      same(await repository.alive(), ['latest', 'pr-1'], 'The server has');
+    },
+  },
+  {
+    name: 'A multi-arch image comes back, and can be pulled',
+    brokenBy: 'restores-nothing',
+    needs: [],
+    async run(stage) {
+      const { repository, before, report } = await cleaned(stage, async (made) => {
+        const images = [await made.push(tinyImage('m')), await made.push(tinyImage('m', 'arm64'))];
+        await made.push(indexOf(images), 'pr-1');
+      });
+      expectExit(await stage.restore({ report }), 0);
+      same(await digests(repository), before, 'The server has');
+      await repository.pull('pr-1');
+    },
+  },
+  {
+    name: 'The expiration that a tag had comes back with its report',
+    brokenBy: 'ignores-expiration',
+    needs: ['tag-expiration'],
+    async run(stage) {
+      const end = Math.floor(Date.now() / 1000) + 5 * 86_400;
+      const { repository, report } = await cleaned(stage, async (made) => {
+        await made.pushTags({ 'pr-1': 'a' });
+        await made.change('pr-1', { expiration: end });
+      });
+      expectExit(await stage.restore({ report }), 0);
+      const found = (await repository.row('pr-1'))?.end_ts ?? 0;
+      same(Math.abs(found - end) <= 5, true, `An end at ${end} (it is ${found})`);
+    },
+  },
+  {
+    name: 'A tag that was pushed again stays where it is',
+    brokenBy: 'loses-tags',
+    needs: [],
+    async run(stage) {
+      const { repository, report } = await cleaned(stage, (made) => made.pushTags({ 'pr-1': 'a' }));
+      const { digest } = await repository.push(tinyImage('pushed again'), 'pr-1');
+      await stage.restore({ report });
+      same(await digests(repository), [`pr-1 ${digest}`], 'The server has');
+    },
+  },
+  {
+    name: 'A dry run of the restore changes nothing',
+    brokenBy: 'keeps-deleted',
+    needs: [],
+    async run(stage) {
+      const { repository, report } = await cleaned(stage, (made) =>
+        made.pushTags({ 'pr-1': 'a', latest: 'b' }),
+      );
+      const run = await stage.restore({ report, 'dry-run': 'true' });
+      expectExit(run, 0);
+      same(await repository.alive(), ['latest'], 'The server has');
+    },
+  },
+];

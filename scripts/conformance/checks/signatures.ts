@@ -1,0 +1,104 @@
+import type { Check } from '../check.ts';
+import { same } from '../check.ts';
+import { type Image, indexOf, tinyImage } from '../images.ts';
+import { expectExit, scenario } from '../scenario.ts';
+import type { Stage } from '../stage.ts';
+import type { TestRepository } from '../test-repository.ts';
+
+/** A signed image under `pr-1`, and its signature's tag. */
+async function signed(
+  stage: Stage,
+): Promise<{ repository: TestRepository; image: Image; signature: string }> {
+  const repository = await stage.repository();
+  const image = await repository.push(tinyImage('signed'), 'pr-1');
+  return { repository, image, signature: await repository.sign(image) };
+}
+
+/** What becomes of cosign's tags when an image goes. */
+export const SIGNATURES: readonly Check[] = [
+  scenario({
+    name: 'A wildcard takes no signature',
+    brokenBy: 'loses-tags',
+    tags: { [`sha256-${'0'.repeat(64)}.sig`]: 'a', latest: 'b', 'pr-1': 'c' },
+    inputs: { tags: '*', 'exclude-tags': 'latest' },
+    remain: ['latest', `sha256-${'0'.repeat(64)}.sig`],
+  }),
+  {
+    name: 'A signature goes with the last tag of its image, is reported so, and comes back with it',
+    brokenBy: 'restores-nothing',
+    needs: ['takes-signatures-along'],
+    async run(stage) {
+      const { repository, signature } = await signed(stage);
+      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*' });
+      expectExit(run, 0);
+      same(await repository.alive(), [], 'The server has');
+      same(run.list('deleted').length, 2, 'The length of the output `deleted`');
+      expectExit(await stage.restore({ report: stage.keepReport(run) }), 0);
+      same(await repository.alive(), ['pr-1', signature].sort(), 'After the restore the server has');
+    },
+  },
+  {
+    name: 'A signature stays when its image goes, where the server leaves it',
+    brokenBy: 'keeps-deleted',
+    needs: ['leaves-signatures'],
+    async run(stage) {
+      const { repository, signature } = await signed(stage);
+      expectExit(await stage.cleanup({ repository: repository.name, tags: 'pr-*' }), 0);
+      same(await repository.alive(), [signature], 'The server has');
+    },
+  },
+  {
+    name: 'An excluded signature is there after its image went',
+    brokenBy: 'restores-nothing',
+    needs: ['takes-signatures-along'],
+    async run(stage) {
+      const { repository, signature } = await signed(stage);
+      const inputs = { repository: repository.name, tags: 'pr-*', 'exclude-tags': 'sha256-*' };
+      expectExit(await stage.cleanup(inputs), 0);
+      same(await repository.alive(), [signature], 'The server has');
+    },
+  },
+  {
+    name: 'The signature of an image that has another tag stays',
+    brokenBy: 'deletes-by-digest',
+    needs: [],
+    async run(stage) {
+      const { repository, image, signature } = await signed(stage);
+      await repository.push(image, 'latest');
+      expectExit(await stage.cleanup({ repository: repository.name, tags: 'pr-*' }), 0);
+      same(await repository.alive(), ['latest', signature].sort(), 'The server has');
+    },
+  },
+  {
+    name: 'The signature of an image that lives on in a multi-arch image stays',
+    brokenBy: 'restores-nothing',
+    needs: ['takes-signatures-along'],
+    run: livesOnInIndex,
+  },
+  {
+    name: 'The signature of an image in a multi-arch image stays, where the server leaves it',
+    brokenBy: 'keeps-deleted',
+    needs: ['leaves-signatures'],
+    run: livesOnInIndex,
+  },
+  {
+    name: 'What was attached to an image that has no tag left is cleaned on request, and what a living one has stays',
+    brokenBy: 'keeps-deleted',
+    needs: [],
+    async run(stage) {
+      const { repository, signature } = await signed(stage);
+      const gone = tinyImage('never pushed');
+      for (const suffix of ['sig', 'att', 'sbom'] as const) await repository.sign(gone, suffix);
+      const inputs = { repository: repository.name, tags: 'nothing-*', 'clean-orphaned-signatures': 'true' };
+      expectExit(await stage.cleanup(inputs), 0);
+      same(await repository.alive(), ['pr-1', signature].sort(), 'The server has');
+    },
+  },
+];
+
+async function livesOnInIndex(stage: Stage): Promise<void> {
+  const { repository, image, signature } = await signed(stage);
+  await repository.push(indexOf([image]), 'latest');
+  expectExit(await stage.cleanup({ repository: repository.name, tags: 'pr-*' }), 0);
+  same(await repository.alive(), ['latest', signature].sort(), 'The server has');
+}
