@@ -59,6 +59,6 @@ function refuseIfStopped({ cancellation, inputs }: CleanupContext): void {
     throw new Error('The run was cancelled before anything was changed.');
   if (cancellation.cause === 'time-budget')
     throw new Error(
-      `The time budget of ${inputs.timeBudget?.text} was reached before the plan stood. Nothing was deleted. Give the run more time, or fewer repositories (see \`shard\`).`,
+      `The time budget of ${inputs.timeBudget?.text} was reached before the plan was complete. Nothing was deleted. Give the run more time, or fewer repositories (see \`shard\`).`,
     );
 }

@@ -25,7 +25,7 @@ export async function listRemaining(plans: readonly Plan[], context: CleanupCont
       // A run that was told to stop has not failed by it: what remains is told as far as it is known.
       if (context.cancellation.cause !== undefined) return;
       context.record.repository(repository, {
-        error: `The tags that remain could not be listed: ${explain(error)}`,
+        error: `The remaining tags could not be listed: ${explain(error)}`,
       });
     }
   };
@@ -121,7 +121,7 @@ function wentWithImage(
 
 const STILL_LISTED: Outcome = {
   kind: 'failed',
-  error: 'The registry said that the tag was deleted, and still lists it.',
+  error: 'The registry said that the tag was deleted, but still lists it.',
 };
 
 /** The same tag, of the same digest and time, was not deleted; one that was pushed again since is another tag. */
@@ -140,10 +140,10 @@ function expirationFound(
 ): Outcome | undefined {
   const found = listed?.expiration;
   if (listed && found === undefined && isSame(tag, listed))
-    return { kind: 'failed', error: 'The registry said that the expiration was set, and lists none.' };
+    return { kind: 'failed', error: 'The registry said that the expiration was set, but lists none.' };
   if (listed && (listed.digest !== tag.digest || found === undefined)) return undefined;
   if (found === undefined || found < expiration - 1)
-    return { kind: 'failed', error: 'The registry set an earlier expiration than it was asked for.' };
+    return { kind: 'failed', error: 'The registry set an earlier expiration than asked for.' };
   return { kind: 'expiring', expiration: found, isLater: found > expiration + 1 };
 }
 

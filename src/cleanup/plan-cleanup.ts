@@ -123,14 +123,14 @@ function noteOnPlans(plans: readonly Plan[], { rules, record }: CleanupContext):
   const names = plans.flatMap(({ tags }) => tags.map(({ tag }) => tag.name));
   for (const pattern of names.length === 0 ? [] : unusedExclusions(rules.exclude, names))
     record.note(
-      `The exclusion \`${pattern}\` matches no tag. If it is meant to protect some, check how it is written.`,
+      `The exclusion \`${pattern}\` matches no tag. If it should protect some, check its spelling.`,
     );
   const hasUnknownPulls = plans.some(({ tags }) =>
     tags.some(({ verdict }) => verdict.reason.kind === 'pulls-unknown'),
   );
   if (hasUnknownPulls)
     record.note(
-      'The registry does not tell when some tags were last pulled. They are kept. Pull statistics need Quay 3.16 or later, and may be switched off.',
+      'The registry does not say when some tags were last pulled, so they are kept. Pull statistics need Quay 3.16 or later, and may be switched off.',
     );
 }
 

@@ -70,7 +70,7 @@ export async function bringBack(
     await restore({ repository, tag, digest: tag.digest }, context);
     record.outcome(repository, tag.name, { kind: 'restored', image });
     info(
-      `${repository}:${tag.name} was deleted by Quay with its image ${image}, and was restored: it must stay.`,
+      `${repository}:${tag.name} was deleted by Quay with its image ${image}, and restored because it must be kept.`,
     );
   } catch (error) {
     const message = `Quay deleted ${repository}:${tag.name} with its image ${image}, and it could not be restored: ${explain(error)} Restore it with the step under "Undo this run".`;
@@ -86,8 +86,8 @@ export function noteRestored({ repository, tags }: Plan, { record }: CleanupCont
   if (!only) return;
   record.note(
     restored.length === 1
-      ? `Quay deleted ${repository}:${only.tag.name} with its image. It must stay, and was restored.`
-      : `Quay deleted ${countOf(restored.length, 'signature')} of ${repository} with their images. They must stay, and were restored.`,
+      ? `Quay deleted ${repository}:${only.tag.name} with its image. It must be kept, so it was restored.`
+      : `Quay deleted ${countOf(restored.length, 'signature')} of ${repository} with their images. They must be kept, so they were restored.`,
   );
 }
 
@@ -107,6 +107,6 @@ async function restore(
   try {
     await store.setExpiration({ repository, name, digest }, tag.expiration);
   } catch (error) {
-    record.note(`${repository}:${name} was restored without the expiration that it had: ${explain(error)}`);
+    record.note(`${repository}:${name} was restored without its expiration: ${explain(error)}`);
   }
 }

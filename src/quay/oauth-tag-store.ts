@@ -91,7 +91,7 @@ export class OAuthTagStore implements TagStore {
     const state = asString(body['state']);
     if (state === 'MIRROR') {
       return new QuayError(
-        `${repository} is a mirror: ${host} lets nobody delete its tags by hand. Leave it out of \`repository\`, or change its state to "Normal" in its settings.`,
+        `${repository} is a mirror on ${host}, so its tags cannot be deleted. Leave it out of \`repository\`, or change its state to "Normal" in its settings.`,
       );
     }
     if (state === 'READ_ONLY') {
@@ -101,7 +101,7 @@ export class OAuthTagStore implements TagStore {
     }
     if (this.#api.isAnonymous) {
       return new CredentialRefusedError(
-        `Without credentials ${host} lets nobody delete tags of ${repository}.`,
+        `No tags of ${repository} on ${host} can be deleted without credentials.`,
       );
     }
     return asBoolean(body['can_write']) === false

@@ -173,6 +173,6 @@ function wrong(what: string, expected: string, found: unknown): InvalidInputErro
   const text = JSON.stringify(found) ?? 'nothing';
   const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
   return new InvalidInputError(
-    `The report cannot be read: ${what} must be ${expected}, and is ${shown}. Give the file that a cleanup wrote, unchanged.`,
+    `The report cannot be read: ${what} must be ${expected}, but is ${shown}. Give the file that a cleanup wrote, unchanged.`,
   );
 }

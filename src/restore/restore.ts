@@ -125,7 +125,7 @@ async function expireAgain(
 ): Promise<{ readonly expiration?: number; readonly warning?: string }> {
   if (expiration <= now)
     return {
-      warning: `It was to expire at ${formatTime(expiration)} UTC, which has passed: it does not expire now.`,
+      warning: `Its expiration (${formatTime(expiration)} UTC) has passed, so it does not expire now.`,
     };
   try {
     await timeMachine.setExpiration(tag, expiration);
@@ -135,6 +135,6 @@ async function expireAgain(
   if (expiration >= now + SHORTEST_LIFE) return { expiration };
   return {
     expiration: now + SHORTEST_LIFE,
-    warning: `Quay lets it expire an hour from now; it was to expire at ${formatTime(expiration)} UTC.`,
+    warning: `Quay will expire it an hour from now instead of at ${formatTime(expiration)} UTC: it allows no earlier time.`,
   };
 }

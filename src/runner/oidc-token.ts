@@ -71,12 +71,12 @@ function endpointOf({ audience, environment }: OidcTokenRequest): Endpoint {
   const proof = environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
   if (!address || !proof)
     throw new OidcTokenError(
-      'GitHub offers this job no OIDC token (ACTIONS_ID_TOKEN_REQUEST_URL is not set). Add `permissions: id-token: write` to the job (a pull request from a fork never gets one), or set `password`.',
+      'GitHub gave this job no OIDC token (ACTIONS_ID_TOKEN_REQUEST_URL is not set). Add `permissions: id-token: write` to the job (a pull request from a fork never gets one), or set `password`.',
     );
   const url = URL.parse(`${address}&audience=${encodeURIComponent(audience)}`);
   if (!url)
     throw new OidcTokenError(
-      'GitHub offers this job an OIDC token at an address that is not a URL (ACTIONS_ID_TOKEN_REQUEST_URL). Check the runner, or set `password`.',
+      "GitHub's address for OIDC tokens is not a URL (ACTIONS_ID_TOKEN_REQUEST_URL). Check the runner, or set `password`.",
     );
   return { url, proof };
 }
@@ -148,7 +148,7 @@ function read({ status, retryAfter, text }: Answer): Outcome {
     return { ...unanswered(`answered ${status}`), ...wait };
   }
   const error = new OidcTokenError(
-    `GitHub's endpoint for OIDC tokens refuses this job (${status}). Run the job again; where that does not help, set \`password\`.`,
+    `GitHub's endpoint for OIDC tokens refuses this job (${status}). Run the job again; if that does not help, set \`password\`.`,
   );
   return { kind: 'failed', error, heals: false };
 }

@@ -37,6 +37,6 @@ export function attempt(failed: string, write: () => void): readonly string[] {
     write();
     return [];
   } catch (error) {
-    return [`${failed}: ${explain(error)}. Check the disk of the runner and the variables that it sets.`];
+    return [`${failed}: ${explain(error)}. Check the disk of the runner and its environment variables.`];
   }
 }

@@ -73,7 +73,7 @@ function parseLine(
 ): Pattern {
   try {
     if (text === '') {
-      throw new InvalidInputError('`!` stands alone. Write the pattern behind it, such as `!v*`.');
+      throw new InvalidInputError('`!` has no pattern. Write one after it, such as `!v*`.');
     }
     if (text.startsWith('!')) {
       throw new InvalidInputError(

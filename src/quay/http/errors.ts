@@ -44,7 +44,7 @@ export function describeFailure(error: unknown, { host, proxy, waited }: Route):
     return { ...common, text, mayHeal: status >= 500, mayHaveArrived: false };
   }
   const text = proxy && BY_PROXY.test(code) ? proxyText(proxy, code, host) : registryText(code, host, waited);
-  const route = proxy && !BY_PROXY.test(code) ? ` It was asked through ${nameOf(proxy)}.` : '';
+  const route = proxy && !BY_PROXY.test(code) ? ` The request went through ${nameOf(proxy)}.` : '';
   return {
     ...common,
     text: text + route,
@@ -80,17 +80,17 @@ function tunnelText(what: {
   const remedy =
     status === 407
       ? `Check the user name and the password in ${proxy.variable}.`
-      : `Check whether the proxy may reach ${host}, or name ${host} in NO_PROXY.`;
-  return `${describeProxy(proxy)} did not lead to ${host}: it answered ${status}. ${remedy}`;
+      : `Check whether the proxy may connect to ${host}, or add ${host} to NO_PROXY.`;
+  return `${describeProxy(proxy)} did not connect to ${host}: it answered ${status}. ${remedy}`;
 }
 
 function proxyText(proxy: ProxyServer, code: string, host: string): string {
-  return `${describeProxy(proxy)} could not be reached (${code}), so ${host} was not asked. Check that variable and the proxy, or name ${host} in NO_PROXY.`;
+  return `${describeProxy(proxy)} could not be reached (${code}), so no request was sent to ${host}. Check that variable and the proxy, or add ${host} to NO_PROXY.`;
 }
 
 function registryText(code: string, host: string, waited: number): string {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return `The name of the registry ${host} does not resolve (${code}). Check \`registry\`; a self-hosted Quay may only be reachable from a self-hosted runner.`;
+    return `The name of the registry ${host} cannot be resolved (${code}). Check \`registry\`; a self-hosted Quay may only be reachable from a self-hosted runner.`;
   }
   if (code === 'ECONNREFUSED') {
     return `${host} refused the connection (${code}). Check the host and the port in \`registry\`, and that the registry is up.`;
@@ -105,10 +105,10 @@ function registryText(code: string, host: string, waited: number): string {
     return `The certificate of ${host} is not trusted (${code}). If the registry has its own certificate authority, set NODE_EXTRA_CA_CERTS to its PEM file in the job's \`env\`.`;
   }
   if (/^(ERR_SSL_|EPROTO)/.test(code)) {
-    return `${host} does not speak TLS there (${code}). Check the port in \`registry\`.`;
+    return `${host} does not use TLS on that port (${code}). Check the port in \`registry\`.`;
   }
   if (code === 'UND_ERR_CONNECT_TIMEOUT') {
-    return `${host} could not be connected to within ${timeText(waited)} (${code}). Check \`registry\` and the network between the runner and it.`;
+    return `${host} did not accept a connection within ${timeText(waited)} (${code}). Check \`registry\` and the network between the runner and it.`;
   }
   if (TIMEOUT.test(code)) {
     return `${host} did not answer in time: there was no complete answer within ${timeText(waited)} (${code}). Check \`registry\` and the network between the runner and it.`;

@@ -33,7 +33,7 @@ export async function listNames(session: V2Session, repository: string, now: () 
     repeated = tags.size + strange.size === known ? repeated + 1 : 0;
     if (url && repeated >= MOST_REPEATED_PAGES) {
       throw new QuayError(
-        `The list of the tags of ${repository} does not end: more pages are announced, and they bring nothing new. Nothing was deleted.`,
+        `The list of the tags of ${repository} does not end: the next pages have nothing new. Nothing was deleted.`,
       );
     }
   }

@@ -130,7 +130,7 @@ export class V2Session {
       throw notQuay(this.registry.host, response);
     if (realm.origin !== this.registry.origin.origin) {
       throw new QuayError(
-        `${this.registry.host} asks to sign in at ${realm.origin}, another origin, where credentials are never sent. Set \`registry\` to the host that the registry calls itself.`,
+        `${this.registry.host} asks to sign in at ${realm.origin}, another origin, where credentials are never sent. Set \`registry\` to the name that the registry uses for itself.`,
       );
     }
     realm.searchParams.set('service', service);

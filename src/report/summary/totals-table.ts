@@ -24,7 +24,7 @@ export function totalsTable({ run, repositories }: Tally): readonly Block[] {
 }
 
 const SPACE_IS_HELD =
-  "Deleted tags hold their space until the time machine's window is over: they can be restored until then.\n\n";
+  "Deleted tags take up space until the time machine's window is over; until then they can be restored.\n\n";
 
 /** Whether space is shown that is not free yet. */
 function holdsSpace(run: CleanupResult, tally: RepositoryTally): boolean {

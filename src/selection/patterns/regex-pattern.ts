@@ -23,7 +23,7 @@ export function parseRegexPattern(
     throw new InvalidInputError(`${quote(text)} is empty. Write a pattern between the slashes.`);
   if (!/^i?$/.test(flags)) {
     throw new InvalidInputError(
-      `${quote(text)} has the flags ${quote(flags)}. Only \`i\` (ignore case) is of use here: end it with \`/i\` or \`/\`.`,
+      `${quote(text)} has the flags ${quote(flags)}. Only \`i\` (ignore case) is allowed: end it with \`/i\` or \`/\`.`,
     );
   }
   const regex = compile(text, source, flags);
@@ -80,7 +80,7 @@ function placeholderOf(text: string, regex: RegExp): Placeholder | undefined {
   }
   if (group === undefined || group === 'pr' || group === 'branch') return group;
   throw new InvalidInputError(
-    `${quote(text)} has the group \`(?<${group}>…)\`, which means nothing here. Write \`(?<pr>…)\`, \`(?<branch>…)\`, or \`(?:…)\`.`,
+    `${quote(text)} has the group \`(?<${group}>…)\`, which is not known. Write \`(?<pr>…)\`, \`(?<branch>…)\`, or \`(?:…)\`.`,
   );
 }
 
