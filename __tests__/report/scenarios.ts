@@ -16,7 +16,7 @@ import {
 
 const merged = { kind: 'pull-request-closed', number: 12, merged: true } as const;
 const closed = { kind: 'pull-request-closed', number: 9, merged: false } as const;
-const orphaned = { kind: 'orphaned-signature', digest: digestOf('pr-9') } as const;
+const orphaned = { kind: 'orphaned-signature' } as const;
 const matched = { kind: 'matched', pattern: 'pr-*' } as const;
 
 const keeps: readonly TagResult[] = [

@@ -50,9 +50,9 @@ const WORDS: {
     'last-modified date unknown (needed by older-than)',
   ],
   'newer-than': [{ kind: 'newer-than', duration: '30d' }, 'newer than 30d'],
-  'pulled-within': [{ kind: 'pulled-within', duration: '30d', lastPulled: 1 }, 'pulled within 30d'],
+  'pulled-within': [{ kind: 'pulled-within', duration: '30d' }, 'pulled within 30d'],
   'pulls-unknown': [{ kind: 'pulls-unknown' }, 'last pull unknown'],
-  'expires-sooner': [{ kind: 'expires-sooner', expiration: 1 }, 'already expires earlier'],
+  'expires-sooner': [{ kind: 'expires-sooner' }, 'already expires earlier'],
   'expiration-too-far': [
     { kind: 'expiration-too-far', latest: 1_716_324_063 },
     'Quay would expire it earlier than asked: at 2024-05-21 20:41 UTC at the latest',
@@ -81,10 +81,7 @@ const WORDS: {
     'pull request is closed',
   ],
   'branch-gone': [{ kind: 'branch-gone', reading: 'old' }, 'no branch old exists', 'branch does not exist'],
-  'orphaned-signature': [
-    { kind: 'orphaned-signature', digest: `sha256:${'0'.repeat(64)}` },
-    'signature of an image that has no tag left',
-  ],
+  'orphaned-signature': [{ kind: 'orphaned-signature' }, 'signature of an image that has no tag left'],
 };
 
 describe('a reason', () => {

@@ -21,7 +21,7 @@ export function deletedImages(
  * Corrects the outcomes of cosign tags without another list: what Quay may have deleted with its image is unknown then, and
  * undo looks for it.
  */
-export function tellUnlisted(plans: readonly Plan[], context: CleanupContext): void {
+export function correctUnlisted(plans: readonly Plan[], context: CleanupContext): void {
   const { record } = context;
   for (const plan of plans) {
     const { repository } = plan;

@@ -6,9 +6,9 @@ import { countOf } from '../report/format.ts';
 import { explain, info } from '../runner/log.ts';
 import { subjectOf } from '../selection/cosign-tag.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
-import { deletedImages, tellUnlisted } from './deleted-images.ts';
+import { correctUnlisted, deletedImages } from './deleted-images.ts';
 import type { Plan } from './plan-cleanup.ts';
-import { bringBack, noteRestored } from './restore-taken-along.ts';
+import { noteRestored, restoreSignature } from './restore-taken-along.ts';
 
 /** Lists again every repository that something was deleted from, and corrects the outcomes by what is found. */
 export async function listRemaining(plans: readonly Plan[], context: CleanupContext): Promise<void> {
@@ -21,7 +21,7 @@ export async function listRemaining(plans: readonly Plan[], context: CleanupCont
       noteRestored(plan, context);
     } catch (error) {
       noteRestored(plan, context);
-      tellUnlisted([plan], context);
+      correctUnlisted([plan], context);
       // A run that was told to stop has not failed by it: what remains is told as far as it is known.
       if (context.cancellation.cause !== undefined) return;
       context.record.repository(repository, {
@@ -39,7 +39,7 @@ function isTouched(outcome: Outcome | undefined): boolean {
 async function settle(plan: Plan, context: CleanupContext): Promise<void> {
   const { repository } = plan;
   const first = await context.store.list(repository);
-  const restored = await bringBackLost(plan, first.tags, context);
+  const restored = await restoreLost(plan, first.tags, context);
   const { tags } = restored ? await context.store.list(repository) : first;
   info(`${repository}: ${countOf(tags.length, 'tag')}`);
   const now = new Map(tags.map((tag) => [tag.name, tag]));
@@ -50,14 +50,16 @@ async function settle(plan: Plan, context: CleanupContext): Promise<void> {
 }
 
 /** A second look at signatures that must stay, whatever became of them in between; whether any was restored. */
-async function bringBackLost(plan: Plan, tags: readonly Tag[], context: CleanupContext): Promise<boolean> {
+async function restoreLost(plan: Plan, tags: readonly Tag[], context: CleanupContext): Promise<boolean> {
   const names = new Set(tags.map(({ name }) => name));
   const imageDeleted = deletedImages(plan, context);
   const lost = plan.tags.filter(
     ({ tag, takenAlong }) =>
       takenAlong?.mustStay && !names.has(tag.name) && imageDeleted.has(subjectOf(tag.name) ?? ''),
   );
-  const restored = await pMap(lost, (judged) => bringBack(judged, { plan, context }), { concurrency: 10 });
+  const restored = await pMap(lost, (judged) => restoreSignature(judged, { plan, context }), {
+    concurrency: 10,
+  });
   return restored.includes(true);
 }
 

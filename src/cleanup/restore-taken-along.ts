@@ -7,7 +7,7 @@ import type { CleanupContext } from './context.ts';
 import type { Plan } from './plan-cleanup.ts';
 
 /** Brings signatures back that Quay deletes with their image although they must stay. */
-export interface TakenAlongWatch {
+interface TakenAlongWatch {
   /** Looks after the signatures of a tag's image, once the last tag of that image was deleted. */
   afterDeletion(tag: Tag, outcome: Outcome): Promise<void>;
 }
@@ -23,8 +23,8 @@ export function restoreTakenAlong(plan: Plan, context: CleanupContext): TakenAlo
   const left = countByDigest(plan);
   const imageOf = new Map(plan.tags.map(({ tag }) => [tag.name, tag.digest]));
   const signatures = new Map([...byImage].map(([image, tags]) => [image && imageOf.get(image), tags]));
-  const bringBackAll = async (digest: string) => {
-    const taken = (signatures.get(digest) ?? []).map((tag) => bringBack(tag, { plan, context }));
+  const restoreAll = async (digest: string) => {
+    const taken = (signatures.get(digest) ?? []).map((tag) => restoreSignature(tag, { plan, context }));
     return (await Promise.all(taken)).includes(true);
   };
   let first: Promise<boolean> | undefined;
@@ -36,9 +36,9 @@ export function restoreTakenAlong(plan: Plan, context: CleanupContext): TakenAlo
       if (open > 0 || !signatures.has(digest)) return;
       // Only a deletion that is certain shows that signatures stay.
       if (!first && outcome.kind === 'deleted') {
-        first = bringBackAll(digest);
+        first = restoreAll(digest);
         await first;
-      } else if ((await first) ?? true) await bringBackAll(digest);
+      } else if ((await first) ?? true) await restoreAll(digest);
     },
   };
 }
@@ -57,7 +57,7 @@ function countByDigest({ tags }: Plan): Map<string, number> {
 }
 
 /** Restores a cosign tag that Quay deleted with its image, with the expiration that it had; whether it had been deleted. */
-export async function bringBack(
+export async function restoreSignature(
   { tag, takenAlong }: JudgedTag,
   { plan, context }: { readonly plan: Plan; readonly context: CleanupContext },
 ): Promise<boolean> {
@@ -67,7 +67,7 @@ export async function bringBack(
   if (image === undefined || tag.digest === undefined) return false;
   try {
     if (await store.reread(repository, tag.name)) return false;
-    await restore({ repository, tag, digest: tag.digest }, context);
+    await restoreWithExpiration({ repository, tag, digest: tag.digest }, context);
     record.outcome(repository, tag.name, { kind: 'restored', image });
     info(
       `${repository}:${tag.name} was deleted by Quay with its image ${image}, and restored because it must be kept.`,
@@ -97,7 +97,7 @@ interface Lost {
   readonly digest: string;
 }
 
-async function restore(
+async function restoreWithExpiration(
   { repository, tag, digest }: Lost,
   { store, record, now }: CleanupContext,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import type { GitHub } from './client.ts';
+import { findContained } from './commit-containment.ts';
 import { type CommitObject, lookUpObjects } from './commit-objects.ts';
 import { type CommitRefs, listCommitRefs } from './commit-refs.ts';
-import { findContained } from './containment.ts';
 
 /** A pull request that a commit belongs to. */
 export interface CommitPullRequest {

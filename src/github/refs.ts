@@ -12,7 +12,7 @@ interface RefListing {
 }
 
 /** By name without the prefix: what was asked of each one. */
-export type Refs = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+type Refs = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
 /** A list that changes while its pages are read is read so often. */
 const MOST_READINGS = 3;

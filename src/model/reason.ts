@@ -16,9 +16,9 @@ export type Reason =
   | { readonly kind: 'among-newest'; readonly keep: number }
   | { readonly kind: 'date-unknown'; readonly condition: string }
   | { readonly kind: 'newer-than'; readonly duration: string }
-  | { readonly kind: 'pulled-within'; readonly duration: string; readonly lastPulled: number }
+  | { readonly kind: 'pulled-within'; readonly duration: string }
   | { readonly kind: 'pulls-unknown' }
-  | { readonly kind: 'expires-sooner'; readonly expiration: number }
+  | { readonly kind: 'expires-sooner' }
   /** Quay would set an earlier expiration than was asked for. */
   | { readonly kind: 'expiration-too-far'; readonly latest: number }
   | { readonly kind: 'signature-of-living-image'; readonly tag: string }
@@ -31,4 +31,4 @@ export type Reason =
   | { readonly kind: 'matched'; readonly pattern: string }
   | { readonly kind: 'pull-request-closed'; readonly number: number; readonly merged: boolean }
   | { readonly kind: 'branch-gone'; readonly reading: string }
-  | { readonly kind: 'orphaned-signature'; readonly digest: string };
+  | { readonly kind: 'orphaned-signature' };

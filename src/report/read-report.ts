@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../model/invalid-input.ts';
-import { isObject } from '../model/json.ts';
+import { isObject, parseJson } from '../model/json.ts';
 import { parseTagName, type TagName } from '../model/tag.ts';
 import { REPORT_VERSION } from './report-version.ts';
 
@@ -19,7 +19,7 @@ export interface Report {
   readonly repositories: readonly ReportedRepository[];
 }
 
-export interface ReportedRepository {
+interface ReportedRepository {
   /** `namespace/name`. */
   readonly repository: string;
   readonly tags: readonly ReportedTag[];
@@ -44,7 +44,7 @@ export interface ReportedTag {
  * @throws InvalidInputError if the text is not a report, or one of a version that this code does not know
  */
 export function parseReport(text: string): Report {
-  const report = objectOf(parseJson(text), 'The report');
+  const report = objectOf(readJson(text), 'The report');
   checkVersion(report['version']);
   const mode = optionalText(report['mode'], '`mode`');
   const stopped = optionalText(report['stopped'], '`stopped`');
@@ -80,15 +80,12 @@ export function deletedTags(report: Report): readonly ReportedRepository[] {
     .filter(({ tags }) => tags.length > 0);
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch (cause) {
-    throw new InvalidInputError(
-      'The report is not JSON. Give the file that a cleanup named in its output `report`.',
-      { cause },
-    );
-  }
+function readJson(text: string): unknown {
+  const value = parseJson(text.replace(/^\ufeff/, ''));
+  if (value !== undefined) return value;
+  throw new InvalidInputError(
+    'The report is not JSON. Give the file that a cleanup named in its output `report`.',
+  );
 }
 
 function checkVersion(version: unknown): void {

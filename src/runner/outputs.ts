@@ -4,7 +4,7 @@ import { explain, printable } from './log.ts';
 import { redact } from './secrets.ts';
 
 /** What a run tells the workflow at its end. */
-export interface Publication {
+interface Publication {
   readonly outputs: readonly { readonly name: string; readonly value: string }[];
   /** What the outputs could not say. */
   readonly warnings: readonly string[];

@@ -17,7 +17,7 @@ export interface Answer {
   readonly text: string;
 }
 
-export interface TransportOptions {
+interface TransportOptions {
   readonly origin: URL;
   readonly userAgent: string;
   /** Connections at most, where the server speaks no HTTP/2. */

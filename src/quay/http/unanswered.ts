@@ -1,8 +1,6 @@
-import { QuayError } from '../errors.ts';
-import { type Failure, timeText } from './errors.ts';
+import { QuayError, StoppedError, UnknownOutcomeError } from '../errors.ts';
+import { type Failure, timeText } from './network-failure.ts';
 import type { Attempts } from './retry.ts';
-import { StoppedError } from './stopped-error.ts';
-import { UnknownOutcomeError } from './unknown-outcome-error.ts';
 
 /** A request that got no clear answer so far. */
 export interface Pending {

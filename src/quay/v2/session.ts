@@ -7,7 +7,7 @@ import { tokenRefused } from '../rest/rest-api.ts';
 import { readClaims } from './jwt.ts';
 
 /** Who signs in to the v2 API. */
-export interface V2Account {
+interface V2Account {
   /** A robot account (`acme+ci`), or `$oauthtoken` with an OAuth token as its password. */
   readonly user: string;
   /** Fetches the password, anew where it is short-lived. */

@@ -18,7 +18,7 @@ export function counted(heading: string, items: readonly unknown[]): string {
   return `${heading} (${formatCount(items.length)})`;
 }
 
-export interface TableSection<Item> {
+interface TableSection<Item> {
   readonly heading: Markdown;
   /** A paragraph above the table. */
   readonly lead?: Markdown;

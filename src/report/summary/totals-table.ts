@@ -58,7 +58,7 @@ function countColumns(run: CleanupResult): readonly Column<RepositoryTally>[] {
   return [
     count('Listed', ({ listed }) => listed),
     planOnly
-      ? count(`Would ${run.mode.kind}`, ({ pending }) => pending)
+      ? count(`Would ${run.mode.kind}`, ({ unprocessed }) => unprocessed)
       : count(
           run.mode.kind === 'delete' ? 'Deleted' : 'Expiring',
           ({ deleted, expiring }) => deleted + expiring,
@@ -79,9 +79,12 @@ function knowsSizes(tags: RepositoryTally['repository']['tags']): boolean {
   return tags.some(({ tag }) => tag.size !== undefined || tag.multiArch);
 }
 
-function freedBy({ deleted, expiring, pending, remaining }: RepositoryTally, planOnly: boolean): FreedSpace {
+function freedBy(
+  { deleted, expiring, unprocessed, remaining }: RepositoryTally,
+  planOnly: boolean,
+): FreedSpace {
   const ours = deleted.filter(({ outcome }) => outcome?.kind !== 'gone');
-  const selected = [...ours, ...expiring, ...(planOnly ? pending : [])].map(({ tag }) => tag);
+  const selected = [...ours, ...expiring, ...(planOnly ? unprocessed : [])].map(({ tag }) => tag);
   return freedSpace(selected, remaining ?? []);
 }
 

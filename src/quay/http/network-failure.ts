@@ -1,3 +1,4 @@
+import { codeOf, codesOf } from '../../model/error-code.ts';
 import { describeProxy, type ProxyServer } from './proxy.ts';
 import { TimeLimitError } from './time-limit.ts';
 
@@ -30,12 +31,9 @@ const BY_PROXY =
   /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|UND_ERR_PRX_)/;
 const TIMEOUT = /TIMEOUT|ETIMEDOUT/;
 
-/** So many errors are looked through for a code. */
-const DEEPEST = 10;
-
 /** Reads an error of the network: what it means for the request, and how it is worded. */
 export function describeFailure(error: unknown, { host, proxy, waited }: Route): Failure {
-  const code = error instanceof TimeLimitError ? 'ETIMEDOUT' : codeOf(error);
+  const code = error instanceof TimeLimitError ? 'ETIMEDOUT' : codeIn(error);
   const isTimeout = TIMEOUT.test(code);
   const status = proxy && refusedTunnel(error);
   const common = { isTimeout, cause: error };
@@ -116,18 +114,7 @@ function registryText(code: string, host: string, waited: number): string {
   return `The connection to ${host} broke (${code}). Check the network between the runner and the registry, and run again.`;
 }
 
-/** The code of the innermost error that has one; the name of a proxy's failure stays, whatever its cause. */
-function codeOf(error: unknown): string {
-  let code = 'unknown error';
-  const errors: unknown[] = [error];
-  for (let depth = 0; depth < DEEPEST && errors.length > 0; depth += 1) {
-    const current = errors.shift();
-    if (typeof current !== 'object' || current === null) continue;
-    if ('code' in current && typeof current.code === 'string') code = current.code;
-    if (code.startsWith('UND_ERR_PRX_')) return code;
-    if ('cause' in current) errors.push(current.cause);
-    // Several addresses were tried, each with an error of its own.
-    if ('errors' in current && Array.isArray(current.errors)) errors.push(...current.errors);
-  }
-  return code;
+/** The code of the innermost error that has one; that of a proxy's failure, whatever its cause. */
+function codeIn(error: unknown): string {
+  return codesOf(error).find((code) => code.startsWith('UND_ERR_PRX_')) ?? codeOf(error);
 }
