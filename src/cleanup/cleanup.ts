@@ -53,7 +53,7 @@ function logPlans(plans: readonly Plan[], { rules }: CleanupContext): void {
   for (const plan of plans) planLines(plan, doing).forEach(info);
 }
 
-/** @throws Error where the run was told to stop before its plan stood */
+/** @throws Error where the run was told to stop before its plan was complete */
 function refuseIfStopped({ cancellation, inputs }: CleanupContext): void {
   if (cancellation.cause === 'cancelled')
     throw new Error('The run was cancelled before anything was changed.');

@@ -22,7 +22,7 @@ export async function listRemaining(plans: readonly Plan[], context: CleanupCont
     } catch (error) {
       noteRestored(plan, context);
       correctUnlisted([plan], context);
-      // A run that was told to stop has not failed by it: what remains is told as far as it is known.
+      // A run that was told to stop has not failed for that reason: what is known of the remaining tags is reported.
       if (context.cancellation.cause !== undefined) return;
       context.record.repository(repository, {
         error: `The remaining tags could not be listed: ${explain(error)}`,

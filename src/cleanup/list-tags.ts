@@ -24,7 +24,7 @@ export interface Listing {
 /** Clocks that differ by more than this are worth a warning, in seconds. */
 const NOTICEABLE_SKEW = 60;
 
-/** Checks and lists every repository. One that fails is told, and does not stop the others. */
+/** Checks and lists every repository. One that fails is reported, and does not stop the others. */
 export async function listTags(
   repositories: readonly string[],
   context: CleanupContext,
@@ -60,7 +60,7 @@ async function listOne(repository: string, context: CleanupContext): Promise<Lis
   }
 }
 
-/** Names that are told one by one. */
+/** Names that are shown one by one. */
 const MOST_STRANGE = 5;
 
 function noteStrange(repository: string, strange: readonly string[], { record }: CleanupContext): void {
@@ -83,7 +83,7 @@ function noteDetails(
   if (inputs.dryRun && obstacle) record.note(`Without \`dry-run\` the run would fail: ${obstacle.message}`);
 }
 
-/** A condition on facts that these credentials never show would keep every tag for ever: better to say so. */
+/** Refuses a condition on facts that these credentials never show: it would keep every tag for ever. */
 function refuseUnknowable(repository: string, rules: Rules, visible: Visible): void {
   const conditions = [
     ...(rules.olderThan ? ['`older-than`'] : []),

@@ -14,7 +14,7 @@ interface TakenAlongWatch {
 
 /**
  * Watches over the signatures of a repository that must stay. Quay does not say whether it deletes signatures with their
- * image, so the first deletion shows it: where its signature is still there, the others are not looked at.
+ * image, so the first deletion shows it: if its signature still exists, the others are not checked.
  */
 export function restoreTakenAlong(plan: Plan, context: CleanupContext): TakenAlongWatch {
   const mustStay = plan.tags.filter(({ takenAlong }) => takenAlong?.mustStay);
@@ -43,7 +43,7 @@ export function restoreTakenAlong(plan: Plan, context: CleanupContext): TakenAlo
   };
 }
 
-/** What leaves an image without the tag, whoever deleted it. */
+/** Outcomes after which the image may have lost the tag. */
 const MAY_BE_GONE: readonly Outcome['kind'][] = ['deleted', 'unknown', 'gone'];
 
 /** How many selected tags each digest has. */

@@ -7,7 +7,7 @@ interface RepositoryRecord extends Omit<RepositoryResult, 'tags'> {
   readonly outcomes: Map<TagName, Outcome>;
 }
 
-/** What a run has learned and done so far, so that it can be told at any moment, also when the run fails. */
+/** What a run has learned and done so far, so that it can be reported at any moment, also when the run fails. */
 export class ResultRecorder {
   readonly #repositories = new Map<string, RepositoryRecord>();
   readonly #notes: string[] = [];
@@ -42,7 +42,7 @@ export class ResultRecorder {
     this.add({ warnings: [...(this.#run.warnings ?? []), warning] });
   }
 
-  /** Repositories are told in the order in which they are first spoken of. */
+  /** Repositories are reported in the order in which they are first mentioned. */
   repository(repository: string, details: Partial<Omit<RepositoryResult, 'tags'>> = {}): void {
     this.#repositories.set(repository, { ...this.#record(repository), ...details });
   }

@@ -108,7 +108,7 @@ function limitWording(limit: Limit, found: string): Wording {
 }
 
 function later(host: string): string {
-  // GitHub's page tells of github.com only, not of a server of one's own.
+  // GitHub's page is about github.com only, not about a GitHub Enterprise Server.
   return host === 'api.github.com'
     ? 'Run again later; https://www.githubstatus.com says whether GitHub has a problem.'
     : 'Run again later.';

@@ -7,7 +7,7 @@ import { TimeUpError, TooLargeError } from './send-request.ts';
 export type Failure =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'silent' }
-  /** The connection broke, or never came about. */
+  /** The connection broke, or could not be made. */
   | { readonly kind: 'broken'; readonly code: string; readonly cause: unknown }
   | { readonly kind: 'bad-proxy' }
   /** An answer that is not of GitHub's API, such as a gateway's page. */

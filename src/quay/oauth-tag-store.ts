@@ -56,12 +56,12 @@ export class OAuthTagStore implements TagStore {
     return found;
   }
 
-  /** A wrong token gets an empty list, as a right one without repositories does: signing in to any repository tells them apart. */
+  /** A wrong token gets an empty list, and so does a right one without repositories: signing in to any repository shows which it is. */
   async #refuseWrongToken(namespace: string): Promise<void> {
     try {
       await this.#v2?.mayRead(`${namespace}/any`);
     } catch (error) {
-      // A server without a v2 API for tokens tells nothing.
+      // A server without a v2 API for tokens does not show it.
       if (error instanceof CredentialRefusedError || !(error instanceof QuayError)) throw error;
     }
   }

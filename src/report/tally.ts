@@ -43,7 +43,7 @@ export interface Totals {
   readonly remaining: number | undefined;
 }
 
-/** A run with its tags sorted and counted; made once, and passed on to all that tells of the run. */
+/** A run with its tags sorted and counted; made once, and passed on to everything that reports the run. */
 export interface Tally {
   readonly run: CleanupResult;
   readonly repositories: readonly RepositoryTally[];

@@ -3,7 +3,7 @@ import * as core from '@actions/core';
 import { explain, printable } from './log.ts';
 import { redact } from './secrets.ts';
 
-/** What a run tells the workflow at its end. */
+/** What a run gives the workflow at its end. */
 interface Publication {
   readonly outputs: readonly { readonly name: string; readonly value: string }[];
   /** What the outputs could not say. */

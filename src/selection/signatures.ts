@@ -21,7 +21,7 @@ interface SignatureFacts {
   readonly hold: (candidate: Candidate) => Reason | Undecided | undefined;
 }
 
-/** The verdicts with those on cosign tags settled, and the images that live by them; or what has to be asked first. */
+/** The verdicts with those on cosign tags settled, and the images that they keep; or what has to be asked first. */
 type Settled =
   | { readonly kind: 'settled'; readonly judged: readonly Judged[]; readonly living: LivingImages }
   | { readonly kind: 'undecided'; readonly needs: readonly Need[] };

@@ -2,7 +2,7 @@ import { codeOf, codesOf } from '../../model/error-code.ts';
 import { describeProxy, type ProxyServer } from './proxy.ts';
 import { TimeLimitError } from './time-limit.ts';
 
-/** What a request that got no answer tells. */
+/** What is known of a request that got no answer. */
 export interface Failure {
   /** What failed, what was found and what to do. */
   readonly text: string;
@@ -60,7 +60,7 @@ function nameOf(proxy: ProxyServer): string {
   return describeProxy(proxy).replace(/^T/, 't').replace(/,$/, '');
 }
 
-/** The status with which a proxy refused to open a tunnel to the registry. undici tells it in its words alone. */
+/** The status with which a proxy refused to open a tunnel to the registry. undici gives it only in its message. */
 function refusedTunnel(error: unknown): number | undefined {
   const [, status] =
     /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(

@@ -10,7 +10,7 @@ import type { V2Session } from './session.ts';
 const MOST_REPEATED_PAGES = 5;
 
 /**
- * The names of a repository's tags, all pages; the v2 API tells nothing else, and up to two minutes late.
+ * The names of a repository's tags, all pages; the v2 API gives nothing else, and may be two minutes late.
  *
  * @param now - the runner's time in Unix seconds, for a registry that does not tell its own
  */

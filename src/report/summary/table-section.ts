@@ -3,9 +3,9 @@ import type { Markdown } from '../markdown/escape.ts';
 import type { Block, Priority } from '../markdown/page.ts';
 import { type Column, makeTable } from '../markdown/table.ts';
 
-/** A table of up to this many rows stands open. */
+/** A table of up to this many rows is shown whole. */
 const OPEN_ROWS = 15;
-/** Of a longer one, so many rows stand open and the rest is folded. */
+/** Of a longer one, so many rows are shown and the rest is folded. */
 const PREVIEW_ROWS = 10;
 
 /** @param summary - Markdown is not read in the line that unfolds the rest: plain text or HTML of ours */

@@ -125,7 +125,7 @@ function refuseWhatIsNoTag(text: string): void {
   }
 }
 
-/** Refuses a glob that can match no tag, which is a slip of the pen. */
+/** Refuses a glob that can match no tag, which is a mistake. */
 function refuseImpossible(text: string, glob: string): void {
   const withoutClasses = glob
     .replace(/\{(?:pr|branch)\}/g, '?')

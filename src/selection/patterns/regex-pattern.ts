@@ -70,7 +70,7 @@ function unusable(text: string, cause: unknown): InvalidInputError {
   );
 }
 
-/** @param regex - one that matches the empty text, and so tells the names of all its groups */
+/** @param regex - one that matches the empty text, and so shows the names of all its groups */
 function placeholderOf(text: string, regex: RegExp): Placeholder | undefined {
   const [group, second] = Object.keys(regex.exec('')?.groups ?? {});
   if (second !== undefined) {
