@@ -84,38 +84,28 @@ async function actOn(plans: readonly Plan[], deletions: Deletions): Promise<ActI
 }
 
 async function deleteIn(plan: Plan, actIn: ActIn, deletions: Deletions): Promise<void> {
-  const { repository, tags, listing } = plan;
-  const { context, stop, count } = deletions;
-  const selected = tags.filter(isSelected).map(({ tag }) => tag);
+  const { context, count } = deletions;
+  const selected = plan.tags.filter(isSelected).map(({ tag }) => tag);
   if (selected.length === 0) return;
-  const { record, now, rules } = context;
-  const act = stop.aborted ? NOT_ATTEMPTED : await attempt(() => actIn(plan), deletions);
+  const act = await attempt(() => actIn(plan), deletions);
   const along = restoreTakenAlong(plan, context);
-  await pMap(
-    selected,
-    async (tag) => {
-      const isOld = judgesMovingFacts(rules) && now() - listing.listedAt > LISTING_IS_OLD_AFTER;
-      const outcome =
-        typeof act !== 'function'
-          ? act
-          : stop.aborted
-            ? NOT_ATTEMPTED
-            : await attempt(async () => {
-                const moved = isOld ? await howItMoved(repository, tag, context) : undefined;
-                return moved ?? (await act(tag));
-              }, deletions);
-      record.outcome(repository, tag.name, outcome);
-      count(outcome);
-      await along.afterDeletion(tag, outcome);
-    },
-    { concurrency: TAGS_AT_ONCE },
-  );
+  const deleteOne = async (tag: Tag) => {
+    const outcome =
+      typeof act === 'function'
+        ? await attempt(async () => (await howItMoved(tag, plan, context)) ?? act(tag), deletions)
+        : act;
+    context.record.outcome(plan.repository, tag.name, outcome);
+    count(outcome);
+    await along.afterDeletion(tag, outcome);
+  };
+  await pMap(selected, deleteOne, { concurrency: TAGS_AT_ONCE });
 }
 
 const NOT_ATTEMPTED: Outcome = { kind: 'not-attempted' };
 
-/** What the step gives, or the outcome that its failure is. */
-async function attempt<T>(step: () => Promise<T>, { refuse }: Deletions): Promise<T | Outcome> {
+/** The result of the step, or the outcome where it fails or may not be taken any more. */
+async function attempt<T>(step: () => Promise<T>, { stop, refuse }: Deletions): Promise<T | Outcome> {
+  if (stop.aborted) return NOT_ATTEMPTED;
   try {
     return await step();
   } catch (error) {
@@ -131,18 +121,19 @@ function judgesMovingFacts({ olderThan, keepNewest, notPulledFor }: Rules): bool
 }
 
 /** The outcome that the registry's answer is. */
-export function outcomeOf(answer: Deletion): Outcome {
+function outcomeOf(answer: Deletion): Outcome {
   return answer === 'immutable' ? { kind: 'kept', reason: 'immutable' } : { kind: answer };
 }
 
 /** A tag that was pushed again since the listing is not the tag that was judged: it is kept. */
 async function howItMoved(
-  repository: string,
   judged: Tag,
-  { store }: CleanupContext,
+  { repository, listing }: Plan,
+  { store, rules, now }: CleanupContext,
 ): Promise<Outcome | undefined> {
-  const now = await store.reread(repository, judged.name);
-  if (!now) return { kind: 'gone' };
-  const same = now.digest === judged.digest && now.lastModified === judged.lastModified;
-  return same ? undefined : { kind: 'kept', reason: 'pushed again while this run was going on' };
+  if (!judgesMovingFacts(rules) || now() - listing.listedAt <= LISTING_IS_OLD_AFTER) return undefined;
+  const current = await store.reread(repository, judged.name);
+  if (!current) return { kind: 'gone' };
+  const same = current.digest === judged.digest && current.lastModified === judged.lastModified;
+  return same ? undefined : { kind: 'kept', reason: 'pushed again during this run' };
 }

@@ -13,7 +13,7 @@ interface Expirations {
   readonly stop: AbortSignal;
   /** Unix seconds. */
   readonly expireAt: number;
-  /** What a step gives, or the outcome that its failure is. */
+  /** The result of a step, or the outcome where it fails or may not be taken any more. */
   readonly attempt: (step: () => Promise<Outcome>) => Promise<Outcome>;
 }
 
@@ -46,7 +46,6 @@ async function expireFirst(
   const outcomes = new Map<Tag, Outcome>();
   let failures = 0;
   for (const target of oldestFirst(plans)) {
-    if (expirations.stop.aborted) break;
     const outcome = await expirations.attempt(() => expireOne(target, expirations));
     if (outcome.kind === 'not-attempted') break;
     outcomes.set(target.tag, outcome);
