@@ -16,7 +16,10 @@ export function fillDemoQuay(quay: QuaySimulator): void {
   const now = Math.floor(Date.now() / 1000);
   quay.addOAuthToken(DEMO_TOKEN);
   quay.addRepository('acme/web');
-  quay.addTags('acme/web', previews(PREVIEWS, { from: FIRST_PREVIEW, now: now - 20 * HOUR, every: 7 * HOUR }));
+  quay.addTags(
+    'acme/web',
+    previews(PREVIEWS, { from: FIRST_PREVIEW, now: now - 20 * HOUR, every: 7 * HOUR }),
+  );
   quay.addTags('acme/web', [
     { name: 'latest', ...RELEASE, lastModified: now - 2 * HOUR },
     { name: 'v2.0.0', ...RELEASE, lastModified: now - 2 * HOUR, immutable: true },

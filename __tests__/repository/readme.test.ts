@@ -1,5 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { snippets, workflowToCopy, workflowUnder } from '../support/documentation/readme.ts';
+import { readme, snippets, workflowToCopy, workflowUnder } from '../support/documentation/readme.ts';
 import { runWorkflow } from '../support/documentation/run-workflow.ts';
 import {
   completeWorkflow,
@@ -78,4 +79,18 @@ test('what a build system leaves beside an image is deleted only where a pattern
   const world = await documentedWorld([...left, ['latest', 1], ['pr-1', 1]]);
   await runWorkflow(workflowUnder('What build systems leave behind', 'src'), occasionOf('schedule', world));
   expect(world.quay.alive('acme/web')).toEqual(['latest', 'pr-1', `sha256-${hex}`]);
+});
+
+test('the messages that troubleshooting quotes are those of the source', () => {
+  const src = new URL('../../src/', import.meta.url);
+  const source = readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => readFileSync(new URL(path.replaceAll('\\', '/'), src), 'utf8'))
+    .join('\n');
+  const table = readme.slice(readme.indexOf('| The log says |')).split('\n\n')[0] ?? '';
+  const quotes = table.split('\n').flatMap((row) => (row.split(' | ')[0] ?? '').match(/`[^`]+`/g) ?? []);
+  // A name, a host or a status stands for any.
+  const parts = quotes.flatMap((quote) => quote.slice(1, -1).split(/…|quay\.io|\(40\d\)/));
+  expect(quotes.length).toBeGreaterThan(9);
+  expect(parts.filter((part) => !source.includes(part.trim()))).toEqual([]);
 });
