@@ -9,11 +9,11 @@ import type { Deletion } from '../quay/tag-store.ts';
 import { progressLine } from '../report/progress-line.ts';
 import { explain } from '../runner/log.ts';
 import { ProgressLog } from '../runner/progress-log.ts';
-import type { Rules } from '../selection/rules.ts';
+import { conditionsUsed } from '../selection/conditions.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
+import type { Plan } from './decide-in-rounds.ts';
 import { tellUnlisted } from './deleted-images.ts';
 import { expirer } from './expire-tags.ts';
-import type { Plan } from './plan-cleanup.ts';
 import { noteRestored, restoreTakenAlong } from './restore-taken-along.ts';
 
 /** A tag may have been pushed again since it was listed; after this many seconds it is looked at once more. */
@@ -91,12 +91,14 @@ async function deleteIn(plan: Plan, actIn: ActIn, deletions: Deletions): Promise
   const selected = tags.filter(isSelected).map(({ tag }) => tag);
   if (selected.length === 0) return;
   const { record, now, rules } = context;
+  // A new push changes what these judge, and the digest that a plan or a file names.
+  const judgesMovingFacts = conditionsUsed(rules).size > 0 || Boolean(rules.inUse ?? rules.approved);
   const act = stop.aborted ? NOT_ATTEMPTED : await attempt(() => actIn(plan), deletions);
   const along = restoreTakenAlong(plan, context);
   await pMap(
     selected,
     async (tag) => {
-      const isOld = judgesMovingFacts(rules) && now() - listing.listedAt > LISTING_IS_OLD_AFTER;
+      const isOld = judgesMovingFacts && now() - listing.listedAt > LISTING_IS_OLD_AFTER;
       const outcome =
         typeof act !== 'function'
           ? act
@@ -125,11 +127,6 @@ async function attempt<T>(step: () => Promise<T>, { refuse }: Deletions): Promis
     if (error instanceof CredentialRefusedError) refuse(error);
     return { kind: error instanceof UnknownOutcomeError ? 'unknown' : 'failed', error: explain(error) };
   }
-}
-
-/** Whether the rules judge what a new push changes. */
-function judgesMovingFacts({ olderThan, keepNewest, notPulledFor }: Rules): boolean {
-  return olderThan !== undefined || keepNewest !== undefined || notPulledFor !== undefined;
 }
 
 /** The outcome that the registry's answer is. */

@@ -5,8 +5,8 @@ import { QuayError } from '../quay/errors.ts';
 import { formatTime } from '../report/format.ts';
 import { explain } from '../runner/log.ts';
 import type { CleanupContext } from './context.ts';
+import type { Plan } from './decide-in-rounds.ts';
 import type { Act } from './delete-tags.ts';
-import type { Plan } from './plan-cleanup.ts';
 
 interface Expirations {
   readonly context: CleanupContext;

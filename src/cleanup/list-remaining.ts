@@ -6,8 +6,8 @@ import { countOf } from '../report/format.ts';
 import { explain, info } from '../runner/log.ts';
 import { subjectOf } from '../selection/cosign-tag.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
+import type { Plan } from './decide-in-rounds.ts';
 import { deletedImages, tellUnlisted } from './deleted-images.ts';
-import type { Plan } from './plan-cleanup.ts';
 import { bringBack, noteRestored } from './restore-taken-along.ts';
 
 /** Lists again every repository that something was deleted from, and corrects the outcomes by what is found. */

@@ -4,7 +4,7 @@ import type { Tag, TagName } from '../model/tag.ts';
 import { countOf } from '../report/format.ts';
 import { explain, info } from '../runner/log.ts';
 import type { CleanupContext } from './context.ts';
-import type { Plan } from './plan-cleanup.ts';
+import type { Plan } from './decide-in-rounds.ts';
 
 /** Brings signatures back that Quay deletes with their image although they must stay. */
 export interface TakenAlongWatch {
