@@ -50,6 +50,14 @@ const runnable = snippets
   );
 
 describe('what the README shows to copy', () => {
+  test('is run here, whatever uses the action; the rest is run by tests of its own', () => {
+    const rest = snippets.filter(({ text }) => ourSteps(parseWorkflow(completeWorkflow(text))).length === 0);
+    expect(rest.map(({ under }) => under.at(-1))).toEqual([
+      'Keyless', // first-run.test.ts
+      'Pull requests from forks, and by Dependabot', // below
+    ]);
+  });
+
   test.each(runnable)('works: $under, on $on', async ({ workflow, on }) => {
     const { runs } = await runWorkflow(workflow, {
       ...occasionOf(on, await everything()),
