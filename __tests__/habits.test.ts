@@ -23,8 +23,7 @@ const SPREAD_INTO_CALL =
   /(\.(push|unshift|concat|splice)|Math\.(max|min)|String\.from(CharCode|CodePoint))\([^)]*\.\.\./;
 
 const BOUNDED: Readonly<Record<string, string>> = {
-  'quay/http/errors.ts': 'the errors of the addresses of one name',
-  'github/failure.ts': 'the errors of the addresses of one name',
+  'model/error-code.ts': 'the errors of the addresses of one name',
   'quay/http/lane.ts': 'the requests that wait for their turn: a few thousand',
   'quay/http/round-trip.ts': 'the last answers, a fixed number',
   'quay/rest/pull-statistics.ts': 'the times of one tag',

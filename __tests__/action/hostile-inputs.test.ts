@@ -121,8 +121,8 @@ describe('names that a server invents', () => {
     });
     const run = await cleanUp(quay, { tags: '*\n', 'exclude-tags': 'latest' });
     expect(quay.deletesSent()).toEqual(['acme/web:pr-1']);
-    expect(run.log).toContain('acme/web lists the name');
-    expect(run.log).toContain('which no tag of Quay can have. It is kept.');
+    expect(run.log).toContain('acme/web lists a tag named');
+    expect(run.log).toContain('which is not a valid name. It is kept.');
     expect(JSON.parse(run.report ?? '').notes[0]).toContain(JSON.stringify(name).slice(0, 100));
     expect(run.log).not.toMatch(/^::error::pwned/m);
     expect(run.summary).not.toContain('<script>');

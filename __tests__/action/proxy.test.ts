@@ -24,7 +24,7 @@ describe('a proxy', () => {
         { environment: { HTTP_PROXY: value } },
       );
       expect(run.exitCode).toBe(1);
-      expect(run.log).toContain('The environment variable HTTP_PROXY holds no address of a proxy');
+      expect(run.log).toContain('The environment variable HTTP_PROXY does not hold a valid proxy address');
       expect(run.log).not.toMatch(/^ {4}at /m);
       expect(run.everything).not.toContain(PASSWORD);
       expect(quay.requests).toEqual([]);
@@ -38,7 +38,7 @@ describe('a proxy', () => {
     const run = await cleanUp(quay, { tags: 'pr-*' }, { environment });
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain(
-      `The proxy ${address}, which the environment variable http_proxy names, could not be reached (ECONNREFUSED), so ${quay.host} was not asked.`,
+      `The proxy ${address}, named by the environment variable http_proxy, could not be reached (ECONNREFUSED), so no request was sent to ${quay.host}.`,
     );
     expect(run.everything).not.toContain(PASSWORD);
     expect(quay.requests).toEqual([]);

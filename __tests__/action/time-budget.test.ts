@@ -7,7 +7,7 @@ import { previews } from '../support/quay/tags.ts';
 /** A budget of 2 s, the 10 s in which a run tells what it knows, and as many for a busy machine. */
 const IN_TIME = 22_000;
 
-const NO_PLAN = 'The time budget of 2s was reached before the plan stood. Nothing was deleted.';
+const NO_PLAN = 'The time budget of 2s was reached before the plan was complete. Nothing was deleted.';
 
 describe('a time budget that ends before there is a plan', () => {
   test.each<Fault>([

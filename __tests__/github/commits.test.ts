@@ -293,11 +293,11 @@ describe('looking up commits', () => {
   });
 
   test.each<[string, (here: Scene) => void, string]>([
-    ['a branch ends nowhere', ({ repository }) => repository.branches.set('x', ''), 'branch x ends'],
+    ['a branch ends nowhere', ({ repository }) => repository.branches.set('x', ''), 'branch x points to'],
     [
       'a git tag leads nowhere',
       ({ repository }) => repository.gitTags.set('deep', { commit: repository.headOf('main'), depth: 9 }),
-      'which commit the git tag deep names',
+      'which commit the git tag deep points to',
     ],
     [
       'there is no default branch',

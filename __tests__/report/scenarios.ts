@@ -16,7 +16,7 @@ import {
 
 const merged = { kind: 'pull-request-closed', number: 12, merged: true } as const;
 const closed = { kind: 'pull-request-closed', number: 9, merged: false } as const;
-const orphaned = { kind: 'orphaned-signature', digest: digestOf('pr-9') } as const;
+const orphaned = { kind: 'orphaned-signature' } as const;
 const matched = { kind: 'matched', rule: 'pr-*' } as const;
 
 const keeps: readonly TagResult[] = [
@@ -54,7 +54,7 @@ function manyTags(count: number, outcome: TagResult['outcome']): readonly TagRes
 const REFUSED =
   'The token was refused by quay.io (401). It may be wrong or expired: generate a new one under Organization → Applications.';
 const TOO_MANY =
-  'The plan deletes 4 tags, and `max-deletes` allows 3. Nothing was deleted. Look at the plan, and raise `max-deletes` if it is right.';
+  'The plan deletes 4 tags, and `max-deletes` allows 3. Nothing was deleted. Check the plan, and raise `max-deletes` if it is right.';
 const TIMED_OUT = 'quay.io did not answer within 30 s to deleting a tag.';
 
 /** A cosign signature, whose name is made of the digest that it signs. */
@@ -65,9 +65,7 @@ function signatureOf(image: string, days: number): Tag {
 /** What a cleanup may come to, by what a person would call it. */
 export const SCENARIOS: Readonly<Record<string, CleanupResult>> = {
   'one repository': run([repository([...keeps, ...deleted], { remaining })], {
-    notes: [
-      'The exclusion `release-*` matches no tag. If it is meant to protect some, check how it is written.',
-    ],
+    notes: ['The exclusion `release-*` matches no tag. If it should protect some, check its spelling.'],
   }),
 
   'a dry run': run([repository([...keeps, ...planned])], { dryRun: true }),
@@ -219,7 +217,7 @@ export const SCENARIOS: Readonly<Record<string, CleanupResult>> = {
 
   'a dry run that fails as a whole': run([], {
     dryRun: true,
-    error: "GitHub's list of branches is not complete (it has none). Nothing was deleted. Run again later.",
+    error: "GitHub's list of branches is not complete (it is empty). Nothing was deleted. Run again later.",
   }),
 
   'a dry run whose plan is refused': run([repository([...keeps, ...planned])], {

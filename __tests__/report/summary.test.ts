@@ -49,7 +49,7 @@ describe('the job summary', () => {
 });
 
 describe('the space that a run frees', () => {
-  const HELD = 'Deleted tags hold their space';
+  const HELD = 'Deleted tags take up space';
   const deleted = repository([selected(tag('pr-1'), { kind: 'deleted' })], { remaining: [] });
 
   test('is said to be held while the tags can be restored', () => {

@@ -54,12 +54,12 @@ function logPlans(plans: readonly Plan[], { rules }: CleanupContext): void {
   for (const plan of plans) planLines(plan, doing).forEach(info);
 }
 
-/** @throws Error where the run was told to stop before its plan stood */
+/** @throws Error where the run was told to stop before its plan was complete */
 function refuseIfStopped({ cancellation, inputs }: CleanupContext): void {
   if (cancellation.cause === 'cancelled')
     throw new Error('The run was cancelled before anything was changed.');
   if (cancellation.cause === 'time-budget')
     throw new Error(
-      `The time budget of ${inputs.timeBudget?.text} was reached before the plan stood. Nothing was deleted. Give the run more time, or fewer repositories (see \`shard\`).`,
+      `The time budget of ${inputs.timeBudget?.text} was reached before the plan was complete. Nothing was deleted. Give the run more time, or fewer repositories (see \`shard\`).`,
     );
 }

@@ -44,7 +44,7 @@ async function readAgain(
   { repository }: Listing,
   { store, now }: CleanupContext,
 ): Promise<Listing | undefined> {
-  info(`${repository}: listing again, since signatures are selected`);
+  info(`${repository}: listing again before signatures are deleted`);
   try {
     const listedAt = now();
     return { repository, listedAt, ...(await store.list(repository)) };

@@ -2,9 +2,7 @@ import pMap from 'p-map';
 import type { Outcome } from '../model/cleanup-result.ts';
 import { isSelected } from '../model/plan.ts';
 import type { Tag } from '../model/tag.ts';
-import { CredentialRefusedError } from '../quay/errors.ts';
-import { StoppedError } from '../quay/http/stopped-error.ts';
-import { UnknownOutcomeError } from '../quay/http/unknown-outcome-error.ts';
+import { CredentialRefusedError, StoppedError, UnknownOutcomeError } from '../quay/errors.ts';
 import type { Deletion } from '../quay/tag-store.ts';
 import { progressLine } from '../report/progress-line.ts';
 import { explain } from '../runner/log.ts';
@@ -12,7 +10,7 @@ import { ProgressLog } from '../runner/progress-log.ts';
 import { conditionsUsed } from '../selection/conditions.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
 import type { Plan } from './decide-in-rounds.ts';
-import { tellUnlisted } from './deleted-images.ts';
+import { correctUnlisted } from './deleted-images.ts';
 import { expirer } from './expire-tags.ts';
 import { noteRestored, restoreTakenAlong } from './restore-taken-along.ts';
 
@@ -58,7 +56,7 @@ export async function deleteTags(plans: readonly Plan[], context: CleanupContext
     await pMap(plans, (plan) => deleteIn(plan, act, deletions), { concurrency: REPOSITORIES_AT_ONCE });
     // What remains is not listed then.
     if (context.cancellation.cause === 'cancelled') {
-      tellUnlisted(plans, context);
+      correctUnlisted(plans, context);
       for (const plan of plans) noteRestored(plan, context);
     }
   } finally {

@@ -59,7 +59,7 @@ async function expireFirst(
     if (failures < MOST_FAILURES) continue;
     expirations.context.record.outcome(target.plan.repository, target.tag.name, outcome);
     throw new QuayError(
-      `The first ${MOST_FAILURES} requests to set an expiration failed, and no other tag was changed.`,
+      `The first ${MOST_FAILURES} requests to set an expiration failed, so no other tag was changed.`,
     );
   }
   return outcomes;
@@ -89,9 +89,10 @@ async function verify(target: Target, { context, expireAt }: Expirations): Promi
   const now = await context.store.reread(plan.repository, tag.name);
   const isEarly = !now || (now.expiration !== undefined && now.expiration < expireAt - ROUNDING);
   if (!isEarly) return;
-  const found = now?.expiration === undefined ? 'the tag is gone' : `it is ${formatTime(now.expiration)} UTC`;
+  const found =
+    now?.expiration === undefined ? 'it is gone already' : `it expires at ${formatTime(now.expiration)} UTC`;
   const undone = await undo(target, context);
-  const message = `The registry set an earlier expiration than asked: of ${plan.repository}:${tag.name} it was to be ${formatTime(expireAt)} UTC, and ${found}. ${undone} No other tag was changed. The registry bounds expirations; choose a shorter \`expire-in\`, or delete the tags.`;
+  const message = `The registry set an earlier expiration than asked for: ${plan.repository}:${tag.name} should expire at ${formatTime(expireAt)} UTC, but ${found}. ${undone} No other tag was changed. The registry limits expirations: choose a shorter \`expire-in\`, or delete the tags.`;
   context.record.outcome(plan.repository, tag.name, { kind: 'failed', error: message });
   throw new QuayError(message);
 }

@@ -55,7 +55,7 @@ async function findMatching(
   const deeper = all.filter(({ repository }) => selector.matchesBelow(repository));
   if (deeper.length > 0) {
     record.note(
-      `\`${text}\` leaves out ${countOf(deeper.length, 'repository')} with a further slash in the name, such as ${deeper[0]?.repository}. Write \`**\` to take them too.`,
+      `\`${text}\` leaves out ${countOf(deeper.length, 'repository')} with another slash in the name, such as ${deeper[0]?.repository}. Write \`**\` to include them.`,
     );
   }
   const matching = all.filter(({ repository }) => selector.matches(repository));

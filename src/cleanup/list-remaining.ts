@@ -7,8 +7,8 @@ import { explain, info } from '../runner/log.ts';
 import { subjectOf } from '../selection/cosign-tag.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
 import type { Plan } from './decide-in-rounds.ts';
-import { deletedImages, tellUnlisted } from './deleted-images.ts';
-import { bringBack, noteRestored } from './restore-taken-along.ts';
+import { correctUnlisted, deletedImages } from './deleted-images.ts';
+import { noteRestored, restoreSignature } from './restore-taken-along.ts';
 
 /** Lists again every repository that something was deleted from, and corrects the outcomes by what is found. */
 export async function listRemaining(plans: readonly Plan[], context: CleanupContext): Promise<void> {
@@ -21,11 +21,11 @@ export async function listRemaining(plans: readonly Plan[], context: CleanupCont
       noteRestored(plan, context);
     } catch (error) {
       noteRestored(plan, context);
-      tellUnlisted([plan], context);
-      // A run that was told to stop has not failed by it: what remains is told as far as it is known.
+      correctUnlisted([plan], context);
+      // A run that was told to stop has not failed for that reason: what is known of the remaining tags is reported.
       if (context.cancellation.cause !== undefined) return;
       context.record.repository(repository, {
-        error: `The tags that remain could not be listed: ${explain(error)}`,
+        error: `The remaining tags could not be listed: ${explain(error)}`,
       });
     }
   };
@@ -39,7 +39,7 @@ function isTouched(outcome: Outcome | undefined): boolean {
 async function settle(plan: Plan, context: CleanupContext): Promise<void> {
   const { repository } = plan;
   const first = await context.store.list(repository);
-  const restored = await bringBackLost(plan, first.tags, context);
+  const restored = await restoreLost(plan, first.tags, context);
   const { tags } = restored ? await context.store.list(repository) : first;
   info(`${repository}: ${countOf(tags.length, 'tag')}`);
   const now = new Map(tags.map((tag) => [tag.name, tag]));
@@ -50,14 +50,16 @@ async function settle(plan: Plan, context: CleanupContext): Promise<void> {
 }
 
 /** A second look at signatures that must stay, whatever became of them in between; whether any was restored. */
-async function bringBackLost(plan: Plan, tags: readonly Tag[], context: CleanupContext): Promise<boolean> {
+async function restoreLost(plan: Plan, tags: readonly Tag[], context: CleanupContext): Promise<boolean> {
   const names = new Set(tags.map(({ name }) => name));
   const imageDeleted = deletedImages(plan, context);
   const lost = plan.tags.filter(
     ({ tag, takenAlong }) =>
       takenAlong?.mustStay && !names.has(tag.name) && imageDeleted.has(subjectOf(tag.name) ?? ''),
   );
-  const restored = await pMap(lost, (judged) => bringBack(judged, { plan, context }), { concurrency: 10 });
+  const restored = await pMap(lost, (judged) => restoreSignature(judged, { plan, context }), {
+    concurrency: 10,
+  });
   return restored.includes(true);
 }
 
@@ -121,7 +123,7 @@ function wentWithImage(
 
 const STILL_LISTED: Outcome = {
   kind: 'failed',
-  error: 'The registry said that the tag was deleted, and still lists it.',
+  error: 'The registry said that the tag was deleted, but still lists it.',
 };
 
 /** The same tag, of the same digest and time, was not deleted; one that was pushed again since is another tag. */
@@ -140,10 +142,10 @@ function expirationFound(
 ): Outcome | undefined {
   const found = listed?.expiration;
   if (listed && found === undefined && isSame(tag, listed))
-    return { kind: 'failed', error: 'The registry said that the expiration was set, and lists none.' };
+    return { kind: 'failed', error: 'The registry said that the expiration was set, but lists none.' };
   if (listed && (listed.digest !== tag.digest || found === undefined)) return undefined;
   if (found === undefined || found < expiration - 1)
-    return { kind: 'failed', error: 'The registry set an earlier expiration than it was asked for.' };
+    return { kind: 'failed', error: 'The registry set an earlier expiration than asked for.' };
   return { kind: 'expiring', expiration: found, isLater: found > expiration + 1 };
 }
 

@@ -25,7 +25,7 @@ export interface Listing {
 /** Clocks that differ by more than this are worth a warning, in seconds. */
 const NOTICEABLE_SKEW = 60;
 
-/** Checks and lists every repository. One that fails is told, and does not stop the others. */
+/** Checks and lists every repository. One that fails is reported, and does not stop the others. */
 export async function listTags(
   repositories: readonly string[],
   context: CleanupContext,
@@ -61,16 +61,16 @@ async function listOne(repository: string, context: CleanupContext): Promise<Lis
   }
 }
 
-/** Names that are told one by one. */
+/** Names that are shown one by one. */
 const MOST_STRANGE = 5;
 
 function noteStrange(repository: string, strange: readonly string[], { record }: CleanupContext): void {
   for (const name of strange.slice(0, MOST_STRANGE))
-    record.note(`${repository} lists the name ${quote(name)}, which no tag of Quay can have. It is kept.`);
+    record.note(`${repository} lists a tag named ${quote(name)}, which is not a valid name. It is kept.`);
   const left = strange.length - MOST_STRANGE;
   if (left > 0)
     record.note(
-      `${repository} lists ${countOf(left, 'more name')} that no tag of Quay can have. ${left === 1 ? 'It is' : 'They are'} kept.`,
+      `${repository} lists ${countOf(left, 'more tag')} with an invalid name. ${left === 1 ? 'It is' : 'They are'} kept.`,
     );
 }
 
@@ -81,10 +81,10 @@ function noteDetails(
 ): void {
   const { restorableFor, obstacle } = details;
   if (restorableFor !== undefined) record.repository(repository, { restorableFor });
-  if (inputs.dryRun && obstacle) record.note(`A run that deletes would fail: ${obstacle.message}`);
+  if (inputs.dryRun && obstacle) record.note(`Without \`dry-run\` the run would fail: ${obstacle.message}`);
 }
 
-/** A condition on facts that these credentials never show would keep every tag for ever: better to say so. */
+/** Refuses a condition on facts that these credentials never show: it would keep every tag for ever. */
 function refuseUnknowable(repository: string, rules: Rules, visible: Visible): void {
   const used = conditionsUsed(rules);
   const conditions = [
@@ -116,7 +116,7 @@ function refuseUnguarded(tags: readonly Tag[], rules: Rules, visible: Visible): 
   const blind = visible.details ? [] : exclusionsOfCosignTags(rules.exclude, names);
   if (blind.length === 0) return;
   throw new QuayError(
-    `The ${blind.length === 1 ? 'exclusion' : 'exclusions'} ${listOf(blind.map((text) => `\`${text}\``))} ${blind.length === 1 ? 'protects' : 'protect'} signatures, and Quay 3.18 and later delete signatures with their image. A robot account does not see which image a tag of a private repository stands for, so nothing was deleted here. Use an OAuth \`token\`, or leave the exclusion out where no pattern names signatures: a wildcard takes none.`,
+    `The ${blind.length === 1 ? 'exclusion' : 'exclusions'} ${listOf(blind.map((text) => `\`${text}\``))} ${blind.length === 1 ? 'protects' : 'protect'} signatures, and Quay 3.18 and later delete signatures with their image. A robot account does not see which image a tag of a private repository stands for, so nothing was deleted here. Use an OAuth \`token\`, or leave the exclusion out if no pattern begins with \`sha256-\`: wildcards do not select signatures.`,
   );
 }
 

@@ -38,7 +38,7 @@ record.add({ finishedAt: unixNow() });
 try {
   await tell();
 } catch (error) {
-  conclude({ errors: [explain(error)], sentence: 'The results could not be told.', level: 'info' });
+  conclude({ errors: [explain(error)], sentence: 'The results could not be reported.', level: 'info' });
 }
 endSoon();
 

@@ -13,11 +13,11 @@ export function noteOnPlans(
   const names = plans.flatMap(({ tags }) => tags.map(({ tag }) => tag.name));
   for (const pattern of names.length === 0 ? [] : unusedExclusions(rules.exclude, names))
     record.note(
-      `The exclusion \`${pattern}\` matches no tag. If it is meant to protect some, check how it is written.`,
+      `The exclusion \`${pattern}\` matches no tag. If it should protect some, check its spelling.`,
     );
   for (const pattern of unusedKeepPatterns)
     record.warn(
-      `\`${pattern}\` of \`keep-commits-of\` matches no branch. If it is meant to protect commits, check how it is written.`,
+      `\`${pattern}\` of \`keep-commits-of\` matches no branch. If it should protect commits, check its spelling.`,
     );
   if (names.length > 0) warnOfUnusedLines(plans, { rules, record });
   if (rules.inUse) noteOnInUse(plans, rules.inUse, record);
@@ -26,7 +26,7 @@ export function noteOnPlans(
   );
   if (hasUnknownPulls)
     record.note(
-      'The registry does not tell when some tags were last pulled. They are kept. Pull statistics need Quay 3.16 or later, and may be switched off.',
+      'The registry does not say when some tags were last pulled, so they are kept. Pull statistics need Quay 3.16 or later, and may be switched off.',
     );
 }
 

@@ -48,13 +48,13 @@ export function readCredentials(
 function parseRobotName(text: string): string {
   if (/^[a-z0-9][a-z0-9._-]*\+[a-z0-9_-]+$/i.test(text)) return text;
   throw new InvalidInputError(
-    `\`username\` is ${JSON.stringify(text)}. Write a robot account with its namespace, such as \`acme+ci\`; a person's account cannot delete by token.`,
+    `\`username\` is ${JSON.stringify(text)}. Write a robot account with its namespace, such as \`acme+ci\`; a user account does not work here.`,
   );
 }
 
 function parseAudience(text: string): string {
   if (/^[\x21-\x7e]{1,512}$/.test(text)) return text;
   throw new InvalidInputError(
-    "`oidc-audience` holds white space or unusual characters. Write the audience of the robot account's federation entry, such as `quay.io`.",
+    "`oidc-audience` contains white space or unusual characters. Write the audience of the robot account's federation entry, such as `quay.io`.",
   );
 }

@@ -12,14 +12,14 @@ export interface GraphqlAnswer {
   readonly errors: readonly GraphqlProblem[];
 }
 
-export interface GraphqlProblem {
+interface GraphqlProblem {
   readonly type: string;
   readonly message: string;
   readonly path: readonly unknown[];
 }
 
 /** A REST answer, as JSON. */
-export type RestAnswer = { readonly kind: 'found'; readonly data: unknown } | { readonly kind: 'not-found' };
+type RestAnswer = { readonly kind: 'found'; readonly data: unknown } | { readonly kind: 'not-found' };
 
 /** Asks GitHub's APIs about the workflow's own repository. */
 export interface GitHub {

@@ -111,7 +111,7 @@ function readParents(
   return allKnown(parents);
 }
 
-/** Reads the pull requests of this repository: a commit may be in those of a fork too, which then cannot be told apart by number. */
+/** Reads the pull requests of this repository: a commit may be in those of a fork too, where the same number is another pull request. */
 function pullRequestsOf(here: unknown): (connection: unknown) => CommitPullRequests {
   return (connection) => {
     const nodes = allNodes(connection, LISTED_PULL_REQUESTS);

@@ -1,8 +1,8 @@
 import type { CommitFacts } from '../model/facts.ts';
 import type { GitHub } from './client.ts';
+import { findContained } from './commit-containment.ts';
 import { type CommitObject, lookUpObjects } from './commit-objects.ts';
 import { type CommitRefs, listCommitRefs } from './commit-refs.ts';
-import { findContained } from './containment.ts';
 
 export interface CommitLookup {
   readonly github: GitHub;

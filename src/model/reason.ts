@@ -33,7 +33,7 @@ export type Reason =
   | { readonly kind: 'among-newest'; readonly keep: number; readonly group?: string }
   | { readonly kind: 'date-unknown'; readonly condition: string }
   | { readonly kind: 'newer-than'; readonly duration: string }
-  | { readonly kind: 'pulled-within'; readonly duration: string; readonly lastPulled: number }
+  | { readonly kind: 'pulled-within'; readonly duration: string }
   | { readonly kind: 'pulls-unknown' }
   /** A file of the input `in-use` names the tag, or its image by digest. */
   | { readonly kind: 'in-use'; readonly file: string }
@@ -45,7 +45,7 @@ export type Reason =
   | { readonly kind: 'plan-digest-unknown' }
   /** The plan selected the tag while the pull request was closed. */
   | { readonly kind: 'pull-request-reopened'; readonly number: number }
-  | { readonly kind: 'expires-sooner'; readonly expiration: number }
+  | { readonly kind: 'expires-sooner' }
   /** Quay would set an earlier expiration than was asked for. */
   | { readonly kind: 'expiration-too-far'; readonly latest: number }
   | { readonly kind: 'signature-of-living-image'; readonly tag: string }
@@ -64,4 +64,4 @@ export type Reason =
       /** A closed or merged pull request that it was in. */
       readonly number: number;
     }
-  | { readonly kind: 'orphaned-signature'; readonly digest: string };
+  | { readonly kind: 'orphaned-signature' };

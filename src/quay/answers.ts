@@ -4,9 +4,9 @@ import type { HttpResponse } from './http/client.ts';
 
 /** The error for an answer that no Quay gives. */
 export function notQuay(host: string, response: HttpResponse): QuayError {
-  const kind = /^\s*</.test(response.text) ? 'a page of HTML' : "something else than Quay's JSON";
+  const kind = /^\s*</.test(response.text) ? 'an HTML page' : "something other than Quay's JSON";
   return new QuayError(
-    `${host} does not look like a Quay registry: it answered ${kind} (${response.status}). Check \`registry\`.`,
+    `${host} does not look like a Quay registry: it answered with ${kind} (${response.status}). Check \`registry\`.`,
   );
 }
 

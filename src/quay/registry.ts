@@ -20,7 +20,7 @@ export function parseRegistry(text: string): Registry {
   // Text with an @ is never shown: it may hold a password that could not be read as one.
   if (url?.username || url?.password || /@|%40/.test(text)) {
     throw new InvalidInputError(
-      '`registry` holds a user name or a password. Write the host alone, and the credentials in their own inputs.',
+      '`registry` contains a user name or a password. Write the host alone, and the credentials in their own inputs.',
     );
   }
   if (!url || !/^https?:$/.test(url.protocol) || !url.hostname || /[\s\\%]/.test(text)) {

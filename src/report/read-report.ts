@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../model/invalid-input.ts';
-import { isObject } from '../model/json.ts';
+import { isObject, parseJson } from '../model/json.ts';
 import { parseTagName, type TagName } from '../model/tag.ts';
 import { REPORT_VERSION } from './report-version.ts';
 
@@ -21,7 +21,7 @@ export interface Report {
   readonly repositories: readonly ReportedRepository[];
 }
 
-export interface ReportedRepository {
+interface ReportedRepository {
   /** `namespace/name`. */
   readonly repository: string;
   readonly tags: readonly ReportedTag[];
@@ -46,7 +46,7 @@ export interface ReportedTag {
  * @throws InvalidInputError if the text is not a report, or one of a version that this code does not know
  */
 export function parseReport(text: string): Report {
-  const report = objectOf(parseJson(text), 'The report');
+  const report = objectOf(readJson(text), 'The report');
   checkVersion(report['version']);
   const mode = optionalText(report['mode'], '`mode`');
   const stopped = optionalText(report['stopped'], '`stopped`');
@@ -84,15 +84,12 @@ export function deletedTags(report: Report): readonly ReportedRepository[] {
     .filter(({ tags }) => tags.length > 0);
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch (cause) {
-    throw new InvalidInputError(
-      'The report is not JSON. Give the file that a cleanup named in its output `report`.',
-      { cause },
-    );
-  }
+function readJson(text: string): unknown {
+  const value = parseJson(text.replace(/^\ufeff/, ''));
+  if (value !== undefined) return value;
+  throw new InvalidInputError(
+    'The report is not JSON. Give the file that a cleanup named in its output `report`.',
+  );
 }
 
 function checkVersion(version: unknown): void {
@@ -177,6 +174,6 @@ function wrong(what: string, expected: string, found: unknown): InvalidInputErro
   const text = JSON.stringify(found) ?? 'nothing';
   const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
   return new InvalidInputError(
-    `The report cannot be read: ${what} must be ${expected}, and is ${shown}. Give the file that a cleanup wrote, unchanged.`,
+    `The report cannot be read: ${what} must be ${expected}, but is ${shown}. Give the file that a cleanup wrote, unchanged.`,
   );
 }

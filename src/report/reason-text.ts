@@ -37,7 +37,7 @@ export function describeReason(reason: Reason): string {
     case 'not-matched':
       return 'no pattern matches';
     case 'cosign-tag':
-      return 'a cosign tag, which wildcards do not take';
+      return 'a cosign tag, which wildcards do not select';
     case 'excluded':
       return `excluded by "${reason.pattern}"`;
     case 'immutable':
@@ -95,7 +95,7 @@ export function describeReason(reason: Reason): string {
     case 'pull-request-reopened':
       return `pull request #${reason.number} was reopened since the plan`;
     case 'expires-sooner':
-      return 'expires earlier already';
+      return 'already expires earlier';
     case 'expiration-too-far':
       return `Quay would expire it earlier than asked: at ${formatTime(reason.latest)} UTC at the latest`;
     case 'signature-of-living-image':
@@ -137,7 +137,7 @@ export function summariseReason(reason: Reason): string {
     case 'pull-request-closed':
       return `pull request is ${reason.merged ? 'merged' : 'closed'}`;
     case 'branch-gone':
-      return 'branch is gone';
+      return 'branch does not exist';
     case 'commit-unknown':
       return 'commit was not found, or is not the only one';
     case 'commit-unclear':

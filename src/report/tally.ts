@@ -11,7 +11,7 @@ export interface RepositoryTally {
   /** Asked to be deleted, without an answer. */
   readonly unknown: readonly TagResult[];
   /** Selected, and not processed: a dry run, or a run that stopped. */
-  readonly pending: readonly TagResult[];
+  readonly unprocessed: readonly TagResult[];
   /** Selected, and kept at the last moment. */
   readonly keptLate: readonly TagResult[];
   /** Kept by the plan. */
@@ -38,12 +38,12 @@ export interface Totals {
   readonly expiringLater: number;
   readonly failed: number;
   readonly unknown: number;
-  readonly pending: number;
+  readonly unprocessed: number;
   /** Undefined where a repository could not be listed. */
   readonly remaining: number | undefined;
 }
 
-/** A run with its tags sorted and counted; made once, and passed on to all that tells of the run. */
+/** A run with its tags sorted and counted; made once, and passed on to everything that reports the run. */
 export interface Tally {
   readonly run: CleanupResult;
   readonly repositories: readonly RepositoryTally[];
@@ -56,7 +56,7 @@ export function tallyCleanup(run: CleanupResult): Tally {
   return { run, repositories, totals: totalsOf(repositories) };
 }
 
-type Fate = 'deleted' | 'expiring' | 'failed' | 'unknown' | 'pending' | 'keptLate' | 'kept';
+type Fate = 'deleted' | 'expiring' | 'failed' | 'unknown' | 'unprocessed' | 'keptLate' | 'kept';
 
 function tallyRepository(run: CleanupResult, repository: RepositoryResult): RepositoryTally {
   const lists: Record<Fate, TagResult[]> = {
@@ -64,7 +64,7 @@ function tallyRepository(run: CleanupResult, repository: RepositoryResult): Repo
     expiring: [],
     failed: [],
     unknown: [],
-    pending: [],
+    unprocessed: [],
     keptLate: [],
     kept: [],
   };
@@ -82,7 +82,7 @@ function fateOf({ verdict, outcome }: TagResult): Fate {
   switch (outcome?.kind) {
     case undefined:
     case 'not-attempted':
-      return verdict.kind === 'keep' ? 'kept' : 'pending';
+      return verdict.kind === 'keep' ? 'kept' : 'unprocessed';
     case 'deleted':
     case 'deleted-with-image':
     case 'gone':
@@ -110,7 +110,7 @@ function presumablyRemaining(
   return tags
     .filter((tag) => {
       const fate = fateOf(tag);
-      return fate !== 'deleted' && !(fate === 'pending' && planIsGone);
+      return fate !== 'deleted' && !(fate === 'unprocessed' && planIsGone);
     })
     .map(({ tag, outcome }) =>
       outcome?.kind === 'expiring' ? { ...tag, expiration: outcome.expiration } : tag,
@@ -139,7 +139,7 @@ export function totalsOf(repositories: readonly RepositoryTally[]): Totals {
     ),
     failed: sum(({ failed }) => failed.length),
     unknown: sum(({ unknown }) => unknown.length),
-    pending: sum(({ pending }) => pending.length),
+    unprocessed: sum(({ unprocessed }) => unprocessed.length),
     remaining: isKnown ? sum(({ remaining }) => remaining?.length ?? 0) : undefined,
   };
 }

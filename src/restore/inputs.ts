@@ -78,7 +78,7 @@ function readReportChoice(
   const report = reader.attempt('report', () => parseReport(readReport(reader.text('report'))));
   if (report && registry && report.registry !== registry.host) {
     reader.problem(
-      `The \`report\` is of ${JSON.stringify(report.registry)}, and \`registry\` is ${registry.host}. Set \`registry\` to the one that was cleaned up.`,
+      `The \`report\` is from ${JSON.stringify(report.registry)}, but \`registry\` is ${registry.host}. Set \`registry\` to the one that was cleaned up.`,
     );
   }
   return (
@@ -96,7 +96,7 @@ function readRepositories(reader: InputReader, text: string, host: string): read
     parseRepositories(text, host).map((selector) => {
       if (selector.kind === 'exact') return selector.repository;
       throw new InvalidInputError(
-        `\`repository\` holds ${JSON.stringify(selector.text)}. Write the repositories to restore by name, one per line.`,
+        `\`repository\` contains ${JSON.stringify(selector.text)}. Write the repositories to restore by name, one per line.`,
       );
     }),
   );

@@ -33,7 +33,7 @@ export class InputReader {
     keepSecret(text);
     if (/[^\x21-\x7e]/.test(text)) {
       this.problem(
-        `\`${name}\` holds white space or characters that no credential has. Check the secret for a line break or a stray quote.`,
+        `\`${name}\` contains white space or characters that no credential has. Check the secret for a line break or a stray quote.`,
       );
     }
     return text;

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from '../model/error-code.ts';
+import { asString, parseObject } from '../model/json.ts';
 
 /** GitHub gave this job no OIDC token. The message says what failed, what was found and what to do. */
 export class OidcTokenError extends Error {
@@ -6,7 +8,7 @@ export class OidcTokenError extends Error {
 }
 
 /** How long the endpoint is waited for, in milliseconds. */
-export interface OidcLimits {
+interface OidcLimits {
   /** For one whole answer. */
   readonly answer: number;
   /** The longest wait before another attempt, after the first failure; it doubles with each further one. */
@@ -28,7 +30,7 @@ export interface OidcTokenRequest {
   readonly limits?: OidcLimits;
 }
 
-type Outcome =
+type AttemptResult =
   | { readonly kind: 'token'; readonly token: string }
   | {
       readonly kind: 'failed';
@@ -56,9 +58,9 @@ export async function requestOidcToken(request: OidcTokenRequest): Promise<strin
   const { signal, limits = LIMITS } = request;
   const endpoint = endpointOf(request);
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await ask(endpoint, { signal, limit: limits.answer });
-    if (outcome.kind === 'token') return outcome.token;
-    const { error, heals, wait = Math.random() * limits.backoff * 2 ** (attempt - 1) } = outcome;
+    const result = await ask(endpoint, { signal, limit: limits.answer });
+    if (result.kind === 'token') return result.token;
+    const { error, heals, wait = Math.random() * limits.backoff * 2 ** (attempt - 1) } = result;
     if (!heals || attempt === MOST_ATTEMPTS || wait > LONGEST_WAIT_MS) throw error;
     await sleep(wait, undefined, { signal }).catch(() => {
       throw stopped();
@@ -71,12 +73,12 @@ function endpointOf({ audience, environment }: OidcTokenRequest): Endpoint {
   const proof = environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
   if (!address || !proof)
     throw new OidcTokenError(
-      'GitHub offers this job no OIDC token (ACTIONS_ID_TOKEN_REQUEST_URL is not set). Add `permissions: id-token: write` to the job (a pull request from a fork never gets one), or set `password`.',
+      'GitHub gave this job no OIDC token (ACTIONS_ID_TOKEN_REQUEST_URL is not set). Add `permissions: id-token: write` to the job (a pull request from a fork never gets one), or set `password`.',
     );
   const url = URL.parse(`${address}&audience=${encodeURIComponent(audience)}`);
   if (!url)
     throw new OidcTokenError(
-      'GitHub offers this job an OIDC token at an address that is not a URL (ACTIONS_ID_TOKEN_REQUEST_URL). Check the runner, or set `password`.',
+      "GitHub's address for OIDC tokens is not a URL (ACTIONS_ID_TOKEN_REQUEST_URL). Check the runner, or set `password`.",
     );
   return { url, proof };
 }
@@ -86,7 +88,7 @@ interface Bounds {
   readonly limit: number;
 }
 
-async function ask({ url, proof }: Endpoint, { signal, limit }: Bounds): Promise<Outcome> {
+async function ask({ url, proof }: Endpoint, { signal, limit }: Bounds): Promise<AttemptResult> {
   const timeUp = new AbortController();
   const timer = setTimeout(() => timeUp.abort(), limit);
   try {
@@ -138,9 +140,9 @@ async function exchange(url: URL, message: Message): Promise<Answer> {
   }
 }
 
-function read({ status, retryAfter, text }: Answer): Outcome {
+function read({ status, retryAfter, text }: Answer): AttemptResult {
   if (status === 200) {
-    const token = tokenIn(text);
+    const token = asString(parseObject(text)?.['value']);
     return token ? { kind: 'token', token } : unanswered('answered without a token');
   }
   if (HEALING.has(status)) {
@@ -148,22 +150,12 @@ function read({ status, retryAfter, text }: Answer): Outcome {
     return { ...unanswered(`answered ${status}`), ...wait };
   }
   const error = new OidcTokenError(
-    `GitHub's endpoint for OIDC tokens refuses this job (${status}). Run the job again; where that does not help, set \`password\`.`,
+    `GitHub's endpoint for OIDC tokens refuses this job (${status}). Run the job again; if that does not help, set \`password\`.`,
   );
   return { kind: 'failed', error, heals: false };
 }
 
-function tokenIn(text: string): string | undefined {
-  try {
-    const answer: unknown = JSON.parse(text);
-    const isAnswer = typeof answer === 'object' && answer !== null && 'value' in answer;
-    return isAnswer && typeof answer.value === 'string' ? answer.value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function unanswered(found: string, options: ErrorOptions = {}): Extract<Outcome, { kind: 'failed' }> {
+function unanswered(found: string, options: ErrorOptions = {}): Extract<AttemptResult, { kind: 'failed' }> {
   const error = new OidcTokenError(
     `GitHub's endpoint for OIDC tokens ${found}. Run again later, or set \`password\`.`,
     options,
@@ -173,11 +165,4 @@ function unanswered(found: string, options: ErrorOptions = {}): Extract<Outcome,
 
 function stopped(): OidcTokenError {
   return new OidcTokenError('The run was stopped before GitHub gave it an OIDC token.');
-}
-
-/** The code of the innermost error that has one. */
-function codeOf(error: unknown): string {
-  for (let at = error; typeof at === 'object' && at !== null; at = 'cause' in at ? at.cause : undefined)
-    if ('code' in at && typeof at.code === 'string') return at.code;
-  return 'unknown error';
 }

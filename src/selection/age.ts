@@ -34,7 +34,7 @@ export function stillPulled(
   if (lastPull === undefined) return { kind: 'undecided', needs: [{ kind: 'last-pull', tag: name }] };
   if (lastPull === 'unknown') return { kind: 'pulls-unknown' };
   if (lastPull === 'never' || now - lastPull > notPulledFor.seconds) return undefined;
-  return { kind: 'pulled-within', duration: notPulledFor.text, lastPulled: lastPull };
+  return { kind: 'pulled-within', duration: notPulledFor.text };
 }
 
 /**
@@ -47,7 +47,7 @@ const LONGEST_LIFE = 104 * 7 * 86_400;
 /** Why a tag gets no expiration: it has an earlier one, which is never put off, or Quay would set one earlier than asked. */
 export function badExpiration({ expiration, lastModified }: Tag, { expireAt }: Rules): Reason | undefined {
   if (expireAt === undefined) return undefined;
-  if (expiration !== undefined && expiration <= expireAt) return { kind: 'expires-sooner', expiration };
+  if (expiration !== undefined && expiration <= expireAt) return { kind: 'expires-sooner' };
   if (lastModified === undefined) return { kind: 'date-unknown', condition: 'expire-in' };
   const latest = lastModified + LONGEST_LIFE;
   return expireAt > latest ? { kind: 'expiration-too-far', latest } : undefined;

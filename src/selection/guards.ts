@@ -41,7 +41,7 @@ export function refuseUnbounded(rules: Guarded, names?: readonly string[]): void
   if (!takeAll(unconditional, TYPICAL_NAMES)) return;
   const texts = unconditional.map(({ text }) => quote(text)).join(', ');
   throw new InvalidInputError(
-    `\`tags\` matches every tag (${texts}), \`latest\` and releases among them${unmatched(exclude)}. Exclude tags with \`exclude-tags\`, or set \`older-than\`, \`keep-n-most-recent\` or \`not-pulled-for\`.`,
+    `\`tags\` matches every tag (${texts}), including \`latest\` and releases${unmatched(exclude)}. Exclude tags with \`exclude-tags\`, or set \`older-than\`, \`keep-n-most-recent\` or \`not-pulled-for\`.`,
   );
 }
 
@@ -77,7 +77,7 @@ export function refuseLoneBranch({ tags, exclude }: Guarded, names?: readonly st
   );
   if (!lone) return;
   throw new InvalidInputError(
-    `\`tags\` has ${quote(lone.text)}, which would take \`latest\` for a branch that is gone${unmatched(exclude)}. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`,
+    `\`tags\` has ${quote(lone.text)}, which would treat \`latest\` as a deleted branch${unmatched(exclude)}. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`,
   );
 }
 
@@ -117,7 +117,7 @@ export function exceedsLimit(
     limit.kind === 'count'
       ? String(limit.count)
       : `${limit.percent}%, which is ${most} of ${listed} listed tags`;
-  return `The plan deletes ${selected} ${selected === 1 ? 'tag' : 'tags'}, and \`max-deletes\` allows ${text}. Nothing was deleted. Look at the plan, and raise \`max-deletes\` if it is right.`;
+  return `The plan deletes ${selected} ${selected === 1 ? 'tag' : 'tags'}, and \`max-deletes\` allows ${text}. Nothing was deleted. Check the plan, and raise \`max-deletes\` if it is right.`;
 }
 
 /** The exclusions that match cosign tags among the names. */

@@ -66,7 +66,7 @@ export class LivingImages {
     }
   }
 
-  /** The manifests in an index that may be indexes again; images among them are taken down at once. */
+  /** The manifests in an index that may be indexes again; its images are noted at once. */
   #contentsOf(digest: string, holder: TagName): readonly string[] {
     const row = this.#rows.get(digest);
     if (row?.multiArch === false) return [];

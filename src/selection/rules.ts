@@ -72,7 +72,7 @@ const NO_TAGS = '`tags` names no tags to delete. Write at least one pattern, suc
 /** @param line - the text as it stands in the input */
 function parseExclusion(text: string, line: string): Pattern {
   if (text === '') {
-    throw new InvalidInputError('`!` stands alone. Write the pattern behind it, such as `!v*`.');
+    throw new InvalidInputError('`!` has no pattern. Write one after it, such as `!v*`.');
   }
   if (text.startsWith('!')) {
     throw new InvalidInputError(

@@ -8,7 +8,7 @@ import type { Rules } from './rules.ts';
 import { type Judged, manifestsToRead } from './signatures.ts';
 
 /** The plan; or what has to be asked first; or tags that are kept, as a signature would be lost with them. */
-export type WithTakenAlong =
+type WithTakenAlong =
   | { readonly kind: 'planned'; readonly tags: readonly JudgedTag[] }
   | { readonly kind: 'undecided'; readonly needs: readonly Need[] }
   | { readonly kind: 'spare'; readonly signatures: ReadonlyMap<TagName, TagName> };
@@ -28,13 +28,13 @@ export function withTakenAlong(
   judged: readonly Judged[],
   { rules, living, spareAll }: TakenAlongOptions,
 ): WithTakenAlong {
-  const leaving = rules.expireAt === undefined ? leavingImages(judged) : new Map<string, TagName>();
+  const images = rules.expireAt === undefined ? imagesToDelete(judged) : new Map<string, TagName>();
   const spare = new Map<TagName, TagName>();
   const tags: JudgedTag[] = [];
   const hasSeveralRules = rules.tags.length > 1;
   for (const { candidate, verdict } of judged) {
     const { tag, subject = '' } = candidate;
-    const image = verdict.kind === 'keep' && isArtifact(tag.name) ? leaving.get(subject) : undefined;
+    const image = verdict.kind === 'keep' && isArtifact(tag.name) ? images.get(subject) : undefined;
     let takenAlong: TakenAlong | undefined;
     if (image !== undefined) {
       const mustStay = spareAll ? 'yes' : mayHaveToStay(candidate, living);
@@ -60,17 +60,17 @@ function judgedTag(
 }
 
 /** The digests whose tags are all deleted, cosign tags aside, each with the newest of them. */
-function leavingImages(judged: readonly Judged[]): ReadonlyMap<string, TagName> {
-  const leaving = new Map<string, TagName>();
+function imagesToDelete(judged: readonly Judged[]): ReadonlyMap<string, TagName> {
+  const images = new Map<string, TagName>();
   const kept = new Set<string>();
   for (const { candidate, verdict } of judged) {
     const { tag, subject } = candidate;
     if (subject !== undefined || tag.digest === undefined) continue;
     if (verdict.kind === 'keep') kept.add(tag.digest);
-    else if (!leaving.has(tag.digest)) leaving.set(tag.digest, tag.name);
+    else if (!images.has(tag.digest)) images.set(tag.digest, tag.name);
   }
-  for (const digest of kept) leaving.delete(digest);
-  return leaving;
+  for (const digest of kept) images.delete(digest);
+  return images;
 }
 
 function mayHaveToStay(candidate: Candidate, living: LivingImages): 'yes' | 'no' | 'unclear' {

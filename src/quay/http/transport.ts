@@ -17,7 +17,7 @@ export interface Answer {
   readonly text: string;
 }
 
-export interface TransportOptions {
+interface TransportOptions {
   readonly origin: URL;
   readonly userAgent: string;
   /** Connections at most, where the server speaks no HTTP/2. */
@@ -107,12 +107,12 @@ export class Transport {
       return target;
     const { host } = this.#options.origin;
     const where = isInside ? target.pathname : (target?.origin ?? 'an address that cannot be read');
-    const remedy = 'Set `registry` to the host that answers itself.';
+    const remedy = 'Set `registry` to the host that answers without a redirect.';
     throw new QuayError(
       method !== 'GET'
-        ? `${host} redirects a ${method} to ${where} (${status}). This is not followed: what changes something goes only where it was addressed, and so do its credentials. ${remedy}`
+        ? `${host} redirects a ${method} to ${where} (${status}). This is not followed: changes and credentials are sent to no other address. ${remedy}`
         : isInside
-          ? `${host} redirects to ${where} (${status}), and so on without an answer. Check \`registry\`, and what stands in front of it.`
+          ? `${host} redirects again and again, last to ${where} (${status}). Check \`registry\`, and any proxy in front of it.`
           : `${host} redirects to ${where} (${status}), where credentials are never sent. ${remedy}`,
     );
   }
@@ -152,7 +152,7 @@ async function readText(body: AsyncIterable<Uint8Array>, host: string): Promise<
     size += chunk.byteLength;
     if (size > LARGEST_ANSWER)
       throw new QuayError(
-        `${host} sent an answer of more than 32 MiB, which no Quay does. Check \`registry\`.`,
+        `${host} sent an answer of more than 32 MiB, which Quay never does. Check \`registry\`.`,
       );
     chunks.push(chunk);
   }

@@ -27,12 +27,12 @@ function isCredible(response: HttpResponse): boolean {
   return response.status !== 200 && (response.status !== 404 || isMissing(response));
 }
 
-/** Quay's own word that there is no such tag. */
+/** Whether Quay itself says that there is no such tag. */
 export function isMissing(response: HttpResponse): boolean {
   return response.status === 404 && errorKind(response) === 'not_found';
 }
 
-/** Quay's own word that the tag is immutable. */
+/** Whether Quay itself says that the tag is immutable. */
 export function isImmutable(response: HttpResponse): boolean {
   return response.status === 409 && errorKind(response) === 'tag_immutable';
 }

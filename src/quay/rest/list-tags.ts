@@ -73,7 +73,7 @@ export async function fetchPage(
   if (!page) throw notQuay(host, response);
   if (page.page !== Number(query['page'] ?? 1)) {
     throw new QuayError(
-      `${host} answered page ${page.page} of the tags of ${repository} when page ${query['page']} was asked for. The list would be incomplete, so nothing was deleted.`,
+      `${host} answered page ${page.page} of the tags of ${repository} when page ${query['page']} was requested. The list would be incomplete, so nothing was deleted.`,
     );
   }
   return { ...page, at: registryTime(response) ?? now() };
@@ -132,6 +132,6 @@ class RowCollector {
 
 function endlessList(repository: string): QuayError {
   return new QuayError(
-    `The list of the tags of ${repository} does not end: more pages are announced, and they bring nothing new. Nothing was deleted. If a proxy stands before the registry, check that it passes the query \`page\` on.`,
+    `The list of the tags of ${repository} does not end: the next pages have nothing new. Nothing was deleted. If a proxy is in front of the registry, check that it passes the query \`page\` on.`,
   );
 }

@@ -8,7 +8,7 @@ import type { V2Session } from './session.ts';
 /**
  * Deletes one tag over the v2 API, by name: the same request with a digest would delete every tag on that digest.
  *
- * @throws CredentialRefusedError when the account lost its right to write; QuayError for all else, a Quay before 3.13 among it
+ * @throws CredentialRefusedError when the account lost its right to write; QuayError for all else, including a Quay before 3.13
  */
 export async function deleteTagOverV2(
   session: V2Session,
@@ -35,7 +35,7 @@ function isCredible(response: HttpResponse): boolean {
   return response.status !== 200 && (response.status !== 404 || isMissing(response));
 }
 
-/** Quay's own word that there is no such tag; that there is no such repository is something else. */
+/** Whether Quay itself says that there is no such tag; a missing repository is something else. */
 function isMissing(response: HttpResponse): boolean {
   return response.status === 404 && errorKind(response) === 'MANIFEST_UNKNOWN';
 }

@@ -10,7 +10,7 @@ import type { V2Session } from './session.ts';
 const MOST_REPEATED_PAGES = 5;
 
 /**
- * The names of a repository's tags, all pages; the v2 API tells nothing else, and up to two minutes late.
+ * The names of a repository's tags, all pages; the v2 API gives nothing else, and may be two minutes late.
  *
  * @param now - the runner's time in Unix seconds, for a registry that does not tell its own
  */
@@ -33,7 +33,7 @@ export async function listNames(session: V2Session, repository: string, now: () 
     repeated = tags.size + strange.size === known ? repeated + 1 : 0;
     if (url && repeated >= MOST_REPEATED_PAGES) {
       throw new QuayError(
-        `The list of the tags of ${repository} does not end: more pages are announced, and they bring nothing new. Nothing was deleted.`,
+        `The list of the tags of ${repository} does not end: the next pages have nothing new. Nothing was deleted.`,
       );
     }
   }

@@ -80,21 +80,21 @@ function repositorySections(run: CleanupResult, tallies: readonly RepositoryTall
   return blocks;
 }
 
-function rank({ failed, unknown, deleted, expiring, pending, keptLate }: RepositoryTally): number {
+function rank({ failed, unknown, deleted, expiring, unprocessed, keptLate }: RepositoryTally): number {
   if (failed.length + unknown.length > 0) return 0;
-  return deleted.length + expiring.length + pending.length + keptLate.length > 0 ? 1 : 2;
+  return deleted.length + expiring.length + unprocessed.length + keptLate.length > 0 ? 1 : 2;
 }
 
 function sectionTitle(run: CleanupResult, tally: RepositoryTally): string {
-  const { repository, deleted, expiring, failed, unknown, pending, remaining } = tally;
-  const selected = isPlanOnly(run) ? pending.length : deleted.length + expiring.length;
-  const facts = [
+  const { repository, deleted, expiring, failed, unknown, unprocessed, remaining } = tally;
+  const selected = isPlanOnly(run) ? unprocessed.length : deleted.length + expiring.length;
+  const parts = [
     `${formatCount(selected)} ${fate(run)}`,
     ...(failed.length > 0 ? [`${formatCount(failed.length)} failed`] : []),
     ...(unknown.length > 0 ? [`${formatCount(unknown.length)} with unknown outcome`] : []),
     ...(remaining ? [`${formatCount(remaining.length)} ${run.dryRun ? 'would remain' : 'remaining'}`] : []),
   ];
-  return `<b>${escapeText(repository.repository)}</b>: ${facts.join(', ')}`;
+  return `<b>${escapeText(repository.repository)}</b>: ${parts.join(', ')}`;
 }
 
 function fate(run: CleanupResult): string {

@@ -39,7 +39,7 @@ export function livingTag(
 }
 
 /** What is known of a tag; a fact that no tag has takes no column. */
-export function factColumns<Item>(tagOf: (item: Item) => Tag): readonly Column<Item>[] {
+export function detailColumns<Item>(tagOf: (item: Item) => Tag): readonly Column<Item>[] {
   return [
     {
       title: 'Modified (UTC)',

@@ -24,7 +24,7 @@ export function totalsTable({ run, repositories }: Tally): readonly Block[] {
 }
 
 const SPACE_IS_HELD =
-  "Deleted tags hold their space until the time machine's window is over: they can be restored until then.\n\n";
+  "Deleted tags take up space until the time machine's window is over; until then they can be restored.\n\n";
 
 /** Whether space is shown that is not free yet. */
 function holdsSpace(run: CleanupResult, tally: RepositoryTally): boolean {
@@ -58,7 +58,7 @@ function countColumns(run: CleanupResult): readonly Column<RepositoryTally>[] {
   return [
     count('Listed', ({ listed }) => listed),
     planOnly
-      ? count(`Would ${run.mode.kind}`, ({ pending }) => pending)
+      ? count(`Would ${run.mode.kind}`, ({ unprocessed }) => unprocessed)
       : count(
           run.mode.kind === 'delete' ? 'Deleted' : 'Expiring',
           ({ deleted, expiring }) => deleted + expiring,
@@ -79,9 +79,12 @@ function knowsSizes(tags: RepositoryTally['repository']['tags']): boolean {
   return tags.some(({ tag }) => tag.size !== undefined || tag.multiArch);
 }
 
-function freedBy({ deleted, expiring, pending, remaining }: RepositoryTally, planOnly: boolean): FreedSpace {
+function freedBy(
+  { deleted, expiring, unprocessed, remaining }: RepositoryTally,
+  planOnly: boolean,
+): FreedSpace {
   const ours = deleted.filter(({ outcome }) => outcome?.kind !== 'gone');
-  const selected = [...ours, ...expiring, ...(planOnly ? pending : [])].map(({ tag }) => tag);
+  const selected = [...ours, ...expiring, ...(planOnly ? unprocessed : [])].map(({ tag }) => tag);
   return freedSpace(selected, remaining ?? []);
 }
 

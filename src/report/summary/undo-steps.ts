@@ -36,7 +36,7 @@ function deadline(run: CleanupResult, tallies: readonly RepositoryTally[]): stri
   const times = tallies
     .map(({ repository }) => restorableUntil(run, repository))
     .filter((time) => time !== undefined);
-  if (times.length === 0) return 'and run it before the time machine of the namespace forgets the tags';
+  if (times.length === 0) return 'and run it before the time machine of the namespace drops the tags';
   return `and run it before **${formatTime(Math.min(...times))} UTC**`;
 }
 

@@ -76,6 +76,6 @@ function noChoice(glob: string, content: string): InvalidInputError {
 
 function tooMany(glob: string): InvalidInputError {
   return new InvalidInputError(
-    `${quote(glob)} stands for more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`,
+    `${quote(glob)} expands to more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`,
   );
 }

@@ -127,7 +127,7 @@ function placeholderOf(text: string, globs: readonly string[]): Placeholder | un
   }
   if (kinds.size > 0 && found.some(({ length }) => length === 0)) {
     throw new InvalidInputError(
-      `${quote(text)} has a placeholder in some alternatives and none in others. Write them on lines of their own.`,
+      `${quote(text)} has a placeholder in some alternatives and none in others. Write them on separate lines.`,
     );
   }
   return PLACEHOLDERS.find((placeholder) => kinds.has(placeholder));
@@ -138,22 +138,22 @@ const EVERY_PLACEHOLDER = new RegExp(PLACEHOLDER, 'g');
 function refuseWhatIsNoTag(text: string): void {
   if (/^sha256:/.test(text) || text.includes('@')) {
     throw new InvalidInputError(
-      `${quote(text)} is a digest. Tags are deleted by name only: deleting a digest would take every tag that shares it.`,
+      `${quote(text)} is a digest. Tags are deleted by name only: deleting a digest would delete every tag that shares it.`,
     );
   }
   if (text.includes(':')) {
     throw new InvalidInputError(
-      `${quote(text)} holds a colon. The repository belongs in \`repository\`; write the tag's name alone.`,
+      `${quote(text)} contains a colon. The repository belongs in \`repository\`; write the tag's name alone.`,
     );
   }
   if (text.includes('/')) {
     throw new InvalidInputError(
-      `${quote(text)} holds a slash, which no tag does. Write a regular expression between slashes (\`/^pr-/\`), and a repository in \`repository\`.`,
+      `${quote(text)} contains a slash, which no tag name does. Write a regular expression between slashes (\`/^pr-/\`), and a repository in \`repository\`.`,
     );
   }
 }
 
-/** Refuses a glob that can match no tag, which is a slip of the pen. */
+/** Refuses a glob that can match no tag, which is a mistake. */
 function refuseImpossible(text: string, glob: string): void {
   const withoutClasses = glob
     .replace(EVERY_PLACEHOLDER, '?')
@@ -161,12 +161,12 @@ function refuseImpossible(text: string, glob: string): void {
   const foreign = /[^\w.\-*?]/u.exec(withoutClasses)?.[0];
   if (foreign === ',') {
     throw new InvalidInputError(
-      `${quote(text)} holds a comma. Write one pattern per line, or alternatives in braces: \`{a,b}\`.`,
+      `${quote(text)} contains a comma. Write one pattern per line, or alternatives in braces: \`{a,b}\`.`,
     );
   }
   if (foreign !== undefined) {
     throw new InvalidInputError(
-      `${quote(text)} holds ${named(foreign)}, which no tag does. Write one pattern per line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`,
+      `${quote(text)} contains ${named(foreign)}, which no tag name does. Write one pattern per line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`,
     );
   }
   if (/^[.-]/.test(glob) || withoutClasses.replaceAll('*', '').length > LONGEST_TAG) {

@@ -12,7 +12,7 @@ export function meaningfulLines(text: string): readonly string[] {
 }
 
 /** What was read of several lines, and what is wrong with the others. */
-export interface ReadLines<T> {
+interface ReadLines<T> {
   readonly values: readonly T[];
   readonly problems: readonly InvalidInputError[];
 }

@@ -24,7 +24,7 @@ export function parseRegexPattern(
     throw new InvalidInputError(`${quote(text)} is empty. Write a pattern between the slashes.`);
   if (!/^i?$/.test(flags)) {
     throw new InvalidInputError(
-      `${quote(text)} has the flags ${quote(flags)}. Only \`i\` (ignore case) is of use here: end it with \`/i\` or \`/\`.`,
+      `${quote(text)} has the flags ${quote(flags)}. Only \`i\` (ignore case) is allowed: end it with \`/i\` or \`/\`.`,
     );
   }
   const regex = compile(text, source, flags);
@@ -73,7 +73,7 @@ function unusable(text: string, cause: unknown): InvalidInputError {
 
 const GROUPS = PLACEHOLDERS.map((word) => `\`(?<${word}>…)\``).join(', ');
 
-/** @param regex - one that matches the empty text, and so tells the names of all its groups */
+/** @param regex - one that matches the empty text, and so shows the names of all its groups */
 function placeholderOf(text: string, regex: RegExp): Placeholder | undefined {
   const [group, second] = Object.keys(regex.exec('')?.groups ?? {});
   if (second !== undefined) {
@@ -84,7 +84,7 @@ function placeholderOf(text: string, regex: RegExp): Placeholder | undefined {
   const placeholder = PLACEHOLDERS.find((word) => word === group);
   if (group === undefined || placeholder) return placeholder;
   throw new InvalidInputError(
-    `${quote(text)} has the group \`(?<${group}>…)\`, which means nothing here. Write one of ${GROUPS}, or \`(?:…)\`.`,
+    `${quote(text)} has the group \`(?<${group}>…)\`, which is not known. Write one of ${GROUPS}, or \`(?:…)\`.`,
   );
 }
 

@@ -33,7 +33,7 @@ export function parseRepositories(text: string, registryHost: string): readonly 
   const lines = meaningfulLines(text);
   if (text !== '' && lines.length === 0) {
     throw new AggregateError([
-      new InvalidInputError('`repository` names none. Write `namespace/name`, one per line.'),
+      new InvalidInputError('`repository` names no repository. Write `namespace/name`, one per line.'),
     ]);
   }
   const { values, problems } = readLines(lines, (line) => parseRepository(line, registryHost));
@@ -60,7 +60,7 @@ function parseRepository(line: string, registryHost: string): RepositorySelector
   }
   if (name === '') throw invalid(line, 'which has no namespace. Write `namespace/name`');
   if (WILDCARD.test(namespace)) {
-    throw invalid(line, 'with a wildcard in the namespace. Write each namespace on a line of its own');
+    throw invalid(line, 'with a wildcard in the namespace. Write each namespace on a separate line');
   }
   if (!NAMESPACE.test(namespace)) throw foreignCharacters(line);
   if (WILDCARD.test(name)) {
@@ -111,7 +111,7 @@ function withoutHost(line: string, registryHost: string): string {
   if (!isOwn && rest.length > 1 && /[.:\]]/.test(first) && !/[*?{]/.test(first)) {
     throw invalid(
       line,
-      `on ${quote(first)}, and \`registry\` is ${quote(registryHost)}. Clean up one registry in a step, and leave the host out`,
+      `on ${quote(first)}, and \`registry\` is ${quote(registryHost)}. Use one step for each registry, and leave the host out`,
     );
   }
   if (path.includes(':')) {
@@ -123,7 +123,7 @@ function withoutHost(line: string, registryHost: string): string {
 function foreignCharacters(line: string): InvalidInputError {
   return invalid(
     line,
-    'with characters that no repository has, or too many. Write `namespace/name` in lower case, of letters, digits, `.`, `_` and `-`',
+    'with characters that no repository name has, or with too many. Write `namespace/name` in lower case, of letters, digits, `.`, `_` and `-`',
   );
 }
 
