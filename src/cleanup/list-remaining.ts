@@ -74,7 +74,13 @@ function correct(judged: JudgedTag, found: Found): void {
   const { record } = found.context;
   const { repository } = found.plan;
   const { name } = judged.tag;
-  const outcome = correctedOutcome(judged, record.outcomeOf(repository, name), found);
+  const before = record.outcomeOf(repository, name);
+  // A signature that the plan keeps, and that could not be looked at when its image went, is there after all.
+  if (judged.takenAlong && before?.kind === 'unknown' && found.now.has(name)) {
+    record.forgetOutcome(repository, name);
+    return;
+  }
+  const outcome = correctedOutcome(judged, before, found);
   if (outcome) record.outcome(repository, name, outcome);
 }
 
@@ -98,8 +104,13 @@ function correctedOutcome(
       if (listed === undefined) return { kind: 'deleted' };
       return isSame(tag, listed) ? { kind: 'failed', error: outcome.error } : undefined;
     case 'expiring':
+      if (judged.takenAlong)
+        return { kind: 'deleted-with-image', image: judged.takenAlong.image, error: outcome.error };
       return expirationFound(outcome, { tag, listed });
     case undefined:
+    case 'deleted-with-image':
+      // The answer to its restoring was lost.
+      return judged.takenAlong && listed ? { kind: 'restored', image: judged.takenAlong.image } : undefined;
     case 'not-attempted':
       if (subject === undefined || listed !== undefined) return undefined;
       return wentWithImage(judged, image, { plan, context });
@@ -148,7 +159,10 @@ function expirationFound(
 }
 
 function hasDeleted({ repository, tags }: Plan, { record }: CleanupContext): boolean {
-  return tags.some(({ tag }) => record.outcomeOf(repository, tag.name)?.kind === 'deleted');
+  return tags.some(({ tag }) => {
+    const kind = record.outcomeOf(repository, tag.name)?.kind;
+    return kind === 'deleted' || kind === 'unknown';
+  });
 }
 
 /** A list of names alone comes from the v2 API, which shows a deleted tag for up to two minutes more. */
