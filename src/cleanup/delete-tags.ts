@@ -12,7 +12,8 @@ import { ProgressLog } from '../runner/progress-log.ts';
 import type { Rules } from '../selection/rules.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
 import { tellUnlisted } from './deleted-images.ts';
-import { expirer } from './expire-tags.ts';
+import { expirer, noteUnread } from './expire-tags.ts';
+import { isSameTag, PUSHED_AGAIN } from './moved-tag.ts';
 import type { Plan } from './plan-cleanup.ts';
 import { noteRestored, restoreTakenAlong } from './restore-taken-along.ts';
 
@@ -59,7 +60,10 @@ export async function deleteTags(plans: readonly Plan[], context: CleanupContext
     // What remains is not listed then.
     if (context.cancellation.cause === 'cancelled') {
       tellUnlisted(plans, context);
-      for (const plan of plans) noteRestored(plan, context);
+      for (const plan of plans) {
+        noteRestored(plan, context);
+        noteUnread(plan, context);
+      }
     }
   } finally {
     progress.end();
@@ -137,7 +141,7 @@ export function outcomeOf(answer: Deletion): Outcome {
   return answer === 'immutable' ? { kind: 'kept', reason: 'immutable' } : { kind: answer };
 }
 
-/** A tag that was pushed again since the listing is not the tag that was judged: it is kept. */
+/** What has become of a tag since the listing; undefined where it is as it was. */
 async function howItMoved(
   repository: string,
   judged: Tag,
@@ -145,6 +149,5 @@ async function howItMoved(
 ): Promise<Outcome | undefined> {
   const now = await store.reread(repository, judged.name);
   if (!now) return { kind: 'gone' };
-  const same = now.digest === judged.digest && now.lastModified === judged.lastModified;
-  return same ? undefined : { kind: 'kept', reason: 'pushed again while this run was going on' };
+  return isSameTag(judged, now) ? undefined : PUSHED_AGAIN;
 }

@@ -7,6 +7,8 @@ import { explain, info } from '../runner/log.ts';
 import { subjectOf } from '../selection/cosign-tag.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
 import { deletedImages, tellUnlisted } from './deleted-images.ts';
+import { NO_EXPIRATION, noteUnread } from './expire-tags.ts';
+import { isSameTag, PUSHED_AGAIN } from './moved-tag.ts';
 import type { Plan } from './plan-cleanup.ts';
 import { bringBack, noteRestored } from './restore-taken-along.ts';
 
@@ -22,6 +24,7 @@ export async function listRemaining(plans: readonly Plan[], context: CleanupCont
     } catch (error) {
       noteRestored(plan, context);
       tellUnlisted([plan], context);
+      noteUnread(plan, context);
       // A run that was told to stop has not failed by it: what remains is told as far as it is known.
       if (context.cancellation.cause !== undefined) return;
       context.record.repository(repository, {
@@ -101,16 +104,16 @@ function correctedOutcome(
       // Quay had deleted the signature with its image before this run came to it.
       return wentWithImage(judged, image, { plan, context });
     case 'unknown':
-      if (listed === undefined) return { kind: 'deleted' };
-      return isSame(tag, listed) ? { kind: 'failed', error: outcome.error } : undefined;
-    case 'expiring':
       if (judged.takenAlong)
         return { kind: 'deleted-with-image', image: judged.takenAlong.image, error: outcome.error };
-      return expirationFound(outcome, { tag, listed });
-    case undefined:
+      if (listed === undefined) return { kind: 'deleted' };
+      return isSame(tag, listed) ? { kind: 'failed', error: outcome.error } : undefined;
     case 'deleted-with-image':
       // The answer to its restoring was lost.
       return judged.takenAlong && listed ? { kind: 'restored', image: judged.takenAlong.image } : undefined;
+    case 'expiring':
+      return expirationFound(outcome, { tag, listed });
+    case undefined:
     case 'not-attempted':
       if (subject === undefined || listed !== undefined) return undefined;
       return wentWithImage(judged, image, { plan, context });
@@ -137,25 +140,20 @@ const STILL_LISTED: Outcome = {
 
 /** The same tag, of the same digest and time, was not deleted; one that was pushed again since is another tag. */
 function isSame(before: Tag, now: Tag | undefined): boolean {
-  return (
-    now?.lastModified !== undefined &&
-    now.lastModified === before.lastModified &&
-    now.digest === before.digest
-  );
+  return now?.lastModified !== undefined && isSameTag(before, now);
 }
 
 /** Quay silently sets another time where the one that was asked for is out of its bounds. */
 function expirationFound(
-  { expiration }: Extract<Outcome, { readonly kind: 'expiring' }>,
+  { expiration, isLater }: Extract<Outcome, { readonly kind: 'expiring' }>,
   { tag, listed }: { readonly tag: Tag; readonly listed: Tag | undefined },
 ): Outcome | undefined {
   const found = listed?.expiration;
-  if (listed && found === undefined && isSame(tag, listed))
-    return { kind: 'failed', error: 'The registry said that the expiration was set, and lists none.' };
-  if (listed && (listed.digest !== tag.digest || found === undefined)) return undefined;
+  if (listed && !isSame(tag, listed)) return PUSHED_AGAIN;
+  if (listed && found === undefined) return NO_EXPIRATION;
   if (found === undefined || found < expiration - 1)
     return { kind: 'failed', error: 'The registry set an earlier expiration than it was asked for.' };
-  return { kind: 'expiring', expiration: found, isLater: found > expiration + 1 };
+  return { kind: 'expiring', expiration: found, isLater: isLater || found > expiration + 1 };
 }
 
 function hasDeleted({ repository, tags }: Plan, { record }: CleanupContext): boolean {
