@@ -47,6 +47,14 @@ describe('a signature that must stay and could not be looked at', () => {
     expect(run.outputs['remaining-count']).toBe('2');
   });
 
+  test('comes back at once also where the deletion of its image got no answer', async () => {
+    const quay = await quayWithSigned(1);
+    quay.fault({ method: 'DELETE', fault: { kind: 'reset-after' } });
+    quay.fault({ path: /onlyActiveTags=true$/, skip: 1, fault: REFUSED });
+    await cleanUp(quay, KEEP_SIGNATURES, { nodeArguments: NO_BACKOFF });
+    expect(quay.alive('acme/web')).toEqual(['latest', signatureOf('pr-1')].sort());
+  });
+
   test('is called unknown where the list cannot be read either, and undo brings it back', async () => {
     const quay = await quayWithSigned(1);
     quay.fault({ path: /filter_tag_name/, fault: REFUSED });
