@@ -191,6 +191,7 @@ describe('expire-in', () => {
     expect(reported(run.report, 'pr-2')?.outcome).toBe('unknown');
     expect(run.log).toContain('was set, and which time the registry chose could not be read');
     expect(run.log).toContain('No other tag was changed.');
+    expect(run.summary).not.toContain('Undo this run');
   });
 
   test('says so where the tag that it undid does not get the expiration back that it had', async () => {
