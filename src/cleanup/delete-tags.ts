@@ -11,7 +11,8 @@ import { conditionsUsed } from '../selection/conditions.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
 import type { Plan } from './decide-in-rounds.ts';
 import { correctUnlisted } from './deleted-images.ts';
-import { expirer } from './expire-tags.ts';
+import { expirer, noteUnread } from './expire-tags.ts';
+import { isSameTag, PUSHED_AGAIN } from './moved-tag.ts';
 import { noteRestored, restoreTakenAlong } from './restore-taken-along.ts';
 
 /** A tag may have been pushed again since it was listed; after this many seconds it is looked at once more. */
@@ -57,7 +58,10 @@ export async function deleteTags(plans: readonly Plan[], context: CleanupContext
     // What remains is not listed then.
     if (context.cancellation.cause === 'cancelled') {
       correctUnlisted(plans, context);
-      for (const plan of plans) noteRestored(plan, context);
+      for (const plan of plans) {
+        noteRestored(plan, context);
+        noteUnread(plan, context);
+      }
     }
   } finally {
     progress.end();
@@ -132,7 +136,7 @@ export function outcomeOf(answer: Deletion): Outcome {
   return answer === 'immutable' ? { kind: 'kept', reason: 'immutable' } : { kind: answer };
 }
 
-/** A tag that was pushed again since the listing is not the tag that was judged: it is kept. */
+/** What has become of a tag since the listing; undefined where it is as it was. */
 async function howItMoved(
   repository: string,
   judged: Tag,
@@ -140,6 +144,5 @@ async function howItMoved(
 ): Promise<Outcome | undefined> {
   const now = await store.reread(repository, judged.name);
   if (!now) return { kind: 'gone' };
-  const same = now.digest === judged.digest && now.lastModified === judged.lastModified;
-  return same ? undefined : { kind: 'kept', reason: 'pushed again while this run was going on' };
+  return isSameTag(judged, now) ? undefined : PUSHED_AGAIN;
 }

@@ -55,6 +55,11 @@ export class ResultRecorder {
     this.#record(repository).outcomes.set(tag, outcome);
   }
 
+  /** What was said of a tag turned out to be wrong: nothing became of it. */
+  forgetOutcome(repository: string, tag: TagName): void {
+    this.#record(repository).outcomes.delete(tag);
+  }
+
   outcomeOf(repository: string, tag: TagName): Outcome | undefined {
     return this.#record(repository).outcomes.get(tag);
   }
