@@ -46160,7 +46160,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 3380:
+/***/ 4677:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46191,9 +46191,7 @@ function planLines({ repository, tags }, doing) {
     const fate = doing === 'delete' ? 'will be deleted' : 'will expire';
     return [
         `${repository}: ${(0,format/* formatCount */.B4)(selected.length)} of ${(0,format/* countOf */.pq)(tags.length, 'tag')} ${fate}`,
-        ...selected
-            .slice(0, NAMED_TAGS)
-            .map(({ tag, verdict }) => `  ${tag.name}: ${(0,reason_text/* describeReason */.G)(verdict.reason)}`),
+        ...selected.slice(0, NAMED_TAGS).map((judged) => `  ${judged.tag.name}: ${(0,reason_text/* describeVerdict */.XZ)(judged)}`),
         ...(selected.length > NAMED_TAGS
             ? [`  … and ${(0,format/* formatCount */.B4)(selected.length - NAMED_TAGS)} more: see the report.`]
             : []),
@@ -46202,10 +46200,10 @@ function planLines({ repository, tags }, doing) {
 }
 function keptByReason(tags) {
     const counts = new Map();
-    for (const { verdict } of tags) {
-        if (verdict.kind !== 'keep')
+    for (const judged of tags) {
+        if (isSelected(judged))
             continue;
-        const reason = (0,reason_text/* summariseReason */.z)(verdict.reason);
+        const reason = (0,reason_text/* summariseVerdict */.Cc)(judged);
         counts.set(reason, (counts.get(reason) ?? 0) + 1);
     }
     return counts;
@@ -46927,6 +46925,8 @@ class ProgressLog {
     }
 }
 
+// EXTERNAL MODULE: ./lib/selection/conditions.js
+var selection_conditions = __nccwpck_require__(3078);
 ;// CONCATENATED MODULE: ./lib/cleanup/context.js
 /** Repositories that are worked on at the same time; their requests share the registry's pace. */
 const REPOSITORIES_AT_ONCE = 16;
@@ -47161,6 +47161,7 @@ async function restore({ repository, tag, digest }, { store, record, now }) {
 
 
 
+
 /** A tag may have been pushed again since it was listed; after this many seconds it is looked at once more. */
 const LISTING_IS_OLD_AFTER = 60;
 /** Tags of a repository that are worked on at the same time; the connection lets out fewer. */
@@ -47224,10 +47225,12 @@ async function deleteIn(plan, actIn, deletions) {
     if (selected.length === 0)
         return;
     const { record, now, rules } = context;
+    // A new push changes what these judge, and the digest that a plan or a file names.
+    const judgesMovingFacts = (0,selection_conditions/* conditionsUsed */.ww)(rules).size > 0 || Boolean(rules.inUse ?? rules.approved);
     const act = stop.aborted ? NOT_ATTEMPTED : await attempt(() => actIn(plan), deletions);
     const along = restoreTakenAlong(plan, context);
     await pMap(selected, async (tag) => {
-        const isOld = judgesMovingFacts(rules) && now() - listing.listedAt > LISTING_IS_OLD_AFTER;
+        const isOld = judgesMovingFacts && now() - listing.listedAt > LISTING_IS_OLD_AFTER;
         const outcome = typeof act !== 'function'
             ? act
             : stop.aborted
@@ -47254,10 +47257,6 @@ async function attempt(step, { refuse }) {
             refuse(error);
         return { kind: error instanceof unknown_outcome_error/* UnknownOutcomeError */.r ? 'unknown' : 'failed', error: (0,log/* explain */.WE)(error) };
     }
-}
-/** Whether the rules judge what a new push changes. */
-function judgesMovingFacts({ olderThan, keepNewest, notPulledFor }) {
-    return olderThan !== undefined || keepNewest !== undefined || notPulledFor !== undefined;
 }
 /** The outcome that the registry's answer is. */
 function outcomeOf(answer) {
@@ -47301,8 +47300,16 @@ async function findRepositories(context) {
     const repositories = [...found].filter((repository) => !shard || (0,selection_shard/* inShard */.I)(repository, shard));
     if (shard)
         record.note(`Shard ${shard.index}/${shard.count}: ${repositories.length} of ${(0,format/* countOf */.pq)(found.size, 'matching repository')}.`);
+    refuseForeignPlan(repositories, context);
     return repositories;
 }
+/** @throws QuayError where the approved plan is about other repositories */
+function refuseForeignPlan(repositories, { rules: { approved } }) {
+    if (!approved || repositories.length === 0 || repositories.some((repository) => approved.has(repository)))
+        return;
+    throw new errors/* QuayError */.x(`The \`plan\` has none of the repositories of this run. It is of ${(0,format/* listOf */.c3)([...approved.keys()].slice(0, MOST_NAMED)) || 'no repository'}. Give the plan that was made for \`repository\`.`);
+}
+const MOST_NAMED = 5;
 async function findMatching(selector, { store, record }) {
     const { text, namespace } = selector;
     const all = await store.findRepositories(namespace);
@@ -47457,6 +47464,7 @@ var guards = __nccwpck_require__(2826);
 
 
 
+
 /** Clocks that differ by more than this are worth a warning, in seconds. */
 const NOTICEABLE_SKEW = 60;
 /** Checks and lists every repository. One that fails is told, and does not stop the others. */
@@ -47511,17 +47519,20 @@ function noteDetails(repository, details, { inputs, record }) {
 }
 /** A condition on facts that these credentials never show would keep every tag for ever: better to say so. */
 function refuseUnknowable(repository, rules, visible) {
+    const used = (0,selection_conditions/* conditionsUsed */.ww)(rules);
     const conditions = [
-        ...(rules.olderThan ? ['`older-than`'] : []),
-        ...(rules.keepNewest === undefined ? [] : ['`keep-n-most-recent`']),
-        ...(rules.notPulledFor ? ['`not-pulled-for`'] : []),
+        ...(used.has('olderThan') ? ['`older-than`'] : []),
+        ...(used.has('keepNewest') ? ['`keep-n-most-recent`'] : []),
+        ...(used.has('notPulledFor') ? ['`not-pulled-for`'] : []),
         ...(rules.cleanOrphanedSignatures ? ['`clean-orphaned-signatures`'] : []),
+        ...(rules.inUse?.namesDigests ? ['`in-use`'] : []),
+        ...(rules.approved ? ['`plan`'] : []),
     ];
     if (!visible.details && conditions.length > 0) {
         const [need, them] = conditions.length === 1 ? ['needs', 'it'] : ['need', 'them'];
         throw new errors/* QuayError */.x(`${repository} is private, and a robot account sees only the names of its tags: ${(0,format/* listOf */.c3)(conditions)} ${need} their dates and digests. Use an OAuth \`token\`, or leave ${them} out.`);
     }
-    if (!visible.pulls && rules.notPulledFor) {
+    if (!visible.pulls && used.has('notPulledFor')) {
         throw new errors/* QuayError */.x('`not-pulled-for` needs pull statistics, which a robot account cannot read. Use an OAuth `token`, or leave it out.');
     }
 }
@@ -47544,6 +47555,69 @@ function noteSkew(listings, { record }) {
     record.warn(`The clocks of the runner and the registry differ by ${Math.abs(Math.round(skew))} s. Ages are counted by the earlier of the two, so that nothing is deleted too early.`);
 }
 
+;// CONCATENATED MODULE: ./lib/cleanup/confirm-orphans.js
+
+
+
+
+/** How often a list is read again. */
+const MOST_READINGS = 2;
+/**
+ * Makes sure that the images of selected cosign tags are gone. While a list is read page by page, others may delete tags, and
+ * a living tag may fall between two pages. So the list is read again, until two readings agree on what lives; where they do
+ * not, the cosign tags are kept.
+ */
+async function confirmOrphans(plan, context, decider) {
+    let current = plan;
+    for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
+        if (!current.tags.some(isSelectedCosignTag))
+            return current;
+        const again = await readAgain(current.listing, context);
+        if (!again)
+            break;
+        const { listing, agrees } = merge(current.listing, again);
+        if (listing !== current.listing) {
+            const [decided] = await decider.decide([listing]);
+            current = decided ?? current;
+        }
+        if (agrees)
+            return current;
+    }
+    return { ...current, tags: current.tags.map(keepCosignTag) };
+}
+function isSelectedCosignTag(judged) {
+    return isSelected(judged) && (0,cosign_tag/* subjectOf */.et)(judged.tag.name) !== undefined;
+}
+function keepCosignTag(judged) {
+    return isSelectedCosignTag(judged)
+        ? { ...judged, verdict: { kind: 'keep', reason: { kind: 'list-shifts' } } }
+        : judged;
+}
+async function readAgain({ repository }, { store, now }) {
+    (0,log/* info */.pq)(`${repository}: listing again, since signatures are selected`);
+    try {
+        const listedAt = now();
+        return { repository, listedAt, ...(await store.list(repository)) };
+    }
+    catch (error) {
+        // Without a second reading nothing is certain, and the signatures are kept.
+        if (error instanceof errors/* QuayError */.x)
+            return undefined;
+        throw error;
+    }
+}
+/** Both readings together, and whether the second shows nothing that the first had missed; what was pushed since is new. */
+function merge(first, second) {
+    const known = new Map(first.tags.map((tag) => [`${tag.name} ${tag.digest}`, tag]));
+    const missed = second.tags.filter(({ name, digest }) => !known.has(`${name} ${digest}`));
+    const agrees = missed.every(({ lastModified }) => lastModified !== undefined && lastModified >= first.at);
+    const names = new Set(second.tags.map(({ name }) => name));
+    const tags = [...second.tags, ...first.tags.filter(({ name }) => !names.has(name))];
+    const strange = [...new Set([...first.strange, ...second.strange])];
+    const isUnchanged = missed.length === 0 && strange.length === first.strange.length;
+    return { listing: isUnchanged ? first : { ...first, tags, strange }, agrees };
+}
+
 // EXTERNAL MODULE: ./lib/github/errors.js
 var github_errors = __nccwpck_require__(9452);
 // EXTERNAL MODULE: ./lib/model/json.js
@@ -47552,7 +47626,7 @@ var json = __nccwpck_require__(7687);
 
 
 /** A list that changes while its pages are read is read so often. */
-const MOST_READINGS = 3;
+const refs_MOST_READINGS = 3;
 /**
  * All branches or all git tags, with 100 in a request.
  *
@@ -47562,7 +47636,7 @@ const MOST_READINGS = 3;
  * @throws GitHubError when any page is missing: a part of the list is not enough to delete on
  */
 async function listRefs(listing) {
-    for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
+    for (let reading = 1; reading <= refs_MOST_READINGS; reading += 1) {
         const refs = await readAll(listing);
         if (refs)
             return refs;
@@ -47644,14 +47718,324 @@ async function listBranches({ github }) {
     return new Set(refs.keys());
 }
 
+;// CONCATENATED MODULE: ./lib/github/commit-objects.js
+
+/** What looking up commits needs, wherever it is asked. */
+const COMMIT_LOOKUP = {
+    what: 'commits',
+    permissions: ['contents: read', 'pull-requests: read'],
+};
+/** Commits in a query. */
+const BATCH = 50;
+const LISTED_PULL_REQUESTS = 20;
+const LISTED_PARENTS = 2;
+const HASH = /^[0-9a-f]{7,40}$/;
+const OID = /^[0-9a-f]{40}$/;
+const STATES = new Map([
+    ['OPEN', 'open'],
+    ['CLOSED', 'closed'],
+    ['MERGED', 'merged'],
+]);
+const FRAGMENTS = `
+fragment found on GitObject {
+  __typename
+  oid
+  ... on Commit { ...pullRequests parents(first: ${LISTED_PARENTS}) { totalCount nodes { oid ...pullRequests } } }
+}
+fragment pullRequests on Commit {
+  associatedPullRequests(first: ${LISTED_PULL_REQUESTS}) { totalCount nodes { number state repository { nameWithOwner } } }
+}`;
+/** What each hash stands for; nothing is asked of what cannot be a hash. */
+async function lookUpObjects(github, hashes) {
+    const objects = new Map(hashes.map((hash) => [hash, { kind: 'unknown' }]));
+    const possible = [...new Set(hashes.map(normalize))].filter((hash) => HASH.test(hash));
+    const found = new Map();
+    const defaultBranches = new Set();
+    for (let from = 0; from < possible.length; from += BATCH) {
+        const batch = possible.slice(from, from + BATCH);
+        const answer = await ask(github, batch);
+        const repository = (0,json/* asObject */.eB)(answer.data['repository']);
+        defaultBranches.add((0,json/* asObject */.eB)(repository['defaultBranchRef'])['name']);
+        for (const [index, hash] of batch.entries())
+            found.set(hash, readObject(hash, `c${index}`, answer));
+    }
+    for (const hash of objects.keys())
+        objects.set(hash, found.get(normalize(hash)) ?? { kind: 'unknown' });
+    return { objects, defaultBranches };
+}
+function normalize(hash) {
+    return hash.toLowerCase();
+}
+function ask(github, hashes) {
+    const declared = hashes.map((_, index) => `$h${index}: String!`).join(', ');
+    const fields = hashes
+        .map((_, index) => `c${index}: object(expression: $h${index}) { ...found }`)
+        .join('\n');
+    const query = `query ($owner: String!, $name: String!, ${declared}) {
+  repository(owner: $owner, name: $name) {
+    nameWithOwner
+    defaultBranchRef { name }
+    ${fields}
+  }
+}${FRAGMENTS}`;
+    const variables = Object.fromEntries(hashes.map((hash, index) => [`h${index}`, hash]));
+    return github.query(COMMIT_LOOKUP, query, variables);
+}
+function readObject(hash, alias, { data, errors }) {
+    // An error that names no commit may be about each of them.
+    if (errors.some(({ path }) => path.length < 2 || path[1] === alias))
+        return { kind: 'unknown' };
+    const repository = (0,json/* asObject */.eB)(data['repository']);
+    const { __typename: type, oid, ...rest } = (0,json/* asObject */.eB)(repository[alias]);
+    if (typeof oid !== 'string' || !OID.test(oid))
+        return { kind: 'unknown' };
+    // A branch or a git tag with the name of a hash comes first.
+    if (!oid.startsWith(hash))
+        return { kind: 'ambiguous' };
+    if (type !== 'Commit')
+        return { kind: 'unknown' };
+    const readPullRequests = pullRequestsOf(repository['nameWithOwner']);
+    return {
+        kind: 'commit',
+        oid,
+        parents: readParents(rest['parents'], readPullRequests),
+        pullRequests: readPullRequests(rest['associatedPullRequests']),
+    };
+}
+function readParents(connection, readPullRequests) {
+    const nodes = allNodes(connection, LISTED_PARENTS);
+    const parents = nodes?.map((node) => {
+        const { oid, associatedPullRequests } = (0,json/* asObject */.eB)(node);
+        if (typeof oid !== 'string' || !OID.test(oid))
+            return undefined;
+        return { oid, pullRequests: readPullRequests(associatedPullRequests) };
+    });
+    return allKnown(parents);
+}
+/** Reads the pull requests of this repository: a commit may be in those of a fork too, which then cannot be told apart by number. */
+function pullRequestsOf(here) {
+    return (connection) => {
+        const nodes = allNodes(connection, LISTED_PULL_REQUESTS);
+        const pullRequests = nodes?.map((node) => {
+            const { number, state: said, repository } = (0,json/* asObject */.eB)(node);
+            const state = STATES.get(said);
+            const isHere = typeof here === 'string' && (0,json/* asObject */.eB)(repository)['nameWithOwner'] === here;
+            return typeof number === 'number' && state && isHere ? { number, state } : undefined;
+        });
+        return allKnown(pullRequests);
+    };
+}
+/** All nodes of a connection; undefined where it has more than it was asked for, or not those that it counts. */
+function allNodes(connection, asked) {
+    const { totalCount, nodes } = (0,json/* asObject */.eB)(connection);
+    return Array.isArray(nodes) && nodes.length === totalCount && nodes.length <= asked ? nodes : undefined;
+}
+function allKnown(values) {
+    const known = values?.filter((value) => value !== undefined);
+    return known && known.length === values?.length ? known : 'unknown';
+}
+
+;// CONCATENATED MODULE: ./lib/github/commit-refs.js
+
+
+
+
+/** An annotated git tag is an object that names a commit, or another tag. So many are looked through. */
+const DEEPEST_TAG = 4;
+/**
+ * The heads of all branches and the commits of all git tags.
+ *
+ * @param defaultBranches what GitHub named as the default branch, which must be one of them
+ * @throws GitHubError where a list is not complete
+ */
+async function listCommitRefs(github, defaultBranches) {
+    const listing = { github, lookup: COMMIT_LOOKUP };
+    const branches = await listRefs({ ...listing, prefix: 'refs/heads/', fields: 'target { oid }' });
+    const gitTags = await listRefs({ ...listing, prefix: 'refs/tags/', fields: tagFields(DEEPEST_TAG) });
+    const heads = new Map([...branches].map(([name, { target }]) => [name, headOf(name, target)]));
+    const [defaultBranch, ...others] = defaultBranches;
+    if (typeof defaultBranch !== 'string' || others.length > 0 || !heads.has(defaultBranch))
+        throw new github_errors/* GitHubError */.y('GitHub does not say clearly which branch is the default one. Nothing was deleted. Run again later.');
+    const tagged = [...gitTags].flatMap(([name, { target }]) => {
+        const oid = commitOf(name, target);
+        return oid === undefined ? [] : [[oid, name]];
+    });
+    const ends = [...heads].map(([name, oid]) => [oid, name]);
+    return { heads, defaultBranch, branchOf: new Map(ends), gitTagOf: new Map(tagged) };
+}
+function tagFields(depth) {
+    return depth === 0
+        ? 'target { __typename oid }'
+        : `target { __typename oid ... on Tag { ${tagFields(depth - 1)} } }`;
+}
+function headOf(name, target) {
+    const { oid } = (0,json/* asObject */.eB)(target);
+    if (typeof oid === 'string' && oid !== '')
+        return oid;
+    throw new github_errors/* GitHubError */.y(`GitHub does not say where the branch ${name} ends. Nothing was deleted. Run again later.`);
+}
+/** The commit that a git tag names at last; undefined where it names a file or a folder. */
+function commitOf(name, target) {
+    let at = (0,json/* asObject */.eB)(target);
+    while (at['__typename'] === 'Tag')
+        at = (0,json/* asObject */.eB)(at['target']);
+    const { __typename: type, oid } = at;
+    if (type === 'Tree' || type === 'Blob')
+        return undefined;
+    if (type === 'Commit' && typeof oid === 'string' && oid !== '')
+        return oid;
+    throw new github_errors/* GitHubError */.y(`GitHub does not say which commit the git tag ${name} names. Nothing was deleted. Run again later; if the tag names a tag that names a tag, and so on, make it name the commit.`);
+}
+
+;// CONCATENATED MODULE: ./lib/github/containment.js
+
+
+/** Comparisons in a query; so many cost one point. */
+const containment_BATCH = 50;
+/** Whether one of the branches contains each commit. */
+async function findContained(lookup) {
+    const { github, oids, branches } = lookup;
+    const heads = new Set(branches.values());
+    const contained = new Map([...oids].map((oid) => [oid, heads.has(oid)]));
+    let left = lookup.mostComparisons;
+    for (const [name, head] of branches) {
+        const open = [...contained].filter(([, isContained]) => isContained !== true).map(([oid]) => oid);
+        for (let from = 0; from < open.length; from += containment_BATCH) {
+            const batch = open.slice(from, from + containment_BATCH);
+            const compared = await compare(github, { name, oids: batch });
+            for (const [oid, said] of compared) {
+                const askAgain = said === undefined && left > 0;
+                if (askAgain)
+                    left -= 1;
+                const found = said ?? (askAgain ? await compareOverRest(github, { head, oid }) : 'unknown');
+                contained.set(oid, either(contained.get(oid), found));
+            }
+        }
+    }
+    return contained;
+}
+function either(before, found) {
+    if (before === true || found === true)
+        return true;
+    return before === 'unknown' || found === 'unknown' ? 'unknown' : false;
+}
+/** Undefined where GitHub does not compare them, such as a commit that has nothing in common with the branch. */
+async function compare(github, { name, oids }) {
+    const declared = oids.map((_, index) => `$h${index}: String!`).join(', ');
+    const fields = oids
+        .map((_, index) => `c${index}: compare(headRef: $h${index}) { status aheadBy behindBy headTarget { oid } }`)
+        .join('\n');
+    const query = `query ($owner: String!, $name: String!, $branch: String!, ${declared}) {
+  repository(owner: $owner, name: $name) { ref(qualifiedName: $branch) { ${fields} } }
+}`;
+    const hashes = Object.fromEntries(oids.map((oid, index) => [`h${index}`, oid]));
+    const variables = { ...hashes, branch: `refs/heads/${name}` };
+    const { data, errors } = await github.query(COMMIT_LOOKUP, query, variables);
+    const ref = (0,json/* asObject */.eB)((0,json/* asObject */.eB)(data['repository'])['ref']);
+    // An error that names no comparison may be about each of them.
+    const isUnclear = errors.some(({ path }) => path.length < 3);
+    return oids.map((oid, index) => {
+        const comparison = ref[`c${index}`];
+        if (isUnclear)
+            return [oid, 'unknown'];
+        return [
+            oid,
+            comparison === null || comparison === undefined ? undefined : readComparison(comparison, oid),
+        ];
+    });
+}
+/** What a comparison says with `oid` as its head; `unknown` where its parts contradict each other. */
+function readComparison(comparison, oid) {
+    const { status, aheadBy, behindBy, headTarget } = (0,json/* asObject */.eB)(comparison);
+    if ((0,json/* asObject */.eB)(headTarget)['oid'] !== oid)
+        return 'unknown';
+    return contains({ status, ahead: aheadBy, behind: behindBy });
+}
+/** One comparison, between two commits. */
+async function compareOverRest(github, { head, oid }) {
+    const answer = await github.get(COMMIT_LOOKUP, 'GET /repos/{owner}/{repo}/compare/{basehead}', {
+        basehead: `${head}...${oid}`,
+        per_page: 1,
+    });
+    if (answer.kind === 'not-found')
+        return 'unknown';
+    const { status, ahead_by, behind_by, base_commit, merge_base_commit } = (0,json/* asObject */.eB)(answer.data);
+    if ((0,json/* asObject */.eB)(base_commit)['sha'] !== head || typeof status !== 'string')
+        return 'unknown';
+    const found = contains({ status: status.toUpperCase(), ahead: ahead_by, behind: behind_by });
+    // What the branch contains is itself where the two meet.
+    return found === ((0,json/* asObject */.eB)(merge_base_commit)['sha'] === oid) ? found : 'unknown';
+}
+function contains({ status, ahead, behind }) {
+    if (typeof ahead !== 'number' || typeof behind !== 'number')
+        return 'unknown';
+    if (status === (behind > 0 ? 'BEHIND' : 'IDENTICAL') && ahead === 0)
+        return true;
+    return status === (behind > 0 ? 'DIVERGED' : 'AHEAD') && ahead > 0 ? false : 'unknown';
+}
+
+;// CONCATENATED MODULE: ./lib/github/commits.js
+
+
+
+/** A request each, of the 1,000 that a job's token may send over REST in an hour. */
+const MOST_COMPARISONS = 100;
+/**
+ * What GitHub says now of each commit, by the hash as it was given. Whatever is missing or contradicts itself is unknown.
+ *
+ * 500 commits take 10 requests to look them up, 10 for each kept branch, and one for each 100 branches and git tags. GitHub
+ * counts GraphQL in points, of which a job's token has 1,000 an hour: a request for each connection in a query, divided by
+ * 100. That makes 2 for each 50 commits looked up, and 1 for every other query.
+ *
+ * @throws GitHubError when GitHub did not answer, or listed its branches or git tags in part only
+ *
+ * Source: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+ */
+async function lookUpCommits(lookup) {
+    const { github, hashes } = lookup;
+    const { objects, defaultBranches } = await lookUpObjects(github, hashes);
+    const commits = [...objects.values()].filter((object) => object.kind === 'commit');
+    if (commits.length === 0)
+        return unknownCommits(objects);
+    // Read after the commits, so that a branch that was pushed meanwhile is seen.
+    const refs = await listCommitRefs(github, defaultBranches);
+    const contained = await findContained({
+        github,
+        oids: new Set(commits.map(({ oid }) => oid)),
+        branches: keptBranches(refs, lookup),
+        mostComparisons: lookup.mostComparisons ?? MOST_COMPARISONS,
+    });
+    return mapValues(objects, (object) => {
+        if (object.kind !== 'commit')
+            return object;
+        const headOfBranch = refs.branchOf.get(object.oid);
+        const gitTag = refs.gitTagOf.get(object.oid);
+        return {
+            ...object,
+            onKeptBranch: contained.get(object.oid) ?? 'unknown',
+            ...(headOfBranch === undefined ? {} : { headOfBranch }),
+            ...(gitTag === undefined ? {} : { gitTag }),
+        };
+    });
+}
+function keptBranches({ heads, defaultBranch }, { isKept }) {
+    return new Map([...heads].filter(([name]) => name === defaultBranch || isKept(name)));
+}
+function unknownCommits(objects) {
+    return mapValues(objects, (object) => (object.kind === 'ambiguous' ? object : { kind: 'unknown' }));
+}
+function mapValues(map, change) {
+    return new Map([...map].map(([key, value]) => [key, change(value)]));
+}
+
 ;// CONCATENATED MODULE: ./lib/github/pull-requests.js
 
 
-const BATCH = 100;
+const pull_requests_BATCH = 100;
 /** The largest number that a GraphQL query can hold; a single larger one would spoil its whole batch. */
 const LARGEST_NUMBER = 2 ** 31 - 1;
 const pull_requests_LOOKUP = { what: 'pull requests', permissions: ['pull-requests: read'] };
-const STATES = new Map([
+const pull_requests_STATES = new Map([
     ['OPEN', 'open'],
     ['CLOSED', 'closed'],
     ['MERGED', 'merged'],
@@ -47664,8 +48048,8 @@ const STATES = new Map([
 async function lookUpPullRequests({ github, numbers, }) {
     const states = new Map(numbers.map((number) => [number, 'unknown']));
     const possible = [...states.keys()].filter((number) => number > 0 && number <= LARGEST_NUMBER);
-    for (let from = 0; from < possible.length; from += BATCH) {
-        for (const [number, state] of await lookUpBatch(github, possible.slice(from, from + BATCH)))
+    for (let from = 0; from < possible.length; from += pull_requests_BATCH) {
+        for (const [number, state] of await lookUpBatch(github, possible.slice(from, from + pull_requests_BATCH)))
             states.set(number, state);
     }
     return states;
@@ -47692,10 +48076,57 @@ function stateOf(value, { number, isMissing }) {
     if (isMissing && (value === null || value === undefined))
         return 'unknown';
     const found = (0,json/* asObject */.eB)(value);
-    const state = STATES.get(found['state']);
+    const state = pull_requests_STATES.get(found['state']);
     if (isMissing || found['number'] !== number || state === undefined)
         throw new github_errors/* GitHubError */.y(`GitHub's answer about pull request #${number} is not clear. Nothing was deleted. Run again later.`);
     return state;
+}
+
+;// CONCATENATED MODULE: ./lib/selection/candidate.js
+
+
+const NO_MATCHES = [];
+/** @throws InvalidInputError for a pattern that backtracks without end */
+function readCandidates(tags, rules) {
+    const names = tags.map(({ name }) => name);
+    const wanted = rules.tags.map((pattern) => ({ pattern, found: pattern.match(names) }));
+    const unwanted = rules.exclude.map((pattern) => ({ pattern, found: pattern.match(names) }));
+    const conditions = new Map(rules.tags.map((rule) => [rule, (0,selection_conditions/* conditionsOf */.yb)(rule, rules)]));
+    const general = (0,selection_conditions/* conditionsOf */.yb)(undefined, rules);
+    return tags.map((tag, index) => {
+        const subject = (0,cosign_tag/* subjectOf */.et)(tag.name);
+        const all = [];
+        for (const { pattern, found } of wanted) {
+            const match = found[index];
+            if (match)
+                all.push({ pattern, match });
+        }
+        const matches = subject === undefined ? all : all.filter(({ pattern }) => pattern.takesCosignTags);
+        const [first] = matches;
+        const exclusion = unwanted.find(({ found }) => found[index] !== undefined);
+        return {
+            tag,
+            matches: first ? matches : NO_MATCHES,
+            conditions: (first && conditions.get(first.pattern)) ?? general,
+            onlyByWildcard: !first && all.length > 0,
+            ...(subject === undefined ? {} : { subject }),
+            ...(exclusion ? { excludedBy: exclusion.pattern.text } : {}),
+        };
+    });
+}
+/** What no condition can overrule. */
+function protectionOf({ tag, excludedBy }) {
+    if (excludedBy !== undefined)
+        return { kind: 'excluded', pattern: excludedBy };
+    return tag.immutable ? { kind: 'immutable' } : undefined;
+}
+/** How many tags the pattern of each line takes. */
+function countMatches(candidates, rules) {
+    const counts = new Map(rules.map((rule) => [rule, 0]));
+    for (const { matches } of candidates)
+        for (const { pattern } of matches)
+            counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
+    return [...counts.values()];
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/age.js
@@ -47722,7 +48153,7 @@ function stillPulled({ name }, { notPulledFor }, { now, lastPulls }) {
         return undefined;
     const lastPull = lastPulls.get(name);
     if (lastPull === undefined)
-        return { kind: 'undecided', need: { kind: 'last-pull', tag: name } };
+        return { kind: 'undecided', needs: [{ kind: 'last-pull', tag: name }] };
     if (lastPull === 'unknown')
         return { kind: 'pulls-unknown' };
     if (lastPull === 'never' || now - lastPull > notPulledFor.seconds)
@@ -47745,6 +48176,21 @@ function badExpiration({ expiration, lastModified }, { expireAt }) {
         return { kind: 'date-unknown', condition: 'expire-in' };
     const latest = lastModified + LONGEST_LIFE;
     return expireAt > latest ? { kind: 'expiration-too-far', latest } : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/selection/approval.js
+/**
+ * Why the plan does not cover the tag.
+ *
+ * @param approved - undefined where the plan has nothing of the repository
+ */
+function outsidePlan({ name, digest }, approved) {
+    if (!approved?.has(name))
+        return { kind: 'not-in-plan' };
+    const planned = approved.get(name);
+    if (planned === undefined || digest === undefined)
+        return { kind: 'plan-digest-unknown' };
+    return planned === digest ? undefined : { kind: 'pushed-since-plan' };
 }
 
 // EXTERNAL MODULE: ./lib/model/tag.js
@@ -47811,65 +48257,148 @@ function longerThan(index, beginning) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/selection/candidate.js
-
-/** @throws InvalidInputError for a pattern that backtracks without end */
-function readCandidates(tags, patterns) {
-    const names = tags.map(({ name }) => name);
-    const wanted = patterns.tags.map((pattern) => ({ pattern, found: pattern.match(names) }));
-    const unwanted = patterns.exclude.map((pattern) => ({ pattern, found: pattern.match(names) }));
-    return tags.map((tag, index) => {
-        const subject = (0,cosign_tag/* subjectOf */.et)(tag.name);
-        const all = [];
-        for (const { pattern, found } of wanted) {
-            const match = found[index];
-            if (match)
-                all.push({ pattern, match });
-        }
-        const matches = subject === undefined ? all : all.filter(({ pattern }) => pattern.takesCosignTags);
-        const exclusion = unwanted.find(({ found }) => found[index] !== undefined);
-        return {
-            tag,
-            matches,
-            onlyByWildcard: matches.length === 0 && all.length > 0,
-            ...(subject === undefined ? {} : { subject }),
-            ...(exclusion ? { excludedBy: exclusion.pattern.text } : {}),
-        };
-    });
+;// CONCATENATED MODULE: ./lib/selection/commit.js
+/** Why the commit that a tag names keeps it; undefined where it is left over. */
+function commitLives(hash, commits) {
+    if (hash === undefined)
+        return undefined;
+    const commit = commits.get(hash);
+    switch (commit?.kind) {
+        case undefined:
+            return { kind: 'undecided', needs: [{ kind: 'commit', hash }] };
+        case 'unknown':
+        case 'ambiguous':
+            return { kind: 'commit-unknown', hash };
+        case 'commit':
+            return reasonToKeep(hash, commit);
+        default:
+            return commit;
+    }
 }
-/** What no condition can overrule. */
-function protectionOf({ tag, excludedBy }) {
-    if (excludedBy !== undefined)
-        return { kind: 'excluded', pattern: excludedBy };
-    return tag.immutable ? { kind: 'immutable' } : undefined;
+function reasonToKeep(hash, commit) {
+    const { onKeptBranch, headOfBranch, gitTag } = commit;
+    if (headOfBranch !== undefined)
+        return { kind: 'commit-is-head', hash, branch: headOfBranch };
+    if (gitTag !== undefined)
+        return { kind: 'commit-has-git-tag', hash, gitTag };
+    if (onKeptBranch === true)
+        return { kind: 'commit-on-kept-branch', hash };
+    const found = commit_pullRequestsOf(commit);
+    if (onKeptBranch === 'unknown' || found === 'unknown')
+        return { kind: 'commit-unclear', hash };
+    const open = found.all.find(({ state }) => state === 'open');
+    if (open)
+        return { kind: 'commit-in-open-pull-request', hash, number: open.number };
+    return found.own.length === 0 ? { kind: 'commit-without-pull-request', hash } : undefined;
 }
 /**
- * The newest of the tags that match and are not excluded; cosign tags do not count.
+ * The pull requests that speak for a commit.
+ *
+ * docker/metadata-action names by default the temporary merge commit of a pull request, which belongs to none itself: its
+ * parents are the head of the base branch and the head of the pull request.
+ *
+ * Source: https://github.com/docker/metadata-action/issues/206
+ */
+function commit_pullRequestsOf({ pullRequests, parents }) {
+    if (pullRequests === 'unknown' || parents === 'unknown')
+        return 'unknown';
+    const [base = [], ...merged] = parents.length < 2 ? [] : parents.map((parent) => parent.pullRequests);
+    if (base === 'unknown')
+        return 'unknown';
+    const heads = merged.filter((found) => found !== 'unknown');
+    if (heads.length < merged.length)
+        return 'unknown';
+    const own = [...pullRequests, ...heads.flat()];
+    return { all: [...own, ...base], own };
+}
+/** A pull request that the commit was in, of those that are known. */
+function closedPullRequestOf(commit) {
+    const found = commit?.kind === 'commit' ? commit_pullRequestsOf(commit) : 'unknown';
+    return (found === 'unknown' ? undefined : found.own[0]?.number) ?? 0;
+}
+
+// EXTERNAL MODULE: ./lib/selection/in-use.js
+var in_use = __nccwpck_require__(6233);
+;// CONCATENATED MODULE: ./lib/selection/newest.js
+/**
+ * The newest of the tags that match and are not excluded, as many as their conditions keep; cosign tags do not count.
+ *
+ * A number on a line counts among the tags that the line decides on, a number that was given for all lines among those whose
+ * line has none of its own; and a line with `{group}` counts each of its groups by itself.
  *
  * @param candidates - newest first
  */
-function newestOf(candidates, count) {
-    const counted = candidates.filter(({ matches, excludedBy, subject }) => matches.length > 0 && excludedBy === undefined && subject === undefined);
-    return new Set(counted.slice(0, count).map(({ tag }) => tag.name));
+function newestOf(candidates) {
+    const newest = new Set();
+    const counts = new Map();
+    for (const { tag, matches, excludedBy, subject, conditions } of candidates) {
+        const [decisive] = matches;
+        const { keepNewest = 0 } = conditions;
+        if (!decisive || keepNewest === 0 || excludedBy !== undefined || subject !== undefined)
+            continue;
+        const among = countedAmong(decisive);
+        const count = (counts.get(among) ?? 0) + 1;
+        counts.set(among, count);
+        if (count <= keepNewest)
+            newest.add(tag.name);
+    }
+    return newest;
+}
+/** Tags with the same text are counted together. A line holds no line break. */
+function countedAmong({ pattern, match }) {
+    if (match.kind === 'group')
+        return `${pattern.line}\n${match.groups.join('\n')}`;
+    return pattern.conditions.keepNewest === undefined ? '' : pattern.line;
+}
+/** Why the tag's rank, or that it cannot be known, keeps it. */
+function amongNewest({ tag, subject, matches, conditions }, newest) {
+    const { keepNewest = 0 } = conditions;
+    if (keepNewest === 0 || subject !== undefined)
+        return undefined;
+    if (tag.lastModified === undefined)
+        return { kind: 'date-unknown', condition: 'keep-n-most-recent' };
+    if (!newest.has(tag.name))
+        return undefined;
+    const match = matches[0]?.match;
+    const [group] = match?.kind === 'group' ? match.groups : [];
+    return { kind: 'among-newest', keep: keepNewest, ...(group === undefined ? {} : { group }) };
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/placeholders.js
 
 /** GitHub's numbers fit into 32 bits: a larger one is no pull request. */
 const placeholders_LARGEST_NUMBER = 2 ** 31 - 1;
-/** Patterns that read different pull requests contradict each other. */
+/** Patterns that read different pull requests or commits contradict each other; so does one that reads several groups. */
 function belongingOf(matches) {
     const empty = matches.find(({ match }) => readsNothing(match));
     if (empty)
         return unclear({ kind: 'placeholder-empty', pattern: empty.pattern.text });
-    const numbered = matches.flatMap(({ pattern, match }) => match.kind === 'pull-request' ? [{ text: pattern.text, numbers: match.numbers }] : []);
-    const readings = [...new Set(numbered.flatMap(({ numbers }) => numbers))].toSorted();
-    if (readings.length > 1) {
-        return unclear({ kind: 'ambiguous', pattern: numbered[0]?.text ?? '', readings });
-    }
-    const [number] = readings;
+    const numbers = readingsOf(matches, 'pr', (match) => (match.kind === 'pull-request' ? match.numbers : []));
+    const hashes = readingsOf(matches, 'commit', (match) => (match.kind === 'commit' ? match.hashes : []));
+    // Each line counts its groups by itself.
+    const groups = matches.map((one) => readingsOf([one], 'group', (match) => (match.kind === 'group' ? match.groups : [])));
+    const ambiguous = [numbers, hashes, ...groups].find(({ readings }) => readings.length > 1);
+    if (ambiguous)
+        return unclear(ambiguous);
     const branches = matches.flatMap(({ match }) => (match.kind === 'branch' ? [match.readings] : []));
-    return { kind: 'clear', branches, ...(number !== undefined && { number: Number(number) }) };
+    const [number] = numbers.readings;
+    const [hash] = hashes.readings;
+    return {
+        kind: 'clear',
+        branches,
+        ...(number !== undefined && { number: Number(number) }),
+        ...(hash !== undefined && { hash }),
+    };
+}
+/** All that a placeholder may stand for, and the first pattern that asks for it. */
+function readingsOf(matches, placeholder, read) {
+    const asking = matches.filter(({ pattern }) => pattern.placeholder === placeholder);
+    return {
+        kind: 'ambiguous',
+        placeholder,
+        pattern: asking[0]?.pattern.text ?? '',
+        readings: [...new Set(asking.flatMap(({ match }) => read(match)))].toSorted(),
+    };
 }
 function readsNothing(match) {
     switch (match.kind) {
@@ -47879,6 +48408,10 @@ function readsNothing(match) {
             return match.numbers.length === 0;
         case 'branch':
             return match.likely === undefined;
+        case 'commit':
+            return match.hashes.length === 0;
+        case 'group':
+            return match.groups.length === 0;
         default:
             return match;
     }
@@ -47909,7 +48442,7 @@ function pullRequestLives({ number }, states) {
     const state = states.get(number);
     switch (state) {
         case undefined:
-            return { kind: 'undecided', need: { kind: 'pull-request', number } };
+            return { kind: 'undecided', needs: [{ kind: 'pull-request', number }] };
         case 'open':
             return { kind: 'pull-request-open', number };
         case 'unknown':
@@ -47930,13 +48463,119 @@ function branchLives(name, { branches }, living) {
     if (branches.length === 0)
         return undefined;
     if (!living)
-        return { kind: 'undecided', need: { kind: 'branches' } };
+        return { kind: 'undecided', needs: [{ kind: 'branches' }] };
     for (const readings of branches) {
         const branch = findBranch(living, { name, readings });
         if (branch !== undefined)
             return { kind: 'branch-exists', branch };
     }
     return undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/selection/judge.js
+
+
+
+
+
+
+
+
+
+/** The verdict on a tag alone. The first thing that speaks for keeping it counts; what costs no request is asked first. */
+function judge(candidate, context) {
+    const { tag, matches } = candidate;
+    // A cosign tag may go without a pattern, so that its protection says more than that none matches.
+    const protectedBy = matches.length > 0 || candidate.subject !== undefined ? protectionOf(candidate) : undefined;
+    if (protectedBy)
+        return keep(protectedBy);
+    if (matches.length === 0)
+        return keep({ kind: candidate.onlyByWildcard ? 'cosign-tag' : 'not-matched' });
+    const belonging = belongingOf(matches);
+    if (belonging.kind === 'unclear')
+        return keep(belonging.reason);
+    const { facts, scope, newest } = context;
+    const reason = outsideScope(tag.name, belonging, scope) ??
+        amongNewest(candidate, newest) ??
+        withheld(candidate, context) ??
+        lives(tag, belonging, context) ??
+        stillPulled(tag, candidate.conditions, facts) ??
+        mayBeInUse(tag, context);
+    if (reason)
+        return reason.kind === 'undecided' ? reason : keep(reason);
+    return { kind: 'delete', reason: whyDeleted(candidate, facts) };
+}
+/** What keeps a signature although its image has gone. */
+function unripe(candidate, context) {
+    return withheld(candidate, context) ?? stillPulled(candidate.tag, candidate.conditions, context.facts);
+}
+/** The verdict that keeps a tag. */
+function keep(reason) {
+    return { kind: 'keep', reason };
+}
+/** What keeps any tag and costs no request: it is in use, is not in the plan, or is too new. */
+function withheld({ tag, subject, conditions }, context) {
+    const { repository, rules, facts, approved } = context;
+    const file = rules.inUse && (0,in_use/* usedIn */.vK)(tag, subject, { repository, inUse: rules.inUse });
+    if (file !== undefined)
+        return { kind: 'in-use', file };
+    return ((approved && outsidePlan(tag, approved.tags)) ??
+        tooNew(tag, conditions, facts.now) ??
+        badExpiration(tag, rules));
+}
+/** What GitHub says that keeps the tag. */
+function lives({ name }, belonging, { facts, approved }) {
+    const pullRequest = pullRequestLives(belonging, facts.pullRequests);
+    if (approved && pullRequest?.kind === 'pull-request-open')
+        return { kind: 'pull-request-reopened', number: pullRequest.number };
+    return (pullRequest ??
+        branchLives(name, belonging, facts.branches && branchIndexOf(facts.branches)) ??
+        commitLives(belonging.hash, facts.commits));
+}
+/** Whether a platform of a multi-arch image is in use. Reading a manifest counts as a pull: none is read where pulls are judged. */
+function mayBeInUse(tag, { rules, rows, facts }) {
+    if (!rules.inUse)
+        return undefined;
+    const found = (0,in_use/* platformInUse */.E5)(tag, { inUse: rules.inUse, rows, manifests: facts.manifests });
+    switch (found.kind) {
+        case 'no':
+            return undefined;
+        case 'used':
+            return { kind: 'in-use', file: found.file };
+        case 'unclear':
+            return { kind: 'in-use-unclear' };
+        case 'undecided':
+            if ((0,selection_conditions/* conditionsUsed */.ww)(rules).has('notPulledFor'))
+                return { kind: 'in-use-unclear' };
+            return {
+                kind: 'undecided',
+                needs: found.digests.map((digest) => ({ kind: 'manifest', digest })),
+            };
+        default:
+            return found;
+    }
+}
+function whyDeleted({ matches }, { pullRequests, commits }) {
+    for (const { match } of matches) {
+        switch (match.kind) {
+            case 'pull-request': {
+                const number = Number(match.numbers[0]);
+                return { kind: 'pull-request-closed', number, merged: pullRequests.get(number) === 'merged' };
+            }
+            case 'branch':
+                return { kind: 'branch-gone', reading: match.likely ?? '' };
+            case 'commit': {
+                const [hash = ''] = match.hashes;
+                return { kind: 'commit-gone', hash, number: closedPullRequestOf(commits.get(hash)) };
+            }
+            case 'plain':
+            case 'group':
+                break;
+            default:
+                match;
+        }
+    }
+    return { kind: 'matched', rule: matches[0]?.pattern.line ?? '' };
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/living-images.js
@@ -48020,6 +48659,7 @@ class LivingImages {
 
 
 
+
 /**
  * Brings the verdicts on cosign tags in line with those on their images: a signature is kept as long as a tag of its image,
  * or of a multi-arch image with it, is kept or may be. A signature is an image too, and may be signed.
@@ -48034,7 +48674,7 @@ function settleSignatures(judged, options) {
             continue;
         const hold = verdict.kind === 'delete' ? undefined : options.hold(candidate);
         if (hold?.kind === 'undecided')
-            needs.set(index, hold.need);
+            needs.set(index, hold.needs);
         else if (hold) {
             verdicts[index] = { kind: 'keep', reason: hold };
             continue;
@@ -48108,7 +48748,7 @@ function orphaned(judged) {
  * none is read where pulls are judged.
  */
 function manifestsToRead(unclear, rules) {
-    if (rules.notPulledFor)
+    if ((0,selection_conditions/* conditionsUsed */.ww)(rules).has('notPulledFor'))
         return undefined;
     const digests = unclear.map(({ digest }) => digest);
     if (!digests.every((digest) => digest !== undefined))
@@ -48135,25 +48775,27 @@ function withTakenAlong(judged, { rules, living, spareAll }) {
     const leaving = rules.expireAt === undefined ? leavingImages(judged) : new Map();
     const spare = new Map();
     const tags = [];
+    const hasSeveralRules = rules.tags.length > 1;
     for (const { candidate, verdict } of judged) {
         const { tag, subject = '' } = candidate;
         const image = verdict.kind === 'keep' && (0,cosign_tag/* isArtifact */.vw)(tag.name) ? leaving.get(subject) : undefined;
-        if (image === undefined) {
-            tags.push({ tag, verdict });
-            continue;
-        }
-        const mustStay = spareAll ? 'yes' : mayHaveToStay(candidate, living);
-        if (mustStay === 'unclear') {
-            const needs = needsOf(living, rules);
+        let takenAlong;
+        if (image !== undefined) {
+            const mustStay = spareAll ? 'yes' : mayHaveToStay(candidate, living);
+            const needs = mustStay === 'unclear' ? needsOf(living, rules) : undefined;
             if (needs)
                 return { kind: 'undecided', needs };
+            takenAlong = { image, mustStay: mustStay !== 'no' };
+            if (takenAlong.mustStay && !rules.canRestore)
+                spare.set(image, tag.name);
         }
-        const takenAlong = { image, mustStay: mustStay !== 'no' };
-        if (takenAlong.mustStay && !rules.canRestore)
-            spare.set(image, tag.name);
-        tags.push({ tag, verdict, takenAlong });
+        tags.push(judgedTag({ candidate, verdict }, { hasSeveralRules, takenAlong }));
     }
     return spare.size > 0 ? { kind: 'spare', signatures: spare } : { kind: 'planned', tags };
+}
+function judgedTag({ candidate: { tag, matches }, verdict }, { hasSeveralRules, takenAlong, }) {
+    const rule = hasSeveralRules ? matches[0]?.pattern.line : undefined;
+    return { tag, verdict, ...(rule === undefined ? {} : { rule }), ...(takenAlong && { takenAlong }) };
 }
 /** The digests whose tags are all deleted, cosign tags aside, each with the newest of them. */
 function leavingImages(judged) {
@@ -48192,18 +48834,26 @@ function needsOf(living, rules) {
 
 
 /**
- * Prepares the decision on the tags of one repository, as its registry lists them. The function that is returned decides by
- * the facts, and may be asked again when more of them are known.
+ * Prepares the decision on the tags of one repository. The function that is returned decides by the facts, and may be asked
+ * again when more of them are known.
  *
  * A tag is deleted only if nothing speaks for keeping it; a fact that cannot be known does.
  *
  * @throws InvalidInputError for a pattern that backtracks without end
  */
-function prepareDecision({ tags, strange = [] }, rules) {
+function prepareDecision({ repository, tags, strange }, rules) {
     const candidates = readCandidates(tags.toSorted(newestFirst), rules);
-    const newest = newestOf(candidates, rules.keepNewest ?? 0);
-    const scope = scopeOf(rules.event);
-    return (facts) => decide(candidates, { rules, facts, newest, scope, strange });
+    const context = {
+        repository,
+        rules,
+        strange,
+        matches: countMatches(candidates, rules.tags),
+        newest: newestOf(candidates),
+        scope: scopeOf(rules.event),
+        rows: new Map(tags.flatMap((tag) => (tag.digest === undefined ? [] : [[tag.digest, tag]]))),
+        ...(rules.approved && { approved: { tags: rules.approved.get(repository) } }),
+    };
+    return (facts) => decide(candidates, { ...context, facts });
 }
 /** Within a second the registry's own order counts, which knows milliseconds; undated tags come last. */
 function newestFirst(one, other) {
@@ -48215,22 +48865,22 @@ function decide(candidates, context) {
     for (const candidate of candidates) {
         const verdict = judge(candidate, context);
         if (verdict.kind === 'undecided')
-            needs.push(verdict.need);
+            needs.push(verdict.needs);
         else
             judged.push({ candidate, verdict });
     }
-    return needs.length > 0 ? { kind: 'undecided', needs } : decide_settle(judged, context);
+    return needs.length > 0 ? { kind: 'undecided', needs: needs.flat() } : decide_settle(judged, context);
 }
 /** So often tags may be kept for signatures that others hold; then every tag with a signature is kept. */
 const MOST_ROUNDS = 10;
 /** Settles what depends on the verdicts on other tags. */
 function decide_settle(judged, context, round = 0) {
-    const { rules, facts, strange } = context;
+    const { rules, facts, strange, matches } = context;
     const settled = settleSignatures(judged, {
         rules,
         facts,
         strange,
-        hold: ({ tag }) => unripe(tag, context),
+        hold: (candidate) => unripe(candidate, context),
     });
     if (settled.kind === 'undecided')
         return settled;
@@ -48238,7 +48888,7 @@ function decide_settle(judged, context, round = 0) {
     const planned = withTakenAlong(settled.judged, { rules, living, spareAll: round >= MOST_ROUNDS });
     switch (planned.kind) {
         case 'planned':
-            return { kind: 'decided', tags: planned.tags };
+            return { kind: 'decided', tags: planned.tags, matches };
         case 'undecided':
             return planned;
         case 'spare':
@@ -48257,150 +48907,28 @@ function spare(judged, signatures) {
         };
     });
 }
-/** The first thing that speaks for keeping the tag counts; what costs no request is asked first. */
-function judge(candidate, context) {
-    const { tag, matches } = candidate;
-    const { rules, facts, scope } = context;
-    // A cosign tag may go without a pattern, so that its protection says more than that none matches.
-    const protectedBy = matches.length > 0 || candidate.subject !== undefined ? protectionOf(candidate) : undefined;
-    if (protectedBy)
-        return keep(protectedBy);
-    if (matches.length === 0)
-        return keep({ kind: candidate.onlyByWildcard ? 'cosign-tag' : 'not-matched' });
-    const belonging = belongingOf(matches);
-    if (belonging.kind === 'unclear')
-        return keep(belonging.reason);
-    const reason = outsideScope(tag.name, belonging, scope) ??
-        amongNewest(candidate, context) ??
-        tooNew(tag, rules, facts.now) ??
-        badExpiration(tag, rules) ??
-        pullRequestLives(belonging, facts.pullRequests) ??
-        branchLives(tag.name, belonging, facts.branches && branchIndexOf(facts.branches)) ??
-        stillPulled(tag, rules, facts);
-    if (reason)
-        return reason.kind === 'undecided' ? reason : keep(reason);
-    return { kind: 'delete', reason: whyDeleted(matches, facts) };
-}
-function amongNewest({ tag, subject }, { rules, newest }) {
-    if (rules.keepNewest === undefined || subject !== undefined)
-        return undefined;
-    if (tag.lastModified === undefined)
-        return { kind: 'date-unknown', condition: 'keep-n-most-recent' };
-    return newest.has(tag.name) ? { kind: 'among-newest', keep: rules.keepNewest } : undefined;
-}
-/** What keeps a signature although its image has gone. */
-function unripe(tag, { rules, facts }) {
-    return tooNew(tag, rules, facts.now) ?? badExpiration(tag, rules) ?? stillPulled(tag, rules, facts);
-}
-function keep(reason) {
-    return { kind: 'keep', reason };
-}
-function whyDeleted(matches, { pullRequests }) {
-    for (const { match } of matches) {
-        if (match.kind === 'pull-request') {
-            const number = Number(match.numbers[0]);
-            return { kind: 'pull-request-closed', number, merged: pullRequests.get(number) === 'merged' };
-        }
-        if (match.kind === 'branch')
-            return { kind: 'branch-gone', reading: match.likely ?? '' };
-    }
-    return { kind: 'matched', pattern: matches[0]?.pattern.text ?? '' };
-}
 
-// EXTERNAL MODULE: ./lib/selection/rules.js + 5 modules
-var selection_rules = __nccwpck_require__(5013);
-;// CONCATENATED MODULE: ./lib/cleanup/confirm-orphans.js
-
-
-
-
-/** How often a list is read again. */
-const confirm_orphans_MOST_READINGS = 2;
-/**
- * Makes sure that the images of selected cosign tags are gone. While a list is read page by page, others may delete tags, and
- * a living tag may fall between two pages. So the list is read again, until two readings agree on what lives; where they do
- * not, the cosign tags are kept.
- */
-async function confirmOrphans(plan, context, decider) {
-    let current = plan;
-    for (let reading = 1; reading <= confirm_orphans_MOST_READINGS; reading += 1) {
-        if (!current.tags.some(isSelectedCosignTag))
-            return current;
-        const again = await readAgain(current.listing, context);
-        if (!again)
-            break;
-        const { listing, agrees } = merge(current.listing, again);
-        if (listing !== current.listing) {
-            const [decided] = await decider.decide([listing]);
-            current = decided ?? current;
-        }
-        if (agrees)
-            return current;
-    }
-    return { ...current, tags: current.tags.map(keepCosignTag) };
-}
-function isSelectedCosignTag(judged) {
-    return isSelected(judged) && (0,cosign_tag/* subjectOf */.et)(judged.tag.name) !== undefined;
-}
-function keepCosignTag(judged) {
-    return isSelectedCosignTag(judged)
-        ? { ...judged, verdict: { kind: 'keep', reason: { kind: 'list-shifts' } } }
-        : judged;
-}
-async function readAgain({ repository }, { store, now }) {
-    (0,log/* info */.pq)(`${repository}: listing again, since signatures are selected`);
-    try {
-        const listedAt = now();
-        return { repository, listedAt, ...(await store.list(repository)) };
-    }
-    catch (error) {
-        // Without a second reading nothing is certain, and the signatures are kept.
-        if (error instanceof errors/* QuayError */.x)
-            return undefined;
-        throw error;
-    }
-}
-/** Both readings together, and whether the second shows nothing that the first had missed; what was pushed since is new. */
-function merge(first, second) {
-    const known = new Map(first.tags.map((tag) => [`${tag.name} ${tag.digest}`, tag]));
-    const missed = second.tags.filter(({ name, digest }) => !known.has(`${name} ${digest}`));
-    const agrees = missed.every(({ lastModified }) => lastModified !== undefined && lastModified >= first.at);
-    const names = new Set(second.tags.map(({ name }) => name));
-    const tags = [...second.tags, ...first.tags.filter(({ name }) => !names.has(name))];
-    const strange = [...new Set([...first.strange, ...second.strange])];
-    const isUnchanged = missed.length === 0 && strange.length === first.strange.length;
-    return { listing: isUnchanged ? first : { ...first, tags, strange }, agrees };
-}
-
-;// CONCATENATED MODULE: ./lib/cleanup/plan-cleanup.js
+;// CONCATENATED MODULE: ./lib/cleanup/decide-in-rounds.js
 
 
 
 
 
 
-
-
-
-/** Decides on every listed tag, and writes down what a person should know of the plan. */
-async function planCleanup(listings, context) {
-    const decider = new Decider(context);
-    const decided = await decider.decide(listings);
-    const plans = await pMap(decided, (plan) => confirmOrphans(plan, context, decider), {
-        concurrency: REPOSITORIES_AT_ONCE,
-    });
-    for (const { repository, tags, listing } of plans)
-        context.record.plan(repository, tags, listing.tags);
-    noteOnPlans(plans, context);
-    return plans;
-}
 /** Decides in rounds: what a decision still needs is asked, each fact once, and the decision is taken again. */
 class Decider {
     #context;
     #pullRequests = new Map();
+    #commits = new Map();
     #branches;
+    #unusedKeepPatterns;
     constructor(context) {
         this.#context = context;
+        this.#unusedKeepPatterns = new Set(context.inputs.keepCommitsOf);
+    }
+    /** The patterns of `keep-commits-of` that no branch matches; empty where no commit was looked up. */
+    get unusedKeepPatterns() {
+        return this.#commits.size === 0 ? [] : [...this.#unusedKeepPatterns].map(({ text }) => text);
     }
     /** @throws GitHubError where GitHub cannot be asked: a part of the facts is not enough to delete on */
     async decide(listings) {
@@ -48418,6 +48946,7 @@ class Decider {
     get #shared() {
         return {
             pullRequests: this.#pullRequests,
+            commits: this.#commits,
             ...(this.#branches ? { branches: this.#branches } : {}),
         };
     }
@@ -48428,8 +48957,20 @@ class Decider {
             const states = await lookUpPullRequests({ github, numbers: [...numbers] });
             this.#pullRequests = new Map([...this.#pullRequests, ...states]);
         }
+        const hashes = new Set(needs.flatMap((need) => (need.kind === 'commit' ? [need.hash] : [])));
+        if (hashes.size > 0) {
+            const isKept = (branch) => this.#isKept(branch);
+            const commits = await lookUpCommits({ github, hashes: [...hashes], isKept });
+            this.#commits = new Map([...this.#commits, ...commits]);
+        }
         if (needs.some(({ kind }) => kind === 'branches'))
             this.#branches = await listBranches({ github });
+    }
+    #isKept(branch) {
+        const matching = this.#context.inputs.keepCommitsOf.filter((pattern) => pattern.matches(branch));
+        for (const pattern of matching)
+            this.#unusedKeepPatterns.delete(pattern);
+        return matching.length > 0;
     }
 }
 /** The decision on one repository while facts are missing. */
@@ -48438,7 +48979,7 @@ class OpenPlan {
     #context;
     #decide;
     #facts;
-    #tags;
+    #plan;
     constructor(listing, context) {
         this.#listing = listing;
         this.#context = context;
@@ -48448,18 +48989,19 @@ class OpenPlan {
     }
     /** What has to be asked before there can be a plan; nothing once it stands. */
     decide(shared) {
-        if (this.#tags)
+        if (this.#plan)
             return [];
         const decision = this.#decide({ ...this.#facts, ...shared });
         if (decision.kind === 'undecided')
             return decision.needs;
-        this.#tags = decision.tags;
+        const { tags, matches } = decision;
+        this.#plan = { repository: this.#listing.repository, tags, matches, listing: this.#listing };
         return [];
     }
     get finished() {
-        if (!this.#tags)
+        if (!this.#plan)
             throw new Error('The plan is not decided yet.');
-        return { repository: this.#listing.repository, tags: this.#tags, listing: this.#listing };
+        return this.#plan;
     }
     async askRegistry(needs) {
         const { repository } = this.#listing;
@@ -48476,14 +49018,63 @@ class OpenPlan {
         };
     }
 }
+
+// EXTERNAL MODULE: ./lib/selection/rules.js + 7 modules
+var selection_rules = __nccwpck_require__(9482);
+;// CONCATENATED MODULE: ./lib/cleanup/note-on-plans.js
+
 /** What a person should know besides the verdicts: protection that protects nothing, facts that Quay does not tell. */
-function noteOnPlans(plans, { rules, record }) {
+function noteOnPlans(plans, { rules, record }, unusedKeepPatterns) {
     const names = plans.flatMap(({ tags }) => tags.map(({ tag }) => tag.name));
     for (const pattern of names.length === 0 ? [] : (0,selection_rules/* unusedExclusions */.W1)(rules.exclude, names))
         record.note(`The exclusion \`${pattern}\` matches no tag. If it is meant to protect some, check how it is written.`);
+    for (const pattern of unusedKeepPatterns)
+        record.warn(`\`${pattern}\` of \`keep-commits-of\` matches no branch. If it is meant to protect commits, check how it is written.`);
+    if (names.length > 0)
+        warnOfUnusedLines(plans, { rules, record });
+    if (rules.inUse)
+        noteOnInUse(plans, rules.inUse, record);
     const hasUnknownPulls = plans.some(({ tags }) => tags.some(({ verdict }) => verdict.reason.kind === 'pulls-unknown'));
     if (hasUnknownPulls)
         record.note('The registry does not tell when some tags were last pulled. They are kept. Pull statistics need Quay 3.16 or later, and may be switched off.');
+}
+/** A line that matches nothing anywhere is likely a slip of the pen; of an only line, the run's last sentence tells. */
+function warnOfUnusedLines(plans, { rules, record }) {
+    if (rules.tags.length < 2)
+        return;
+    const unused = rules.tags.filter((_, index) => plans.every(({ matches }) => matches[index] === 0));
+    for (const { line } of unused)
+        record.warn(`The line \`${line}\` of \`tags\` matches no tag in any repository.`);
+}
+function noteOnInUse(plans, inUse, record) {
+    const repositories = plans.map(({ repository }) => repository);
+    const isNamed = repositories.some((repository) => inUse.names.has(repository)) ||
+        plans.some(({ listing }) => listing.tags.some(({ digest }) => digest && inUse.digests.has(digest)));
+    if (!isNamed && repositories.length > 0)
+        record.warn('The files of `in-use` name images, and none of this run. If images of it are in use, check which files are given.');
+    for (const repository of repositories.filter((repository) => inUse.bare.has(repository)))
+        record.note(`The files of \`in-use\` name ${repository} without a tag or digest, which stands for \`latest\`. Tags and digests that stand elsewhere in the files, as in the values of a chart, are not found: give rendered manifests.`);
+}
+
+;// CONCATENATED MODULE: ./lib/cleanup/plan-cleanup.js
+
+
+
+
+
+
+
+/** Decides on every listed tag, and writes down what a person should know of the plan. */
+async function planCleanup(listings, context) {
+    const decider = new Decider(context);
+    const decided = await decider.decide(listings);
+    const plans = await pMap(decided, (plan) => confirmOrphans(plan, context, decider), {
+        concurrency: REPOSITORIES_AT_ONCE,
+    });
+    for (const plan of plans)
+        context.record.plan(plan, plan.listing.tags);
+    noteOnPlans(plans, context, decider.unusedKeepPatterns);
+    return plans;
 }
 /**
  * Nothing is deleted by a plan that is larger than the user allowed.
@@ -48564,7 +49155,7 @@ function refuseIfStopped({ cancellation, inputs }) {
 
 /***/ }),
 
-/***/ 9754:
+/***/ 3475:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48575,54 +49166,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   NP: () => (/* binding */ rulesFor)
 });
 
+// EXTERNAL MODULE: ./lib/model/duration.js
+var duration = __nccwpck_require__(5149);
 // EXTERNAL MODULE: ./lib/model/invalid-input.js
 var invalid_input = __nccwpck_require__(1443);
-// EXTERNAL MODULE: ./lib/model/quote.js
-var quote = __nccwpck_require__(6989);
-;// CONCATENATED MODULE: ./lib/model/duration.js
-
-
-const SECONDS = { s: 1, min: 60, h: 3600, d: 86_400, w: 604_800 };
-const LONGEST_SECONDS = 100 * 365 * SECONDS.d;
-const LONGEST_TEXT = 100;
-/**
- * Reads `30d`, or several parts such as `1w 3d`: whole numbers with the units `s`, `min`, `h`, `d`, `w`, each once.
- *
- * @throws InvalidInputError, for `6m` too, which could be minutes or months, and for more than 100 years
- */
-function parseDuration(text) {
-    if (text.length > LONGEST_TEXT || !/^\s*(\d+\s*[a-z]+\s*)+$/i.test(text))
-        throw unreadable(text);
-    const seconds = new Map();
-    for (const [, digits = '', unit = ''] of text.matchAll(/(\d+)\s*([a-z]+)/gi)) {
-        if (/^m$/i.test(unit))
-            throw ambiguous(text, digits);
-        if (!isUnit(unit))
-            throw unreadable(text);
-        if (seconds.has(unit)) {
-            throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has the unit \`${unit}\` twice. Write each unit once.`);
-        }
-        seconds.set(unit, Number(digits) * SECONDS[unit]);
-    }
-    const total = [...seconds.values()].reduce((sum, part) => sum + part, 0);
-    if (total > LONGEST_SECONDS) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is more than 100 years. Write a shorter duration.`);
-    }
-    if (total === 0) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is no time at all. Write a longer duration, or leave the input out.`);
-    }
-    return { text: text.trim().replace(/\s+/g, ' '), seconds: total };
-}
-function isUnit(unit) {
-    return Object.hasOwn(SECONDS, unit);
-}
-function ambiguous(text, digits) {
-    return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is ambiguous: \`m\` could be minutes or months. Write \`${digits}min\`, or days such as \`180d\`.`);
-}
-function unreadable(text) {
-    return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is not a valid duration. Write a whole number and a unit (\`s\`, \`min\`, \`h\`, \`d\`, \`w\`), such as \`30d\` or \`1w 3d\`.`);
-}
-
 ;// CONCATENATED MODULE: ./lib/quay/registry.js
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -48740,16 +49287,56 @@ class InputReader {
             throw new InvalidInputsError(this.#problems);
     }
 }
+/** The property, left out where the value is undefined. */
+function given(key, value) {
+    return value === undefined ? {} : { [key]: value };
+}
 
 // EXTERNAL MODULE: ./lib/selection/guards.js
 var guards = __nccwpck_require__(2826);
+// EXTERNAL MODULE: ./lib/model/quote.js
+var quote = __nccwpck_require__(6989);
 // EXTERNAL MODULE: ./lib/selection/patterns/braces.js
 var braces = __nccwpck_require__(4450);
 // EXTERNAL MODULE: ./lib/selection/patterns/glob.js
 var patterns_glob = __nccwpck_require__(320);
 // EXTERNAL MODULE: ./lib/selection/patterns/lines.js
 var patterns_lines = __nccwpck_require__(147);
+// EXTERNAL MODULE: ./lib/selection/patterns/pattern.js
+var pattern = __nccwpck_require__(4250);
+;// CONCATENATED MODULE: ./lib/selection/patterns/branch-pattern.js
+
+
+
+
+
+
+/**
+ * Reads the input `keep-commits-of`, a glob per line. It protects, so its wildcards take a slash too: `release*` takes
+ * `release/1.0`.
+ *
+ * @throws AggregateError of every InvalidInputError
+ */
+function parseBranchPatterns(text) {
+    const { values, problems } = (0,patterns_lines/* readLines */.S)((0,patterns_lines/* meaningfulLines */.K)(text), parseBranchPattern);
+    if (problems.length > 0)
+        throw new AggregateError(problems, 'Some branches are not valid.');
+    return values;
+}
+/** What no branch's name holds, besides the characters of patterns: https://git-scm.com/docs/git-check-ref-format */
+const FOREIGN = /[\s~^:\\\p{Cc}]|\.\.|@\{|\/\//u;
+function parseBranchPattern(text) {
+    const withoutClasses = text.replace(/\[[!^]/g, '[');
+    const foreign = FOREIGN.exec(withoutClasses)?.[0];
+    if (foreign !== undefined || pattern/* PLACEHOLDER */.K.test(text) || /^\/|\/$/.test(text)) {
+        throw new invalid_input/* InvalidInputError */.o(`\`keep-commits-of\` has ${(0,quote/* quote */.h)(text)}, which no branch is called. Write branches or globs, one per line, such as \`release/*\`.`);
+    }
+    const globs = (0,braces/* expandBraces */.P)(text).map((glob) => (0,patterns_glob/* parseGlob */.qF)(glob.replace(/\*+/g, '**')));
+    return { text, matches: (branch) => globs.some((glob) => (0,patterns_glob/* fits */.lA)(glob, branch)) };
+}
+
 ;// CONCATENATED MODULE: ./lib/selection/patterns/repository-pattern.js
+
 
 
 
@@ -48809,7 +49396,7 @@ function matcher(line, { namespace, name }) {
     const expanded = (0,braces/* expandBraces */.P)(name);
     for (const glob of expanded) {
         const foreign = glob.replace(/\[[!^]?([a-z0-9._-]+)\]/g, '?').replaceAll(/[a-z0-9._/*?-]/g, '');
-        if (/\{(?:pr|branch)\}/.test(glob))
+        if (pattern/* PLACEHOLDER */.K.test(glob))
             throw invalid(line, 'with a placeholder. Placeholders belong in `tags`');
         if (foreign !== '')
             throw foreignCharacters(line);
@@ -48850,102 +49437,18 @@ function invalid(line, what) {
     return new invalid_input/* InvalidInputError */.o(`\`repository\` has ${(0,quote/* quote */.h)(line)}, ${what}.`);
 }
 
-// EXTERNAL MODULE: ./lib/selection/rules.js + 5 modules
-var selection_rules = __nccwpck_require__(5013);
 // EXTERNAL MODULE: ./lib/selection/shard.js
 var shard = __nccwpck_require__(5566);
-;// CONCATENATED MODULE: ./lib/cleanup/inputs.js
+;// CONCATENATED MODULE: ./lib/cleanup/read-credentials.js
 
-
-
-
-
-
-
-
-/** The most requests in flight that a registry is asked to bear. */
-const CONCURRENCY = { min: 1, max: 100 };
-/**
- * Reads and validates all inputs of the cleanup action.
- *
- * @throws InvalidInputsError with every problem that was found
- */
-function readCleanupInputs(event) {
-    const reader = new InputReader();
-    const registry = reader.attempt('registry', () => parseRegistry(reader.text('registry') || 'quay.io'));
-    const host = registry?.host ?? 'quay.io';
-    const dryRun = reader.boolean('dry-run');
-    const withoutSecrets = readWithoutSecrets(reader, event, dryRun);
-    const credentials = withoutSecrets
-        ? { kind: 'anonymous' }
-        : readCredentials(reader, { host, dryRun });
-    const repositories = reader.attempt('repository', () => parseRepositories(reader.required('repository'), host)) ?? [];
-    const rules = readRules(reader);
-    const expireIn = reader.optional('expire-in', parseDuration);
-    if (expireIn && credentials.kind !== 'oauth' && !withoutSecrets) {
-        reader.problem('`expire-in` needs an OAuth `token`: a robot account cannot set expirations.');
-    }
-    const inputs = {
-        repositories,
-        credentials,
-        rules,
-        dryRun,
-        ...given('concurrency', reader.wholeNumber('concurrency', CONCURRENCY)),
-        ...given('withoutSecrets', withoutSecrets),
-        ...given('shard', reader.optional('shard', shard/* parseShard */.u)),
-        ...given('expireIn', expireIn),
-        ...given('maxDeletes', reader.optional('max-deletes', guards/* parseLimit */.Fv)),
-        ...given('timeBudget', reader.optional('time-budget', parseDuration)),
-        ...given('githubToken', reader.secret('github-token')),
-    };
-    reader.finish();
-    if (!registry)
-        throw new Error('An invalid registry was not reported.');
-    return { ...inputs, registry };
-}
-function readRules(reader) {
-    const tags = reader.required('tags');
-    const patterns = tags === ''
-        ? undefined
-        : reader.attempt('tags', () => (0,selection_rules/* parsePatterns */.Z7)({ tags, excludeTags: reader.text('exclude-tags') }));
-    const keepNewest = reader.wholeNumber('keep-n-most-recent', { min: 0, max: 1_000_000 });
-    const rules = {
-        tags: patterns?.tags ?? [],
-        exclude: patterns?.exclude ?? [],
-        cleanOrphanedSignatures: reader.boolean('clean-orphaned-signatures'),
-        ...given('olderThan', reader.optional('older-than', parseDuration)),
-        ...given('keepNewest', keepNewest || undefined),
-        ...given('notPulledFor', reader.optional('not-pulled-for', parseDuration)),
-    };
-    if (patterns) {
-        reader.attempt('tags', () => (0,guards/* refuseUnbounded */.$k)(rules));
-        reader.attempt('tags', () => (0,guards/* refuseLoneBranch */.XZ)(rules));
-    }
-    return rules;
-}
 /** Whether nothing can be used in this run because a pull request of a fork or by Dependabot has no secrets. */
 function readWithoutSecrets(reader, event, dryRun) {
     const isGiven = reader.text('token') !== '' || reader.text('password') !== '';
     const isAnonymousDryRun = dryRun && reader.text('username') === '';
     return isGiven || isAnonymousDryRun || event.offersOidcToken ? undefined : event.withoutSecrets;
 }
-/** What the run does with selected tags. */
-function modeOf({ expireIn }) {
-    return expireIn ? { kind: 'expire', duration: expireIn.text } : { kind: 'delete' };
-}
-/** The rules of a run: what the inputs say, and what the run knows besides. */
-function rulesFor({ rules, expireIn }, { event: { pullRequest, deletedBranch }, canRestore, now, }) {
-    return {
-        ...rules,
-        canRestore,
-        event: {
-            ...(pullRequest === undefined ? {} : { pullRequest }),
-            ...(deletedBranch === undefined ? {} : { branch: deletedBranch }),
-        },
-        ...(expireIn ? { expireAt: now + expireIn.seconds } : {}),
-    };
-}
 const THREE_WAYS = 'Set `token` (an OAuth access token), or `username` and `password` (a robot account), or `username` alone with `permissions: id-token: write` (keyless).';
+/** Reads how the run signs in. */
 function readCredentials(reader, { host, dryRun }) {
     const token = reader.secret('token');
     const password = reader.secret('password');
@@ -48976,9 +49479,322 @@ function parseAudience(text) {
         return text;
     throw new invalid_input/* InvalidInputError */.o("`oidc-audience` holds white space or unusual characters. Write the audience of the robot account's federation entry, such as `quay.io`.");
 }
-/** The property, left out where the value is undefined. */
-function given(key, value) {
-    return value === undefined ? {} : { [key]: value };
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: ./lib/runner/input-files.js
+
+function readInputFiles(_text) {
+    return [];
+}
+function readInputFile(_input, path) {
+    return (0,external_node_fs_.readFileSync)(path, 'utf8');
+}
+
+// EXTERNAL MODULE: ./lib/selection/conditions.js
+var conditions = __nccwpck_require__(3078);
+// EXTERNAL MODULE: ./lib/selection/in-use.js
+var in_use = __nccwpck_require__(6233);
+// EXTERNAL MODULE: ./lib/selection/rules.js + 7 modules
+var selection_rules = __nccwpck_require__(9482);
+// EXTERNAL MODULE: ./lib/model/json.js
+var json = __nccwpck_require__(7687);
+// EXTERNAL MODULE: ./lib/model/tag.js
+var tag = __nccwpck_require__(6929);
+// EXTERNAL MODULE: ./lib/report/report-version.js
+var report_version = __nccwpck_require__(5367);
+;// CONCATENATED MODULE: ./lib/report/read-report.js
+
+
+
+
+/**
+ * Reads a cleanup's report.
+ *
+ * @throws InvalidInputError if the text is not a report, or one of a version that this code does not know
+ */
+function parseReport(text) {
+    const report = objectOf(parseJson(text), 'The report');
+    checkVersion(report['version']);
+    const mode = optionalText(report['mode'], '`mode`');
+    const stopped = optionalText(report['stopped'], '`stopped`');
+    const error = optionalText(report['error'], '`error`');
+    const finishedAt = optionalText(report['finishedAt'], '`finishedAt`');
+    return {
+        registry: textOf(report['registry'], '`registry`'),
+        dryRun: booleanOf(report['dryRun'], '`dryRun`'),
+        startedAt: textOf(report['startedAt'], '`startedAt`'),
+        ...(mode === undefined ? {} : { mode }),
+        ...(stopped === undefined ? {} : { stopped }),
+        ...(error === undefined ? {} : { error }),
+        ...(finishedAt === undefined ? {} : { finishedAt }),
+        repositories: arrayOf(report['repositories'], '`repositories`').map(repositoryOf),
+    };
+}
+/** Outcomes of tags that were deleted by the run, or may have been. */
+const MAY_BE_DELETED = (/* unused pure expression or super */ null && (['deleted', 'deleted-with-image', 'unknown']));
+/**
+ * The tags that the run deleted or may have deleted. Of a run that was killed before it could tell, all that it selected; and
+ * of one that could not look at what remains, the signatures that Quay may have deleted with their images.
+ */
+function deletedTags(report) {
+    if (report.dryRun || report.mode === 'expire')
+        return [];
+    const wasKilled = report.finishedAt === undefined;
+    const didNotLook = wasKilled || report.stopped !== undefined;
+    const mayBeDeleted = ({ verdict, outcome, takenAlongWith }) => outcome === undefined
+        ? (wasKilled && verdict === 'delete') || (didNotLook && takenAlongWith !== undefined)
+        : MAY_BE_DELETED.includes(outcome);
+    return report.repositories
+        .map(({ repository, tags }) => ({ repository, tags: tags.filter(mayBeDeleted) }))
+        .filter(({ tags }) => tags.length > 0);
+}
+function parseJson(text) {
+    try {
+        return JSON.parse(text.replace(/^\ufeff/, ''));
+    }
+    catch (cause) {
+        throw new invalid_input/* InvalidInputError */.o('The report is not JSON. Give the file that a cleanup named in its output `report`.', { cause });
+    }
+}
+function checkVersion(version) {
+    if (version === report_version/* REPORT_VERSION */.A)
+        return;
+    if (typeof version === 'number' && version > report_version/* REPORT_VERSION */.A) {
+        throw new invalid_input/* InvalidInputError */.o(`The report was written by a newer version of this action (format ${version}; this one reads ${report_version/* REPORT_VERSION */.A}). Use that version of the action to restore.`);
+    }
+    throw wrong('`version`', String(report_version/* REPORT_VERSION */.A), version);
+}
+const REPOSITORY = /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9_][a-z0-9._-]*)+$/;
+function repositoryOf(value) {
+    const entry = objectOf(value, 'An entry of `repositories`');
+    const repository = textOf(entry['repository'], '`repository`');
+    if (!REPOSITORY.test(repository))
+        throw wrong('`repository`', '`namespace/name`', repository);
+    return { repository, tags: arrayOf(entry['tags'], `\`tags\` of ${repository}`).map(tagOf) };
+}
+function tagOf(value) {
+    const entry = objectOf(value, 'An entry of `tags`');
+    const text = textOf(entry['name'], '`name`');
+    const name = (0,tag/* parseTagName */.f)(text);
+    if (name === undefined)
+        throw wrong('`name`', 'a tag', text);
+    const digest = optionalText(entry['digest'], `\`digest\` of ${name}`);
+    if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest))
+        throw wrong(`\`digest\` of ${name}`, '`sha256:` and 64 hexadecimal digits', digest);
+    const outcome = optionalText(entry['outcome'], `\`outcome\` of ${name}`);
+    const takenAlongWith = optionalText(entry['takenAlongWith'], `\`takenAlongWith\` of ${name}`);
+    const expiration = optionalTime(entry['expiration'], `\`expiration\` of ${name}`);
+    return {
+        name,
+        verdict: verdictOf(entry['verdict'], name),
+        ...(digest === undefined ? {} : { digest }),
+        ...(expiration === undefined ? {} : { expiration }),
+        ...(outcome === undefined ? {} : { outcome }),
+        ...(takenAlongWith === undefined ? {} : { takenAlongWith }),
+    };
+}
+function verdictOf(value, name) {
+    if (value === 'delete' || value === 'keep')
+        return value;
+    throw wrong(`\`verdict\` of ${name}`, '`delete` or `keep`', value);
+}
+function objectOf(value, what) {
+    if ((0,json/* isObject */.Gv)(value))
+        return value;
+    throw wrong(what, 'an object', value);
+}
+function arrayOf(value, what) {
+    if (Array.isArray(value))
+        return value;
+    throw wrong(what, 'an array', value);
+}
+function textOf(value, what) {
+    if (typeof value === 'string')
+        return value;
+    throw wrong(what, 'text', value);
+}
+function optionalText(value, what) {
+    return value === null || value === undefined ? undefined : textOf(value, what);
+}
+/** A time in ISO 8601, in Unix seconds. */
+function optionalTime(value, what) {
+    const text = optionalText(value, what);
+    if (text === undefined)
+        return undefined;
+    const seconds = Date.parse(text) / 1000;
+    if (Number.isNaN(seconds))
+        throw wrong(what, 'a time', value);
+    return seconds;
+}
+function booleanOf(value, what) {
+    if (typeof value === 'boolean')
+        return value;
+    throw wrong(what, '`true` or `false`', value);
+}
+function wrong(what, expected, found) {
+    const text = JSON.stringify(found) ?? 'nothing';
+    const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
+    return new invalid_input/* InvalidInputError */.o(`The report cannot be read: ${what} must be ${expected}, and is ${shown}. Give the file that a cleanup wrote, unchanged.`);
+}
+
+;// CONCATENATED MODULE: ./lib/cleanup/read-plan.js
+
+
+
+
+
+const OLDEST = '24h';
+/** A plan that seems to be made after it is carried out, by more than clocks differ, in seconds. */
+const MOST_SKEW = 300;
+/** Reads the inputs `plan` and `plan-max-age`; undefined where no plan is given, or it is refused. */
+function readApprovedPlan(reader, target) {
+    const maxAge = reader.attempt('plan-max-age', () => (0,duration/* parseDuration */.E)(reader.text('plan-max-age') || OLDEST));
+    return reader.optional('plan', (path) => {
+        const report = parseReport(readInputFile('plan', path));
+        refuseUnfit(report, target);
+        if (maxAge)
+            refuseStale(report, target, maxAge);
+        return approvedPlan(report);
+    });
+}
+/** @throws InvalidInputError where the report is not the plan of such a run */
+function refuseUnfit({ registry, dryRun, mode, ...report }, target) {
+    if (registry !== target.registry)
+        throw refusal(`is of ${(0,quote/* quote */.h)(registry)}, and \`registry\` is ${target.registry}. Give the plan of the registry that is cleaned up`);
+    if (!dryRun)
+        throw refusal('is of a run that was no dry run. Give the report of a run with `dry-run: true`');
+    if (mode !== target.mode)
+        throw refusal(mode === 'expire'
+            ? 'lets tags expire, and this run would delete them. Set `expire-in` as in the dry run'
+            : 'deletes tags, and this run would let them expire. Leave `expire-in` out as in the dry run');
+    if (report.finishedAt === undefined || report.stopped !== undefined || report.error !== undefined)
+        throw refusal('is of a dry run that failed or did not come to its end. Run it again');
+}
+function refuseStale({ startedAt }, { now }, maxAge) {
+    const age = now - Date.parse(startedAt) / 1000;
+    if (Number.isNaN(age))
+        throw refusal('does not say when it was made. Run the dry run again');
+    if (age < -MOST_SKEW)
+        throw refusal(`was made at ${startedAt}, which is still to come. Check the clocks of the runners`);
+    if (age > maxAge.seconds)
+        throw refusal(`was made at ${startedAt}, which is longer than ${maxAge.text} ago. Run the dry run again, or raise \`plan-max-age\``);
+}
+function refusal(what) {
+    return new invalid_input/* InvalidInputError */.o(`The \`plan\` ${what}.`);
+}
+function approvedPlan({ repositories }) {
+    return new Map(repositories.map(({ repository, tags }) => [
+        repository,
+        new Map(tags
+            .filter(({ verdict }) => verdict === 'delete')
+            .map(({ name, digest }) => [name, digest])),
+    ]));
+}
+
+;// CONCATENATED MODULE: ./lib/cleanup/read-rules.js
+
+
+
+
+
+
+
+
+const MOST_KEPT = 1_000_000;
+/** Reads all inputs that decide which tags go, files among them. */
+function readRules(reader, target) {
+    const tags = reader.required('tags');
+    const patterns = tags === ''
+        ? undefined
+        : reader.attempt('tags', () => (0,selection_rules/* parsePatterns */.Z7)({ tags, excludeTags: reader.text('exclude-tags') }));
+    const keepNewest = reader.wholeNumber('keep-n-most-recent', { min: 0, max: MOST_KEPT });
+    const rules = {
+        tags: patterns?.tags ?? [],
+        exclude: patterns?.exclude ?? [],
+        cleanOrphanedSignatures: reader.boolean('clean-orphaned-signatures'),
+        ...given('olderThan', reader.optional('older-than', duration/* parseDuration */.E)),
+        ...given('keepNewest', keepNewest || undefined),
+        ...given('notPulledFor', reader.optional('not-pulled-for', duration/* parseDuration */.E)),
+        ...given('inUse', reader.optional('in-use', (paths) => (0,in_use/* readInUse */.lq)(readInputFiles(paths)))),
+        ...given('approved', readApprovedPlan(reader, target)),
+    };
+    if (patterns) {
+        reader.attempt('tags', () => (0,guards/* refuseUnbounded */.$k)(rules));
+        reader.attempt('tags', () => (0,guards/* refuseLoneBranch */.XZ)(rules));
+        reader.attempt('tags', () => (0,conditions/* refuseUncountedGroups */.sj)(rules));
+    }
+    return rules;
+}
+
+;// CONCATENATED MODULE: ./lib/cleanup/inputs.js
+
+
+
+
+
+
+
+
+
+/** The most requests in flight that a registry is asked to bear. */
+const CONCURRENCY = { min: 1, max: 100 };
+/**
+ * Reads and validates all inputs of the cleanup action.
+ *
+ * @param now - Unix seconds
+ * @throws InvalidInputsError with every problem that was found
+ */
+function readCleanupInputs(event, now) {
+    const reader = new InputReader();
+    const registry = reader.attempt('registry', () => parseRegistry(reader.text('registry') || 'quay.io'));
+    const host = registry?.host ?? 'quay.io';
+    const dryRun = reader.boolean('dry-run');
+    const withoutSecrets = readWithoutSecrets(reader, event, dryRun);
+    const credentials = withoutSecrets
+        ? { kind: 'anonymous' }
+        : readCredentials(reader, { host, dryRun });
+    const repositories = reader.attempt('repository', () => parseRepositories(reader.required('repository'), host)) ?? [];
+    const expireIn = reader.optional('expire-in', duration/* parseDuration */.E);
+    const rules = readRules(reader, { registry: host, mode: expireIn ? 'expire' : 'delete', now });
+    const keepCommitsOf = reader.optional('keep-commits-of', parseBranchPatterns) ?? [];
+    if (expireIn && credentials.kind !== 'oauth' && !withoutSecrets) {
+        reader.problem('`expire-in` needs an OAuth `token`: a robot account cannot set expirations.');
+    }
+    const inputs = {
+        repositories,
+        credentials,
+        rules,
+        keepCommitsOf,
+        dryRun,
+        ...given('concurrency', reader.wholeNumber('concurrency', CONCURRENCY)),
+        ...given('withoutSecrets', withoutSecrets),
+        ...given('shard', reader.optional('shard', shard/* parseShard */.u)),
+        ...given('expireIn', expireIn),
+        ...given('maxDeletes', reader.optional('max-deletes', guards/* parseLimit */.Fv)),
+        ...given('timeBudget', reader.optional('time-budget', duration/* parseDuration */.E)),
+        ...given('githubToken', reader.secret('github-token')),
+    };
+    reader.finish();
+    if (!registry)
+        throw new Error('An invalid registry was not reported.');
+    return { ...inputs, registry };
+}
+/** What the run does with selected tags. */
+function modeOf({ expireIn }) {
+    return expireIn ? { kind: 'expire', duration: expireIn.text } : { kind: 'delete' };
+}
+/** The rules of a run: what the inputs say, and what the run knows besides. */
+function rulesFor({ rules, expireIn }, { event: { pullRequest, deletedBranch }, canRestore, now, }) {
+    return {
+        ...rules,
+        canRestore,
+        event: {
+            ...(pullRequest === undefined ? {} : { pullRequest }),
+            ...(deletedBranch === undefined ? {} : { branch: deletedBranch }),
+        },
+        ...(expireIn ? { expireAt: now + expireIn.seconds } : {}),
+    };
 }
 
 
@@ -48997,7 +49813,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2050);
 /* harmony import */ var _report_summary_cleanup_summary_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3299);
 /* harmony import */ var _report_tally_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(8216);
-/* harmony import */ var _report_write_report_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3000);
+/* harmony import */ var _report_write_report_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3648);
 /* harmony import */ var _runner_clock_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(5888);
 /* harmony import */ var _runner_event_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(358);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(5140);
@@ -49006,8 +49822,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _runner_outputs_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(384);
 /* harmony import */ var _runner_report_file_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(2856);
 /* harmony import */ var _runner_secrets_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(2811);
-/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(3380);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(9754);
+/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(4677);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(3475);
 /* harmony import */ var _result_recorder_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(7322);
 // First of all, so that no signal comes before its handler: loading the rest takes a while.
 
@@ -49038,7 +49854,7 @@ const report = new _runner_report_file_js__WEBPACK_IMPORTED_MODULE_13__/* .Repor
 const saveReport = () => report.write((0,_report_write_report_js__WEBPACK_IMPORTED_MODULE_7__/* .reportParts */ .j)(record.result));
 try {
     const event = (0,_runner_event_js__WEBPACK_IMPORTED_MODULE_8__/* .readEvent */ .j)(process.env);
-    await run((0,_inputs_js__WEBPACK_IMPORTED_MODULE_16__/* .readCleanupInputs */ .QK)(event), event);
+    await run((0,_inputs_js__WEBPACK_IMPORTED_MODULE_16__/* .readCleanupInputs */ .QK)(event, (0,_runner_clock_js__WEBPACK_IMPORTED_MODULE_18__/* .unixNow */ .h)()), event);
 }
 catch (error) {
     record.add({ error: (0,_runner_log_js__WEBPACK_IMPORTED_MODULE_10__/* .explain */ .WE)(error) });
@@ -49057,6 +49873,8 @@ async function run(inputs, event) {
     const mode = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_16__/* .modeOf */ .VV)(inputs);
     record.add({ registry: registry.host, registryUrl: registry.origin.origin, dryRun, mode });
     record.add((0,_runner_event_js__WEBPACK_IMPORTED_MODULE_8__/* .actionReference */ .O)(process.env));
+    if (inputs.rules.tags.length > 1)
+        record.add({ rules: inputs.rules.tags.map(({ line }) => line) });
     if (timeBudget)
         _runner_run_cancellation_js__WEBPACK_IMPORTED_MODULE_0__/* .cancellation */ .W.limitTo(timeBudget.seconds);
     if (withoutSecrets) {
@@ -49164,8 +49982,8 @@ class ResultRecorder {
     repository(repository, facts = {}) {
         this.#repositories.set(repository, { ...this.#record(repository), ...facts });
     }
-    plan(repository, tags, listed) {
-        this.#repositories.set(repository, { ...this.#record(repository), tags, listed });
+    plan({ repository, tags, matches }, listed) {
+        this.#repositories.set(repository, { ...this.#record(repository), tags, matches, listed });
     }
     outcome(repository, tag, outcome) {
         this.#record(repository).outcomes.set(tag, outcome);
@@ -49667,6 +50485,60 @@ function withoutToken(lookup) {
 /** GitHub could not be asked. The message says what failed, what was found and what to do. */
 class GitHubError extends Error {
     name = 'GitHubError';
+}
+
+
+/***/ }),
+
+/***/ 5149:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ parseDuration)
+/* harmony export */ });
+/* harmony import */ var _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1443);
+/* harmony import */ var _quote_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6989);
+
+
+const SECONDS = { s: 1, min: 60, h: 3600, d: 86_400, w: 604_800 };
+const LONGEST_SECONDS = 100 * 365 * SECONDS.d;
+const LONGEST_TEXT = 100;
+/**
+ * Reads `30d`, or several parts such as `1w 3d`: whole numbers with the units `s`, `min`, `h`, `d`, `w`, each once.
+ *
+ * @throws InvalidInputError, for `6m` too, which could be minutes or months, and for more than 100 years
+ */
+function parseDuration(text) {
+    if (text.length > LONGEST_TEXT || !/^\s*(\d+\s*[a-z]+\s*)+$/i.test(text))
+        throw unreadable(text);
+    const seconds = new Map();
+    for (const [, digits = '', unit = ''] of text.matchAll(/(\d+)\s*([a-z]+)/gi)) {
+        if (/^m$/i.test(unit))
+            throw ambiguous(text, digits);
+        if (!isUnit(unit))
+            throw unreadable(text);
+        if (seconds.has(unit)) {
+            throw new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} has the unit \`${unit}\` twice. Write each unit once.`);
+        }
+        seconds.set(unit, Number(digits) * SECONDS[unit]);
+    }
+    const total = [...seconds.values()].reduce((sum, part) => sum + part, 0);
+    if (total > LONGEST_SECONDS) {
+        throw new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is more than 100 years. Write a shorter duration.`);
+    }
+    if (total === 0) {
+        throw new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is no time at all. Write a longer duration, or leave the input out.`);
+    }
+    return { text: text.trim().replace(/\s+/g, ' '), seconds: total };
+}
+function isUnit(unit) {
+    return Object.hasOwn(SECONDS, unit);
+}
+function ambiguous(text, digits) {
+    return new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is ambiguous: \`m\` could be minutes or months. Write \`${digits}min\`, or days such as \`180d\`.`);
+}
+function unreadable(text) {
+    return new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is not a valid duration. Write a whole number and a unit (\`s\`, \`min\`, \`h\`, \`d\`, \`w\`), such as \`30d\` or \`1w 3d\`.`);
 }
 
 
@@ -52593,11 +53465,38 @@ function uncertainty({ repository }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ describeReason),
-/* harmony export */   z: () => (/* binding */ summariseReason)
+/* harmony export */   Cc: () => (/* binding */ summariseVerdict),
+/* harmony export */   Gk: () => (/* binding */ describeReason),
+/* harmony export */   XZ: () => (/* binding */ describeVerdict)
 /* harmony export */ });
+/* unused harmony export summariseReason */
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7703);
 
+/** Why this tag is deleted or kept, in a few words; names the line of `tags` that decided where there are several. */
+function describeVerdict({ verdict: { reason }, rule }) {
+    const text = describeReason(reason);
+    return rule === undefined || NAMES_NO_RULE.has(reason.kind) ? text : `${text} (rule "${rule}")`;
+}
+/** The same for a count of tags: without the numbers and names of one tag. */
+function summariseVerdict({ verdict: { reason }, rule }) {
+    const text = summariseReason(reason);
+    return rule === undefined || !DEPENDS_ON_CONDITIONS.has(reason.kind) ? text : `${text} (rule "${rule}")`;
+}
+/** Reasons that name a line already, or hold whichever line decides. */
+const NAMES_NO_RULE = new Set([
+    'excluded',
+    'immutable',
+    'ambiguous',
+    'placeholder-empty',
+    'matched',
+    'in-use',
+    'not-in-plan',
+]);
+const DEPENDS_ON_CONDITIONS = new Set([
+    'among-newest',
+    'newer-than',
+    'pulled-within',
+]);
 /** Why this tag is deleted or kept, in a few words. */
 function describeReason(reason) {
     switch (reason.kind) {
@@ -52610,9 +53509,9 @@ function describeReason(reason) {
         case 'immutable':
             return 'immutable';
         case 'placeholder-empty':
-            return `"${reason.pattern}" matches, but no pull request or branch can be read from the name`;
+            return `"${reason.pattern}" matches, but what its placeholder stands for cannot be read from the name`;
         case 'ambiguous':
-            return `"${reason.pattern}" is ambiguous here: pull request ${reason.readings.map((number) => `#${number}`).join(' or ')}`;
+            return `"${reason.pattern}" is ambiguous here: ${describeReadings(reason)}`;
         case 'other-pull-request':
             return `belongs to #${reason.number}; this run is for #${reason.event}`;
         case 'pull-request-open':
@@ -52625,8 +53524,22 @@ function describeReason(reason) {
                 : `belongs to another branch; this run is for ${reason.event}`;
         case 'branch-exists':
             return `branch ${reason.branch} exists`;
+        case 'commit-unknown':
+            return `commit ${reason.hash} was not found, or is not the only one`;
+        case 'commit-unclear':
+            return `GitHub does not tell all about commit ${reason.hash}`;
+        case 'commit-on-kept-branch':
+            return `commit ${reason.hash} is on a branch whose commits are kept`;
+        case 'commit-is-head':
+            return `commit ${reason.hash} is the head of branch ${reason.branch}`;
+        case 'commit-has-git-tag':
+            return `commit ${reason.hash} has the git tag ${reason.gitTag}`;
+        case 'commit-in-open-pull-request':
+            return `commit ${reason.hash} is in pull request #${reason.number}, which is open`;
+        case 'commit-without-pull-request':
+            return `commit ${reason.hash} is in no known branch or pull request`;
         case 'among-newest':
-            return `among the newest ${reason.keep}`;
+            return `among the newest ${reason.keep}${reason.group === undefined ? '' : ` of ${reason.group}`}`;
         case 'date-unknown':
             return `last-modified date unknown (needed by ${reason.condition})`;
         case 'newer-than':
@@ -52635,6 +53548,18 @@ function describeReason(reason) {
             return `pulled within ${reason.duration}`;
         case 'pulls-unknown':
             return 'last pull unknown';
+        case 'in-use':
+            return `in use: named in ${reason.file}`;
+        case 'in-use-unclear':
+            return 'may be in use: which platforms it has cannot be known';
+        case 'not-in-plan':
+            return 'not in the plan';
+        case 'pushed-since-plan':
+            return 'pushed again since the plan';
+        case 'plan-digest-unknown':
+            return 'its digest, now or in the plan, is unknown';
+        case 'pull-request-reopened':
+            return `pull request #${reason.number} was reopened since the plan`;
         case 'expires-sooner':
             return 'expires earlier already';
         case 'expiration-too-far':
@@ -52648,11 +53573,13 @@ function describeReason(reason) {
         case 'list-shifts':
             return 'its image may still exist: the list changed while it was read';
         case 'matched':
-            return `matches "${reason.pattern}"`;
+            return `matches "${reason.rule}"`;
         case 'pull-request-closed':
             return `pull request #${reason.number} is ${reason.merged ? 'merged' : 'closed'}`;
         case 'branch-gone':
             return `no branch ${reason.reading} exists`;
+        case 'commit-gone':
+            return `commit ${reason.hash} is on no branch that is kept, and pull request #${reason.number} is closed`;
         case 'orphaned-signature':
             return 'signature of an image that has no tag left';
         default:
@@ -52676,6 +53603,28 @@ function summariseReason(reason) {
             return `pull request is ${reason.merged ? 'merged' : 'closed'}`;
         case 'branch-gone':
             return 'branch is gone';
+        case 'commit-unknown':
+            return 'commit was not found, or is not the only one';
+        case 'commit-unclear':
+            return 'GitHub does not tell all about the commit';
+        case 'commit-on-kept-branch':
+            return 'commit is on a branch whose commits are kept';
+        case 'commit-is-head':
+            return 'commit is the head of a branch';
+        case 'commit-has-git-tag':
+            return 'commit has a git tag';
+        case 'commit-in-open-pull-request':
+            return 'commit is in an open pull request';
+        case 'commit-without-pull-request':
+            return 'commit is in no known branch or pull request';
+        case 'among-newest':
+            return `among the newest ${reason.keep}${reason.group === undefined ? '' : ' of its group'}`;
+        case 'in-use':
+            return 'in use';
+        case 'pull-request-reopened':
+            return 'pull request was reopened since the plan';
+        case 'commit-gone':
+            return 'commit is on no branch that is kept, and its pull request is closed';
         case 'expiration-too-far':
             return 'Quay would expire it earlier than asked';
         case 'signature-of-living-image':
@@ -52688,6 +53637,30 @@ function summariseReason(reason) {
             return describeReason(reason);
     }
 }
+function describeReadings({ placeholder, readings }) {
+    switch (placeholder) {
+        case 'pr':
+            return `pull request ${readings.map((number) => `#${number}`).join(' or ')}`;
+        case 'commit':
+            return `commit ${readings.join(' or ')}`;
+        case 'group':
+            return `group ${readings.map((group) => `"${group}"`).join(' or ')}`;
+        default:
+            return placeholder;
+    }
+}
+
+
+/***/ }),
+
+/***/ 5367:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ REPORT_VERSION)
+/* harmony export */ });
+/** The version of the report's format that this code writes and reads; `docs/report.schema.json` describes it. */
+const REPORT_VERSION = 1;
 
 
 /***/ }),
@@ -53033,7 +54006,8 @@ function remark(outcome) {
 /** Why a tag is deleted or kept. */
 const whyColumn = {
     title: 'Why',
-    cell: ({ verdict, outcome }) => {
+    cell: (result) => {
+        const { outcome } = result;
         if (outcome?.kind === 'kept')
             return textCell(outcome.reason);
         if (outcome?.kind === 'deleted-with-image' && outcome.error !== undefined)
@@ -53042,7 +54016,7 @@ const whyColumn = {
             return outcome.image === undefined
                 ? 'deleted by Quay with its image'
                 : `deleted by Quay with its image ${code(outcome.image)}`;
-        return `${textCell((0,reason_text/* describeReason */.G)(verdict.reason))}${remark(outcome)}`;
+        return `${textCell((0,reason_text/* describeVerdict */.XZ)(result))}${remark(outcome)}`;
     },
 };
 
@@ -53081,8 +54055,8 @@ const NO_CANDIDATE = new Set([
 ]);
 function reasons(kept) {
     const counts = new Map();
-    for (const { verdict } of kept) {
-        const summary = (0,reason_text/* summariseReason */.z)(verdict.reason);
+    for (const tag of kept) {
+        const summary = (0,reason_text/* summariseVerdict */.Cc)(tag);
         counts.set(summary, (counts.get(summary) ?? 0) + 1);
     }
     return tableSection({
@@ -53589,24 +54563,15 @@ function count(tags, which) {
 
 /***/ }),
 
-/***/ 3000:
+/***/ 3648:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  j: () => (/* binding */ reportParts)
-});
-
-// EXTERNAL MODULE: ./lib/report/format.js
-var format = __nccwpck_require__(7703);
-// EXTERNAL MODULE: ./lib/report/reason-text.js
-var reason_text = __nccwpck_require__(6658);
-;// CONCATENATED MODULE: ./lib/report/report-version.js
-/** The version of the report's format that this code writes and reads; `docs/report.schema.json` describes it. */
-const REPORT_VERSION = 1;
-
-;// CONCATENATED MODULE: ./lib/report/write-report.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   j: () => (/* binding */ reportParts)
+/* harmony export */ });
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7703);
+/* harmony import */ var _reason_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6658);
+/* harmony import */ var _report_version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5367);
 
 
 
@@ -53617,7 +54582,7 @@ const REPORT_VERSION = 1;
  */
 function* reportParts(run) {
     const head = {
-        version: REPORT_VERSION,
+        version: _report_version_js__WEBPACK_IMPORTED_MODULE_2__/* .REPORT_VERSION */ .A,
         registry: run.registry,
         dryRun: run.dryRun,
         mode: run.mode.kind,
@@ -53645,7 +54610,7 @@ function* withArray(head, key, elements) {
     }
     yield separator === '\n' ? ']}' : '\n]}';
 }
-function tagEntry({ tag, verdict, takenAlong, outcome }) {
+function tagEntry({ tag, verdict, rule, takenAlong, outcome }) {
     const detail = detailOf(outcome);
     return {
         name: tag.name,
@@ -53654,7 +54619,8 @@ function tagEntry({ tag, verdict, takenAlong, outcome }) {
         size: tag.size ?? null,
         expiration: time(outcome?.kind === 'expiring' ? outcome.expiration : tag.expiration),
         verdict: verdict.kind,
-        reason: (0,reason_text/* describeReason */.G)(verdict.reason),
+        reason: (0,_reason_text_js__WEBPACK_IMPORTED_MODULE_1__/* .describeReason */ .Gk)(verdict.reason),
+        ...(rule === undefined ? {} : { rule }),
         outcome: outcome?.kind ?? null,
         ...(detail === undefined ? {} : { detail }),
         ...(takenAlong === undefined ? {} : { takenAlongWith: takenAlong.image }),
@@ -53674,7 +54640,7 @@ function detailOf(outcome) {
     }
 }
 function time(seconds) {
-    return seconds === undefined ? null : ((0,format/* isoTime */.Ly)(seconds) ?? null);
+    return seconds === undefined ? null : ((0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .isoTime */ .Ly)(seconds) ?? null);
 }
 
 
@@ -53734,14 +54700,15 @@ function eventScope(event, payload) {
 }
 /** Source: docs.github.com, "Troubleshooting Dependabot on GitHub Actions" and "Events that trigger workflows" */
 function secretsOf(environment, payload) {
-    if (!/^pull_request(_target)?$/.test(environment['GITHUB_EVENT_NAME'] ?? ''))
+    // A `pull_request_target` has secrets, unless Dependabot made the branch that it merges into: too rare to hide a missing secret for.
+    if (environment['GITHUB_EVENT_NAME'] !== 'pull_request')
         return {};
     if (environment['GITHUB_ACTOR'] === 'dependabot[bot]')
         return { withoutSecrets: 'Dependabot' };
     const { head, base } = (0,_model_json_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(payload['pull_request']);
     const repositoryOf = (side) => (0,_model_json_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(side)['repo'])['full_name'];
     const isFork = head !== undefined && repositoryOf(head) !== repositoryOf(base);
-    return isFork && environment['GITHUB_EVENT_NAME'] === 'pull_request' ? { withoutSecrets: 'fork' } : {};
+    return isFork ? { withoutSecrets: 'fork' } : {};
 }
 /** The action as the workflow named it, for the steps that the summary shows; nothing for a local action. */
 function actionReference(environment) {
@@ -54323,6 +55290,53 @@ function isPart(text, start) {
 
 /***/ }),
 
+/***/ 3078:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   rD: () => (/* binding */ areAny),
+/* harmony export */   sj: () => (/* binding */ refuseUncountedGroups),
+/* harmony export */   ww: () => (/* binding */ conditionsUsed),
+/* harmony export */   yb: () => (/* binding */ conditionsOf)
+/* harmony export */ });
+/* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1443);
+/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6989);
+
+
+/** The conditions of the tags that a line decides on: its own, and those of the inputs where it has none of that name. */
+function conditionsOf(rule, { olderThan, keepNewest, notPulledFor }) {
+    return {
+        ...(olderThan && { olderThan }),
+        ...(keepNewest !== undefined && { keepNewest }),
+        ...(notPulledFor && { notPulledFor }),
+        ...rule?.conditions,
+    };
+}
+/** Whether the conditions narrow anything. */
+function areAny({ olderThan, keepNewest, notPulledFor }) {
+    return olderThan !== undefined || Boolean(keepNewest) || notPulledFor !== undefined;
+}
+/** The inputs whose conditions judge any tag of the run, on a line or for all. */
+function conditionsUsed(rules) {
+    const all = [rules, ...rules.tags.map((rule) => rule.conditions)];
+    const used = [
+        all.some(({ olderThan }) => olderThan) && 'olderThan',
+        all.some(({ keepNewest }) => keepNewest) && 'keepNewest',
+        all.some(({ notPulledFor }) => notPulledFor) && 'notPulledFor',
+    ];
+    return new Set(used.filter((name) => name !== false));
+}
+/** @throws InvalidInputError where a line has `{group}` and no number of tags to keep of each */
+function refuseUncountedGroups(rules) {
+    const uncounted = rules.tags.find((rule) => rule.placeholder === 'group' && !conditionsOf(rule, rules).keepNewest);
+    if (!uncounted)
+        return;
+    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`\`tags\`: ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(uncounted.line)} has \`{group}\`, and nothing says how many tags of each group to keep. Write \`keep-n-most-recent=5\` behind the pattern, or set the input \`keep-n-most-recent\`.`);
+}
+
+
+/***/ }),
+
 /***/ 7642:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -54365,10 +55379,12 @@ function isArtifact(name) {
 /* harmony export */   XZ: () => (/* binding */ refuseLoneBranch),
 /* harmony export */   n1: () => (/* binding */ exceedsLimit)
 /* harmony export */ });
-/* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1443);
-/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6989);
-/* harmony import */ var _cosign_tag_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7642);
-/* harmony import */ var _rules_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5013);
+/* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1443);
+/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6989);
+/* harmony import */ var _conditions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3078);
+/* harmony import */ var _cosign_tag_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7642);
+/* harmony import */ var _rules_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9482);
+
 
 
 
@@ -54394,14 +55410,15 @@ const TYPICAL_NAMES = [
  *
  * @throws InvalidInputError
  */
-function refuseUnbounded({ tags, exclude, olderThan, keepNewest, notPulledFor }, names) {
-    if (olderThan || keepNewest !== undefined || notPulledFor || isNarrowed(exclude, names))
+function refuseUnbounded(rules, names) {
+    const { tags, exclude } = rules;
+    if (isNarrowed(exclude, names))
         return;
-    const unconditional = tags.filter(({ placeholder }) => placeholder === undefined);
+    const unconditional = tags.filter((rule) => (rule.placeholder === undefined || rule.placeholder === 'group') && !(0,_conditions_js__WEBPACK_IMPORTED_MODULE_1__/* .areAny */ .rD)((0,_conditions_js__WEBPACK_IMPORTED_MODULE_1__/* .conditionsOf */ .yb)(rule, rules)));
     if (!takeAll(unconditional, TYPICAL_NAMES))
         return;
-    const texts = unconditional.map(({ text }) => (0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)).join(', ');
-    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`\`tags\` matches every tag (${texts}), \`latest\` and releases among them${unmatched(exclude)}. Exclude tags with \`exclude-tags\`, or set \`older-than\`, \`keep-n-most-recent\` or \`not-pulled-for\`.`);
+    const texts = unconditional.map(({ text }) => (0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(text)).join(', ');
+    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__/* .InvalidInputError */ .o(`\`tags\` matches every tag (${texts}), \`latest\` and releases among them${unmatched(exclude)}. Exclude tags with \`exclude-tags\`, or set \`older-than\`, \`keep-n-most-recent\` or \`not-pulled-for\`.`);
 }
 function isNarrowed(exclude, names) {
     if (names === undefined || names.length === 0)
@@ -54411,7 +55428,7 @@ function isNarrowed(exclude, names) {
 function unmatched(exclude) {
     if (exclude.length === 0)
         return '';
-    const texts = exclude.map(({ text }) => (0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)).join(', ');
+    const texts = exclude.map(({ text }) => (0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(text)).join(', ');
     return exclude.length === 1
         ? `, and the exclusion ${texts} matches no tag here`
         : `, and none of the exclusions (${texts}) matches a tag here`;
@@ -54433,7 +55450,7 @@ function refuseLoneBranch({ tags, exclude }, names) {
     const lone = tags.find((pattern) => pattern.placeholder === 'branch' && UNLIKE_NAMES.some((names) => takeAll([pattern], names)));
     if (!lone)
         return;
-    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`\`tags\` has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(lone.text)}, which would take \`latest\` for a branch that is gone${unmatched(exclude)}. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`);
+    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__/* .InvalidInputError */ .o(`\`tags\` has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(lone.text)}, which would take \`latest\` for a branch that is gone${unmatched(exclude)}. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`);
 }
 function takeAll(patterns, names) {
     const matches = patterns.map((pattern) => pattern.match(names));
@@ -54451,7 +55468,7 @@ function parseLimit(text) {
         return { kind: 'count', count: number };
     if (digits !== undefined && number <= 100)
         return { kind: 'share', percent: number };
-    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is not a valid limit. Write a number of tags such as \`50\`, or a share from \`0%\` to \`100%\`.`);
+    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(text)} is not a valid limit. Write a number of tags such as \`50\`, or a share from \`0%\` to \`100%\`.`);
 }
 /** Why a plan is larger than the limit allows; undefined if it is not. A share is rounded down. */
 function exceedsLimit(limit, { selected, listed }) {
@@ -54465,9 +55482,30 @@ function exceedsLimit(limit, { selected, listed }) {
 }
 /** The exclusions that match cosign tags among the names. */
 function exclusionsOfCosignTags(exclude, names) {
-    const cosignTags = names.filter((name) => (0,_cosign_tag_js__WEBPACK_IMPORTED_MODULE_3__/* .subjectOf */ .et)(name) !== undefined);
+    const cosignTags = names.filter((name) => (0,_cosign_tag_js__WEBPACK_IMPORTED_MODULE_4__/* .subjectOf */ .et)(name) !== undefined);
     const unused = new Set((0,_rules_js__WEBPACK_IMPORTED_MODULE_0__/* .unusedExclusions */ .W1)(exclude, cosignTags));
     return exclude.map(({ text }) => text).filter((text) => !unused.has(text));
+}
+
+
+/***/ }),
+
+/***/ 6233:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E5: () => (/* binding */ platformInUse),
+/* harmony export */   lq: () => (/* binding */ readInUse),
+/* harmony export */   vK: () => (/* binding */ usedIn)
+/* harmony export */ });
+function usedIn(_tag, _subject, _options) {
+    return undefined;
+}
+function platformInUse(_tag, _options) {
+    return { kind: 'no' };
+}
+function readInUse(_files) {
+    return { names: new Map(), digests: new Map(), namesDigests: false, bare: new Set() };
 }
 
 
@@ -54479,15 +55517,17 @@ function exclusionsOfCosignTags(exclude, names) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   P: () => (/* binding */ expandBraces)
 /* harmony export */ });
-/* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1443);
-/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6989);
-/* harmony import */ var _glob_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(320);
+/* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1443);
+/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6989);
+/* harmony import */ var _glob_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(320);
+/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4250);
+
 
 
 
 const MOST_ALTERNATIVES = 1000;
 /**
- * Expands `{a,b}`, also nested, into globs without alternatives. `{pr}` and `{branch}` stand as they are.
+ * Expands `{a,b}`, also nested, into globs without alternatives. Placeholders such as `{pr}` stand as they are.
  *
  * @throws InvalidInputError for a brace without its other half, and for more than 1,000 alternatives
  */
@@ -54508,18 +55548,19 @@ function expandBraces(glob) {
             throw tooMany(glob);
     }
 }
+const AT_PLACEHOLDER = new RegExp(`^${_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .PLACEHOLDER */ .K.source}`);
 /** The first pair of braces that holds alternatives, with its parts at the outermost commas. */
 function findBrace(glob) {
     for (let start = 0; start < glob.length; start += 1) {
-        const placeholder = /^\{(?:pr|branch)\}/.exec(glob.slice(start, start + '{branch}'.length));
+        const placeholder = AT_PLACEHOLDER.exec(glob.slice(start));
         if (placeholder)
             start += placeholder[0].length - 1;
         else if (glob[start] === '[')
-            start = (0,_glob_js__WEBPACK_IMPORTED_MODULE_0__/* .classEnd */ .IR)(glob, start);
+            start = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .classEnd */ .IR)(glob, start);
         else if (glob[start] === '{')
             return splitBrace(glob, start);
         else if (glob[start] === '}') {
-            throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(glob)} closes a brace that was not opened. Write \`{a,b}\`.`);
+            throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(glob)} closes a brace that was not opened. Write \`{a,b}\`.`);
         }
     }
     return undefined;
@@ -54531,7 +55572,7 @@ function splitBrace(glob, start) {
     for (let index = start; index < glob.length; index += 1) {
         const character = glob[index];
         if (character === '[')
-            index = (0,_glob_js__WEBPACK_IMPORTED_MODULE_0__/* .classEnd */ .IR)(glob, index);
+            index = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .classEnd */ .IR)(glob, index);
         else if (character === '{')
             depth += 1;
         else if (character === '}')
@@ -54546,13 +55587,13 @@ function splitBrace(glob, start) {
             throw noChoice(glob, choices[0] ?? '');
         return { start, end: index, choices };
     }
-    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(glob)} opens a brace that is not closed. Write \`{a,b}\`.`);
+    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(glob)} opens a brace that is not closed. Write \`{a,b}\`.`);
 }
 function noChoice(glob, content) {
-    return new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(glob)} has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(`{${content}}`)}, which has only one alternative. Write several such as \`{a,b}\`, or a placeholder: \`{pr}\` or \`{branch}\`.`);
+    return new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(glob)} has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(`{${content}}`)}, which has only one alternative. Write several such as \`{a,b}\`, or a placeholder: \`{pr}\`, \`{branch}\`, \`{commit}\` or \`{group}\`.`);
 }
 function tooMany(glob) {
-    return new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(glob)} stands for more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`);
+    return new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(glob)} stands for more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`);
 }
 
 
@@ -54686,10 +55727,13 @@ function reversed(text) {
 /* harmony export */ });
 /* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1443);
 
-/** The lines of an input that say something, each once: trimmed, without blank ones and `#` comments. */
+/** The lines of an input that say something, each once: trimmed, without blank ones and without comments. */
 function meaningfulLines(text) {
-    const lines = text.split(/\r\n?|\n/).map((line) => line.trim());
-    return [...new Set(lines.filter((line) => line !== '' && !line.startsWith('#')))];
+    const lines = text.split(/\r\n?|\n/).map((line) => line
+        .trim()
+        .replace(/(?:^|\s)#.*$/s, '')
+        .trimEnd());
+    return [...new Set(lines.filter((line) => line !== ''))];
 }
 /** Reads every line, also after one that `parse` refuses with an InvalidInputError. */
 function readLines(lines, parse) {
@@ -54711,7 +55755,22 @@ function readLines(lines, parse) {
 
 /***/ }),
 
-/***/ 5013:
+/***/ 4250:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ PLACEHOLDER),
+/* harmony export */   j: () => (/* binding */ PLACEHOLDERS)
+/* harmony export */ });
+/** The words of placeholders, as they stand in braces or name a group. */
+const PLACEHOLDERS = ['pr', 'branch', 'commit', 'group'];
+/** A placeholder in a glob: its word in braces. */
+const PLACEHOLDER = new RegExp(`\\{(${PLACEHOLDERS.join('|')})\\}`);
+
+
+/***/ }),
+
+/***/ 9482:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54737,7 +55796,27 @@ var cosign_tag = __nccwpck_require__(7642);
 var braces = __nccwpck_require__(4450);
 // EXTERNAL MODULE: ./lib/selection/patterns/glob.js
 var patterns_glob = __nccwpck_require__(320);
+// EXTERNAL MODULE: ./lib/selection/patterns/pattern.js
+var pattern = __nccwpck_require__(4250);
+;// CONCATENATED MODULE: ./lib/selection/patterns/readings.js
+/** Hashes of commits in a name: 7 to 40 hex digits, whole, that no letter or digit follows. */
+const HASHES = /(?<![0-9a-f])[0-9a-f]{7,40}(?![0-9a-z])/gi;
+/** More readings than one are as good as many: the group is unclear. */
+const ENOUGH = 2;
+/** What a group may stand for, each text once; two at most. */
+function readGroups(parts) {
+    const groups = new Set();
+    for (const part of parts) {
+        groups.add(part);
+        if (groups.size === ENOUGH)
+            break;
+    }
+    return [...groups];
+}
+
 ;// CONCATENATED MODULE: ./lib/selection/patterns/glob-pattern.js
+
+
 
 
 
@@ -54764,22 +55843,40 @@ function parseGlobPattern(text) {
         const [before = '', after = ''] = glob.split(`{${placeholder}}`);
         return { before: (0,patterns_glob/* parseGlob */.qF)(before), after: (0,patterns_glob/* mirrored */.VV)((0,patterns_glob/* parseGlob */.qF)(after)) };
     });
-    const match = placeholder === 'pr' ? matchNumber : matchBranch;
+    const match = MATCHERS[placeholder];
     return { text, placeholder, takesCosignTags, match: (names) => names.map((name) => match(frames, name)) };
 }
+const MATCHERS = {
+    pr: matchNumber,
+    branch: matchBranch,
+    commit: matchCommit,
+    group: matchGroup,
+};
 const PLAIN = { kind: 'plain' };
 function matchWhole(globs, name) {
     return globs.some((glob) => (0,patterns_glob/* fits */.lA)(glob, name)) ? PLAIN : undefined;
 }
 /** Reads every whole number, without a leading zero, that may stand in the placeholder's place. */
 function matchNumber(frames, name) {
+    const numbers = runsIn(frames, name, /(?<!\d)[1-9]\d*/g);
+    return numbers.length === 0 ? undefined : { kind: 'pull-request', numbers };
+}
+/** Reads every whole hash that may stand in the placeholder's place. */
+function matchCommit(frames, name) {
+    const hashes = runsIn(frames, name, HASHES);
+    return hashes.length === 0 ? undefined : { kind: 'commit', hashes };
+}
+/** What the expression finds in the placeholder's place, each text once. */
+function runsIn(frames, name, expression) {
     const places = placesIn(frames, name);
     if (places.length === 0)
-        return undefined;
-    const runs = [...name.matchAll(/(?<!\d)[1-9]\d*/g)].filter(({ 0: digits, index }) => places.some(({ starts, ends }) => starts.includes(index) && ends.includes(index + digits.length)));
-    if (runs.length === 0)
-        return undefined;
-    return { kind: 'pull-request', numbers: [...new Set(runs.map(([digits]) => digits))] };
+        return [];
+    const runs = [...name.matchAll(expression)].filter(({ 0: text, index }) => places.some(({ starts, ends }) => starts.includes(index) && ends.includes(index + text.length)));
+    return [...new Set(runs.map(([text]) => text))];
+}
+function matchGroup(frames, name) {
+    const groups = readGroups(partsBetween(placesIn(frames, name), name));
+    return groups.length === 0 ? undefined : { kind: 'group', groups };
 }
 /** Reads every part of the name that may stand in the placeholder's place. */
 function matchBranch(frames, name) {
@@ -54815,16 +55912,17 @@ function placesIn(frames, name) {
     return places;
 }
 function placeholderOf(text, globs) {
-    const found = globs.map((glob) => glob.match(/(?<=\{)(?:pr|branch)(?=\})/g) ?? []);
+    const found = globs.map((glob) => [...glob.matchAll(EVERY_PLACEHOLDER)].map(([, word]) => word));
     const kinds = new Set(found.flat());
     if (kinds.size > 1 || found.some(({ length }) => length > 1)) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has two placeholders. Write one \`{pr}\` or one \`{branch}\` in a pattern.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has two placeholders. Write one of \`{pr}\`, \`{branch}\`, \`{commit}\` and \`{group}\` in a pattern.`);
     }
     if (kinds.size > 0 && found.some(({ length }) => length === 0)) {
         throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a placeholder in some alternatives and none in others. Write them on lines of their own.`);
     }
-    return kinds.has('pr') ? 'pr' : kinds.has('branch') ? 'branch' : undefined;
+    return pattern/* PLACEHOLDERS */.j.find((placeholder) => kinds.has(placeholder));
 }
+const EVERY_PLACEHOLDER = new RegExp(pattern/* PLACEHOLDER */.K, 'g');
 function refuseWhatIsNoTag(text) {
     if (/^sha256:/.test(text) || text.includes('@')) {
         throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is a digest. Tags are deleted by name only: deleting a digest would take every tag that shares it.`);
@@ -54839,7 +55937,7 @@ function refuseWhatIsNoTag(text) {
 /** Refuses a glob that can match no tag, which is a slip of the pen. */
 function refuseImpossible(text, glob) {
     const withoutClasses = glob
-        .replace(/\{(?:pr|branch)\}/g, '?')
+        .replace(EVERY_PLACEHOLDER, '?')
         .replace(/\[[!^]?(\]?[^\]]*)\]/g, (_, members) => (/^[\w.-]+$/.test(members) ? '?' : members));
     const foreign = /[^\w.\-*?]/u.exec(withoutClasses)?.[0];
     if (foreign === ',') {
@@ -54921,6 +56019,8 @@ function isTimeout(error) {
 
 
 
+
+
 /** How long one regular expression may take on all names, in milliseconds, and how much longer for each of them. */
 const TIME_LIMIT = 3000;
 const TIME_PER_NAME = 0.01;
@@ -54976,15 +56076,17 @@ function unusable(text, cause) {
     const why = cause instanceof Error ? cause.message.replace(/^.*\/[a-z]*: /s, '') : String(cause);
     return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} does not work as a regular expression: ${why}. Fix it, or write a simpler one.`, { cause });
 }
+const GROUPS = pattern/* PLACEHOLDERS */.j.map((word) => `\`(?<${word}>…)\``).join(', ');
 /** @param regex - one that matches the empty text, and so tells the names of all its groups */
 function regex_pattern_placeholderOf(text, regex) {
     const [group, second] = Object.keys(regex.exec('')?.groups ?? {});
     if (second !== undefined) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has two named groups. Write one \`(?<pr>…)\` or one \`(?<branch>…)\` in a pattern, and \`(?:…)\` for other groups.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has two named groups. Write one of ${GROUPS} in a pattern, and \`(?:…)\` for other groups.`);
     }
-    if (group === undefined || group === 'pr' || group === 'branch')
-        return group;
-    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has the group \`(?<${group}>…)\`, which means nothing here. Write \`(?<pr>…)\`, \`(?<branch>…)\`, or \`(?:…)\`.`);
+    const placeholder = pattern/* PLACEHOLDERS */.j.find((word) => word === group);
+    if (group === undefined || placeholder)
+        return placeholder;
+    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has the group \`(?<${group}>…)\`, which means nothing here. Write one of ${GROUPS}, or \`(?:…)\`.`);
 }
 function matchInTime(text, { names, read, timeLimit, }) {
     const tooSlow = new invalid_input/* InvalidInputError */.o(`The pattern ${(0,quote/* quote */.h)(text)} takes too long: it backtracks without end. Write it without nested repetitions, such as \`a+\` instead of \`(a+)+\`.`);
@@ -55007,13 +56109,34 @@ function readName(name, { regex, placeholder }) {
     const found = places.filter((place) => place !== undefined);
     // A group that took no part in a match leaves open what the tag belongs to.
     const known = found.length === places.length ? found : [];
-    return placeholder === 'pr' ? readNumber(name, known) : readBranch(name, known);
+    switch (placeholder) {
+        case 'pr':
+            return readNumber(name, known);
+        case 'branch':
+            return readBranch(name, known);
+        case 'commit':
+            return readCommit(name, known);
+        case 'group':
+            return { kind: 'group', groups: readGroups(textsOf(name, known).filter((text) => text !== '')) };
+        default:
+            return placeholder;
+    }
+}
+function textsOf(name, places) {
+    return places.map((place) => name.slice(...place));
+}
+function readCommit(name, places) {
+    const runs = [...name.matchAll(HASHES)];
+    const whole = places.filter(([start, end]) => runs.some(({ 0: hash, index }) => index === start && index + hash.length === end));
+    if (places.length > 0 && whole.length === 0)
+        return undefined;
+    return { kind: 'commit', hashes: [...new Set(textsOf(name, whole))] };
 }
 function readNumber(name, places) {
     const whole = places.filter(([start, end]) => /^[1-9]\d*$/.test(name.slice(start, end)) && !/\d/.test(name.charAt(start - 1) + name.charAt(end)));
     if (places.length > 0 && whole.length === 0)
         return undefined;
-    return { kind: 'pull-request', numbers: [...new Set(whole.map((place) => name.slice(...place)))] };
+    return { kind: 'pull-request', numbers: [...new Set(textsOf(name, whole))] };
 }
 /** The group may have taken less than the branch's whole name, so that everything around it counts too. */
 function readBranch(name, places) {
@@ -55058,10 +56181,108 @@ function placeholderInExclusion({ text, placeholder }) {
     const remedy = text.startsWith('/')
         ? `Write \`(?:…)\` instead of \`(?<${placeholder}>…)\`.`
         : `Write \`*\` in its place: ${(0,quote/* quote */.h)(text.replaceAll(`{${placeholder}}`, '*').replace(/\*+/g, '*'))}.`;
-    return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a placeholder, and an exclusion takes tags out whatever their ${placeholder === 'pr' ? 'pull request' : 'branch'}. ${remedy}`);
+    return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a placeholder, and an exclusion takes tags out whatever it stands for. ${remedy}`);
+}
+
+// EXTERNAL MODULE: ./lib/model/duration.js
+var duration = __nccwpck_require__(5149);
+;// CONCATENATED MODULE: ./lib/selection/rule.js
+
+
+
+
+const PARSERS = {
+    'older-than': (value) => ({ olderThan: (0,duration/* parseDuration */.E)(value) }),
+    'keep-n-most-recent': (value) => ({ keepNewest: parseCount(value) }),
+    'not-pulled-for': (value) => ({ notPulledFor: (0,duration/* parseDuration */.E)(value) }),
+};
+const EXAMPLES = '`older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`';
+/** As many as the input of that name takes. */
+const MOST_KEPT = 1_000_000;
+/**
+ * Reads a line such as `nightly-* older-than=14d`.
+ *
+ * @throws InvalidInputError
+ */
+function parseRule(line) {
+    const { text, conditions } = splitLine(line);
+    if (/^[\w-]+=/.test(text))
+        throw conditionFirst(line, text, conditions);
+    const stray = conditions.find((word) => !word.includes('='));
+    if (stray !== undefined) {
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(stray)} behind the pattern. Write one pattern per line, and behind it only conditions such as ${EXAMPLES}.`);
+    }
+    return {
+        ...parsePattern(text, 'tags'),
+        line: [text, ...conditions].join(' '),
+        conditions: readAll(line, conditions),
+    };
+}
+/** @throws InvalidInputError where a line that excludes has conditions: an exclusion always holds */
+function refuseConditions(line) {
+    const { text, conditions } = splitLine(line);
+    if (!conditions.some((word) => word.includes('=')))
+        return;
+    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has the condition ${(0,quote/* quote */.h)(conditions.join(' '))}, and an exclusion always holds. Write ${(0,quote/* quote */.h)(text)} alone, or give the condition to the line that takes the tags.`);
+}
+/** The pattern, and each condition behind it; the parts of a duration such as `1w 3d` stand together. */
+function splitLine(line) {
+    const regex = /^!?\s*\/.*?\/[a-z]*(?=\s|$)/s.exec(line)?.[0];
+    const text = regex ?? /^!?\s*\S*/.exec(line)?.[0] ?? '';
+    const conditions = [];
+    for (const word of line.slice(text.length).split(/\s+/).filter(Boolean)) {
+        const last = conditions.at(-1);
+        if (last?.includes('=') && /^\d+[a-z]+$/i.test(word))
+            conditions.splice(-1, 1, `${last} ${word}`);
+        else
+            conditions.push(word);
+    }
+    return { text, conditions };
+}
+function readAll(line, conditions) {
+    const read = new Map();
+    for (const condition of conditions) {
+        const [name = ''] = condition.split('=', 1);
+        if (read.has(name)) {
+            throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has the condition \`${name}\` twice. Write it once.`);
+        }
+        read.set(name, readOne(line, condition));
+    }
+    return Object.assign({}, ...read.values());
+}
+function readOne(line, condition) {
+    const [name = ''] = condition.split('=', 1);
+    const parse = isInput(name) ? PARSERS[name] : undefined;
+    if (!parse) {
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(condition)}, which is not a condition. Write ${EXAMPLES} behind the pattern.`);
+    }
+    try {
+        return parse(condition.slice(name.length + 1));
+    }
+    catch (error) {
+        if (!(error instanceof invalid_input/* InvalidInputError */.o))
+            throw error;
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(condition)}: ${error.message}`);
+    }
+}
+function isInput(name) {
+    return Object.hasOwn(PARSERS, name);
+}
+function parseCount(value) {
+    const count = /^\d{1,7}$/.test(value) ? Number(value) : Number.NaN;
+    if (count <= MOST_KEPT)
+        return count;
+    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(value)} is not a valid number. Write a whole number from 0 to ${MOST_KEPT}.`);
+}
+function conditionFirst(line, text, behind) {
+    const [pattern, ...others] = behind;
+    return new invalid_input/* InvalidInputError */.o(pattern === undefined || pattern.includes('=')
+        ? `${(0,quote/* quote */.h)(line)} has conditions and no pattern. Write the pattern before them, such as \`pr-* older-than=30d\`.`
+        : `${(0,quote/* quote */.h)(line)} has a condition before the pattern. Write ${(0,quote/* quote */.h)([pattern, text, ...others].join(' '))}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/rules.js
+
 
 
 
@@ -55076,9 +56297,9 @@ function parsePatterns({ tags, excludeTags, }) {
     const wanted = lines.filter((line) => !line.startsWith('!'));
     const negated = lines.filter((line) => line.startsWith('!'));
     const read = {
-        tags: (0,patterns_lines/* readLines */.S)(wanted, (line) => parseLine(line, { input: 'tags', role: 'tags' })),
-        negated: (0,patterns_lines/* readLines */.S)(negated, (line) => parseLine(line.slice(1).trim(), { input: 'tags', role: 'exclude-tags' })),
-        exclude: (0,patterns_lines/* readLines */.S)((0,patterns_lines/* meaningfulLines */.K)(excludeTags), (line) => parseLine(line, { input: 'exclude-tags', role: 'exclude-tags' })),
+        tags: (0,patterns_lines/* readLines */.S)(wanted, (line) => namingInput('tags', () => parseRule(line))),
+        negated: (0,patterns_lines/* readLines */.S)(negated, (line) => namingInput('tags', () => parseExclusion(line.slice(1).trim(), line))),
+        exclude: (0,patterns_lines/* readLines */.S)((0,patterns_lines/* meaningfulLines */.K)(excludeTags), (line) => namingInput('exclude-tags', () => parseExclusion(line, line))),
     };
     const problems = [
         ...(wanted.length === 0 ? [new invalid_input/* InvalidInputError */.o(NO_TAGS)] : []),
@@ -55089,15 +56310,21 @@ function parsePatterns({ tags, excludeTags, }) {
     return { tags: read.tags.values, exclude: [...read.negated.values, ...read.exclude.values] };
 }
 const NO_TAGS = '`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.';
-function parseLine(text, { input, role }) {
+/** @param line - the text as it stands in the input */
+function parseExclusion(text, line) {
+    if (text === '') {
+        throw new invalid_input/* InvalidInputError */.o('`!` stands alone. Write the pattern behind it, such as `!v*`.');
+    }
+    if (text.startsWith('!')) {
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a \`!\` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.`);
+    }
+    refuseConditions(line);
+    return parsePattern(text, 'exclude-tags');
+}
+/** Names the input in whatever is wrong with its line. */
+function namingInput(input, read) {
     try {
-        if (text === '') {
-            throw new invalid_input/* InvalidInputError */.o('`!` stands alone. Write the pattern behind it, such as `!v*`.');
-        }
-        if (text.startsWith('!')) {
-            throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a \`!\` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.`);
-        }
-        return parsePattern(text, role);
+        return read();
     }
     catch (error) {
         if (!(error instanceof invalid_input/* InvalidInputError */.o))

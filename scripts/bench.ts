@@ -327,15 +327,25 @@ async function fromFar(): Promise<readonly Row[]> {
   return rows;
 }
 
-/** Few deletions at a server that checks tokens with a bcrypt: from which number on the v2 API wins. */
+/**
+ * Few deletions at a server that checks tokens with a bcrypt, with and without Quay's limits: from which number on the v2 API
+ * wins.
+ */
 async function v2Threshold(): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const tags of [4, 5, 6, 8, 20, 100]) {
-    const options: QuayOptions = { bcryptMs: 250, delayMs: ROUND_TRIP_MS };
+  const cases = ([false, true] as const).flatMap((limited) =>
+    [4, 5, 6, 8, 20, 100].map((tags) => ({ limited, tags })),
+  );
+  for (const { limited, tags } of cases) {
+    const options: QuayOptions = {
+      bcryptMs: 250,
+      delayMs: ROUND_TRIP_MS,
+      ...(limited ? { limits: 'quay.io' } : {}),
+    };
     const { seconds } = await measure({ options, tags });
     const rest = await measure({ options: { ...options, version: '3.12' }, tags });
     rows.push({
-      what: `Delete ${tags} ${tags === 1 ? 'tag' : 'tags'} where a token costs a bcrypt`,
+      what: `Delete ${tags} tags where a token costs a bcrypt, ${limited ? "with Quay's limits" : 'no limits'}`,
       seconds,
       against: { what: 'the same over REST alone', seconds: rest.seconds },
     });

@@ -52,7 +52,7 @@ function readInputs(inputs: Readonly<Record<string, string>>): CleanupInputs {
   const log = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   Object.assign(process.env, Object.fromEntries(variables));
   try {
-    return readCleanupInputs({ offersOidcToken: false });
+    return readCleanupInputs({ offersOidcToken: false }, 1_716_324_063);
   } finally {
     process.env = before;
     log.mockRestore();

@@ -79,6 +79,22 @@ describe('an expiration', () => {
     expect(run.log).toContain('Quay will expire it an hour from now');
   });
 
+  test('of many tags that cannot be set is ten warnings, and the rest stands in a group of the log', async () => {
+    const quay = await quayWithTags([]);
+    const expiration = now() + 9 * DAY;
+    const names = Array.from({ length: 13 }, (_, index) => `pr-${index}`);
+    quay.addTags(
+      'acme/web',
+      names.map((name) => ({ name, lastModified: now() - DAY, expiration })),
+    );
+    const { report } = await cleanUp(quay, { tags: 'pr-*' });
+    quay.fault({ method: 'PUT', fault: { kind: 'status', status: 400, body: '{"message": "No."}' } });
+    const run = await restore(quay, report);
+    expect(run.list('restored')).toHaveLength(13);
+    expect(run.log.match(/^::warning::/gm)).toHaveLength(10);
+    expect(run.log).toMatch(/^::group::3 more warnings\n(acme\/web:pr-.*\n){3}::endgroup::$/m);
+  });
+
   test('that cannot be set is a warning, and the tag is restored', async () => {
     const { quay, report } = await deleted(now() + 9 * DAY);
     quay.fault({ method: 'PUT', fault: { kind: 'status', status: 400, body: '{"message": "No."}' } });
@@ -87,7 +103,7 @@ describe('an expiration', () => {
     expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-2']);
     expect(run.list('restored')).toHaveLength(2);
     expect(run.list('failed')).toEqual([]);
-    expect(run.log).toMatch(/^::(warning|notice)::.*pr-1.*could not be set/m);
+    expect(run.log).toMatch(/^::warning::acme\/web:pr-1: Its expiration .* could not be set/m);
     expect(run.summary).toContain('could not be set');
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { cleanUp } from '../support/fixture.ts';
+import { cosignTag } from '../support/images.ts';
 import { digestFor } from '../support/quay/state.ts';
 import {
   CLEAN,
@@ -66,6 +67,27 @@ describe('signatures that Quay deletes with their image', () => {
     expect(run.outputs['remaining-count']).toBe('4');
     expect(run.summary).not.toContain('with their images');
     expect(quay.alive('acme/web')).toHaveLength(4);
+  });
+
+  test('stay while another tag of their image does, and are not looked at', async () => {
+    const quay = await quayWithSigned(1);
+    quay.addTag('acme/web', { name: 'main', digest: digestFor('pr-1') });
+    const run = await cleanUp(quay, { tags: 'pr-*', 'exclude-tags': '*.sig' });
+    expect(run.exitCode).toBe(0);
+    expect(quay.alive('acme/web')).toEqual(['latest', 'main', signatureOf('pr-1')].sort());
+    expect(run.outputs['deleted-count']).toBe('1');
+    expect(run.report).not.toContain('takenAlongWith');
+    expect(quay.requests.some(({ path }) => path.includes('filter_tag_name'))).toBe(false);
+  });
+
+  test('do not include the index of referrers, which is no orphan while its image lives', async () => {
+    const quay = await quayWithSigned(1);
+    const referrers = (name: string) => cosignTag(digestFor(name), '');
+    quay.addTags('acme/web', [{ name: referrers('pr-1') }, { name: referrers('latest') }]);
+    await cleanUp(quay, { tags: 'pr-*', ...CLEAN });
+    expect(quay.alive('acme/web')).toEqual(['latest', referrers('pr-1'), referrers('latest')].sort());
+    await cleanUp(quay, { tags: 'sha256-*' });
+    expect(quay.alive('acme/web')).toEqual(['latest', referrers('latest')].sort());
   });
 
   test('go on Quay 3.17 where they are cleaned', async () => {

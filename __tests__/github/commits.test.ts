@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type CommitFacts, type CommitLookup, lookUpCommits } from '../../src/github/commits.ts';
+import { type CommitLookup, lookUpCommits } from '../../src/github/commits.ts';
+import type { CommitFacts } from '../../src/model/facts.ts';
 import { messageOf, type Scene, scene } from './fixture.ts';
 
 async function factsOf(

@@ -17,7 +17,7 @@ import {
 const merged = { kind: 'pull-request-closed', number: 12, merged: true } as const;
 const closed = { kind: 'pull-request-closed', number: 9, merged: false } as const;
 const orphaned = { kind: 'orphaned-signature' } as const;
-const matched = { kind: 'matched', pattern: 'pr-*' } as const;
+const matched = { kind: 'matched', rule: 'pr-*' } as const;
 
 const keeps: readonly TagResult[] = [
   kept(tag('latest', 0.2, { digest: digestOf('v2.1.0') })),

@@ -20,8 +20,9 @@ async function everything(): Promise<World> {
     ['latest', 1],
     ['v1.2.0', 200],
     ['pr-1', 60, { pulledAt: Math.floor(Date.now() / 1000) - 50 * 86_400 }],
-    ['pr-1-arm64', 1],
     ['pr-2', 1],
+    // Images in use, whose tags nothing else keeps: one by its name, one by the digest of a platform.
+    ['pr-1-arm64', 1],
     ['preview-feature-gone', 2],
     ['preview-feature-kept', 2],
     [`sha256-${hex}.src`, 100],
@@ -35,6 +36,11 @@ async function everything(): Promise<World> {
       lastModified: Math.floor(Date.now() / 1000) - 20 * 86_400,
     });
   }
+  // The commit that one of those tags names was in pull request 1.
+  const { repository } = world.github;
+  const left = repository.commit([repository.headOf('main')], '0000009'.padEnd(40, '0'));
+  const closed = repository.pullRequests.get(1);
+  if (closed) closed.commits = [left];
   world.quay.addFederation('acme+ci', { subject: String(world.github.oidcClaims['sub']) });
   return world;
 }
@@ -51,6 +57,14 @@ const runnable = snippets
   );
 
 describe('what the README shows to copy', () => {
+  test('is run here, whatever uses the action; the rest is run by tests of its own', () => {
+    const rest = snippets.filter(({ text }) => ourSteps(parseWorkflow(completeWorkflow(text))).length === 0);
+    expect(rest.map(({ under }) => under.at(-1))).toEqual([
+      'Keyless', // first-run.test.ts
+      'Pull requests from forks, and by Dependabot', // below
+    ]);
+  });
+
   test.each(runnable)('works: $under, on $on', async ({ workflow, on }) => {
     const { runs } = await runWorkflow(workflow, {
       ...occasionOf(on, await everything()),

@@ -146,14 +146,17 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ['{a}', 'has "{a}", which has only one alternative.'],
   [
     'pr-{PR}',
-    'has "{PR}", which has only one alternative. Write several such as `{a,b}`, or a placeholder: `{pr}` or `{branch}`.',
+    'has "{PR}", which has only one alternative. Write several such as `{a,b}`, or a placeholder: `{pr}`, `{branch}`, `{commit}` or `{group}`.',
   ],
   ['pr-{number}', 'has "{number}", which has only one alternative.'],
   ['-rc', 'can match no tag: a tag has at most 128 characters and begins with a letter, a digit or `_`.'],
   ['.hidden*', 'can match no tag'],
   ['a'.repeat(129), 'can match no tag'],
   [`*${'?'.repeat(129)}`, 'can match no tag'],
-  ['{pr}-{pr}', 'has two placeholders. Write one `{pr}` or one `{branch}` in a pattern.'],
+  [
+    '{pr}-{pr}',
+    'has two placeholders. Write one of `{pr}`, `{branch}`, `{commit}` and `{group}` in a pattern.',
+  ],
   ['{branch}-{pr}', 'has two placeholders.'],
   ['{a-{pr},b-{branch}}', 'has two placeholders.'],
   [
@@ -166,7 +169,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ['/a)|(b/', "does not work as a regular expression: Unmatched ')'."],
   [
     '/(?<PR>\\d+)/',
-    'has the group `(?<PR>…)`, which is not known. Write `(?<pr>…)`, `(?<branch>…)`, or `(?:…)`.',
+    'has the group `(?<PR>…)`, which is not known. Write one of `(?<pr>…)`, `(?<branch>…)`, `(?<commit>…)`, `(?<group>…)`, or `(?:…)`.',
   ],
   ['/(?<pr>\\d+)-(?<branch>.+)/', 'has two named groups.'],
   ['x'.repeat(4001), 'has 4001 characters. Write a pattern of at most 4000 characters, one per line.'],

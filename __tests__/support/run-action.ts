@@ -14,6 +14,8 @@ export interface ActionRun {
   readonly action?: 'cleanup' | 'restore';
   /** Added to the environment, such as GITHUB_EVENT_NAME. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The workspace that the action is started in; an empty folder if it is not given. */
+  readonly folder?: string;
   /** Written to a file that GITHUB_EVENT_PATH points to. */
   readonly event?: object;
   /** Arguments for Node, before the bundle. */
@@ -78,7 +80,7 @@ export async function runAction(run: ActionRun): Promise<FinishedRun> {
     process.execPath,
     [...(run.nodeArguments ?? []), join(actionFolder, metadata.runs.main)],
     {
-      cwd: folder,
+      cwd: run.folder ?? folder,
       env: {
         ...inputVariables(metadata, run.inputs),
         PATH: process.env['PATH'] ?? '',

@@ -46141,6 +46141,60 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
+/***/ 5149:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ parseDuration)
+/* harmony export */ });
+/* harmony import */ var _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1443);
+/* harmony import */ var _quote_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6989);
+
+
+const SECONDS = { s: 1, min: 60, h: 3600, d: 86_400, w: 604_800 };
+const LONGEST_SECONDS = 100 * 365 * SECONDS.d;
+const LONGEST_TEXT = 100;
+/**
+ * Reads `30d`, or several parts such as `1w 3d`: whole numbers with the units `s`, `min`, `h`, `d`, `w`, each once.
+ *
+ * @throws InvalidInputError, for `6m` too, which could be minutes or months, and for more than 100 years
+ */
+function parseDuration(text) {
+    if (text.length > LONGEST_TEXT || !/^\s*(\d+\s*[a-z]+\s*)+$/i.test(text))
+        throw unreadable(text);
+    const seconds = new Map();
+    for (const [, digits = '', unit = ''] of text.matchAll(/(\d+)\s*([a-z]+)/gi)) {
+        if (/^m$/i.test(unit))
+            throw ambiguous(text, digits);
+        if (!isUnit(unit))
+            throw unreadable(text);
+        if (seconds.has(unit)) {
+            throw new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} has the unit \`${unit}\` twice. Write each unit once.`);
+        }
+        seconds.set(unit, Number(digits) * SECONDS[unit]);
+    }
+    const total = [...seconds.values()].reduce((sum, part) => sum + part, 0);
+    if (total > LONGEST_SECONDS) {
+        throw new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is more than 100 years. Write a shorter duration.`);
+    }
+    if (total === 0) {
+        throw new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is no time at all. Write a longer duration, or leave the input out.`);
+    }
+    return { text: text.trim().replace(/\s+/g, ' '), seconds: total };
+}
+function isUnit(unit) {
+    return Object.hasOwn(SECONDS, unit);
+}
+function ambiguous(text, digits) {
+    return new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is ambiguous: \`m\` could be minutes or months. Write \`${digits}min\`, or days such as \`180d\`.`);
+}
+function unreadable(text) {
+    return new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is not a valid duration. Write a whole number and a unit (\`s\`, \`min\`, \`h\`, \`d\`, \`w\`), such as \`30d\` or \`1w 3d\`.`);
+}
+
+
+/***/ }),
+
 /***/ 1443:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -48898,6 +48952,7 @@ function parseReport(text) {
     checkVersion(report['version']);
     const mode = optionalText(report['mode'], '`mode`');
     const stopped = optionalText(report['stopped'], '`stopped`');
+    const error = optionalText(report['error'], '`error`');
     const finishedAt = optionalText(report['finishedAt'], '`finishedAt`');
     return {
         registry: textOf(report['registry'], '`registry`'),
@@ -48905,6 +48960,7 @@ function parseReport(text) {
         startedAt: textOf(report['startedAt'], '`startedAt`'),
         ...(mode === undefined ? {} : { mode }),
         ...(stopped === undefined ? {} : { stopped }),
+        ...(error === undefined ? {} : { error }),
         ...(finishedAt === undefined ? {} : { finishedAt }),
         repositories: arrayOf(report['repositories'], '`repositories`').map(repositoryOf),
     };
@@ -49387,6 +49443,31 @@ function nothingToDo({ run: { mode, repositories }, totals }, place) {
 
 ;// CONCATENATED MODULE: ./lib/report/reason-text.js
 
+/** Why this tag is deleted or kept, in a few words; names the line of `tags` that decided where there are several. */
+function describeVerdict({ verdict: { reason }, rule }) {
+    const text = describeReason(reason);
+    return rule === undefined || NAMES_NO_RULE.has(reason.kind) ? text : `${text} (rule "${rule}")`;
+}
+/** The same for a count of tags: without the numbers and names of one tag. */
+function reason_text_summariseVerdict({ verdict: { reason }, rule }) {
+    const text = summariseReason(reason);
+    return rule === undefined || !DEPENDS_ON_CONDITIONS.has(reason.kind) ? text : `${text} (rule "${rule}")`;
+}
+/** Reasons that name a line already, or hold whichever line decides. */
+const NAMES_NO_RULE = new Set([
+    'excluded',
+    'immutable',
+    'ambiguous',
+    'placeholder-empty',
+    'matched',
+    'in-use',
+    'not-in-plan',
+]);
+const DEPENDS_ON_CONDITIONS = new Set([
+    'among-newest',
+    'newer-than',
+    'pulled-within',
+]);
 /** Why this tag is deleted or kept, in a few words. */
 function describeReason(reason) {
     switch (reason.kind) {
@@ -49399,9 +49480,9 @@ function describeReason(reason) {
         case 'immutable':
             return 'immutable';
         case 'placeholder-empty':
-            return `"${reason.pattern}" matches, but no pull request or branch can be read from the name`;
+            return `"${reason.pattern}" matches, but what its placeholder stands for cannot be read from the name`;
         case 'ambiguous':
-            return `"${reason.pattern}" is ambiguous here: pull request ${reason.readings.map((number) => `#${number}`).join(' or ')}`;
+            return `"${reason.pattern}" is ambiguous here: ${describeReadings(reason)}`;
         case 'other-pull-request':
             return `belongs to #${reason.number}; this run is for #${reason.event}`;
         case 'pull-request-open':
@@ -49414,8 +49495,22 @@ function describeReason(reason) {
                 : `belongs to another branch; this run is for ${reason.event}`;
         case 'branch-exists':
             return `branch ${reason.branch} exists`;
+        case 'commit-unknown':
+            return `commit ${reason.hash} was not found, or is not the only one`;
+        case 'commit-unclear':
+            return `GitHub does not tell all about commit ${reason.hash}`;
+        case 'commit-on-kept-branch':
+            return `commit ${reason.hash} is on a branch whose commits are kept`;
+        case 'commit-is-head':
+            return `commit ${reason.hash} is the head of branch ${reason.branch}`;
+        case 'commit-has-git-tag':
+            return `commit ${reason.hash} has the git tag ${reason.gitTag}`;
+        case 'commit-in-open-pull-request':
+            return `commit ${reason.hash} is in pull request #${reason.number}, which is open`;
+        case 'commit-without-pull-request':
+            return `commit ${reason.hash} is in no known branch or pull request`;
         case 'among-newest':
-            return `among the newest ${reason.keep}`;
+            return `among the newest ${reason.keep}${reason.group === undefined ? '' : ` of ${reason.group}`}`;
         case 'date-unknown':
             return `last-modified date unknown (needed by ${reason.condition})`;
         case 'newer-than':
@@ -49424,6 +49519,18 @@ function describeReason(reason) {
             return `pulled within ${reason.duration}`;
         case 'pulls-unknown':
             return 'last pull unknown';
+        case 'in-use':
+            return `in use: named in ${reason.file}`;
+        case 'in-use-unclear':
+            return 'may be in use: which platforms it has cannot be known';
+        case 'not-in-plan':
+            return 'not in the plan';
+        case 'pushed-since-plan':
+            return 'pushed again since the plan';
+        case 'plan-digest-unknown':
+            return 'its digest, now or in the plan, is unknown';
+        case 'pull-request-reopened':
+            return `pull request #${reason.number} was reopened since the plan`;
         case 'expires-sooner':
             return 'expires earlier already';
         case 'expiration-too-far':
@@ -49437,11 +49544,13 @@ function describeReason(reason) {
         case 'list-shifts':
             return 'its image may still exist: the list changed while it was read';
         case 'matched':
-            return `matches "${reason.pattern}"`;
+            return `matches "${reason.rule}"`;
         case 'pull-request-closed':
             return `pull request #${reason.number} is ${reason.merged ? 'merged' : 'closed'}`;
         case 'branch-gone':
             return `no branch ${reason.reading} exists`;
+        case 'commit-gone':
+            return `commit ${reason.hash} is on no branch that is kept, and pull request #${reason.number} is closed`;
         case 'orphaned-signature':
             return 'signature of an image that has no tag left';
         default:
@@ -49449,7 +49558,7 @@ function describeReason(reason) {
     }
 }
 /** The same for a count of tags: without the numbers and names of one tag. */
-function reason_text_summariseReason(reason) {
+function summariseReason(reason) {
     switch (reason.kind) {
         case 'ambiguous':
             return `"${reason.pattern}" is ambiguous`;
@@ -49465,6 +49574,28 @@ function reason_text_summariseReason(reason) {
             return `pull request is ${reason.merged ? 'merged' : 'closed'}`;
         case 'branch-gone':
             return 'branch is gone';
+        case 'commit-unknown':
+            return 'commit was not found, or is not the only one';
+        case 'commit-unclear':
+            return 'GitHub does not tell all about the commit';
+        case 'commit-on-kept-branch':
+            return 'commit is on a branch whose commits are kept';
+        case 'commit-is-head':
+            return 'commit is the head of a branch';
+        case 'commit-has-git-tag':
+            return 'commit has a git tag';
+        case 'commit-in-open-pull-request':
+            return 'commit is in an open pull request';
+        case 'commit-without-pull-request':
+            return 'commit is in no known branch or pull request';
+        case 'among-newest':
+            return `among the newest ${reason.keep}${reason.group === undefined ? '' : ' of its group'}`;
+        case 'in-use':
+            return 'in use';
+        case 'pull-request-reopened':
+            return 'pull request was reopened since the plan';
+        case 'commit-gone':
+            return 'commit is on no branch that is kept, and its pull request is closed';
         case 'expiration-too-far':
             return 'Quay would expire it earlier than asked';
         case 'signature-of-living-image':
@@ -49475,6 +49606,18 @@ function reason_text_summariseReason(reason) {
             return 'Quay would delete a signature with it that must be kept';
         default:
             return describeReason(reason);
+    }
+}
+function describeReadings({ placeholder, readings }) {
+    switch (placeholder) {
+        case 'pr':
+            return `pull request ${readings.map((number) => `#${number}`).join(' or ')}`;
+        case 'commit':
+            return `commit ${readings.join(' or ')}`;
+        case 'group':
+            return `group ${readings.map((group) => `"${group}"`).join(' or ')}`;
+        default:
+            return placeholder;
     }
 }
 
@@ -49590,7 +49733,8 @@ function remark(outcome) {
 /** Why a tag is deleted or kept. */
 const tag_columns_whyColumn = {
     title: 'Why',
-    cell: ({ verdict, outcome }) => {
+    cell: (result) => {
+        const { outcome } = result;
         if (outcome?.kind === 'kept')
             return tag_columns_textCell(outcome.reason);
         if (outcome?.kind === 'deleted-with-image' && outcome.error !== undefined)
@@ -49599,7 +49743,7 @@ const tag_columns_whyColumn = {
             return outcome.image === undefined
                 ? 'deleted by Quay with its image'
                 : `deleted by Quay with its image ${escape_code(outcome.image)}`;
-        return `${tag_columns_textCell(describeReason(verdict.reason))}${remark(outcome)}`;
+        return `${tag_columns_textCell(describeVerdict(result))}${remark(outcome)}`;
     },
 };
 
@@ -49638,8 +49782,8 @@ const NO_CANDIDATE = new Set([
 ]);
 function reasons(kept) {
     const counts = new Map();
-    for (const { verdict } of kept) {
-        const summary = summariseReason(verdict.reason);
+    for (const tag of kept) {
+        const summary = summariseVerdict(tag);
         counts.set(summary, (counts.get(summary) ?? 0) + 1);
     }
     return tableSection({
@@ -50146,7 +50290,7 @@ function restoreOutputs(run) {
 /* harmony export */   p: () => (/* binding */ wantedTags)
 /* harmony export */ });
 /* harmony import */ var _report_read_report_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8908);
-/* harmony import */ var _selection_rules_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7477);
+/* harmony import */ var _selection_rules_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6132);
 
 
 /** What the inputs ask to bring back. */
@@ -50213,7 +50357,7 @@ function chooseReported(tags, { entries }) {
 
 /***/ }),
 
-/***/ 4956:
+/***/ 7699:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -50224,54 +50368,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: ./lib/model/duration.js
+var duration = __nccwpck_require__(5149);
 // EXTERNAL MODULE: ./lib/model/invalid-input.js
 var invalid_input = __nccwpck_require__(1443);
-// EXTERNAL MODULE: ./lib/model/quote.js
-var quote = __nccwpck_require__(6989);
-;// CONCATENATED MODULE: ./lib/model/duration.js
-
-
-const SECONDS = { s: 1, min: 60, h: 3600, d: 86_400, w: 604_800 };
-const LONGEST_SECONDS = 100 * 365 * SECONDS.d;
-const LONGEST_TEXT = 100;
-/**
- * Reads `30d`, or several parts such as `1w 3d`: whole numbers with the units `s`, `min`, `h`, `d`, `w`, each once.
- *
- * @throws InvalidInputError, for `6m` too, which could be minutes or months, and for more than 100 years
- */
-function parseDuration(text) {
-    if (text.length > LONGEST_TEXT || !/^\s*(\d+\s*[a-z]+\s*)+$/i.test(text))
-        throw unreadable(text);
-    const seconds = new Map();
-    for (const [, digits = '', unit = ''] of text.matchAll(/(\d+)\s*([a-z]+)/gi)) {
-        if (/^m$/i.test(unit))
-            throw ambiguous(text, digits);
-        if (!isUnit(unit))
-            throw unreadable(text);
-        if (seconds.has(unit)) {
-            throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has the unit \`${unit}\` twice. Write each unit once.`);
-        }
-        seconds.set(unit, Number(digits) * SECONDS[unit]);
-    }
-    const total = [...seconds.values()].reduce((sum, part) => sum + part, 0);
-    if (total > LONGEST_SECONDS) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is more than 100 years. Write a shorter duration.`);
-    }
-    if (total === 0) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is no time at all. Write a longer duration, or leave the input out.`);
-    }
-    return { text: text.trim().replace(/\s+/g, ' '), seconds: total };
-}
-function isUnit(unit) {
-    return Object.hasOwn(SECONDS, unit);
-}
-function ambiguous(text, digits) {
-    return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is ambiguous: \`m\` could be minutes or months. Write \`${digits}min\`, or days such as \`180d\`.`);
-}
-function unreadable(text) {
-    return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is not a valid duration. Write a whole number and a unit (\`s\`, \`min\`, \`h\`, \`d\`, \`w\`), such as \`30d\` or \`1w 3d\`.`);
-}
-
 ;// CONCATENATED MODULE: ./lib/quay/registry.js
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -50391,14 +50491,23 @@ class InputReader {
             throw new InvalidInputsError(this.#problems);
     }
 }
+/** The property, left out where the value is undefined. */
+function given(key, value) {
+    return value === undefined ? {} : { [key]: value };
+}
 
+// EXTERNAL MODULE: ./lib/model/quote.js
+var quote = __nccwpck_require__(6989);
 // EXTERNAL MODULE: ./lib/selection/patterns/braces.js
 var braces = __nccwpck_require__(4450);
 // EXTERNAL MODULE: ./lib/selection/patterns/glob.js
 var patterns_glob = __nccwpck_require__(320);
 // EXTERNAL MODULE: ./lib/selection/patterns/lines.js
 var patterns_lines = __nccwpck_require__(147);
+// EXTERNAL MODULE: ./lib/selection/patterns/pattern.js
+var pattern = __nccwpck_require__(4250);
 ;// CONCATENATED MODULE: ./lib/selection/patterns/repository-pattern.js
+
 
 
 
@@ -50458,7 +50567,7 @@ function matcher(line, { namespace, name }) {
     const expanded = (0,braces/* expandBraces */.P)(name);
     for (const glob of expanded) {
         const foreign = glob.replace(/\[[!^]?([a-z0-9._-]+)\]/g, '?').replaceAll(/[a-z0-9._/*?-]/g, '');
-        if (/\{(?:pr|branch)\}/.test(glob))
+        if (pattern/* PLACEHOLDER */.K.test(glob))
             throw invalid(line, 'with a placeholder. Placeholders belong in `tags`');
         if (foreign !== '')
             throw foreignCharacters(line);
@@ -50499,8 +50608,8 @@ function invalid(line, what) {
     return new invalid_input/* InvalidInputError */.o(`\`repository\` has ${(0,quote/* quote */.h)(line)}, ${what}.`);
 }
 
-// EXTERNAL MODULE: ./lib/selection/rules.js + 6 modules
-var rules = __nccwpck_require__(7477);
+// EXTERNAL MODULE: ./lib/selection/rules.js + 8 modules
+var rules = __nccwpck_require__(6132);
 ;// CONCATENATED MODULE: ./lib/restore/inputs.js
 
 
@@ -50533,7 +50642,7 @@ function readRestoreInputs() {
 function readPatternChoice(reader, host) {
     const repositories = readRepositories(reader, reader.required('repository'), host);
     const patterns = reader.required('tags') === '' ? undefined : readPatterns(reader, reader.text('tags'));
-    const deletedWithin = reader.attempt('deleted-within', () => parseDuration(reader.text('deleted-within') || '24h'));
+    const deletedWithin = reader.attempt('deleted-within', () => (0,duration/* parseDuration */.E)(reader.text('deleted-within') || '24h'));
     return (repositories && patterns && deletedWithin && { kind: 'patterns', repositories, patterns, deletedWithin });
 }
 function readReportChoice(reader, registry, host) {
@@ -50589,7 +50698,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _runner_outputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(384);
 /* harmony import */ var _runner_secrets_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2811);
 /* harmony import */ var _choose_tags_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9391);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4956);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7699);
 /* harmony import */ var _restore_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(544);
 // First of all, so that no signal comes before its handler: loading the rest takes a while.
 
@@ -51854,15 +51963,17 @@ function isPart(text, start) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   P: () => (/* binding */ expandBraces)
 /* harmony export */ });
-/* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1443);
-/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6989);
-/* harmony import */ var _glob_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(320);
+/* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1443);
+/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6989);
+/* harmony import */ var _glob_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(320);
+/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4250);
+
 
 
 
 const MOST_ALTERNATIVES = 1000;
 /**
- * Expands `{a,b}`, also nested, into globs without alternatives. `{pr}` and `{branch}` stand as they are.
+ * Expands `{a,b}`, also nested, into globs without alternatives. Placeholders such as `{pr}` stand as they are.
  *
  * @throws InvalidInputError for a brace without its other half, and for more than 1,000 alternatives
  */
@@ -51883,18 +51994,19 @@ function expandBraces(glob) {
             throw tooMany(glob);
     }
 }
+const AT_PLACEHOLDER = new RegExp(`^${_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .PLACEHOLDER */ .K.source}`);
 /** The first pair of braces that holds alternatives, with its parts at the outermost commas. */
 function findBrace(glob) {
     for (let start = 0; start < glob.length; start += 1) {
-        const placeholder = /^\{(?:pr|branch)\}/.exec(glob.slice(start, start + '{branch}'.length));
+        const placeholder = AT_PLACEHOLDER.exec(glob.slice(start));
         if (placeholder)
             start += placeholder[0].length - 1;
         else if (glob[start] === '[')
-            start = (0,_glob_js__WEBPACK_IMPORTED_MODULE_0__/* .classEnd */ .IR)(glob, start);
+            start = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .classEnd */ .IR)(glob, start);
         else if (glob[start] === '{')
             return splitBrace(glob, start);
         else if (glob[start] === '}') {
-            throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(glob)} closes a brace that was not opened. Write \`{a,b}\`.`);
+            throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(glob)} closes a brace that was not opened. Write \`{a,b}\`.`);
         }
     }
     return undefined;
@@ -51906,7 +52018,7 @@ function splitBrace(glob, start) {
     for (let index = start; index < glob.length; index += 1) {
         const character = glob[index];
         if (character === '[')
-            index = (0,_glob_js__WEBPACK_IMPORTED_MODULE_0__/* .classEnd */ .IR)(glob, index);
+            index = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .classEnd */ .IR)(glob, index);
         else if (character === '{')
             depth += 1;
         else if (character === '}')
@@ -51921,13 +52033,13 @@ function splitBrace(glob, start) {
             throw noChoice(glob, choices[0] ?? '');
         return { start, end: index, choices };
     }
-    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(glob)} opens a brace that is not closed. Write \`{a,b}\`.`);
+    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(glob)} opens a brace that is not closed. Write \`{a,b}\`.`);
 }
 function noChoice(glob, content) {
-    return new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(glob)} has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(`{${content}}`)}, which has only one alternative. Write several such as \`{a,b}\`, or a placeholder: \`{pr}\` or \`{branch}\`.`);
+    return new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(glob)} has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(`{${content}}`)}, which has only one alternative. Write several such as \`{a,b}\`, or a placeholder: \`{pr}\`, \`{branch}\`, \`{commit}\` or \`{group}\`.`);
 }
 function tooMany(glob) {
-    return new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(glob)} stands for more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`);
+    return new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(glob)} stands for more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`);
 }
 
 
@@ -52061,10 +52173,13 @@ function reversed(text) {
 /* harmony export */ });
 /* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1443);
 
-/** The lines of an input that say something, each once: trimmed, without blank ones and `#` comments. */
+/** The lines of an input that say something, each once: trimmed, without blank ones and without comments. */
 function meaningfulLines(text) {
-    const lines = text.split(/\r\n?|\n/).map((line) => line.trim());
-    return [...new Set(lines.filter((line) => line !== '' && !line.startsWith('#')))];
+    const lines = text.split(/\r\n?|\n/).map((line) => line
+        .trim()
+        .replace(/(?:^|\s)#.*$/s, '')
+        .trimEnd());
+    return [...new Set(lines.filter((line) => line !== ''))];
 }
 /** Reads every line, also after one that `parse` refuses with an InvalidInputError. */
 function readLines(lines, parse) {
@@ -52086,7 +52201,22 @@ function readLines(lines, parse) {
 
 /***/ }),
 
-/***/ 7477:
+/***/ 4250:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ PLACEHOLDER),
+/* harmony export */   j: () => (/* binding */ PLACEHOLDERS)
+/* harmony export */ });
+/** The words of placeholders, as they stand in braces or name a group. */
+const PLACEHOLDERS = ['pr', 'branch', 'commit', 'group'];
+/** A placeholder in a glob: its word in braces. */
+const PLACEHOLDER = new RegExp(`\\{(${PLACEHOLDERS.join('|')})\\}`);
+
+
+/***/ }),
+
+/***/ 6132:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -52132,7 +52262,27 @@ function isArtifact(name) {
 var braces = __nccwpck_require__(4450);
 // EXTERNAL MODULE: ./lib/selection/patterns/glob.js
 var patterns_glob = __nccwpck_require__(320);
+// EXTERNAL MODULE: ./lib/selection/patterns/pattern.js
+var pattern = __nccwpck_require__(4250);
+;// CONCATENATED MODULE: ./lib/selection/patterns/readings.js
+/** Hashes of commits in a name: 7 to 40 hex digits, whole, that no letter or digit follows. */
+const HASHES = /(?<![0-9a-f])[0-9a-f]{7,40}(?![0-9a-z])/gi;
+/** More readings than one are as good as many: the group is unclear. */
+const ENOUGH = 2;
+/** What a group may stand for, each text once; two at most. */
+function readGroups(parts) {
+    const groups = new Set();
+    for (const part of parts) {
+        groups.add(part);
+        if (groups.size === ENOUGH)
+            break;
+    }
+    return [...groups];
+}
+
 ;// CONCATENATED MODULE: ./lib/selection/patterns/glob-pattern.js
+
+
 
 
 
@@ -52159,22 +52309,40 @@ function parseGlobPattern(text) {
         const [before = '', after = ''] = glob.split(`{${placeholder}}`);
         return { before: (0,patterns_glob/* parseGlob */.qF)(before), after: (0,patterns_glob/* mirrored */.VV)((0,patterns_glob/* parseGlob */.qF)(after)) };
     });
-    const match = placeholder === 'pr' ? matchNumber : matchBranch;
+    const match = MATCHERS[placeholder];
     return { text, placeholder, takesCosignTags, match: (names) => names.map((name) => match(frames, name)) };
 }
+const MATCHERS = {
+    pr: matchNumber,
+    branch: matchBranch,
+    commit: matchCommit,
+    group: matchGroup,
+};
 const PLAIN = { kind: 'plain' };
 function matchWhole(globs, name) {
     return globs.some((glob) => (0,patterns_glob/* fits */.lA)(glob, name)) ? PLAIN : undefined;
 }
 /** Reads every whole number, without a leading zero, that may stand in the placeholder's place. */
 function matchNumber(frames, name) {
+    const numbers = runsIn(frames, name, /(?<!\d)[1-9]\d*/g);
+    return numbers.length === 0 ? undefined : { kind: 'pull-request', numbers };
+}
+/** Reads every whole hash that may stand in the placeholder's place. */
+function matchCommit(frames, name) {
+    const hashes = runsIn(frames, name, HASHES);
+    return hashes.length === 0 ? undefined : { kind: 'commit', hashes };
+}
+/** What the expression finds in the placeholder's place, each text once. */
+function runsIn(frames, name, expression) {
     const places = placesIn(frames, name);
     if (places.length === 0)
-        return undefined;
-    const runs = [...name.matchAll(/(?<!\d)[1-9]\d*/g)].filter(({ 0: digits, index }) => places.some(({ starts, ends }) => starts.includes(index) && ends.includes(index + digits.length)));
-    if (runs.length === 0)
-        return undefined;
-    return { kind: 'pull-request', numbers: [...new Set(runs.map(([digits]) => digits))] };
+        return [];
+    const runs = [...name.matchAll(expression)].filter(({ 0: text, index }) => places.some(({ starts, ends }) => starts.includes(index) && ends.includes(index + text.length)));
+    return [...new Set(runs.map(([text]) => text))];
+}
+function matchGroup(frames, name) {
+    const groups = readGroups(partsBetween(placesIn(frames, name), name));
+    return groups.length === 0 ? undefined : { kind: 'group', groups };
 }
 /** Reads every part of the name that may stand in the placeholder's place. */
 function matchBranch(frames, name) {
@@ -52210,16 +52378,17 @@ function placesIn(frames, name) {
     return places;
 }
 function placeholderOf(text, globs) {
-    const found = globs.map((glob) => glob.match(/(?<=\{)(?:pr|branch)(?=\})/g) ?? []);
+    const found = globs.map((glob) => [...glob.matchAll(EVERY_PLACEHOLDER)].map(([, word]) => word));
     const kinds = new Set(found.flat());
     if (kinds.size > 1 || found.some(({ length }) => length > 1)) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has two placeholders. Write one \`{pr}\` or one \`{branch}\` in a pattern.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has two placeholders. Write one of \`{pr}\`, \`{branch}\`, \`{commit}\` and \`{group}\` in a pattern.`);
     }
     if (kinds.size > 0 && found.some(({ length }) => length === 0)) {
         throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a placeholder in some alternatives and none in others. Write them on lines of their own.`);
     }
-    return kinds.has('pr') ? 'pr' : kinds.has('branch') ? 'branch' : undefined;
+    return pattern/* PLACEHOLDERS */.j.find((placeholder) => kinds.has(placeholder));
 }
+const EVERY_PLACEHOLDER = new RegExp(pattern/* PLACEHOLDER */.K, 'g');
 function refuseWhatIsNoTag(text) {
     if (/^sha256:/.test(text) || text.includes('@')) {
         throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is a digest. Tags are deleted by name only: deleting a digest would take every tag that shares it.`);
@@ -52234,7 +52403,7 @@ function refuseWhatIsNoTag(text) {
 /** Refuses a glob that can match no tag, which is a slip of the pen. */
 function refuseImpossible(text, glob) {
     const withoutClasses = glob
-        .replace(/\{(?:pr|branch)\}/g, '?')
+        .replace(EVERY_PLACEHOLDER, '?')
         .replace(/\[[!^]?(\]?[^\]]*)\]/g, (_, members) => (/^[\w.-]+$/.test(members) ? '?' : members));
     const foreign = /[^\w.\-*?]/u.exec(withoutClasses)?.[0];
     if (foreign === ',') {
@@ -52316,6 +52485,8 @@ function isTimeout(error) {
 
 
 
+
+
 /** How long one regular expression may take on all names, in milliseconds, and how much longer for each of them. */
 const TIME_LIMIT = 3000;
 const TIME_PER_NAME = 0.01;
@@ -52371,15 +52542,17 @@ function unusable(text, cause) {
     const why = cause instanceof Error ? cause.message.replace(/^.*\/[a-z]*: /s, '') : String(cause);
     return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} does not work as a regular expression: ${why}. Fix it, or write a simpler one.`, { cause });
 }
+const GROUPS = pattern/* PLACEHOLDERS */.j.map((word) => `\`(?<${word}>…)\``).join(', ');
 /** @param regex - one that matches the empty text, and so tells the names of all its groups */
 function regex_pattern_placeholderOf(text, regex) {
     const [group, second] = Object.keys(regex.exec('')?.groups ?? {});
     if (second !== undefined) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has two named groups. Write one \`(?<pr>…)\` or one \`(?<branch>…)\` in a pattern, and \`(?:…)\` for other groups.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has two named groups. Write one of ${GROUPS} in a pattern, and \`(?:…)\` for other groups.`);
     }
-    if (group === undefined || group === 'pr' || group === 'branch')
-        return group;
-    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has the group \`(?<${group}>…)\`, which means nothing here. Write \`(?<pr>…)\`, \`(?<branch>…)\`, or \`(?:…)\`.`);
+    const placeholder = pattern/* PLACEHOLDERS */.j.find((word) => word === group);
+    if (group === undefined || placeholder)
+        return placeholder;
+    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has the group \`(?<${group}>…)\`, which means nothing here. Write one of ${GROUPS}, or \`(?:…)\`.`);
 }
 function matchInTime(text, { names, read, timeLimit, }) {
     const tooSlow = new invalid_input/* InvalidInputError */.o(`The pattern ${(0,quote/* quote */.h)(text)} takes too long: it backtracks without end. Write it without nested repetitions, such as \`a+\` instead of \`(a+)+\`.`);
@@ -52402,13 +52575,34 @@ function readName(name, { regex, placeholder }) {
     const found = places.filter((place) => place !== undefined);
     // A group that took no part in a match leaves open what the tag belongs to.
     const known = found.length === places.length ? found : [];
-    return placeholder === 'pr' ? readNumber(name, known) : readBranch(name, known);
+    switch (placeholder) {
+        case 'pr':
+            return readNumber(name, known);
+        case 'branch':
+            return readBranch(name, known);
+        case 'commit':
+            return readCommit(name, known);
+        case 'group':
+            return { kind: 'group', groups: readGroups(textsOf(name, known).filter((text) => text !== '')) };
+        default:
+            return placeholder;
+    }
+}
+function textsOf(name, places) {
+    return places.map((place) => name.slice(...place));
+}
+function readCommit(name, places) {
+    const runs = [...name.matchAll(HASHES)];
+    const whole = places.filter(([start, end]) => runs.some(({ 0: hash, index }) => index === start && index + hash.length === end));
+    if (places.length > 0 && whole.length === 0)
+        return undefined;
+    return { kind: 'commit', hashes: [...new Set(textsOf(name, whole))] };
 }
 function readNumber(name, places) {
     const whole = places.filter(([start, end]) => /^[1-9]\d*$/.test(name.slice(start, end)) && !/\d/.test(name.charAt(start - 1) + name.charAt(end)));
     if (places.length > 0 && whole.length === 0)
         return undefined;
-    return { kind: 'pull-request', numbers: [...new Set(whole.map((place) => name.slice(...place)))] };
+    return { kind: 'pull-request', numbers: [...new Set(textsOf(name, whole))] };
 }
 /** The group may have taken less than the branch's whole name, so that everything around it counts too. */
 function readBranch(name, places) {
@@ -52453,10 +52647,108 @@ function placeholderInExclusion({ text, placeholder }) {
     const remedy = text.startsWith('/')
         ? `Write \`(?:…)\` instead of \`(?<${placeholder}>…)\`.`
         : `Write \`*\` in its place: ${(0,quote/* quote */.h)(text.replaceAll(`{${placeholder}}`, '*').replace(/\*+/g, '*'))}.`;
-    return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a placeholder, and an exclusion takes tags out whatever their ${placeholder === 'pr' ? 'pull request' : 'branch'}. ${remedy}`);
+    return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a placeholder, and an exclusion takes tags out whatever it stands for. ${remedy}`);
+}
+
+// EXTERNAL MODULE: ./lib/model/duration.js
+var duration = __nccwpck_require__(5149);
+;// CONCATENATED MODULE: ./lib/selection/rule.js
+
+
+
+
+const PARSERS = {
+    'older-than': (value) => ({ olderThan: (0,duration/* parseDuration */.E)(value) }),
+    'keep-n-most-recent': (value) => ({ keepNewest: parseCount(value) }),
+    'not-pulled-for': (value) => ({ notPulledFor: (0,duration/* parseDuration */.E)(value) }),
+};
+const EXAMPLES = '`older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`';
+/** As many as the input of that name takes. */
+const MOST_KEPT = 1_000_000;
+/**
+ * Reads a line such as `nightly-* older-than=14d`.
+ *
+ * @throws InvalidInputError
+ */
+function parseRule(line) {
+    const { text, conditions } = splitLine(line);
+    if (/^[\w-]+=/.test(text))
+        throw conditionFirst(line, text, conditions);
+    const stray = conditions.find((word) => !word.includes('='));
+    if (stray !== undefined) {
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(stray)} behind the pattern. Write one pattern per line, and behind it only conditions such as ${EXAMPLES}.`);
+    }
+    return {
+        ...parsePattern(text, 'tags'),
+        line: [text, ...conditions].join(' '),
+        conditions: readAll(line, conditions),
+    };
+}
+/** @throws InvalidInputError where a line that excludes has conditions: an exclusion always holds */
+function refuseConditions(line) {
+    const { text, conditions } = splitLine(line);
+    if (!conditions.some((word) => word.includes('=')))
+        return;
+    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has the condition ${(0,quote/* quote */.h)(conditions.join(' '))}, and an exclusion always holds. Write ${(0,quote/* quote */.h)(text)} alone, or give the condition to the line that takes the tags.`);
+}
+/** The pattern, and each condition behind it; the parts of a duration such as `1w 3d` stand together. */
+function splitLine(line) {
+    const regex = /^!?\s*\/.*?\/[a-z]*(?=\s|$)/s.exec(line)?.[0];
+    const text = regex ?? /^!?\s*\S*/.exec(line)?.[0] ?? '';
+    const conditions = [];
+    for (const word of line.slice(text.length).split(/\s+/).filter(Boolean)) {
+        const last = conditions.at(-1);
+        if (last?.includes('=') && /^\d+[a-z]+$/i.test(word))
+            conditions.splice(-1, 1, `${last} ${word}`);
+        else
+            conditions.push(word);
+    }
+    return { text, conditions };
+}
+function readAll(line, conditions) {
+    const read = new Map();
+    for (const condition of conditions) {
+        const [name = ''] = condition.split('=', 1);
+        if (read.has(name)) {
+            throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has the condition \`${name}\` twice. Write it once.`);
+        }
+        read.set(name, readOne(line, condition));
+    }
+    return Object.assign({}, ...read.values());
+}
+function readOne(line, condition) {
+    const [name = ''] = condition.split('=', 1);
+    const parse = isInput(name) ? PARSERS[name] : undefined;
+    if (!parse) {
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(condition)}, which is not a condition. Write ${EXAMPLES} behind the pattern.`);
+    }
+    try {
+        return parse(condition.slice(name.length + 1));
+    }
+    catch (error) {
+        if (!(error instanceof invalid_input/* InvalidInputError */.o))
+            throw error;
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(condition)}: ${error.message}`);
+    }
+}
+function isInput(name) {
+    return Object.hasOwn(PARSERS, name);
+}
+function parseCount(value) {
+    const count = /^\d{1,7}$/.test(value) ? Number(value) : Number.NaN;
+    if (count <= MOST_KEPT)
+        return count;
+    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(value)} is not a valid number. Write a whole number from 0 to ${MOST_KEPT}.`);
+}
+function conditionFirst(line, text, behind) {
+    const [pattern, ...others] = behind;
+    return new invalid_input/* InvalidInputError */.o(pattern === undefined || pattern.includes('=')
+        ? `${(0,quote/* quote */.h)(line)} has conditions and no pattern. Write the pattern before them, such as \`pr-* older-than=30d\`.`
+        : `${(0,quote/* quote */.h)(line)} has a condition before the pattern. Write ${(0,quote/* quote */.h)([pattern, text, ...others].join(' '))}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/rules.js
+
 
 
 
@@ -52471,9 +52763,9 @@ function parsePatterns({ tags, excludeTags, }) {
     const wanted = lines.filter((line) => !line.startsWith('!'));
     const negated = lines.filter((line) => line.startsWith('!'));
     const read = {
-        tags: (0,patterns_lines/* readLines */.S)(wanted, (line) => parseLine(line, { input: 'tags', role: 'tags' })),
-        negated: (0,patterns_lines/* readLines */.S)(negated, (line) => parseLine(line.slice(1).trim(), { input: 'tags', role: 'exclude-tags' })),
-        exclude: (0,patterns_lines/* readLines */.S)((0,patterns_lines/* meaningfulLines */.K)(excludeTags), (line) => parseLine(line, { input: 'exclude-tags', role: 'exclude-tags' })),
+        tags: (0,patterns_lines/* readLines */.S)(wanted, (line) => namingInput('tags', () => parseRule(line))),
+        negated: (0,patterns_lines/* readLines */.S)(negated, (line) => namingInput('tags', () => parseExclusion(line.slice(1).trim(), line))),
+        exclude: (0,patterns_lines/* readLines */.S)((0,patterns_lines/* meaningfulLines */.K)(excludeTags), (line) => namingInput('exclude-tags', () => parseExclusion(line, line))),
     };
     const problems = [
         ...(wanted.length === 0 ? [new invalid_input/* InvalidInputError */.o(NO_TAGS)] : []),
@@ -52484,15 +52776,21 @@ function parsePatterns({ tags, excludeTags, }) {
     return { tags: read.tags.values, exclude: [...read.negated.values, ...read.exclude.values] };
 }
 const NO_TAGS = '`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.';
-function parseLine(text, { input, role }) {
+/** @param line - the text as it stands in the input */
+function parseExclusion(text, line) {
+    if (text === '') {
+        throw new invalid_input/* InvalidInputError */.o('`!` stands alone. Write the pattern behind it, such as `!v*`.');
+    }
+    if (text.startsWith('!')) {
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a \`!\` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.`);
+    }
+    refuseConditions(line);
+    return parsePattern(text, 'exclude-tags');
+}
+/** Names the input in whatever is wrong with its line. */
+function namingInput(input, read) {
     try {
-        if (text === '') {
-            throw new invalid_input/* InvalidInputError */.o('`!` stands alone. Write the pattern behind it, such as `!v*`.');
-        }
-        if (text.startsWith('!')) {
-            throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a \`!\` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.`);
-        }
-        return parsePattern(text, role);
+        return read();
     }
     catch (error) {
         if (!(error instanceof invalid_input/* InvalidInputError */.o))

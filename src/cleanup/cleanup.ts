@@ -3,11 +3,12 @@ import { planLines } from '../report/plan-lines.ts';
 import { group, info } from '../runner/log.ts';
 import { attempt } from '../runner/outputs.ts';
 import type { CleanupContext } from './context.ts';
+import type { Plan } from './decide-in-rounds.ts';
 import { deleteTags } from './delete-tags.ts';
 import { findRepositories } from './find-repositories.ts';
 import { listRemaining } from './list-remaining.ts';
 import { type Listing, listTags } from './list-tags.ts';
-import { type Plan, planCleanup, refuseTooMany } from './plan-cleanup.ts';
+import { planCleanup, refuseTooMany } from './plan-cleanup.ts';
 
 /** The whole story: find the repositories, list, decide, write the plan down, delete, list again. */
 export async function cleanup(asked: CleanupContext, saveReport: () => void): Promise<void> {

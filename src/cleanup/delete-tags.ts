@@ -7,11 +7,12 @@ import type { Deletion } from '../quay/tag-store.ts';
 import { progressLine } from '../report/progress-line.ts';
 import { explain } from '../runner/log.ts';
 import { ProgressLog } from '../runner/progress-log.ts';
-import type { Rules } from '../selection/rules.ts';
+import { conditionsUsed } from '../selection/conditions.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
+import type { Plan } from './decide-in-rounds.ts';
 import { correctUnlisted } from './deleted-images.ts';
-import { expirer } from './expire-tags.ts';
-import type { Plan } from './plan-cleanup.ts';
+import { expirer, noteUnread } from './expire-tags.ts';
+import { isSameTag, PUSHED_AGAIN } from './moved-tag.ts';
 import { noteRestored, restoreTakenAlong } from './restore-taken-along.ts';
 
 /** A tag may have been pushed again since it was listed; after this many seconds it is looked at once more. */
@@ -57,7 +58,10 @@ export async function deleteTags(plans: readonly Plan[], context: CleanupContext
     // What remains is not listed then.
     if (context.cancellation.cause === 'cancelled') {
       correctUnlisted(plans, context);
-      for (const plan of plans) noteRestored(plan, context);
+      for (const plan of plans) {
+        noteRestored(plan, context);
+        noteUnread(plan, context);
+      }
     }
   } finally {
     progress.end();
@@ -88,11 +92,12 @@ async function deleteIn(plan: Plan, actIn: ActIn, deletions: Deletions): Promise
   const selected = plan.tags.filter(isSelected).map(({ tag }) => tag);
   if (selected.length === 0) return;
   const act = await attempt(() => actIn(plan), deletions);
+  const whatBecameOf = lookAgain(plan, context);
   const along = restoreTakenAlong(plan, context);
   const deleteOne = async (tag: Tag) => {
     const outcome =
       typeof act === 'function'
-        ? await attempt(async () => (await howItMoved(tag, plan, context)) ?? act(tag), deletions)
+        ? await attempt(async () => (await whatBecameOf(tag)) ?? act(tag), deletions)
         : act;
     context.record.outcome(plan.repository, tag.name, outcome);
     count(outcome);
@@ -115,25 +120,24 @@ async function attempt<T>(step: () => Promise<T>, { stop, refuse }: Deletions): 
   }
 }
 
-/** Whether the rules judge what a new push changes. */
-function judgesMovingFacts({ olderThan, keepNewest, notPulledFor }: Rules): boolean {
-  return olderThan !== undefined || keepNewest !== undefined || notPulledFor !== undefined;
-}
-
 /** The outcome that the registry's answer is. */
 function outcomeOf(answer: Deletion): Outcome {
   return answer === 'immutable' ? { kind: 'kept', reason: 'immutable' } : { kind: answer };
 }
 
-/** A tag that was pushed again since the listing is not the tag that was judged: it is kept. */
-async function howItMoved(
-  judged: Tag,
+/**
+ * Looks at tags again where the listing is old, and a new push changes what the rules judge or the digest that a plan or a
+ * file names: what has become of a tag, or undefined where it is as it was.
+ */
+function lookAgain(
   { repository, listing }: Plan,
   { store, rules, now }: CleanupContext,
-): Promise<Outcome | undefined> {
-  if (!judgesMovingFacts(rules) || now() - listing.listedAt <= LISTING_IS_OLD_AFTER) return undefined;
-  const current = await store.reread(repository, judged.name);
-  if (!current) return { kind: 'gone' };
-  const same = current.digest === judged.digest && current.lastModified === judged.lastModified;
-  return same ? undefined : { kind: 'kept', reason: 'pushed again during this run' };
+): (tag: Tag) => Promise<Outcome | undefined> {
+  if (conditionsUsed(rules).size === 0 && !(rules.inUse ?? rules.approved)) return async () => undefined;
+  return async (tag) => {
+    if (now() - listing.listedAt <= LISTING_IS_OLD_AFTER) return undefined;
+    const current = await store.reread(repository, tag.name);
+    if (!current) return { kind: 'gone' };
+    return isSameTag(tag, current) ? undefined : PUSHED_AGAIN;
+  };
 }

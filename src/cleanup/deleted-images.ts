@@ -1,7 +1,7 @@
 import type { TagName } from '../model/tag.ts';
 import { subjectOf } from '../selection/cosign-tag.ts';
 import type { CleanupContext } from './context.ts';
-import type { Plan } from './plan-cleanup.ts';
+import type { Plan } from './decide-in-rounds.ts';
 
 /** The digests of which this run deleted a tag, each with the newest. */
 export function deletedImages(

@@ -2,11 +2,13 @@ import type { Outcome } from '../model/cleanup-result.ts';
 import { isSelected } from '../model/plan.ts';
 import type { Tag } from '../model/tag.ts';
 import { QuayError } from '../quay/errors.ts';
+import type { TagStore, TagToRestore } from '../quay/tag-store.ts';
 import { formatTime } from '../report/format.ts';
 import { explain } from '../runner/log.ts';
 import type { CleanupContext } from './context.ts';
+import type { Plan } from './decide-in-rounds.ts';
 import type { Act } from './delete-tags.ts';
-import type { Plan } from './plan-cleanup.ts';
+import { isSameTag, PUSHED_AGAIN } from './moved-tag.ts';
 
 interface Expirations {
   readonly context: CleanupContext;
@@ -19,6 +21,12 @@ interface Expirations {
 
 /** Clocks that show whole seconds may differ by this. */
 const ROUNDING = 1;
+
+/** What became of a tag to which the registry gave no expiration, although it said so. */
+export const NO_EXPIRATION: Outcome = {
+  kind: 'failed',
+  error: 'The registry said that the expiration was set, but lists none.',
+};
 
 /** So many of the first requests may fail before the run gives up. */
 const MOST_FAILURES = 3;
@@ -48,15 +56,13 @@ async function expireFirst(
   for (const target of oldestFirst(plans)) {
     const outcome = await expirations.attempt(() => expireOne(target, expirations));
     if (outcome.kind === 'not-attempted') break;
-    outcomes.set(target.tag, outcome);
-    if (outcome.kind === 'expiring') {
-      await verify(target, expirations);
-      break;
-    }
-    if (outcome.kind !== 'failed' && outcome.kind !== 'unknown') continue;
+    const seen = outcome.kind === 'expiring' ? await verify(target, expirations) : outcome;
+    outcomes.set(target.tag, seen);
+    expirations.context.record.outcome(target.plan.repository, target.tag.name, seen);
+    if (seen.kind === 'expiring') break;
+    if (seen.kind !== 'failed' && seen.kind !== 'unknown') continue;
     failures += 1;
     if (failures < MOST_FAILURES) continue;
-    expirations.context.record.outcome(target.plan.repository, target.tag.name, outcome);
     throw new QuayError(
       `The first ${MOST_FAILURES} requests to set an expiration failed, so no other tag was changed.`,
     );
@@ -82,18 +88,40 @@ async function expireOne({ plan, tag }: Target, { context, stop, expireAt }: Exp
   return { kind: 'expiring', expiration: expireAt, isLater: false };
 }
 
-/** @throws QuayError where the tag ends earlier than was asked for */
-async function verify(target: Target, { context, expireAt }: Expirations): Promise<void> {
+/**
+ * What became of the tag, as the registry shows it.
+ *
+ * @throws QuayError where it ends earlier than was asked for, or cannot be looked at
+ */
+async function verify(target: Target, expirations: Expirations): Promise<Outcome> {
+  const { context, expireAt } = expirations;
   const { plan, tag } = target;
-  const now = await context.store.reread(plan.repository, tag.name);
-  const isEarly = !now || (now.expiration !== undefined && now.expiration < expireAt - ROUNDING);
-  if (!isEarly) return;
-  const found =
-    now?.expiration === undefined ? 'it is gone already' : `it expires at ${formatTime(now.expiration)} UTC`;
+  const now = await lookAgain(target, expirations);
+  if (now && !isSameTag(tag, now)) return PUSHED_AGAIN;
+  if (now && now.expiration === undefined) return NO_EXPIRATION;
+  const end = now?.expiration;
+  if (end !== undefined && end >= expireAt - ROUNDING)
+    return { kind: 'expiring', expiration: end, isLater: end > expireAt + ROUNDING };
+  const found = end === undefined ? 'it is gone already' : `it expires at ${formatTime(end)} UTC`;
   const undone = await undo(target, context);
   const message = `The registry set an earlier expiration than asked for: ${plan.repository}:${tag.name} should expire at ${formatTime(expireAt)} UTC, but ${found}. ${undone} No other tag was changed. The registry limits expirations: choose a shorter \`expire-in\`, or delete the tags.`;
   context.record.outcome(plan.repository, tag.name, { kind: 'failed', error: message });
   throw new QuayError(message);
+}
+
+/** @throws QuayError where the tag cannot be looked at */
+async function lookAgain(
+  { plan, tag }: Target,
+  { context, expireAt }: Expirations,
+): Promise<Tag | undefined> {
+  const { repository } = plan;
+  try {
+    return await context.store.reread(repository, tag.name);
+  } catch (error) {
+    const message = `The expiration of ${repository}:${tag.name} was set to ${formatTime(expireAt)} UTC, but could not be read back. No other tag was changed. Look at the tag in Quay, and run again. ${explain(error)}`;
+    context.record.outcome(repository, tag.name, { kind: 'unknown', error: message });
+    throw new QuayError(message, { cause: error });
+  }
 }
 
 /** Restoring a tag makes it a new one, without the expiration that it had. */
@@ -102,9 +130,30 @@ async function undo({ plan, tag }: Target, { store }: CleanupContext): Promise<s
     if (tag.digest === undefined) throw new QuayError('its digest is not known');
     const lost = { repository: plan.repository, name: tag.name, digest: tag.digest };
     await store.restore(lost);
-    if (tag.expiration !== undefined) await store.setExpiration(lost, tag.expiration);
-    return 'It was restored at once.';
+    return `It was restored at once${await expireAsBefore(lost, tag, store)}.`;
   } catch (error) {
     return `It could not be restored (${explain(error)}).`;
   }
+}
+
+async function expireAsBefore(lost: TagToRestore, { expiration }: Tag, store: TagStore): Promise<string> {
+  if (expiration === undefined) return '';
+  try {
+    await store.setExpiration(lost, expiration);
+    return '';
+  } catch (error) {
+    return `, but without its expiration, ${formatTime(expiration)} UTC (${explain(error)})`;
+  }
+}
+
+/** Notes that the times of a repository's tags are not the registry's, where they could not be read. */
+export function noteUnread({ repository, tags }: Plan, { record, rules }: CleanupContext): void {
+  const isAsked = tags.some(({ tag }) => {
+    const outcome = record.outcomeOf(repository, tag.name);
+    return outcome?.kind === 'expiring' && outcome.expiration === rules.expireAt;
+  });
+  if (!isAsked) return;
+  record.note(
+    `The expirations in ${repository} were not read again: the times shown are those that were asked for. Quay may have set later ones, as no tag expires within an hour of its last push.`,
+  );
 }

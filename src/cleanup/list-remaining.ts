@@ -6,8 +6,10 @@ import { countOf } from '../report/format.ts';
 import { explain, info } from '../runner/log.ts';
 import { subjectOf } from '../selection/cosign-tag.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
+import type { Plan } from './decide-in-rounds.ts';
 import { correctUnlisted, deletedImages } from './deleted-images.ts';
-import type { Plan } from './plan-cleanup.ts';
+import { NO_EXPIRATION, noteUnread } from './expire-tags.ts';
+import { isSameTag, PUSHED_AGAIN } from './moved-tag.ts';
 import { noteRestored, restoreSignature } from './restore-taken-along.ts';
 
 /** Lists again every repository that something was deleted from, and corrects the outcomes by what is found. */
@@ -22,6 +24,7 @@ export async function listRemaining(plans: readonly Plan[], context: CleanupCont
     } catch (error) {
       noteRestored(plan, context);
       correctUnlisted([plan], context);
+      noteUnread(plan, context);
       // A run that was told to stop has not failed for that reason: what is known of the remaining tags is reported.
       if (context.cancellation.cause !== undefined) return;
       context.record.repository(repository, {
@@ -76,7 +79,13 @@ function correct(judged: JudgedTag, found: Found): void {
   const { record } = found.context;
   const { repository } = found.plan;
   const { name } = judged.tag;
-  const outcome = correctedOutcome(judged, record.outcomeOf(repository, name), found);
+  const before = record.outcomeOf(repository, name);
+  // A signature that the plan keeps, and that could not be looked at when its image went, is there after all.
+  if (judged.takenAlong && before?.kind === 'unknown' && found.now.has(name)) {
+    record.forgetOutcome(repository, name);
+    return;
+  }
+  const outcome = correctedOutcome(judged, before, found);
   if (outcome) record.outcome(repository, name, outcome);
 }
 
@@ -97,8 +106,13 @@ function correctedOutcome(
       // Quay had deleted the signature with its image before this run came to it.
       return wentWithImage(judged, image, { plan, context });
     case 'unknown':
+      if (judged.takenAlong)
+        return { kind: 'deleted-with-image', image: judged.takenAlong.image, error: outcome.error };
       if (listed === undefined) return { kind: 'deleted' };
       return isSame(tag, listed) ? { kind: 'failed', error: outcome.error } : undefined;
+    case 'deleted-with-image':
+      // The answer to its restoring was lost.
+      return judged.takenAlong && listed ? { kind: 'restored', image: judged.takenAlong.image } : undefined;
     case 'expiring':
       return expirationFound(outcome, { tag, listed });
     case undefined:
@@ -128,29 +142,27 @@ const STILL_LISTED: Outcome = {
 
 /** The same tag, of the same digest and time, was not deleted; one that was pushed again since is another tag. */
 function isSame(before: Tag, now: Tag | undefined): boolean {
-  return (
-    now?.lastModified !== undefined &&
-    now.lastModified === before.lastModified &&
-    now.digest === before.digest
-  );
+  return now?.lastModified !== undefined && isSameTag(before, now);
 }
 
 /** Quay silently sets another time where the one that was asked for is out of its bounds. */
 function expirationFound(
-  { expiration }: Extract<Outcome, { readonly kind: 'expiring' }>,
+  { expiration, isLater }: Extract<Outcome, { readonly kind: 'expiring' }>,
   { tag, listed }: { readonly tag: Tag; readonly listed: Tag | undefined },
 ): Outcome | undefined {
   const found = listed?.expiration;
-  if (listed && found === undefined && isSame(tag, listed))
-    return { kind: 'failed', error: 'The registry said that the expiration was set, but lists none.' };
-  if (listed && (listed.digest !== tag.digest || found === undefined)) return undefined;
+  if (listed && !isSame(tag, listed)) return PUSHED_AGAIN;
+  if (listed && found === undefined) return NO_EXPIRATION;
   if (found === undefined || found < expiration - 1)
     return { kind: 'failed', error: 'The registry set an earlier expiration than asked for.' };
-  return { kind: 'expiring', expiration: found, isLater: found > expiration + 1 };
+  return { kind: 'expiring', expiration: found, isLater: isLater || found > expiration + 1 };
 }
 
 function hasDeleted({ repository, tags }: Plan, { record }: CleanupContext): boolean {
-  return tags.some(({ tag }) => record.outcomeOf(repository, tag.name)?.kind === 'deleted');
+  return tags.some(({ tag }) => {
+    const kind = record.outcomeOf(repository, tag.name)?.kind;
+    return kind === 'deleted' || kind === 'unknown';
+  });
 }
 
 /** A list of names alone comes from the v2 API, which shows a deleted tag for up to two minutes more. */

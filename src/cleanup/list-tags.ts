@@ -5,6 +5,7 @@ import { QuayError } from '../quay/errors.ts';
 import type { RepositoryDetails, Visible } from '../quay/tag-store.ts';
 import { countOf, listOf } from '../report/format.ts';
 import { explain, info } from '../runner/log.ts';
+import { conditionsUsed } from '../selection/conditions.ts';
 import { exclusionsOfCosignTags, refuseLoneBranch, refuseUnbounded } from '../selection/guards.ts';
 import type { Rules } from '../selection/rules.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
@@ -85,11 +86,14 @@ function noteDetails(
 
 /** Refuses a condition on facts that these credentials never show: it would keep every tag for ever. */
 function refuseUnknowable(repository: string, rules: Rules, visible: Visible): void {
+  const used = conditionsUsed(rules);
   const conditions = [
-    ...(rules.olderThan ? ['`older-than`'] : []),
-    ...(rules.keepNewest === undefined ? [] : ['`keep-n-most-recent`']),
-    ...(rules.notPulledFor ? ['`not-pulled-for`'] : []),
+    ...(used.has('olderThan') ? ['`older-than`'] : []),
+    ...(used.has('keepNewest') ? ['`keep-n-most-recent`'] : []),
+    ...(used.has('notPulledFor') ? ['`not-pulled-for`'] : []),
     ...(rules.cleanOrphanedSignatures ? ['`clean-orphaned-signatures`'] : []),
+    ...(rules.inUse?.namesDigests ? ['`in-use`'] : []),
+    ...(rules.approved ? ['`plan`'] : []),
   ];
   if (!visible.details && conditions.length > 0) {
     const [need, them] = conditions.length === 1 ? ['needs', 'it'] : ['need', 'them'];
@@ -97,7 +101,7 @@ function refuseUnknowable(repository: string, rules: Rules, visible: Visible): v
       `${repository} is private, and a robot account sees only the names of its tags: ${listOf(conditions)} ${need} their dates and digests. Use an OAuth \`token\`, or leave ${them} out.`,
     );
   }
-  if (!visible.pulls && rules.notPulledFor) {
+  if (!visible.pulls && used.has('notPulledFor')) {
     throw new QuayError(
       '`not-pulled-for` needs pull statistics, which a robot account cannot read. Use an OAuth `token`, or leave it out.',
     );

@@ -4,7 +4,7 @@ import type { Tag, TagName } from '../model/tag.ts';
 import { countOf } from '../report/format.ts';
 import { explain, info } from '../runner/log.ts';
 import type { CleanupContext } from './context.ts';
-import type { Plan } from './plan-cleanup.ts';
+import type { Plan } from './decide-in-rounds.ts';
 
 /** Brings signatures back that Quay deletes with their image although they must stay. */
 interface TakenAlongWatch {
@@ -56,7 +56,7 @@ function countByDigest({ tags }: Plan): Map<string, number> {
   return counts;
 }
 
-/** Restores a cosign tag that Quay deleted with its image, with the expiration that it had; whether it had been deleted. */
+/** Restores a cosign tag that Quay deleted with its image, with the expiration that it had; whether it was or may have been deleted. */
 export async function restoreSignature(
   { tag, takenAlong }: JudgedTag,
   { plan, context }: { readonly plan: Plan; readonly context: CleanupContext },
@@ -67,6 +67,12 @@ export async function restoreSignature(
   if (image === undefined || tag.digest === undefined) return false;
   try {
     if (await store.reread(repository, tag.name)) return false;
+  } catch (error) {
+    const message = `Quay may have deleted ${repository}:${tag.name} with its image ${image}. It could not be looked at, and so was not restored: ${explain(error)} If it is gone, restore it with the step under "Undo this run".`;
+    record.outcome(repository, tag.name, { kind: 'unknown', error: message });
+    return true;
+  }
+  try {
     await restoreWithExpiration({ repository, tag, digest: tag.digest }, context);
     record.outcome(repository, tag.name, { kind: 'restored', image });
     info(

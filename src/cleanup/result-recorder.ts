@@ -1,5 +1,5 @@
 import type { CleanupResult, Outcome, RepositoryResult } from '../model/cleanup-result.ts';
-import type { JudgedTag } from '../model/plan.ts';
+import type { JudgedTag, RepositoryPlan } from '../model/plan.ts';
 import type { Tag, TagName } from '../model/tag.ts';
 
 interface RepositoryRecord extends Omit<RepositoryResult, 'tags'> {
@@ -47,12 +47,17 @@ export class ResultRecorder {
     this.#repositories.set(repository, { ...this.#record(repository), ...details });
   }
 
-  plan(repository: string, tags: readonly JudgedTag[], listed: readonly Tag[]): void {
-    this.#repositories.set(repository, { ...this.#record(repository), tags, listed });
+  plan({ repository, tags, matches }: RepositoryPlan, listed: readonly Tag[]): void {
+    this.#repositories.set(repository, { ...this.#record(repository), tags, matches, listed });
   }
 
   outcome(repository: string, tag: TagName, outcome: Outcome): void {
     this.#record(repository).outcomes.set(tag, outcome);
+  }
+
+  /** What was said of a tag turned out to be wrong: nothing became of it. */
+  forgetOutcome(repository: string, tag: TagName): void {
+    this.#record(repository).outcomes.delete(tag);
   }
 
   outcomeOf(repository: string, tag: TagName): Outcome | undefined {

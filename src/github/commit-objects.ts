@@ -1,6 +1,6 @@
+import type { CommitParent, CommitPullRequest, CommitPullRequests, KnownCommit } from '../model/facts.ts';
 import { asObject } from '../model/json.ts';
 import type { GitHub, GraphqlAnswer } from './client.ts';
-import type { CommitParent, CommitPullRequest, CommitPullRequests, KnownCommit } from './commits.ts';
 
 /** What looking up commits needs, wherever it is asked. */
 export const COMMIT_LOOKUP = {

@@ -14,6 +14,8 @@ export interface Report {
   readonly startedAt: string;
   /** Why the run ended before its plan was carried out. */
   readonly stopped?: string;
+  /** Why the whole run failed. */
+  readonly error?: string;
   /** ISO 8601; absent where the run did not come to its end. */
   readonly finishedAt?: string;
   readonly repositories: readonly ReportedRepository[];
@@ -48,6 +50,7 @@ export function parseReport(text: string): Report {
   checkVersion(report['version']);
   const mode = optionalText(report['mode'], '`mode`');
   const stopped = optionalText(report['stopped'], '`stopped`');
+  const error = optionalText(report['error'], '`error`');
   const finishedAt = optionalText(report['finishedAt'], '`finishedAt`');
   return {
     registry: textOf(report['registry'], '`registry`'),
@@ -55,6 +58,7 @@ export function parseReport(text: string): Report {
     startedAt: textOf(report['startedAt'], '`startedAt`'),
     ...(mode === undefined ? {} : { mode }),
     ...(stopped === undefined ? {} : { stopped }),
+    ...(error === undefined ? {} : { error }),
     ...(finishedAt === undefined ? {} : { finishedAt }),
     repositories: arrayOf(report['repositories'], '`repositories`').map(repositoryOf),
   };

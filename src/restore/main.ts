@@ -7,7 +7,7 @@ import { errorsOf } from '../report/errors.ts';
 import { renderRestoreSummary, restoreOutputs } from '../report/summary/restore-summary.ts';
 import { unixNow } from '../runner/clock.ts';
 import { conclude, endSoon, surviveClosedLog } from '../runner/exit.ts';
-import { explain, group, notices, requestLog } from '../runner/log.ts';
+import { explain, group, notices, requestLog, warnings } from '../runner/log.ts';
 import { publish } from '../runner/outputs.ts';
 import { cancellation } from '../runner/run-cancellation.ts';
 import { keepSecret } from '../runner/secrets.ts';
@@ -57,7 +57,8 @@ async function run(inputs: RestoreInputs): Promise<void> {
 /** Tells what happened, whatever happened: outputs, summary, log. */
 async function tell(): Promise<void> {
   const unwritten = publish({ ...restoreOutputs(result), summary: renderRestoreSummary(result) });
-  await notices([...result.notes, ...warnings(result)]);
+  await notices(result.notes);
+  await warnings(lacks(result));
   conclude({
     errors: [...errorsOf(result), ...unwritten, ...(result.cancelled ? ['The workflow was cancelled.'] : [])],
     sentence: describeRestore(result),
@@ -66,7 +67,7 @@ async function tell(): Promise<void> {
 }
 
 /** What did not come back of restored tags. */
-function warnings({ repositories }: RestoreResult): readonly string[] {
+function lacks({ repositories }: RestoreResult): readonly string[] {
   return repositories.flatMap(({ repository, tags }) =>
     tagsWith(tags, 'restored').flatMap(({ name, outcome }) =>
       outcome.kind === 'restored' && outcome.warning !== undefined

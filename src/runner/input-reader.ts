@@ -97,3 +97,8 @@ export class InputReader {
     if (this.#problems.length > 0) throw new InvalidInputsError(this.#problems);
   }
 }
+
+/** The property, left out where the value is undefined. */
+export function given<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V });
+}

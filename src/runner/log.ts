@@ -40,14 +40,26 @@ export async function group<T>(heading: string, step: () => Promise<T>): Promise
   return core.group(printable(heading), step);
 }
 
-/** How many notes are shown as notices; the others stand in a group of the log. */
-const MOST_NOTICES = 10;
+/** How many lines are shown as annotations of a kind; the others stand in a group of the log. */
+const MOST_ANNOTATIONS = 10;
 
 /** Prints what a person should know besides, one notice each. */
 export async function notices(notes: readonly string[]): Promise<void> {
-  for (const note of notes.slice(0, MOST_NOTICES)) core.notice(printable(note));
-  const rest = notes.slice(MOST_NOTICES);
-  if (rest.length > 0) await group(`${rest.length} more notes`, async () => rest.forEach(info));
+  await annotate(notes, { what: 'notes', print: core.notice });
+}
+
+/** Prints what did not turn out as it should, and is no failure, one warning each. */
+export async function warnings(texts: readonly string[]): Promise<void> {
+  await annotate(texts, { what: 'warnings', print: core.warning });
+}
+
+async function annotate(
+  lines: readonly string[],
+  { what, print }: { readonly what: string; readonly print: (line: string) => void },
+): Promise<void> {
+  for (const line of lines.slice(0, MOST_ANNOTATIONS)) print(printable(line));
+  const rest = lines.slice(MOST_ANNOTATIONS);
+  if (rest.length > 0) await group(`${rest.length} more ${what}`, async () => rest.forEach(info));
 }
 
 /** The messages of an error and of its causes, outermost first, without secrets. */

@@ -1,11 +1,13 @@
 import { InvalidInputError } from '../model/invalid-input.ts';
 import { quote } from '../model/quote.ts';
 import type { TagName } from '../model/tag.ts';
+import { areAny, conditionsOf } from './conditions.ts';
 import { subjectOf } from './cosign-tag.ts';
 import type { Pattern } from './patterns/pattern.ts';
+import type { Conditions } from './rule.ts';
 import { type Rules, unusedExclusions } from './rules.ts';
 
-type Conditions = Pick<Rules, 'tags' | 'exclude' | 'olderThan' | 'keepNewest' | 'notPulledFor'>;
+type Guarded = Pick<Rules, 'tags' | 'exclude' | keyof Conditions>;
 
 /** Names as people give them: patterns that take them all take everything. */
 const TYPICAL_NAMES = [
@@ -29,12 +31,13 @@ const TYPICAL_NAMES = [
  *
  * @throws InvalidInputError
  */
-export function refuseUnbounded(
-  { tags, exclude, olderThan, keepNewest, notPulledFor }: Conditions,
-  names?: readonly string[],
-): void {
-  if (olderThan || keepNewest !== undefined || notPulledFor || isNarrowed(exclude, names)) return;
-  const unconditional = tags.filter(({ placeholder }) => placeholder === undefined);
+export function refuseUnbounded(rules: Guarded, names?: readonly string[]): void {
+  const { tags, exclude } = rules;
+  if (isNarrowed(exclude, names)) return;
+  const unconditional = tags.filter(
+    (rule) =>
+      (rule.placeholder === undefined || rule.placeholder === 'group') && !areAny(conditionsOf(rule, rules)),
+  );
   if (!takeAll(unconditional, TYPICAL_NAMES)) return;
   const texts = unconditional.map(({ text }) => quote(text)).join(', ');
   throw new InvalidInputError(
@@ -67,7 +70,7 @@ const UNLIKE_NAMES = [
  *
  * @throws InvalidInputError
  */
-export function refuseLoneBranch({ tags, exclude }: Conditions, names?: readonly string[]): void {
+export function refuseLoneBranch({ tags, exclude }: Guarded, names?: readonly string[]): void {
   if (isNarrowed(exclude, names)) return;
   const lone = tags.find(
     (pattern) => pattern.placeholder === 'branch' && UNLIKE_NAMES.some((names) => takeAll([pattern], names)),

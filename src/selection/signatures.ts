@@ -2,6 +2,7 @@ import type { Facts, Need, Undecided } from '../model/facts.ts';
 import type { Verdict } from '../model/plan.ts';
 import type { Reason } from '../model/reason.ts';
 import { type Candidate, protectionOf } from './candidate.ts';
+import { conditionsUsed } from './conditions.ts';
 import { isArtifact } from './cosign-tag.ts';
 import { LivingImages, type Unclear } from './living-images.ts';
 import type { Rules } from './rules.ts';
@@ -32,14 +33,14 @@ type Settled =
  */
 export function settleSignatures(judged: readonly Judged[], options: SignatureFacts): Settled {
   const verdicts = judged.map(({ verdict }) => verdict);
-  const needs = new Map<number, Need>();
+  const needs = new Map<number, readonly Need[]>();
   const selected = new Map<string, Set<number>>();
   for (const [index, { candidate, verdict }] of judged.entries()) {
     const { subject } = candidate;
     if (subject === undefined || !(verdict.kind === 'delete' || isOrphanToClean(candidate, verdict, options)))
       continue;
     const hold = verdict.kind === 'delete' ? undefined : options.hold(candidate);
-    if (hold?.kind === 'undecided') needs.set(index, hold.need);
+    if (hold?.kind === 'undecided') needs.set(index, hold.needs);
     else if (hold) {
       verdicts[index] = { kind: 'keep', reason: hold };
       continue;
@@ -110,7 +111,7 @@ function orphaned(judged: Judged | undefined): Verdict {
  * none is read where pulls are judged.
  */
 export function manifestsToRead(unclear: readonly Unclear[], rules: Rules): readonly Need[] | undefined {
-  if (rules.notPulledFor) return undefined;
+  if (conditionsUsed(rules).has('notPulledFor')) return undefined;
   const digests = unclear.map(({ digest }) => digest);
   if (!digests.every((digest) => digest !== undefined)) return undefined;
   return [...new Set(digests)].map((digest) => ({ kind: 'manifest', digest }));

@@ -31,23 +31,32 @@ export function withTakenAlong(
   const images = rules.expireAt === undefined ? imagesToDelete(judged) : new Map<string, TagName>();
   const spare = new Map<TagName, TagName>();
   const tags: JudgedTag[] = [];
+  const hasSeveralRules = rules.tags.length > 1;
   for (const { candidate, verdict } of judged) {
     const { tag, subject = '' } = candidate;
     const image = verdict.kind === 'keep' && isArtifact(tag.name) ? images.get(subject) : undefined;
-    if (image === undefined) {
-      tags.push({ tag, verdict });
-      continue;
-    }
-    const mustStay = spareAll ? 'yes' : mayHaveToStay(candidate, living);
-    if (mustStay === 'unclear') {
-      const needs = needsOf(living, rules);
+    let takenAlong: TakenAlong | undefined;
+    if (image !== undefined) {
+      const mustStay = spareAll ? 'yes' : mayHaveToStay(candidate, living);
+      const needs = mustStay === 'unclear' ? needsOf(living, rules) : undefined;
       if (needs) return { kind: 'undecided', needs };
+      takenAlong = { image, mustStay: mustStay !== 'no' };
+      if (takenAlong.mustStay && !rules.canRestore) spare.set(image, tag.name);
     }
-    const takenAlong: TakenAlong = { image, mustStay: mustStay !== 'no' };
-    if (takenAlong.mustStay && !rules.canRestore) spare.set(image, tag.name);
-    tags.push({ tag, verdict, takenAlong });
+    tags.push(judgedTag({ candidate, verdict }, { hasSeveralRules, takenAlong }));
   }
   return spare.size > 0 ? { kind: 'spare', signatures: spare } : { kind: 'planned', tags };
+}
+
+function judgedTag(
+  { candidate: { tag, matches }, verdict }: Judged,
+  {
+    hasSeveralRules,
+    takenAlong,
+  }: { readonly hasSeveralRules: boolean; readonly takenAlong: TakenAlong | undefined },
+): JudgedTag {
+  const rule = hasSeveralRules ? matches[0]?.pattern.line : undefined;
+  return { tag, verdict, ...(rule === undefined ? {} : { rule }), ...(takenAlong && { takenAlong }) };
 }
 
 /** The digests whose tags are all deleted, cosign tags aside, each with the newest of them. */

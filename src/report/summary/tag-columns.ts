@@ -3,7 +3,7 @@ import type { Tag } from '../../model/tag.ts';
 import { clip, formatSize, formatTime, shortDigest } from '../format.ts';
 import { code, link, type Markdown, prose } from '../markdown/escape.ts';
 import type { Column } from '../markdown/table.ts';
-import { describeReason } from '../reason-text.ts';
+import { describeVerdict } from '../reason-text.ts';
 import { tagPage } from './quay-page.ts';
 
 /** The longest text from outside that a cell shows. */
@@ -95,13 +95,14 @@ function remark(outcome: TagResult['outcome']): Markdown {
 /** Why a tag is deleted or kept. */
 export const whyColumn: Column<TagResult> = {
   title: 'Why',
-  cell: ({ verdict, outcome }) => {
+  cell: (result) => {
+    const { outcome } = result;
     if (outcome?.kind === 'kept') return textCell(outcome.reason);
     if (outcome?.kind === 'deleted-with-image' && outcome.error !== undefined) return textCell(outcome.error);
     if (outcome?.kind === 'deleted-with-image')
       return outcome.image === undefined
         ? 'deleted by Quay with its image'
         : `deleted by Quay with its image ${code(outcome.image)}`;
-    return `${textCell(describeReason(verdict.reason))}${remark(outcome)}`;
+    return `${textCell(describeVerdict(result))}${remark(outcome)}`;
   },
 };

@@ -15,6 +15,8 @@ const USUAL_WINDOW = '14d';
 
 /** The step to paste that restores what the run deleted; nothing where nothing can be restored. */
 export function undoSteps({ run, repositories }: Tally): readonly Block[] {
+  // What was to expire is alive.
+  if (run.mode.kind === 'expire') return [];
   const undoable = repositories
     .map((tally) => ({
       ...tally,

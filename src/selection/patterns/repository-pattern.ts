@@ -3,6 +3,7 @@ import { quote } from '../../model/quote.ts';
 import { expandBraces } from './braces.ts';
 import { fits, parseGlob } from './glob.ts';
 import { meaningfulLines, readLines } from './lines.ts';
+import { PLACEHOLDER } from './pattern.ts';
 
 /** The repositories that a line of the input `repository` means. */
 export type RepositorySelector =
@@ -79,8 +80,7 @@ function matcher(
   const expanded = expandBraces(name);
   for (const glob of expanded) {
     const foreign = glob.replace(/\[[!^]?([a-z0-9._-]+)\]/g, '?').replaceAll(/[a-z0-9._/*?-]/g, '');
-    if (/\{(?:pr|branch)\}/.test(glob))
-      throw invalid(line, 'with a placeholder. Placeholders belong in `tags`');
+    if (PLACEHOLDER.test(glob)) throw invalid(line, 'with a placeholder. Placeholders belong in `tags`');
     if (foreign !== '') throw foreignCharacters(line);
   }
   const globs = expanded.map((glob) => parseGlob(`${namespace}/${glob}`));
