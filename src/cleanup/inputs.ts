@@ -166,6 +166,10 @@ function readCredentials(
 
 function parseRobotName(text: string): string {
   if (/^[a-z0-9][a-z0-9._-]*\+[a-z0-9_-]+$/i.test(text)) return text;
+  if (text.includes(':'))
+    throw new InvalidInputError(
+      '`username` holds a colon. Write the name of the robot account alone, such as `acme+ci`, and its token in `password`.',
+    );
   throw new InvalidInputError(
     `\`username\` is ${JSON.stringify(text)}. Write a robot account with its namespace, such as \`acme+ci\`; a person's account cannot delete by token.`,
   );
