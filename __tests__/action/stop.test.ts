@@ -17,7 +17,7 @@ async function slowQuay(): Promise<QuaySimulator> {
 }
 
 describe('a cancelled workflow', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)(
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'stops the deletions at a %s, and still tells what it did',
     async (signal) => {
       const quay = await slowQuay();

@@ -31,6 +31,20 @@ describe('a time budget that ends before there is a plan', () => {
   );
 
   test(
+    'says so where the repositories are not found yet',
+    async () => {
+      const quay = await quayWithTags(['pr-1', 'latest']);
+      quay.fault({ fault: { kind: 'hang' } });
+      const run = await cleanUp(quay, { repository: 'acme/*', tags: 'pr-*', 'time-budget': '2s' });
+      expect(run.exitCode).toBe(1);
+      expect(run.log).toContain(NO_PLAN);
+      expect(run.log).not.toContain('aborted');
+      expect(run.outputs['remaining']).toBe('');
+    },
+    IN_TIME,
+  );
+
+  test(
     'fails the run in time where GitHub is silent, and tells what was listed',
     async () => {
       const quay = await quayWithTags(['pr-1', 'latest']);
