@@ -83,7 +83,7 @@ describe('a time budget that ends while tags are deleted', () => {
       const quay = await quayWithTags([]);
       quay.addTags('acme/web', previews(20));
       quay.fault({ path: /^\/v2\//, fault: { kind: 'hang' } });
-      const run = await cleanUp(quay, { tags: 'pr-*', 'time-budget': '2s' });
+      const run = await cleanUp(quay, { tags: 'pr-*', 'time-budget': '4s' });
       expect(run.exitCode).toBe(0);
       expect(quay.deletesSent()).toEqual([]);
       expect(quay.requests.filter(({ path }) => /\/tag\/.*[?&]page=1&/.test(`${path}&`))).toHaveLength(1);
