@@ -224,7 +224,7 @@ describe('reading a report', () => {
       'The report is not JSON. Give the file that a cleanup named in its output `report`.',
     ],
     ['half a file', renderReport(SMALL).slice(0, 200), 'The report is not JSON.'],
-    ['an array', '[]', 'The report cannot be read: The report must be an object, but is [].'],
+    ['an array', '[]', 'The report cannot be read: The report must be an object, but is an array.'],
     ['null', 'null', 'must be an object, but is null'],
     [
       'a newer version',
@@ -235,7 +235,7 @@ describe('reading a report', () => {
     ['a version in quotes', broken({ version: '1' }), '`version` must be 1, but is "1".'],
     ['no registry', broken({ registry: 7 }), '`registry` must be text, but is 7.'],
     ['an odd dryRun', broken({ dryRun: 'no' }), '`dryRun` must be `true` or `false`, but is "no".'],
-    ['no repositories', broken({ repositories: {} }), '`repositories` must be an array, but is {}.'],
+    ['no repositories', broken({ repositories: {} }), '`repositories` must be an array, but is an object.'],
     [
       'a repository without a namespace',
       broken({ repositories: [{ repository: 'web', tags: [] }] }),

@@ -13,7 +13,10 @@ import { planCleanup, refuseTooMany } from './plan-cleanup.ts';
 /** The whole story: find the repositories, list, decide, write the plan down, delete, list again. */
 export async function cleanup(asked: CleanupContext, saveReport: () => void): Promise<void> {
   const { inputs, cancellation } = asked;
-  const repositories = await findRepositories(asked);
+  const repositories = await findRepositories(asked).catch((error: unknown) => {
+    refuseIfStopped(asked);
+    throw error;
+  });
   const listings = await group(`List the tags on ${inputs.registry.host}`, () =>
     listTags(repositories, asked),
   );

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { type Duration, parseDuration } from '../model/duration.ts';
 import { InvalidInputError } from '../model/invalid-input.ts';
 import { parseRegistry, type Registry } from '../quay/registry.ts';
 import { parseReport, type Report } from '../report/read-report.ts';
 import { InputReader } from '../runner/input-reader.ts';
+import { readTextFile } from '../runner/read-file.ts';
 import { parseRepositories } from '../selection/patterns/repository-pattern.ts';
 import { type Patterns, parsePatterns } from '../selection/rules.ts';
 
@@ -108,7 +108,7 @@ function readPatterns(reader: InputReader, tags: string): Patterns | undefined {
 
 function readReport(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readTextFile(path);
   } catch {
     throw new InvalidInputError(
       `\`report\` is ${JSON.stringify(path)}, which cannot be read. Give the path of a cleanup's report; one from another job must be downloaded first.`,
