@@ -1,4 +1,4 @@
-import type { CleanupResult, TagResult } from '../../src/model/cleanup-result.ts';
+import type { CleanupResult, RepositoryResult, TagResult } from '../../src/model/cleanup-result.ts';
 import type { Tag } from '../../src/model/tag.ts';
 import {
   DAY,
@@ -60,6 +60,15 @@ const TIMED_OUT = 'quay.io did not answer within 30 s to deleting a tag.';
 /** A cosign signature, whose name is made of the digest that it signs. */
 function signatureOf(image: string, days: number): Tag {
   return tag(`${digestOf(image).replace(':', '-')}.sig`, days, { size: 812 });
+}
+
+/** `count` tags, each of an image of so many bytes, all deleted but the newest. */
+function service(name: string, count: number, size: number): RepositoryResult {
+  const tags = Array.from({ length: count }, (_, index) => tag(`pr-${index + 1}`, index, { size }));
+  const [latest, ...others] = tags;
+  const going = others.map((one) => selected(one, { kind: 'deleted' }, matched));
+  if (latest === undefined) return repository([], { repository: name });
+  return repository([kept(latest), ...going], { repository: name, remaining: [latest] });
 }
 
 /** What a cleanup may come to, by what a person would call it. */
@@ -195,6 +204,28 @@ export const SCENARIOS: Readonly<Record<string, CleanupResult>> = {
       ),
     ],
     { notes: ['Skipped acme/mirror: it is a mirror.', 'Skipped acme/old: it is read-only.'] },
+  ),
+
+  'several repositories of very different sizes': run([
+    service('acme/docs', 4, 2_000_000),
+    service('acme/training', 9, 4_000_000_000),
+    service('acme/web', 8, 1_500_000_000),
+    service('acme/previews', 40, 50_000_000),
+    service('acme/tools', 1, 90_000_000),
+  ]),
+
+  'several repositories whose sizes are not known': run(
+    [3, 0, 17].map((count, index) =>
+      repository(
+        [
+          kept({ name: tagName('latest') }),
+          ...Array.from({ length: count }, (_, number) =>
+            selected({ name: tagName(`pr-${number + 1}`) }, { kind: 'deleted' }, matched),
+          ),
+        ],
+        { repository: `acme/private-${index + 1}`, remaining: [{ name: tagName('latest') }] },
+      ),
+    ),
   ),
 
   'one of two repositories could not be listed': run([
