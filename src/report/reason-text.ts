@@ -22,9 +22,20 @@ const NAMES_NO_RULE: ReadonlySet<Reason['kind']> = new Set([
   'placeholder-empty',
   'matched',
   'in-use',
+  'in-use-unclear',
   'not-in-plan',
+  'pushed-since-plan',
+  'plan-digest-unknown',
+  'expires-sooner',
+  'expiration-too-far',
+  'signature-of-living-image',
+  'signature-may-be-in-use',
+  'signature-would-go',
+  'list-shifts',
+  'orphaned-signature',
 ]);
 
+/** Reasons that a condition of the line gives, so that a count of them is one of that line. */
 const DEPENDS_ON_CONDITIONS: ReadonlySet<Reason['kind']> = new Set([
   'among-newest',
   'newer-than',
