@@ -1,6 +1,7 @@
 import type { CleanupResult, RepositoryResult, TagResult } from '../../src/model/cleanup-result.ts';
 import type { Tag } from '../../src/model/tag.ts';
 import {
+  by,
   DAY,
   digestOf,
   kept,
@@ -61,6 +62,34 @@ const TIMED_OUT = 'quay.io did not answer within 30 s to deleting a tag.';
 function signatureOf(image: string, days: number): Tag {
   return tag(`${digestOf(image).replace(':', '-')}.sig`, days, { size: 812 });
 }
+
+const PR = 'pr-{pr}*';
+const COMMITS = 'sha-{commit} older-than=7d';
+const NEWEST = '{group}-??????? keep-n-most-recent=2';
+const NIGHTLY = 'nigthly-* older-than=14d';
+const OLD = '*-old';
+const gone = { kind: 'commit-gone', hash: '0a1b2c3', number: 9 } as const;
+const newest = { kind: 'among-newest', keep: 2, group: 'main' } as const;
+
+/** Several lines of `tags`: `NIGHTLY` is misspelt, and the tags of `OLD` that `PR` takes are left to that. */
+const RULES = [PR, COMMITS, NEWEST, NIGHTLY, OLD];
+const RULED_KEEPS = [
+  kept(tag('latest', 0.2)),
+  by(PR, kept(tag('pr-14', 1), { kind: 'pull-request-open', number: 14 })),
+  by(COMMITS, kept(tag('sha-1b2c3d4', 3), { kind: 'newer-than', duration: '7d' })),
+  by(NEWEST, kept(tag('main-2c3d4e5', 2), newest)),
+  by(NEWEST, kept(tag('main-3d4e5f6', 4), newest)),
+];
+const RULED_PLAN = [
+  by(PR, selected(tag('pr-12', 2), undefined, merged)),
+  by(PR, selected(tag('pr-9-old', 20, { size: 734_003_200 }), undefined, closed)),
+  by(COMMITS, selected(tag('sha-0a1b2c3', 30), undefined, gone)),
+  by(NEWEST, selected(tag('main-4e5f6a7', 40), undefined, { kind: 'matched', rule: NEWEST })),
+  by(OLD, selected(tag('web-old', 90), undefined, { kind: 'matched', rule: OLD })),
+  selected(signatureOf('pr-9', 20), undefined, orphaned),
+];
+const ruled = (name: string, planned: readonly TagResult[]) =>
+  repository([...RULED_KEEPS, ...planned], { repository: name, matches: [3, 2, 3, 0, 2] });
 
 /** `count` tags, each of an image of so many bytes, all deleted but the newest. */
 function service(name: string, count: number, size: number): RepositoryResult {
@@ -204,6 +233,37 @@ export const SCENARIOS: Readonly<Record<string, CleanupResult>> = {
       ),
     ],
     { notes: ['Skipped acme/mirror: it is a mirror.', 'Skipped acme/old: it is read-only.'] },
+  ),
+
+  'several rules, of which one matches nothing': run(
+    [
+      ruled(
+        'acme/web',
+        RULED_PLAN.map((result) => ({
+          ...result,
+          outcome:
+            result.rule === COMMITS
+              ? { kind: 'failed', error: 'The connection broke.' }
+              : { kind: 'deleted' },
+        })),
+      ),
+    ],
+    { rules: RULES, warnings: [`The line \`${NIGHTLY}\` of \`tags\` matches no tag in any repository.`] },
+  ),
+
+  'a dry run with several rules': run([ruled('acme/web', RULED_PLAN), ruled('acme/api', RULED_PLAN)], {
+    rules: RULES,
+    dryRun: true,
+  }),
+
+  'a cancelled run with several rules': run(
+    [
+      ruled('acme/web', [
+        ...RULED_PLAN.slice(0, 2).map((result) => ({ ...result, outcome: { kind: 'deleted' } }) as const),
+        ...RULED_PLAN.slice(2).map((result) => ({ ...result, outcome: { kind: 'not-attempted' } }) as const),
+      ]),
+    ],
+    { rules: RULES, stopped: { kind: 'cancelled' } },
   ),
 
   'several repositories of very different sizes': run([

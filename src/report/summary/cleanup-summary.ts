@@ -8,6 +8,7 @@ import { alerts } from './alerts.ts';
 import { repositoryPage } from './quay-page.ts';
 import { type RepositoryRow, repositoryRows } from './repository-rows.ts';
 import { repositoryTables } from './repository-tables.ts';
+import { rulesTable } from './rules-table.ts';
 import { counted, folded, tableSection } from './table-section.ts';
 import { textCell } from './tag-columns.ts';
 import { totalsTable } from './totals-table.ts';
@@ -34,6 +35,7 @@ export function renderCleanupSummary(tally: Tally): Markdown {
     `${describeCleanup(tally, page)}\n\n`,
     ...alerts(run),
     ...totalsTable(run, rows),
+    ...rulesTable(tally),
     ...(repositories.length > 1
       ? severalRepositories(tally, rows)
       : repositories.flatMap((only) => repositoryTables(run, only))),

@@ -7,7 +7,7 @@ import { describeVerdict } from '../reason-text.ts';
 import { tagPage } from './quay-page.ts';
 
 /** The longest text from outside that a cell shows. */
-const CELL_LENGTH = 300;
+export const CELL_LENGTH = 300;
 
 /** The cell of a text that may hold anything. */
 export function textCell(text: string): Markdown {
