@@ -5,7 +5,7 @@ import type { CleanupResult } from '../../src/model/cleanup-result.ts';
 import { InvalidInputError } from '../../src/model/invalid-input.ts';
 import { deletedTags, parseReport } from '../../src/report/read-report.ts';
 import { reportParts } from '../../src/report/write-report.ts';
-import { digestOf, kept, NOW, repository, run, selected, tag, unlisted } from './results.ts';
+import { by, digestOf, kept, NOW, repository, run, selected, tag, unlisted } from './results.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 function renderReport(run: CleanupResult): string {
@@ -69,6 +69,27 @@ describe('the JSON report', () => {
     expect(JSON.parse(renderReport(result))).toMatchObject({
       repositories: [{ tags: [{ expiration: '2024-05-21T21:41:03Z', outcome: 'expiring' }] }],
     });
+  });
+});
+
+describe('the report of a run with several rules', () => {
+  const result = run([repository([by('pr-*', selected(tag('pr-1'))), kept(tag('latest', 2))])], {
+    rules: ['pr-*', 'v*'],
+  });
+
+  test('names the line that decided, and none where none matches', () => {
+    expect(JSON.parse(renderReport(result)).repositories[0].tags).toMatchObject([{ rule: 'pr-*' }, {}]);
+    expect(renderReport(result).match(/"rule":/g)).toHaveLength(1);
+  });
+
+  test('agrees with the schema, which describes every key of a tag', () => {
+    const described = (schema as { $defs: { tag: { properties: object } } }).$defs.tag.properties;
+    for (const entry of JSON.parse(renderReport(result)).repositories[0].tags)
+      expect(Object.keys(described)).toEqual(expect.arrayContaining(Object.keys(entry)));
+    const withRule = (rule: unknown) =>
+      JSON.parse(renderReport(result).replace('"pr-*"', JSON.stringify(rule)));
+    expect(validate(withRule('v*'))).toBe(true);
+    expect(validate(withRule(7))).toBe(false);
   });
 });
 

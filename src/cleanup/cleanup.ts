@@ -54,7 +54,8 @@ function writePlan(saveReport: () => void): void {
 
 function logPlans(plans: readonly Plan[], { rules }: CleanupContext): void {
   const doing = rules.expireAt === undefined ? 'delete' : 'expire';
-  for (const plan of plans) planLines(plan, doing).forEach(info);
+  const lines = rules.tags.length > 1 ? rules.tags.map(({ line }) => line) : [];
+  for (const plan of plans) planLines(plan, doing, lines).forEach(info);
 }
 
 /** @throws Error where the run was told to stop before its plan was complete */
