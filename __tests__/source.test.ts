@@ -58,6 +58,16 @@ test('only what has a limit of time sends requests', () => {
   expect([...senders].sort()).toEqual([
     'github/send-request.ts',
     'quay/http/transport.ts',
-    'runner/oidc-token.ts',
+    'runner/exchange.ts',
+  ]);
+});
+
+/** What is read whole, however long it is. */
+const WITHOUT_END = /\.(text|json|blob|bytes|arrayBuffer)\(\)|readFile\w*\(|createReadStream\(|readSync\(/;
+
+test('a file or an answer is read where its size is bounded, and nowhere else', () => {
+  expect(linesWith(WITHOUT_END).map((line) => line.split(':')[0])).toEqual([
+    'runner/input-files.ts',
+    'runner/read-file.ts',
   ]);
 });

@@ -1,6 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { cleanUp, quayWithTags } from '../support/fixture.ts';
+import { cleanUp, endsWithTest, quayWithTags } from '../support/fixture.ts';
 import type { QuaySimulator } from '../support/quay/simulator.ts';
+
+const SET_CLOCK = fileURLToPath(new URL('../support/set-clock.mjs', import.meta.url));
 
 const DAY = 86_400;
 const DIFFER = 'The clocks of the runner and the registry differ by';
@@ -54,6 +60,29 @@ describe('a runner whose clock is a day behind', () => {
     expect(run.exitCode).toBe(0);
     expect(run.list('selected')).toEqual([]);
   });
+});
+
+test('a registry that takes two minutes to answer has no wrong clock', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'clock-')), 'clock');
+  endsWithTest({ stop: () => rmSync(dirname(file), { recursive: true, force: true }) });
+  let passed = 0;
+  const letPass = (seconds: number) => {
+    passed = seconds;
+    writeFileSync(file, String(seconds * 1000));
+  };
+  letPass(0);
+  const quay = await quayWithTags(['pr-1', 'latest'], { now: () => Date.now() / 1000 + passed });
+  quay.onRequest(({ path }) => {
+    if (path.includes('page=1&') && passed === 0) letPass(120);
+  });
+  const run = await cleanUp(
+    quay,
+    { tags: 'pr-*' },
+    { nodeArguments: ['--import', SET_CLOCK], environment: { CLOCK_FILE: file } },
+  );
+  expect(run.exitCode).toBe(0);
+  expect(passed).toBe(120);
+  expect(run.log).not.toContain(DIFFER);
 });
 
 test('clocks that differ by half a minute are worth no word', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { cleanUp, endsWithTest, TOKEN } from '../support/fixture.ts';
+import { cleanUp, endsWithTest, quayWithTags, TOKEN } from '../support/fixture.ts';
 import { type QuaySimulator, startQuay } from '../support/quay/simulator.ts';
 
 const ROBOT = { token: '', username: 'acme+ci', password: 'robot-password-0123456789' };
@@ -86,5 +86,19 @@ describe('a glob of repositories', () => {
     const run = await cleanUp(quay, { ...PR, repository: 'empty/*' });
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain('No repository matches `empty/*`');
+  });
+
+  test('whose list has another page for ever is an error', async () => {
+    const quay = await quayWithTags(['pr-1']);
+    const repositories = [
+      { namespace: 'acme', name: 'web', is_public: false, kind: 'image', state: 'NORMAL' },
+    ];
+    const body = JSON.stringify({ repositories, next_page: 'more' });
+    quay.fault({ path: /repository\?namespace/, fault: { kind: 'status', status: 200, body } });
+    const run = await cleanUp(quay, { repository: 'acme/*', tags: 'pr-*' });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('The list of the repositories of acme');
+    expect(run.log).toContain('does not end');
+    expect(quay.deletesSent()).toEqual([]);
   });
 });

@@ -31,6 +31,20 @@ describe('a time budget that ends before there is a plan', () => {
   );
 
   test(
+    'says so where the repositories are not found yet',
+    async () => {
+      const quay = await quayWithTags(['pr-1', 'latest']);
+      quay.fault({ fault: { kind: 'hang' } });
+      const run = await cleanUp(quay, { repository: 'acme/*', tags: 'pr-*', 'time-budget': '2s' });
+      expect(run.exitCode).toBe(1);
+      expect(run.log).toContain(NO_PLAN);
+      expect(run.log).not.toContain('aborted');
+      expect(run.outputs['remaining']).toBe('');
+    },
+    IN_TIME,
+  );
+
+  test(
     'fails the run in time where GitHub is silent, and tells what was listed',
     async () => {
       const quay = await quayWithTags(['pr-1', 'latest']);
@@ -69,7 +83,7 @@ describe('a time budget that ends while tags are deleted', () => {
       const quay = await quayWithTags([]);
       quay.addTags('acme/web', previews(20));
       quay.fault({ path: /^\/v2\//, fault: { kind: 'hang' } });
-      const run = await cleanUp(quay, { tags: 'pr-*', 'time-budget': '2s' });
+      const run = await cleanUp(quay, { tags: 'pr-*', 'time-budget': '4s' });
       expect(run.exitCode).toBe(0);
       expect(quay.deletesSent()).toEqual([]);
       expect(quay.requests.filter(({ path }) => /\/tag\/.*[?&]page=1&/.test(`${path}&`))).toHaveLength(1);

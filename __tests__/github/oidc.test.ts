@@ -58,6 +58,11 @@ describe('an OIDC token', () => {
     ['a connection that breaks', { kind: 'reset' }, 'could not be reached (UND_ERR_SOCKET)'],
     ['silence', { kind: 'silent' }, 'did not answer within 0.3 s'],
     ['an answer byte by byte', { kind: 'drip', everyMs: 20 }, 'did not answer within 0.3 s'],
+    [
+      'an answer without end',
+      { kind: 'answer', status: 200, body: { value: 'x'.repeat(2 ** 21) } },
+      'answered more than any token needs',
+    ],
     ['an HTML page', { kind: 'html', status: 200 }, 'answered without a token'],
   ])('does not come for %s, and no permission is advised', async (_, fault, found) => {
     const simulator = await github();

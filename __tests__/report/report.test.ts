@@ -5,7 +5,7 @@ import type { CleanupResult } from '../../src/model/cleanup-result.ts';
 import { InvalidInputError } from '../../src/model/invalid-input.ts';
 import { deletedTags, parseReport } from '../../src/report/read-report.ts';
 import { reportParts } from '../../src/report/write-report.ts';
-import { digestOf, kept, NOW, repository, run, selected, tag, unlisted } from './results.ts';
+import { by, digestOf, kept, NOW, repository, run, selected, tag, unlisted } from './results.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 function renderReport(run: CleanupResult): string {
@@ -69,6 +69,27 @@ describe('the JSON report', () => {
     expect(JSON.parse(renderReport(result))).toMatchObject({
       repositories: [{ tags: [{ expiration: '2024-05-21T21:41:03Z', outcome: 'expiring' }] }],
     });
+  });
+});
+
+describe('the report of a run with several rules', () => {
+  const result = run([repository([by('pr-*', selected(tag('pr-1'))), kept(tag('latest', 2))])], {
+    rules: ['pr-*', 'v*'],
+  });
+
+  test('names the line that decided, and none where none matches', () => {
+    expect(JSON.parse(renderReport(result)).repositories[0].tags).toMatchObject([{ rule: 'pr-*' }, {}]);
+    expect(renderReport(result).match(/"rule":/g)).toHaveLength(1);
+  });
+
+  test('agrees with the schema, which describes every key of a tag', () => {
+    const described = (schema as { $defs: { tag: { properties: object } } }).$defs.tag.properties;
+    for (const entry of JSON.parse(renderReport(result)).repositories[0].tags)
+      expect(Object.keys(described)).toEqual(expect.arrayContaining(Object.keys(entry)));
+    const withRule = (rule: unknown) =>
+      JSON.parse(renderReport(result).replace('"pr-*"', JSON.stringify(rule)));
+    expect(validate(withRule('v*'))).toBe(true);
+    expect(validate(withRule(7))).toBe(false);
   });
 });
 
@@ -224,7 +245,7 @@ describe('reading a report', () => {
       'The report is not JSON. Give the file that a cleanup named in its output `report`.',
     ],
     ['half a file', renderReport(SMALL).slice(0, 200), 'The report is not JSON.'],
-    ['an array', '[]', 'The report cannot be read: The report must be an object, but is [].'],
+    ['an array', '[]', 'The report cannot be read: The report must be an object, but is an array.'],
     ['null', 'null', 'must be an object, but is null'],
     [
       'a newer version',
@@ -235,7 +256,7 @@ describe('reading a report', () => {
     ['a version in quotes', broken({ version: '1' }), '`version` must be 1, but is "1".'],
     ['no registry', broken({ registry: 7 }), '`registry` must be text, but is 7.'],
     ['an odd dryRun', broken({ dryRun: 'no' }), '`dryRun` must be `true` or `false`, but is "no".'],
-    ['no repositories', broken({ repositories: {} }), '`repositories` must be an array, but is {}.'],
+    ['no repositories', broken({ repositories: {} }), '`repositories` must be an array, but is an object.'],
     [
       'a repository without a namespace',
       broken({ repositories: [{ repository: 'web', tags: [] }] }),

@@ -26,6 +26,11 @@ export interface ActionRun {
   readonly onOutput?: (text: string) => void;
 }
 
+/** Lets a run wait a twentieth as long as it means to. */
+export const FAST_TIME: Pick<ActionRun, 'nodeArguments'> = {
+  nodeArguments: ['--import', new URL('fast-time.mjs', import.meta.url).href],
+};
+
 /** What a finished run left behind. */
 export interface FinishedRun {
   readonly exitCode: number | null;

@@ -13,7 +13,10 @@ import { planCleanup, refuseTooMany } from './plan-cleanup.ts';
 /** The whole story: find the repositories, list, decide, write the plan down, delete, list again. */
 export async function cleanup(asked: CleanupContext, saveReport: () => void): Promise<void> {
   const { inputs, cancellation } = asked;
-  const repositories = await findRepositories(asked);
+  const repositories = await findRepositories(asked).catch((error: unknown) => {
+    refuseIfStopped(asked);
+    throw error;
+  });
   const listings = await group(`List the tags on ${inputs.registry.host}`, () =>
     listTags(repositories, asked),
   );
@@ -51,7 +54,8 @@ function writePlan(saveReport: () => void): void {
 
 function logPlans(plans: readonly Plan[], { rules }: CleanupContext): void {
   const doing = rules.expireAt === undefined ? 'delete' : 'expire';
-  for (const plan of plans) planLines(plan, doing).forEach(info);
+  const lines = rules.tags.length > 1 ? rules.tags.map(({ line }) => line) : [];
+  for (const plan of plans) planLines(plan, doing, lines).forEach(info);
 }
 
 /** @throws Error where the run was told to stop before its plan was complete */

@@ -108,6 +108,8 @@ function correctedOutcome(
     case 'unknown':
       if (judged.takenAlong)
         return { kind: 'deleted-with-image', image: judged.takenAlong.image, error: outcome.error };
+      if (context.rules.expireAt !== undefined)
+        return unknownExpiration(outcome, { tag, listed, asked: context.rules.expireAt });
       if (listed === undefined) return { kind: 'deleted' };
       return isSame(tag, listed) ? { kind: 'failed', error: outcome.error } : undefined;
     case 'deleted-with-image':
@@ -156,6 +158,17 @@ function expirationFound(
   if (found === undefined || found < expiration - 1)
     return { kind: 'failed', error: 'The registry set an earlier expiration than asked for.' };
   return { kind: 'expiring', expiration: found, isLater: isLater || found > expiration + 1 };
+}
+
+/** Nobody answered whether the expiration was set: the list shows it. */
+function unknownExpiration(
+  { error }: Extract<Outcome, { readonly kind: 'unknown' }>,
+  { tag, listed, asked }: { readonly tag: Tag; readonly listed: Tag | undefined; readonly asked: number },
+): Outcome | undefined {
+  const found = listed?.expiration;
+  if (listed === undefined || listed.digest !== tag.digest) return undefined;
+  if (found === undefined || found === tag.expiration) return { kind: 'failed', error };
+  return expirationFound({ kind: 'expiring', expiration: asked, isLater: false }, { tag, listed });
 }
 
 function hasDeleted({ repository, tags }: Plan, { record }: CleanupContext): boolean {

@@ -1,4 +1,4 @@
-import type { InUse } from '../selection/in-use.ts';
+import { type InUse, namesAnyOf } from '../selection/in-use.ts';
 import { unusedExclusions } from '../selection/rules.ts';
 import type { CleanupContext } from './context.ts';
 import type { Plan } from './decide-in-rounds.ts';
@@ -43,7 +43,7 @@ function warnOfUnusedLines(plans: readonly Plan[], { rules, record }: Told): voi
 function noteOnInUse(plans: readonly Plan[], inUse: InUse, record: ResultRecorder): void {
   const repositories = plans.map(({ repository }) => repository);
   const isNamed =
-    repositories.some((repository) => inUse.names.has(repository)) ||
+    namesAnyOf(inUse, repositories) ||
     plans.some(({ listing }) => listing.tags.some(({ digest }) => digest && inUse.digests.has(digest)));
   if (!isNamed && repositories.length > 0)
     record.warn(

@@ -47,6 +47,10 @@ export function readCredentials(
 
 function parseRobotName(text: string): string {
   if (/^[a-z0-9][a-z0-9._-]*\+[a-z0-9_-]+$/i.test(text)) return text;
+  if (text.includes(':'))
+    throw new InvalidInputError(
+      '`username` contains a colon. Write the name of the robot account alone, such as `acme+ci`, and its token in `password`.',
+    );
   throw new InvalidInputError(
     `\`username\` is ${JSON.stringify(text)}. Write a robot account with its namespace, such as \`acme+ci\`; a user account does not work here.`,
   );

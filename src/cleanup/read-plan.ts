@@ -3,8 +3,8 @@ import { type Duration, parseDuration } from '../model/duration.ts';
 import { InvalidInputError } from '../model/invalid-input.ts';
 import { quote } from '../model/quote.ts';
 import { parseReport, type Report } from '../report/read-report.ts';
-import { readInputFile } from '../runner/input-files.ts';
 import type { InputReader } from '../runner/input-reader.ts';
+import { readReportFile } from '../runner/read-file.ts';
 import type { ApprovedPlan } from '../selection/approval.ts';
 
 /** The run that is to carry a plan out. */
@@ -24,7 +24,7 @@ const MOST_SKEW = 300;
 export function readApprovedPlan(reader: InputReader, target: PlanTarget): ApprovedPlan | undefined {
   const maxAge = reader.attempt('plan-max-age', () => parseDuration(reader.text('plan-max-age') || OLDEST));
   return reader.optional('plan', (path) => {
-    const report = parseReport(readInputFile('plan', path));
+    const report = parseReport(readReportFile('plan', path));
     refuseUnfit(report, target);
     if (maxAge) refuseStale(report, target, maxAge);
     return approvedPlan(report);

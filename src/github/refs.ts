@@ -43,10 +43,13 @@ async function readAll(listing: RefListing): Promise<Refs | undefined> {
     const page = await readPage(listing, after);
     if (total !== undefined && page.total !== total) return undefined;
     total = page.total;
+    const known = refs.size;
     for (const [name, node] of page.nodes) refs.set(name, node);
     after = page.next;
     if (after !== undefined && seen.has(after)) throw incomplete(listing, 'the next page is missing');
     if (after !== undefined) seen.add(after);
+    // More than it counts, or the same again: without this a list could go on for ever.
+    if (refs.size > total || (after !== undefined && refs.size === known)) return undefined;
   } while (after !== undefined);
   return refs.size === total ? refs : undefined;
 }

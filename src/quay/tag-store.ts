@@ -30,8 +30,9 @@ export interface TagList {
   readonly tags: readonly Tag[];
   /** Listed names that no tag can have. */
   readonly strange: readonly string[];
-  /** The registry's time when the list was begun, in Unix seconds. */
+  /** When the list began to come, in Unix seconds: by the registry's clock, and by the runner's. */
   readonly at: number;
+  readonly seenAt: number;
 }
 
 /** `gone`: the tag had been deleted before. `immutable`: the registry refused, and the tag is kept. */

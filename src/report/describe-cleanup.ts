@@ -70,7 +70,7 @@ function* achievement({ run, totals }: Tally, place: string): Generator<string> 
   const done = planOnly ? totals.unprocessed : totals.deleted + totals.expiring;
   const troubled = run.error !== undefined || run.repositories.some(({ error }) => error !== undefined);
   if (totals.selected === 0 && !troubled) {
-    yield nothingToDo({ run, totals, repositories: [] }, place);
+    yield nothingToDo({ run, totals }, place);
     return;
   }
   const didNothing =
@@ -115,7 +115,10 @@ function manner(mode: Mode): string {
   return mode.kind === 'delete' ? '' : ` to expire in ${mode.duration}`;
 }
 
-function nothingToDo({ run: { mode, repositories }, totals }: Tally, place: string): string {
+function nothingToDo(
+  { run: { mode, repositories }, totals }: Pick<Tally, 'run' | 'totals'>,
+  place: string,
+): string {
   const opening = mode.kind === 'delete' ? 'Nothing to delete' : 'Nothing to expire';
   if (repositories.length === 0) return `${opening}: no repository was selected.`;
   if (totals.listed === 0)

@@ -171,9 +171,15 @@ function booleanOf(value: unknown, what: string): boolean {
 }
 
 function wrong(what: string, expected: string, found: unknown): InvalidInputError {
-  const text = JSON.stringify(found) ?? 'nothing';
-  const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
   return new InvalidInputError(
-    `The report cannot be read: ${what} must be ${expected}, but is ${shown}. Give the file that a cleanup wrote, unchanged.`,
+    `The report cannot be read: ${what} must be ${expected}, but is ${describe(found)}. Give the file that a cleanup wrote, unchanged.`,
   );
+}
+
+/** What was found, in a few words: an array or an object may be nested deeper than can be written down. */
+function describe(found: unknown): string {
+  if (Array.isArray(found)) return 'an array';
+  if (isObject(found)) return 'an object';
+  const text = JSON.stringify(found) ?? 'nothing';
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

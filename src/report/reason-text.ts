@@ -1,35 +1,5 @@
-import type { JudgedTag } from '../model/plan.ts';
 import type { Reason } from '../model/reason.ts';
 import { formatTime } from './format.ts';
-
-/** Why this tag is deleted or kept, in a few words; names the line of `tags` that decided where there are several. */
-export function describeVerdict({ verdict: { reason }, rule }: JudgedTag): string {
-  const text = describeReason(reason);
-  return rule === undefined || NAMES_NO_RULE.has(reason.kind) ? text : `${text} (rule "${rule}")`;
-}
-
-/** The same for a count of tags: without the numbers and names of one tag. */
-export function summariseVerdict({ verdict: { reason }, rule }: JudgedTag): string {
-  const text = summariseReason(reason);
-  return rule === undefined || !DEPENDS_ON_CONDITIONS.has(reason.kind) ? text : `${text} (rule "${rule}")`;
-}
-
-/** Reasons that name a line already, or hold whichever line decides. */
-const NAMES_NO_RULE: ReadonlySet<Reason['kind']> = new Set([
-  'excluded',
-  'immutable',
-  'ambiguous',
-  'placeholder-empty',
-  'matched',
-  'in-use',
-  'not-in-plan',
-]);
-
-const DEPENDS_ON_CONDITIONS: ReadonlySet<Reason['kind']> = new Set([
-  'among-newest',
-  'newer-than',
-  'pulled-within',
-]);
 
 /** Why this tag is deleted or kept, in a few words. */
 export function describeReason(reason: Reason): string {

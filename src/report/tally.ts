@@ -1,5 +1,7 @@
 import type { CleanupResult, RepositoryResult, TagResult } from '../model/cleanup-result.ts';
 import type { Tag } from '../model/tag.ts';
+import { type Fate, fateOf } from './fate.ts';
+import { type RuleTally, tallyRules } from './rule-tally.ts';
 
 /** The tags of one repository by what became of them; each list is newest first. */
 export interface RepositoryTally {
@@ -48,15 +50,15 @@ export interface Tally {
   readonly run: CleanupResult;
   readonly repositories: readonly RepositoryTally[];
   readonly totals: Totals;
+  /** The rules in their order; empty where there is only one. */
+  readonly rules: readonly RuleTally[];
 }
 
 /** Sorts the tags of every repository by what became of them, and counts them. */
 export function tallyCleanup(run: CleanupResult): Tally {
   const repositories = run.repositories.map((repository) => tallyRepository(run, repository));
-  return { run, repositories, totals: totalsOf(repositories) };
+  return { run, repositories, totals: totalsOf(repositories), rules: tallyRules(run) };
 }
-
-type Fate = 'deleted' | 'expiring' | 'failed' | 'unknown' | 'unprocessed' | 'keptLate' | 'kept';
 
 function tallyRepository(run: CleanupResult, repository: RepositoryResult): RepositoryTally {
   const lists: Record<Fate, TagResult[]> = {
@@ -76,28 +78,6 @@ function tallyRepository(run: CleanupResult, repository: RepositoryResult): Repo
     remaining: repository.remaining ?? presumablyRemaining(run, repository),
     remainingIsCertain: repository.remaining !== undefined || !attempted || run.mode.kind === 'expire',
   };
-}
-
-function fateOf({ verdict, outcome }: TagResult): Fate {
-  switch (outcome?.kind) {
-    case undefined:
-    case 'not-attempted':
-      return verdict.kind === 'keep' ? 'kept' : 'unprocessed';
-    case 'deleted':
-    case 'deleted-with-image':
-    case 'gone':
-      return 'deleted';
-    case 'kept':
-      return 'keptLate';
-    case 'restored':
-      return 'kept';
-    case 'expiring':
-    case 'failed':
-    case 'unknown':
-      return outcome.kind;
-    default:
-      return outcome satisfies never;
-  }
 }
 
 /** What was listed, without what is known to be deleted or, in a dry run, would be. */

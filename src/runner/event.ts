@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { ActionReference } from '../model/cleanup-result.ts';
 import { asObject, type JsonObject, parseObject } from '../model/json.ts';
+import { readTextFile } from './read-file.ts';
 
 /** What the event that started the workflow says. */
 export interface WorkflowEvent {
@@ -72,7 +72,7 @@ export function actionReference(environment: Environment): { readonly action?: A
 function readPayload(path: string | undefined): Payload {
   if (!path) return {};
   try {
-    return parseObject(readFileSync(path, 'utf8')) ?? {};
+    return parseObject(readTextFile(path)) ?? {};
   } catch {
     // A runner always writes this file; without it the event narrows placeholders to nothing, which keeps tags.
     return {};

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../model/error-code.ts';
 import { asString, parseObject } from '../model/json.ts';
+import { type Answer, exchange, TooLargeError } from './exchange.ts';
 
 /** GitHub gave this job no OIDC token. The message says what failed, what was found and what to do. */
 export class OidcTokenError extends Error {
@@ -97,46 +98,11 @@ async function ask({ url, proof }: Endpoint, { signal, limit }: Bounds): Promise
     return read(await exchange(url, { headers, signal: AbortSignal.any([signal, timeUp.signal]) }));
   } catch (error) {
     if (signal.aborted) throw stopped();
+    if (error instanceof TooLargeError) return unanswered('answered more than any token needs');
     if (timeUp.signal.aborted) return unanswered(`did not answer within ${limit / 1000} s`);
     return unanswered(`could not be reached (${codeOf(error)})`, { cause: error });
   } finally {
     clearTimeout(timer);
-  }
-}
-
-interface Answer {
-  readonly status: number;
-  readonly retryAfter: string | null;
-  readonly text: string;
-}
-
-interface Message {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-}
-
-/** Sends through the proxy of the environment, as the toolkit does. Node's own `fetch` knows no proxy. */
-async function exchange(url: URL, message: Message): Promise<Answer> {
-  const { HttpClient } = await import('@actions/http-client');
-  const proxy = new HttpClient().getAgentDispatcher(url.href);
-  // Redirects are not followed: the proof is for this endpoint alone.
-  if (!proxy) {
-    const response = await fetch(url, { ...message, redirect: 'manual' });
-    const retryAfter = response.headers.get('retry-after');
-    return { status: response.status, retryAfter, text: await response.text() };
-  }
-  const end = () => void proxy.destroy().catch(() => {});
-  // A signal would not end the tunnel's own request, for which a proxy may never answer.
-  message.signal.addEventListener('abort', end, { once: true });
-  try {
-    const { origin, pathname, search } = url;
-    const { headers } = message;
-    const response = await proxy.request({ origin, path: pathname + search, method: 'GET', headers });
-    const retryAfter = [response.headers['retry-after'] ?? null].flat()[0] ?? null;
-    return { status: response.statusCode, retryAfter, text: await response.body.text() };
-  } finally {
-    message.signal.removeEventListener('abort', end);
-    end();
   }
 }
 

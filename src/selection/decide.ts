@@ -3,6 +3,7 @@ import type { RepositoryPlan } from '../model/plan.ts';
 import type { Tag, TagName } from '../model/tag.ts';
 import { type Candidate, countMatches, readCandidates } from './candidate.ts';
 import { type JudgeContext, judge, keep, unripe } from './judge.ts';
+import { rowsByDigest } from './manifest-contents.ts';
 import { newestOf } from './newest.ts';
 import { scopeOf } from './placeholders.ts';
 import type { Rules } from './rules.ts';
@@ -48,7 +49,7 @@ export function prepareDecision(
     matches: countMatches(candidates, rules.tags),
     newest: newestOf(candidates),
     scope: scopeOf(rules.event),
-    rows: new Map(tags.flatMap((tag) => (tag.digest === undefined ? [] : [[tag.digest, tag]]))),
+    rows: rowsByDigest(tags),
     ...(rules.approved && { approved: { tags: rules.approved.get(repository) } }),
   };
   return (facts) => decide(candidates, { ...context, facts });

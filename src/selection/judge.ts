@@ -8,7 +8,7 @@ import { branchIndexOf } from './branch-slug.ts';
 import { type Candidate, protectionOf } from './candidate.ts';
 import { closedPullRequestOf, commitLives } from './commit.ts';
 import { conditionsUsed } from './conditions.ts';
-import { platformInUse, usedIn } from './in-use.ts';
+import { usedIn } from './in-use.ts';
 import { amongNewest } from './newest.ts';
 import {
   type Belonging,
@@ -18,6 +18,7 @@ import {
   pullRequestLives,
   type Scope,
 } from './placeholders.ts';
+import { platformInUse } from './platform-in-use.ts';
 import type { Rules } from './rules.ts';
 
 /** All that the verdict on one tag depends on, besides the tag. */

@@ -27,6 +27,8 @@ export interface HttpResponse extends Answer {
   readonly attempts: number;
   /** Whether an earlier attempt got no clear answer: the server may have acted on it. */
   readonly mayHaveActedBefore: boolean;
+  /** Whether it is one of trouble, after which nobody knows if a change was carried out. */
+  readonly isUnclear: boolean;
 }
 
 const NEVER = new AbortController().signal;
@@ -77,7 +79,8 @@ export class HttpClient {
       } else {
         const mayHaveActedBefore = attempts.mayHaveActed;
         count(result, pending);
-        const response = { ...result, attempts: attempts.made, mayHaveActedBefore };
+        const isUnclear = pending.isTrouble(result) && attempts.isUnclear;
+        const response = { ...result, attempts: attempts.made, mayHaveActedBefore, isUnclear };
         if (attempts.usedUp || this.#stands(request, response)) return response;
       }
       await this.#waitBeforeRetry(result, pending);
@@ -98,6 +101,7 @@ export class HttpClient {
         ...answer,
         attempts: attempts.made + 1,
         mayHaveActedBefore: attempts.mayHaveActed,
+        isUnclear: attempts.isUnclear,
       }) === true;
     return {
       message: request,

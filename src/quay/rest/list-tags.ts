@@ -12,18 +12,20 @@ const WIDEST_WAVE = 16;
 /** A page that brings nothing new is what a hundred pushes look like; so many in succession are a list without an end. */
 const MOST_REPEATED_PAGES = 5;
 
-/** A page, and the registry's time when it answered. */
-interface TimedPage extends TagPage {
-  /** Unix seconds. */
+/** When an answer came, in Unix seconds. */
+interface Times {
+  /** By the registry's clock. */
   readonly at: number;
+  /** By the runner's. */
+  readonly seenAt: number;
 }
 
-/** All rows of a list, and the registry's time when it began. */
-interface Rows {
+type TimedPage = TagPage & Times;
+
+/** All rows of a list, and when its first page came. */
+interface Rows extends Times {
   readonly rows: readonly TagRow[];
   readonly strange: readonly string[];
-  /** Unix seconds. */
-  readonly at: number;
 }
 
 /**
@@ -33,10 +35,10 @@ interface Rows {
  */
 export async function listTags(api: RestApi, repository: string, now: () => number): Promise<TagList> {
   const query = { onlyActiveTags: 'true' };
-  const { rows, strange, at } = await readAllPages(repository, (page) =>
+  const { rows, strange, at, seenAt } = await readAllPages(repository, (page) =>
     fetchPage(api, { repository, query: { ...query, page: String(page) }, now }),
   );
-  return { tags: livingTags(rows, at), strange, at };
+  return { tags: livingTags(rows, at), strange, at, seenAt };
 }
 
 /** Every row of a repository's history, dead and alive, newest first. */
@@ -76,7 +78,8 @@ export async function fetchPage(
       `${host} answered page ${page.page} of the tags of ${repository} when page ${query['page']} was requested. The list would be incomplete, so nothing was deleted.`,
     );
   }
-  return { ...page, at: registryTime(response) ?? now() };
+  const seenAt = now();
+  return { ...page, at: registryTime(response) ?? seenAt, seenAt };
 }
 
 /**
@@ -98,7 +101,7 @@ async function readAllPages(repository: string, fetch: (page: number) => Promise
     hasMore = pages.findLast((page) => page.rows.length + page.strange.length > 0)?.hasMore ?? false;
     next += wave;
   }
-  return { rows: list.rows, strange: list.strange, at: first.at };
+  return { rows: list.rows, strange: list.strange, at: first.at, seenAt: first.seenAt };
 }
 
 /** Puts pages together, and notices a list that does not end. */

@@ -1,5 +1,5 @@
 import type { TagName } from '../../model/tag.ts';
-import { attemptsOf, errorKind, errorText, isReadOnlyAnswer } from '../answers.ts';
+import { attemptsOf, errorKind, errorText, isReadOnlyAnswer, orUnknown } from '../answers.ts';
 import { CredentialRefusedError, QuayError } from '../errors.ts';
 import type { HttpResponse } from '../http/client.ts';
 import type { Batch, Deletion } from '../tag-store.ts';
@@ -27,7 +27,7 @@ export async function deleteTagOverV2(
   if (response.status === 202) return 'deleted';
   if (response.status === 409 && errorKind(response) === 'TAG_IMMUTABLE') return 'immutable';
   if (isMissing(response)) return response.mayHaveActedBefore ? 'deleted' : 'gone';
-  throw unexpected(session, response, `${repository}:${tag}`);
+  throw orUnknown(response, unexpected(session, response, `${repository}:${tag}`));
 }
 
 /** Quay answers a deletion with 202, and a missing tag with an error of its own; anything else comes from something in between. */

@@ -17,12 +17,13 @@ const MOST_REPEATED_PAGES = 5;
 export async function listNames(session: V2Session, repository: string, now: () => number): Promise<TagList> {
   const tags = new Map<string, Tag>();
   const strange = new Set<string>();
-  let at: number | undefined;
+  let times: Pick<TagList, 'at' | 'seenAt'> | undefined;
   let repeated = 0;
   let url: URL | undefined = new URL(`/v2/${repository}/tags/list?n=100`, session.registry.origin);
   while (url) {
     const response: HttpResponse = await session.send({ method: 'GET', repository, url, lane: 'tags' });
-    at ??= registryTime(response) ?? now();
+    const seenAt = now();
+    times ??= { at: registryTime(response) ?? seenAt, seenAt };
     const known = tags.size + strange.size;
     for (const text of readNames(session, repository, response)) {
       const name = parseTagName(text);
@@ -37,7 +38,7 @@ export async function listNames(session: V2Session, repository: string, now: () 
       );
     }
   }
-  return { tags: [...tags.values()], strange: [...strange], at: at ?? now() };
+  return { tags: [...tags.values()], strange: [...strange], ...(times ?? { at: now(), seenAt: now() }) };
 }
 
 function readNames(session: V2Session, repository: string, response: HttpResponse): readonly string[] {

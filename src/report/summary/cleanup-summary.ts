@@ -6,7 +6,9 @@ import { type Block, leastBytesOf, renderPage } from '../markdown/page.ts';
 import type { RepositoryTally, Tally } from '../tally.ts';
 import { alerts } from './alerts.ts';
 import { repositoryPage } from './quay-page.ts';
+import { type RepositoryRow, repositoryRows } from './repository-rows.ts';
 import { repositoryTables } from './repository-tables.ts';
+import { rulesTable } from './rules-table.ts';
 import { counted, folded, tableSection } from './table-section.ts';
 import { textCell } from './tag-columns.ts';
 import { totalsTable } from './totals-table.ts';
@@ -25,15 +27,17 @@ const LARGEST_FRAME_PART = 0.35;
 /** The job summary of a cleanup, in GitHub-flavoured Markdown. */
 export function renderCleanupSummary(tally: Tally): Markdown {
   const { run, repositories } = tally;
+  const rows = repositoryRows(run, repositories);
   const page = (repository: string) =>
     link(escapeText(repository), repositoryPage(run.registryUrl, repository));
   const blocks = [
     `## Quay Tag Cleanup${run.dryRun ? ' (dry run)' : ''}\n\n`,
     `${describeCleanup(tally, page)}\n\n`,
     ...alerts(run),
-    ...totalsTable(tally),
+    ...totalsTable(run, rows),
+    ...rulesTable(tally),
     ...(repositories.length > 1
-      ? severalRepositories(run, repositories)
+      ? severalRepositories(tally, rows)
       : repositories.flatMap((only) => repositoryTables(run, only))),
     ...undoSteps(tally),
     ...reportLine(tally),
@@ -41,8 +45,9 @@ export function renderCleanupSummary(tally: Tally): Markdown {
   return renderPage(blocks, MAX_SUMMARY_BYTES);
 }
 
-function severalRepositories(run: CleanupResult, tallies: readonly RepositoryTally[]): readonly Block[] {
-  return [...failedRepositories(tallies), '### Repositories\n\n', ...repositorySections(run, tallies)];
+function severalRepositories({ run, repositories }: Tally, rows: readonly RepositoryRow[]): readonly Block[] {
+  const listed = rows.map(({ tally }) => tally);
+  return [...failedRepositories(repositories), '### Repositories\n\n', ...repositorySections(run, listed)];
 }
 
 function failedRepositories(tallies: readonly RepositoryTally[]): readonly Block[] {
@@ -59,7 +64,7 @@ function failedRepositories(tallies: readonly RepositoryTally[]): readonly Block
   });
 }
 
-/** A folded section for each repository, as many as fit: those with failures first, then those that changed. */
+/** A folded section for each repository, as many as fit, in their order: those with failures first, then those that changed. */
 function repositorySections(run: CleanupResult, tallies: readonly RepositoryTally[]): readonly Block[] {
   const listed = tallies
     .filter(({ repository }) => repository.tags.length > 0)

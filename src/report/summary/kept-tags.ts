@@ -3,8 +3,8 @@ import type { Reason } from '../../model/reason.ts';
 import { countOf, formatCount } from '../format.ts';
 import type { Block } from '../markdown/page.ts';
 import { makeTable } from '../markdown/table.ts';
-import { summariseVerdict } from '../reason-text.ts';
 import type { RepositoryTally } from '../tally.ts';
+import { summariseVerdict } from '../verdict-text.ts';
 import { counted, folded, tableSection } from './table-section.ts';
 import { livingTag, textCell, whyColumn } from './tag-columns.ts';
 

@@ -3,11 +3,11 @@ import type { Tag } from '../../model/tag.ts';
 import { clip, formatSize, formatTime, shortDigest } from '../format.ts';
 import { code, link, type Markdown, prose } from '../markdown/escape.ts';
 import type { Column } from '../markdown/table.ts';
-import { describeVerdict } from '../reason-text.ts';
+import { describeVerdict } from '../verdict-text.ts';
 import { tagPage } from './quay-page.ts';
 
 /** The longest text from outside that a cell shows. */
-const CELL_LENGTH = 300;
+export const CELL_LENGTH = 300;
 
 /** The cell of a text that may hold anything. */
 export function textCell(text: string): Markdown {
