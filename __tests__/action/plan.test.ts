@@ -122,14 +122,14 @@ describe('a plan that was approved', () => {
 
 describe('a plan is refused', () => {
   test.each([
-    ['of another registry', { registry: 'quay.example' }, 'is of "quay.example"'],
-    ['that is a record of deletions', { dryRun: false }, 'is of a run that was no dry run'],
+    ['of another registry', { registry: 'quay.example' }, 'is from "quay.example"'],
+    ['that is a record of deletions', { dryRun: false }, 'is from a run that was not a dry run'],
     ['that lets tags expire', { mode: 'expire' }, 'Set `expire-in` as in the dry run'],
-    ['of a run that failed', { error: 'GitHub was silent.' }, 'failed or did not come to its end'],
-    ['of a run that was refused', { stopped: 'guard' }, 'failed or did not come to its end'],
-    ['of a run that was killed', { finishedAt: null }, 'failed or did not come to its end'],
+    ['of a run that failed', { error: 'GitHub was silent.' }, 'failed or did not finish'],
+    ['of a run that was refused', { stopped: 'guard' }, 'failed or did not finish'],
+    ['of a run that was killed', { finishedAt: null }, 'failed or did not finish'],
     ['that is old', { startedAt: '2024-05-21T20:41:03Z' }, 'longer than 24h ago'],
-    ['that is not made yet', { startedAt: '2124-05-21T20:41:03Z' }, 'still to come'],
+    ['that is not made yet', { startedAt: '2124-05-21T20:41:03Z' }, 'in the future'],
     ['that has no time', { startedAt: 'yesterday' }, 'does not say when it was made'],
     ['without repositories', { repositories: [] }, 'none of the repositories of this run'],
     ['of other repositories', { repositories: [{ repository: 'acme/x', tags: [] }] }, 'It is of acme/x'],

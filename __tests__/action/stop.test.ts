@@ -106,7 +106,7 @@ async function cancelledInFlight(
 }
 
 describe('a time budget', () => {
-  test('ends green with a warning and what is left', async () => {
+  test('succeeds with a warning and what is left', async () => {
     const quay = await quayWithTags([], { delayMs: 250 });
     quay.addTags('acme/web', previews(80));
     const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '2', 'time-budget': '4s' });

@@ -1,5 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { snippets, workflowToCopy, workflowUnder } from '../support/documentation/readme.ts';
+import { readme, snippets, workflowToCopy, workflowUnder } from '../support/documentation/readme.ts';
 import { runWorkflow } from '../support/documentation/run-workflow.ts';
 import {
   completeWorkflow,
@@ -120,4 +121,18 @@ test('the plan that the first job makes is carried out by the second', async () 
   const { runs } = await runWorkflow(workflow, occasionOf('workflow_dispatch', world));
   expect(runs.map(({ outputs }) => outputs['deleted-count'])).toEqual(['0', '1']);
   expect(world.quay.alive('acme/web')).toEqual(['latest', 'pr-2']);
+});
+
+test('the messages that troubleshooting quotes are those of the source', () => {
+  const src = new URL('../../src/', import.meta.url);
+  const source = readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => readFileSync(new URL(path.replaceAll('\\', '/'), src), 'utf8'))
+    .join('\n');
+  const table = readme.slice(readme.indexOf('| The log says |')).split('\n\n')[0] ?? '';
+  const quotes = table.split('\n').flatMap((row) => (row.split(' | ')[0] ?? '').match(/`[^`]+`/g) ?? []);
+  // A name, a host or a status stands for any.
+  const parts = quotes.flatMap((quote) => quote.slice(1, -1).split(/…|quay\.io|\(40\d\)/));
+  expect(quotes.length).toBeGreaterThan(9);
+  expect(parts.filter((part) => !source.includes(part.trim()))).toEqual([]);
 });

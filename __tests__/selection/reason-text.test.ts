@@ -46,13 +46,13 @@ const WORDS: {
   ],
   'commit-unknown': [
     { kind: 'commit-unknown', hash: '0a1b2c3' },
-    'commit 0a1b2c3 was not found, or is not the only one',
-    'commit was not found, or is not the only one',
+    'commit 0a1b2c3 was not found, or is ambiguous',
+    'commit was not found, or is ambiguous',
   ],
   'commit-unclear': [
     { kind: 'commit-unclear', hash: '0a1b2c3' },
-    'GitHub does not tell all about commit 0a1b2c3',
-    'GitHub does not tell all about the commit',
+    "GitHub's answer about commit 0a1b2c3 is incomplete",
+    "GitHub's answer about the commit is incomplete",
   ],
   'commit-on-kept-branch': [
     { kind: 'commit-on-kept-branch', hash: '0a1b2c3' },

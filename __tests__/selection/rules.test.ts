@@ -17,7 +17,7 @@ describe('parsePatterns', () => {
       parsePatterns({ tags: 'a b\n!\npr-*\n!c:d\n!!v*', excludeTags: 'x/y\n!v*' }),
     );
     expect(refusal.split('\n')).toEqual([
-      '`tags`: "a b" has "b" behind the pattern. Write one pattern per line, and behind it only conditions such as `older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`.',
+      '`tags`: "a b" has "b" after the pattern. Write one pattern per line, and after it only conditions such as `older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`.',
       '`tags`: `!` has no pattern. Write one after it, such as `!v*`.',
       '`tags`: "c:d" contains a colon. The repository belongs in `repository`; write the tag\'s name alone.',
       '`tags`: "!v*" has a `!` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.',

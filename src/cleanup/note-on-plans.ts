@@ -4,7 +4,7 @@ import type { CleanupContext } from './context.ts';
 import type { Plan } from './decide-in-rounds.ts';
 import type { ResultRecorder } from './result-recorder.ts';
 
-/** What a person should know besides the verdicts: protection that protects nothing, facts that Quay does not tell. */
+/** What a person should know besides the verdicts: protection that protects nothing, facts that Quay does not give. */
 export function noteOnPlans(
   plans: readonly Plan[],
   { rules, record }: CleanupContext,
@@ -32,7 +32,7 @@ export function noteOnPlans(
 
 type Told = Pick<CleanupContext, 'rules' | 'record'>;
 
-/** A line that matches nothing anywhere is likely a slip of the pen; of an only line, the run's last sentence tells. */
+/** A line that matches nothing anywhere is likely a typo. Where it is the only line, the run's last sentence says so. */
 function warnOfUnusedLines(plans: readonly Plan[], { rules, record }: Told): void {
   if (rules.tags.length < 2) return;
   const unused = rules.tags.filter((_, index) => plans.every(({ matches }) => matches[index] === 0));
@@ -47,7 +47,7 @@ function noteOnInUse(plans: readonly Plan[], inUse: InUse, record: ResultRecorde
     plans.some(({ listing }) => listing.tags.some(({ digest }) => digest && inUse.digests.has(digest)));
   if (!isNamed && repositories.length > 0)
     record.warn(
-      'The files of `in-use` name images, and none of this run. If images of it are in use, check which files are given.',
+      'The files of `in-use` name images, but none of this run. If images of this run are in use, check which files are given.',
     );
   for (const repository of repositories.filter((repository) => inUse.bare.has(repository)))
     record.note(

@@ -35,25 +35,25 @@ export function readApprovedPlan(reader: InputReader, target: PlanTarget): Appro
 function refuseUnfit({ registry, dryRun, mode, ...report }: Report, target: PlanTarget): void {
   if (registry !== target.registry)
     throw refusal(
-      `is of ${quote(registry)}, and \`registry\` is ${target.registry}. Give the plan of the registry that is cleaned up`,
+      `is from ${quote(registry)}, but \`registry\` is ${target.registry}. Give the plan of the registry that is cleaned up`,
     );
   if (!dryRun)
-    throw refusal('is of a run that was no dry run. Give the report of a run with `dry-run: true`');
+    throw refusal('is from a run that was not a dry run. Give the report of a run with `dry-run: true`');
   if (mode !== target.mode)
     throw refusal(
       mode === 'expire'
-        ? 'lets tags expire, and this run would delete them. Set `expire-in` as in the dry run'
-        : 'deletes tags, and this run would let them expire. Leave `expire-in` out as in the dry run',
+        ? 'lets tags expire, but this run would delete them. Set `expire-in` as in the dry run'
+        : 'deletes tags, but this run would let them expire. Leave `expire-in` out as in the dry run',
     );
   if (report.finishedAt === undefined || report.stopped !== undefined || report.error !== undefined)
-    throw refusal('is of a dry run that failed or did not come to its end. Run it again');
+    throw refusal('is from a dry run that failed or did not finish. Run it again');
 }
 
 function refuseStale({ startedAt }: Report, { now }: PlanTarget, maxAge: Duration): void {
   const age = now - Date.parse(startedAt) / 1000;
   if (Number.isNaN(age)) throw refusal('does not say when it was made. Run the dry run again');
   if (age < -MOST_SKEW)
-    throw refusal(`was made at ${startedAt}, which is still to come. Check the clocks of the runners`);
+    throw refusal(`was made at ${startedAt}, which is in the future. Check the clocks of the runners`);
   if (age > maxAge.seconds)
     throw refusal(
       `was made at ${startedAt}, which is longer than ${maxAge.text} ago. Run the dry run again, or raise \`plan-max-age\``,

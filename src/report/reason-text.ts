@@ -29,9 +29,9 @@ export function describeReason(reason: Reason): string {
     case 'branch-exists':
       return `branch ${reason.branch} exists`;
     case 'commit-unknown':
-      return `commit ${reason.hash} was not found, or is not the only one`;
+      return `commit ${reason.hash} was not found, or is ambiguous`;
     case 'commit-unclear':
-      return `GitHub does not tell all about commit ${reason.hash}`;
+      return `GitHub's answer about commit ${reason.hash} is incomplete`;
     case 'commit-on-kept-branch':
       return `commit ${reason.hash} is on a branch whose commits are kept`;
     case 'commit-is-head':
@@ -109,9 +109,9 @@ export function summariseReason(reason: Reason): string {
     case 'branch-gone':
       return 'branch does not exist';
     case 'commit-unknown':
-      return 'commit was not found, or is not the only one';
+      return 'commit was not found, or is ambiguous';
     case 'commit-unclear':
-      return 'GitHub does not tell all about the commit';
+      return "GitHub's answer about the commit is incomplete";
     case 'commit-on-kept-branch':
       return 'commit is on a branch whose commits are kept';
     case 'commit-is-head':

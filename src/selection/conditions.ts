@@ -41,6 +41,6 @@ export function refuseUncountedGroups(rules: Conditional): void {
   );
   if (!uncounted) return;
   throw new InvalidInputError(
-    `\`tags\`: ${quote(uncounted.line)} has \`{group}\`, and nothing says how many tags of each group to keep. Write \`keep-n-most-recent=5\` behind the pattern, or set the input \`keep-n-most-recent\`.`,
+    `\`tags\`: ${quote(uncounted.line)} has \`{group}\`, but nothing says how many tags of each group to keep. Write \`keep-n-most-recent=5\` after the pattern, or set the input \`keep-n-most-recent\`.`,
   );
 }

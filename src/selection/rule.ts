@@ -43,7 +43,7 @@ export function parseRule(line: string): Rule {
   const stray = conditions.find((word) => !word.includes('='));
   if (stray !== undefined) {
     throw new InvalidInputError(
-      `${quote(line)} has ${quote(stray)} behind the pattern. Write one pattern per line, and behind it only conditions such as ${EXAMPLES}.`,
+      `${quote(line)} has ${quote(stray)} after the pattern. Write one pattern per line, and after it only conditions such as ${EXAMPLES}.`,
     );
   }
   return {
@@ -58,7 +58,7 @@ export function refuseConditions(line: string): void {
   const { text, conditions } = splitLine(line);
   if (!conditions.some((word) => word.includes('='))) return;
   throw new InvalidInputError(
-    `${quote(line)} has the condition ${quote(conditions.join(' '))}, and an exclusion always holds. Write ${quote(text)} alone, or give the condition to the line that takes the tags.`,
+    `${quote(line)} has the condition ${quote(conditions.join(' '))}, but an exclusion always applies. Write ${quote(text)} alone, or give the condition to the line that selects the tags.`,
   );
 }
 
@@ -92,7 +92,7 @@ function readOne(line: string, condition: string): Conditions {
   const parse = isInput(name) ? PARSERS[name] : undefined;
   if (!parse) {
     throw new InvalidInputError(
-      `${quote(line)} has ${quote(condition)}, which is not a condition. Write ${EXAMPLES} behind the pattern.`,
+      `${quote(line)} has ${quote(condition)}, which is not a condition. Write ${EXAMPLES} after the pattern.`,
     );
   }
   try {
