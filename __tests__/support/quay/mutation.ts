@@ -30,8 +30,20 @@ export type Mutation =
   /** The history of a tag is empty. */
   | 'forgets-history'
   | 'hides-repositories'
+  /** Repositories whose names hold a further slash are not listed. */
+  | 'hides-nested'
   | 'accepts-any-token'
   | 'hides-public-repositories'
   /** Every account may push everywhere. */
   | 'everybody-pushes'
-  | 'refuses-federation';
+  | 'refuses-federation'
+  /** A robot account signs in with any password. */
+  | 'accepts-any-password'
+  /** Whoever changes tags over the REST API must be an owner. */
+  | 'demands-owner'
+  /** A repository that is made read-only is as before. */
+  | 'ignores-state'
+  /** No tag is deleted by name over the v2 API, as before Quay 3.13. */
+  | 'refuses-deletes-over-v2'
+  /** The time machine's window is told a day shorter than it was. */
+  | 'shortens-window';

@@ -65,6 +65,16 @@ export const EXPIRATION: readonly Check[] = [
     },
   },
   {
+    name: 'A later expiration is brought forward',
+    brokenBy: 'ignores-expiration',
+    needs: ['tag-expiration'],
+    async run(stage) {
+      const inTenDays = Math.floor(Date.now() / 1000) + 10 * DAY;
+      const { at, end = 0 } = await expire(stage, '3d', inTenDays);
+      same(end < at + 3 * DAY + 600, true, `An end 3 days after ${at} (it is ${end})`);
+    },
+  },
+  {
     name: 'An immutable tag gets no expiration, and the others do',
     brokenBy: 'ignores-immutable',
     needs: ['immutable-tags', 'tag-expiration'],
