@@ -84,8 +84,13 @@ export class Stage {
   /** Keeps a run's report for the next step, as the runner does. */
   keepReport({ report, log }: ActionResult): string {
     if (report === undefined) throw new Error(`The run left no report:\n${excerpt(log)}`);
-    const path = join(this.#folder, 'report.json');
-    writeFileSync(path, report);
+    return this.file('report.json', report);
+  }
+
+  /** Writes a file that an input names, and says its path. */
+  file(name: string, text: string): string {
+    const path = join(this.#folder, name);
+    writeFileSync(path, text);
     return path;
   }
 
