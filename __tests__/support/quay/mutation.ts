@@ -19,6 +19,8 @@ export type Mutation =
   | 'ignores-expiration'
   /** An expiration is set to a minute from now, whatever was asked. */
   | 'expires-early'
+  /** No expiration lies more than a year after the tag's start, half of what it was. */
+  | 'tightens-bounds'
   /** No pull is counted. */
   | 'counts-no-pulls'
   /** Listing counts as a pull of every tag. */
@@ -34,6 +36,8 @@ export type Mutation =
   | 'hides-nested'
   | 'accepts-any-token'
   | 'hides-public-repositories'
+  /** Whoever has no credentials sees private repositories over the REST API. */
+  | 'shows-private-repositories'
   /** Every account may push everywhere. */
   | 'everybody-pushes'
   | 'refuses-federation'

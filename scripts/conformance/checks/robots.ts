@@ -103,7 +103,7 @@ export const ROBOTS: readonly Check[] = [
   },
   {
     name: 'A robot account that would need dates on a private repository fails before anything goes',
-    brokenBy: 'loses-tags',
+    brokenBy: 'shows-private-repositories',
     needs: ['robot'],
     async run(stage) {
       const { repository, run } = await asRobot(stage, 'write');
