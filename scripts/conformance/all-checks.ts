@@ -4,6 +4,7 @@ import { IMAGES } from './checks/images.ts';
 import { REPOSITORIES } from './checks/repositories.ts';
 import { RESTORE } from './checks/restore.ts';
 import { ROBOTS } from './checks/robots.ts';
+import { RULES } from './checks/rules.ts';
 import { SELECTION } from './checks/selection.ts';
 import { SIGNATURES } from './checks/signatures.ts';
 import { TOKENS } from './checks/tokens.ts';
@@ -12,6 +13,7 @@ import { TOKENS } from './checks/tokens.ts';
 export const ALL_CHECKS: readonly Check[] = [
   ...IMAGES,
   ...SELECTION,
+  ...RULES,
   ...REPOSITORIES,
   ...SIGNATURES,
   ...EXPIRATION,
