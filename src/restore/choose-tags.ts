@@ -1,5 +1,5 @@
 import type { History, HistoryEntry } from '../quay/rest/history.ts';
-import { deletedTags, type ReportedTag } from '../report/read-report.ts';
+import { deletedTags, type Report, type ReportedTag } from '../report/read-report.ts';
 import { selectedBy } from '../selection/rules.ts';
 import type { RestoreChoice } from './inputs.ts';
 
@@ -64,7 +64,16 @@ export function notesOnChoice(choice: RestoreChoice): readonly string[] {
     return [
       'An expiration that a tag had cannot be known from the history and does not come back; restoring from a report brings it back.',
     ];
-  const { report } = choice;
+  const { report, repositories = [] } = choice;
+  const named = new Set(report.repositories.map(({ repository }) => repository));
+  const missing = repositories.filter((repository) => !named.has(repository));
+  return [
+    ...missing.map((repository) => `The report names no repository ${repository}: check how it is written.`),
+    ...whyNothing(report),
+  ];
+}
+
+function whyNothing(report: Report): readonly string[] {
   if (report.dryRun) return ['The report is of a dry run, which deleted nothing.'];
   if (report.mode === 'expire')
     return [
