@@ -75,12 +75,15 @@ export function deletedTags(report: Report): readonly ReportedRepository[] {
   if (report.dryRun || report.mode === 'expire') return [];
   const wasKilled = report.finishedAt === undefined;
   const didNotLook = wasKilled || report.stopped !== undefined;
-  const mayBeDeleted = ({ verdict, outcome, takenAlongWith }: ReportedTag) =>
-    outcome === undefined
-      ? (wasKilled && verdict === 'delete') || (didNotLook && takenAlongWith !== undefined)
-      : MAY_BE_DELETED.includes(outcome);
+  const mayBeDeleted = ({ verdict, outcome }: ReportedTag) =>
+    outcome === undefined ? wasKilled && verdict === 'delete' : MAY_BE_DELETED.includes(outcome);
   return report.repositories
-    .map(({ repository, tags }) => ({ repository, tags: tags.filter(mayBeDeleted) }))
+    .map(({ repository, tags }) => {
+      const deleted = new Set<string>(tags.filter(mayBeDeleted).map(({ name }) => name));
+      const mayHaveGoneAlong = ({ outcome, takenAlongWith }: ReportedTag) =>
+        didNotLook && outcome === undefined && takenAlongWith !== undefined && deleted.has(takenAlongWith);
+      return { repository, tags: tags.filter((tag) => deleted.has(tag.name) || mayHaveGoneAlong(tag)) };
+    })
     .filter(({ tags }) => tags.length > 0);
 }
 
