@@ -1,6 +1,10 @@
 /** The time for an answer was over. */
 export class TimeLimitError extends Error {
   override readonly name = 'TimeLimitError';
+
+  constructor() {
+    super('no whole answer in time');
+  }
 }
 
 interface TimeLimit {
