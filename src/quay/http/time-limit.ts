@@ -1,10 +1,6 @@
 /** The time for an answer was over. */
 export class TimeLimitError extends Error {
   override readonly name = 'TimeLimitError';
-
-  constructor() {
-    super('no whole answer in time');
-  }
 }
 
 interface TimeLimit {
