@@ -46991,7 +46991,7 @@ function correctUnlisted(plans, context) {
 
 ;// CONCATENATED MODULE: ./lib/cleanup/moved-tag.js
 /** A tag that was pushed again since it was listed is another tag than the one that was judged: it is kept. */
-const PUSHED_AGAIN = { kind: 'kept', reason: 'pushed again while this run was going on' };
+const PUSHED_AGAIN = { kind: 'kept', reason: 'pushed again during this run' };
 /** Whether a name still stands for the same push of the same image. */
 function isSameTag(before, now) {
     return now.digest === before.digest && now.lastModified === before.lastModified;
@@ -47008,7 +47008,7 @@ const ROUNDING = 1;
 /** What became of a tag to which the registry gave no expiration, although it said so. */
 const NO_EXPIRATION = {
     kind: 'failed',
-    error: 'The registry said that the expiration was set, and lists none.',
+    error: 'The registry said that the expiration was set, but lists none.',
 };
 /** So many of the first requests may fail before the run gives up. */
 const MOST_FAILURES = 3;
@@ -47028,8 +47028,6 @@ async function expireFirst(plans, expirations) {
     const outcomes = new Map();
     let failures = 0;
     for (const target of oldestFirst(plans)) {
-        if (expirations.stop.aborted)
-            break;
         const outcome = await expirations.attempt(() => expireOne(target, expirations));
         if (outcome.kind === 'not-attempted')
             break;
@@ -47087,7 +47085,7 @@ async function lookAgain({ plan, tag }, { context, expireAt }) {
         return await context.store.reread(repository, tag.name);
     }
     catch (error) {
-        const message = `The expiration of ${repository}:${tag.name} was set, and which time the registry chose could not be read: asked was ${(0,format/* formatTime */.fU)(expireAt)} UTC. No other tag was changed. Look at the tag in Quay, and run again. ${(0,log/* explain */.WE)(error)}`;
+        const message = `The expiration of ${repository}:${tag.name} was set to ${(0,format/* formatTime */.fU)(expireAt)} UTC, but could not be read back. No other tag was changed. Look at the tag in Quay, and run again. ${(0,log/* explain */.WE)(error)}`;
         context.record.outcome(repository, tag.name, { kind: 'unknown', error: message });
         throw new errors/* QuayError */.xA(message, { cause: error });
     }
@@ -47113,10 +47111,10 @@ async function expireAsBefore(lost, { expiration }, store) {
         return '';
     }
     catch (error) {
-        return `, but not the expiration that it had, ${(0,format/* formatTime */.fU)(expiration)} UTC (${(0,log/* explain */.WE)(error)})`;
+        return `, but without its expiration, ${(0,format/* formatTime */.fU)(expiration)} UTC (${(0,log/* explain */.WE)(error)})`;
     }
 }
-/** Tells that the times of a repository's tags are not the registry's, where they could not be read. */
+/** Notes that the times of a repository's tags are not the registry's, where they could not be read. */
 function noteUnread({ repository, tags }, { record, rules }) {
     const isAsked = tags.some(({ tag }) => {
         const outcome = record.outcomeOf(repository, tag.name);
@@ -47298,34 +47296,28 @@ async function actOn(plans, deletions) {
     };
 }
 async function deleteIn(plan, actIn, deletions) {
-    const { repository, tags, listing } = plan;
-    const { context, stop, count } = deletions;
-    const selected = tags.filter(isSelected).map(({ tag }) => tag);
+    const { context, count } = deletions;
+    const selected = plan.tags.filter(isSelected).map(({ tag }) => tag);
     if (selected.length === 0)
         return;
-    const { record, now, rules } = context;
-    // A new push changes what these judge, and the digest that a plan or a file names.
-    const judgesMovingFacts = (0,selection_conditions/* conditionsUsed */.ww)(rules).size > 0 || Boolean(rules.inUse ?? rules.approved);
-    const act = stop.aborted ? NOT_ATTEMPTED : await attempt(() => actIn(plan), deletions);
+    const act = await attempt(() => actIn(plan), deletions);
+    const whatBecameOf = delete_tags_lookAgain(plan, context);
     const along = restoreTakenAlong(plan, context);
-    await pMap(selected, async (tag) => {
-        const isOld = judgesMovingFacts && now() - listing.listedAt > LISTING_IS_OLD_AFTER;
-        const outcome = typeof act !== 'function'
-            ? act
-            : stop.aborted
-                ? NOT_ATTEMPTED
-                : await attempt(async () => {
-                    const moved = isOld ? await howItMoved(repository, tag, context) : undefined;
-                    return moved ?? (await act(tag));
-                }, deletions);
-        record.outcome(repository, tag.name, outcome);
+    const deleteOne = async (tag) => {
+        const outcome = typeof act === 'function'
+            ? await attempt(async () => (await whatBecameOf(tag)) ?? act(tag), deletions)
+            : act;
+        context.record.outcome(plan.repository, tag.name, outcome);
         count(outcome);
         await along.afterDeletion(tag, outcome);
-    }, { concurrency: TAGS_AT_ONCE });
+    };
+    await pMap(selected, deleteOne, { concurrency: TAGS_AT_ONCE });
 }
 const NOT_ATTEMPTED = { kind: 'not-attempted' };
-/** What the step gives, or the outcome that its failure is. */
-async function attempt(step, { refuse }) {
+/** The result of the step, or the outcome where it fails or may not be taken any more. */
+async function attempt(step, { stop, refuse }) {
+    if (stop.aborted)
+        return NOT_ATTEMPTED;
     try {
         return await step();
     }
@@ -47341,12 +47333,21 @@ async function attempt(step, { refuse }) {
 function outcomeOf(answer) {
     return answer === 'immutable' ? { kind: 'kept', reason: 'immutable' } : { kind: answer };
 }
-/** What has become of a tag since the listing; undefined where it is as it was. */
-async function howItMoved(repository, judged, { store }) {
-    const now = await store.reread(repository, judged.name);
-    if (!now)
-        return { kind: 'gone' };
-    return isSameTag(judged, now) ? undefined : PUSHED_AGAIN;
+/**
+ * Looks at tags again where the listing is old, and a new push changes what the rules judge or the digest that a plan or a
+ * file names: what has become of a tag, or undefined where it is as it was.
+ */
+function delete_tags_lookAgain({ repository, listing }, { store, rules, now }) {
+    if ((0,selection_conditions/* conditionsUsed */.ww)(rules).size === 0 && !(rules.inUse ?? rules.approved))
+        return async () => undefined;
+    return async (tag) => {
+        if (now() - listing.listedAt <= LISTING_IS_OLD_AFTER)
+            return undefined;
+        const current = await store.reread(repository, tag.name);
+        if (!current)
+            return { kind: 'gone' };
+        return isSameTag(tag, current) ? undefined : PUSHED_AGAIN;
+    };
 }
 
 // EXTERNAL MODULE: ./lib/selection/shard.js
@@ -49197,7 +49198,7 @@ var selection_rules = __nccwpck_require__(9482);
 ;// CONCATENATED MODULE: ./lib/cleanup/note-on-plans.js
 
 
-/** What a person should know besides the verdicts: protection that protects nothing, facts that Quay does not tell. */
+/** What a person should know besides the verdicts: protection that protects nothing, facts that Quay does not give. */
 function noteOnPlans(plans, { rules, record }, unusedKeepPatterns) {
     const names = plans.flatMap(({ tags }) => tags.map(({ tag }) => tag.name));
     for (const pattern of names.length === 0 ? [] : (0,selection_rules/* unusedExclusions */.W1)(rules.exclude, names))
@@ -49212,7 +49213,7 @@ function noteOnPlans(plans, { rules, record }, unusedKeepPatterns) {
     if (hasUnknownPulls)
         record.note('The registry does not say when some tags were last pulled, so they are kept. Pull statistics need Quay 3.16 or later, and may be switched off.');
 }
-/** A line that matches nothing anywhere is likely a slip of the pen; of an only line, the run's last sentence tells. */
+/** A line that matches nothing anywhere is likely a typo. Where it is the only line, the run's last sentence says so. */
 function warnOfUnusedLines(plans, { rules, record }) {
     if (rules.tags.length < 2)
         return;
@@ -49225,7 +49226,7 @@ function noteOnInUse(plans, inUse, record) {
     const isNamed = (0,in_use/* namesAnyOf */.iT)(inUse, repositories) ||
         plans.some(({ listing }) => listing.tags.some(({ digest }) => digest && inUse.digests.has(digest)));
     if (!isNamed && repositories.length > 0)
-        record.warn('The files of `in-use` name images, and none of this run. If images of it are in use, check which files are given.');
+        record.warn('The files of `in-use` name images, but none of this run. If images of this run are in use, check which files are given.');
     for (const repository of repositories.filter((repository) => inUse.bare.has(repository)))
         record.note(`The files of \`in-use\` name ${repository} without a tag or digest, which stands for \`latest\`. Tags and digests that stand elsewhere in the files, as in the values of a chart, are not found: give rendered manifests.`);
 }
@@ -49961,22 +49962,22 @@ function readApprovedPlan(reader, target) {
 /** @throws InvalidInputError where the report is not the plan of such a run */
 function refuseUnfit({ registry, dryRun, mode, ...report }, target) {
     if (registry !== target.registry)
-        throw refusal(`is of ${(0,quote/* quote */.h)(registry)}, and \`registry\` is ${target.registry}. Give the plan of the registry that is cleaned up`);
+        throw refusal(`is from ${(0,quote/* quote */.h)(registry)}, but \`registry\` is ${target.registry}. Give the plan of the registry that is cleaned up`);
     if (!dryRun)
-        throw refusal('is of a run that was no dry run. Give the report of a run with `dry-run: true`');
+        throw refusal('is from a run that was not a dry run. Give the report of a run with `dry-run: true`');
     if (mode !== target.mode)
         throw refusal(mode === 'expire'
-            ? 'lets tags expire, and this run would delete them. Set `expire-in` as in the dry run'
-            : 'deletes tags, and this run would let them expire. Leave `expire-in` out as in the dry run');
+            ? 'lets tags expire, but this run would delete them. Set `expire-in` as in the dry run'
+            : 'deletes tags, but this run would let them expire. Leave `expire-in` out as in the dry run');
     if (report.finishedAt === undefined || report.stopped !== undefined || report.error !== undefined)
-        throw refusal('is of a dry run that failed or did not come to its end. Run it again');
+        throw refusal('is from a dry run that failed or did not finish. Run it again');
 }
 function refuseStale({ startedAt }, { now }, maxAge) {
     const age = now - Date.parse(startedAt) / 1000;
     if (Number.isNaN(age))
         throw refusal('does not say when it was made. Run the dry run again');
     if (age < -MOST_SKEW)
-        throw refusal(`was made at ${startedAt}, which is still to come. Check the clocks of the runners`);
+        throw refusal(`was made at ${startedAt}, which is in the future. Check the clocks of the runners`);
     if (age > maxAge.seconds)
         throw refusal(`was made at ${startedAt}, which is longer than ${maxAge.text} ago. Run the dry run again, or raise \`plan-max-age\``);
 }
@@ -53840,9 +53841,9 @@ function describeReason(reason) {
         case 'branch-exists':
             return `branch ${reason.branch} exists`;
         case 'commit-unknown':
-            return `commit ${reason.hash} was not found, or is not the only one`;
+            return `commit ${reason.hash} was not found, or is ambiguous`;
         case 'commit-unclear':
-            return `GitHub does not tell all about commit ${reason.hash}`;
+            return `GitHub's answer about commit ${reason.hash} is incomplete`;
         case 'commit-on-kept-branch':
             return `commit ${reason.hash} is on a branch whose commits are kept`;
         case 'commit-is-head':
@@ -53919,9 +53920,9 @@ function summariseReason(reason) {
         case 'branch-gone':
             return 'branch does not exist';
         case 'commit-unknown':
-            return 'commit was not found, or is not the only one';
+            return 'commit was not found, or is ambiguous';
         case 'commit-unclear':
-            return 'GitHub does not tell all about the commit';
+            return "GitHub's answer about the commit is incomplete";
         case 'commit-on-kept-branch':
             return 'commit is on a branch whose commits are kept';
         case 'commit-is-head':
@@ -54833,9 +54834,11 @@ function stepHead({ action }) {
         : '<owner>/quay-tag-cleanup/restore@REF # the action and version of this run';
     return [`- uses: ${uses}`, '  with:'];
 }
-function stepEnd({ registry }) {
+function stepEnd({ registry, registryUrl }) {
+    // A host alone would be asked over https://.
+    const address = registryUrl.startsWith('http:') ? registryUrl : registry;
     return [
-        ...(registry === 'quay.io' ? [] : [`    registry: ${scalar(registry)}`]),
+        ...(registry === 'quay.io' ? [] : [`    registry: ${scalar(address)}`]),
         // biome-ignore lint/suspicious/noTemplateCurlyInString: a GitHub expression
         '    token: ${{ secrets.QUAY_TOKEN }}',
     ];
@@ -55905,7 +55908,7 @@ function refuseUncountedGroups(rules) {
     const uncounted = rules.tags.find((rule) => rule.placeholder === 'group' && !conditionsOf(rule, rules).keepNewest);
     if (!uncounted)
         return;
-    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`\`tags\`: ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(uncounted.line)} has \`{group}\`, and nothing says how many tags of each group to keep. Write \`keep-n-most-recent=5\` behind the pattern, or set the input \`keep-n-most-recent\`.`);
+    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`\`tags\`: ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(uncounted.line)} has \`{group}\`, but nothing says how many tags of each group to keep. Write \`keep-n-most-recent=5\` after the pattern, or set the input \`keep-n-most-recent\`.`);
 }
 
 
@@ -57095,7 +57098,7 @@ function parseRule(line) {
         throw conditionFirst(line, text, conditions);
     const stray = conditions.find((word) => !word.includes('='));
     if (stray !== undefined) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(stray)} behind the pattern. Write one pattern per line, and behind it only conditions such as ${EXAMPLES}.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(stray)} after the pattern. Write one pattern per line, and after it only conditions such as ${EXAMPLES}.`);
     }
     return {
         ...parsePattern(text, 'tags'),
@@ -57108,7 +57111,7 @@ function refuseConditions(line) {
     const { text, conditions } = splitLine(line);
     if (!conditions.some((word) => word.includes('=')))
         return;
-    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has the condition ${(0,quote/* quote */.h)(conditions.join(' '))}, and an exclusion always holds. Write ${(0,quote/* quote */.h)(text)} alone, or give the condition to the line that takes the tags.`);
+    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has the condition ${(0,quote/* quote */.h)(conditions.join(' '))}, but an exclusion always applies. Write ${(0,quote/* quote */.h)(text)} alone, or give the condition to the line that selects the tags.`);
 }
 /** The pattern, and each condition behind it; the parts of a duration such as `1w 3d` stand together. */
 function splitLine(line) {
@@ -57139,7 +57142,7 @@ function readOne(line, condition) {
     const [name = ''] = condition.split('=', 1);
     const parse = isInput(name) ? PARSERS[name] : undefined;
     if (!parse) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(condition)}, which is not a condition. Write ${EXAMPLES} behind the pattern.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(condition)}, which is not a condition. Write ${EXAMPLES} after the pattern.`);
     }
     try {
         return parse(condition.slice(name.length + 1));

@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { cleanUp, endsWithTest, quayWithTags } from '../support/fixture.ts';
+import { cosignTag } from '../support/images.ts';
 import type { QuaySimulator } from '../support/quay/simulator.ts';
+import { digestFor } from '../support/quay/state.ts';
 
 const SET_CLOCK = fileURLToPath(new URL('../support/set-clock.mjs', import.meta.url));
 
@@ -60,6 +62,24 @@ describe('a runner whose clock is a day behind', () => {
     expect(run.exitCode).toBe(0);
     expect(run.list('selected')).toEqual([]);
   });
+});
+
+test('a proxy whose clock is a day ahead hides no living tag, whose signature would go', async () => {
+  const { quay, registryNow } = await quayOff(0);
+  const digest = digestFor('release');
+  const row = { start_ts: registryNow - 60, is_manifest_list: false, size: 1 };
+  const tags = [
+    { ...row, name: 'release', manifest_digest: digest, end_ts: registryNow + 3600 },
+    { ...row, name: cosignTag(digest), manifest_digest: digestFor('signature') },
+  ];
+  quay.addTag('acme/web', { name: cosignTag(digest) });
+  const headers = { date: new Date((registryNow + DAY) * 1000).toUTCString() };
+  const body = JSON.stringify({ tags, page: 1, has_additional: false });
+  quay.fault({ path: /\/tag\/\?/, fault: { kind: 'status', status: 200, headers, body } });
+  const run = await cleanUp(quay, { tags: 'pr-*', 'clean-orphaned-signatures': 'true' });
+  expect(run.log).toContain(DIFFER);
+  expect(quay.deletesSent()).toEqual([]);
+  expect(run.list('remaining')).toHaveLength(2);
 });
 
 test('a registry that takes two minutes to answer has no wrong clock', async () => {

@@ -141,6 +141,15 @@ describe('a report', () => {
     expect(quay.alive('acme/api')).toEqual(api);
   });
 
+  test('that has no such repository says so', async () => {
+    const { quay, report } = await twoRepositories();
+    const run = await restore(quay, report, { repository: 'acme/wbe\nacme/api' });
+    expect(run.exitCode).toBe(0);
+    expect(quay.alive('acme/api')).toEqual(['pr-1']);
+    expect(run.log).toContain('The report names no repository acme/wbe');
+    expect(run.summary).toContain('The report names no repository acme/wbe');
+  });
+
   test('brings nothing back that it does not name, whatever the pattern', async () => {
     const { quay, report } = await twoRepositories();
     quay.addTag('acme/web', { name: 'pr-4', lastModified: now() - DAY, deletedAt: now() - 60 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { cleanUp, quayWithTags } from '../support/fixture.ts';
+import { cosignTag } from '../support/images.ts';
 import type { QuaySimulator } from '../support/quay/simulator.ts';
 import { digestFor } from '../support/quay/state.ts';
 import {
@@ -44,6 +45,15 @@ describe('a robot account', () => {
     expect(run.exitCode).toBe(1);
     expect(quay.deletesSent()).toEqual([]);
     expect(run.log).toContain('Use an OAuth `token`, or leave the exclusion out');
+  });
+
+  test('goes on where an exclusion protects only what Quay takes along nowhere', async () => {
+    const quay = await quayWithSigned(0);
+    const digest = digestFor('pr-1');
+    quay.addTags('acme/web', [{ name: 'pr-1', digest }, { name: cosignTag(digest, '') }]);
+    const run = await cleanUp(quay, { ...ROBOT, tags: 'pr-*', 'exclude-tags': 'sha256-*' });
+    expect(run.exitCode).toBe(0);
+    expect(quay.alive('acme/web')).toEqual(['latest', cosignTag(digest, '')].sort());
   });
 
   test('goes on in a private repository that has no signatures', async () => {

@@ -114,6 +114,16 @@ describe('signatures that Quay deletes with their image', () => {
     expect(quay.alive('acme/web')).toEqual(before);
   });
 
+  test('are not brought back by undo of a run that was refused, whatever became of them since', async () => {
+    const quay = await quayWithSigned(2);
+    const run = await cleanUp(quay, { tags: 'pr-*', 'max-deletes': '1' });
+    expect(run.exitCode).toBe(1);
+    for (const name of ['pr-1', signatureOf('pr-1')]) quay.remove('acme/web', name);
+    const undone = await undo(quay, run.report);
+    expect(quay.alive('acme/web')).toEqual(['latest', 'pr-2', signatureOf('pr-2')].sort());
+    expect(undone.log).toContain('Nothing to restore');
+  });
+
   test.each([
     { name: 'kept by the plan', inputs: {} },
     { name: 'selected', inputs: CLEAN },

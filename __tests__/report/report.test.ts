@@ -207,6 +207,21 @@ describe('reading a report', () => {
     ]);
   });
 
+  test('gives the signatures that a stopped run did not look for, of images that it deleted and of no others', () => {
+    const pair = (name: string, kind: 'deleted' | 'not-attempted') => [
+      selected(tag(name, 2), { kind }),
+      { ...kept(tag(`sig-${name}`, 3)), takenAlong: { image: tag(name).name, mustStay: true } },
+    ];
+    const tags = [...pair('pr-1', 'deleted'), ...pair('pr-2', 'not-attempted')];
+    const stopped = run([repository(tags)], { stopped: { kind: 'cancelled' } });
+    expect(deletedTags(parseReport(renderReport(stopped)))).toMatchObject([
+      { tags: [{ name: 'pr-1' }, { name: 'sig-pr-1' }] },
+    ]);
+    expect(deletedTags(parseReport(renderReport(run([repository(tags)]))))).toMatchObject([
+      { tags: [{ name: 'pr-1' }] },
+    ]);
+  });
+
   test('has the expiration of a tag, to give it back', () => {
     const expiring = run([repository([selected(tag('pr-1', 1, { expiration: NOW }), { kind: 'deleted' })])]);
     expect(deletedTags(parseReport(renderReport(expiring)))).toMatchObject([{ tags: [{ expiration: NOW }] }]);

@@ -202,6 +202,14 @@ describe('the step that undoes a run', () => {
 `);
   });
 
+  test('names a registry on this machine with its scheme, since a host alone is asked over https', () => {
+    const result = run([deleted(2, 'acme/web')], {
+      registry: 'localhost:8910',
+      registryUrl: 'http://localhost:8910',
+    });
+    expect(step(result)).toContain('    registry: "http://localhost:8910"\n');
+  });
+
   test('reads the report when there are many tags', () => {
     const summary = renderSummary(run([deleted(101, 'acme/web')]));
     expect(summary).toContain('keep that file with an artifact step');

@@ -95,6 +95,34 @@ test('what a build system leaves beside an image is deleted only where a pattern
   expect(world.quay.alive('acme/web')).toEqual(['latest', 'pr-1', `sha256-${hex}`]);
 });
 
+test.each([
+  ['kubectl', 'v1.2.0'],
+  ['helm', 'pr-1-arm64'],
+  ['deploy/', 'pr-1-arm64'],
+])('what runs is kept by the recipe with %s, and what does not run is deleted', async (recipe, kept) => {
+  const world = await documentedWorld([
+    ['latest', 1],
+    ['v1.2.0', 200],
+    ['pr-1', 60],
+    ['pr-1-arm64', 1],
+  ]);
+  await runWorkflow(workflowUnder('Never delete what runs', recipe), occasionOf('schedule', world));
+  expect(world.quay.alive('acme/web')).toContain(kept);
+  expect(world.quay.alive('acme/web')).not.toContain('pr-1');
+});
+
+test('the plan that the first job makes is carried out by the second', async () => {
+  const world = await documentedWorld([
+    ['latest', 1],
+    ['pr-1', 1],
+    ['pr-2', 1],
+  ]);
+  const workflow = workflowUnder('A plan that somebody approves', 'plan:');
+  const { runs } = await runWorkflow(workflow, occasionOf('workflow_dispatch', world));
+  expect(runs.map(({ outputs }) => outputs['deleted-count'])).toEqual(['0', '1']);
+  expect(world.quay.alive('acme/web')).toEqual(['latest', 'pr-2']);
+});
+
 test('the messages that troubleshooting quotes are those of the source', () => {
   const src = new URL('../../src/', import.meta.url);
   const source = readdirSync(src, { recursive: true, encoding: 'utf8' })

@@ -49649,9 +49649,9 @@ function describeReason(reason) {
         case 'branch-exists':
             return `branch ${reason.branch} exists`;
         case 'commit-unknown':
-            return `commit ${reason.hash} was not found, or is not the only one`;
+            return `commit ${reason.hash} was not found, or is ambiguous`;
         case 'commit-unclear':
-            return `GitHub does not tell all about commit ${reason.hash}`;
+            return `GitHub's answer about commit ${reason.hash} is incomplete`;
         case 'commit-on-kept-branch':
             return `commit ${reason.hash} is on a branch whose commits are kept`;
         case 'commit-is-head':
@@ -49728,9 +49728,9 @@ function reason_text_summariseReason(reason) {
         case 'branch-gone':
             return 'branch does not exist';
         case 'commit-unknown':
-            return 'commit was not found, or is not the only one';
+            return 'commit was not found, or is ambiguous';
         case 'commit-unclear':
-            return 'GitHub does not tell all about the commit';
+            return "GitHub's answer about the commit is incomplete";
         case 'commit-on-kept-branch':
             return 'commit is on a branch whose commits are kept';
         case 'commit-is-head':
@@ -50294,9 +50294,11 @@ function stepHead({ action }) {
         : '<owner>/quay-tag-cleanup/restore@REF # the action and version of this run';
     return [`- uses: ${uses}`, '  with:'];
 }
-function stepEnd({ registry }) {
+function stepEnd({ registry, registryUrl }) {
+    // A host alone would be asked over https://.
+    const address = registryUrl.startsWith('http:') ? registryUrl : registry;
     return [
-        ...(registry === 'quay.io' ? [] : [`    registry: ${scalar(registry)}`]),
+        ...(registry === 'quay.io' ? [] : [`    registry: ${scalar(address)}`]),
         // biome-ignore lint/suspicious/noTemplateCurlyInString: a GitHub expression
         '    token: ${{ secrets.QUAY_TOKEN }}',
     ];
@@ -52952,7 +52954,7 @@ function parseRule(line) {
         throw conditionFirst(line, text, conditions);
     const stray = conditions.find((word) => !word.includes('='));
     if (stray !== undefined) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(stray)} behind the pattern. Write one pattern per line, and behind it only conditions such as ${EXAMPLES}.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(stray)} after the pattern. Write one pattern per line, and after it only conditions such as ${EXAMPLES}.`);
     }
     return {
         ...parsePattern(text, 'tags'),
@@ -52965,7 +52967,7 @@ function refuseConditions(line) {
     const { text, conditions } = splitLine(line);
     if (!conditions.some((word) => word.includes('=')))
         return;
-    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has the condition ${(0,quote/* quote */.h)(conditions.join(' '))}, and an exclusion always holds. Write ${(0,quote/* quote */.h)(text)} alone, or give the condition to the line that takes the tags.`);
+    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has the condition ${(0,quote/* quote */.h)(conditions.join(' '))}, but an exclusion always applies. Write ${(0,quote/* quote */.h)(text)} alone, or give the condition to the line that selects the tags.`);
 }
 /** The pattern, and each condition behind it; the parts of a duration such as `1w 3d` stand together. */
 function splitLine(line) {
@@ -52996,7 +52998,7 @@ function readOne(line, condition) {
     const [name = ''] = condition.split('=', 1);
     const parse = isInput(name) ? PARSERS[name] : undefined;
     if (!parse) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(condition)}, which is not a condition. Write ${EXAMPLES} behind the pattern.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(condition)}, which is not a condition. Write ${EXAMPLES} after the pattern.`);
     }
     try {
         return parse(condition.slice(name.length + 1));

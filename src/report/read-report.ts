@@ -75,12 +75,15 @@ export function deletedTags(report: Report): readonly ReportedRepository[] {
   if (report.dryRun || report.mode === 'expire') return [];
   const wasKilled = report.finishedAt === undefined;
   const didNotLook = wasKilled || report.stopped !== undefined;
-  const mayBeDeleted = ({ verdict, outcome, takenAlongWith }: ReportedTag) =>
-    outcome === undefined
-      ? (wasKilled && verdict === 'delete') || (didNotLook && takenAlongWith !== undefined)
-      : MAY_BE_DELETED.includes(outcome);
+  const mayBeDeleted = ({ verdict, outcome }: ReportedTag) =>
+    outcome === undefined ? wasKilled && verdict === 'delete' : MAY_BE_DELETED.includes(outcome);
   return report.repositories
-    .map(({ repository, tags }) => ({ repository, tags: tags.filter(mayBeDeleted) }))
+    .map(({ repository, tags }) => {
+      const deleted = new Set<string>(tags.filter(mayBeDeleted).map(({ name }) => name));
+      const mayHaveGoneAlong = ({ outcome, takenAlongWith }: ReportedTag) =>
+        didNotLook && outcome === undefined && takenAlongWith !== undefined && deleted.has(takenAlongWith);
+      return { repository, tags: tags.filter((tag) => deleted.has(tag.name) || mayHaveGoneAlong(tag)) };
+    })
     .filter(({ tags }) => tags.length > 0);
 }
 
@@ -178,8 +181,8 @@ function wrong(what: string, expected: string, found: unknown): InvalidInputErro
 
 /** What was found, in a few words: an array or an object may be nested deeper than can be written down. */
 function describe(found: unknown): string {
-  if (Array.isArray(found)) return 'an array';
-  if (isObject(found)) return 'an object';
+  if (Array.isArray(found)) return found.length === 0 ? '[]' : '[…]';
+  if (isObject(found)) return Object.keys(found).length === 0 ? '{}' : '{…}';
   const text = JSON.stringify(found) ?? 'nothing';
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

@@ -1,5 +1,5 @@
 import type { History, HistoryEntry } from '../quay/rest/history.ts';
-import { deletedTags, type ReportedTag } from '../report/read-report.ts';
+import { deletedTags, type Report, type ReportedTag } from '../report/read-report.ts';
 import { selectedBy } from '../selection/rules.ts';
 import type { RestoreChoice } from './inputs.ts';
 
@@ -64,7 +64,16 @@ export function notesOnChoice(choice: RestoreChoice): readonly string[] {
     return [
       "Quay's history does not show which expirations tags had, so restored tags do not expire. Restoring from a report sets their expirations again.",
     ];
-  const { report } = choice;
+  const { report, repositories = [] } = choice;
+  const named = new Set(report.repositories.map(({ repository }) => repository));
+  const missing = repositories.filter((repository) => !named.has(repository));
+  return [
+    ...missing.map((repository) => `The report names no repository ${repository}: check its spelling.`),
+    ...whyNothing(report),
+  ];
+}
+
+function whyNothing(report: Report): readonly string[] {
   if (report.dryRun) return ['The report is from a dry run, which deleted nothing.'];
   if (report.mode === 'expire')
     return [

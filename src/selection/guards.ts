@@ -2,7 +2,7 @@ import { InvalidInputError } from '../model/invalid-input.ts';
 import { quote } from '../model/quote.ts';
 import type { TagName } from '../model/tag.ts';
 import { areAny, conditionsOf } from './conditions.ts';
-import { subjectOf } from './cosign-tag.ts';
+import { isArtifact } from './cosign-tag.ts';
 import type { Pattern } from './patterns/pattern.ts';
 import type { Conditions } from './rule.ts';
 import { type Rules, unusedExclusions } from './rules.ts';
@@ -120,12 +120,11 @@ export function exceedsLimit(
   return `The plan deletes ${selected} ${selected === 1 ? 'tag' : 'tags'}, and \`max-deletes\` allows ${text}. Nothing was deleted. Check the plan, and raise \`max-deletes\` if it is right.`;
 }
 
-/** The exclusions that match cosign tags among the names. */
+/** The exclusions that match signatures, attestations or SBOMs among the names, which Quay may delete with their images. */
 export function exclusionsOfCosignTags(
   exclude: readonly Pattern[],
   names: readonly TagName[],
 ): readonly string[] {
-  const cosignTags = names.filter((name) => subjectOf(name) !== undefined);
-  const unused = new Set(unusedExclusions(exclude, cosignTags));
+  const unused = new Set(unusedExclusions(exclude, names.filter(isArtifact)));
   return exclude.map(({ text }) => text).filter((text) => !unused.has(text));
 }

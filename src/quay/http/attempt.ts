@@ -54,7 +54,7 @@ export class Attempter {
       this.#learn(pending, sentAt, answer);
       return answer;
     } catch (error) {
-      this.#log(pending, sentAt, error instanceof Error ? error.message : 'broke');
+      this.#log(pending, sentAt, (error instanceof Error && error.message) || 'no whole answer');
       return { failure: this.#learnFailure(pending, sentAt, error) };
     } finally {
       leave();

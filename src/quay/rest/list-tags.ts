@@ -2,7 +2,7 @@ import { notQuay, registryTime } from '../answers.ts';
 import { QuayError } from '../errors.ts';
 import type { TagList } from '../tag-store.ts';
 import { type RestApi, repositoryPath } from './rest-api.ts';
-import { livingTags, readTagPage, type TagPage, type TagRow } from './tag-rows.ts';
+import { livingTags, readTagPage, type TagPage, type TagRow, type Times } from './tag-rows.ts';
 
 /** Quay answers at most this many rows a page. */
 const PAGE_SIZE = 100;
@@ -11,14 +11,6 @@ const FIRST_WAVE = 4;
 const WIDEST_WAVE = 16;
 /** A page that brings nothing new is what a hundred pushes look like; so many in succession are a list without an end. */
 const MOST_REPEATED_PAGES = 5;
-
-/** When an answer came, in Unix seconds. */
-interface Times {
-  /** By the registry's clock. */
-  readonly at: number;
-  /** By the runner's. */
-  readonly seenAt: number;
-}
 
 type TimedPage = TagPage & Times;
 
@@ -38,7 +30,7 @@ export async function listTags(api: RestApi, repository: string, now: () => numb
   const { rows, strange, at, seenAt } = await readAllPages(repository, (page) =>
     fetchPage(api, { repository, query: { ...query, page: String(page) }, now }),
   );
-  return { tags: livingTags(rows, at), strange, at, seenAt };
+  return { tags: livingTags(rows, { at, seenAt }), strange, at, seenAt };
 }
 
 /** Every row of a repository's history, dead and alive, newest first. */

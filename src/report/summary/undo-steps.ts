@@ -71,9 +71,11 @@ function stepHead({ action }: CleanupResult): readonly string[] {
   return [`- uses: ${uses}`, '  with:'];
 }
 
-function stepEnd({ registry }: CleanupResult): readonly string[] {
+function stepEnd({ registry, registryUrl }: CleanupResult): readonly string[] {
+  // A host alone would be asked over https://.
+  const address = registryUrl.startsWith('http:') ? registryUrl : registry;
   return [
-    ...(registry === 'quay.io' ? [] : [`    registry: ${scalar(registry)}`]),
+    ...(registry === 'quay.io' ? [] : [`    registry: ${scalar(address)}`]),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a GitHub expression
     '    token: ${{ secrets.QUAY_TOKEN }}',
   ];
