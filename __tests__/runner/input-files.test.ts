@@ -1,5 +1,5 @@
 import { constants } from 'node:buffer';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -18,6 +18,17 @@ afterEach(() => {
   process.chdir(home);
   rmSync(folder, { recursive: true });
 });
+
+/** The administrator may read everything. */
+function asNobody(act: () => void): void {
+  const user = process.geteuid?.();
+  if (user === 0) process.seteuid?.(65_534);
+  try {
+    act();
+  } finally {
+    if (user === 0) process.seteuid?.(0);
+  }
+}
 
 function refusal(input: string): string {
   return refusalOf(() => readInputFiles(input));
@@ -46,6 +57,24 @@ describe('files are read', () => {
       'deploy/b.yaml',
       'deploy/e.txt',
     ]);
+  });
+
+  test('that a glob finds below links to directories, each place once', () => {
+    mkdirSync('clusters/a', { recursive: true });
+    mkdirSync('elsewhere/.hidden', { recursive: true });
+    for (const path of ['clusters/a/pods.yaml', 'elsewhere/pods.yaml', 'elsewhere/.hidden/pods.yaml'])
+      writeFileSync(path, path);
+    symlinkSync(join('..', 'elsewhere'), 'clusters/b');
+    symlinkSync(join('..', 'clusters'), 'elsewhere/circle');
+    symlinkSync('a', 'clusters/same');
+    symlinkSync('itself', 'clusters/itself');
+    const found = (input: string) => readInputFiles(input).map(({ path }) => path);
+    const both = ['clusters/a/pods.yaml', 'clusters/b/pods.yaml'];
+    expect(found('clusters/**/*.yaml')).toEqual(both);
+    expect(found('./clusters/[ab]/pods.yaml')).toEqual(both);
+    expect(found(join(folder, 'clusters/{a,b}/*'))).toEqual(both.map((path) => join(folder, path)));
+    expect(found('clusters/*/pods.yaml')).toEqual([...both, 'clusters/same/pods.yaml']);
+    expect(found('{clusters/b,elsewhere}/*.yaml')).toEqual(['clusters/b/pods.yaml', 'elsewhere/pods.yaml']);
   });
 
   test('by their very name where it looks like a glob', () => {
@@ -103,15 +132,26 @@ describe('what cannot be read is refused', () => {
 
   test('a file without permission', () => {
     writeFileSync('pods.yaml', 'image', { mode: 0 });
-    const user = process.geteuid?.();
-    // The administrator may read everything.
-    if (user === 0) process.seteuid?.(65_534);
-    try {
-      expect(refusal('pods.yaml')).toContain('this step has no permission to read.');
-    } finally {
-      if (user === 0) process.seteuid?.(0);
-    }
+    asNobody(() => expect(refusal('pods.yaml')).toContain('this step has no permission to read.'));
   });
+
+  test.each(['clusters/*/pods.yaml', 'clusters/**/*.yaml', 'clusters/{test,prod}/*.yaml'])(
+    'a directory without permission where a glob may find something in it: %s',
+    (glob) => {
+      for (const path of ['clusters/test', 'clusters/prod', 'clusters/other'])
+        mkdirSync(path, { recursive: true });
+      writeFileSync('clusters/test/pods.yaml', 'image');
+      chmodSync('clusters/prod', 0);
+      chmodSync(folder, 0o755);
+      asNobody(() => {
+        expect(refusal(glob)).toBe(
+          `\`in-use\` is "${glob}", a glob that looks into "clusters/prod", which this step has no permission to read. Let the step that writes it make it readable.`,
+        );
+        expect(readInputFiles('clusters/t*/*.yaml')).toHaveLength(1);
+      });
+      chmodSync('clusters/prod', 0o755);
+    },
+  );
 
   test('a file that is too large for a text', () => {
     writeFileSync('pods.yaml', '');

@@ -1,8 +1,9 @@
 import { constants } from 'node:buffer';
-import { globSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { InvalidInputError } from '../model/invalid-input.ts';
 import { asString, isObject } from '../model/json.ts';
 import { quote } from '../model/quote.ts';
+import { globPaths } from './glob-files.ts';
 
 /** A file that an input names. */
 export interface InputFile {
@@ -57,9 +58,19 @@ function isThere(path: string): boolean {
 }
 
 function glob(line: string): readonly string[] {
+  const list = (folder: string) => {
+    try {
+      return readdirSync(folder, { withFileTypes: true });
+    } catch (error) {
+      return refuse(
+        `is ${quote(line)}, a glob that looks into ${quote(folder)}, which ${whyUnreadable(error)}.`,
+      );
+    }
+  };
   try {
-    return globSync(line).sort();
+    return globPaths(line, list);
   } catch (error) {
+    if (error instanceof InvalidInputError) throw error;
     return refuse(`is ${quote(line)}, which is no valid glob (${messageOf(error)}). Write a simpler one.`);
   }
 }
