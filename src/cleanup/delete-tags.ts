@@ -7,16 +7,13 @@ import type { Deletion } from '../quay/tag-store.ts';
 import { progressLine } from '../report/progress-line.ts';
 import { explain } from '../runner/log.ts';
 import { ProgressLog } from '../runner/progress-log.ts';
-import { conditionsUsed } from '../selection/conditions.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
 import type { Plan } from './decide-in-rounds.ts';
 import { correctUnlisted } from './deleted-images.ts';
 import { expirer, noteUnread } from './expire-tags.ts';
-import { isSameTag, PUSHED_AGAIN } from './moved-tag.ts';
+import { lookAgain } from './moved-tag.ts';
 import { noteRestored, restoreTakenAlong } from './restore-taken-along.ts';
 
-/** A tag may have been pushed again since it was listed; after this many seconds it is looked at once more. */
-const LISTING_IS_OLD_AFTER = 60;
 /** Tags of a repository that are worked on at the same time; the connection lets out fewer. */
 const TAGS_AT_ONCE = 200;
 
@@ -80,10 +77,12 @@ async function actOn(plans: readonly Plan[], deletions: Deletions): Promise<ActI
       expireAt: rules.expireAt,
       attempt: (step) => attempt(step, deletions),
     });
-  return async ({ repository, tags }) => {
+  return async (plan) => {
+    const { repository, tags } = plan;
     const count = tags.filter(isSelected).length;
     const deleteOne = await store.deleter({ repository, count, stop });
-    return async ({ name }) => outcomeOf(await deleteOne(name));
+    const whatBecameOf = lookAgain(plan, context);
+    return async (tag) => (await whatBecameOf(tag)) ?? outcomeOf(await deleteOne(tag.name));
   };
 }
 
@@ -92,13 +91,9 @@ async function deleteIn(plan: Plan, actIn: ActIn, deletions: Deletions): Promise
   const selected = plan.tags.filter(isSelected).map(({ tag }) => tag);
   if (selected.length === 0) return;
   const act = await attempt(() => actIn(plan), deletions);
-  const whatBecameOf = lookAgain(plan, context);
   const along = restoreTakenAlong(plan, context);
   const deleteOne = async (tag: Tag) => {
-    const outcome =
-      typeof act === 'function'
-        ? await attempt(async () => (await whatBecameOf(tag)) ?? act(tag), deletions)
-        : act;
+    const outcome = typeof act === 'function' ? await attempt(() => act(tag), deletions) : act;
     context.record.outcome(plan.repository, tag.name, outcome);
     count(outcome);
     await along.afterDeletion(tag, outcome);
@@ -123,21 +118,4 @@ async function attempt<T>(step: () => Promise<T>, { stop, refuse }: Deletions): 
 /** The outcome that the registry's answer is. */
 function outcomeOf(answer: Deletion): Outcome {
   return answer === 'immutable' ? { kind: 'kept', reason: 'immutable' } : { kind: answer };
-}
-
-/**
- * Looks at tags again where the listing is old, and a new push changes what the rules judge or the digest that a plan or a
- * file names: what has become of a tag, or undefined where it is as it was.
- */
-function lookAgain(
-  { repository, listing }: Plan,
-  { store, rules, now }: CleanupContext,
-): (tag: Tag) => Promise<Outcome | undefined> {
-  if (conditionsUsed(rules).size === 0 && !(rules.inUse ?? rules.approved)) return async () => undefined;
-  return async (tag) => {
-    if (now() - listing.listedAt <= LISTING_IS_OLD_AFTER) return undefined;
-    const current = await store.reread(repository, tag.name);
-    if (!current) return { kind: 'gone' };
-    return isSameTag(tag, current) ? undefined : PUSHED_AGAIN;
-  };
 }

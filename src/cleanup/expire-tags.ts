@@ -8,7 +8,7 @@ import { explain } from '../runner/log.ts';
 import type { CleanupContext } from './context.ts';
 import type { Plan } from './decide-in-rounds.ts';
 import type { Act } from './delete-tags.ts';
-import { isSameTag, PUSHED_AGAIN } from './moved-tag.ts';
+import { expirationOfNewPush, isSameTag, lookAgain } from './moved-tag.ts';
 
 interface Expirations {
   readonly context: CleanupContext;
@@ -43,7 +43,11 @@ export async function expirer(
   expirations: Expirations,
 ): Promise<(plan: Plan) => Promise<Act>> {
   const first = await expireFirst(plans, expirations);
-  return async (plan) => async (tag) => first.get(tag) ?? expireOne({ plan, tag }, expirations);
+  return async (plan) => {
+    const whatBecameOf = lookAgain(plan, expirations.context);
+    return async (tag) =>
+      first.get(tag) ?? (await whatBecameOf(tag)) ?? expireOne({ plan, tag }, expirations);
+  };
 }
 
 /** What became of the oldest tags, up to one that shows which times the registry sets. */
@@ -54,7 +58,10 @@ async function expireFirst(
   const outcomes = new Map<Tag, Outcome>();
   let failures = 0;
   for (const target of oldestFirst(plans)) {
-    const outcome = await expirations.attempt(() => expireOne(target, expirations));
+    const whatBecameOf = lookAgain(target.plan, expirations.context);
+    const outcome = await expirations.attempt(
+      async () => (await whatBecameOf(target.tag)) ?? expireOne(target, expirations),
+    );
     if (outcome.kind === 'not-attempted') break;
     const seen = outcome.kind === 'expiring' ? await verify(target, expirations) : outcome;
     outcomes.set(target.tag, seen);
@@ -96,8 +103,8 @@ async function expireOne({ plan, tag }: Target, { context, stop, expireAt }: Exp
 async function verify(target: Target, expirations: Expirations): Promise<Outcome> {
   const { context, expireAt } = expirations;
   const { plan, tag } = target;
-  const now = await lookAgain(target, expirations);
-  if (now && !isSameTag(tag, now)) return PUSHED_AGAIN;
+  const now = await readBack(target, expirations);
+  if (now && !isSameTag(tag, now)) return expirationOfNewPush(now, expireAt, context.rules);
   if (now && now.expiration === undefined) return NO_EXPIRATION;
   const end = now?.expiration;
   if (end !== undefined && end >= expireAt - ROUNDING)
@@ -110,10 +117,7 @@ async function verify(target: Target, expirations: Expirations): Promise<Outcome
 }
 
 /** @throws QuayError where the tag cannot be looked at */
-async function lookAgain(
-  { plan, tag }: Target,
-  { context, expireAt }: Expirations,
-): Promise<Tag | undefined> {
+async function readBack({ plan, tag }: Target, { context, expireAt }: Expirations): Promise<Tag | undefined> {
   const { repository } = plan;
   try {
     return await context.store.reread(repository, tag.name);

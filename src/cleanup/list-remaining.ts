@@ -5,11 +5,12 @@ import type { Tag, TagName } from '../model/tag.ts';
 import { countOf } from '../report/format.ts';
 import { explain, info } from '../runner/log.ts';
 import { subjectOf } from '../selection/cosign-tag.ts';
+import type { Rules } from '../selection/rules.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
 import type { Plan } from './decide-in-rounds.ts';
 import { correctUnlisted, deletedImages } from './deleted-images.ts';
 import { NO_EXPIRATION, noteUnread } from './expire-tags.ts';
-import { isSameTag, PUSHED_AGAIN } from './moved-tag.ts';
+import { expirationOfNewPush, isSameTag } from './moved-tag.ts';
 import { noteRestored, restoreSignature } from './restore-taken-along.ts';
 
 /** Lists again every repository that something was deleted from, and corrects the outcomes by what is found. */
@@ -109,14 +110,19 @@ function correctedOutcome(
       if (judged.takenAlong)
         return { kind: 'deleted-with-image', image: judged.takenAlong.image, error: outcome.error };
       if (context.rules.expireAt !== undefined)
-        return unknownExpiration(outcome, { tag, listed, asked: context.rules.expireAt });
+        return unknownExpiration(outcome, {
+          tag,
+          listed,
+          asked: context.rules.expireAt,
+          rules: context.rules,
+        });
       if (listed === undefined) return { kind: 'deleted' };
       return isSame(tag, listed) ? { kind: 'failed', error: outcome.error } : undefined;
     case 'deleted-with-image':
       // The answer to its restoring was lost.
       return judged.takenAlong && listed ? { kind: 'restored', image: judged.takenAlong.image } : undefined;
     case 'expiring':
-      return expirationFound(outcome, { tag, listed });
+      return expirationFound(outcome, { tag, listed, rules: context.rules });
     case undefined:
     case 'not-attempted':
       if (subject === undefined || listed !== undefined) return undefined;
@@ -150,10 +156,10 @@ function isSame(before: Tag, now: Tag | undefined): boolean {
 /** Quay silently sets another time where the one that was asked for is out of its bounds. */
 function expirationFound(
   { expiration, isLater }: Extract<Outcome, { readonly kind: 'expiring' }>,
-  { tag, listed }: { readonly tag: Tag; readonly listed: Tag | undefined },
+  { tag, listed, rules }: { readonly tag: Tag; readonly listed: Tag | undefined; readonly rules: Rules },
 ): Outcome | undefined {
   const found = listed?.expiration;
-  if (listed && !isSame(tag, listed)) return PUSHED_AGAIN;
+  if (listed && !isSame(tag, listed)) return expirationOfNewPush(listed, rules.expireAt ?? expiration, rules);
   if (listed && found === undefined) return NO_EXPIRATION;
   if (found === undefined || found < expiration - 1)
     return { kind: 'failed', error: 'The registry set an earlier expiration than asked for.' };
@@ -163,12 +169,21 @@ function expirationFound(
 /** Nobody answered whether the expiration was set: the list shows it. */
 function unknownExpiration(
   { error }: Extract<Outcome, { readonly kind: 'unknown' }>,
-  { tag, listed, asked }: { readonly tag: Tag; readonly listed: Tag | undefined; readonly asked: number },
+  {
+    asked,
+    ...seen
+  }: {
+    readonly tag: Tag;
+    readonly listed: Tag | undefined;
+    readonly asked: number;
+    readonly rules: Rules;
+  },
 ): Outcome | undefined {
+  const { tag, listed } = seen;
   const found = listed?.expiration;
   if (listed === undefined || listed.digest !== tag.digest) return undefined;
   if (found === undefined || found === tag.expiration) return { kind: 'failed', error };
-  return expirationFound({ kind: 'expiring', expiration: asked, isLater: false }, { tag, listed });
+  return expirationFound({ kind: 'expiring', expiration: asked, isLater: false }, seen);
 }
 
 function hasDeleted({ repository, tags }: Plan, { record }: CleanupContext): boolean {
