@@ -1,12 +1,13 @@
 import pMap from 'p-map';
 import type { Outcome } from '../model/cleanup-result.ts';
 import { isSelected } from '../model/plan.ts';
-import type { Tag } from '../model/tag.ts';
+import type { Tag, TagName } from '../model/tag.ts';
 import { CredentialRefusedError, StoppedError, UnknownOutcomeError } from '../quay/errors.ts';
 import type { Deletion } from '../quay/tag-store.ts';
 import { progressLine } from '../report/progress-line.ts';
 import { explain } from '../runner/log.ts';
 import { ProgressLog } from '../runner/progress-log.ts';
+import { holderAmong, inWaves } from '../selection/deletion-order.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
 import type { Plan } from './decide-in-rounds.ts';
 import { correctUnlisted } from './deleted-images.ts';
@@ -92,13 +93,33 @@ async function deleteIn(plan: Plan, actIn: ActIn, deletions: Deletions): Promise
   if (selected.length === 0) return;
   const act = await attempt(() => actIn(plan), deletions);
   const along = restoreTakenAlong(plan, context);
+  /** Those that were to go, and are or may be there still. */
+  let there: readonly Tag[] = [];
   const deleteOne = async (tag: Tag) => {
-    const outcome = typeof act === 'function' ? await attempt(() => act(tag), deletions) : act;
+    const outcome =
+      typeof act === 'function'
+        ? await attempt(async () => stayWith(holderAmong(there, tag)) ?? act(tag), deletions)
+        : act;
     context.record.outcome(plan.repository, tag.name, outcome);
     count(outcome);
     await along.afterDeletion(tag, outcome);
   };
-  await pMap(selected, deleteOne, { concurrency: TAGS_AT_ONCE });
+  // A signature goes after its image, so that no image is left without its signature.
+  for (const wave of inWaves(selected)) {
+    await pMap(wave, deleteOne, { concurrency: TAGS_AT_ONCE });
+    const left = wave.filter(({ name }) => !hasGone(context.record.outcomeOf(plan.repository, name)));
+    there = [...there, ...left];
+  }
+}
+
+function hasGone(outcome: Outcome | undefined): boolean {
+  return outcome?.kind === 'deleted' || outcome?.kind === 'gone' || outcome?.kind === 'expiring';
+}
+
+function stayWith(holder: TagName | undefined): Outcome | undefined {
+  return holder === undefined
+    ? undefined
+    : { kind: 'kept', reason: `it may belong to ${holder}, which was not deleted` };
 }
 
 const NOT_ATTEMPTED: Outcome = { kind: 'not-attempted' };

@@ -32,7 +32,10 @@ export function correctUnlisted(plans: readonly Plan[], context: CleanupContext)
       if (image === undefined) continue;
       if (outcome?.kind === 'gone')
         record.outcome(repository, tag.name, { kind: 'deleted-with-image', image });
-      const isOpen = outcome === undefined ? takenAlong !== undefined : outcome.kind === 'not-attempted';
+      const isOpen =
+        outcome === undefined
+          ? takenAlong !== undefined
+          : outcome.kind === 'not-attempted' || outcome.kind === 'kept';
       if (isOpen)
         record.outcome(repository, tag.name, {
           kind: 'unknown',

@@ -5,12 +5,12 @@ import type { Tag, TagName } from '../model/tag.ts';
 import { countOf } from '../report/format.ts';
 import { explain, info } from '../runner/log.ts';
 import { subjectOf } from '../selection/cosign-tag.ts';
-import type { Rules } from '../selection/rules.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
 import type { Plan } from './decide-in-rounds.ts';
 import { correctUnlisted, deletedImages } from './deleted-images.ts';
-import { NO_EXPIRATION, noteUnread } from './expire-tags.ts';
-import { expirationOfNewPush, isSameTag } from './moved-tag.ts';
+import { expirationFound, unknownExpiration } from './expiration-found.ts';
+import { noteUnread } from './expire-tags.ts';
+import { isSameTag } from './moved-tag.ts';
 import { noteRestored, restoreSignature } from './restore-taken-along.ts';
 
 /** Lists again every repository that something was deleted from, and corrects the outcomes by what is found. */
@@ -124,6 +124,7 @@ function correctedOutcome(
     case 'expiring':
       return expirationFound(outcome, { tag, listed, rules: context.rules });
     case undefined:
+    case 'kept':
     case 'not-attempted':
       if (subject === undefined || listed !== undefined) return undefined;
       return wentWithImage(judged, image, { plan, context });
@@ -151,39 +152,6 @@ const STILL_LISTED: Outcome = {
 /** The same tag, of the same digest and time, was not deleted; one that was pushed again since is another tag. */
 function isSame(before: Tag, now: Tag | undefined): boolean {
   return now?.lastModified !== undefined && isSameTag(before, now);
-}
-
-/** Quay silently sets another time where the one that was asked for is out of its bounds. */
-function expirationFound(
-  { expiration, isLater }: Extract<Outcome, { readonly kind: 'expiring' }>,
-  { tag, listed, rules }: { readonly tag: Tag; readonly listed: Tag | undefined; readonly rules: Rules },
-): Outcome | undefined {
-  const found = listed?.expiration;
-  if (listed && !isSame(tag, listed)) return expirationOfNewPush(listed, rules.expireAt ?? expiration, rules);
-  if (listed && found === undefined) return NO_EXPIRATION;
-  if (found === undefined || found < expiration - 1)
-    return { kind: 'failed', error: 'The registry set an earlier expiration than asked for.' };
-  return { kind: 'expiring', expiration: found, isLater: isLater || found > expiration + 1 };
-}
-
-/** Nobody answered whether the expiration was set: the list shows it. */
-function unknownExpiration(
-  { error }: Extract<Outcome, { readonly kind: 'unknown' }>,
-  {
-    asked,
-    ...seen
-  }: {
-    readonly tag: Tag;
-    readonly listed: Tag | undefined;
-    readonly asked: number;
-    readonly rules: Rules;
-  },
-): Outcome | undefined {
-  const { tag, listed } = seen;
-  const found = listed?.expiration;
-  if (listed === undefined || listed.digest !== tag.digest) return undefined;
-  if (found === undefined || found === tag.expiration) return { kind: 'failed', error };
-  return expirationFound({ kind: 'expiring', expiration: asked, isLater: false }, seen);
 }
 
 function hasDeleted({ repository, tags }: Plan, { record }: CleanupContext): boolean {

@@ -1,0 +1,40 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseTagName, type Tag } from '../../src/model/tag.ts';
+import { holderAmong, inWaves } from '../../src/selection/deletion-order.ts';
+
+const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+
+/** A tag on the digest of one letter; a signature is named by the letter of its image. */
+function tag(name: string, letter: string, multiArch = false): Tag {
+  const parsed = parseTagName(name.replace(/^sig-(\w)$/, (_, of) => `sha256-${of.repeat(64)}.sig`));
+  if (parsed === undefined) throw new Error(`${name} is no tag.`);
+  return { name: parsed, digest: digest(letter), multiArch };
+}
+
+const [image, signature, second] = [tag('pr-1', 'a'), tag('sig-a', 'b'), tag('sig-b', 'c')];
+
+describe('cosign tags are deleted', () => {
+  test('after their image, and their own signatures after them', () => {
+    expect(inWaves([second, signature, image])).toEqual([[image], [signature], [second]]);
+    expect(inWaves([signature])).toEqual([[signature]]);
+    expect(inWaves([])).toEqual([]);
+  });
+
+  test('also where one stands for itself', () => {
+    const odd = tag('sig-d', 'd');
+    expect(inWaves([odd, signature])).toEqual([[signature], [odd]]);
+  });
+});
+
+describe('a cosign tag has to stay', () => {
+  test('for a tag of its image, and for a multi-arch image that may hold it', () => {
+    expect(holderAmong([tag('pr-2', 'e'), image], signature)).toBe('pr-1');
+    expect(holderAmong([tag('v1', 'f', true)], signature)).toBe('v1');
+    expect(holderAmong([{ name: image.name }], signature)).toBe('pr-1');
+  });
+
+  test('for no other tag, and no other tag for anything', () => {
+    expect(holderAmong([tag('pr-2', 'e')], signature)).toBeUndefined();
+    expect(holderAmong([image], tag('pr-3', 'a'))).toBeUndefined();
+  });
+});
