@@ -35,7 +35,7 @@ export function parseDuration(text: string): Duration {
   }
   if (total === 0) {
     throw new InvalidInputError(
-      `${quote(text)} is no time at all. Write a longer duration, or leave the input out.`,
+      `${quote(text)} is no time at all. Write a longer duration, or leave it out.`,
     );
   }
   return { text: text.trim().replace(/\s+/g, ' '), seconds: total };
