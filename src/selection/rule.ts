@@ -29,8 +29,8 @@ const PARSERS: Readonly<Record<Input, (value: string) => Conditions>> = {
 };
 
 const EXAMPLES = '`older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`';
-/** As many as the input of that name takes. */
-const MOST_KEPT = 1_000_000;
+/** The largest number that `keep-n-most-recent` takes, on a line or as an input. */
+export const MOST_KEPT = 1_000_000;
 
 /**
  * Reads a line such as `nightly-* older-than=14d`.
