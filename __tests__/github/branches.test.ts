@@ -32,6 +32,17 @@ describe('the list of branches', () => {
     expect(names).toEqual(new Set(NAMES.slice(1)));
   });
 
+  test('is read again where a branch falls between two pages although the list is as long as before', async () => {
+    const here = await scene();
+    here.simulator.setBranches(...NAMES);
+    changeAfter(1, here, () => {
+      here.repository.branches.delete('topic/000');
+      here.repository.push('topic/999');
+    });
+    const names = await listBranches({ github: here.github });
+    expect(names).toEqual(new Set([...NAMES.slice(1), 'topic/999']));
+  });
+
   test('fails where it changes each time', async () => {
     const here = await scene();
     here.simulator.setBranches(...NAMES);

@@ -153,7 +153,10 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ['.hidden*', 'can match no tag'],
   ['a'.repeat(129), 'can match no tag'],
   [`*${'?'.repeat(129)}`, 'can match no tag'],
-  ['{pr}-{pr}', 'has two placeholders. Write one of `{pr}`, `{branch}`, `{commit}` and `{group}` in a pattern.'],
+  [
+    '{pr}-{pr}',
+    'has two placeholders. Write one of `{pr}`, `{branch}`, `{commit}` and `{group}` in a pattern.',
+  ],
   ['{branch}-{pr}', 'has two placeholders.'],
   ['{a-{pr},b-{branch}}', 'has two placeholders.'],
   [
