@@ -17,7 +17,8 @@ describe('a merge commit is a temporary one', () => {
   test.each<[string, (head: string, base: string) => string]>([
     ['Git writes its own message', () => "Merge branch 'main' into topic"],
     ['the message names the parents the other way round', (head, base) => `Merge ${base} into ${head}`],
-    ['the message names other commits', (head) => `Merge ${head} into ${'0'.repeat(40)}`],
+    ['the message names another base', (head) => `Merge ${head} into ${'0'.repeat(40)}`],
+    ['the message names another head', (_, base) => `Merge ${'0'.repeat(40)} into ${base}`],
     ['more stands behind it', (head, base) => `Merge ${head} into ${base}\n\nand more`],
   ])('but not where %s', async (_, message) => {
     const here = await scene();
@@ -95,12 +96,14 @@ describe('the branch that keeps a commit', () => {
     repository.push('a-copy', repository.headOf('main'));
     const asked: string[] = [];
     const isKept = (branch: string) => asked.push(branch) > 0;
-    const hashes = [old, repository.headOf('a-copy')];
+    repository.branches.set('z-copy', repository.headOf('main'));
+    const hashes = [old, repository.headOf('a-copy'), repository.headOf('main')];
     const facts = await lookUpCommits({ github: here.github, hashes, isKept });
     expect([...facts.values()]).toMatchObject([
       { onKeptBranch: { name: 'main' } },
       { onKeptBranch: { name: 'a-copy' } },
+      { onKeptBranch: { name: 'main' } },
     ]);
-    expect(asked).toEqual(['main', 'a-copy']);
+    expect(asked).toEqual(['main', 'a-copy', 'z-copy']);
   });
 });

@@ -45,6 +45,10 @@ export class RepositoryState {
     return oid;
   }
 
+  get commits(): readonly string[] {
+    return [...this.#parents.keys()];
+  }
+
   parentsOf(oid: string): readonly string[] {
     return this.#parents.get(oid) ?? [];
   }
