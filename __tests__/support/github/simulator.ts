@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeJwt } from '../quay/jwt.ts';
 import { type Fault, type FaultRule, Faults, meet, primaryLimit, secondaryLimit } from './faults.ts';
 import { answerQuery } from './graphql-api.ts';
@@ -39,6 +40,8 @@ export class GitHubSimulator {
   };
   /** Points that the token has left for GraphQL. */
   pointsLeft = POINTS_AN_HOUR;
+  /** Milliseconds before each answer. */
+  delayMs = 0;
   /** When each query came in, in milliseconds. */
   readonly #cameIn: number[] = [];
   readonly #faults = new Faults();
@@ -153,6 +156,7 @@ export async function startGitHub(): Promise<GitHubSimulator> {
   let simulator: GitHubSimulator | undefined;
   const server = createServer(async (request, response) => {
     const body = await readBody(request);
+    if (simulator && simulator.delayMs > 0) await sleep(simulator.delayMs);
     const reply = simulator?.receive(request, body, response);
     if (reply) response.writeHead(reply.status, reply.headers).end(reply.body);
   });
