@@ -46160,7 +46160,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 3438:
+/***/ 6078:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47738,8 +47738,9 @@ const refs_MOST_READINGS = 3;
 /**
  * All branches or all git tags, with 100 in a request.
  *
- * GitHub's pages are places in a list, so that a ref falls between two of them when another goes meanwhile: a list whose
- * length does not agree with what was read is read again.
+ * GitHub's pages are places in a list, so that a ref falls between two of them when another goes meanwhile, even where a new
+ * one keeps the length: each page begins with the last ref of the page before, and a list where it does not, or whose length
+ * does not agree with what was read, is read again.
  *
  * @throws GitHubError when any page is missing: a part of the list is not enough to delete on
  */
@@ -47757,12 +47758,16 @@ async function readAll(listing) {
     const seen = new Set();
     let total;
     let after;
+    let last;
     do {
         const page = await readPage(listing, after);
         if (total !== undefined && page.total !== total)
             return undefined;
+        if (last !== undefined && page.nodes[0]?.[0] !== last)
+            return undefined;
         total = page.total;
         const known = refs.size;
+        last = page.nodes.at(-1)?.[0];
         for (const [name, node] of page.nodes)
             refs.set(name, node);
         after = page.next;
@@ -47783,23 +47788,25 @@ async function readPage(listing, after) {
     refs(refPrefix: "${prefix}", first: 100, after: $after) {
       totalCount
       nodes { name ${fields} }
-      pageInfo { hasNextPage endCursor }
+      edges { cursor }
+      pageInfo { hasNextPage }
     }
   }
 }`;
     const { data, errors } = await github.query(lookup, query, { after: after ?? null });
-    const { totalCount, nodes, pageInfo } = (0,json/* asObject */.eB)((0,json/* asObject */.eB)(data['repository'])['refs']);
-    const { hasNextPage, endCursor } = (0,json/* asObject */.eB)(pageInfo);
+    const { totalCount, nodes, edges, pageInfo } = (0,json/* asObject */.eB)((0,json/* asObject */.eB)(data['repository'])['refs']);
+    const { hasNextPage } = (0,json/* asObject */.eB)(pageInfo);
+    const { cursor } = (0,json/* asObject */.eB)(Array.isArray(edges) ? edges.at(-2) : undefined);
     if (errors[0])
         throw incomplete(listing, errors[0].message);
     if (!Array.isArray(nodes) || typeof hasNextPage !== 'boolean' || typeof totalCount !== 'number')
         throw incomplete(listing, 'a page cannot be read');
-    if (hasNextPage && (typeof endCursor !== 'string' || nodes.length === 0))
+    if (hasNextPage && (typeof cursor !== 'string' || nodes.length < 2))
         throw incomplete(listing, 'the next page is missing');
     return {
         total: totalCount,
         nodes: nodes.map((node) => [nameOf(listing, node), (0,json/* asObject */.eB)(node)]),
-        next: hasNextPage && typeof endCursor === 'string' ? endCursor : undefined,
+        next: hasNextPage && typeof cursor === 'string' ? cursor : undefined,
     };
 }
 function nameOf(listing, node) {
@@ -47852,7 +47859,7 @@ const FRAGMENTS = `
 fragment found on GitObject {
   __typename
   oid
-  ... on Commit { ...pullRequests parents(first: ${LISTED_PARENTS}) { totalCount nodes { oid ...pullRequests } } }
+  ... on Commit { message ...pullRequests parents(first: ${LISTED_PARENTS}) { totalCount nodes { oid ...pullRequests } } }
 }
 fragment pullRequests on Commit {
   associatedPullRequests(first: ${LISTED_PULL_REQUESTS}) { totalCount nodes { number state repository { nameWithOwner } } }
@@ -47907,12 +47914,26 @@ function readObject(hash, alias, { data, errors }) {
     if (type !== 'Commit')
         return { kind: 'unknown' };
     const readPullRequests = pullRequestsOf(repository['nameWithOwner']);
+    const parents = readParents(rest['parents'], readPullRequests);
     return {
         kind: 'commit',
         oid,
-        parents: readParents(rest['parents'], readPullRequests),
+        parents,
+        isTemporaryMerge: parents !== 'unknown' && isTemporaryMerge(rest['message'], parents),
         pullRequests: readPullRequests(rest['associatedPullRequests']),
     };
+}
+/**
+ * Whether GitHub made the commit to try out a merge; its message says so: `Merge <head> into <base>`, each a hash.
+ *
+ * Sources: https://github.com/actions/checkout/issues/237 and https://github.com/actions/checkout/issues/261
+ */
+function isTemporaryMerge(message, parents) {
+    const said = typeof message === 'string' ? message.trim() : '';
+    const [, head, into] = /^Merge ([0-9a-f]{7,40}) into ([0-9a-f]{7,40})$/.exec(said) ?? [];
+    if (head === undefined || into === undefined || parents.length !== 2)
+        return false;
+    return parents[0]?.oid.startsWith(into) === true && parents[1]?.oid.startsWith(head) === true;
 }
 function readParents(connection, readPullRequests) {
     const nodes = allNodes(connection, LISTED_PARENTS);
@@ -47952,14 +47973,14 @@ function allKnown(values) {
 
 /** Comparisons in a query; so many cost one point. */
 const commit_containment_BATCH = 50;
-/** Whether one of the branches contains each commit. */
+/** Which of the branches contains each commit. */
 async function findContained(lookup) {
     const { github, oids, branches } = lookup;
-    const heads = new Set(branches.values());
-    const contained = new Map([...oids].map((oid) => [oid, heads.has(oid)]));
+    const endsIn = new Map([...branches].toReversed().map(([name, head]) => [head, { name }]));
+    const contained = new Map([...oids].map((oid) => [oid, endsIn.get(oid) ?? false]));
     let left = lookup.mostComparisons;
     for (const [name, head] of branches) {
-        const open = [...contained].filter(([, isContained]) => isContained !== true).map(([oid]) => oid);
+        const open = [...contained].filter(([, found]) => typeof found !== 'object').map(([oid]) => oid);
         for (let from = 0; from < open.length; from += commit_containment_BATCH) {
             const batch = open.slice(from, from + commit_containment_BATCH);
             const compared = await compare(github, { name, oids: batch });
@@ -47968,16 +47989,12 @@ async function findContained(lookup) {
                 if (askAgain)
                     left -= 1;
                 const found = said ?? (askAgain ? await compareOverRest(github, { head, oid }) : 'unknown');
-                contained.set(oid, either(contained.get(oid), found));
+                if (found !== false)
+                    contained.set(oid, found === true ? { name } : 'unknown');
             }
         }
     }
     return contained;
-}
-function either(before, found) {
-    if (before === true || found === true)
-        return true;
-    return before === 'unknown' || found === 'unknown' ? 'unknown' : false;
 }
 /** Undefined where GitHub does not compare them, such as a commit that has nothing in common with the branch. */
 async function compare(github, { name, oids }) {
@@ -48032,6 +48049,60 @@ function contains({ status, ahead, behind }) {
     if (status === (behind > 0 ? 'BEHIND' : 'IDENTICAL') && ahead === 0)
         return true;
     return status === (behind > 0 ? 'DIVERGED' : 'AHEAD') && ahead > 0 ? false : 'unknown';
+}
+
+;// CONCATENATED MODULE: ./lib/github/commit-pull-requests.js
+
+
+
+/**
+ * The temporary merge commits, by hash, whose pull requests GitHub does not all tell; of those the head's become unknown.
+ *
+ * For a commit of the default branch GitHub names the pull request that brought it there, and no open ones. Where a branch was
+ * merged and has another pull request open, into a release branch, the temporary merge commit of that one has such a head.
+ * Only pull requests into other branches can hold a commit of the default branch.
+ *
+ * Source: `associatedPullRequests` in https://docs.github.com/en/graphql/reference/objects#commit
+ */
+async function hideUnclearHeads(commits, { github, refs, mostComparisons }) {
+    const { heads, defaultBranch } = refs;
+    const merges = new Map(commits.flatMap((commit) => {
+        const head = headToCheck(commit);
+        return head === undefined ? [] : [[commit, head]];
+    }));
+    if (merges.size === 0 || (await haveAllOneBase(github, defaultBranch)))
+        return new Map();
+    const oids = new Set(merges.values());
+    const branches = new Map([...heads].filter(([name]) => name === defaultBranch));
+    const contained = await findContained({ github, oids, branches, mostComparisons });
+    const unclear = [...merges].filter(([, head]) => contained.get(head) !== false);
+    return new Map(unclear.map(([commit, head]) => [commit.oid, withoutPullRequests(commit, head)]));
+}
+/** The head of the pull request that a temporary merge commit tries, where none is known to be open. */
+function headToCheck({ isTemporaryMerge, parents }) {
+    const head = isTemporaryMerge && parents !== 'unknown' ? parents[1] : undefined;
+    if (!head || head.pullRequests === 'unknown')
+        return undefined;
+    return head.pullRequests.some(({ state }) => state === 'open') ? undefined : head.oid;
+}
+/** Whether all open pull requests are for this branch. */
+async function haveAllOneBase(github, base) {
+    const query = `query ($owner: String!, $name: String!, $base: String!) {
+  repository(owner: $owner, name: $name) {
+    all: pullRequests(states: OPEN, first: 1) { totalCount }
+    forBase: pullRequests(states: OPEN, baseRefName: $base, first: 1) { totalCount }
+  }
+}`;
+    const { data, errors } = await github.query(COMMIT_LOOKUP, query, { base });
+    const { all, forBase } = (0,json/* asObject */.eB)(data['repository']);
+    const total = (0,json/* asObject */.eB)(all)['totalCount'];
+    return errors.length === 0 && typeof total === 'number' && total === (0,json/* asObject */.eB)(forBase)['totalCount'];
+}
+function withoutPullRequests(commit, head) {
+    if (commit.parents === 'unknown')
+        return commit;
+    const parents = commit.parents.map((parent) => parent.oid === head ? { ...parent, pullRequests: 'unknown' } : parent);
+    return { ...commit, parents };
 }
 
 ;// CONCATENATED MODULE: ./lib/github/commit-refs.js
@@ -48090,14 +48161,17 @@ function commitOf(name, target) {
 
 
 
+
 /** A request each, of the 1,000 that a job's token may send over REST in an hour. */
 const MOST_COMPARISONS = 100;
 /**
  * What GitHub says now of each commit, by the hash as it was given. Whatever is missing or contradicts itself is unknown.
  *
- * 500 commits take 10 requests to look them up, 10 for each kept branch, and one for each 100 branches and git tags. GitHub
- * counts GraphQL in points, of which a job's token has 1,000 an hour: a request for each connection in a query, divided by
- * 100. That makes 2 for each 50 commits looked up, and 1 for every other query.
+ * 500 commits take 10 requests to look them up, 10 for the default branch and as many for each other kept one, less those
+ * that a branch before contains, and one for each 99 branches and git tags. Temporary merge commits take one more, and up to
+ * 10 where pull requests into other branches are open. GitHub counts GraphQL in points, of which a job's token has 1,000 an
+ * hour: the requests that each connection in a query would take, divided by 100, and 1 at least. That makes 2 for each 50
+ * commits looked up, and 1 for every other query.
  *
  * @throws GitHubError when GitHub did not answer, or listed its branches or git tags in part only
  *
@@ -48109,17 +48183,20 @@ async function lookUpCommits(lookup) {
     const commits = [...objects.values()].filter((object) => object.kind === 'commit');
     if (commits.length === 0)
         return unknownCommits(objects);
+    const mostComparisons = lookup.mostComparisons ?? MOST_COMPARISONS;
     // Read after the commits, so that a branch that was pushed meanwhile is seen.
     const refs = await listCommitRefs(github, defaultBranches);
     const contained = await findContained({
         github,
         oids: new Set(commits.map(({ oid }) => oid)),
         branches: keptBranches(refs, lookup),
-        mostComparisons: lookup.mostComparisons ?? MOST_COMPARISONS,
+        mostComparisons,
     });
-    return mapValues(objects, (object) => {
-        if (object.kind !== 'commit')
-            return object;
+    const clear = await hideUnclearHeads(commits, { github, refs, mostComparisons });
+    return mapValues(objects, (found) => {
+        if (found.kind !== 'commit')
+            return found;
+        const object = clear.get(found.oid) ?? found;
         const headOfBranch = refs.branchOf.get(object.oid);
         const gitTag = refs.gitTagOf.get(object.oid);
         return {
@@ -48130,8 +48207,10 @@ async function lookUpCommits(lookup) {
         };
     });
 }
+/** By name: where they end. The default branch comes first, since most commits are on it. */
 function keptBranches({ heads, defaultBranch }, { isKept }) {
-    return new Map([...heads].filter(([name]) => name === defaultBranch || isKept(name)));
+    const ofDefault = [...heads].filter(([name]) => name === defaultBranch);
+    return new Map([...ofDefault, ...[...heads].filter(([name]) => isKept(name))]);
 }
 function unknownCommits(objects) {
     return mapValues(objects, (object) => (object.kind === 'ambiguous' ? object : { kind: 'unknown' }));
@@ -48393,8 +48472,8 @@ function reasonToKeep(hash, commit) {
         return { kind: 'commit-is-head', hash, branch: headOfBranch };
     if (gitTag !== undefined)
         return { kind: 'commit-has-git-tag', hash, gitTag };
-    if (onKeptBranch === true)
-        return { kind: 'commit-on-kept-branch', hash };
+    if (typeof onKeptBranch === 'object')
+        return { kind: 'commit-on-kept-branch', hash, branch: onKeptBranch.name };
     const found = commit_pullRequestsOf(commit);
     if (onKeptBranch === 'unknown' || found === 'unknown')
         return { kind: 'commit-unclear', hash };
@@ -48407,26 +48486,26 @@ function reasonToKeep(hash, commit) {
  * The pull requests that speak for a commit.
  *
  * docker/metadata-action names by default the temporary merge commit of a pull request, which belongs to none itself: its
- * parents are the head of the base branch and the head of the pull request.
+ * parents are the head of the base branch and the head of the pull request, which shows where it came from. The parents of
+ * any other merge commit show only what was merged, such as the default branch into one without a pull request.
  *
  * Source: https://github.com/docker/metadata-action/issues/206
  */
-function commit_pullRequestsOf({ pullRequests, parents }) {
+function commit_pullRequestsOf(commit) {
+    const { pullRequests, parents, isTemporaryMerge } = commit;
     if (pullRequests === 'unknown' || parents === 'unknown')
         return 'unknown';
-    const [base = [], ...merged] = parents.length < 2 ? [] : parents.map((parent) => parent.pullRequests);
-    if (base === 'unknown')
+    const ofParents = parents.length < 2 ? [] : parents.map((parent) => parent.pullRequests);
+    const known = ofParents.filter((found) => found !== 'unknown');
+    if (known.length < ofParents.length)
         return 'unknown';
-    const heads = merged.filter((found) => found !== 'unknown');
-    if (heads.length < merged.length)
-        return 'unknown';
-    const own = [...pullRequests, ...heads.flat()];
-    return { all: [...own, ...base], own };
+    const head = isTemporaryMerge ? known.slice(1).flat() : [];
+    return { all: [...pullRequests, ...known.flat()], own: [...pullRequests, ...head] };
 }
-/** A pull request that the commit was in, of those that are known. */
-function closedPullRequestOf(commit) {
+/** The pull request that a commit was in, of those that are known. */
+function pullRequestOf(commit) {
     const found = commit?.kind === 'commit' ? commit_pullRequestsOf(commit) : 'unknown';
-    return (found === 'unknown' ? undefined : found.own[0]?.number) ?? 0;
+    return found === 'unknown' ? undefined : found.own[0];
 }
 
 // EXTERNAL MODULE: ./lib/selection/in-use.js + 3 modules
@@ -48754,7 +48833,8 @@ function whyDeleted({ matches }, { pullRequests, commits }) {
                 return { kind: 'branch-gone', reading: match.likely ?? '' };
             case 'commit': {
                 const [hash = ''] = match.hashes;
-                return { kind: 'commit-gone', hash, number: closedPullRequestOf(commits.get(hash)) };
+                const { number = 0, state } = pullRequestOf(commits.get(hash)) ?? {};
+                return { kind: 'commit-gone', hash, number, merged: state === 'merged' };
             }
             case 'plain':
             case 'group':
@@ -49100,13 +49180,14 @@ class Decider {
     #commits = new Map();
     #branches;
     #unusedKeepPatterns;
+    #hasSeenBranches = false;
     constructor(context) {
         this.#context = context;
         this.#unusedKeepPatterns = new Set(context.inputs.keepCommitsOf);
     }
-    /** The patterns of `keep-commits-of` that no branch matches; empty where no commit was looked up. */
+    /** The patterns of `keep-commits-of` that no branch matches; empty where no branch was seen. */
     get unusedKeepPatterns() {
-        return this.#commits.size === 0 ? [] : [...this.#unusedKeepPatterns].map(({ text }) => text);
+        return this.#hasSeenBranches ? [...this.#unusedKeepPatterns].map(({ text }) => text) : [];
     }
     /** @throws GitHubError where GitHub cannot be asked: a part of the facts is not enough to delete on */
     async decide(listings) {
@@ -49145,6 +49226,7 @@ class Decider {
             this.#branches = await listBranches({ github });
     }
     #isKept(branch) {
+        this.#hasSeenBranches = true;
         const matching = this.#context.inputs.keepCommitsOf.filter((pattern) => pattern.matches(branch));
         for (const pattern of matching)
             this.#unusedKeepPatterns.delete(pattern);
@@ -49197,8 +49279,8 @@ class OpenPlan {
     }
 }
 
-// EXTERNAL MODULE: ./lib/selection/rules.js + 7 modules
-var selection_rules = __nccwpck_require__(9482);
+// EXTERNAL MODULE: ./lib/selection/rules.js
+var selection_rules = __nccwpck_require__(8221);
 ;// CONCATENATED MODULE: ./lib/cleanup/note-on-plans.js
 
 
@@ -49795,8 +49877,10 @@ function refuse(what) {
 var conditions = __nccwpck_require__(3078);
 // EXTERNAL MODULE: ./lib/selection/in-use.js + 3 modules
 var in_use = __nccwpck_require__(7543);
-// EXTERNAL MODULE: ./lib/selection/rules.js + 7 modules
-var selection_rules = __nccwpck_require__(9482);
+// EXTERNAL MODULE: ./lib/selection/rule.js
+var rule = __nccwpck_require__(6486);
+// EXTERNAL MODULE: ./lib/selection/rules.js
+var selection_rules = __nccwpck_require__(8221);
 // EXTERNAL MODULE: ./lib/model/tag.js
 var tag = __nccwpck_require__(6929);
 // EXTERNAL MODULE: ./lib/report/report-version.js
@@ -50008,14 +50092,14 @@ function approvedPlan({ repositories }) {
 
 
 
-const MOST_KEPT = 1_000_000;
+
 /** Reads all inputs that decide which tags go, files among them. */
 function readRules(reader, target) {
     const tags = reader.required('tags');
     const patterns = tags === ''
         ? undefined
         : reader.attempt('tags', () => (0,selection_rules/* parsePatterns */.Z7)({ tags, excludeTags: reader.text('exclude-tags') }));
-    const keepNewest = reader.wholeNumber('keep-n-most-recent', { min: 0, max: MOST_KEPT });
+    const keepNewest = reader.wholeNumber('keep-n-most-recent', { min: 0, max: rule/* MOST_KEPT */.l$ });
     const rules = {
         tags: patterns?.tags ?? [],
         exclude: patterns?.exclude ?? [],
@@ -50129,7 +50213,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _runner_outputs_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(384);
 /* harmony import */ var _runner_report_file_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(2856);
 /* harmony import */ var _runner_secrets_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(2811);
-/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(3438);
+/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(6078);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(3475);
 /* harmony import */ var _result_recorder_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(7322);
 // First of all, so that no signal comes before its handler: loading the rest takes a while.
@@ -53854,7 +53938,7 @@ function describeReason(reason) {
         case 'commit-unclear':
             return `GitHub's answer about commit ${reason.hash} is incomplete`;
         case 'commit-on-kept-branch':
-            return `commit ${reason.hash} is on a branch whose commits are kept`;
+            return `commit ${reason.hash} is on ${reason.branch}`;
         case 'commit-is-head':
             return `commit ${reason.hash} is the head of branch ${reason.branch}`;
         case 'commit-has-git-tag':
@@ -53904,7 +53988,7 @@ function describeReason(reason) {
         case 'branch-gone':
             return `no branch ${reason.reading} exists`;
         case 'commit-gone':
-            return `commit ${reason.hash} is on no branch that is kept, and pull request #${reason.number} is closed`;
+            return `commit ${reason.hash} is on no branch that is kept, and pull request #${reason.number} is ${reason.merged ? 'merged' : 'closed'}`;
         case 'orphaned-signature':
             return 'signature of an image that has no tag left';
         default:
@@ -53949,7 +54033,7 @@ function summariseReason(reason) {
         case 'pull-request-reopened':
             return 'pull request was reopened since the plan';
         case 'commit-gone':
-            return 'commit is on no branch that is kept, and its pull request is closed';
+            return `commit is on no branch that is kept, and its pull request is ${reason.merged ? 'merged' : 'closed'}`;
         case 'expiration-too-far':
             return 'Quay would expire it earlier than asked';
         case 'signature-of-living-image':
@@ -55991,7 +56075,7 @@ function isArtifact(name) {
 /* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6989);
 /* harmony import */ var _conditions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3078);
 /* harmony import */ var _cosign_tag_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7642);
-/* harmony import */ var _rules_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9482);
+/* harmony import */ var _rules_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8221);
 
 
 
@@ -56698,39 +56782,19 @@ function readLines(lines, parse) {
 
 /***/ }),
 
-/***/ 4250:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ PLACEHOLDER),
-/* harmony export */   j: () => (/* binding */ PLACEHOLDERS)
-/* harmony export */ });
-/** The words of placeholders, as they stand in braces or name a group. */
-const PLACEHOLDERS = ['pr', 'branch', 'commit', 'group'];
-/** A placeholder in a glob: its word in braces. */
-const PLACEHOLDER = new RegExp(`\\{(${PLACEHOLDERS.join('|')})\\}`);
-
-
-/***/ }),
-
-/***/ 9482:
+/***/ 6209:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  Z7: () => (/* binding */ parsePatterns),
-  W1: () => (/* binding */ unusedExclusions)
+  E: () => (/* binding */ parsePattern)
 });
-
-// UNUSED EXPORTS: selectedBy
 
 // EXTERNAL MODULE: ./lib/model/invalid-input.js
 var invalid_input = __nccwpck_require__(1443);
 // EXTERNAL MODULE: ./lib/model/quote.js
 var quote = __nccwpck_require__(6989);
-// EXTERNAL MODULE: ./lib/selection/patterns/lines.js
-var patterns_lines = __nccwpck_require__(147);
 // EXTERNAL MODULE: ./lib/model/tag.js
 var tag = __nccwpck_require__(6929);
 // EXTERNAL MODULE: ./lib/selection/cosign-tag.js
@@ -57142,20 +57206,47 @@ function placeholderInExclusion({ text, placeholder }) {
     return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a placeholder, which exclusions cannot have: they keep tags whatever it stands for. ${remedy}`);
 }
 
-// EXTERNAL MODULE: ./lib/model/duration.js
-var duration = __nccwpck_require__(5149);
-;// CONCATENATED MODULE: ./lib/selection/rule.js
+
+/***/ }),
+
+/***/ 4250:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ PLACEHOLDER),
+/* harmony export */   j: () => (/* binding */ PLACEHOLDERS)
+/* harmony export */ });
+/** The words of placeholders, as they stand in braces or name a group. */
+const PLACEHOLDERS = ['pr', 'branch', 'commit', 'group'];
+/** A placeholder in a glob: its word in braces. */
+const PLACEHOLDER = new RegExp(`\\{(${PLACEHOLDERS.join('|')})\\}`);
+
+
+/***/ }),
+
+/***/ 6486:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ps: () => (/* binding */ refuseConditions),
+/* harmony export */   iT: () => (/* binding */ parseRule),
+/* harmony export */   l$: () => (/* binding */ MOST_KEPT)
+/* harmony export */ });
+/* harmony import */ var _model_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5149);
+/* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1443);
+/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6989);
+/* harmony import */ var _patterns_parse_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6209);
 
 
 
 
 const PARSERS = {
-    'older-than': (value) => ({ olderThan: (0,duration/* parseDuration */.E)(value) }),
+    'older-than': (value) => ({ olderThan: (0,_model_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDuration */ .E)(value) }),
     'keep-n-most-recent': (value) => ({ keepNewest: parseCount(value) }),
-    'not-pulled-for': (value) => ({ notPulledFor: (0,duration/* parseDuration */.E)(value) }),
+    'not-pulled-for': (value) => ({ notPulledFor: (0,_model_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDuration */ .E)(value) }),
 };
 const EXAMPLES = '`older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`';
-/** As many as the input of that name takes. */
+/** The largest number that `keep-n-most-recent` takes, on a line or as an input. */
 const MOST_KEPT = 1_000_000;
 /**
  * Reads a line such as `nightly-* older-than=14d`.
@@ -57170,10 +57261,10 @@ function parseRule(line) {
     const conditions = readWords(rest);
     const stray = conditions.find((word) => !word.includes('='));
     if (stray !== undefined) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(stray)} after the pattern. Write one pattern per line, and after it only conditions such as ${EXAMPLES}.`);
+        throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(line)} has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(stray)} after the pattern. Write one pattern per line, and after it only conditions such as ${EXAMPLES}.`);
     }
     return {
-        ...parsePattern(text, 'tags'),
+        ...(0,_patterns_parse_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePattern */ .E)(text, 'tags'),
         line: [text, ...conditions].join(' '),
         conditions: readAll(line, conditions),
     };
@@ -57186,8 +57277,8 @@ function refuseConditions(line) {
     if (condition === undefined)
         return;
     const patterns = words.filter((word) => !isCondition(word.replace(/^!\s*/, '')));
-    const remedy = patterns.length === 1 ? `Write ${(0,quote/* quote */.h)(patterns.join())} alone` : 'Write a pattern alone';
-    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has the condition ${(0,quote/* quote */.h)(condition)}, but an exclusion always applies. ${remedy}, or give the condition to the line that selects the tags.`);
+    const remedy = patterns.length === 1 ? `Write ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(patterns.join())} alone` : 'Write a pattern alone';
+    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(line)} has the condition ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(condition)}, but an exclusion always applies. ${remedy}, or give the condition to the line that selects the tags.`);
 }
 /** The pattern, and what stands after it. A regular expression may hold spaces. */
 function splitLine(line) {
@@ -57214,14 +57305,14 @@ function refuseSpaces(line, rest) {
     const [, name, value] = /([\w-]+)(?:\s+=\s*|=\s+)([^\s=]+)(?!\S)/.exec(rest) ?? [];
     if (name === undefined)
         return;
-    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has a space beside \`=\`. Write ${(0,quote/* quote */.h)(`${name}=${value}`)}.`);
+    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(line)} has a space beside \`=\`. Write ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(`${name}=${value}`)}.`);
 }
 function readAll(line, conditions) {
     const read = new Map();
     for (const condition of conditions) {
         const [name = ''] = condition.split('=', 1);
         if (read.has(name)) {
-            throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has the condition \`${name}\` twice. Write it once.`);
+            throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(line)} has the condition \`${name}\` twice. Write it once.`);
         }
         read.set(name, readOne(line, condition));
     }
@@ -57236,9 +57327,9 @@ function readOne(line, condition) {
         return PARSERS[name](value);
     }
     catch (error) {
-        if (!(error instanceof invalid_input/* InvalidInputError */.o))
+        if (!(error instanceof _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o))
             throw error;
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(condition)}: ${error.message}`);
+        throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(line)} has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(condition)}: ${error.message}`);
     }
 }
 function isInput(name) {
@@ -57249,25 +57340,40 @@ function unknownCondition(line, condition) {
     const [name = '', value = ''] = condition.split('=', 2);
     const [word] = name.toLowerCase().split(/[_-]/);
     const meant = Object.keys(PARSERS).find((input) => input.split('-')[0] === word);
-    const remedy = meant === undefined ? `${EXAMPLES} after the pattern` : (0,quote/* quote */.h)(`${meant}=${value}`);
-    return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(condition)}, which is not a condition. Write ${remedy}.`);
+    const remedy = meant === undefined ? `${EXAMPLES} after the pattern` : (0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(`${meant}=${value}`);
+    return new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(line)} has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(condition)}, which is not a condition. Write ${remedy}.`);
 }
 function parseCount(value) {
     const count = /^\d{1,7}$/.test(value) ? Number(value) : Number.NaN;
     if (count <= MOST_KEPT)
         return count;
-    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(value)} is not a valid number. Write a whole number from 0 to ${MOST_KEPT}.`);
+    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(value)} is not a valid number. Write a whole number from 0 to ${MOST_KEPT}.`);
 }
 function conditionFirst(line) {
     const words = readWords(line);
     const pattern = words.find((word) => !isCondition(word));
     const conditions = words.filter((word) => word !== pattern);
-    return new invalid_input/* InvalidInputError */.o(pattern === undefined
-        ? `${(0,quote/* quote */.h)(line)} has conditions and no pattern. Write the pattern before them, such as ${(0,quote/* quote */.h)(`pr-* ${line}`)}.`
-        : `${(0,quote/* quote */.h)(line)} has a condition before the pattern. Write ${(0,quote/* quote */.h)([pattern, ...conditions].join(' '))}.`);
+    return new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(pattern === undefined
+        ? `${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(line)} has conditions and no pattern. Write the pattern before them, such as ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(`pr-* ${line}`)}.`
+        : `${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(line)} has a condition before the pattern. Write ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)([pattern, ...conditions].join(' '))}.`);
 }
 
-;// CONCATENATED MODULE: ./lib/selection/rules.js
+
+/***/ }),
+
+/***/ 8221:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W1: () => (/* binding */ unusedExclusions),
+/* harmony export */   Z7: () => (/* binding */ parsePatterns)
+/* harmony export */ });
+/* unused harmony export selectedBy */
+/* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1443);
+/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6989);
+/* harmony import */ var _patterns_lines_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(147);
+/* harmony import */ var _patterns_parse_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6209);
+/* harmony import */ var _rule_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6486);
 
 
 
@@ -57279,16 +57385,16 @@ function conditionFirst(line) {
  * @throws AggregateError of every InvalidInputError
  */
 function parsePatterns({ tags, excludeTags, }) {
-    const lines = (0,patterns_lines/* meaningfulLines */.K)(tags);
+    const lines = (0,_patterns_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .meaningfulLines */ .K)(tags);
     const wanted = lines.filter((line) => !line.startsWith('!'));
     const negated = lines.filter((line) => line.startsWith('!'));
     const read = {
-        tags: (0,patterns_lines/* readLines */.S)(wanted, (line) => namingInput('tags', () => parseRule(line))),
-        negated: (0,patterns_lines/* readLines */.S)(negated, (line) => namingInput('tags', () => parseExclusion(line.slice(1).trim(), line))),
-        exclude: (0,patterns_lines/* readLines */.S)((0,patterns_lines/* meaningfulLines */.K)(excludeTags), (line) => namingInput('exclude-tags', () => parseExclusion(line, line))),
+        tags: (0,_patterns_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .readLines */ .S)(wanted, (line) => namingInput('tags', () => (0,_rule_js__WEBPACK_IMPORTED_MODULE_1__/* .parseRule */ .iT)(line))),
+        negated: (0,_patterns_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .readLines */ .S)(negated, (line) => namingInput('tags', () => parseExclusion(line.slice(1).trim(), line))),
+        exclude: (0,_patterns_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .readLines */ .S)((0,_patterns_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .meaningfulLines */ .K)(excludeTags), (line) => namingInput('exclude-tags', () => parseExclusion(line, line))),
     };
     const problems = [
-        ...(wanted.length === 0 ? [new invalid_input/* InvalidInputError */.o(NO_TAGS)] : []),
+        ...(wanted.length === 0 ? [new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__/* .InvalidInputError */ .o(NO_TAGS)] : []),
         ...Object.values(read).flatMap((lines) => lines.problems),
     ];
     if (problems.length > 0)
@@ -57299,13 +57405,13 @@ const NO_TAGS = '`tags` names no tags to delete. Write at least one pattern, suc
 /** @param line - the text as it stands in the input */
 function parseExclusion(text, line) {
     if (text === '') {
-        throw new invalid_input/* InvalidInputError */.o('`!` has no pattern. Write one after it, such as `!v*`.');
+        throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__/* .InvalidInputError */ .o('`!` has no pattern. Write one after it, such as `!v*`.');
     }
     if (text.startsWith('!')) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a \`!\` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.`);
+        throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .h)(text)} has a \`!\` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.`);
     }
-    refuseConditions(line);
-    return parsePattern(text, 'exclude-tags');
+    (0,_rule_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseConditions */ .Ps)(line);
+    return (0,_patterns_parse_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .parsePattern */ .E)(text, 'exclude-tags');
 }
 /** Names the input in whatever is wrong with its line. */
 function namingInput(input, read) {
@@ -57313,9 +57419,9 @@ function namingInput(input, read) {
         return read();
     }
     catch (error) {
-        if (!(error instanceof invalid_input/* InvalidInputError */.o))
+        if (!(error instanceof _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__/* .InvalidInputError */ .o))
             throw error;
-        throw new invalid_input/* InvalidInputError */.o(`\`${input}\`: ${error.message}`, { cause: error.cause });
+        throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__/* .InvalidInputError */ .o(`\`${input}\`: ${error.message}`, { cause: error.cause });
     }
 }
 /** The names that the patterns mean, other conditions aside. */

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { type QuayOptions, type QuaySimulator, startQuay } from '../__tests__/support/quay/simulator.ts';
 import { previews } from '../__tests__/support/quay/tags.ts';
 import { runAction } from '../__tests__/support/run-action.ts';
+import { measureCommits } from './bench-commits.ts';
 import { TWENTY_RULES, timeDecisions } from './bench-decision.ts';
 import { startNetwork } from './bench-network.ts';
 import { startNginx } from './bench-nginx.ts';
@@ -378,6 +379,17 @@ async function memory(what: string, tags: string): Promise<Row> {
   };
 }
 
+/** What `{commit}` adds to a run: GitHub's limits count requests and points, which do not depend on the machine. */
+async function commits(): Promise<Row> {
+  const { seconds, requests, points } = await measureCommits(5000, ROUND_TRIP_MS);
+  return {
+    what: 'Look up the commits of 5,000 tags (dry run)',
+    seconds,
+    against: { what: `${requests} round trips to GitHub`, seconds: (requests * ROUND_TRIP_MS) / 1000 },
+    note: `${points} of the 1,000 points of an hour`,
+  };
+}
+
 async function behindNginx(): Promise<readonly Row[]> {
   const nginx = await startNginx(folder);
   if (!nginx) return [];
@@ -450,6 +462,7 @@ if (process.argv.some((argument) => argument.startsWith('--registry'))) {
     ...(await v2Threshold()),
     ...(await alternatives()),
     ...(await behindNginx()),
+    await commits(),
     ...(await many()),
   ]);
 }

@@ -4,6 +4,7 @@ import type { Tag } from '../../src/model/tag.ts';
 import { describeReason } from '../../src/report/reason-text.ts';
 import { prepareDecision } from '../../src/selection/decide.ts';
 import { BRANCH_SCENARIOS } from '../scenarios/branches.ts';
+import { COMMIT_SCENARIOS } from '../scenarios/commits.ts';
 import { CONDITION_SCENARIOS } from '../scenarios/conditions.ts';
 import { GROUP_SCENARIOS } from '../scenarios/groups.ts';
 import { MULTI_ARCH_SCENARIOS } from '../scenarios/multi-arch.ts';
@@ -51,6 +52,7 @@ function tableOf(scenarios: readonly SelectionScenario[]): void {
 describe('patterns', () => tableOf(PATTERN_SCENARIOS));
 describe('pull requests', () => tableOf(PULL_REQUEST_SCENARIOS));
 describe('branches', () => tableOf(BRANCH_SCENARIOS));
+describe('commits', () => tableOf(COMMIT_SCENARIOS));
 describe('conditions', () => tableOf(CONDITION_SCENARIOS));
 describe('lines with conditions', () => tableOf(RULE_SCENARIOS));
 describe('groups', () => tableOf(GROUP_SCENARIOS));

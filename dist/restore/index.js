@@ -49657,7 +49657,7 @@ function describeReason(reason) {
         case 'commit-unclear':
             return `GitHub's answer about commit ${reason.hash} is incomplete`;
         case 'commit-on-kept-branch':
-            return `commit ${reason.hash} is on a branch whose commits are kept`;
+            return `commit ${reason.hash} is on ${reason.branch}`;
         case 'commit-is-head':
             return `commit ${reason.hash} is the head of branch ${reason.branch}`;
         case 'commit-has-git-tag':
@@ -49707,7 +49707,7 @@ function describeReason(reason) {
         case 'branch-gone':
             return `no branch ${reason.reading} exists`;
         case 'commit-gone':
-            return `commit ${reason.hash} is on no branch that is kept, and pull request #${reason.number} is closed`;
+            return `commit ${reason.hash} is on no branch that is kept, and pull request #${reason.number} is ${reason.merged ? 'merged' : 'closed'}`;
         case 'orphaned-signature':
             return 'signature of an image that has no tag left';
         default:
@@ -49752,7 +49752,7 @@ function reason_text_summariseReason(reason) {
         case 'pull-request-reopened':
             return 'pull request was reopened since the plan';
         case 'commit-gone':
-            return 'commit is on no branch that is kept, and its pull request is closed';
+            return `commit is on no branch that is kept, and its pull request is ${reason.merged ? 'merged' : 'closed'}`;
         case 'expiration-too-far':
             return 'Quay would expire it earlier than asked';
         case 'signature-of-living-image':
@@ -53022,7 +53022,7 @@ const PARSERS = {
     'not-pulled-for': (value) => ({ notPulledFor: (0,duration/* parseDuration */.E)(value) }),
 };
 const EXAMPLES = '`older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`';
-/** As many as the input of that name takes. */
+/** The largest number that `keep-n-most-recent` takes, on a line or as an input. */
 const MOST_KEPT = 1_000_000;
 /**
  * Reads a line such as `nightly-* older-than=14d`.

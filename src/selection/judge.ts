@@ -6,7 +6,7 @@ import { badExpiration, stillPulled, tooNew } from './age.ts';
 import { type ApprovedTags, outsidePlan } from './approval.ts';
 import { branchIndexOf } from './branch-slug.ts';
 import { type Candidate, protectionOf } from './candidate.ts';
-import { closedPullRequestOf, commitLives } from './commit.ts';
+import { commitLives, pullRequestOf } from './commit.ts';
 import { conditionsUsed } from './conditions.ts';
 import { usedIn } from './in-use.ts';
 import { amongNewest } from './newest.ts';
@@ -129,7 +129,8 @@ function whyDeleted({ matches }: Candidate, { pullRequests, commits }: Facts): R
         return { kind: 'branch-gone', reading: match.likely ?? '' };
       case 'commit': {
         const [hash = ''] = match.hashes;
-        return { kind: 'commit-gone', hash, number: closedPullRequestOf(commits.get(hash)) };
+        const { number = 0, state } = pullRequestOf(commits.get(hash)) ?? {};
+        return { kind: 'commit-gone', hash, number, merged: state === 'merged' };
       }
       case 'plain':
       case 'group':
