@@ -79,6 +79,14 @@ describe('the import rules', () => {
     expect(drawn.sort()).toEqual(allowed.sort());
   });
 
+  test('are told with the names of files that exist', () => {
+    const page = readFileSync(join(src, '../docs/architecture.md'), 'utf8');
+    const named = [...page.matchAll(/`((?:\w+\/)+[\w-]+\.ts)`/g)].map(([, path = '']) => path);
+    const known = new Set([...files.map(({ path }) => path), '__tests__/import-rules.test.ts']);
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((path) => !known.has(path))).toEqual([]);
+  });
+
   test.each(Object.entries(OWNERS))('let one folder alone import %s', (name, owner) => {
     const importing = files.filter(({ imports }) =>
       imports.some((target) => target === name || target.startsWith(`${name}/`)),

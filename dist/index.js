@@ -46160,7 +46160,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 3380:
+/***/ 3438:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46177,35 +46177,55 @@ function isSelected({ verdict }) {
 
 // EXTERNAL MODULE: ./lib/report/format.js
 var format = __nccwpck_require__(7703);
-// EXTERNAL MODULE: ./lib/report/reason-text.js
-var reason_text = __nccwpck_require__(6658);
+// EXTERNAL MODULE: ./lib/report/rule-tally.js
+var rule_tally = __nccwpck_require__(3873);
+// EXTERNAL MODULE: ./lib/report/verdict-text.js
+var verdict_text = __nccwpck_require__(1447);
 ;// CONCATENATED MODULE: ./lib/report/plan-lines.js
+
 
 
 
 /** How many selected tags of a repository the log names; the report has them all. */
 const NAMED_TAGS = 20;
-/** What the log says of a plan: which tags will be deleted and why, and how many are kept for which reason. */
-function planLines({ repository, tags }, doing) {
+/**
+ * What the log says of a plan: which tags will be deleted and why, how many are kept for which reason, and what each rule
+ * comes to.
+ *
+ * @param rules - the lines of `tags`; none where there is only one
+ */
+function planLines({ repository, tags, matches }, doing, rules = []) {
     const selected = tags.filter(isSelected);
     const fate = doing === 'delete' ? 'will be deleted' : 'will expire';
     return [
         `${repository}: ${(0,format/* formatCount */.B4)(selected.length)} of ${(0,format/* countOf */.pq)(tags.length, 'tag')} ${fate}`,
-        ...selected
-            .slice(0, NAMED_TAGS)
-            .map(({ tag, verdict }) => `  ${tag.name}: ${(0,reason_text/* describeReason */.G)(verdict.reason)}`),
+        ...selected.slice(0, NAMED_TAGS).map((judged) => `  ${judged.tag.name}: ${(0,verdict_text/* describeVerdict */.X)(judged)}`),
         ...(selected.length > NAMED_TAGS
             ? [`  … and ${(0,format/* formatCount */.B4)(selected.length - NAMED_TAGS)} more: see the report.`]
             : []),
         ...[...keptByReason(tags)].map(([reason, count]) => `  ${(0,format/* formatCount */.B4)(count)} kept: ${reason}`),
+        ...(0,rule_tally/* tallyRules */.Y)({ rules, repositories: [{ tags, matches }] }).map((rule) => `  ${ruleLine(rule, fate)}`),
     ];
+}
+/** `rule "pr-*" matches 12 tags: 10 will be deleted, 2 kept` */
+function ruleLine({ rule, matches, fates, leftToEarlier }, fate) {
+    const facts = [
+        `${(0,format/* formatCount */.B4)(fates.unprocessed)} ${fate}`,
+        `${(0,format/* formatCount */.B4)(fates.kept)} kept`,
+        ...(leftToEarlier > 0 ? [`${(0,format/* formatCount */.B4)(leftToEarlier)} left to an earlier rule`] : []),
+    ];
+    if (rule === undefined)
+        return `without a rule (signatures): ${facts[0]}`;
+    if (matches === 0)
+        return `rule "${rule}" matches no tag`;
+    return `rule "${rule}" matches ${(0,format/* countOf */.pq)(matches, 'tag')}: ${facts.join(', ')}`;
 }
 function keptByReason(tags) {
     const counts = new Map();
-    for (const { verdict } of tags) {
-        if (verdict.kind !== 'keep')
+    for (const judged of tags) {
+        if (isSelected(judged))
             continue;
-        const reason = (0,reason_text/* summariseReason */.z)(verdict.reason);
+        const reason = (0,verdict_text/* summariseVerdict */.C)(judged);
         counts.set(reason, (counts.get(reason) ?? 0) + 1);
     }
     return counts;
@@ -46882,10 +46902,6 @@ function createPuller(iterator) {
 
 // EXTERNAL MODULE: ./lib/quay/errors.js
 var errors = __nccwpck_require__(1193);
-// EXTERNAL MODULE: ./lib/quay/http/stopped-error.js
-var stopped_error = __nccwpck_require__(6619);
-// EXTERNAL MODULE: ./lib/quay/http/unknown-outcome-error.js
-var unknown_outcome_error = __nccwpck_require__(8493);
 ;// CONCATENATED MODULE: ./lib/report/progress-line.js
 
 /** `Deleted 250 of 1,000 tags, 48/s, about 16 s left` */
@@ -46927,6 +46943,8 @@ class ProgressLog {
     }
 }
 
+// EXTERNAL MODULE: ./lib/selection/conditions.js
+var selection_conditions = __nccwpck_require__(3078);
 ;// CONCATENATED MODULE: ./lib/cleanup/context.js
 /** Repositories that are worked on at the same time; their requests share the registry's pace. */
 const REPOSITORIES_AT_ONCE = 16;
@@ -46949,7 +46967,7 @@ function deletedImages({ repository, tags }, { record }) {
  * Corrects the outcomes of cosign tags without another list: what Quay may have deleted with its image is unknown then, and
  * undo looks for it.
  */
-function tellUnlisted(plans, context) {
+function correctUnlisted(plans, context) {
     const { record } = context;
     for (const plan of plans) {
         const { repository } = plan;
@@ -46965,10 +46983,18 @@ function tellUnlisted(plans, context) {
             if (isOpen)
                 record.outcome(repository, tag.name, {
                     kind: 'unknown',
-                    error: `Quay 3.18 and later delete ${repository}:${tag.name} with its image ${image}. The tags that remain were not listed, so whether it was deleted is unknown.`,
+                    error: `Quay 3.18 and later delete ${repository}:${tag.name} with its image ${image}. The remaining tags were not listed, so whether it was deleted is unknown.`,
                 });
         }
     }
+}
+
+;// CONCATENATED MODULE: ./lib/cleanup/moved-tag.js
+/** A tag that was pushed again since it was listed is another tag than the one that was judged: it is kept. */
+const PUSHED_AGAIN = { kind: 'kept', reason: 'pushed again during this run' };
+/** Whether a name still stands for the same push of the same image. */
+function isSameTag(before, now) {
+    return now.digest === before.digest && now.lastModified === before.lastModified;
 }
 
 ;// CONCATENATED MODULE: ./lib/cleanup/expire-tags.js
@@ -46976,8 +47002,14 @@ function tellUnlisted(plans, context) {
 
 
 
+
 /** Clocks that show whole seconds may differ by this. */
 const ROUNDING = 1;
+/** What became of a tag to which the registry gave no expiration, although it said so. */
+const NO_EXPIRATION = {
+    kind: 'failed',
+    error: 'The registry said that the expiration was set, but lists none.',
+};
 /** So many of the first requests may fail before the run gives up. */
 const MOST_FAILURES = 3;
 /**
@@ -46996,23 +47028,20 @@ async function expireFirst(plans, expirations) {
     const outcomes = new Map();
     let failures = 0;
     for (const target of oldestFirst(plans)) {
-        if (expirations.stop.aborted)
-            break;
         const outcome = await expirations.attempt(() => expireOne(target, expirations));
         if (outcome.kind === 'not-attempted')
             break;
-        outcomes.set(target.tag, outcome);
-        if (outcome.kind === 'expiring') {
-            await verify(target, expirations);
+        const seen = outcome.kind === 'expiring' ? await verify(target, expirations) : outcome;
+        outcomes.set(target.tag, seen);
+        expirations.context.record.outcome(target.plan.repository, target.tag.name, seen);
+        if (seen.kind === 'expiring')
             break;
-        }
-        if (outcome.kind !== 'failed' && outcome.kind !== 'unknown')
+        if (seen.kind !== 'failed' && seen.kind !== 'unknown')
             continue;
         failures += 1;
         if (failures < MOST_FAILURES)
             continue;
-        expirations.context.record.outcome(target.plan.repository, target.tag.name, outcome);
-        throw new errors/* QuayError */.x(`The first ${MOST_FAILURES} requests to set an expiration failed, and no other tag was changed.`);
+        throw new errors/* QuayError */.xA(`The first ${MOST_FAILURES} requests to set an expiration failed, so no other tag was changed.`);
     }
     return outcomes;
 }
@@ -47027,33 +47056,73 @@ async function expireOne({ plan, tag }, { context, stop, expireAt }) {
         return result === 'immutable' ? { kind: 'kept', reason: 'immutable' } : { kind: result };
     return { kind: 'expiring', expiration: expireAt, isLater: false };
 }
-/** @throws QuayError where the tag ends earlier than was asked for */
-async function verify(target, { context, expireAt }) {
+/**
+ * What became of the tag, as the registry shows it.
+ *
+ * @throws QuayError where it ends earlier than was asked for, or cannot be looked at
+ */
+async function verify(target, expirations) {
+    const { context, expireAt } = expirations;
     const { plan, tag } = target;
-    const now = await context.store.reread(plan.repository, tag.name);
-    const isEarly = !now || (now.expiration !== undefined && now.expiration < expireAt - ROUNDING);
-    if (!isEarly)
-        return;
-    const found = now?.expiration === undefined ? 'the tag is gone' : `it is ${(0,format/* formatTime */.fU)(now.expiration)} UTC`;
+    const now = await lookAgain(target, expirations);
+    if (now && !isSameTag(tag, now))
+        return PUSHED_AGAIN;
+    if (now && now.expiration === undefined)
+        return NO_EXPIRATION;
+    const end = now?.expiration;
+    if (end !== undefined && end >= expireAt - ROUNDING)
+        return { kind: 'expiring', expiration: end, isLater: end > expireAt + ROUNDING };
+    const found = end === undefined ? 'it is gone already' : `it expires at ${(0,format/* formatTime */.fU)(end)} UTC`;
     const undone = await undo(target, context);
-    const message = `The registry set an earlier expiration than asked: of ${plan.repository}:${tag.name} it was to be ${(0,format/* formatTime */.fU)(expireAt)} UTC, and ${found}. ${undone} No other tag was changed. The registry bounds expirations; choose a shorter \`expire-in\`, or delete the tags.`;
+    const message = `The registry set an earlier expiration than asked for: ${plan.repository}:${tag.name} should expire at ${(0,format/* formatTime */.fU)(expireAt)} UTC, but ${found}. ${undone} No other tag was changed. The registry limits expirations: choose a shorter \`expire-in\`, or delete the tags.`;
     context.record.outcome(plan.repository, tag.name, { kind: 'failed', error: message });
-    throw new errors/* QuayError */.x(message);
+    throw new errors/* QuayError */.xA(message);
+}
+/** @throws QuayError where the tag cannot be looked at */
+async function lookAgain({ plan, tag }, { context, expireAt }) {
+    const { repository } = plan;
+    try {
+        return await context.store.reread(repository, tag.name);
+    }
+    catch (error) {
+        const message = `The expiration of ${repository}:${tag.name} was set to ${(0,format/* formatTime */.fU)(expireAt)} UTC, but could not be read back. No other tag was changed. Look at the tag in Quay, and run again. ${(0,log/* explain */.WE)(error)}`;
+        context.record.outcome(repository, tag.name, { kind: 'unknown', error: message });
+        throw new errors/* QuayError */.xA(message, { cause: error });
+    }
 }
 /** Restoring a tag makes it a new one, without the expiration that it had. */
 async function undo({ plan, tag }, { store }) {
     try {
         if (tag.digest === undefined)
-            throw new errors/* QuayError */.x('its digest is not known');
+            throw new errors/* QuayError */.xA('its digest is not known');
         const lost = { repository: plan.repository, name: tag.name, digest: tag.digest };
         await store.restore(lost);
-        if (tag.expiration !== undefined)
-            await store.setExpiration(lost, tag.expiration);
-        return 'It was restored at once.';
+        return `It was restored at once${await expireAsBefore(lost, tag, store)}.`;
     }
     catch (error) {
         return `It could not be restored (${(0,log/* explain */.WE)(error)}).`;
     }
+}
+async function expireAsBefore(lost, { expiration }, store) {
+    if (expiration === undefined)
+        return '';
+    try {
+        await store.setExpiration(lost, expiration);
+        return '';
+    }
+    catch (error) {
+        return `, but without its expiration, ${(0,format/* formatTime */.fU)(expiration)} UTC (${(0,log/* explain */.WE)(error)})`;
+    }
+}
+/** Notes that the times of a repository's tags are not the registry's, where they could not be read. */
+function noteUnread({ repository, tags }, { record, rules }) {
+    const isAsked = tags.some(({ tag }) => {
+        const outcome = record.outcomeOf(repository, tag.name);
+        return outcome?.kind === 'expiring' && outcome.expiration === rules.expireAt;
+    });
+    if (!isAsked)
+        return;
+    record.note(`The expirations in ${repository} were not read again: the times shown are those that were asked for. Quay may have set later ones, as no tag expires within an hour of its last push.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/cleanup/restore-taken-along.js
@@ -47061,7 +47130,7 @@ async function undo({ plan, tag }, { store }) {
 
 /**
  * Watches over the signatures of a repository that must stay. Quay does not say whether it deletes signatures with their
- * image, so the first deletion shows it: where its signature is still there, the others are not looked at.
+ * image, so the first deletion shows it: if its signature still exists, the others are not checked.
  */
 function restoreTakenAlong(plan, context) {
     const mustStay = plan.tags.filter(({ takenAlong }) => takenAlong?.mustStay);
@@ -47071,8 +47140,8 @@ function restoreTakenAlong(plan, context) {
     const left = countByDigest(plan);
     const imageOf = new Map(plan.tags.map(({ tag }) => [tag.name, tag.digest]));
     const signatures = new Map([...byImage].map(([image, tags]) => [image && imageOf.get(image), tags]));
-    const bringBackAll = async (digest) => {
-        const taken = (signatures.get(digest) ?? []).map((tag) => bringBack(tag, { plan, context }));
+    const restoreAll = async (digest) => {
+        const taken = (signatures.get(digest) ?? []).map((tag) => restoreSignature(tag, { plan, context }));
         return (await Promise.all(taken)).includes(true);
     };
     let first;
@@ -47086,15 +47155,15 @@ function restoreTakenAlong(plan, context) {
                 return;
             // Only a deletion that is certain shows that signatures stay.
             if (!first && outcome.kind === 'deleted') {
-                first = bringBackAll(digest);
+                first = restoreAll(digest);
                 await first;
             }
             else if ((await first) ?? true)
-                await bringBackAll(digest);
+                await restoreAll(digest);
         },
     };
 }
-/** What leaves an image without the tag, whoever deleted it. */
+/** Outcomes after which the image may have lost the tag. */
 const MAY_BE_GONE = ['deleted', 'unknown', 'gone'];
 /** How many selected tags each digest has. */
 function countByDigest({ tags }) {
@@ -47105,8 +47174,8 @@ function countByDigest({ tags }) {
     }
     return counts;
 }
-/** Restores a cosign tag that Quay deleted with its image, with the expiration that it had; whether it had been deleted. */
-async function bringBack({ tag, takenAlong }, { plan, context }) {
+/** Restores a cosign tag that Quay deleted with its image, with the expiration that it had; whether it was or may have been deleted. */
+async function restoreSignature({ tag, takenAlong }, { plan, context }) {
     const { store, record } = context;
     const { repository } = plan;
     const image = takenAlong?.image;
@@ -47115,9 +47184,16 @@ async function bringBack({ tag, takenAlong }, { plan, context }) {
     try {
         if (await store.reread(repository, tag.name))
             return false;
-        await restore({ repository, tag, digest: tag.digest }, context);
+    }
+    catch (error) {
+        const message = `Quay may have deleted ${repository}:${tag.name} with its image ${image}. It could not be looked at, and so was not restored: ${(0,log/* explain */.WE)(error)} If it is gone, restore it with the step under "Undo this run".`;
+        record.outcome(repository, tag.name, { kind: 'unknown', error: message });
+        return true;
+    }
+    try {
+        await restoreWithExpiration({ repository, tag, digest: tag.digest }, context);
         record.outcome(repository, tag.name, { kind: 'restored', image });
-        (0,log/* info */.pq)(`${repository}:${tag.name} was deleted by Quay with its image ${image}, and was restored: it must stay.`);
+        (0,log/* info */.pq)(`${repository}:${tag.name} was deleted by Quay with its image ${image}, and restored because it must be kept.`);
     }
     catch (error) {
         const message = `Quay deleted ${repository}:${tag.name} with its image ${image}, and it could not be restored: ${(0,log/* explain */.WE)(error)} Restore it with the step under "Undo this run".`;
@@ -47132,10 +47208,10 @@ function noteRestored({ repository, tags }, { record }) {
     if (!only)
         return;
     record.note(restored.length === 1
-        ? `Quay deleted ${repository}:${only.tag.name} with its image. It must stay, and was restored.`
-        : `Quay deleted ${(0,format/* countOf */.pq)(restored.length, 'signature')} of ${repository} with their images. They must stay, and were restored.`);
+        ? `Quay deleted ${repository}:${only.tag.name} with its image. It must be kept, so it was restored.`
+        : `Quay deleted ${(0,format/* countOf */.pq)(restored.length, 'signature')} of ${repository} with their images. They must be kept, so they were restored.`);
 }
-async function restore({ repository, tag, digest }, { store, record, now }) {
+async function restoreWithExpiration({ repository, tag, digest }, { store, record, now }) {
     const name = tag.name;
     await store.restore({ repository, name, digest });
     if (tag.expiration === undefined || tag.expiration <= now())
@@ -47144,7 +47220,7 @@ async function restore({ repository, tag, digest }, { store, record, now }) {
         await store.setExpiration({ repository, name, digest }, tag.expiration);
     }
     catch (error) {
-        record.note(`${repository}:${name} was restored without the expiration that it had: ${(0,log/* explain */.WE)(error)}`);
+        record.note(`${repository}:${name} was restored without its expiration: ${(0,log/* explain */.WE)(error)}`);
     }
 }
 
@@ -47192,9 +47268,11 @@ async function deleteTags(plans, context) {
         await pMap(plans, (plan) => deleteIn(plan, act, deletions), { concurrency: REPOSITORIES_AT_ONCE });
         // What remains is not listed then.
         if (context.cancellation.cause === 'cancelled') {
-            tellUnlisted(plans, context);
-            for (const plan of plans)
+            correctUnlisted(plans, context);
+            for (const plan of plans) {
                 noteRestored(plan, context);
+                noteUnread(plan, context);
+            }
         }
     }
     finally {
@@ -47218,58 +47296,58 @@ async function actOn(plans, deletions) {
     };
 }
 async function deleteIn(plan, actIn, deletions) {
-    const { repository, tags, listing } = plan;
-    const { context, stop, count } = deletions;
-    const selected = tags.filter(isSelected).map(({ tag }) => tag);
+    const { context, count } = deletions;
+    const selected = plan.tags.filter(isSelected).map(({ tag }) => tag);
     if (selected.length === 0)
         return;
-    const { record, now, rules } = context;
-    const act = stop.aborted ? NOT_ATTEMPTED : await attempt(() => actIn(plan), deletions);
+    const act = await attempt(() => actIn(plan), deletions);
+    const whatBecameOf = delete_tags_lookAgain(plan, context);
     const along = restoreTakenAlong(plan, context);
-    await pMap(selected, async (tag) => {
-        const isOld = judgesMovingFacts(rules) && now() - listing.listedAt > LISTING_IS_OLD_AFTER;
-        const outcome = typeof act !== 'function'
-            ? act
-            : stop.aborted
-                ? NOT_ATTEMPTED
-                : await attempt(async () => {
-                    const moved = isOld ? await howItMoved(repository, tag, context) : undefined;
-                    return moved ?? (await act(tag));
-                }, deletions);
-        record.outcome(repository, tag.name, outcome);
+    const deleteOne = async (tag) => {
+        const outcome = typeof act === 'function'
+            ? await attempt(async () => (await whatBecameOf(tag)) ?? act(tag), deletions)
+            : act;
+        context.record.outcome(plan.repository, tag.name, outcome);
         count(outcome);
         await along.afterDeletion(tag, outcome);
-    }, { concurrency: TAGS_AT_ONCE });
+    };
+    await pMap(selected, deleteOne, { concurrency: TAGS_AT_ONCE });
 }
 const NOT_ATTEMPTED = { kind: 'not-attempted' };
-/** What the step gives, or the outcome that its failure is. */
-async function attempt(step, { refuse }) {
+/** The result of the step, or the outcome where it fails or may not be taken any more. */
+async function attempt(step, { stop, refuse }) {
+    if (stop.aborted)
+        return NOT_ATTEMPTED;
     try {
         return await step();
     }
     catch (error) {
-        if (error instanceof stopped_error/* StoppedError */.K)
+        if (error instanceof errors/* StoppedError */.Ko)
             return NOT_ATTEMPTED;
-        if (error instanceof errors/* CredentialRefusedError */.i)
+        if (error instanceof errors/* CredentialRefusedError */.iV)
             refuse(error);
-        return { kind: error instanceof unknown_outcome_error/* UnknownOutcomeError */.r ? 'unknown' : 'failed', error: (0,log/* explain */.WE)(error) };
+        return { kind: error instanceof errors/* UnknownOutcomeError */.rk ? 'unknown' : 'failed', error: (0,log/* explain */.WE)(error) };
     }
-}
-/** Whether the rules judge what a new push changes. */
-function judgesMovingFacts({ olderThan, keepNewest, notPulledFor }) {
-    return olderThan !== undefined || keepNewest !== undefined || notPulledFor !== undefined;
 }
 /** The outcome that the registry's answer is. */
 function outcomeOf(answer) {
     return answer === 'immutable' ? { kind: 'kept', reason: 'immutable' } : { kind: answer };
 }
-/** A tag that was pushed again since the listing is not the tag that was judged: it is kept. */
-async function howItMoved(repository, judged, { store }) {
-    const now = await store.reread(repository, judged.name);
-    if (!now)
-        return { kind: 'gone' };
-    const same = now.digest === judged.digest && now.lastModified === judged.lastModified;
-    return same ? undefined : { kind: 'kept', reason: 'pushed again while this run was going on' };
+/**
+ * Looks at tags again where the listing is old, and a new push changes what the rules judge or the digest that a plan or a
+ * file names: what has become of a tag, or undefined where it is as it was.
+ */
+function delete_tags_lookAgain({ repository, listing }, { store, rules, now }) {
+    if ((0,selection_conditions/* conditionsUsed */.ww)(rules).size === 0 && !(rules.inUse ?? rules.approved))
+        return async () => undefined;
+    return async (tag) => {
+        if (now() - listing.listedAt <= LISTING_IS_OLD_AFTER)
+            return undefined;
+        const current = await store.reread(repository, tag.name);
+        if (!current)
+            return { kind: 'gone' };
+        return isSameTag(tag, current) ? undefined : PUSHED_AGAIN;
+    };
 }
 
 // EXTERNAL MODULE: ./lib/selection/shard.js
@@ -47301,22 +47379,32 @@ async function findRepositories(context) {
     const repositories = [...found].filter((repository) => !shard || (0,selection_shard/* inShard */.I)(repository, shard));
     if (shard)
         record.note(`Shard ${shard.index}/${shard.count}: ${repositories.length} of ${(0,format/* countOf */.pq)(found.size, 'matching repository')}.`);
+    refuseForeignPlan(repositories, context);
     return repositories;
 }
+/** @throws QuayError where the approved plan is about other repositories */
+function refuseForeignPlan(repositories, { rules: { approved } }) {
+    if (!approved || repositories.length === 0 || repositories.some((repository) => approved.has(repository)))
+        return;
+    throw new errors/* QuayError */.xA(`The \`plan\` has none of the repositories of this run. It is of ${(0,format/* listOf */.c3)([...approved.keys()].slice(0, MOST_NAMED)) || 'no repository'}. Give the plan that was made for \`repository\`.`);
+}
+const MOST_NAMED = 5;
 async function findMatching(selector, { store, record }) {
     const { text, namespace } = selector;
     const all = await store.findRepositories(namespace);
     const deeper = all.filter(({ repository }) => selector.matchesBelow(repository));
     if (deeper.length > 0) {
-        record.note(`\`${text}\` leaves out ${(0,format/* countOf */.pq)(deeper.length, 'repository')} with a further slash in the name, such as ${deeper[0]?.repository}. Write \`**\` to take them too.`);
+        record.note(`\`${text}\` leaves out ${(0,format/* countOf */.pq)(deeper.length, 'repository')} with another slash in the name, such as ${deeper[0]?.repository}. Write \`**\` to include them.`);
     }
     const matching = all.filter(({ repository }) => selector.matches(repository));
     if (matching.length > 0)
         return matching;
-    throw new errors/* QuayError */.x(`No repository matches \`${text}\`. With an OAuth token, the token's owner must see the repositories; without one, as with a robot account, only public ones are listed: name the private ones, one per line.`);
+    throw new errors/* QuayError */.xA(`No repository matches \`${text}\`. With an OAuth token, the token's owner must see the repositories; without one, as with a robot account, only public ones are listed: name the private ones, one per line.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/cleanup/list-remaining.js
+
+
 
 
 
@@ -47337,12 +47425,13 @@ async function listRemaining(plans, context) {
         }
         catch (error) {
             noteRestored(plan, context);
-            tellUnlisted([plan], context);
-            // A run that was told to stop has not failed by it: what remains is told as far as it is known.
+            correctUnlisted([plan], context);
+            noteUnread(plan, context);
+            // A run that was told to stop has not failed for that reason: what is known of the remaining tags is reported.
             if (context.cancellation.cause !== undefined)
                 return;
             context.record.repository(repository, {
-                error: `The tags that remain could not be listed: ${(0,log/* explain */.WE)(error)}`,
+                error: `The remaining tags could not be listed: ${(0,log/* explain */.WE)(error)}`,
             });
         }
     };
@@ -47354,7 +47443,7 @@ function isTouched(outcome) {
 async function settle(plan, context) {
     const { repository } = plan;
     const first = await context.store.list(repository);
-    const restored = await bringBackLost(plan, first.tags, context);
+    const restored = await restoreLost(plan, first.tags, context);
     const { tags } = restored ? await context.store.list(repository) : first;
     (0,log/* info */.pq)(`${repository}: ${(0,format/* countOf */.pq)(tags.length, 'tag')}`);
     const now = new Map(tags.map((tag) => [tag.name, tag]));
@@ -47365,11 +47454,13 @@ async function settle(plan, context) {
     context.record.repository(repository, { remaining });
 }
 /** A second look at signatures that must stay, whatever became of them in between; whether any was restored. */
-async function bringBackLost(plan, tags, context) {
+async function restoreLost(plan, tags, context) {
     const names = new Set(tags.map(({ name }) => name));
     const imageDeleted = deletedImages(plan, context);
     const lost = plan.tags.filter(({ tag, takenAlong }) => takenAlong?.mustStay && !names.has(tag.name) && imageDeleted.has((0,cosign_tag/* subjectOf */.et)(tag.name) ?? ''));
-    const restored = await pMap(lost, (judged) => bringBack(judged, { plan, context }), { concurrency: 10 });
+    const restored = await pMap(lost, (judged) => restoreSignature(judged, { plan, context }), {
+        concurrency: 10,
+    });
     return restored.includes(true);
 }
 /** The list is believed more than the answers. */
@@ -47377,7 +47468,13 @@ function correct(judged, found) {
     const { record } = found.context;
     const { repository } = found.plan;
     const { name } = judged.tag;
-    const outcome = correctedOutcome(judged, record.outcomeOf(repository, name), found);
+    const before = record.outcomeOf(repository, name);
+    // A signature that the plan keeps, and that could not be looked at when its image went, is there after all.
+    if (judged.takenAlong && before?.kind === 'unknown' && found.now.has(name)) {
+        record.forgetOutcome(repository, name);
+        return;
+    }
+    const outcome = correctedOutcome(judged, before, found);
     if (outcome)
         record.outcome(repository, name, outcome);
 }
@@ -47395,9 +47492,16 @@ function correctedOutcome(judged, outcome, { plan, context, now, imageDeleted })
             // Quay had deleted the signature with its image before this run came to it.
             return wentWithImage(judged, image, { plan, context });
         case 'unknown':
+            if (judged.takenAlong)
+                return { kind: 'deleted-with-image', image: judged.takenAlong.image, error: outcome.error };
+            if (context.rules.expireAt !== undefined)
+                return unknownExpiration(outcome, { tag, listed, asked: context.rules.expireAt });
             if (listed === undefined)
                 return { kind: 'deleted' };
             return isSame(tag, listed) ? { kind: 'failed', error: outcome.error } : undefined;
+        case 'deleted-with-image':
+            // The answer to its restoring was lost.
+            return judged.takenAlong && listed ? { kind: 'restored', image: judged.takenAlong.image } : undefined;
         case 'expiring':
             return expirationFound(outcome, { tag, listed });
         case undefined:
@@ -47418,27 +47522,37 @@ function wentWithImage({ tag }, image, { plan, context }) {
 }
 const STILL_LISTED = {
     kind: 'failed',
-    error: 'The registry said that the tag was deleted, and still lists it.',
+    error: 'The registry said that the tag was deleted, but still lists it.',
 };
 /** The same tag, of the same digest and time, was not deleted; one that was pushed again since is another tag. */
 function isSame(before, now) {
-    return (now?.lastModified !== undefined &&
-        now.lastModified === before.lastModified &&
-        now.digest === before.digest);
+    return now?.lastModified !== undefined && isSameTag(before, now);
 }
 /** Quay silently sets another time where the one that was asked for is out of its bounds. */
-function expirationFound({ expiration }, { tag, listed }) {
+function expirationFound({ expiration, isLater }, { tag, listed }) {
     const found = listed?.expiration;
-    if (listed && found === undefined && isSame(tag, listed))
-        return { kind: 'failed', error: 'The registry said that the expiration was set, and lists none.' };
-    if (listed && (listed.digest !== tag.digest || found === undefined))
-        return undefined;
+    if (listed && !isSame(tag, listed))
+        return PUSHED_AGAIN;
+    if (listed && found === undefined)
+        return NO_EXPIRATION;
     if (found === undefined || found < expiration - 1)
-        return { kind: 'failed', error: 'The registry set an earlier expiration than it was asked for.' };
-    return { kind: 'expiring', expiration: found, isLater: found > expiration + 1 };
+        return { kind: 'failed', error: 'The registry set an earlier expiration than asked for.' };
+    return { kind: 'expiring', expiration: found, isLater: isLater || found > expiration + 1 };
+}
+/** Nobody answered whether the expiration was set: the list shows it. */
+function unknownExpiration({ error }, { tag, listed, asked }) {
+    const found = listed?.expiration;
+    if (listed === undefined || listed.digest !== tag.digest)
+        return undefined;
+    if (found === undefined || found === tag.expiration)
+        return { kind: 'failed', error };
+    return expirationFound({ kind: 'expiring', expiration: asked, isLater: false }, { tag, listed });
 }
 function hasDeleted({ repository, tags }, { record }) {
-    return tags.some(({ tag }) => record.outcomeOf(repository, tag.name)?.kind === 'deleted');
+    return tags.some(({ tag }) => {
+        const kind = record.outcomeOf(repository, tag.name)?.kind;
+        return kind === 'deleted' || kind === 'unknown';
+    });
 }
 /** A list of names alone comes from the v2 API, which shows a deleted tag for up to two minutes more. */
 function isStale(tag, outcome) {
@@ -47457,9 +47571,10 @@ var guards = __nccwpck_require__(2826);
 
 
 
+
 /** Clocks that differ by more than this are worth a warning, in seconds. */
 const NOTICEABLE_SKEW = 60;
-/** Checks and lists every repository. One that fails is told, and does not stop the others. */
+/** Checks and lists every repository. One that fails is reported, and does not stop the others. */
 async function listTags(repositories, context) {
     for (const repository of repositories)
         context.record.repository(repository);
@@ -47480,12 +47595,12 @@ async function listOne(repository, context) {
         const visible = await store.visible(repository);
         refuseUnknowable(repository, rules, visible);
         const listedAt = now();
-        const { tags, strange, at } = await store.list(repository);
+        const { tags, strange, at, seenAt } = await store.list(repository);
         record.repository(repository, { listed: tags });
         (0,log/* info */.pq)(`${repository}: ${(0,format/* countOf */.pq)(tags.length, 'tag')}`);
         noteStrange(repository, strange, context);
         refuseUnguarded(tags, rules, visible);
-        return { repository, tags, strange, at, listedAt };
+        return { repository, tags, strange, at, seenAt, listedAt };
     }
     catch (error) {
         record.repository(repository, { error: (0,log/* explain */.WE)(error) });
@@ -47493,36 +47608,39 @@ async function listOne(repository, context) {
         return undefined;
     }
 }
-/** Names that are told one by one. */
+/** Names that are shown one by one. */
 const MOST_STRANGE = 5;
 function noteStrange(repository, strange, { record }) {
     for (const name of strange.slice(0, MOST_STRANGE))
-        record.note(`${repository} lists the name ${(0,quote/* quote */.h)(name)}, which no tag of Quay can have. It is kept.`);
+        record.note(`${repository} lists a tag named ${(0,quote/* quote */.h)(name)}, which is not a valid name. It is kept.`);
     const left = strange.length - MOST_STRANGE;
     if (left > 0)
-        record.note(`${repository} lists ${(0,format/* countOf */.pq)(left, 'more name')} that no tag of Quay can have. ${left === 1 ? 'It is' : 'They are'} kept.`);
+        record.note(`${repository} lists ${(0,format/* countOf */.pq)(left, 'more tag')} with an invalid name. ${left === 1 ? 'It is' : 'They are'} kept.`);
 }
 function noteDetails(repository, details, { inputs, record }) {
     const { restorableFor, obstacle } = details;
     if (restorableFor !== undefined)
         record.repository(repository, { restorableFor });
     if (inputs.dryRun && obstacle)
-        record.note(`A run that deletes would fail: ${obstacle.message}`);
+        record.note(`Without \`dry-run\` the run would fail: ${obstacle.message}`);
 }
-/** A condition on facts that these credentials never show would keep every tag for ever: better to say so. */
+/** Refuses a condition on facts that these credentials never show: it would keep every tag for ever. */
 function refuseUnknowable(repository, rules, visible) {
+    const used = (0,selection_conditions/* conditionsUsed */.ww)(rules);
     const conditions = [
-        ...(rules.olderThan ? ['`older-than`'] : []),
-        ...(rules.keepNewest === undefined ? [] : ['`keep-n-most-recent`']),
-        ...(rules.notPulledFor ? ['`not-pulled-for`'] : []),
+        ...(used.has('olderThan') ? ['`older-than`'] : []),
+        ...(used.has('keepNewest') ? ['`keep-n-most-recent`'] : []),
+        ...(used.has('notPulledFor') ? ['`not-pulled-for`'] : []),
         ...(rules.cleanOrphanedSignatures ? ['`clean-orphaned-signatures`'] : []),
+        ...(rules.inUse?.namesDigests ? ['`in-use`'] : []),
+        ...(rules.approved ? ['`plan`'] : []),
     ];
     if (!visible.details && conditions.length > 0) {
         const [need, them] = conditions.length === 1 ? ['needs', 'it'] : ['need', 'them'];
-        throw new errors/* QuayError */.x(`${repository} is private, and a robot account sees only the names of its tags: ${(0,format/* listOf */.c3)(conditions)} ${need} their dates and digests. Use an OAuth \`token\`, or leave ${them} out.`);
+        throw new errors/* QuayError */.xA(`${repository} is private, and a robot account sees only the names of its tags: ${(0,format/* listOf */.c3)(conditions)} ${need} their dates and digests. Use an OAuth \`token\`, or leave ${them} out.`);
     }
-    if (!visible.pulls && rules.notPulledFor) {
-        throw new errors/* QuayError */.x('`not-pulled-for` needs pull statistics, which a robot account cannot read. Use an OAuth `token`, or leave it out.');
+    if (!visible.pulls && used.has('notPulledFor')) {
+        throw new errors/* QuayError */.xA('`not-pulled-for` needs pull statistics, which a robot account cannot read. Use an OAuth `token`, or leave it out.');
     }
 }
 /** Refuses rules that nothing narrows here, and exclusions whose protection cannot be kept up. */
@@ -47533,15 +47651,79 @@ function refuseUnguarded(tags, rules, visible) {
     const blind = visible.details ? [] : (0,guards/* exclusionsOfCosignTags */.X2)(rules.exclude, names);
     if (blind.length === 0)
         return;
-    throw new errors/* QuayError */.x(`The ${blind.length === 1 ? 'exclusion' : 'exclusions'} ${(0,format/* listOf */.c3)(blind.map((text) => `\`${text}\``))} ${blind.length === 1 ? 'protects' : 'protect'} signatures, and Quay 3.18 and later delete signatures with their image. A robot account does not see which image a tag of a private repository stands for, so nothing was deleted here. Use an OAuth \`token\`, or leave the exclusion out where no pattern names signatures: a wildcard takes none.`);
+    throw new errors/* QuayError */.xA(`The ${blind.length === 1 ? 'exclusion' : 'exclusions'} ${(0,format/* listOf */.c3)(blind.map((text) => `\`${text}\``))} ${blind.length === 1 ? 'protects' : 'protect'} signatures, and Quay 3.18 and later delete signatures with their image. A robot account does not see which image a tag of a private repository stands for, so nothing was deleted here. Use an OAuth \`token\`, or leave the exclusion out if no pattern begins with \`sha256-\`: wildcards do not select signatures.`);
 }
 /** Whether a tag lives is judged by the registry's clock, its age by the earlier of the two. */
 function noteSkew(listings, { record }) {
-    const skews = listings.map(({ at, listedAt }) => listedAt - at);
-    const skew = skews.find((seconds) => Math.abs(seconds) > NOTICEABLE_SKEW);
+    // Between asking and answering any time may pass: a busy registry is no wrong clock.
+    const skews = listings.map(({ at, seenAt, listedAt }) => Math.max(listedAt - at, at - seenAt));
+    const skew = skews.find((seconds) => seconds > NOTICEABLE_SKEW);
     if (skew === undefined)
         return;
-    record.warn(`The clocks of the runner and the registry differ by ${Math.abs(Math.round(skew))} s. Ages are counted by the earlier of the two, so that nothing is deleted too early.`);
+    record.warn(`The clocks of the runner and the registry differ by ${Math.round(skew)} s. Ages are counted by the earlier of the two, so that nothing is deleted too early.`);
+}
+
+;// CONCATENATED MODULE: ./lib/cleanup/confirm-orphans.js
+
+
+
+
+/** How often a list is read again. */
+const MOST_READINGS = 2;
+/**
+ * Makes sure that the images of selected cosign tags are gone. While a list is read page by page, others may delete tags, and
+ * a living tag may fall between two pages. So the list is read again, until two readings agree on what lives; where they do
+ * not, the cosign tags are kept.
+ */
+async function confirmOrphans(plan, context, decider) {
+    let current = plan;
+    for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
+        if (!current.tags.some(isSelectedCosignTag))
+            return current;
+        const again = await readAgain(current.listing, context);
+        if (!again)
+            break;
+        const { listing, agrees } = merge(current.listing, again);
+        if (listing !== current.listing) {
+            const [decided] = await decider.decide([listing]);
+            current = decided ?? current;
+        }
+        if (agrees)
+            return current;
+    }
+    return { ...current, tags: current.tags.map(keepCosignTag) };
+}
+function isSelectedCosignTag(judged) {
+    return isSelected(judged) && (0,cosign_tag/* subjectOf */.et)(judged.tag.name) !== undefined;
+}
+function keepCosignTag(judged) {
+    return isSelectedCosignTag(judged)
+        ? { ...judged, verdict: { kind: 'keep', reason: { kind: 'list-shifts' } } }
+        : judged;
+}
+async function readAgain({ repository }, { store, now }) {
+    (0,log/* info */.pq)(`${repository}: listing again before signatures are deleted`);
+    try {
+        const listedAt = now();
+        return { repository, listedAt, ...(await store.list(repository)) };
+    }
+    catch (error) {
+        // Without a second reading nothing is certain, and the signatures are kept.
+        if (error instanceof errors/* QuayError */.xA)
+            return undefined;
+        throw error;
+    }
+}
+/** Both readings together, and whether the second shows nothing that the first had missed; what was pushed since is new. */
+function merge(first, second) {
+    const known = new Map(first.tags.map((tag) => [`${tag.name} ${tag.digest}`, tag]));
+    const missed = second.tags.filter(({ name, digest }) => !known.has(`${name} ${digest}`));
+    const agrees = missed.every(({ lastModified }) => lastModified !== undefined && lastModified >= first.at);
+    const names = new Set(second.tags.map(({ name }) => name));
+    const tags = [...second.tags, ...first.tags.filter(({ name }) => !names.has(name))];
+    const strange = [...new Set([...first.strange, ...second.strange])];
+    const isUnchanged = missed.length === 0 && strange.length === first.strange.length;
+    return { listing: isUnchanged ? first : { ...first, tags, strange }, agrees };
 }
 
 // EXTERNAL MODULE: ./lib/github/errors.js
@@ -47552,7 +47734,7 @@ var json = __nccwpck_require__(7687);
 
 
 /** A list that changes while its pages are read is read so often. */
-const MOST_READINGS = 3;
+const refs_MOST_READINGS = 3;
 /**
  * All branches or all git tags, with 100 in a request.
  *
@@ -47562,7 +47744,7 @@ const MOST_READINGS = 3;
  * @throws GitHubError when any page is missing: a part of the list is not enough to delete on
  */
 async function listRefs(listing) {
-    for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
+    for (let reading = 1; reading <= refs_MOST_READINGS; reading += 1) {
         const refs = await readAll(listing);
         if (refs)
             return refs;
@@ -47580,13 +47762,17 @@ async function readAll(listing) {
         if (total !== undefined && page.total !== total)
             return undefined;
         total = page.total;
+        const known = refs.size;
         for (const [name, node] of page.nodes)
             refs.set(name, node);
         after = page.next;
         if (after !== undefined && seen.has(after))
-            throw incomplete(listing, 'a page has no successor');
+            throw incomplete(listing, 'the next page is missing');
         if (after !== undefined)
             seen.add(after);
+        // More than it counts, or the same again: without this a list could go on for ever.
+        if (refs.size > total || (after !== undefined && refs.size === known))
+            return undefined;
     } while (after !== undefined);
     return refs.size === total ? refs : undefined;
 }
@@ -47607,9 +47793,9 @@ async function readPage(listing, after) {
     if (errors[0])
         throw incomplete(listing, errors[0].message);
     if (!Array.isArray(nodes) || typeof hasNextPage !== 'boolean' || typeof totalCount !== 'number')
-        throw incomplete(listing, 'a page is not one');
+        throw incomplete(listing, 'a page cannot be read');
     if (hasNextPage && (typeof endCursor !== 'string' || nodes.length === 0))
-        throw incomplete(listing, 'a page has no successor');
+        throw incomplete(listing, 'the next page is missing');
     return {
         total: totalCount,
         nodes: nodes.map((node) => [nameOf(listing, node), (0,json/* asObject */.eB)(node)]),
@@ -47640,18 +47826,328 @@ async function listBranches({ github }) {
     const refs = await listRefs({ github, lookup: LOOKUP, prefix: 'refs/heads/', fields: '' });
     // A repository without any branch runs no workflow: then the answer is not to be trusted.
     if (refs.size === 0)
-        throw new github_errors/* GitHubError */.y("GitHub's list of branches is not complete (it has none). Nothing was deleted. Run again later.");
+        throw new github_errors/* GitHubError */.y("GitHub's list of branches is not complete (it is empty). Nothing was deleted. Run again later.");
     return new Set(refs.keys());
+}
+
+;// CONCATENATED MODULE: ./lib/github/commit-objects.js
+
+/** What looking up commits needs, wherever it is asked. */
+const COMMIT_LOOKUP = {
+    what: 'commits',
+    permissions: ['contents: read', 'pull-requests: read'],
+};
+/** Commits in a query. */
+const BATCH = 50;
+const LISTED_PULL_REQUESTS = 20;
+const LISTED_PARENTS = 2;
+const HASH = /^[0-9a-f]{7,40}$/;
+const OID = /^[0-9a-f]{40}$/;
+const STATES = new Map([
+    ['OPEN', 'open'],
+    ['CLOSED', 'closed'],
+    ['MERGED', 'merged'],
+]);
+const FRAGMENTS = `
+fragment found on GitObject {
+  __typename
+  oid
+  ... on Commit { ...pullRequests parents(first: ${LISTED_PARENTS}) { totalCount nodes { oid ...pullRequests } } }
+}
+fragment pullRequests on Commit {
+  associatedPullRequests(first: ${LISTED_PULL_REQUESTS}) { totalCount nodes { number state repository { nameWithOwner } } }
+}`;
+/** What each hash stands for; nothing is asked of what cannot be a hash. */
+async function lookUpObjects(github, hashes) {
+    const objects = new Map(hashes.map((hash) => [hash, { kind: 'unknown' }]));
+    const possible = [...new Set(hashes.map(normalize))].filter((hash) => HASH.test(hash));
+    const found = new Map();
+    const defaultBranches = new Set();
+    for (let from = 0; from < possible.length; from += BATCH) {
+        const batch = possible.slice(from, from + BATCH);
+        const answer = await ask(github, batch);
+        const repository = (0,json/* asObject */.eB)(answer.data['repository']);
+        defaultBranches.add((0,json/* asObject */.eB)(repository['defaultBranchRef'])['name']);
+        for (const [index, hash] of batch.entries())
+            found.set(hash, readObject(hash, `c${index}`, answer));
+    }
+    for (const hash of objects.keys())
+        objects.set(hash, found.get(normalize(hash)) ?? { kind: 'unknown' });
+    return { objects, defaultBranches };
+}
+function normalize(hash) {
+    return hash.toLowerCase();
+}
+function ask(github, hashes) {
+    const declared = hashes.map((_, index) => `$h${index}: String!`).join(', ');
+    const fields = hashes
+        .map((_, index) => `c${index}: object(expression: $h${index}) { ...found }`)
+        .join('\n');
+    const query = `query ($owner: String!, $name: String!, ${declared}) {
+  repository(owner: $owner, name: $name) {
+    nameWithOwner
+    defaultBranchRef { name }
+    ${fields}
+  }
+}${FRAGMENTS}`;
+    const variables = Object.fromEntries(hashes.map((hash, index) => [`h${index}`, hash]));
+    return github.query(COMMIT_LOOKUP, query, variables);
+}
+function readObject(hash, alias, { data, errors }) {
+    // An error that names no commit may be about each of them.
+    if (errors.some(({ path }) => path.length < 2 || path[1] === alias))
+        return { kind: 'unknown' };
+    const repository = (0,json/* asObject */.eB)(data['repository']);
+    const { __typename: type, oid, ...rest } = (0,json/* asObject */.eB)(repository[alias]);
+    if (typeof oid !== 'string' || !OID.test(oid))
+        return { kind: 'unknown' };
+    // A branch or a git tag with the name of a hash comes first.
+    if (!oid.startsWith(hash))
+        return { kind: 'ambiguous' };
+    if (type !== 'Commit')
+        return { kind: 'unknown' };
+    const readPullRequests = pullRequestsOf(repository['nameWithOwner']);
+    return {
+        kind: 'commit',
+        oid,
+        parents: readParents(rest['parents'], readPullRequests),
+        pullRequests: readPullRequests(rest['associatedPullRequests']),
+    };
+}
+function readParents(connection, readPullRequests) {
+    const nodes = allNodes(connection, LISTED_PARENTS);
+    const parents = nodes?.map((node) => {
+        const { oid, associatedPullRequests } = (0,json/* asObject */.eB)(node);
+        if (typeof oid !== 'string' || !OID.test(oid))
+            return undefined;
+        return { oid, pullRequests: readPullRequests(associatedPullRequests) };
+    });
+    return allKnown(parents);
+}
+/** Reads the pull requests of this repository: a commit may be in those of a fork too, where the same number is another pull request. */
+function pullRequestsOf(here) {
+    return (connection) => {
+        const nodes = allNodes(connection, LISTED_PULL_REQUESTS);
+        const pullRequests = nodes?.map((node) => {
+            const { number, state: said, repository } = (0,json/* asObject */.eB)(node);
+            const state = STATES.get(said);
+            const isHere = typeof here === 'string' && (0,json/* asObject */.eB)(repository)['nameWithOwner'] === here;
+            return typeof number === 'number' && state && isHere ? { number, state } : undefined;
+        });
+        return allKnown(pullRequests);
+    };
+}
+/** All nodes of a connection; undefined where it has more than it was asked for, or not those that it counts. */
+function allNodes(connection, asked) {
+    const { totalCount, nodes } = (0,json/* asObject */.eB)(connection);
+    return Array.isArray(nodes) && nodes.length === totalCount && nodes.length <= asked ? nodes : undefined;
+}
+function allKnown(values) {
+    const known = values?.filter((value) => value !== undefined);
+    return known && known.length === values?.length ? known : 'unknown';
+}
+
+;// CONCATENATED MODULE: ./lib/github/commit-containment.js
+
+
+/** Comparisons in a query; so many cost one point. */
+const commit_containment_BATCH = 50;
+/** Whether one of the branches contains each commit. */
+async function findContained(lookup) {
+    const { github, oids, branches } = lookup;
+    const heads = new Set(branches.values());
+    const contained = new Map([...oids].map((oid) => [oid, heads.has(oid)]));
+    let left = lookup.mostComparisons;
+    for (const [name, head] of branches) {
+        const open = [...contained].filter(([, isContained]) => isContained !== true).map(([oid]) => oid);
+        for (let from = 0; from < open.length; from += commit_containment_BATCH) {
+            const batch = open.slice(from, from + commit_containment_BATCH);
+            const compared = await compare(github, { name, oids: batch });
+            for (const [oid, said] of compared) {
+                const askAgain = said === undefined && left > 0;
+                if (askAgain)
+                    left -= 1;
+                const found = said ?? (askAgain ? await compareOverRest(github, { head, oid }) : 'unknown');
+                contained.set(oid, either(contained.get(oid), found));
+            }
+        }
+    }
+    return contained;
+}
+function either(before, found) {
+    if (before === true || found === true)
+        return true;
+    return before === 'unknown' || found === 'unknown' ? 'unknown' : false;
+}
+/** Undefined where GitHub does not compare them, such as a commit that has nothing in common with the branch. */
+async function compare(github, { name, oids }) {
+    const declared = oids.map((_, index) => `$h${index}: String!`).join(', ');
+    const fields = oids
+        .map((_, index) => `c${index}: compare(headRef: $h${index}) { status aheadBy behindBy headTarget { oid } }`)
+        .join('\n');
+    const query = `query ($owner: String!, $name: String!, $branch: String!, ${declared}) {
+  repository(owner: $owner, name: $name) { ref(qualifiedName: $branch) { ${fields} } }
+}`;
+    const hashes = Object.fromEntries(oids.map((oid, index) => [`h${index}`, oid]));
+    const variables = { ...hashes, branch: `refs/heads/${name}` };
+    const { data, errors } = await github.query(COMMIT_LOOKUP, query, variables);
+    const ref = (0,json/* asObject */.eB)((0,json/* asObject */.eB)(data['repository'])['ref']);
+    // An error that names no comparison may be about each of them.
+    const isUnclear = errors.some(({ path }) => path.length < 3);
+    return oids.map((oid, index) => {
+        const comparison = ref[`c${index}`];
+        if (isUnclear)
+            return [oid, 'unknown'];
+        return [
+            oid,
+            comparison === null || comparison === undefined ? undefined : readComparison(comparison, oid),
+        ];
+    });
+}
+/** What a comparison says with `oid` as its head; `unknown` where its parts contradict each other. */
+function readComparison(comparison, oid) {
+    const { status, aheadBy, behindBy, headTarget } = (0,json/* asObject */.eB)(comparison);
+    if ((0,json/* asObject */.eB)(headTarget)['oid'] !== oid)
+        return 'unknown';
+    return contains({ status, ahead: aheadBy, behind: behindBy });
+}
+/** One comparison, between two commits. */
+async function compareOverRest(github, { head, oid }) {
+    const answer = await github.get(COMMIT_LOOKUP, 'GET /repos/{owner}/{repo}/compare/{basehead}', {
+        basehead: `${head}...${oid}`,
+        per_page: 1,
+    });
+    if (answer.kind === 'not-found')
+        return 'unknown';
+    const { status, ahead_by, behind_by, base_commit, merge_base_commit } = (0,json/* asObject */.eB)(answer.data);
+    if ((0,json/* asObject */.eB)(base_commit)['sha'] !== head || typeof status !== 'string')
+        return 'unknown';
+    const found = contains({ status: status.toUpperCase(), ahead: ahead_by, behind: behind_by });
+    // What the branch contains is itself where the two meet.
+    return found === ((0,json/* asObject */.eB)(merge_base_commit)['sha'] === oid) ? found : 'unknown';
+}
+function contains({ status, ahead, behind }) {
+    if (typeof ahead !== 'number' || typeof behind !== 'number')
+        return 'unknown';
+    if (status === (behind > 0 ? 'BEHIND' : 'IDENTICAL') && ahead === 0)
+        return true;
+    return status === (behind > 0 ? 'DIVERGED' : 'AHEAD') && ahead > 0 ? false : 'unknown';
+}
+
+;// CONCATENATED MODULE: ./lib/github/commit-refs.js
+
+
+
+
+/** An annotated git tag is an object that names a commit, or another tag. So many are looked through. */
+const DEEPEST_TAG = 4;
+/**
+ * The heads of all branches and the commits of all git tags.
+ *
+ * @param defaultBranches what GitHub named as the default branch, which must be one of them
+ * @throws GitHubError where a list is not complete
+ */
+async function listCommitRefs(github, defaultBranches) {
+    const listing = { github, lookup: COMMIT_LOOKUP };
+    const branches = await listRefs({ ...listing, prefix: 'refs/heads/', fields: 'target { oid }' });
+    const gitTags = await listRefs({ ...listing, prefix: 'refs/tags/', fields: tagFields(DEEPEST_TAG) });
+    const heads = new Map([...branches].map(([name, { target }]) => [name, headOf(name, target)]));
+    const [defaultBranch, ...others] = defaultBranches;
+    if (typeof defaultBranch !== 'string' || others.length > 0 || !heads.has(defaultBranch))
+        throw new github_errors/* GitHubError */.y('GitHub does not say clearly which branch is the default one. Nothing was deleted. Run again later.');
+    const tagged = [...gitTags].flatMap(([name, { target }]) => {
+        const oid = commitOf(name, target);
+        return oid === undefined ? [] : [[oid, name]];
+    });
+    const ends = [...heads].map(([name, oid]) => [oid, name]);
+    return { heads, defaultBranch, branchOf: new Map(ends), gitTagOf: new Map(tagged) };
+}
+function tagFields(depth) {
+    return depth === 0
+        ? 'target { __typename oid }'
+        : `target { __typename oid ... on Tag { ${tagFields(depth - 1)} } }`;
+}
+function headOf(name, target) {
+    const { oid } = (0,json/* asObject */.eB)(target);
+    if (typeof oid === 'string' && oid !== '')
+        return oid;
+    throw new github_errors/* GitHubError */.y(`GitHub does not say which commit the branch ${name} points to. Nothing was deleted. Run again later.`);
+}
+/** The commit that a git tag names at last; undefined where it names a file or a folder. */
+function commitOf(name, target) {
+    let at = (0,json/* asObject */.eB)(target);
+    while (at['__typename'] === 'Tag')
+        at = (0,json/* asObject */.eB)(at['target']);
+    const { __typename: type, oid } = at;
+    if (type === 'Tree' || type === 'Blob')
+        return undefined;
+    if (type === 'Commit' && typeof oid === 'string' && oid !== '')
+        return oid;
+    throw new github_errors/* GitHubError */.y(`GitHub does not say which commit the git tag ${name} points to. Nothing was deleted. Run again later; if the tag points to another tag, and that to another, and so on, make it point to the commit.`);
+}
+
+;// CONCATENATED MODULE: ./lib/github/commits.js
+
+
+
+/** A request each, of the 1,000 that a job's token may send over REST in an hour. */
+const MOST_COMPARISONS = 100;
+/**
+ * What GitHub says now of each commit, by the hash as it was given. Whatever is missing or contradicts itself is unknown.
+ *
+ * 500 commits take 10 requests to look them up, 10 for each kept branch, and one for each 100 branches and git tags. GitHub
+ * counts GraphQL in points, of which a job's token has 1,000 an hour: a request for each connection in a query, divided by
+ * 100. That makes 2 for each 50 commits looked up, and 1 for every other query.
+ *
+ * @throws GitHubError when GitHub did not answer, or listed its branches or git tags in part only
+ *
+ * Source: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+ */
+async function lookUpCommits(lookup) {
+    const { github, hashes } = lookup;
+    const { objects, defaultBranches } = await lookUpObjects(github, hashes);
+    const commits = [...objects.values()].filter((object) => object.kind === 'commit');
+    if (commits.length === 0)
+        return unknownCommits(objects);
+    // Read after the commits, so that a branch that was pushed meanwhile is seen.
+    const refs = await listCommitRefs(github, defaultBranches);
+    const contained = await findContained({
+        github,
+        oids: new Set(commits.map(({ oid }) => oid)),
+        branches: keptBranches(refs, lookup),
+        mostComparisons: lookup.mostComparisons ?? MOST_COMPARISONS,
+    });
+    return mapValues(objects, (object) => {
+        if (object.kind !== 'commit')
+            return object;
+        const headOfBranch = refs.branchOf.get(object.oid);
+        const gitTag = refs.gitTagOf.get(object.oid);
+        return {
+            ...object,
+            onKeptBranch: contained.get(object.oid) ?? 'unknown',
+            ...(headOfBranch === undefined ? {} : { headOfBranch }),
+            ...(gitTag === undefined ? {} : { gitTag }),
+        };
+    });
+}
+function keptBranches({ heads, defaultBranch }, { isKept }) {
+    return new Map([...heads].filter(([name]) => name === defaultBranch || isKept(name)));
+}
+function unknownCommits(objects) {
+    return mapValues(objects, (object) => (object.kind === 'ambiguous' ? object : { kind: 'unknown' }));
+}
+function mapValues(map, change) {
+    return new Map([...map].map(([key, value]) => [key, change(value)]));
 }
 
 ;// CONCATENATED MODULE: ./lib/github/pull-requests.js
 
 
-const BATCH = 100;
+const pull_requests_BATCH = 100;
 /** The largest number that a GraphQL query can hold; a single larger one would spoil its whole batch. */
 const LARGEST_NUMBER = 2 ** 31 - 1;
 const pull_requests_LOOKUP = { what: 'pull requests', permissions: ['pull-requests: read'] };
-const STATES = new Map([
+const pull_requests_STATES = new Map([
     ['OPEN', 'open'],
     ['CLOSED', 'closed'],
     ['MERGED', 'merged'],
@@ -47664,8 +48160,8 @@ const STATES = new Map([
 async function lookUpPullRequests({ github, numbers, }) {
     const states = new Map(numbers.map((number) => [number, 'unknown']));
     const possible = [...states.keys()].filter((number) => number > 0 && number <= LARGEST_NUMBER);
-    for (let from = 0; from < possible.length; from += BATCH) {
-        for (const [number, state] of await lookUpBatch(github, possible.slice(from, from + BATCH)))
+    for (let from = 0; from < possible.length; from += pull_requests_BATCH) {
+        for (const [number, state] of await lookUpBatch(github, possible.slice(from, from + pull_requests_BATCH)))
             states.set(number, state);
     }
     return states;
@@ -47692,10 +48188,57 @@ function stateOf(value, { number, isMissing }) {
     if (isMissing && (value === null || value === undefined))
         return 'unknown';
     const found = (0,json/* asObject */.eB)(value);
-    const state = STATES.get(found['state']);
+    const state = pull_requests_STATES.get(found['state']);
     if (isMissing || found['number'] !== number || state === undefined)
         throw new github_errors/* GitHubError */.y(`GitHub's answer about pull request #${number} is not clear. Nothing was deleted. Run again later.`);
     return state;
+}
+
+;// CONCATENATED MODULE: ./lib/selection/candidate.js
+
+
+const NO_MATCHES = [];
+/** @throws InvalidInputError for a pattern that backtracks without end */
+function readCandidates(tags, rules) {
+    const names = tags.map(({ name }) => name);
+    const wanted = rules.tags.map((pattern) => ({ pattern, found: pattern.match(names) }));
+    const unwanted = rules.exclude.map((pattern) => ({ pattern, found: pattern.match(names) }));
+    const conditions = new Map(rules.tags.map((rule) => [rule, (0,selection_conditions/* conditionsOf */.yb)(rule, rules)]));
+    const general = (0,selection_conditions/* conditionsOf */.yb)(undefined, rules);
+    return tags.map((tag, index) => {
+        const subject = (0,cosign_tag/* subjectOf */.et)(tag.name);
+        const all = [];
+        for (const { pattern, found } of wanted) {
+            const match = found[index];
+            if (match)
+                all.push({ pattern, match });
+        }
+        const matches = subject === undefined ? all : all.filter(({ pattern }) => pattern.takesCosignTags);
+        const [first] = matches;
+        const exclusion = unwanted.find(({ found }) => found[index] !== undefined);
+        return {
+            tag,
+            matches: first ? matches : NO_MATCHES,
+            conditions: (first && conditions.get(first.pattern)) ?? general,
+            onlyByWildcard: !first && all.length > 0,
+            ...(subject === undefined ? {} : { subject }),
+            ...(exclusion ? { excludedBy: exclusion.pattern.text } : {}),
+        };
+    });
+}
+/** What no condition can overrule. */
+function protectionOf({ tag, excludedBy }) {
+    if (excludedBy !== undefined)
+        return { kind: 'excluded', pattern: excludedBy };
+    return tag.immutable ? { kind: 'immutable' } : undefined;
+}
+/** How many tags the pattern of each line takes. */
+function countMatches(candidates, rules) {
+    const counts = new Map(rules.map((rule) => [rule, 0]));
+    for (const { matches } of candidates)
+        for (const { pattern } of matches)
+            counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
+    return [...counts.values()];
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/age.js
@@ -47722,12 +48265,12 @@ function stillPulled({ name }, { notPulledFor }, { now, lastPulls }) {
         return undefined;
     const lastPull = lastPulls.get(name);
     if (lastPull === undefined)
-        return { kind: 'undecided', need: { kind: 'last-pull', tag: name } };
+        return { kind: 'undecided', needs: [{ kind: 'last-pull', tag: name }] };
     if (lastPull === 'unknown')
         return { kind: 'pulls-unknown' };
     if (lastPull === 'never' || now - lastPull > notPulledFor.seconds)
         return undefined;
-    return { kind: 'pulled-within', duration: notPulledFor.text, lastPulled: lastPull };
+    return { kind: 'pulled-within', duration: notPulledFor.text };
 }
 /**
  * Quay lets a tag expire at most so long after its start, and silently sets an earlier time than it was asked for; for a tag
@@ -47740,11 +48283,26 @@ function badExpiration({ expiration, lastModified }, { expireAt }) {
     if (expireAt === undefined)
         return undefined;
     if (expiration !== undefined && expiration <= expireAt)
-        return { kind: 'expires-sooner', expiration };
+        return { kind: 'expires-sooner' };
     if (lastModified === undefined)
         return { kind: 'date-unknown', condition: 'expire-in' };
     const latest = lastModified + LONGEST_LIFE;
     return expireAt > latest ? { kind: 'expiration-too-far', latest } : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/selection/approval.js
+/**
+ * Why the plan does not cover the tag.
+ *
+ * @param approved - undefined where the plan has nothing of the repository
+ */
+function outsidePlan({ name, digest }, approved) {
+    if (!approved?.has(name))
+        return { kind: 'not-in-plan' };
+    const planned = approved.get(name);
+    if (planned === undefined || digest === undefined)
+        return { kind: 'plan-digest-unknown' };
+    return planned === digest ? undefined : { kind: 'pushed-since-plan' };
 }
 
 // EXTERNAL MODULE: ./lib/model/tag.js
@@ -47811,65 +48369,148 @@ function longerThan(index, beginning) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/selection/candidate.js
-
-/** @throws InvalidInputError for a pattern that backtracks without end */
-function readCandidates(tags, patterns) {
-    const names = tags.map(({ name }) => name);
-    const wanted = patterns.tags.map((pattern) => ({ pattern, found: pattern.match(names) }));
-    const unwanted = patterns.exclude.map((pattern) => ({ pattern, found: pattern.match(names) }));
-    return tags.map((tag, index) => {
-        const subject = (0,cosign_tag/* subjectOf */.et)(tag.name);
-        const all = [];
-        for (const { pattern, found } of wanted) {
-            const match = found[index];
-            if (match)
-                all.push({ pattern, match });
-        }
-        const matches = subject === undefined ? all : all.filter(({ pattern }) => pattern.takesCosignTags);
-        const exclusion = unwanted.find(({ found }) => found[index] !== undefined);
-        return {
-            tag,
-            matches,
-            onlyByWildcard: matches.length === 0 && all.length > 0,
-            ...(subject === undefined ? {} : { subject }),
-            ...(exclusion ? { excludedBy: exclusion.pattern.text } : {}),
-        };
-    });
+;// CONCATENATED MODULE: ./lib/selection/commit.js
+/** Why the commit that a tag names keeps it; undefined where it is left over. */
+function commitLives(hash, commits) {
+    if (hash === undefined)
+        return undefined;
+    const commit = commits.get(hash);
+    switch (commit?.kind) {
+        case undefined:
+            return { kind: 'undecided', needs: [{ kind: 'commit', hash }] };
+        case 'unknown':
+        case 'ambiguous':
+            return { kind: 'commit-unknown', hash };
+        case 'commit':
+            return reasonToKeep(hash, commit);
+        default:
+            return commit;
+    }
 }
-/** What no condition can overrule. */
-function protectionOf({ tag, excludedBy }) {
-    if (excludedBy !== undefined)
-        return { kind: 'excluded', pattern: excludedBy };
-    return tag.immutable ? { kind: 'immutable' } : undefined;
+function reasonToKeep(hash, commit) {
+    const { onKeptBranch, headOfBranch, gitTag } = commit;
+    if (headOfBranch !== undefined)
+        return { kind: 'commit-is-head', hash, branch: headOfBranch };
+    if (gitTag !== undefined)
+        return { kind: 'commit-has-git-tag', hash, gitTag };
+    if (onKeptBranch === true)
+        return { kind: 'commit-on-kept-branch', hash };
+    const found = commit_pullRequestsOf(commit);
+    if (onKeptBranch === 'unknown' || found === 'unknown')
+        return { kind: 'commit-unclear', hash };
+    const open = found.all.find(({ state }) => state === 'open');
+    if (open)
+        return { kind: 'commit-in-open-pull-request', hash, number: open.number };
+    return found.own.length === 0 ? { kind: 'commit-without-pull-request', hash } : undefined;
 }
 /**
- * The newest of the tags that match and are not excluded; cosign tags do not count.
+ * The pull requests that speak for a commit.
+ *
+ * docker/metadata-action names by default the temporary merge commit of a pull request, which belongs to none itself: its
+ * parents are the head of the base branch and the head of the pull request.
+ *
+ * Source: https://github.com/docker/metadata-action/issues/206
+ */
+function commit_pullRequestsOf({ pullRequests, parents }) {
+    if (pullRequests === 'unknown' || parents === 'unknown')
+        return 'unknown';
+    const [base = [], ...merged] = parents.length < 2 ? [] : parents.map((parent) => parent.pullRequests);
+    if (base === 'unknown')
+        return 'unknown';
+    const heads = merged.filter((found) => found !== 'unknown');
+    if (heads.length < merged.length)
+        return 'unknown';
+    const own = [...pullRequests, ...heads.flat()];
+    return { all: [...own, ...base], own };
+}
+/** A pull request that the commit was in, of those that are known. */
+function closedPullRequestOf(commit) {
+    const found = commit?.kind === 'commit' ? commit_pullRequestsOf(commit) : 'unknown';
+    return (found === 'unknown' ? undefined : found.own[0]?.number) ?? 0;
+}
+
+// EXTERNAL MODULE: ./lib/selection/in-use.js + 3 modules
+var in_use = __nccwpck_require__(7543);
+;// CONCATENATED MODULE: ./lib/selection/newest.js
+/**
+ * The newest of the tags that match and are not excluded, as many as their conditions keep; cosign tags do not count.
+ *
+ * A number on a line counts among the tags that the line decides on, a number that was given for all lines among those whose
+ * line has none of its own; and a line with `{group}` counts each of its groups by itself.
  *
  * @param candidates - newest first
  */
-function newestOf(candidates, count) {
-    const counted = candidates.filter(({ matches, excludedBy, subject }) => matches.length > 0 && excludedBy === undefined && subject === undefined);
-    return new Set(counted.slice(0, count).map(({ tag }) => tag.name));
+function newestOf(candidates) {
+    const newest = new Set();
+    const counts = new Map();
+    for (const { tag, matches, excludedBy, subject, conditions } of candidates) {
+        const [decisive] = matches;
+        const { keepNewest = 0 } = conditions;
+        if (!decisive || keepNewest === 0 || excludedBy !== undefined || subject !== undefined)
+            continue;
+        const among = countedAmong(decisive);
+        const count = (counts.get(among) ?? 0) + 1;
+        counts.set(among, count);
+        if (count <= keepNewest)
+            newest.add(tag.name);
+    }
+    return newest;
+}
+/** Tags with the same text are counted together. A line holds no line break. */
+function countedAmong({ pattern, match }) {
+    if (match.kind === 'group')
+        return `${pattern.line}\n${match.groups.join('\n')}`;
+    return pattern.conditions.keepNewest === undefined ? '' : pattern.line;
+}
+/** Why the tag's rank, or that it cannot be known, keeps it. */
+function amongNewest({ tag, subject, matches, conditions }, newest) {
+    const { keepNewest = 0 } = conditions;
+    if (keepNewest === 0 || subject !== undefined)
+        return undefined;
+    if (tag.lastModified === undefined)
+        return { kind: 'date-unknown', condition: 'keep-n-most-recent' };
+    if (!newest.has(tag.name))
+        return undefined;
+    const match = matches[0]?.match;
+    const [group] = match?.kind === 'group' ? match.groups : [];
+    return { kind: 'among-newest', keep: keepNewest, ...(group === undefined ? {} : { group }) };
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/placeholders.js
 
 /** GitHub's numbers fit into 32 bits: a larger one is no pull request. */
 const placeholders_LARGEST_NUMBER = 2 ** 31 - 1;
-/** Patterns that read different pull requests contradict each other. */
+/** Patterns that read different pull requests or commits contradict each other; so does one that reads several groups. */
 function belongingOf(matches) {
     const empty = matches.find(({ match }) => readsNothing(match));
     if (empty)
         return unclear({ kind: 'placeholder-empty', pattern: empty.pattern.text });
-    const numbered = matches.flatMap(({ pattern, match }) => match.kind === 'pull-request' ? [{ text: pattern.text, numbers: match.numbers }] : []);
-    const readings = [...new Set(numbered.flatMap(({ numbers }) => numbers))].toSorted();
-    if (readings.length > 1) {
-        return unclear({ kind: 'ambiguous', pattern: numbered[0]?.text ?? '', readings });
-    }
-    const [number] = readings;
+    const numbers = readingsOf(matches, 'pr', (match) => (match.kind === 'pull-request' ? match.numbers : []));
+    const hashes = readingsOf(matches, 'commit', (match) => (match.kind === 'commit' ? match.hashes : []));
+    // Each line counts its groups by itself.
+    const groups = matches.map((one) => readingsOf([one], 'group', (match) => (match.kind === 'group' ? match.groups : [])));
+    const ambiguous = [numbers, hashes, ...groups].find(({ readings }) => readings.length > 1);
+    if (ambiguous)
+        return unclear(ambiguous);
     const branches = matches.flatMap(({ match }) => (match.kind === 'branch' ? [match.readings] : []));
-    return { kind: 'clear', branches, ...(number !== undefined && { number: Number(number) }) };
+    const [number] = numbers.readings;
+    const [hash] = hashes.readings;
+    return {
+        kind: 'clear',
+        branches,
+        ...(number !== undefined && { number: Number(number) }),
+        ...(hash !== undefined && { hash }),
+    };
+}
+/** All that a placeholder may stand for, and the first pattern that asks for it. */
+function readingsOf(matches, placeholder, read) {
+    const asking = matches.filter(({ pattern }) => pattern.placeholder === placeholder);
+    return {
+        kind: 'ambiguous',
+        placeholder,
+        pattern: asking[0]?.pattern.text ?? '',
+        readings: [...new Set(asking.flatMap(({ match }) => read(match)))].toSorted(),
+    };
 }
 function readsNothing(match) {
     switch (match.kind) {
@@ -47879,6 +48520,10 @@ function readsNothing(match) {
             return match.numbers.length === 0;
         case 'branch':
             return match.likely === undefined;
+        case 'commit':
+            return match.hashes.length === 0;
+        case 'group':
+            return match.groups.length === 0;
         default:
             return match;
     }
@@ -47909,7 +48554,7 @@ function pullRequestLives({ number }, states) {
     const state = states.get(number);
     switch (state) {
         case undefined:
-            return { kind: 'undecided', need: { kind: 'pull-request', number } };
+            return { kind: 'undecided', needs: [{ kind: 'pull-request', number }] };
         case 'open':
             return { kind: 'pull-request-open', number };
         case 'unknown':
@@ -47930,7 +48575,7 @@ function branchLives(name, { branches }, living) {
     if (branches.length === 0)
         return undefined;
     if (!living)
-        return { kind: 'undecided', need: { kind: 'branches' } };
+        return { kind: 'undecided', needs: [{ kind: 'branches' }] };
     for (const readings of branches) {
         const branch = findBranch(living, { name, readings });
         if (branch !== undefined)
@@ -47939,16 +48584,189 @@ function branchLives(name, { branches }, living) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/selection/living-images.js
+;// CONCATENATED MODULE: ./lib/selection/manifest-contents.js
+const IMAGE = { kind: 'known', images: [], mayBeIndexes: [] };
+/** The listed tags by their digests, without those whose digest is not known. */
+function rowsByDigest(tags) {
+    return new Map(tags.flatMap((tag) => (tag.digest === undefined ? [] : [[tag.digest, tag]])));
+}
 /**
- * The images that kept tags stand for: their own digests, and those in their multi-arch images, however deep.
+ * What a manifest refers to, as the list shows it, and by manifests that were read.
  *
- * What an index holds is taken from the list where that shows it, and from manifests that were read. The list does not say
- * which of an index's manifests are indexes again: one without a tag of its own has to be read to know.
+ * The list does not say which of an index's manifests are indexes again: one without a tag of its own has to be read to know.
  */
+function contentsOf(digest, { rows, manifests }) {
+    const row = rows.get(digest);
+    if (row?.multiArch === false)
+        return IMAGE;
+    if (row?.manifests)
+        return listedContents(row.manifests);
+    const read = manifests.get(digest);
+    if (read === undefined)
+        return { kind: 'not-read', isTagged: row !== undefined };
+    if (read === 'unknown')
+        return { kind: 'unknown' };
+    return { kind: 'known', images: read.images, mayBeIndexes: read.indexes };
+}
+/** What the registry does not have can be no index that it serves. */
+function listedContents(presence) {
+    const images = [];
+    const mayBeIndexes = [];
+    for (const [digest, isPresent] of presence)
+        (isPresent ? mayBeIndexes : images).push(digest);
+    return { kind: 'known', images, mayBeIndexes };
+}
+
+;// CONCATENATED MODULE: ./lib/selection/platform-in-use.js
+
+/**
+ * Looks for digests in use in all that the tag stands for, however deep: a pod that runs a multi-arch image reports the
+ * digest of one platform.
+ */
+function platformInUse(tag, { inUse, ...source }) {
+    if (inUse.digests.size === 0)
+        return { kind: 'no' };
+    if (tag.digest === undefined)
+        return { kind: inUse.namesDigests ? 'unclear' : 'no' };
+    const reached = new Set([tag.digest]);
+    const notRead = [];
+    let isUnclear = false;
+    // A set is walked to its end, also where that moves away.
+    for (const digest of reached) {
+        const file = inUse.digests.get(digest);
+        if (file !== undefined)
+            return { kind: 'used', file };
+        const contents = contentsOf(digest, source);
+        if (contents.kind === 'not-read')
+            notRead.push(digest);
+        if (contents.kind === 'unknown')
+            isUnclear = true;
+        if (contents.kind !== 'known')
+            continue;
+        const image = contents.images.find((each) => inUse.digests.has(each));
+        if (image !== undefined)
+            return { kind: 'used', file: inUse.digests.get(image) ?? '' };
+        for (const index of contents.mayBeIndexes)
+            reached.add(index);
+    }
+    // What stays unclear keeps the tag whatever else is read.
+    if (isUnclear)
+        return { kind: 'unclear' };
+    return notRead.length > 0 ? { kind: 'undecided', digests: notRead } : { kind: 'no' };
+}
+
+;// CONCATENATED MODULE: ./lib/selection/judge.js
+
+
+
+
+
+
+
+
+
+
+/** The verdict on a tag alone. The first thing that speaks for keeping it counts; what costs no request is asked first. */
+function judge(candidate, context) {
+    const { tag, matches } = candidate;
+    // A cosign tag may go without a pattern, so that its protection says more than that none matches.
+    const protectedBy = matches.length > 0 || candidate.subject !== undefined ? protectionOf(candidate) : undefined;
+    if (protectedBy)
+        return keep(protectedBy);
+    if (matches.length === 0)
+        return keep({ kind: candidate.onlyByWildcard ? 'cosign-tag' : 'not-matched' });
+    const belonging = belongingOf(matches);
+    if (belonging.kind === 'unclear')
+        return keep(belonging.reason);
+    const { facts, scope, newest } = context;
+    const reason = outsideScope(tag.name, belonging, scope) ??
+        amongNewest(candidate, newest) ??
+        withheld(candidate, context) ??
+        lives(tag, belonging, context) ??
+        stillPulled(tag, candidate.conditions, facts) ??
+        mayBeInUse(tag, context);
+    if (reason)
+        return reason.kind === 'undecided' ? reason : keep(reason);
+    return { kind: 'delete', reason: whyDeleted(candidate, facts) };
+}
+/** What keeps a signature although its image has gone. */
+function unripe(candidate, context) {
+    return withheld(candidate, context) ?? stillPulled(candidate.tag, candidate.conditions, context.facts);
+}
+/** The verdict that keeps a tag. */
+function keep(reason) {
+    return { kind: 'keep', reason };
+}
+/** What keeps any tag and costs no request: it is in use, is not in the plan, or is too new. */
+function withheld({ tag, subject, conditions }, context) {
+    const { repository, rules, facts, approved } = context;
+    const file = rules.inUse && (0,in_use/* usedIn */.vK)(tag, subject, { repository, inUse: rules.inUse });
+    if (file !== undefined)
+        return { kind: 'in-use', file };
+    return ((approved && outsidePlan(tag, approved.tags)) ??
+        tooNew(tag, conditions, facts.now) ??
+        badExpiration(tag, rules));
+}
+/** What GitHub says that keeps the tag. */
+function lives({ name }, belonging, { facts, approved }) {
+    const pullRequest = pullRequestLives(belonging, facts.pullRequests);
+    if (approved && pullRequest?.kind === 'pull-request-open')
+        return { kind: 'pull-request-reopened', number: pullRequest.number };
+    return (pullRequest ??
+        branchLives(name, belonging, facts.branches && branchIndexOf(facts.branches)) ??
+        commitLives(belonging.hash, facts.commits));
+}
+/** Whether a platform of a multi-arch image is in use. Reading a manifest counts as a pull: none is read where pulls are judged. */
+function mayBeInUse(tag, { rules, rows, facts }) {
+    if (!rules.inUse)
+        return undefined;
+    const found = platformInUse(tag, { inUse: rules.inUse, rows, manifests: facts.manifests });
+    switch (found.kind) {
+        case 'no':
+            return undefined;
+        case 'used':
+            return { kind: 'in-use', file: found.file };
+        case 'unclear':
+            return { kind: 'in-use-unclear' };
+        case 'undecided':
+            if ((0,selection_conditions/* conditionsUsed */.ww)(rules).has('notPulledFor'))
+                return { kind: 'in-use-unclear' };
+            return {
+                kind: 'undecided',
+                needs: found.digests.map((digest) => ({ kind: 'manifest', digest })),
+            };
+        default:
+            return found;
+    }
+}
+function whyDeleted({ matches }, { pullRequests, commits }) {
+    for (const { match } of matches) {
+        switch (match.kind) {
+            case 'pull-request': {
+                const number = Number(match.numbers[0]);
+                return { kind: 'pull-request-closed', number, merged: pullRequests.get(number) === 'merged' };
+            }
+            case 'branch':
+                return { kind: 'branch-gone', reading: match.likely ?? '' };
+            case 'commit': {
+                const [hash = ''] = match.hashes;
+                return { kind: 'commit-gone', hash, number: closedPullRequestOf(commits.get(hash)) };
+            }
+            case 'plain':
+            case 'group':
+                break;
+            default:
+                match;
+        }
+    }
+    return { kind: 'matched', rule: matches[0]?.pattern.line ?? '' };
+}
+
+;// CONCATENATED MODULE: ./lib/selection/living-images.js
+
+/** The images that kept tags stand for: their own digests, and those in their multi-arch images, however deep. */
 class LivingImages {
-    #rows;
-    #manifests;
+    #source;
     #onHeld;
     #holders = new Map();
     #unclear;
@@ -47958,8 +48776,7 @@ class LivingImages {
      * @param options.onHeld - called with each digest that turns out to live
      */
     constructor(options) {
-        this.#rows = new Map(options.tags.flatMap((tag) => (tag.digest === undefined ? [] : [[tag.digest, tag]])));
-        this.#manifests = options.manifests;
+        this.#source = { rows: rowsByDigest(options.tags), manifests: options.manifests };
         this.#unclear = options.strange.map((tag) => ({ tag }));
         this.#onHeld = options.onHeld;
     }
@@ -47985,26 +48802,22 @@ class LivingImages {
             open.push(...this.#contentsOf(next, name));
         }
     }
-    /** The manifests in an index that may be indexes again; images among them are taken down at once. */
+    /** The manifests in an index that may be indexes again; its images are noted at once. */
     #contentsOf(digest, holder) {
-        const row = this.#rows.get(digest);
-        if (row?.multiArch === false)
-            return [];
-        if (row?.manifests) {
-            // What the registry does not have can be no index that it serves.
-            const [present, absent] = [true, false].map((is) => [...(row.manifests ?? [])].filter(([, isPresent]) => isPresent === is).map(([child]) => child));
-            this.#holdAll(absent ?? [], holder);
-            return present ?? [];
+        const contents = contentsOf(digest, this.#source);
+        switch (contents.kind) {
+            case 'known':
+                this.#holdAll(contents.images, holder);
+                return contents.mayBeIndexes;
+            case 'not-read':
+                this.#unclear.push({ tag: holder, digest, isTagged: contents.isTagged });
+                return [];
+            case 'unknown':
+                this.#unclear.push({ tag: holder });
+                return [];
+            default:
+                return contents;
         }
-        const contents = this.#manifests.get(digest);
-        if (contents === undefined)
-            this.#unclear.push({ tag: holder, digest, isTagged: row !== undefined });
-        if (contents === 'unknown')
-            this.#unclear.push({ tag: holder });
-        if (contents === undefined || contents === 'unknown')
-            return [];
-        this.#holdAll(contents.images, holder);
-        return contents.indexes;
     }
     #holdAll(images, holder) {
         for (const image of images) {
@@ -48020,6 +48833,7 @@ class LivingImages {
 
 
 
+
 /**
  * Brings the verdicts on cosign tags in line with those on their images: a signature is kept as long as a tag of its image,
  * or of a multi-arch image with it, is kept or may be. A signature is an image too, and may be signed.
@@ -48027,19 +48841,19 @@ class LivingImages {
 function settleSignatures(judged, options) {
     const verdicts = judged.map(({ verdict }) => verdict);
     const needs = new Map();
-    const going = new Map();
+    const selected = new Map();
     for (const [index, { candidate, verdict }] of judged.entries()) {
         const { subject } = candidate;
         if (subject === undefined || !(verdict.kind === 'delete' || isOrphanToClean(candidate, verdict, options)))
             continue;
         const hold = verdict.kind === 'delete' ? undefined : options.hold(candidate);
         if (hold?.kind === 'undecided')
-            needs.set(index, hold.need);
+            needs.set(index, hold.needs);
         else if (hold) {
             verdicts[index] = { kind: 'keep', reason: hold };
             continue;
         }
-        going.set(subject, (going.get(subject) ?? new Set()).add(index));
+        selected.set(subject, (selected.get(subject) ?? new Set()).add(index));
     }
     const kept = [];
     const living = new LivingImages({
@@ -48047,14 +48861,14 @@ function settleSignatures(judged, options) {
         manifests: options.facts.manifests,
         strange: options.strange,
         onHeld: (digest) => {
-            for (const index of going.get(digest) ?? [])
+            for (const index of selected.get(digest) ?? [])
                 kept.push(index);
-            going.delete(digest);
+            selected.delete(digest);
         },
     });
-    const isGoing = new Set([...going.values()].flatMap((indexes) => [...indexes]));
+    const isSelected = new Set([...selected.values()].flatMap((indexes) => [...indexes]));
     judged.forEach(({ candidate, verdict }, index) => {
-        if (!isGoing.has(index) && verdict.kind === 'keep')
+        if (!isSelected.has(index) && verdict.kind === 'keep')
             living.keep(candidate.tag);
     });
     const settle = (reasonOf) => {
@@ -48067,7 +48881,7 @@ function settleSignatures(judged, options) {
         }
     };
     settle(({ subject = '' }) => ({ kind: 'signature-of-living-image', tag: living.holderOf(subject) ?? '' }));
-    const left = [...going.values()].flatMap((indexes) => [...indexes]);
+    const left = [...selected.values()].flatMap((indexes) => [...indexes]);
     const blocker = left.length === 0 ? undefined : living.unclear[0];
     if (blocker) {
         const toRead = manifestsToRead(living.unclear, options.rules);
@@ -48100,15 +48914,14 @@ function isOrphanToClean(candidate, { reason }, { rules }) {
 function orphaned(judged) {
     if (judged?.verdict.kind === 'delete')
         return judged.verdict;
-    const digest = judged?.candidate.subject ?? '';
-    return { kind: 'delete', reason: { kind: 'orphaned-signature', digest } };
+    return { kind: 'delete', reason: { kind: 'orphaned-signature' } };
 }
 /**
  * What to read to know every image that lives; undefined where that cannot be known. Reading a manifest counts as a pull, so
  * none is read where pulls are judged.
  */
 function manifestsToRead(unclear, rules) {
-    if (rules.notPulledFor)
+    if ((0,selection_conditions/* conditionsUsed */.ww)(rules).has('notPulledFor'))
         return undefined;
     const digests = unclear.map(({ digest }) => digest);
     if (!digests.every((digest) => digest !== undefined))
@@ -48132,32 +48945,34 @@ function blockerOf(unclear) {
  * tag of the image that is no cosign tag. Where one of them must stay and cannot be restored, a tag of the image is kept.
  */
 function withTakenAlong(judged, { rules, living, spareAll }) {
-    const leaving = rules.expireAt === undefined ? leavingImages(judged) : new Map();
+    const images = rules.expireAt === undefined ? imagesToDelete(judged) : new Map();
     const spare = new Map();
     const tags = [];
+    const hasSeveralRules = rules.tags.length > 1;
     for (const { candidate, verdict } of judged) {
         const { tag, subject = '' } = candidate;
-        const image = verdict.kind === 'keep' && (0,cosign_tag/* isArtifact */.vw)(tag.name) ? leaving.get(subject) : undefined;
-        if (image === undefined) {
-            tags.push({ tag, verdict });
-            continue;
-        }
-        const mustStay = spareAll ? 'yes' : mayHaveToStay(candidate, living);
-        if (mustStay === 'unclear') {
-            const needs = needsOf(living, rules);
+        const image = verdict.kind === 'keep' && (0,cosign_tag/* isArtifact */.vw)(tag.name) ? images.get(subject) : undefined;
+        let takenAlong;
+        if (image !== undefined) {
+            const mustStay = spareAll ? 'yes' : mayHaveToStay(candidate, living);
+            const needs = mustStay === 'unclear' ? needsOf(living, rules) : undefined;
             if (needs)
                 return { kind: 'undecided', needs };
+            takenAlong = { image, mustStay: mustStay !== 'no' };
+            if (takenAlong.mustStay && !rules.canRestore)
+                spare.set(image, tag.name);
         }
-        const takenAlong = { image, mustStay: mustStay !== 'no' };
-        if (takenAlong.mustStay && !rules.canRestore)
-            spare.set(image, tag.name);
-        tags.push({ tag, verdict, takenAlong });
+        tags.push(judgedTag({ candidate, verdict }, { hasSeveralRules, takenAlong }));
     }
     return spare.size > 0 ? { kind: 'spare', signatures: spare } : { kind: 'planned', tags };
 }
+function judgedTag({ candidate: { tag, matches }, verdict }, { hasSeveralRules, takenAlong, }) {
+    const rule = hasSeveralRules ? matches[0]?.pattern.line : undefined;
+    return { tag, verdict, ...(rule === undefined ? {} : { rule }), ...(takenAlong && { takenAlong }) };
+}
 /** The digests whose tags are all deleted, cosign tags aside, each with the newest of them. */
-function leavingImages(judged) {
-    const leaving = new Map();
+function imagesToDelete(judged) {
+    const images = new Map();
     const kept = new Set();
     for (const { candidate, verdict } of judged) {
         const { tag, subject } = candidate;
@@ -48165,12 +48980,12 @@ function leavingImages(judged) {
             continue;
         if (verdict.kind === 'keep')
             kept.add(tag.digest);
-        else if (!leaving.has(tag.digest))
-            leaving.set(tag.digest, tag.name);
+        else if (!images.has(tag.digest))
+            images.set(tag.digest, tag.name);
     }
     for (const digest of kept)
-        leaving.delete(digest);
-    return leaving;
+        images.delete(digest);
+    return images;
 }
 function mayHaveToStay(candidate, living) {
     if (protectionOf(candidate) || living.holderOf(candidate.subject ?? '') !== undefined)
@@ -48191,19 +49006,28 @@ function needsOf(living, rules) {
 
 
 
+
 /**
- * Prepares the decision on the tags of one repository, as its registry lists them. The function that is returned decides by
- * the facts, and may be asked again when more of them are known.
+ * Prepares the decision on the tags of one repository. The function that is returned decides by the facts, and may be asked
+ * again when more of them are known.
  *
  * A tag is deleted only if nothing speaks for keeping it; a fact that cannot be known does.
  *
  * @throws InvalidInputError for a pattern that backtracks without end
  */
-function prepareDecision({ tags, strange = [] }, rules) {
+function prepareDecision({ repository, tags, strange }, rules) {
     const candidates = readCandidates(tags.toSorted(newestFirst), rules);
-    const newest = newestOf(candidates, rules.keepNewest ?? 0);
-    const scope = scopeOf(rules.event);
-    return (facts) => decide(candidates, { rules, facts, newest, scope, strange });
+    const context = {
+        repository,
+        rules,
+        strange,
+        matches: countMatches(candidates, rules.tags),
+        newest: newestOf(candidates),
+        scope: scopeOf(rules.event),
+        rows: rowsByDigest(tags),
+        ...(rules.approved && { approved: { tags: rules.approved.get(repository) } }),
+    };
+    return (facts) => decide(candidates, { ...context, facts });
 }
 /** Within a second the registry's own order counts, which knows milliseconds; undated tags come last. */
 function newestFirst(one, other) {
@@ -48215,22 +49039,22 @@ function decide(candidates, context) {
     for (const candidate of candidates) {
         const verdict = judge(candidate, context);
         if (verdict.kind === 'undecided')
-            needs.push(verdict.need);
+            needs.push(verdict.needs);
         else
             judged.push({ candidate, verdict });
     }
-    return needs.length > 0 ? { kind: 'undecided', needs } : decide_settle(judged, context);
+    return needs.length > 0 ? { kind: 'undecided', needs: needs.flat() } : decide_settle(judged, context);
 }
 /** So often tags may be kept for signatures that others hold; then every tag with a signature is kept. */
 const MOST_ROUNDS = 10;
 /** Settles what depends on the verdicts on other tags. */
 function decide_settle(judged, context, round = 0) {
-    const { rules, facts, strange } = context;
+    const { rules, facts, strange, matches } = context;
     const settled = settleSignatures(judged, {
         rules,
         facts,
         strange,
-        hold: ({ tag }) => unripe(tag, context),
+        hold: (candidate) => unripe(candidate, context),
     });
     if (settled.kind === 'undecided')
         return settled;
@@ -48238,7 +49062,7 @@ function decide_settle(judged, context, round = 0) {
     const planned = withTakenAlong(settled.judged, { rules, living, spareAll: round >= MOST_ROUNDS });
     switch (planned.kind) {
         case 'planned':
-            return { kind: 'decided', tags: planned.tags };
+            return { kind: 'decided', tags: planned.tags, matches };
         case 'undecided':
             return planned;
         case 'spare':
@@ -48257,150 +49081,28 @@ function spare(judged, signatures) {
         };
     });
 }
-/** The first thing that speaks for keeping the tag counts; what costs no request is asked first. */
-function judge(candidate, context) {
-    const { tag, matches } = candidate;
-    const { rules, facts, scope } = context;
-    // A cosign tag may go without a pattern, so that its protection says more than that none matches.
-    const protectedBy = matches.length > 0 || candidate.subject !== undefined ? protectionOf(candidate) : undefined;
-    if (protectedBy)
-        return keep(protectedBy);
-    if (matches.length === 0)
-        return keep({ kind: candidate.onlyByWildcard ? 'cosign-tag' : 'not-matched' });
-    const belonging = belongingOf(matches);
-    if (belonging.kind === 'unclear')
-        return keep(belonging.reason);
-    const reason = outsideScope(tag.name, belonging, scope) ??
-        amongNewest(candidate, context) ??
-        tooNew(tag, rules, facts.now) ??
-        badExpiration(tag, rules) ??
-        pullRequestLives(belonging, facts.pullRequests) ??
-        branchLives(tag.name, belonging, facts.branches && branchIndexOf(facts.branches)) ??
-        stillPulled(tag, rules, facts);
-    if (reason)
-        return reason.kind === 'undecided' ? reason : keep(reason);
-    return { kind: 'delete', reason: whyDeleted(matches, facts) };
-}
-function amongNewest({ tag, subject }, { rules, newest }) {
-    if (rules.keepNewest === undefined || subject !== undefined)
-        return undefined;
-    if (tag.lastModified === undefined)
-        return { kind: 'date-unknown', condition: 'keep-n-most-recent' };
-    return newest.has(tag.name) ? { kind: 'among-newest', keep: rules.keepNewest } : undefined;
-}
-/** What keeps a signature although its image has gone. */
-function unripe(tag, { rules, facts }) {
-    return tooNew(tag, rules, facts.now) ?? badExpiration(tag, rules) ?? stillPulled(tag, rules, facts);
-}
-function keep(reason) {
-    return { kind: 'keep', reason };
-}
-function whyDeleted(matches, { pullRequests }) {
-    for (const { match } of matches) {
-        if (match.kind === 'pull-request') {
-            const number = Number(match.numbers[0]);
-            return { kind: 'pull-request-closed', number, merged: pullRequests.get(number) === 'merged' };
-        }
-        if (match.kind === 'branch')
-            return { kind: 'branch-gone', reading: match.likely ?? '' };
-    }
-    return { kind: 'matched', pattern: matches[0]?.pattern.text ?? '' };
-}
 
-// EXTERNAL MODULE: ./lib/selection/rules.js + 5 modules
-var selection_rules = __nccwpck_require__(5013);
-;// CONCATENATED MODULE: ./lib/cleanup/confirm-orphans.js
-
-
-
-
-/** How often a list is read again. */
-const confirm_orphans_MOST_READINGS = 2;
-/**
- * Makes sure that the images of selected cosign tags are gone. While a list is read page by page, others may delete tags, and
- * a living tag may fall between two pages. So the list is read again, until two readings agree on what lives; where they do
- * not, the cosign tags are kept.
- */
-async function confirmOrphans(plan, context, decider) {
-    let current = plan;
-    for (let reading = 1; reading <= confirm_orphans_MOST_READINGS; reading += 1) {
-        if (!current.tags.some(isSelectedCosignTag))
-            return current;
-        const again = await readAgain(current.listing, context);
-        if (!again)
-            break;
-        const { listing, agrees } = merge(current.listing, again);
-        if (listing !== current.listing) {
-            const [decided] = await decider.decide([listing]);
-            current = decided ?? current;
-        }
-        if (agrees)
-            return current;
-    }
-    return { ...current, tags: current.tags.map(keepCosignTag) };
-}
-function isSelectedCosignTag(judged) {
-    return isSelected(judged) && (0,cosign_tag/* subjectOf */.et)(judged.tag.name) !== undefined;
-}
-function keepCosignTag(judged) {
-    return isSelectedCosignTag(judged)
-        ? { ...judged, verdict: { kind: 'keep', reason: { kind: 'list-shifts' } } }
-        : judged;
-}
-async function readAgain({ repository }, { store, now }) {
-    (0,log/* info */.pq)(`${repository}: listing again, since signatures are selected`);
-    try {
-        const listedAt = now();
-        return { repository, listedAt, ...(await store.list(repository)) };
-    }
-    catch (error) {
-        // Without a second reading nothing is certain, and the signatures are kept.
-        if (error instanceof errors/* QuayError */.x)
-            return undefined;
-        throw error;
-    }
-}
-/** Both readings together, and whether the second shows nothing that the first had missed; what was pushed since is new. */
-function merge(first, second) {
-    const known = new Map(first.tags.map((tag) => [`${tag.name} ${tag.digest}`, tag]));
-    const missed = second.tags.filter(({ name, digest }) => !known.has(`${name} ${digest}`));
-    const agrees = missed.every(({ lastModified }) => lastModified !== undefined && lastModified >= first.at);
-    const names = new Set(second.tags.map(({ name }) => name));
-    const tags = [...second.tags, ...first.tags.filter(({ name }) => !names.has(name))];
-    const strange = [...new Set([...first.strange, ...second.strange])];
-    const isUnchanged = missed.length === 0 && strange.length === first.strange.length;
-    return { listing: isUnchanged ? first : { ...first, tags, strange }, agrees };
-}
-
-;// CONCATENATED MODULE: ./lib/cleanup/plan-cleanup.js
+;// CONCATENATED MODULE: ./lib/cleanup/decide-in-rounds.js
 
 
 
 
 
 
-
-
-
-/** Decides on every listed tag, and writes down what a person should know of the plan. */
-async function planCleanup(listings, context) {
-    const decider = new Decider(context);
-    const decided = await decider.decide(listings);
-    const plans = await pMap(decided, (plan) => confirmOrphans(plan, context, decider), {
-        concurrency: REPOSITORIES_AT_ONCE,
-    });
-    for (const { repository, tags, listing } of plans)
-        context.record.plan(repository, tags, listing.tags);
-    noteOnPlans(plans, context);
-    return plans;
-}
 /** Decides in rounds: what a decision still needs is asked, each fact once, and the decision is taken again. */
 class Decider {
     #context;
     #pullRequests = new Map();
+    #commits = new Map();
     #branches;
+    #unusedKeepPatterns;
     constructor(context) {
         this.#context = context;
+        this.#unusedKeepPatterns = new Set(context.inputs.keepCommitsOf);
+    }
+    /** The patterns of `keep-commits-of` that no branch matches; empty where no commit was looked up. */
+    get unusedKeepPatterns() {
+        return this.#commits.size === 0 ? [] : [...this.#unusedKeepPatterns].map(({ text }) => text);
     }
     /** @throws GitHubError where GitHub cannot be asked: a part of the facts is not enough to delete on */
     async decide(listings) {
@@ -48418,6 +49120,7 @@ class Decider {
     get #shared() {
         return {
             pullRequests: this.#pullRequests,
+            commits: this.#commits,
             ...(this.#branches ? { branches: this.#branches } : {}),
         };
     }
@@ -48428,8 +49131,20 @@ class Decider {
             const states = await lookUpPullRequests({ github, numbers: [...numbers] });
             this.#pullRequests = new Map([...this.#pullRequests, ...states]);
         }
+        const hashes = new Set(needs.flatMap((need) => (need.kind === 'commit' ? [need.hash] : [])));
+        if (hashes.size > 0) {
+            const isKept = (branch) => this.#isKept(branch);
+            const commits = await lookUpCommits({ github, hashes: [...hashes], isKept });
+            this.#commits = new Map([...this.#commits, ...commits]);
+        }
         if (needs.some(({ kind }) => kind === 'branches'))
             this.#branches = await listBranches({ github });
+    }
+    #isKept(branch) {
+        const matching = this.#context.inputs.keepCommitsOf.filter((pattern) => pattern.matches(branch));
+        for (const pattern of matching)
+            this.#unusedKeepPatterns.delete(pattern);
+        return matching.length > 0;
     }
 }
 /** The decision on one repository while facts are missing. */
@@ -48438,7 +49153,7 @@ class OpenPlan {
     #context;
     #decide;
     #facts;
-    #tags;
+    #plan;
     constructor(listing, context) {
         this.#listing = listing;
         this.#context = context;
@@ -48448,18 +49163,19 @@ class OpenPlan {
     }
     /** What has to be asked before there can be a plan; nothing once it stands. */
     decide(shared) {
-        if (this.#tags)
+        if (this.#plan)
             return [];
         const decision = this.#decide({ ...this.#facts, ...shared });
         if (decision.kind === 'undecided')
             return decision.needs;
-        this.#tags = decision.tags;
+        const { tags, matches } = decision;
+        this.#plan = { repository: this.#listing.repository, tags, matches, listing: this.#listing };
         return [];
     }
     get finished() {
-        if (!this.#tags)
+        if (!this.#plan)
             throw new Error('The plan is not decided yet.');
-        return { repository: this.#listing.repository, tags: this.#tags, listing: this.#listing };
+        return this.#plan;
     }
     async askRegistry(needs) {
         const { repository } = this.#listing;
@@ -48476,14 +49192,64 @@ class OpenPlan {
         };
     }
 }
-/** What a person should know besides the verdicts: protection that protects nothing, facts that Quay does not tell. */
-function noteOnPlans(plans, { rules, record }) {
+
+// EXTERNAL MODULE: ./lib/selection/rules.js + 7 modules
+var selection_rules = __nccwpck_require__(9482);
+;// CONCATENATED MODULE: ./lib/cleanup/note-on-plans.js
+
+
+/** What a person should know besides the verdicts: protection that protects nothing, facts that Quay does not give. */
+function noteOnPlans(plans, { rules, record }, unusedKeepPatterns) {
     const names = plans.flatMap(({ tags }) => tags.map(({ tag }) => tag.name));
     for (const pattern of names.length === 0 ? [] : (0,selection_rules/* unusedExclusions */.W1)(rules.exclude, names))
-        record.note(`The exclusion \`${pattern}\` matches no tag. If it is meant to protect some, check how it is written.`);
+        record.note(`The exclusion \`${pattern}\` matches no tag. If it should protect some, check its spelling.`);
+    for (const pattern of unusedKeepPatterns)
+        record.warn(`\`${pattern}\` of \`keep-commits-of\` matches no branch. If it should protect commits, check its spelling.`);
+    if (names.length > 0)
+        warnOfUnusedLines(plans, { rules, record });
+    if (rules.inUse)
+        noteOnInUse(plans, rules.inUse, record);
     const hasUnknownPulls = plans.some(({ tags }) => tags.some(({ verdict }) => verdict.reason.kind === 'pulls-unknown'));
     if (hasUnknownPulls)
-        record.note('The registry does not tell when some tags were last pulled. They are kept. Pull statistics need Quay 3.16 or later, and may be switched off.');
+        record.note('The registry does not say when some tags were last pulled, so they are kept. Pull statistics need Quay 3.16 or later, and may be switched off.');
+}
+/** A line that matches nothing anywhere is likely a typo. Where it is the only line, the run's last sentence says so. */
+function warnOfUnusedLines(plans, { rules, record }) {
+    if (rules.tags.length < 2)
+        return;
+    const unused = rules.tags.filter((_, index) => plans.every(({ matches }) => matches[index] === 0));
+    for (const { line } of unused)
+        record.warn(`The line \`${line}\` of \`tags\` matches no tag in any repository.`);
+}
+function noteOnInUse(plans, inUse, record) {
+    const repositories = plans.map(({ repository }) => repository);
+    const isNamed = (0,in_use/* namesAnyOf */.iT)(inUse, repositories) ||
+        plans.some(({ listing }) => listing.tags.some(({ digest }) => digest && inUse.digests.has(digest)));
+    if (!isNamed && repositories.length > 0)
+        record.warn('The files of `in-use` name images, but none of this run. If images of this run are in use, check which files are given.');
+    for (const repository of repositories.filter((repository) => inUse.bare.has(repository)))
+        record.note(`The files of \`in-use\` name ${repository} without a tag or digest, which stands for \`latest\`. Tags and digests that stand elsewhere in the files, as in the values of a chart, are not found: give rendered manifests.`);
+}
+
+;// CONCATENATED MODULE: ./lib/cleanup/plan-cleanup.js
+
+
+
+
+
+
+
+/** Decides on every listed tag, and writes down what a person should know of the plan. */
+async function planCleanup(listings, context) {
+    const decider = new Decider(context);
+    const decided = await decider.decide(listings);
+    const plans = await pMap(decided, (plan) => confirmOrphans(plan, context, decider), {
+        concurrency: REPOSITORIES_AT_ONCE,
+    });
+    for (const plan of plans)
+        context.record.plan(plan, plan.listing.tags);
+    noteOnPlans(plans, context, decider.unusedKeepPatterns);
+    return plans;
 }
 /**
  * Nothing is deleted by a plan that is larger than the user allowed.
@@ -48513,7 +49279,10 @@ function refuseTooMany(plans, { inputs, record }) {
 /** The whole story: find the repositories, list, decide, write the plan down, delete, list again. */
 async function cleanup(asked, saveReport) {
     const { inputs, cancellation } = asked;
-    const repositories = await findRepositories(asked);
+    const repositories = await findRepositories(asked).catch((error) => {
+        refuseIfStopped(asked);
+        throw error;
+    });
     const listings = await (0,log/* group */.Os)(`List the tags on ${inputs.registry.host}`, () => listTags(repositories, asked));
     refuseIfStopped(asked);
     if (listings.length === 0)
@@ -48550,21 +49319,22 @@ function writePlan(saveReport) {
 }
 function logPlans(plans, { rules }) {
     const doing = rules.expireAt === undefined ? 'delete' : 'expire';
+    const lines = rules.tags.length > 1 ? rules.tags.map(({ line }) => line) : [];
     for (const plan of plans)
-        planLines(plan, doing).forEach(log/* info */.pq);
+        planLines(plan, doing, lines).forEach(log/* info */.pq);
 }
-/** @throws Error where the run was told to stop before its plan stood */
+/** @throws Error where the run was told to stop before its plan was complete */
 function refuseIfStopped({ cancellation, inputs }) {
     if (cancellation.cause === 'cancelled')
         throw new Error('The run was cancelled before anything was changed.');
     if (cancellation.cause === 'time-budget')
-        throw new Error(`The time budget of ${inputs.timeBudget?.text} was reached before the plan stood. Nothing was deleted. Give the run more time, or fewer repositories (see \`shard\`).`);
+        throw new Error(`The time budget of ${inputs.timeBudget?.text} was reached before the plan was complete. Nothing was deleted. Give the run more time, or fewer repositories (see \`shard\`).`);
 }
 
 
 /***/ }),
 
-/***/ 9754:
+/***/ 3475:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48575,54 +49345,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   NP: () => (/* binding */ rulesFor)
 });
 
+// EXTERNAL MODULE: ./lib/model/duration.js
+var duration = __nccwpck_require__(5149);
 // EXTERNAL MODULE: ./lib/model/invalid-input.js
 var invalid_input = __nccwpck_require__(1443);
-// EXTERNAL MODULE: ./lib/model/quote.js
-var quote = __nccwpck_require__(6989);
-;// CONCATENATED MODULE: ./lib/model/duration.js
-
-
-const SECONDS = { s: 1, min: 60, h: 3600, d: 86_400, w: 604_800 };
-const LONGEST_SECONDS = 100 * 365 * SECONDS.d;
-const LONGEST_TEXT = 100;
-/**
- * Reads `30d`, or several parts such as `1w 3d`: whole numbers with the units `s`, `min`, `h`, `d`, `w`, each once.
- *
- * @throws InvalidInputError, for `6m` too, which could be minutes or months, and for more than 100 years
- */
-function parseDuration(text) {
-    if (text.length > LONGEST_TEXT || !/^\s*(\d+\s*[a-z]+\s*)+$/i.test(text))
-        throw unreadable(text);
-    const seconds = new Map();
-    for (const [, digits = '', unit = ''] of text.matchAll(/(\d+)\s*([a-z]+)/gi)) {
-        if (/^m$/i.test(unit))
-            throw ambiguous(text, digits);
-        if (!isUnit(unit))
-            throw unreadable(text);
-        if (seconds.has(unit)) {
-            throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has the unit \`${unit}\` twice. Write each unit once.`);
-        }
-        seconds.set(unit, Number(digits) * SECONDS[unit]);
-    }
-    const total = [...seconds.values()].reduce((sum, part) => sum + part, 0);
-    if (total > LONGEST_SECONDS) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is more than 100 years. Write a shorter duration.`);
-    }
-    if (total === 0) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is no time at all. Write a longer duration, or leave the input out.`);
-    }
-    return { text: text.trim().replace(/\s+/g, ' '), seconds: total };
-}
-function isUnit(unit) {
-    return Object.hasOwn(SECONDS, unit);
-}
-function ambiguous(text, digits) {
-    return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is ambiguous: \`m\` could be minutes or months. Write \`${digits}min\`, or days such as \`180d\`.`);
-}
-function unreadable(text) {
-    return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is not a valid duration. Write a whole number and a unit (\`s\`, \`min\`, \`h\`, \`d\`, \`w\`), such as \`30d\` or \`1w 3d\`.`);
-}
-
 ;// CONCATENATED MODULE: ./lib/quay/registry.js
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -48636,12 +49362,16 @@ function parseRegistry(text) {
     const url = URL.parse(hasScheme ? text : `https://${text}`);
     // Text with an @ is never shown: it may hold a password that could not be read as one.
     if (url?.username || url?.password || /@|%40/.test(text)) {
-        throw new invalid_input/* InvalidInputError */.o('`registry` holds a user name or a password. Write the host alone, and the credentials in their own inputs.');
+        throw new invalid_input/* InvalidInputError */.o('`registry` contains a user name or a password. Write the host alone, and the credentials in their own inputs.');
+    }
+    // Behind these a token may stand that was pasted along.
+    if (/[?#]/.test(text)) {
+        throw new invalid_input/* InvalidInputError */.o('`registry` holds a `?` or a `#`. Write the host alone, such as `quay.io` or `quay.example:8443`.');
     }
     if (!url || !/^https?:$/.test(url.protocol) || !url.hostname || /[\s\\%]/.test(text)) {
         throw new invalid_input/* InvalidInputError */.o(`\`registry\` is ${JSON.stringify(text)}, which is not a valid host. Write for example \`quay.io\` or \`quay.example:8443\`.`);
     }
-    if (url.pathname !== '/' || url.search || url.hash || text.includes('?') || text.includes('#')) {
+    if (url.pathname !== '/') {
         throw new invalid_input/* InvalidInputError */.o(`\`registry\` is ${JSON.stringify(text)}. Write the host alone (\`${url.host}\`); repositories belong in \`repository\`.`);
     }
     if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
@@ -48683,7 +49413,7 @@ class InputReader {
             return undefined;
         (0,secrets/* keepSecret */.g)(text);
         if (/[^\x21-\x7e]/.test(text)) {
-            this.problem(`\`${name}\` holds white space or characters that no credential has. Check the secret for a line break or a stray quote.`);
+            this.problem(`\`${name}\` contains white space or characters that no credential has. Check the secret for a line break or a stray quote.`);
         }
         return text;
     }
@@ -48740,16 +49470,56 @@ class InputReader {
             throw new InvalidInputsError(this.#problems);
     }
 }
+/** The property, left out where the value is undefined. */
+function given(key, value) {
+    return value === undefined ? {} : { [key]: value };
+}
 
 // EXTERNAL MODULE: ./lib/selection/guards.js
 var guards = __nccwpck_require__(2826);
+// EXTERNAL MODULE: ./lib/model/quote.js
+var quote = __nccwpck_require__(6989);
 // EXTERNAL MODULE: ./lib/selection/patterns/braces.js
 var braces = __nccwpck_require__(4450);
 // EXTERNAL MODULE: ./lib/selection/patterns/glob.js
 var patterns_glob = __nccwpck_require__(320);
 // EXTERNAL MODULE: ./lib/selection/patterns/lines.js
 var patterns_lines = __nccwpck_require__(147);
+// EXTERNAL MODULE: ./lib/selection/patterns/pattern.js
+var pattern = __nccwpck_require__(4250);
+;// CONCATENATED MODULE: ./lib/selection/patterns/branch-pattern.js
+
+
+
+
+
+
+/**
+ * Reads the input `keep-commits-of`, a glob per line. It protects, so its wildcards take a slash too: `release*` takes
+ * `release/1.0`.
+ *
+ * @throws AggregateError of every InvalidInputError
+ */
+function parseBranchPatterns(text) {
+    const { values, problems } = (0,patterns_lines/* readLines */.S)((0,patterns_lines/* meaningfulLines */.K)(text), parseBranchPattern);
+    if (problems.length > 0)
+        throw new AggregateError(problems, 'Some branches are not valid.');
+    return values;
+}
+/** What no branch's name holds, besides the characters of patterns: https://git-scm.com/docs/git-check-ref-format */
+const FOREIGN = /[\s~^:\\\p{Cc}]|\.\.|@\{|\/\//u;
+function parseBranchPattern(text) {
+    const withoutClasses = text.replace(/\[[!^]/g, '[');
+    const foreign = FOREIGN.exec(withoutClasses)?.[0];
+    if (foreign !== undefined || pattern/* PLACEHOLDER */.K.test(text) || /^\/|\/$/.test(text)) {
+        throw new invalid_input/* InvalidInputError */.o(`\`keep-commits-of\` has ${(0,quote/* quote */.h)(text)}, which no branch is called. Write branches or globs, one per line, such as \`release/*\`.`);
+    }
+    const globs = (0,braces/* expandBraces */.P)(text).map((glob) => (0,patterns_glob/* parseGlob */.qF)(glob.replace(/\*+/g, '**')));
+    return { text, matches: (branch) => globs.some((glob) => (0,patterns_glob/* fits */.lA)(glob, branch)) };
+}
+
 ;// CONCATENATED MODULE: ./lib/selection/patterns/repository-pattern.js
+
 
 
 
@@ -48765,7 +49535,7 @@ function parseRepositories(text, registryHost) {
     const lines = (0,patterns_lines/* meaningfulLines */.K)(text);
     if (text !== '' && lines.length === 0) {
         throw new AggregateError([
-            new invalid_input/* InvalidInputError */.o('`repository` names none. Write `namespace/name`, one per line.'),
+            new invalid_input/* InvalidInputError */.o('`repository` names no repository. Write `namespace/name`, one per line.'),
         ]);
     }
     const { values, problems } = (0,patterns_lines/* readLines */.S)(lines, (line) => parseRepository(line, registryHost));
@@ -48791,7 +49561,7 @@ function parseRepository(line, registryHost) {
     if (name === '')
         throw invalid(line, 'which has no namespace. Write `namespace/name`');
     if (WILDCARD.test(namespace)) {
-        throw invalid(line, 'with a wildcard in the namespace. Write each namespace on a line of its own');
+        throw invalid(line, 'with a wildcard in the namespace. Write each namespace on a separate line');
     }
     if (!NAMESPACE.test(namespace))
         throw foreignCharacters(line);
@@ -48809,7 +49579,7 @@ function matcher(line, { namespace, name }) {
     const expanded = (0,braces/* expandBraces */.P)(name);
     for (const glob of expanded) {
         const foreign = glob.replace(/\[[!^]?([a-z0-9._-]+)\]/g, '?').replaceAll(/[a-z0-9._/*?-]/g, '');
-        if (/\{(?:pr|branch)\}/.test(glob))
+        if (pattern/* PLACEHOLDER */.K.test(glob))
             throw invalid(line, 'with a placeholder. Placeholders belong in `tags`');
         if (foreign !== '')
             throw foreignCharacters(line);
@@ -48836,7 +49606,7 @@ function withoutHost(line, registryHost) {
     const isOwn = first.toLowerCase() === registryHost.toLowerCase();
     const path = isOwn ? rest.join('/') : line;
     if (!isOwn && rest.length > 1 && /[.:\]]/.test(first) && !/[*?{]/.test(first)) {
-        throw invalid(line, `on ${(0,quote/* quote */.h)(first)}, and \`registry\` is ${(0,quote/* quote */.h)(registryHost)}. Clean up one registry in a step, and leave the host out`);
+        throw invalid(line, `on ${(0,quote/* quote */.h)(first)}, and \`registry\` is ${(0,quote/* quote */.h)(registryHost)}. Use one step for each registry, and leave the host out`);
     }
     if (path.includes(':')) {
         throw invalid(line, 'with a tag. Write `namespace/name` here, and the tag in `tags`');
@@ -48844,108 +49614,24 @@ function withoutHost(line, registryHost) {
     return path;
 }
 function foreignCharacters(line) {
-    return invalid(line, 'with characters that no repository has, or too many. Write `namespace/name` in lower case, of letters, digits, `.`, `_` and `-`');
+    return invalid(line, 'with characters that no repository name has, or with too many. Write `namespace/name` in lower case, of letters, digits, `.`, `_` and `-`');
 }
 function invalid(line, what) {
     return new invalid_input/* InvalidInputError */.o(`\`repository\` has ${(0,quote/* quote */.h)(line)}, ${what}.`);
 }
 
-// EXTERNAL MODULE: ./lib/selection/rules.js + 5 modules
-var selection_rules = __nccwpck_require__(5013);
 // EXTERNAL MODULE: ./lib/selection/shard.js
 var shard = __nccwpck_require__(5566);
-;// CONCATENATED MODULE: ./lib/cleanup/inputs.js
+;// CONCATENATED MODULE: ./lib/cleanup/read-credentials.js
 
-
-
-
-
-
-
-
-/** The most requests in flight that a registry is asked to bear. */
-const CONCURRENCY = { min: 1, max: 100 };
-/**
- * Reads and validates all inputs of the cleanup action.
- *
- * @throws InvalidInputsError with every problem that was found
- */
-function readCleanupInputs(event) {
-    const reader = new InputReader();
-    const registry = reader.attempt('registry', () => parseRegistry(reader.text('registry') || 'quay.io'));
-    const host = registry?.host ?? 'quay.io';
-    const dryRun = reader.boolean('dry-run');
-    const withoutSecrets = readWithoutSecrets(reader, event, dryRun);
-    const credentials = withoutSecrets
-        ? { kind: 'anonymous' }
-        : readCredentials(reader, { host, dryRun });
-    const repositories = reader.attempt('repository', () => parseRepositories(reader.required('repository'), host)) ?? [];
-    const rules = readRules(reader);
-    const expireIn = reader.optional('expire-in', parseDuration);
-    if (expireIn && credentials.kind !== 'oauth' && !withoutSecrets) {
-        reader.problem('`expire-in` needs an OAuth `token`: a robot account cannot set expirations.');
-    }
-    const inputs = {
-        repositories,
-        credentials,
-        rules,
-        dryRun,
-        ...given('concurrency', reader.wholeNumber('concurrency', CONCURRENCY)),
-        ...given('withoutSecrets', withoutSecrets),
-        ...given('shard', reader.optional('shard', shard/* parseShard */.u)),
-        ...given('expireIn', expireIn),
-        ...given('maxDeletes', reader.optional('max-deletes', guards/* parseLimit */.Fv)),
-        ...given('timeBudget', reader.optional('time-budget', parseDuration)),
-        ...given('githubToken', reader.secret('github-token')),
-    };
-    reader.finish();
-    if (!registry)
-        throw new Error('An invalid registry was not reported.');
-    return { ...inputs, registry };
-}
-function readRules(reader) {
-    const tags = reader.required('tags');
-    const patterns = tags === ''
-        ? undefined
-        : reader.attempt('tags', () => (0,selection_rules/* parsePatterns */.Z7)({ tags, excludeTags: reader.text('exclude-tags') }));
-    const keepNewest = reader.wholeNumber('keep-n-most-recent', { min: 0, max: 1_000_000 });
-    const rules = {
-        tags: patterns?.tags ?? [],
-        exclude: patterns?.exclude ?? [],
-        cleanOrphanedSignatures: reader.boolean('clean-orphaned-signatures'),
-        ...given('olderThan', reader.optional('older-than', parseDuration)),
-        ...given('keepNewest', keepNewest || undefined),
-        ...given('notPulledFor', reader.optional('not-pulled-for', parseDuration)),
-    };
-    if (patterns) {
-        reader.attempt('tags', () => (0,guards/* refuseUnbounded */.$k)(rules));
-        reader.attempt('tags', () => (0,guards/* refuseLoneBranch */.XZ)(rules));
-    }
-    return rules;
-}
 /** Whether nothing can be used in this run because a pull request of a fork or by Dependabot has no secrets. */
 function readWithoutSecrets(reader, event, dryRun) {
     const isGiven = reader.text('token') !== '' || reader.text('password') !== '';
     const isAnonymousDryRun = dryRun && reader.text('username') === '';
     return isGiven || isAnonymousDryRun || event.offersOidcToken ? undefined : event.withoutSecrets;
 }
-/** What the run does with selected tags. */
-function modeOf({ expireIn }) {
-    return expireIn ? { kind: 'expire', duration: expireIn.text } : { kind: 'delete' };
-}
-/** The rules of a run: what the inputs say, and what the run knows besides. */
-function rulesFor({ rules, expireIn }, { event: { pullRequest, deletedBranch }, canRestore, now, }) {
-    return {
-        ...rules,
-        canRestore,
-        event: {
-            ...(pullRequest === undefined ? {} : { pullRequest }),
-            ...(deletedBranch === undefined ? {} : { branch: deletedBranch }),
-        },
-        ...(expireIn ? { expireAt: now + expireIn.seconds } : {}),
-    };
-}
 const THREE_WAYS = 'Set `token` (an OAuth access token), or `username` and `password` (a robot account), or `username` alone with `permissions: id-token: write` (keyless).';
+/** Reads how the run signs in. */
 function readCredentials(reader, { host, dryRun }) {
     const token = reader.secret('token');
     const password = reader.secret('password');
@@ -48969,16 +49655,447 @@ function readCredentials(reader, { host, dryRun }) {
 function parseRobotName(text) {
     if (/^[a-z0-9][a-z0-9._-]*\+[a-z0-9_-]+$/i.test(text))
         return text;
-    throw new invalid_input/* InvalidInputError */.o(`\`username\` is ${JSON.stringify(text)}. Write a robot account with its namespace, such as \`acme+ci\`; a person's account cannot delete by token.`);
+    if (text.includes(':'))
+        throw new invalid_input/* InvalidInputError */.o('`username` contains a colon. Write the name of the robot account alone, such as `acme+ci`, and its token in `password`.');
+    throw new invalid_input/* InvalidInputError */.o(`\`username\` is ${JSON.stringify(text)}. Write a robot account with its namespace, such as \`acme+ci\`; a user account does not work here.`);
 }
 function parseAudience(text) {
     if (/^[\x21-\x7e]{1,512}$/.test(text))
         return text;
-    throw new invalid_input/* InvalidInputError */.o("`oidc-audience` holds white space or unusual characters. Write the audience of the robot account's federation entry, such as `quay.io`.");
+    throw new invalid_input/* InvalidInputError */.o("`oidc-audience` contains white space or unusual characters. Write the audience of the robot account's federation entry, such as `quay.io`.");
 }
-/** The property, left out where the value is undefined. */
-function given(key, value) {
-    return value === undefined ? {} : { [key]: value };
+
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: ./lib/model/json.js
+var json = __nccwpck_require__(7687);
+;// CONCATENATED MODULE: ./lib/runner/input-files.js
+
+
+
+
+
+/**
+ * Reads the files that `in-use` names: a path or a glob per line. What is there by that very name is no glob.
+ *
+ * @throws AggregateError of an InvalidInputError for every file that cannot be read, every glob that finds none, or one
+ *   where no line names any
+ */
+function readInputFiles(text) {
+    const lines = text.split(/\r\n?|\n/).map((line) => line.trim());
+    const named = [...new Set(lines)].filter((line) => line !== '' && !line.startsWith('#'));
+    const problems = [];
+    const attempt = (read) => {
+        try {
+            return read();
+        }
+        catch (error) {
+            if (!(error instanceof invalid_input/* InvalidInputError */.o))
+                throw error;
+            problems.push(error);
+            return undefined;
+        }
+    };
+    if (named.length === 0)
+        attempt(() => refuse('names no file. Write a path or a glob, one per line.'));
+    const paths = new Set(named.flatMap((line) => attempt(() => findPaths(line)) ?? []));
+    const files = [...paths].flatMap((path) => attempt(() => ({ path, text: readText(path) })) ?? []);
+    if (problems.length > 0)
+        throw new AggregateError(problems, 'Some files cannot be read.');
+    return files;
+}
+const GLOB = /[*?[{]|[!+@]\(/;
+function findPaths(line) {
+    if (!GLOB.test(line) || isThere(line))
+        return [line];
+    const found = glob(line).filter((path) => !statOf(path).isDirectory());
+    if (found.length > 0)
+        return found;
+    return refuse(`is ${(0,quote/* quote */.h)(line)}, a glob that finds no file. Check its spelling, and that the files are there before this step.`);
+}
+function isThere(path) {
+    try {
+        return (0,external_node_fs_.statSync)(path, { throwIfNoEntry: false }) !== undefined;
+    }
+    catch {
+        // A name that is too long is no file's, but may be a glob.
+        return false;
+    }
+}
+function glob(line) {
+    try {
+        return (0,external_node_fs_.globSync)(line).sort();
+    }
+    catch (error) {
+        return refuse(`is ${(0,quote/* quote */.h)(line)}, which is no valid glob (${messageOf(error)}). Write a simpler one.`);
+    }
+}
+function readText(path) {
+    const stats = statOf(path);
+    if (stats.isDirectory()) {
+        return refuse(`is ${(0,quote/* quote */.h)(path)}, which is a directory. Write a glob of its files, such as ${(0,quote/* quote */.h)(`${path.replace(/\/+$/, '')}/**/*.yaml`)}.`);
+    }
+    // A pipe would be waited for without end.
+    if (!stats.isFile())
+        return refuse(`is ${(0,quote/* quote */.h)(path)}, which is no ordinary file. Give the path of one.`);
+    if (stats.size > external_node_buffer_.constants.MAX_STRING_LENGTH) {
+        return refuse(`is ${(0,quote/* quote */.h)(path)}, which is too large to read (${stats.size} bytes). Write less into it, such as \`kubectl get pods\` instead of all resources, or several files.`);
+    }
+    const text = decode(attemptToRead(path, () => (0,external_node_fs_.readFileSync)(path)));
+    if (!text.includes('\0'))
+        return text;
+    return refuse(`is ${(0,quote/* quote */.h)(path)}, which is not text: it may be compressed, or in another encoding than UTF-8 and UTF-16 with a byte order mark. Write it as text.`);
+}
+function statOf(path) {
+    return attemptToRead(path, () => (0,external_node_fs_.statSync)(path));
+}
+function attemptToRead(path, read) {
+    try {
+        return read();
+    }
+    catch (error) {
+        return refuse(`is ${(0,quote/* quote */.h)(path)}, which ${whyUnreadable(error)}.`);
+    }
+}
+function whyUnreadable(error) {
+    switch ((0,json/* isObject */.Gv)(error) ? error['code'] : undefined) {
+        case 'ENOENT':
+        case 'ENOTDIR':
+            return 'was not found. Check its spelling, and that an earlier step of this job writes or downloads it';
+        case 'EACCES':
+        case 'EPERM':
+            return 'this step has no permission to read. Let the step that writes it make it readable';
+        default:
+            return `cannot be read (${messageOf(error)}). Write it anew`;
+    }
+}
+function messageOf(error) {
+    return ((0,json/* isObject */.Gv)(error) ? (0,json/* asString */.oJ)(error['message']) : undefined) ?? String(error);
+}
+/** PowerShell writes UTF-16 where `>` leads into a file. A byte order mark is no part of the text. */
+function decode(bytes) {
+    const [first, second] = bytes;
+    if (first === 0xff && second === 0xfe)
+        return new TextDecoder('utf-16le').decode(bytes);
+    if (first === 0xfe && second === 0xff)
+        return new TextDecoder('utf-16be').decode(bytes);
+    return new TextDecoder().decode(bytes);
+}
+function refuse(what) {
+    throw new invalid_input/* InvalidInputError */.o(`\`in-use\` ${what}`);
+}
+
+// EXTERNAL MODULE: ./lib/selection/conditions.js
+var conditions = __nccwpck_require__(3078);
+// EXTERNAL MODULE: ./lib/selection/in-use.js + 3 modules
+var in_use = __nccwpck_require__(7543);
+// EXTERNAL MODULE: ./lib/selection/rules.js + 7 modules
+var selection_rules = __nccwpck_require__(9482);
+// EXTERNAL MODULE: ./lib/model/tag.js
+var tag = __nccwpck_require__(6929);
+// EXTERNAL MODULE: ./lib/report/report-version.js
+var report_version = __nccwpck_require__(7748);
+;// CONCATENATED MODULE: ./lib/report/read-report.js
+
+
+
+
+/**
+ * Reads a cleanup's report.
+ *
+ * @throws InvalidInputError if the text is not a report, or one of a version that this code does not know
+ */
+function parseReport(text) {
+    const report = objectOf(readJson(text), 'The report');
+    checkVersion(report['version']);
+    const mode = optionalText(report['mode'], '`mode`');
+    const stopped = optionalText(report['stopped'], '`stopped`');
+    const error = optionalText(report['error'], '`error`');
+    const finishedAt = optionalText(report['finishedAt'], '`finishedAt`');
+    return {
+        registry: textOf(report['registry'], '`registry`'),
+        dryRun: booleanOf(report['dryRun'], '`dryRun`'),
+        startedAt: textOf(report['startedAt'], '`startedAt`'),
+        ...(mode === undefined ? {} : { mode }),
+        ...(stopped === undefined ? {} : { stopped }),
+        ...(error === undefined ? {} : { error }),
+        ...(finishedAt === undefined ? {} : { finishedAt }),
+        repositories: arrayOf(report['repositories'], '`repositories`').map(repositoryOf),
+    };
+}
+/** Outcomes of tags that were deleted by the run, or may have been. */
+const MAY_BE_DELETED = (/* unused pure expression or super */ null && (['deleted', 'deleted-with-image', 'unknown']));
+/**
+ * The tags that the run deleted or may have deleted. Of a run that was killed before it could tell, all that it selected; and
+ * of one that could not look at what remains, the signatures that Quay may have deleted with their images.
+ */
+function deletedTags(report) {
+    if (report.dryRun || report.mode === 'expire')
+        return [];
+    const wasKilled = report.finishedAt === undefined;
+    const didNotLook = wasKilled || report.stopped !== undefined;
+    const mayBeDeleted = ({ verdict, outcome, takenAlongWith }) => outcome === undefined
+        ? (wasKilled && verdict === 'delete') || (didNotLook && takenAlongWith !== undefined)
+        : MAY_BE_DELETED.includes(outcome);
+    return report.repositories
+        .map(({ repository, tags }) => ({ repository, tags: tags.filter(mayBeDeleted) }))
+        .filter(({ tags }) => tags.length > 0);
+}
+function readJson(text) {
+    const value = (0,json/* parseJson */.qF)(text.replace(/^\ufeff/, ''));
+    if (value !== undefined)
+        return value;
+    throw new invalid_input/* InvalidInputError */.o('The report is not JSON. Give the file that a cleanup named in its output `report`.');
+}
+function checkVersion(version) {
+    if (version === report_version/* REPORT_VERSION */.A)
+        return;
+    if (typeof version === 'number' && version > report_version/* REPORT_VERSION */.A) {
+        throw new invalid_input/* InvalidInputError */.o(`The report was written by a newer version of this action (format ${version}; this one reads ${report_version/* REPORT_VERSION */.A}). Use that version of the action to restore.`);
+    }
+    throw wrong('`version`', String(report_version/* REPORT_VERSION */.A), version);
+}
+const REPOSITORY = /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9_][a-z0-9._-]*)+$/;
+function repositoryOf(value) {
+    const entry = objectOf(value, 'An entry of `repositories`');
+    const repository = textOf(entry['repository'], '`repository`');
+    if (!REPOSITORY.test(repository))
+        throw wrong('`repository`', '`namespace/name`', repository);
+    return { repository, tags: arrayOf(entry['tags'], `\`tags\` of ${repository}`).map(tagOf) };
+}
+function tagOf(value) {
+    const entry = objectOf(value, 'An entry of `tags`');
+    const text = textOf(entry['name'], '`name`');
+    const name = (0,tag/* parseTagName */.f)(text);
+    if (name === undefined)
+        throw wrong('`name`', 'a tag', text);
+    const digest = optionalText(entry['digest'], `\`digest\` of ${name}`);
+    if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest))
+        throw wrong(`\`digest\` of ${name}`, '`sha256:` and 64 hexadecimal digits', digest);
+    const outcome = optionalText(entry['outcome'], `\`outcome\` of ${name}`);
+    const takenAlongWith = optionalText(entry['takenAlongWith'], `\`takenAlongWith\` of ${name}`);
+    const expiration = optionalTime(entry['expiration'], `\`expiration\` of ${name}`);
+    return {
+        name,
+        verdict: verdictOf(entry['verdict'], name),
+        ...(digest === undefined ? {} : { digest }),
+        ...(expiration === undefined ? {} : { expiration }),
+        ...(outcome === undefined ? {} : { outcome }),
+        ...(takenAlongWith === undefined ? {} : { takenAlongWith }),
+    };
+}
+function verdictOf(value, name) {
+    if (value === 'delete' || value === 'keep')
+        return value;
+    throw wrong(`\`verdict\` of ${name}`, '`delete` or `keep`', value);
+}
+function objectOf(value, what) {
+    if ((0,json/* isObject */.Gv)(value))
+        return value;
+    throw wrong(what, 'an object', value);
+}
+function arrayOf(value, what) {
+    if (Array.isArray(value))
+        return value;
+    throw wrong(what, 'an array', value);
+}
+function textOf(value, what) {
+    if (typeof value === 'string')
+        return value;
+    throw wrong(what, 'text', value);
+}
+function optionalText(value, what) {
+    return value === null || value === undefined ? undefined : textOf(value, what);
+}
+/** A time in ISO 8601, in Unix seconds. */
+function optionalTime(value, what) {
+    const text = optionalText(value, what);
+    if (text === undefined)
+        return undefined;
+    const seconds = Date.parse(text) / 1000;
+    if (Number.isNaN(seconds))
+        throw wrong(what, 'a time', value);
+    return seconds;
+}
+function booleanOf(value, what) {
+    if (typeof value === 'boolean')
+        return value;
+    throw wrong(what, '`true` or `false`', value);
+}
+function wrong(what, expected, found) {
+    return new invalid_input/* InvalidInputError */.o(`The report cannot be read: ${what} must be ${expected}, but is ${describe(found)}. Give the file that a cleanup wrote, unchanged.`);
+}
+/** What was found, in a few words: an array or an object may be nested deeper than can be written down. */
+function describe(found) {
+    if (Array.isArray(found))
+        return 'an array';
+    if ((0,json/* isObject */.Gv)(found))
+        return 'an object';
+    const text = JSON.stringify(found) ?? 'nothing';
+    return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+// EXTERNAL MODULE: ./lib/runner/read-file.js
+var read_file = __nccwpck_require__(2755);
+;// CONCATENATED MODULE: ./lib/cleanup/read-plan.js
+
+
+
+
+
+const OLDEST = '24h';
+/** A plan that seems to be made after it is carried out, by more than clocks differ, in seconds. */
+const MOST_SKEW = 300;
+/** Reads the inputs `plan` and `plan-max-age`; undefined where no plan is given, or it is refused. */
+function readApprovedPlan(reader, target) {
+    const maxAge = reader.attempt('plan-max-age', () => (0,duration/* parseDuration */.E)(reader.text('plan-max-age') || OLDEST));
+    return reader.optional('plan', (path) => {
+        const report = parseReport((0,read_file/* readReportFile */.$)('plan', path));
+        refuseUnfit(report, target);
+        if (maxAge)
+            refuseStale(report, target, maxAge);
+        return approvedPlan(report);
+    });
+}
+/** @throws InvalidInputError where the report is not the plan of such a run */
+function refuseUnfit({ registry, dryRun, mode, ...report }, target) {
+    if (registry !== target.registry)
+        throw refusal(`is from ${(0,quote/* quote */.h)(registry)}, but \`registry\` is ${target.registry}. Give the plan of the registry that is cleaned up`);
+    if (!dryRun)
+        throw refusal('is from a run that was not a dry run. Give the report of a run with `dry-run: true`');
+    if (mode !== target.mode)
+        throw refusal(mode === 'expire'
+            ? 'lets tags expire, but this run would delete them. Set `expire-in` as in the dry run'
+            : 'deletes tags, but this run would let them expire. Leave `expire-in` out as in the dry run');
+    if (report.finishedAt === undefined || report.stopped !== undefined || report.error !== undefined)
+        throw refusal('is from a dry run that failed or did not finish. Run it again');
+}
+function refuseStale({ startedAt }, { now }, maxAge) {
+    const age = now - Date.parse(startedAt) / 1000;
+    if (Number.isNaN(age))
+        throw refusal('does not say when it was made. Run the dry run again');
+    if (age < -MOST_SKEW)
+        throw refusal(`was made at ${startedAt}, which is in the future. Check the clocks of the runners`);
+    if (age > maxAge.seconds)
+        throw refusal(`was made at ${startedAt}, which is longer than ${maxAge.text} ago. Run the dry run again, or raise \`plan-max-age\``);
+}
+function refusal(what) {
+    return new invalid_input/* InvalidInputError */.o(`The \`plan\` ${what}.`);
+}
+function approvedPlan({ repositories }) {
+    return new Map(repositories.map(({ repository, tags }) => [
+        repository,
+        new Map(tags
+            .filter(({ verdict }) => verdict === 'delete')
+            .map(({ name, digest }) => [name, digest])),
+    ]));
+}
+
+;// CONCATENATED MODULE: ./lib/cleanup/read-rules.js
+
+
+
+
+
+
+
+
+const MOST_KEPT = 1_000_000;
+/** Reads all inputs that decide which tags go, files among them. */
+function readRules(reader, target) {
+    const tags = reader.required('tags');
+    const patterns = tags === ''
+        ? undefined
+        : reader.attempt('tags', () => (0,selection_rules/* parsePatterns */.Z7)({ tags, excludeTags: reader.text('exclude-tags') }));
+    const keepNewest = reader.wholeNumber('keep-n-most-recent', { min: 0, max: MOST_KEPT });
+    const rules = {
+        tags: patterns?.tags ?? [],
+        exclude: patterns?.exclude ?? [],
+        cleanOrphanedSignatures: reader.boolean('clean-orphaned-signatures'),
+        ...given('olderThan', reader.optional('older-than', duration/* parseDuration */.E)),
+        ...given('keepNewest', keepNewest || undefined),
+        ...given('notPulledFor', reader.optional('not-pulled-for', duration/* parseDuration */.E)),
+        ...given('inUse', reader.optional('in-use', (paths) => (0,in_use/* readInUse */.lq)(readInputFiles(paths)))),
+        ...given('approved', readApprovedPlan(reader, target)),
+    };
+    if (patterns) {
+        reader.attempt('tags', () => (0,guards/* refuseUnbounded */.$k)(rules));
+        reader.attempt('tags', () => (0,guards/* refuseLoneBranch */.XZ)(rules));
+        reader.attempt('tags', () => (0,conditions/* refuseUncountedGroups */.sj)(rules));
+    }
+    return rules;
+}
+
+;// CONCATENATED MODULE: ./lib/cleanup/inputs.js
+
+
+
+
+
+
+
+
+
+/** The most requests in flight that a registry is asked to bear. */
+const CONCURRENCY = { min: 1, max: 100 };
+/**
+ * Reads and validates all inputs of the cleanup action.
+ *
+ * @param now - Unix seconds
+ * @throws InvalidInputsError with every problem that was found
+ */
+function readCleanupInputs(event, now) {
+    const reader = new InputReader();
+    const registry = reader.attempt('registry', () => parseRegistry(reader.text('registry') || 'quay.io'));
+    const host = registry?.host ?? 'quay.io';
+    const dryRun = reader.boolean('dry-run');
+    const withoutSecrets = readWithoutSecrets(reader, event, dryRun);
+    const credentials = withoutSecrets
+        ? { kind: 'anonymous' }
+        : readCredentials(reader, { host, dryRun });
+    const repositories = reader.attempt('repository', () => parseRepositories(reader.required('repository'), host)) ?? [];
+    const expireIn = reader.optional('expire-in', duration/* parseDuration */.E);
+    const rules = readRules(reader, { registry: host, mode: expireIn ? 'expire' : 'delete', now });
+    const keepCommitsOf = reader.optional('keep-commits-of', parseBranchPatterns) ?? [];
+    if (expireIn && credentials.kind !== 'oauth' && !withoutSecrets) {
+        reader.problem('`expire-in` needs an OAuth `token`: a robot account cannot set expirations.');
+    }
+    const inputs = {
+        repositories,
+        credentials,
+        rules,
+        keepCommitsOf,
+        dryRun,
+        ...given('concurrency', reader.wholeNumber('concurrency', CONCURRENCY)),
+        ...given('withoutSecrets', withoutSecrets),
+        ...given('shard', reader.optional('shard', shard/* parseShard */.u)),
+        ...given('expireIn', expireIn),
+        ...given('maxDeletes', reader.optional('max-deletes', guards/* parseLimit */.Fv)),
+        ...given('timeBudget', reader.optional('time-budget', duration/* parseDuration */.E)),
+        ...given('githubToken', reader.secret('github-token')),
+    };
+    reader.finish();
+    if (!registry)
+        throw new Error('An invalid registry was not reported.');
+    return { ...inputs, registry };
+}
+/** What the run does with selected tags. */
+function modeOf({ expireIn }) {
+    return expireIn ? { kind: 'expire', duration: expireIn.text } : { kind: 'delete' };
+}
+/** The rules of a run: what the inputs say, and what the run knows besides. */
+function rulesFor({ rules, expireIn }, { event: { pullRequest, deletedBranch }, canRestore, now, }) {
+    return {
+        ...rules,
+        canRestore,
+        event: {
+            ...(pullRequest === undefined ? {} : { pullRequest }),
+            ...(deletedBranch === undefined ? {} : { branch: deletedBranch }),
+        },
+        ...(expireIn ? { expireAt: now + expireIn.seconds } : {}),
+    };
 }
 
 
@@ -48990,25 +50107,25 @@ function given(key, value) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _runner_run_cancellation_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1514);
 /* harmony import */ var _github_client_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7398);
-/* harmony import */ var _quay_open_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1171);
+/* harmony import */ var _quay_open_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5367);
 /* harmony import */ var _report_closing_lines_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7927);
 /* harmony import */ var _report_describe_cleanup_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5248);
 /* harmony import */ var _report_errors_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(8411);
 /* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2050);
-/* harmony import */ var _report_summary_cleanup_summary_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3299);
-/* harmony import */ var _report_tally_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(8216);
-/* harmony import */ var _report_write_report_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3000);
-/* harmony import */ var _runner_clock_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(5888);
-/* harmony import */ var _runner_event_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(358);
-/* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(5140);
-/* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3188);
-/* harmony import */ var _runner_oidc_token_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(8949);
-/* harmony import */ var _runner_outputs_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(384);
-/* harmony import */ var _runner_report_file_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(2856);
-/* harmony import */ var _runner_secrets_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(2811);
-/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(3380);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(9754);
-/* harmony import */ var _result_recorder_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(7322);
+/* harmony import */ var _report_summary_cleanup_summary_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3754);
+/* harmony import */ var _report_tally_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8216);
+/* harmony import */ var _report_write_report_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3648);
+/* harmony import */ var _runner_clock_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(5888);
+/* harmony import */ var _runner_event_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(358);
+/* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5140);
+/* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3188);
+/* harmony import */ var _runner_oidc_token_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3789);
+/* harmony import */ var _runner_outputs_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(384);
+/* harmony import */ var _runner_report_file_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(2856);
+/* harmony import */ var _runner_secrets_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(2811);
+/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(3438);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(3475);
+/* harmony import */ var _result_recorder_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(7322);
 // First of all, so that no signal comes before its handler: loading the rest takes a while.
 
 
@@ -49032,31 +50149,33 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 
-(0,_runner_exit_js__WEBPACK_IMPORTED_MODULE_9__/* .surviveClosedLog */ .Bu)();
-const record = new _result_recorder_js__WEBPACK_IMPORTED_MODULE_17__/* .ResultRecorder */ .Q((0,_runner_clock_js__WEBPACK_IMPORTED_MODULE_18__/* .unixNow */ .h)());
-const report = new _runner_report_file_js__WEBPACK_IMPORTED_MODULE_13__/* .ReportFile */ .J(process.env['RUNNER_TEMP']);
-const saveReport = () => report.write((0,_report_write_report_js__WEBPACK_IMPORTED_MODULE_7__/* .reportParts */ .j)(record.result));
+(0,_runner_exit_js__WEBPACK_IMPORTED_MODULE_10__/* .surviveClosedLog */ .Bu)();
+const record = new _result_recorder_js__WEBPACK_IMPORTED_MODULE_18__/* .ResultRecorder */ .Q((0,_runner_clock_js__WEBPACK_IMPORTED_MODULE_19__/* .unixNow */ .h)());
+const report = new _runner_report_file_js__WEBPACK_IMPORTED_MODULE_14__/* .ReportFile */ .J(process.env['RUNNER_TEMP']);
+const saveReport = () => report.write((0,_report_write_report_js__WEBPACK_IMPORTED_MODULE_8__/* .reportParts */ .j)(record.result));
 try {
-    const event = (0,_runner_event_js__WEBPACK_IMPORTED_MODULE_8__/* .readEvent */ .j)(process.env);
-    await run((0,_inputs_js__WEBPACK_IMPORTED_MODULE_16__/* .readCleanupInputs */ .QK)(event), event);
+    const event = (0,_runner_event_js__WEBPACK_IMPORTED_MODULE_9__/* .readEvent */ .j)(process.env);
+    await run((0,_inputs_js__WEBPACK_IMPORTED_MODULE_17__/* .readCleanupInputs */ .QK)(event, (0,_runner_clock_js__WEBPACK_IMPORTED_MODULE_19__/* .unixNow */ .h)()), event);
 }
 catch (error) {
-    record.add({ error: (0,_runner_log_js__WEBPACK_IMPORTED_MODULE_10__/* .explain */ .WE)(error) });
+    record.add({ error: (0,_runner_log_js__WEBPACK_IMPORTED_MODULE_11__/* .explain */ .WE)(error) });
 }
-record.add({ finishedAt: (0,_runner_clock_js__WEBPACK_IMPORTED_MODULE_18__/* .unixNow */ .h)() });
+record.add({ finishedAt: (0,_runner_clock_js__WEBPACK_IMPORTED_MODULE_19__/* .unixNow */ .h)() });
 try {
     await tell();
 }
 catch (error) {
-    (0,_runner_exit_js__WEBPACK_IMPORTED_MODULE_9__/* .conclude */ .Ep)({ errors: [(0,_runner_log_js__WEBPACK_IMPORTED_MODULE_10__/* .explain */ .WE)(error)], sentence: 'The results could not be told.', level: 'info' });
+    (0,_runner_exit_js__WEBPACK_IMPORTED_MODULE_10__/* .conclude */ .Ep)({ errors: [(0,_runner_log_js__WEBPACK_IMPORTED_MODULE_11__/* .explain */ .WE)(error)], sentence: 'The results could not be reported.', level: 'info' });
 }
-(0,_runner_exit_js__WEBPACK_IMPORTED_MODULE_9__/* .endSoon */ .nJ)();
+(0,_runner_exit_js__WEBPACK_IMPORTED_MODULE_10__/* .endSoon */ .nJ)();
 /** Opens the connections, cleans up over them, and closes them whatever happens. */
 async function run(inputs, event) {
     const { registry, dryRun, concurrency, githubToken, timeBudget, withoutSecrets } = inputs;
-    const mode = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_16__/* .modeOf */ .VV)(inputs);
+    const mode = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_17__/* .modeOf */ .VV)(inputs);
     record.add({ registry: registry.host, registryUrl: registry.origin.origin, dryRun, mode });
-    record.add((0,_runner_event_js__WEBPACK_IMPORTED_MODULE_8__/* .actionReference */ .O)(process.env));
+    record.add((0,_runner_event_js__WEBPACK_IMPORTED_MODULE_9__/* .actionReference */ .O)(process.env));
+    if (inputs.rules.tags.length > 1)
+        record.add({ rules: inputs.rules.tags.map(({ line }) => line) });
     if (timeBudget)
         _runner_run_cancellation_js__WEBPACK_IMPORTED_MODULE_0__/* .cancellation */ .W.limitTo(timeBudget.seconds);
     if (withoutSecrets) {
@@ -49068,10 +50187,10 @@ async function run(inputs, event) {
         ...(concurrency === undefined ? {} : { concurrency }),
         stop: _runner_run_cancellation_js__WEBPACK_IMPORTED_MODULE_0__/* .cancellation */ .W.sending,
         kill: _runner_run_cancellation_js__WEBPACK_IMPORTED_MODULE_0__/* .cancellation */ .W.waiting,
-        now: _runner_clock_js__WEBPACK_IMPORTED_MODULE_18__/* .unixNow */ .h,
-        ...(0,_runner_log_js__WEBPACK_IMPORTED_MODULE_10__/* .requestLog */ .Ml)(),
-        maskSecret: _runner_secrets_js__WEBPACK_IMPORTED_MODULE_14__/* .keepSecret */ .g,
-        requestOidcToken: (audience) => (0,_runner_oidc_token_js__WEBPACK_IMPORTED_MODULE_11__/* .requestOidcToken */ .I)({ audience, environment: process.env, signal: _runner_run_cancellation_js__WEBPACK_IMPORTED_MODULE_0__/* .cancellation */ .W.sending }),
+        now: _runner_clock_js__WEBPACK_IMPORTED_MODULE_19__/* .unixNow */ .h,
+        ...(0,_runner_log_js__WEBPACK_IMPORTED_MODULE_11__/* .requestLog */ .Ml)(),
+        maskSecret: _runner_secrets_js__WEBPACK_IMPORTED_MODULE_15__/* .keepSecret */ .g,
+        requestOidcToken: (audience) => (0,_runner_oidc_token_js__WEBPACK_IMPORTED_MODULE_12__/* .requestOidcToken */ .I)({ audience, environment: process.env, signal: _runner_run_cancellation_js__WEBPACK_IMPORTED_MODULE_0__/* .cancellation */ .W.sending }),
     });
     const store = quay.tagStore(inputs.credentials);
     const github = (0,_github_client_js__WEBPACK_IMPORTED_MODULE_1__/* .openGitHub */ .o)({
@@ -49080,9 +50199,9 @@ async function run(inputs, event) {
         apiUrl: process.env['GITHUB_API_URL'] || 'https://api.github.com',
         signal: _runner_run_cancellation_js__WEBPACK_IMPORTED_MODULE_0__/* .cancellation */ .W.sending,
     });
-    const rules = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_16__/* .rulesFor */ .NP)(inputs, { event, canRestore: store.canRestore, now: (0,_runner_clock_js__WEBPACK_IMPORTED_MODULE_18__/* .unixNow */ .h)() });
+    const rules = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_17__/* .rulesFor */ .NP)(inputs, { event, canRestore: store.canRestore, now: (0,_runner_clock_js__WEBPACK_IMPORTED_MODULE_19__/* .unixNow */ .h)() });
     try {
-        await (0,_cleanup_js__WEBPACK_IMPORTED_MODULE_15__/* .cleanup */ .t)({ inputs, rules, store, github, cancellation: _runner_run_cancellation_js__WEBPACK_IMPORTED_MODULE_0__/* .cancellation */ .W, record, now: _runner_clock_js__WEBPACK_IMPORTED_MODULE_18__/* .unixNow */ .h }, saveReport);
+        await (0,_cleanup_js__WEBPACK_IMPORTED_MODULE_16__/* .cleanup */ .t)({ inputs, rules, store, github, cancellation: _runner_run_cancellation_js__WEBPACK_IMPORTED_MODULE_0__/* .cancellation */ .W, record, now: _runner_clock_js__WEBPACK_IMPORTED_MODULE_19__/* .unixNow */ .h }, saveReport);
     }
     finally {
         noteStop(inputs);
@@ -49097,20 +50216,20 @@ function noteStop({ timeBudget }) {
 }
 /** Tells what happened, whatever happened: report, outputs, summary, log. What cannot be written does not stop the rest. */
 async function tell() {
-    const problems = (0,_runner_outputs_js__WEBPACK_IMPORTED_MODULE_12__/* .attempt */ .C)('The report could not be written', saveReport);
+    const problems = (0,_runner_outputs_js__WEBPACK_IMPORTED_MODULE_13__/* .attempt */ .C)('The report could not be written', saveReport);
     if (report.path !== undefined)
         record.add({ reportPath: report.path });
     const result = record.result;
-    const tally = (0,_report_tally_js__WEBPACK_IMPORTED_MODULE_19__/* .tallyCleanup */ .D)(result);
+    const tally = (0,_report_tally_js__WEBPACK_IMPORTED_MODULE_7__/* .tallyCleanup */ .D)(result);
     const outputs = (0,_report_outputs_js__WEBPACK_IMPORTED_MODULE_5__/* .cleanupOutputs */ .r)(tally);
-    const unwritten = (0,_runner_outputs_js__WEBPACK_IMPORTED_MODULE_12__/* .publish */ .m)({
+    const unwritten = (0,_runner_outputs_js__WEBPACK_IMPORTED_MODULE_13__/* .publish */ .m)({
         ...outputs,
         warnings: [...(result.warnings ?? []), ...outputs.warnings],
         summary: (0,_report_summary_cleanup_summary_js__WEBPACK_IMPORTED_MODULE_6__/* .renderCleanupSummary */ .d)(tally),
     });
-    await (0,_runner_log_js__WEBPACK_IMPORTED_MODULE_10__/* .notices */ .oE)(result.notes);
-    (0,_report_closing_lines_js__WEBPACK_IMPORTED_MODULE_3__/* .closingLines */ .P)(tally).forEach(_runner_log_js__WEBPACK_IMPORTED_MODULE_10__/* .info */ .pq);
-    (0,_runner_exit_js__WEBPACK_IMPORTED_MODULE_9__/* .conclude */ .Ep)({
+    await (0,_runner_log_js__WEBPACK_IMPORTED_MODULE_11__/* .notices */ .oE)(result.notes);
+    (0,_report_closing_lines_js__WEBPACK_IMPORTED_MODULE_3__/* .closingLines */ .P)(tally).forEach(_runner_log_js__WEBPACK_IMPORTED_MODULE_11__/* .info */ .pq);
+    (0,_runner_exit_js__WEBPACK_IMPORTED_MODULE_10__/* .conclude */ .Ep)({
         errors: [...(0,_report_errors_js__WEBPACK_IMPORTED_MODULE_20__/* .errorsOf */ .B)(result), ...problems, ...unwritten, ...cancelled(result)],
         sentence: (0,_report_describe_cleanup_js__WEBPACK_IMPORTED_MODULE_4__/* .describeCleanup */ .E)(tally),
         level: result.stopped?.kind === 'time-budget' ? 'warning' : tally.totals.selected === 0 ? 'notice' : 'info',
@@ -49131,14 +50250,14 @@ __webpack_async_result__();
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Q: () => (/* binding */ ResultRecorder)
 /* harmony export */ });
-/** What a run has learned and done so far, so that it can be told at any moment, also when the run fails. */
+/** What a run has learned and done so far, so that it can be reported at any moment, also when the run fails. */
 class ResultRecorder {
     #repositories = new Map();
     #notes = [];
-    #facts;
+    #run;
     /** @param startedAt - Unix seconds */
     constructor(startedAt) {
-        this.#facts = {
+        this.#run = {
             registry: '',
             registryUrl: '',
             mode: { kind: 'delete' },
@@ -49148,27 +50267,31 @@ class ResultRecorder {
     }
     get result() {
         const repositories = [...this.#repositories.values()].map(resultOf);
-        return { ...this.#facts, notes: [...this.#notes], repositories };
+        return { ...this.#run, notes: [...this.#notes], repositories };
     }
-    add(facts) {
-        this.#facts = { ...this.#facts, ...facts };
+    add(details) {
+        this.#run = { ...this.#run, ...details };
     }
     note(note) {
         this.#notes.push(note);
     }
     /** A note that deserves a warning. */
     warn(warning) {
-        this.add({ warnings: [...(this.#facts.warnings ?? []), warning] });
+        this.add({ warnings: [...(this.#run.warnings ?? []), warning] });
     }
-    /** Repositories are told in the order in which they are first spoken of. */
-    repository(repository, facts = {}) {
-        this.#repositories.set(repository, { ...this.#record(repository), ...facts });
+    /** Repositories are reported in the order in which they are first mentioned. */
+    repository(repository, details = {}) {
+        this.#repositories.set(repository, { ...this.#record(repository), ...details });
     }
-    plan(repository, tags, listed) {
-        this.#repositories.set(repository, { ...this.#record(repository), tags, listed });
+    plan({ repository, tags, matches }, listed) {
+        this.#repositories.set(repository, { ...this.#record(repository), tags, matches, listed });
     }
     outcome(repository, tag, outcome) {
         this.#record(repository).outcomes.set(tag, outcome);
+    }
+    /** What was said of a tag turned out to be wrong: nothing became of it. */
+    forgetOutcome(repository, tag) {
+        this.#record(repository).outcomes.delete(tag);
     }
     outcomeOf(repository, tag) {
         return this.#record(repository).outcomes.get(tag);
@@ -49177,9 +50300,9 @@ class ResultRecorder {
         return this.#repositories.get(repository) ?? { repository, tags: [], outcomes: new Map() };
     }
 }
-function resultOf({ outcomes, tags, ...facts }) {
+function resultOf({ outcomes, tags, ...details }) {
     return {
-        ...facts,
+        ...details,
         tags: tags.map((judged) => {
             const outcome = outcomes.get(judged.tag.name);
             return outcome ? { ...judged, outcome } : judged;
@@ -49240,8 +50363,8 @@ function wording(failure, circumstances) {
             };
         case 'foreign':
             return {
-                failed: `What answered for ${host} about ${lookup.what} is not GitHub's API (${failure.status}${tried}).`,
-                remedy: `Check \`GITHUB_API_URL\` and what stands between the runner and ${host}, such as a proxy.`,
+                failed: `The answer from ${host} about ${lookup.what} is not from GitHub's API (${failure.status}${tried}).`,
+                remedy: `Check \`GITHUB_API_URL\` and what is between the runner and ${host}, such as a proxy.`,
             };
         case 'secondary-limit':
         case 'primary-limit':
@@ -49266,20 +50389,20 @@ function limitWording(limit, found) {
     if (limit.kind === 'secondary-limit') {
         const asked = limit.wait === undefined ? '' : `, Retry-After ${duration(limit.wait)}`;
         return {
-            failed: `GitHub takes no more requests of this token for the moment: its secondary rate limit (${found}${asked}).`,
-            remedy: `Run again ${limit.wait === undefined ? 'in a few minutes' : `after ${duration(limit.wait)}`}, and not beside other jobs that ask GitHub much.`,
+            failed: `GitHub accepts no more requests with this token for now: its secondary rate limit is reached (${found}${asked}).`,
+            remedy: `Run again ${limit.wait === undefined ? 'in a few minutes' : `after ${duration(limit.wait)}`}, and not at the same time as other jobs that send many requests to GitHub.`,
         };
     }
     const { reset, wait } = limit;
     return {
-        failed: `The requests that this token may send to GitHub in an hour are used up: its rate limit (${found}).`,
+        failed: `The requests that this token may send to GitHub in an hour are used up: its rate limit is reached (${found}).`,
         remedy: reset === undefined || wait === undefined
             ? 'Run again in an hour.'
             : `Run again after ${reset.toISOString().slice(11, 16)} UTC, in ${duration(wait)}.`,
     };
 }
 function later(host) {
-    // GitHub's page tells of github.com only, not of a server of one's own.
+    // GitHub's page is about github.com only, not about a GitHub Enterprise Server.
     return host === 'api.github.com'
         ? 'Run again later; https://www.githubstatus.com says whether GitHub has a problem.'
         : 'Run again later.';
@@ -49294,6 +50417,8 @@ function duration(ms) {
     return minutes <= 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
 }
 
+// EXTERNAL MODULE: ./lib/model/error-code.js
+var error_code = __nccwpck_require__(9225);
 ;// CONCATENATED MODULE: ./lib/github/send-request.js
 /** The whole answer did not come in time. */
 class TimeUpError extends Error {
@@ -49355,15 +50480,14 @@ async function read(response) {
 ;// CONCATENATED MODULE: ./lib/github/failure.js
 
 
+
 /** Statuses that heal. */
 const BUSY = new Set([408, 500, 502, 503, 504, 520]);
-/** So many errors are looked through for a code. */
-const DEEPEST = 10;
 /** Why no answer came at all. */
 function failureOf(error) {
     if (error instanceof TimeUpError)
         return { kind: 'silent' };
-    const code = error instanceof TooLargeError ? 'more than 32 MiB' : codeOf(error);
+    const code = error instanceof TooLargeError ? 'more than 32 MiB' : (0,error_code/* codeOf */.$)(error);
     return { kind: 'broken', code, cause: error };
 }
 /**
@@ -49414,22 +50538,6 @@ function resetOf({ headers }) {
     const said = Date.parse(headers['date'] ?? '');
     const now = Number.isNaN(said) ? Date.now() : said;
     return { reset: new Date(Number(reset) * 1000), wait: Math.max(0, Number(reset) * 1000 - now) };
-}
-/** The code of the innermost error that has one. */
-function codeOf(error) {
-    let code = 'unknown error';
-    const errors = [error];
-    for (let depth = 0; depth < DEEPEST && errors.length > 0; depth += 1) {
-        const current = (0,json/* asObject */.eB)(errors.shift());
-        if (typeof current['code'] === 'string')
-            code = current['code'];
-        if ('cause' in current)
-            errors.push(current['cause']);
-        // Several addresses were tried, each with an error of its own.
-        if (Array.isArray(current['errors']))
-            errors.push(...current['errors']);
-    }
-    return code;
 }
 
 // EXTERNAL MODULE: external "node:timers/promises"
@@ -49489,7 +50597,7 @@ class RetryBudget {
         }
     }
 }
-/** Waits; ends early when the signal aborts, which the next request then tells. */
+/** Waits; ends early when the signal aborts, which the next request then notices. */
 async function waitFor(ms, signal) {
     await (0,promises_.setTimeout)(ms, undefined, { signal }).catch((error) => {
         if (!signal.aborted)
@@ -49589,6 +50697,8 @@ function openGitHub({ token, repository, apiUrl, signal, limits = LIMITS }) {
             throw withoutRepository(lookup);
         if (!token)
             throw withoutToken(lookup);
+        if (!isAddress(apiUrl))
+            throw withoutAddress(lookup);
         return repository;
     };
     return {
@@ -49648,6 +50758,14 @@ function readProblem(value) {
     const { type, message, path } = (0,json/* asObject */.eB)(value);
     return { type: String(type ?? ''), message: String(message ?? ''), path: Array.isArray(path) ? path : [] };
 }
+function isAddress(text) {
+    const url = URL.parse(text);
+    return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+}
+/** The value is not shown: it may hold a password. */
+function withoutAddress({ what }) {
+    return new errors/* GitHubError */.y(`Looking up ${what} needs the address of GitHub's API, and the environment variable GITHUB_API_URL holds none that can be used. Nothing was deleted. Write it as https://host/path, without a user name and a password, or leave it to the runner.`);
+}
 function withoutRepository({ what }) {
     return new errors/* GitHubError */.y(`Looking up ${what} needs the repository that the workflow runs in, and GITHUB_REPOSITORY is not set. Run the action in a workflow.`);
 }
@@ -49667,6 +50785,94 @@ function withoutToken(lookup) {
 /** GitHub could not be asked. The message says what failed, what was found and what to do. */
 class GitHubError extends Error {
     name = 'GitHubError';
+}
+
+
+/***/ }),
+
+/***/ 5149:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ parseDuration)
+/* harmony export */ });
+/* harmony import */ var _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1443);
+/* harmony import */ var _quote_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6989);
+
+
+const SECONDS = { s: 1, min: 60, h: 3600, d: 86_400, w: 604_800 };
+const LONGEST_SECONDS = 100 * 365 * SECONDS.d;
+const LONGEST_TEXT = 100;
+/**
+ * Reads `30d`, or several parts such as `1w 3d`: whole numbers with the units `s`, `min`, `h`, `d`, `w`, each once.
+ *
+ * @throws InvalidInputError, for `6m` too, which could be minutes or months, and for more than 100 years
+ */
+function parseDuration(text) {
+    if (text.length > LONGEST_TEXT || !/^\s*(\d+\s*[a-z]+\s*)+$/i.test(text))
+        throw unreadable(text);
+    const seconds = new Map();
+    for (const [, digits = '', unit = ''] of text.matchAll(/(\d+)\s*([a-z]+)/gi)) {
+        if (/^m$/i.test(unit))
+            throw ambiguous(text, digits);
+        if (!isUnit(unit))
+            throw unreadable(text);
+        if (seconds.has(unit)) {
+            throw new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} has the unit \`${unit}\` twice. Write each unit once.`);
+        }
+        seconds.set(unit, Number(digits) * SECONDS[unit]);
+    }
+    const total = [...seconds.values()].reduce((sum, part) => sum + part, 0);
+    if (total > LONGEST_SECONDS) {
+        throw new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is more than 100 years. Write a shorter duration.`);
+    }
+    if (total === 0) {
+        throw new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is zero. Write a longer duration, or leave the input out.`);
+    }
+    return { text: text.trim().replace(/\s+/g, ' '), seconds: total };
+}
+function isUnit(unit) {
+    return Object.hasOwn(SECONDS, unit);
+}
+function ambiguous(text, digits) {
+    return new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is ambiguous: \`m\` could be minutes or months. Write \`${digits}min\`, or days such as \`180d\`.`);
+}
+function unreadable(text) {
+    return new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is not a valid duration. Write a whole number and a unit (\`s\`, \`min\`, \`h\`, \`d\`, \`w\`), such as \`30d\` or \`1w 3d\`.`);
+}
+
+
+/***/ }),
+
+/***/ 9225:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ codeOf),
+/* harmony export */   M: () => (/* binding */ codesOf)
+/* harmony export */ });
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7687);
+
+/** So many errors are looked through. */
+const MOST_ERRORS = 10;
+/** The codes of an error and of what caused it, such as `ECONNREFUSED`, outermost first. */
+function codesOf(error) {
+    const codes = [];
+    const errors = [error];
+    for (let looked = 0; looked < MOST_ERRORS && errors.length > 0; looked += 1) {
+        const { code, cause, errors: several } = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)(errors.shift());
+        if (typeof code === 'string')
+            codes.push(code);
+        errors.push(cause);
+        // Several addresses were tried, each with an error of its own.
+        if (Array.isArray(several))
+            errors.push(...several);
+    }
+    return codes;
+}
+/** The code of the innermost error that has one. */
+function codeOf(error) {
+    return codesOf(error).at(-1) ?? 'unknown error';
 }
 
 
@@ -49743,9 +50949,15 @@ function parseJson(text) {
 /* harmony export */   h: () => (/* binding */ quote)
 /* harmony export */ });
 const LONGEST_QUOTE = 120;
-/** The text in double quotes for a message: on one line, without invisible characters, a long one cut short. */
+/** A user and a password before a host, as people paste them with an address. */
+const CREDENTIALS = /[^\s/@]*:[^\s@]*@/g;
+/**
+ * The text in double quotes for a message: on one line, without invisible characters and without a password before an `@`,
+ * a long one cut short.
+ */
 function quote(text) {
-    const shown = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+    const safe = text.slice(0, LONGEST_QUOTE * 2).replace(CREDENTIALS, '***@');
+    const shown = safe.length > LONGEST_QUOTE ? `${safe.slice(0, LONGEST_QUOTE)}…` : safe;
     return JSON.stringify(shown).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
@@ -49767,7 +50979,7 @@ const TAG_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
  *
  * Source: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
  *
- * @returns undefined for anything else, a digest (`sha256:…`) among it
+ * @returns undefined for anything else, including a digest (`sha256:…`)
  */
 function parseTagName(text) {
     return isTagName(text) ? text : undefined;
@@ -49783,8 +50995,10 @@ function isTagName(text) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   i: () => (/* binding */ CredentialRefusedError),
-/* harmony export */   x: () => (/* binding */ QuayError)
+/* harmony export */   Ko: () => (/* binding */ StoppedError),
+/* harmony export */   iV: () => (/* binding */ CredentialRefusedError),
+/* harmony export */   rk: () => (/* binding */ UnknownOutcomeError),
+/* harmony export */   xA: () => (/* binding */ QuayError)
 /* harmony export */ });
 /** Something failed between the action and the registry. The message says what failed, what was found and what to do. */
 class QuayError extends Error {
@@ -49794,16 +51008,14 @@ class QuayError extends Error {
 class CredentialRefusedError extends QuayError {
     name = 'CredentialRefusedError';
 }
-
-
-/***/ }),
-
-/***/ 6619:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ StoppedError)
-/* harmony export */ });
+/** A request that changes something was sent, and no answer says whether the registry carried it out. */
+class UnknownOutcomeError extends QuayError {
+    name = 'UnknownOutcomeError';
+    /** @param what - what happened, in whole sentences */
+    constructor(what, options) {
+        super(`${what} Whether the request was carried out is unknown.`, options);
+    }
+}
 /** The run was told to stop before the request was sent, or, where it only reads, before it was answered. */
 class StoppedError extends Error {
     name = 'StoppedError';
@@ -49815,27 +51027,7 @@ class StoppedError extends Error {
 
 /***/ }),
 
-/***/ 8493:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   r: () => (/* binding */ UnknownOutcomeError)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1193);
-
-/** A request that changes something was sent, and no answer says whether the registry carried it out. */
-class UnknownOutcomeError extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .QuayError */ .x {
-    name = 'UnknownOutcomeError';
-    /** @param what - what happened, in whole sentences */
-    constructor(what, options) {
-        super(`${what} Whether the request was carried out is unknown.`, options);
-    }
-}
-
-
-/***/ }),
-
-/***/ 1171:
+/***/ 5367:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49848,6 +51040,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(8500);
 // EXTERNAL MODULE: ./lib/quay/errors.js
 var errors = __nccwpck_require__(1193);
+// EXTERNAL MODULE: ./lib/model/error-code.js
+var error_code = __nccwpck_require__(9225);
 ;// CONCATENATED MODULE: ./lib/quay/http/proxy.js
 
 const HTTP = ['http_proxy', 'HTTP_PROXY'];
@@ -49866,13 +51060,13 @@ function proxyFor(origin, environment) {
     const url = URL.parse(value.includes('://') ? value : `http://${value}`);
     // The value is not shown: it may hold a password.
     if (!url || !PROTOCOLS.includes(url.protocol) || !isDecodable(url)) {
-        throw new errors/* QuayError */.x(`The environment variable ${variable} holds no address of a proxy, so ${origin.host} was not asked. Write it as http://host:port, or as http://user:password@host:port with special characters percent-encoded, or remove it.`);
+        throw new errors/* QuayError */.xA(`The environment variable ${variable} does not hold a valid proxy address, so no request was sent to ${origin.host}. Write it as http://host:port, or as http://user:password@host:port with special characters percent-encoded, or remove it.`);
     }
     return { variable, url };
 }
 /** Names a proxy without its credentials. */
 function describeProxy({ variable, url }) {
-    return `The proxy ${url.host}, which the environment variable ${variable} names,`;
+    return `The proxy ${url.host}, named by the environment variable ${variable},`;
 }
 function isDecodable({ username, password }) {
     try {
@@ -49914,7 +51108,7 @@ class TimeLimitError extends Error {
 /**
  * Does what may take so long and no longer. Timer and listener are gone when this returns.
  *
- * The work is told by its signal, but not waited for: a request that still waits for its connection would not notice.
+ * The work is stopped by its signal, but not waited for: a request that still waits for its connection would not notice.
  *
  * @throws TimeLimitError when the time is over; the reason of `kill` when that aborts
  */
@@ -49938,7 +51132,8 @@ async function withinTimeLimit({ ms, kill }, work) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/quay/http/errors.js
+;// CONCATENATED MODULE: ./lib/quay/http/network-failure.js
+
 
 
 /** Failures that another attempt cannot heal. */
@@ -49948,11 +51143,9 @@ const NOT_SENT = /^(EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONN
 /** Of those, the ones that a proxy causes where there is one: the registry's address is the proxy's business. */
 const BY_PROXY = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|UND_ERR_PRX_)/;
 const TIMEOUT = /TIMEOUT|ETIMEDOUT/;
-/** So many errors are looked through for a code. */
-const DEEPEST = 10;
 /** Reads an error of the network: what it means for the request, and how it is worded. */
 function describeFailure(error, { host, proxy, waited }) {
-    const code = error instanceof TimeLimitError ? 'ETIMEDOUT' : codeOf(error);
+    const code = error instanceof TimeLimitError ? 'ETIMEDOUT' : codeIn(error);
     const isTimeout = TIMEOUT.test(code);
     const status = proxy && refusedTunnel(error);
     const common = { isTimeout, cause: error };
@@ -49961,7 +51154,7 @@ function describeFailure(error, { host, proxy, waited }) {
         return { ...common, text, mayHeal: status >= 500, mayHaveArrived: false };
     }
     const text = proxy && BY_PROXY.test(code) ? proxyText(proxy, code, host) : registryText(code, host, waited);
-    const route = proxy && !BY_PROXY.test(code) ? ` It was asked through ${nameOf(proxy)}.` : '';
+    const route = proxy && !BY_PROXY.test(code) ? ` The request went through ${nameOf(proxy)}.` : '';
     return {
         ...common,
         text: text + route,
@@ -49976,7 +51169,7 @@ function timeText(ms) {
 function nameOf(proxy) {
     return describeProxy(proxy).replace(/^T/, 't').replace(/,$/, '');
 }
-/** The status with which a proxy refused to open a tunnel to the registry. undici tells it in its words alone. */
+/** The status with which a proxy refused to open a tunnel to the registry. undici gives it only in its message. */
 function refusedTunnel(error) {
     const [, status] = /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(error instanceof Error ? error.message : '') ?? [];
     return status === undefined ? undefined : Number(status);
@@ -49985,15 +51178,15 @@ function tunnelText(what) {
     const { proxy, host, status } = what;
     const remedy = status === 407
         ? `Check the user name and the password in ${proxy.variable}.`
-        : `Check whether the proxy may reach ${host}, or name ${host} in NO_PROXY.`;
-    return `${describeProxy(proxy)} did not lead to ${host}: it answered ${status}. ${remedy}`;
+        : `Check whether the proxy may connect to ${host}, or add ${host} to NO_PROXY.`;
+    return `${describeProxy(proxy)} did not connect to ${host}: it answered ${status}. ${remedy}`;
 }
 function proxyText(proxy, code, host) {
-    return `${describeProxy(proxy)} could not be reached (${code}), so ${host} was not asked. Check that variable and the proxy, or name ${host} in NO_PROXY.`;
+    return `${describeProxy(proxy)} could not be reached (${code}), so no request was sent to ${host}. Check that variable and the proxy, or add ${host} to NO_PROXY.`;
 }
 function registryText(code, host, waited) {
     if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-        return `The name of the registry ${host} does not resolve (${code}). Check \`registry\`; a self-hosted Quay may only be reachable from a self-hosted runner.`;
+        return `The name of the registry ${host} cannot be resolved (${code}). Check \`registry\`; a self-hosted Quay may only be reachable from a self-hosted runner.`;
     }
     if (code === 'ECONNREFUSED') {
         return `${host} refused the connection (${code}). Check the host and the port in \`registry\`, and that the registry is up.`;
@@ -50008,35 +51201,19 @@ function registryText(code, host, waited) {
         return `The certificate of ${host} is not trusted (${code}). If the registry has its own certificate authority, set NODE_EXTRA_CA_CERTS to its PEM file in the job's \`env\`.`;
     }
     if (/^(ERR_SSL_|EPROTO)/.test(code)) {
-        return `${host} does not speak TLS there (${code}). Check the port in \`registry\`.`;
+        return `${host} does not use TLS on that port (${code}). Check the port in \`registry\`.`;
     }
     if (code === 'UND_ERR_CONNECT_TIMEOUT') {
-        return `${host} could not be connected to within ${timeText(waited)} (${code}). Check \`registry\` and the network between the runner and it.`;
+        return `${host} did not accept a connection within ${timeText(waited)} (${code}). Check \`registry\` and the network between the runner and it.`;
     }
     if (TIMEOUT.test(code)) {
         return `${host} did not answer in time: there was no complete answer within ${timeText(waited)} (${code}). Check \`registry\` and the network between the runner and it.`;
     }
     return `The connection to ${host} broke (${code}). Check the network between the runner and the registry, and run again.`;
 }
-/** The code of the innermost error that has one; the name of a proxy's failure stays, whatever its cause. */
-function codeOf(error) {
-    let code = 'unknown error';
-    const errors = [error];
-    for (let depth = 0; depth < DEEPEST && errors.length > 0; depth += 1) {
-        const current = errors.shift();
-        if (typeof current !== 'object' || current === null)
-            continue;
-        if ('code' in current && typeof current.code === 'string')
-            code = current.code;
-        if (code.startsWith('UND_ERR_PRX_'))
-            return code;
-        if ('cause' in current)
-            errors.push(current.cause);
-        // Several addresses were tried, each with an error of its own.
-        if ('errors' in current && Array.isArray(current.errors))
-            errors.push(...current.errors);
-    }
-    return code;
+/** The code of the innermost error that has one; that of a proxy's failure, whatever its cause. */
+function codeIn(error) {
+    return (0,error_code/* codesOf */.M)(error).find((code) => code.startsWith('UND_ERR_PRX_')) ?? (0,error_code/* codeOf */.$)(error);
 }
 
 ;// CONCATENATED MODULE: ./lib/quay/http/retry.js
@@ -50085,7 +51262,7 @@ class Attempts {
     get usedUp() {
         return this.#counted >= MOST_ATTEMPTS;
     }
-    /** Whether the next attempt goes before other requests: every second time, lest those take its place, or it theirs. */
+    /** Whether the next attempt goes before other requests: every second time, so that neither always waits for the other. */
     get goesFirst() {
         return this.#made % 2 === 1;
     }
@@ -50187,20 +51364,14 @@ class Silence {
     }
 }
 
-// EXTERNAL MODULE: ./lib/quay/http/stopped-error.js
-var stopped_error = __nccwpck_require__(6619);
-// EXTERNAL MODULE: ./lib/quay/http/unknown-outcome-error.js
-var unknown_outcome_error = __nccwpck_require__(8493);
 ;// CONCATENATED MODULE: ./lib/quay/http/unanswered.js
-
-
 
 
 /** The error of a request that the stop of the run ends. */
 function stoppedError(pending, cause) {
     return isUnclear(pending)
-        ? new unknown_outcome_error/* UnknownOutcomeError */.r(`The run was stopped before ${pending.host} gave a clear answer.`, { cause })
-        : new stopped_error/* StoppedError */.K({ cause });
+        ? new errors/* UnknownOutcomeError */.rk(`The run was stopped before ${pending.host} gave a clear answer.`, { cause })
+        : new errors/* StoppedError */.Ko({ cause });
 }
 /** The error of a request that failed for good. */
 function failedError(pending, { text, cause }) {
@@ -50209,16 +51380,16 @@ function failedError(pending, { text, cause }) {
 }
 /** The error of a request that is not sent because the server refuses all for its rate. */
 function limitedError(pending) {
-    return worded(pending, `${pending.host} has refused every request for a minute because of its rate limit (429), so this one was not sent any more. Run again later, or lower \`concurrency\`.`);
+    return worded(pending, `${pending.host} has refused every request for a minute because of its rate limit (429), so this one was not sent. Run again later, or lower \`concurrency\`.`);
 }
 /** The error of a request that is not sent because the server has answered nothing for so many milliseconds. */
 function silenceError(pending, lasted) {
     const which = pending.isWrite ? 'any request to change something' : 'any request';
-    return worded(pending, `${pending.host} has not answered ${which} for ${timeText(lasted)}, so this one was not sent any more. Check that the registry is up, and run again.`);
+    return worded(pending, `${pending.host} has not answered ${which} for ${timeText(lasted)}, so this one was not sent. Check that the registry is up, and run again.`);
 }
 function worded(pending, text, cause) {
     const options = cause === undefined ? {} : { cause };
-    return isUnclear(pending) ? new unknown_outcome_error/* UnknownOutcomeError */.r(text, options) : new errors/* QuayError */.x(text, options);
+    return isUnclear(pending) ? new errors/* UnknownOutcomeError */.rk(text, options) : new errors/* QuayError */.xA(text, options);
 }
 /** Reading changes nothing, so it has no outcome that could be unknown. */
 function isUnclear({ isWrite, attempts }) {
@@ -50300,11 +51471,11 @@ class Attempter {
         const silence = this.#silenceOf(pending);
         if (this.#options.kill?.aborted)
             silence.giveUp(sentAt);
-        else if (error instanceof errors/* QuayError */.x)
+        else if (error instanceof errors/* QuayError */.xA)
             silence.answer(sentAt, now);
         else
             silence.miss(sentAt, now);
-        if (error instanceof errors/* QuayError */.x)
+        if (error instanceof errors/* QuayError */.xA)
             throw error;
         const { proxy } = this.#transport;
         const failure = describeFailure(error, { host: pending.host, proxy, waited: now - sentAt });
@@ -50332,7 +51503,7 @@ const SLOWEST_RATE = 0.5;
 const PAUSE_MS = 50;
 /** The rate is set a little below the estimate: a bucket that stays full refuses at every hiccup. */
 const MARGIN = 0.98;
-/** A time shorter than this does not show that a limit was drawn tighter. */
+/** A time shorter than this does not show that a limit was lowered. */
 const SHORTEST_PROOF_MS = 500;
 /** Full moments older than this say nothing about a limit that is shared with others. */
 const MEMORY_MS = 20_000;
@@ -50438,7 +51609,7 @@ class Pace {
         this.#quietSince = now + this.#quietMs;
         this.#growth = GROWTH;
     }
-    /** Where the limit was drawn tighter, what was seen before says nothing about it any more. */
+    /** After the limit was lowered, what was seen before says nothing about it. */
     #forgetLooserLimit(now) {
         const [first] = this.#moments;
         if (!first)
@@ -50590,7 +51761,7 @@ class Lane {
      */
     enter(signal, { first, isRefused }) {
         if (signal.aborted)
-            return Promise.reject(new stopped_error/* StoppedError */.K());
+            return Promise.reject(new errors/* StoppedError */.Ko());
         return new Promise((resolve, reject) => {
             const waiting = {
                 isRefused,
@@ -50605,7 +51776,7 @@ class Lane {
                     this.#queue.splice(place, 1);
                 if (this.#queue.length === 0)
                     this.#forgetTimer();
-                reject(new stopped_error/* StoppedError */.K());
+                reject(new errors/* StoppedError */.Ko());
             };
             signal.addEventListener('abort', giveUp, { once: true });
             if (first)
@@ -50706,7 +51877,8 @@ var undici = __nccwpck_require__(6752);
 
 
 
-const LARGEST_ANSWER = 32 * 1024 * 1024;
+/** In MiB: for what reads a list, and for what changes something, of which a hundred are in flight. */
+const LARGEST_ANSWER = { read: 32, write: 1 };
 const MOST_HOPS = 3;
 const FOLLOWED = [301, 302, 307, 308];
 /**
@@ -50765,7 +51937,7 @@ class Transport {
         return {
             status: response.statusCode,
             headers: flatten(response.headers),
-            text: await readText(response.body, origin.host),
+            text: await readText(response.body, { host: origin.host, isWrite: method !== 'GET' }),
         };
     }
     /** Where a redirect leads that may be followed. */
@@ -50776,11 +51948,11 @@ class Transport {
             return target;
         const { host } = this.#options.origin;
         const where = isInside ? target.pathname : (target?.origin ?? 'an address that cannot be read');
-        const remedy = 'Set `registry` to the host that answers itself.';
-        throw new errors/* QuayError */.x(method !== 'GET'
-            ? `${host} redirects a ${method} to ${where} (${status}). This is not followed: what changes something goes only where it was addressed, and so do its credentials. ${remedy}`
+        const remedy = 'Set `registry` to the host that answers without a redirect.';
+        throw new errors/* QuayError */.xA(method !== 'GET'
+            ? `${host} redirects a ${method} to ${where} (${status}). This is not followed: changes and credentials are sent to no other address. ${remedy}`
             : isInside
-                ? `${host} redirects to ${where} (${status}), and so on without an answer. Check \`registry\`, and what stands in front of it.`
+                ? `${host} redirects again and again, last to ${where} (${status}). Check \`registry\`, and any proxy in front of it.`
                 : `${host} redirects to ${where} (${status}), where credentials are never sent. ${remedy}`);
     }
 }
@@ -50800,13 +51972,16 @@ function openWay(options) {
 function flatten(headers) {
     return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => value === undefined ? [] : [[name.toLowerCase(), [value].flat().join(', ')]]));
 }
-async function readText(body, host) {
+async function readText(body, { host, isWrite }) {
+    const most = isWrite ? LARGEST_ANSWER.write : LARGEST_ANSWER.read;
     const chunks = [];
     let size = 0;
     for await (const chunk of body) {
         size += chunk.byteLength;
-        if (size > LARGEST_ANSWER)
-            throw new errors/* QuayError */.x(`${host} sent an answer of more than 32 MiB, which no Quay does. Check \`registry\`.`);
+        if (size > most * 1024 * 1024) {
+            const text = `${host} sent an answer of more than ${most} MiB, which Quay never does. Check \`registry\`.`;
+            throw isWrite ? new errors/* UnknownOutcomeError */.rk(text) : new errors/* QuayError */.xA(text);
+        }
         chunks.push(chunk);
     }
     return Buffer.concat(chunks).toString('utf8');
@@ -50856,9 +52031,9 @@ class HttpClient {
         const pending = this.#pend(request);
         const { attempts, stop } = pending;
         for (;;) {
-            const outcome = await this.#attempter.attempt(pending);
-            if ('failure' in outcome) {
-                const { failure } = outcome;
+            const result = await this.#attempter.attempt(pending);
+            if ('failure' in result) {
+                const { failure } = result;
                 attempts.countFailure(failure);
                 if (this.#options.kill?.aborted)
                     throw stoppedError(pending, failure.cause);
@@ -50868,12 +52043,13 @@ class HttpClient {
             }
             else {
                 const mayHaveActedBefore = attempts.mayHaveActed;
-                count(outcome, pending);
-                const response = { ...outcome, attempts: attempts.made, mayHaveActedBefore };
+                count(result, pending);
+                const isUnclear = pending.isTrouble(result) && attempts.isUnclear;
+                const response = { ...result, attempts: attempts.made, mayHaveActedBefore, isUnclear };
                 if (attempts.usedUp || this.#stands(request, response))
                     return response;
             }
-            await this.#waitBeforeRetry(outcome, pending);
+            await this.#waitBeforeRetry(result, pending);
         }
     }
     /** Ends what is in flight or waits, so that nothing is tried again on a closed connection. */
@@ -50888,6 +52064,7 @@ class HttpClient {
             ...answer,
             attempts: attempts.made + 1,
             mayHaveActedBefore: attempts.mayHaveActed,
+            isUnclear: attempts.isUnclear,
         }) === true;
         return {
             message: request,
@@ -50912,10 +52089,10 @@ class HttpClient {
         return !mayHeal(response.status) && request.valid?.(response) !== false;
     }
     /** A limit holds the whole lane back; anything else only this request. */
-    async #waitBeforeRetry(outcome, pending) {
-        if ('status' in outcome && outcome.status === 429)
+    async #waitBeforeRetry(result, pending) {
+        if ('status' in result && result.status === 429)
             return;
-        const asked = 'status' in outcome ? waitAskedBy(outcome) : undefined;
+        const asked = 'status' in result ? waitAskedBy(result) : undefined;
         const ms = asked ?? backoff(pending.attempts.made, this.#options.backoff ?? BACKOFF);
         await (0,promises_.setTimeout)(ms, undefined, { signal: pending.stop }).catch((cause) => {
             throw stoppedError(pending, cause);
@@ -50941,8 +52118,8 @@ var json = __nccwpck_require__(7687);
 
 /** The error for an answer that no Quay gives. */
 function notQuay(host, response) {
-    const kind = /^\s*</.test(response.text) ? 'a page of HTML' : "something else than Quay's JSON";
-    return new errors/* QuayError */.x(`${host} does not look like a Quay registry: it answered ${kind} (${response.status}). Check \`registry\`.`);
+    const kind = /^\s*</.test(response.text) ? 'an HTML page' : "something other than Quay's JSON";
+    return new errors/* QuayError */.xA(`${host} does not look like a Quay registry: it answered with ${kind} (${response.status}). Check \`registry\`.`);
 }
 /** What the registry itself said of an error, as ` ("…")`, in one short line; empty where it said nothing readable. */
 function errorText(response) {
@@ -50969,6 +52146,10 @@ function firstError(response) {
 function isReadOnlyAnswer(response) {
     return (response.status === 503 &&
         /read.only or mirror mode/i.test((0,json/* asString */.oJ)((0,json/* parseObject */.lj)(response.text)?.['message']) ?? ''));
+}
+/** The error of a change that was refused; or that nobody knows of it, where an answer of trouble may hide that it was done. */
+function orUnknown(response, error) {
+    return response.isUnclear ? new errors/* UnknownOutcomeError */.rk(error.message) : error;
 }
 /** The time of day at the registry, in Unix seconds; undefined where the answer does not tell. */
 function registryTime({ headers }) {
@@ -51025,7 +52206,7 @@ class RestApi {
     refusal(response, { doing, repository }) {
         const { host } = this.registry;
         if (isReadOnlyAnswer(response)) {
-            return new errors/* QuayError */.x(`${host} refused ${doing}: ${repository} is read-only or a mirror (503). Change its state to "Normal" in the repository's settings, or leave it out of \`repository\`.`);
+            return new errors/* QuayError */.xA(`${host} refused ${doing}: ${repository} is read-only or a mirror (503). Change its state to "Normal" in the repository's settings, or leave it out of \`repository\`.`);
         }
         switch (response.status) {
             case 401:
@@ -51033,35 +52214,35 @@ class RestApi {
             case 403:
                 return /csrf/i.test(response.text) || !/insufficient_scope|unauthorized/i.test(response.text)
                     ? this.#credentialRefused(403, repository)
-                    : new errors/* CredentialRefusedError */.i(`${host} refused ${doing} with this token (403 insufficient_scope). It may lack the scope \`repo:write\`, or its owner may lack write permission on ${repository}, or the namespace does not exist: check \`repository\`, and generate a token with "Read/Write to any accessible repositories" as a user with write permission.`);
+                    : new errors/* CredentialRefusedError */.iV(`${host} refused ${doing} with this token (403 insufficient_scope). It may lack the scope \`repo:write\`, or its owner may lack write permission on ${repository}, or the namespace does not exist: check \`repository\`, and generate a token with "Read/Write to any accessible repositories" as a user with write permission.`);
             case 404:
                 return response.text.trimStart().startsWith('{')
-                    ? new errors/* QuayError */.x(`${repository} was not found on ${host} (404)${errorText(response)}. Check the spelling of \`repository\`, and that the token's owner can see it.`)
+                    ? new errors/* QuayError */.xA(`${repository} was not found on ${host} (404)${errorText(response)}. Check the spelling of \`repository\`, and that the token's owner can see it.`)
                     : notQuay(host, response);
             case 429:
-                return new errors/* QuayError */.x(`${host} still limits the rate of requests (429) after ${attemptsOf(response)} at ${doing}. Lower \`concurrency\`, or run again later.`);
+                return new errors/* QuayError */.xA(`${host} still limits the rate of requests (429) after ${attemptsOf(response)} at ${doing}. Lower \`concurrency\`, or run again later.`);
             default:
                 return response.status < 400
                     ? notQuay(host, response)
-                    : new errors/* QuayError */.x(`${host} answered ${response.status}${errorText(response)} to ${doing}, after ${attemptsOf(response)}. If this persists, see the registry's status page or its logs.`);
+                    : new errors/* QuayError */.xA(`${host} answered ${response.status}${errorText(response)} to ${doing}, after ${attemptsOf(response)}. If this persists, see the registry's status page or its logs.`);
         }
     }
     /** The error for a token that the registry does not know, or for none at all. */
     #credentialRefused(status, repository) {
         const { host } = this.registry;
         return this.isAnonymous
-            ? new errors/* CredentialRefusedError */.i(`${repository} cannot be read on ${host} without credentials (${status}): it is private, or does not exist. Set \`token\`, or \`username\` and \`password\`.`)
+            ? new errors/* CredentialRefusedError */.iV(`${repository} cannot be read on ${host} without credentials (${status}): it is private, or does not exist. Set \`token\`, or \`username\` and \`password\`.`)
             : tokenRefused(host, status);
     }
 }
 /** The error for a token that the registry does not know, with how to get another. */
 function tokenRefused(host, status) {
-    return new errors/* CredentialRefusedError */.i(`The token was refused by ${host} (${status}). It may be wrong or expired: ${NEW_TOKEN}.`);
+    return new errors/* CredentialRefusedError */.iV(`The token was refused by ${host} (${status}). It may be wrong or expired: ${NEW_TOKEN}.`);
 }
 /** The error for a token that may read and not write; on a public repository a wrong one looks the same. */
 function tokenOnlyReads(host, { repository, isPublic }) {
     const orUnknown = isPublic ? ' On a public repository, a wrong or expired token looks the same.' : '';
-    return new errors/* CredentialRefusedError */.i(`The token can read ${repository} on ${host} but not write to it.${orUnknown} To get another, ${NEW_TOKEN}, as a user with write permission on ${repository}.`);
+    return new errors/* CredentialRefusedError */.iV(`The token can read ${repository} on ${host} but not write to it.${orUnknown} To get another, ${NEW_TOKEN}, as a user with write permission on ${repository}.`);
 }
 /** The path of a repository below `/api/v1/`, without a slash at its end. */
 function repositoryPath(repository) {
@@ -51089,22 +52270,23 @@ async function deleteTag(api, { repository, stop }, tag) {
         return 'immutable';
     if (isMissing(response))
         return response.mayHaveActedBefore ? 'deleted' : 'gone';
-    throw api.refusal(response, { doing: `deleting ${repository}:${tag}`, repository });
+    throw orUnknown(response, api.refusal(response, { doing: `deleting ${repository}:${tag}`, repository }));
 }
 /** Quay answers a deletion with 204, and a missing tag with an error of its own; anything else comes from something in between. */
 function isCredible(response) {
     return response.status !== 200 && (response.status !== 404 || isMissing(response));
 }
-/** Quay's own word that there is no such tag. */
+/** Whether Quay itself says that there is no such tag. */
 function isMissing(response) {
     return response.status === 404 && errorKind(response) === 'not_found';
 }
-/** Quay's own word that the tag is immutable. */
+/** Whether Quay itself says that the tag is immutable. */
 function isImmutable(response) {
     return response.status === 409 && errorKind(response) === 'tag_immutable';
 }
 
 ;// CONCATENATED MODULE: ./lib/quay/rest/expire-tag.js
+
 
 
 /**
@@ -51126,7 +52308,7 @@ async function expireTag(api, { repository, tag, expiration, stop, evenWhenStopp
         return 'gone';
     if (isImmutable(response) || (response.status === 400 && /immutable/i.test(response.text)))
         return 'immutable';
-    throw api.refusal(response, { doing: `setting the expiration of ${repository}:${tag}`, repository });
+    throw orUnknown(response, api.refusal(response, { doing: `setting the expiration of ${repository}:${tag}`, repository }));
 }
 /** Whether an answer is Quay's own and not a page that something in between shows. */
 function isNoPage({ text }) {
@@ -51241,8 +52423,8 @@ const MOST_REPEATED_PAGES = 5;
  */
 async function listTags(api, repository, now) {
     const query = { onlyActiveTags: 'true' };
-    const { rows, strange, at } = await readAllPages(repository, (page) => fetchPage(api, { repository, query: { ...query, page: String(page) }, now }));
-    return { tags: livingTags(rows, at), strange, at };
+    const { rows, strange, at, seenAt } = await readAllPages(repository, (page) => fetchPage(api, { repository, query: { ...query, page: String(page) }, now }));
+    return { tags: livingTags(rows, at), strange, at, seenAt };
 }
 /** Every row of a repository's history, dead and alive, newest first. */
 function listHistory(api, repository, now) {
@@ -51264,9 +52446,10 @@ async function fetchPage(api, { repository, query, now, evenWhenStopped = false 
     if (!page)
         throw notQuay(host, response);
     if (page.page !== Number(query['page'] ?? 1)) {
-        throw new errors/* QuayError */.x(`${host} answered page ${page.page} of the tags of ${repository} when page ${query['page']} was asked for. The list would be incomplete, so nothing was deleted.`);
+        throw new errors/* QuayError */.xA(`${host} answered page ${page.page} of the tags of ${repository} when page ${query['page']} was requested. The list would be incomplete, so nothing was deleted.`);
     }
-    return { ...page, at: registryTime(response) ?? now() };
+    const seenAt = now();
+    return { ...page, at: registryTime(response) ?? seenAt, seenAt };
 }
 /**
  * Reads pages from the first to the one that says it is the last.
@@ -51288,7 +52471,7 @@ async function readAllPages(repository, fetch) {
         hasMore = pages.findLast((page) => page.rows.length + page.strange.length > 0)?.hasMore ?? false;
         next += wave;
     }
-    return { rows: list.rows, strange: list.strange, at: first.at };
+    return { rows: list.rows, strange: list.strange, at: first.at, seenAt: first.seenAt };
 }
 /** Puts pages together, and notices a list that does not end. */
 class RowCollector {
@@ -51318,7 +52501,7 @@ class RowCollector {
     }
 }
 function endlessList(repository) {
-    return new errors/* QuayError */.x(`The list of the tags of ${repository} does not end: more pages are announced, and they bring nothing new. Nothing was deleted. If a proxy stands before the registry, check that it passes the query \`page\` on.`);
+    return new errors/* QuayError */.xA(`The list of the tags of ${repository} does not end: the next pages have nothing new. Nothing was deleted. If a proxy is in front of the registry, check that it passes the query \`page\` on.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/quay/rest/find-tag.js
@@ -51353,7 +52536,7 @@ async function listRepositories(api, namespace) {
             found.set(repository.repository, repository);
         // An invalid page token silently starts again at the first page.
         if (page.next !== undefined && found.size === known) {
-            throw new errors/* QuayError */.x(`The list of the repositories of ${namespace} on ${api.registry.host} does not end: a further page is announced, and it brings nothing new. Nothing was deleted.`);
+            throw new errors/* QuayError */.xA(`The list of the repositories of ${namespace} on ${api.registry.host} does not end: the next page has nothing new. Nothing was deleted.`);
         }
         token = page.next;
     } while (token !== undefined);
@@ -51476,9 +52659,9 @@ async function restoreTag(api, { repository, name, digest }, evenWhenStopped = f
         case 201:
             return;
         case 404:
-            throw new errors/* QuayError */.x(`${host} no longer holds ${digest.slice(0, 19)} (404): the time machine's window is over, or the image was deleted for good. Push the image again.`);
+            throw new errors/* QuayError */.xA(`${host} no longer has ${digest.slice(0, 19)} (404): the time machine's window is over, or the image was deleted for good. Push the image again.`);
         case 409:
-            throw new errors/* QuayError */.x(`${host} refused to move ${repository}:${name}, which is immutable (409)${errorText(response)}.`);
+            throw new errors/* QuayError */.xA(`${host} refused to move ${repository}:${name}, which is immutable (409)${errorText(response)}.`);
         default:
             throw api.refusal(response, { doing: `restoring ${repository}:${name}`, repository });
     }
@@ -51490,7 +52673,7 @@ async function restoreTag(api, { repository, name, digest }, evenWhenStopped = f
 /**
  * Deletes one tag over the v2 API, by name: the same request with a digest would delete every tag on that digest.
  *
- * @throws CredentialRefusedError when the account lost its right to write; QuayError for all else, a Quay before 3.13 among it
+ * @throws CredentialRefusedError when the account lost its right to write; QuayError for all else, including a Quay before 3.13
  */
 async function deleteTagOverV2(session, { repository, stop }, tag) {
     const url = new URL(`/v2/${repository}/manifests/${tag}`, session.registry.origin);
@@ -51508,13 +52691,13 @@ async function deleteTagOverV2(session, { repository, stop }, tag) {
         return 'immutable';
     if (delete_tag_isMissing(response))
         return response.mayHaveActedBefore ? 'deleted' : 'gone';
-    throw unexpected(session, response, `${repository}:${tag}`);
+    throw orUnknown(response, unexpected(session, response, `${repository}:${tag}`));
 }
 /** Quay answers a deletion with 202, and a missing tag with an error of its own; anything else comes from something in between. */
 function delete_tag_isCredible(response) {
     return response.status !== 200 && (response.status !== 404 || delete_tag_isMissing(response));
 }
-/** Quay's own word that there is no such tag; that there is no such repository is something else. */
+/** Whether Quay itself says that there is no such tag; a missing repository is something else. */
 function delete_tag_isMissing(response) {
     return response.status === 404 && errorKind(response) === 'MANIFEST_UNKNOWN';
 }
@@ -51522,15 +52705,15 @@ function unexpected(session, response, target) {
     const { host } = session.registry;
     const said = errorText(response);
     if (response.status === 401 || response.status === 403) {
-        return new errors/* CredentialRefusedError */.i(`${host} no longer lets ${session.account.user} delete ${target} (${response.status})${said}. Check that the account still has write permission.`);
+        return new errors/* CredentialRefusedError */.iV(`${host} no longer lets ${session.account.user} delete ${target} (${response.status})${said}. Check that the account still has write permission.`);
     }
     if (response.status === 405 || /UNSUPPORTED/.test(response.text)) {
-        return new errors/* QuayError */.x(`${host} cannot delete by tag over the v2 API (${response.status}): that needs Quay 3.13 or later. Use an OAuth \`token\` instead of a robot account.`);
+        return new errors/* QuayError */.xA(`${host} cannot delete by tag over the v2 API (${response.status}): that needs Quay 3.13 or later. Use an OAuth \`token\` instead of a robot account.`);
     }
     if (isReadOnlyAnswer(response)) {
-        return new errors/* QuayError */.x(`${host} refused to delete ${target}: its repository is read-only or a mirror (503).`);
+        return new errors/* QuayError */.xA(`${host} refused to delete ${target}: its repository is read-only or a mirror (503).`);
     }
-    return new errors/* QuayError */.x(`${host} answered ${response.status}${said} to deleting ${target}, after ${attemptsOf(response)}.`);
+    return new errors/* QuayError */.xA(`${host} answered ${response.status}${said} to deleting ${target}, after ${attemptsOf(response)}.`);
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -51565,7 +52748,7 @@ async function readManifest(session, repository, digest) {
     }
     catch (error) {
         // A fact that cannot be read keeps what depends on it, and stops nothing else.
-        if (error instanceof errors/* QuayError */.x)
+        if (error instanceof errors/* QuayError */.xA)
             return 'unknown';
         throw error;
     }
@@ -51608,7 +52791,6 @@ function kindOf(mediaType) {
 
 
 
-
 /**
  * From this many deletions on, the v2 API is used, although it takes two requests to sign in to.
  *
@@ -51637,14 +52819,14 @@ class OAuthTagStore {
             await this.#refuseWrongToken(namespace);
         return found;
     }
-    /** A wrong token gets an empty list, as a right one without repositories does: signing in to any repository tells them apart. */
+    /** A wrong token gets an empty list, and so does a right one without repositories: signing in to any repository shows which it is. */
     async #refuseWrongToken(namespace) {
         try {
             await this.#v2?.mayRead(`${namespace}/any`);
         }
         catch (error) {
-            // A server without a v2 API for tokens tells nothing.
-            if (error instanceof errors/* CredentialRefusedError */.i || !(error instanceof errors/* QuayError */.x))
+            // A server without a v2 API for tokens does not show it.
+            if (error instanceof errors/* CredentialRefusedError */.iV || !(error instanceof errors/* QuayError */.xA))
                 throw error;
         }
     }
@@ -51671,13 +52853,13 @@ class OAuthTagStore {
         const { host } = this.#api.registry;
         const state = (0,json/* asString */.oJ)(body['state']);
         if (state === 'MIRROR') {
-            return new errors/* QuayError */.x(`${repository} is a mirror: ${host} lets nobody delete its tags by hand. Leave it out of \`repository\`, or change its state to "Normal" in its settings.`);
+            return new errors/* QuayError */.xA(`${repository} is a mirror on ${host}, so its tags cannot be deleted. Leave it out of \`repository\`, or change its state to "Normal" in its settings.`);
         }
         if (state === 'READ_ONLY') {
-            return new errors/* QuayError */.x(`${repository} is read-only on ${host}. Leave it out of \`repository\`, or change its state to "Normal" in its settings.`);
+            return new errors/* QuayError */.xA(`${repository} is read-only on ${host}. Leave it out of \`repository\`, or change its state to "Normal" in its settings.`);
         }
         if (this.#api.isAnonymous) {
-            return new errors/* CredentialRefusedError */.i(`Without credentials ${host} lets nobody delete tags of ${repository}.`);
+            return new errors/* CredentialRefusedError */.iV(`No tags of ${repository} on ${host} can be deleted without credentials.`);
         }
         return (0,json/* asBoolean */.tB)(body['can_write']) === false
             ? tokenOnlyReads(host, { repository, isPublic: body['is_public'] === true })
@@ -51711,13 +52893,13 @@ class OAuthTagStore {
                 return await deleteTagOverV2(session, batch, tag);
             }
             catch (error) {
-                if (!(error instanceof errors/* QuayError */.x) || batch.stop.aborted)
+                if (!(error instanceof errors/* QuayError */.xA) || batch.stop.aborted)
                     throw error;
                 // Whatever stopped the v2 API, the REST API does the same and words its own refusals.
                 works = false;
                 const answer = await overRest(tag);
                 // The request without an answer may have been the one that deleted it.
-                return answer === 'gone' && error instanceof unknown_outcome_error/* UnknownOutcomeError */.r ? 'deleted' : answer;
+                return answer === 'gone' && error instanceof errors/* UnknownOutcomeError */.rk ? 'deleted' : answer;
             }
         };
     }
@@ -51729,7 +52911,7 @@ class OAuthTagStore {
         }
         catch (error) {
             // A server without a v2 API for tokens still has its REST API.
-            if (error instanceof errors/* QuayError */.x)
+            if (error instanceof errors/* QuayError */.xA)
                 return undefined;
             throw error;
         }
@@ -51743,7 +52925,7 @@ class OAuthTagStore {
     async setExpiration({ repository, name }, expiration) {
         const result = await expireTag(this.#api, { repository, tag: name, expiration, evenWhenStopped: true });
         if (result !== 'expiring')
-            throw new errors/* QuayError */.x(`${repository}:${name} was ${result} when its expiration was to be set.`);
+            throw new errors/* QuayError */.xA(`${repository}:${name} was ${result} when its expiration was to be set.`);
     }
 }
 
@@ -51755,19 +52937,20 @@ class OAuthTagStore {
 /** A page may bring nothing new while others push; so many in succession are a list without an end. */
 const list_tags_MOST_REPEATED_PAGES = 5;
 /**
- * The names of a repository's tags, all pages; the v2 API tells nothing else, and up to two minutes late.
+ * The names of a repository's tags, all pages; the v2 API gives nothing else, and may be two minutes late.
  *
  * @param now - the runner's time in Unix seconds, for a registry that does not tell its own
  */
 async function listNames(session, repository, now) {
     const tags = new Map();
     const strange = new Set();
-    let at;
+    let times;
     let repeated = 0;
     let url = new URL(`/v2/${repository}/tags/list?n=100`, session.registry.origin);
     while (url) {
         const response = await session.send({ method: 'GET', repository, url, lane: 'tags' });
-        at ??= registryTime(response) ?? now();
+        const seenAt = now();
+        times ??= { at: registryTime(response) ?? seenAt, seenAt };
         const known = tags.size + strange.size;
         for (const text of readNames(session, repository, response)) {
             const name = (0,model_tag/* parseTagName */.f)(text);
@@ -51779,18 +52962,18 @@ async function listNames(session, repository, now) {
         url = nextPage(response, url);
         repeated = tags.size + strange.size === known ? repeated + 1 : 0;
         if (url && repeated >= list_tags_MOST_REPEATED_PAGES) {
-            throw new errors/* QuayError */.x(`The list of the tags of ${repository} does not end: more pages are announced, and they bring nothing new. Nothing was deleted.`);
+            throw new errors/* QuayError */.xA(`The list of the tags of ${repository} does not end: the next pages have nothing new. Nothing was deleted.`);
         }
     }
-    return { tags: [...tags.values()], strange: [...strange], at: at ?? now() };
+    return { tags: [...tags.values()], strange: [...strange], ...(times ?? { at: now(), seenAt: now() }) };
 }
 function readNames(session, repository, response) {
     const { host } = session.registry;
     if (response.status === 401 || response.status === 404) {
-        throw new errors/* QuayError */.x(`${repository} was not found on ${host}, or ${session.account.user} cannot read it (${response.status}). Check the spelling of \`repository\` and the account's permission.`);
+        throw new errors/* QuayError */.xA(`${repository} was not found on ${host}, or ${session.account.user} cannot read it (${response.status}). Check the spelling of \`repository\` and the account's permission.`);
     }
     if (response.status !== 200) {
-        throw new errors/* QuayError */.x(`${host} answered ${response.status}${errorText(response)} to listing the tags of ${repository}, after ${attemptsOf(response)}. Nothing was deleted from it.`);
+        throw new errors/* QuayError */.xA(`${host} answered ${response.status}${errorText(response)} to listing the tags of ${repository}, after ${attemptsOf(response)}. Nothing was deleted from it.`);
     }
     const names = (0,json/* parseObject */.lj)(response.text)?.['tags'];
     if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
@@ -51804,7 +52987,7 @@ function nextPage(response, current) {
         return undefined;
     const next = URL.parse(link, current.href);
     if (next?.origin !== current.origin) {
-        throw new errors/* QuayError */.x(`${current.host} continues its list of tags at ${next?.origin ?? 'an address that cannot be read'}, another origin, where credentials are never sent. Nothing was deleted.`);
+        throw new errors/* QuayError */.xA(`${current.host} continues its list of tags at ${next?.origin ?? 'an address that cannot be read'}, another origin, where credentials are never sent. Nothing was deleted.`);
     }
     return next;
 }
@@ -51817,7 +53000,7 @@ function nextPage(response, current) {
 /**
  * Speaks to Quay's v2 API as a robot account.
  *
- * That API lists names only. Of a public repository the REST API tells dates, sizes and digests to anybody.
+ * That API lists names only. For a public repository the REST API gives dates, sizes and digests to anybody.
  */
 class RobotTagStore {
     canRestore = false;
@@ -51840,11 +53023,11 @@ class RobotTagStore {
         const mayRead = await this.#session.mayRead(repository);
         const details = await this.#asPublic(repository);
         if (!mayRead && !details) {
-            throw new errors/* CredentialRefusedError */.i(`${user} has no permission on ${repository}, or there is no such repository on ${host}. Check the spelling, and grant the robot account Write in Quay under ${repository} → Settings → User and Robot Permissions.`);
+            throw new errors/* CredentialRefusedError */.iV(`${user} has no permission on ${repository}, or there is no such repository on ${host}. Check the spelling, and grant the robot account Write in Quay under ${repository} → Settings → User and Robot Permissions.`);
         }
         const obstacle = (await this.#session.mayWrite(repository))
             ? stateObstacle(details)
-            : new errors/* CredentialRefusedError */.i(`The robot account ${user} may read ${repository} on ${host} but not delete from it. It may lack Write (grant it in Quay under ${repository} → Settings → User and Robot Permissions), or the repository is read-only or a mirror, where nobody may delete.`);
+            : new errors/* CredentialRefusedError */.iV(`The robot account ${user} may read ${repository} on ${host} but not delete from it. It may lack Write (grant it in Quay under ${repository} → Settings → User and Robot Permissions), or the repository is read-only or a mirror, where nobody may delete.`);
         const restorableFor = details?.restorableFor;
         return {
             ...(restorableFor === undefined ? {} : { restorableFor }),
@@ -51872,10 +53055,10 @@ class RobotTagStore {
         return (tag) => deleteTagOverV2(this.#session, batch, tag);
     }
     async expire() {
-        throw new errors/* QuayError */.x('Setting an expiration needs an OAuth token: a robot account cannot. Set `token`, or leave `expire-in` out.');
+        throw new errors/* QuayError */.xA('Setting an expiration needs an OAuth token: a robot account cannot. Set `token`, or leave `expire-in` out.');
     }
     async restore() {
-        throw new errors/* QuayError */.x('Restoring a tag needs an OAuth token: a robot account cannot. Set `token`.');
+        throw new errors/* QuayError */.xA('Restoring a tag needs an OAuth token: a robot account cannot. Set `token`.');
     }
     setExpiration() {
         return this.expire();
@@ -51885,7 +53068,7 @@ class RobotTagStore {
         let details = this.#publicDetails.get(repository);
         if (!details) {
             details = this.#anonymous.inspect(repository).catch((error) => {
-                if (error instanceof errors/* CredentialRefusedError */.i)
+                if (error instanceof errors/* CredentialRefusedError */.iV)
                     return undefined;
                 throw error;
             });
@@ -51894,9 +53077,9 @@ class RobotTagStore {
         return details;
     }
 }
-/** What speaks against deleting whoever asks, such as a mirror: nobody writes anonymously, so a refused credential says nothing here. */
+/** Why nobody can delete there, such as a mirror. Nobody writes anonymously, so a refused credential says nothing here. */
 function stateObstacle(details) {
-    return details?.obstacle instanceof errors/* CredentialRefusedError */.i ? undefined : details?.obstacle;
+    return details?.obstacle instanceof errors/* CredentialRefusedError */.iV ? undefined : details?.obstacle;
 }
 
 ;// CONCATENATED MODULE: ./lib/quay/rest/history.js
@@ -51950,7 +53133,7 @@ class TimeMachine {
         return readHistory(this.#api, repository, this.#now);
     }
     /** The tag of that name as it stands now; undefined if there is none. */
-    current(repository, name) {
+    reread(repository, name) {
         return findTag(this.#api, { repository, name, now: this.#now });
     }
     /** Lets a tag stand for a digest again. */
@@ -51961,7 +53144,7 @@ class TimeMachine {
     async setExpiration({ repository, name }, expiration) {
         const result = await expireTag(this.#api, { repository, tag: name, expiration });
         if (result !== 'expiring')
-            throw new errors/* QuayError */.x(`${repository}:${name} was ${result} in the meantime.`);
+            throw new errors/* QuayError */.xA(`${repository}:${name} was ${result} in the meantime.`);
     }
 }
 
@@ -51994,7 +53177,7 @@ async function exchange(signIn) {
     const { registry, http, username, audience } = signIn;
     const idToken = await signIn.requestOidcToken(audience).catch((cause) => {
         // Whoever asks GitHub says what failed and what to do.
-        throw new errors/* CredentialRefusedError */.i(cause instanceof Error ? cause.message : String(cause), { cause });
+        throw new errors/* CredentialRefusedError */.iV(cause instanceof Error ? cause.message : String(cause), { cause });
     });
     signIn.maskSecret(idToken);
     const credentials = Buffer.from(`${username}:${idToken}`).toString('base64');
@@ -52020,18 +53203,18 @@ function refused({ registry, username }, idToken, response) {
     const where = `in Quay under Robot Accounts → ${username} → Set robot federation`;
     const failed = `${registry.host} did not accept GitHub's OIDC token for the robot account ${username} (${response.status})${said}.`;
     if (/does not have federated login/i.test(said)) {
-        return new errors/* CredentialRefusedError */.i(`${failed} The robot account has no federation yet: add an entry ${where}. This job sent ${sent}.`);
+        return new errors/* CredentialRefusedError */.iV(`${failed} The robot account has no federation yet: add an entry ${where}. This job sent ${sent}.`);
     }
     if (/audience/i.test(said)) {
-        return new errors/* CredentialRefusedError */.i(`${failed} The audience differs from the one ${where}. This job sent ${sent}. Set \`oidc-audience\`, or change the entry.`);
+        return new errors/* CredentialRefusedError */.iV(`${failed} The audience differs from the one ${where}. This job sent ${sent}. Set \`oidc-audience\`, or change the entry.`);
     }
     if (/does not match robot/i.test(said)) {
-        return new errors/* CredentialRefusedError */.i(`${failed} The subject matches no entry ${where}. This job sent ${sent}. Add an entry with exactly that subject; every trigger has its own.`);
+        return new errors/* CredentialRefusedError */.iV(`${failed} The subject matches no entry ${where}. This job sent ${sent}. Add an entry with exactly that subject; every trigger has its own.`);
     }
     if (response.status === 404 || response.status === 405) {
-        return new errors/* QuayError */.x(`${failed} Keyless sign-in needs Quay 3.13 or later. Set \`password\`, or use an OAuth \`token\`.`);
+        return new errors/* QuayError */.xA(`${failed} Keyless sign-in needs Quay 3.13 or later. Set \`password\`, or use an OAuth \`token\`.`);
     }
-    return new errors/* CredentialRefusedError */.i(`${failed} This job sent ${sent}. Compare it with the entry ${where}.`);
+    return new errors/* CredentialRefusedError */.iV(`${failed} This job sent ${sent}. Compare it with the entry ${where}.`);
 }
 function audienceText(audience) {
     return Array.isArray(audience) ? audience.join(', ') : ((0,json/* asString */.oJ)(audience) ?? 'unknown');
@@ -52131,7 +53314,7 @@ class V2Session {
         if (response.status !== 401 || !realm || service === undefined)
             throw notQuay(this.registry.host, response);
         if (realm.origin !== this.registry.origin.origin) {
-            throw new errors/* QuayError */.x(`${this.registry.host} asks to sign in at ${realm.origin}, another origin, where credentials are never sent. Set \`registry\` to the host that the registry calls itself.`);
+            throw new errors/* QuayError */.xA(`${this.registry.host} asks to sign in at ${realm.origin}, another origin, where credentials are never sent. Set \`registry\` to the name that the registry uses for itself.`);
         }
         realm.searchParams.set('service', service);
         return realm;
@@ -52140,10 +53323,10 @@ class V2Session {
         const { host } = this.registry;
         return this.account.user === '$oauthtoken'
             ? tokenRefused(host, response.status)
-            : new errors/* CredentialRefusedError */.i(`The robot account ${this.account.user} was refused by ${host} (${response.status})${errorText(response)}. Check \`username\` and \`password\`: both are shown in Quay under Robot Accounts → ${this.account.user} → Robot Token.`);
+            : new errors/* CredentialRefusedError */.iV(`The robot account ${this.account.user} was refused by ${host} (${response.status})${errorText(response)}. Check \`username\` and \`password\`: both are shown in Quay under Robot Accounts → ${this.account.user} → Robot Token.`);
     }
     #unexpected(response, doing) {
-        return new errors/* QuayError */.x(`${this.registry.host} answered ${response.status}${errorText(response)} to ${doing} as ${this.account.user}, after ${attemptsOf(response)}.`);
+        return new errors/* QuayError */.xA(`${this.registry.host} answered ${response.status}${errorText(response)} to ${doing} as ${this.account.user}, after ${attemptsOf(response)}.`);
     }
 }
 /** The actions that a registry token grants on a repository. A right that is missing is left out here, not refused. */
@@ -52309,13 +53492,13 @@ function* troubles({ run, totals }, place) {
 }
 function* achievement({ run, totals }, place) {
     const planOnly = isPlanOnly(run);
-    const done = planOnly ? totals.pending : totals.deleted + totals.expiring;
+    const done = planOnly ? totals.unprocessed : totals.deleted + totals.expiring;
     const troubled = run.error !== undefined || run.repositories.some(({ error }) => error !== undefined);
     if (totals.selected === 0 && !troubled) {
-        yield nothingToDo({ run, totals, repositories: [] }, place);
+        yield nothingToDo({ run, totals }, place);
         return;
     }
-    const didNothing = done === 0 && totals.unknown === 0 && (troubled || (!planOnly && totals.failed + totals.pending > 0));
+    const didNothing = done === 0 && totals.unknown === 0 && (troubled || (!planOnly && totals.failed + totals.unprocessed > 0));
     if (totals.listed === 0 || didNothing) {
         if (!run.dryRun && !saysNothing(run))
             yield `Nothing was ${verbOf(run.mode).participle}.`;
@@ -52333,8 +53516,8 @@ function* achievement({ run, totals }, place) {
         yield `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(totals.expiringLater)} of them will expire later than asked: Quay expires no tag within an hour of its last push.`;
     if (run.dryRun)
         yield saysNothing(run) ? 'This was a dry run.' : 'This was a dry run: nothing was changed.';
-    else if (!planOnly && totals.pending > 0)
-        yield `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(totals.pending, 'selected tag')} ${totals.pending === 1 ? 'was' : 'were'} not processed.`;
+    else if (!planOnly && totals.unprocessed > 0)
+        yield `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(totals.unprocessed, 'selected tag')} ${totals.unprocessed === 1 ? 'was' : 'were'} not processed.`;
 }
 /** Whether the error says already that nothing was done. */
 function saysNothing({ error, repositories }) {
@@ -52403,6 +53586,38 @@ function errorOf(outcome) {
 }
 function given(error) {
     return error === undefined ? [] : [error];
+}
+
+
+/***/ }),
+
+/***/ 4658:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ fateOf)
+/* harmony export */ });
+/** What became of a tag, in the words of the tally. */
+function fateOf({ verdict, outcome }) {
+    switch (outcome?.kind) {
+        case undefined:
+        case 'not-attempted':
+            return verdict.kind === 'keep' ? 'kept' : 'unprocessed';
+        case 'deleted':
+        case 'deleted-with-image':
+        case 'gone':
+            return 'deleted';
+        case 'kept':
+            return 'keptLate';
+        case 'restored':
+            return 'kept';
+        case 'expiring':
+        case 'failed':
+        case 'unknown':
+            return outcome.kind;
+        default:
+            return outcome;
+    }
 }
 
 
@@ -52550,7 +53765,7 @@ function emptyLargest(values) {
 function tooLarge(names) {
     const quoted = (0,format/* listOf */.c3)(names.map((name) => `\`${name}\``));
     const [outputs, are] = names.length === 1 ? ['output', 'is'] : ['outputs', 'are'];
-    return `The ${outputs} ${quoted} ${are} empty, as GitHub takes no more than 1 MB; the counts are right.`;
+    return `The ${outputs} ${quoted} ${are} empty, because GitHub accepts at most 1 MB; the counts are right.`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/outputs.js
@@ -52604,15 +53819,15 @@ function describeReason(reason) {
         case 'not-matched':
             return 'no pattern matches';
         case 'cosign-tag':
-            return 'a cosign tag, which wildcards do not take';
+            return 'a cosign tag, which wildcards do not select';
         case 'excluded':
             return `excluded by "${reason.pattern}"`;
         case 'immutable':
             return 'immutable';
         case 'placeholder-empty':
-            return `"${reason.pattern}" matches, but no pull request or branch can be read from the name`;
+            return `"${reason.pattern}" matches, but what its placeholder stands for cannot be read from the name`;
         case 'ambiguous':
-            return `"${reason.pattern}" is ambiguous here: pull request ${reason.readings.map((number) => `#${number}`).join(' or ')}`;
+            return `"${reason.pattern}" is ambiguous here: ${describeReadings(reason)}`;
         case 'other-pull-request':
             return `belongs to #${reason.number}; this run is for #${reason.event}`;
         case 'pull-request-open':
@@ -52625,8 +53840,22 @@ function describeReason(reason) {
                 : `belongs to another branch; this run is for ${reason.event}`;
         case 'branch-exists':
             return `branch ${reason.branch} exists`;
+        case 'commit-unknown':
+            return `commit ${reason.hash} was not found, or is ambiguous`;
+        case 'commit-unclear':
+            return `GitHub's answer about commit ${reason.hash} is incomplete`;
+        case 'commit-on-kept-branch':
+            return `commit ${reason.hash} is on a branch whose commits are kept`;
+        case 'commit-is-head':
+            return `commit ${reason.hash} is the head of branch ${reason.branch}`;
+        case 'commit-has-git-tag':
+            return `commit ${reason.hash} has the git tag ${reason.gitTag}`;
+        case 'commit-in-open-pull-request':
+            return `commit ${reason.hash} is in pull request #${reason.number}, which is open`;
+        case 'commit-without-pull-request':
+            return `commit ${reason.hash} is in no known branch or pull request`;
         case 'among-newest':
-            return `among the newest ${reason.keep}`;
+            return `among the newest ${reason.keep}${reason.group === undefined ? '' : ` of ${reason.group}`}`;
         case 'date-unknown':
             return `last-modified date unknown (needed by ${reason.condition})`;
         case 'newer-than':
@@ -52635,8 +53864,20 @@ function describeReason(reason) {
             return `pulled within ${reason.duration}`;
         case 'pulls-unknown':
             return 'last pull unknown';
+        case 'in-use':
+            return `in use: named in ${reason.file}`;
+        case 'in-use-unclear':
+            return 'may be in use: which platforms it has cannot be known';
+        case 'not-in-plan':
+            return 'not in the plan';
+        case 'pushed-since-plan':
+            return 'pushed again since the plan';
+        case 'plan-digest-unknown':
+            return 'its digest, now or in the plan, is unknown';
+        case 'pull-request-reopened':
+            return `pull request #${reason.number} was reopened since the plan`;
         case 'expires-sooner':
-            return 'expires earlier already';
+            return 'already expires earlier';
         case 'expiration-too-far':
             return `Quay would expire it earlier than asked: at ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(reason.latest)} UTC at the latest`;
         case 'signature-of-living-image':
@@ -52648,11 +53889,13 @@ function describeReason(reason) {
         case 'list-shifts':
             return 'its image may still exist: the list changed while it was read';
         case 'matched':
-            return `matches "${reason.pattern}"`;
+            return `matches "${reason.rule}"`;
         case 'pull-request-closed':
             return `pull request #${reason.number} is ${reason.merged ? 'merged' : 'closed'}`;
         case 'branch-gone':
             return `no branch ${reason.reading} exists`;
+        case 'commit-gone':
+            return `commit ${reason.hash} is on no branch that is kept, and pull request #${reason.number} is closed`;
         case 'orphaned-signature':
             return 'signature of an image that has no tag left';
         default:
@@ -52675,7 +53918,29 @@ function summariseReason(reason) {
         case 'pull-request-closed':
             return `pull request is ${reason.merged ? 'merged' : 'closed'}`;
         case 'branch-gone':
-            return 'branch is gone';
+            return 'branch does not exist';
+        case 'commit-unknown':
+            return 'commit was not found, or is ambiguous';
+        case 'commit-unclear':
+            return "GitHub's answer about the commit is incomplete";
+        case 'commit-on-kept-branch':
+            return 'commit is on a branch whose commits are kept';
+        case 'commit-is-head':
+            return 'commit is the head of a branch';
+        case 'commit-has-git-tag':
+            return 'commit has a git tag';
+        case 'commit-in-open-pull-request':
+            return 'commit is in an open pull request';
+        case 'commit-without-pull-request':
+            return 'commit is in no known branch or pull request';
+        case 'among-newest':
+            return `among the newest ${reason.keep}${reason.group === undefined ? '' : ' of its group'}`;
+        case 'in-use':
+            return 'in use';
+        case 'pull-request-reopened':
+            return 'pull request was reopened since the plan';
+        case 'commit-gone':
+            return 'commit is on no branch that is kept, and its pull request is closed';
         case 'expiration-too-far':
             return 'Quay would expire it earlier than asked';
         case 'signature-of-living-image':
@@ -52688,11 +53953,87 @@ function summariseReason(reason) {
             return describeReason(reason);
     }
 }
+function describeReadings({ placeholder, readings }) {
+    switch (placeholder) {
+        case 'pr':
+            return `pull request ${readings.map((number) => `#${number}`).join(' or ')}`;
+        case 'commit':
+            return `commit ${readings.join(' or ')}`;
+        case 'group':
+            return `group ${readings.map((group) => `"${group}"`).join(' or ')}`;
+        default:
+            return placeholder;
+    }
+}
 
 
 /***/ }),
 
-/***/ 3299:
+/***/ 7748:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ REPORT_VERSION)
+/* harmony export */ });
+/** The version of the report's format that this code writes and reads; `docs/report.schema.json` describes it. */
+const REPORT_VERSION = 1;
+
+
+/***/ }),
+
+/***/ 3873:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Y: () => (/* binding */ tallyRules)
+/* harmony export */ });
+/* harmony import */ var _fate_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4658);
+
+const NONE = {
+    deleted: 0,
+    expiring: 0,
+    failed: 0,
+    unknown: 0,
+    unprocessed: 0,
+    keptLate: 0,
+    kept: 0,
+};
+/** Counts the tags of each rule; nothing where there is only one, or no plan stands. */
+function tallyRules({ rules = [], repositories }) {
+    const planned = repositories.filter(({ matches }) => matches !== undefined);
+    if (planned.length === 0 || rules.length === 0)
+        return [];
+    const counts = new Map(countFates(planned));
+    const tallies = rules.map((rule, index) => {
+        const matches = planned.reduce((sum, repository) => sum + (repository.matches?.[index] ?? 0), 0);
+        const fates = counts.get(rule) ?? NONE;
+        // Of two equal lines the first decides.
+        counts.delete(rule);
+        return { rule, matches, fates, leftToEarlier: matches - sumOf(fates) };
+    });
+    const { kept: _, ...gone } = counts.get(undefined) ?? NONE;
+    const fates = { ...gone, kept: 0 };
+    return sumOf(fates) === 0 ? tallies : [...tallies, { matches: 0, fates, leftToEarlier: 0 }];
+}
+function countFates(repositories) {
+    const counts = new Map();
+    for (const { tags } of repositories) {
+        for (const tag of tags) {
+            const fates = counts.get(tag.rule) ?? { ...NONE };
+            fates[(0,_fate_js__WEBPACK_IMPORTED_MODULE_0__/* .fateOf */ ._)(tag)] += 1;
+            counts.set(tag.rule, fates);
+        }
+    }
+    return counts;
+}
+function sumOf(fates) {
+    return Object.values(fates).reduce((sum, count) => sum + count, 0);
+}
+
+
+/***/ }),
+
+/***/ 3754:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -52919,14 +54260,83 @@ function encodeSegment(segment) {
     return encodeURIComponent(segment.toWellFormed()).replace(/[()']/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-// EXTERNAL MODULE: ./lib/report/reason-text.js
-var reason_text = __nccwpck_require__(6658);
+// EXTERNAL MODULE: ./lib/report/tally.js
+var report_tally = __nccwpck_require__(8216);
+;// CONCATENATED MODULE: ./lib/report/summary/freed-space.js
+/** How much a registry can free at most once the deleted tags cannot be restored any more; layers shared with other images stay. */
+function freedSpace(freed, remaining) {
+    const freedNames = new Set(freed.map(({ name }) => name));
+    const held = new Set(remaining.filter(({ name }) => !freedNames.has(name)).map(({ digest }) => digest));
+    const counted = new Set();
+    let bytes = 0;
+    let unknown = 0;
+    for (const { digest, size } of freed) {
+        if (digest !== undefined) {
+            if (held.has(digest) || counted.has(digest))
+                continue;
+            counted.add(digest);
+        }
+        if (digest === undefined || size === undefined)
+            unknown += 1;
+        else
+            bytes += size;
+    }
+    return { bytes, unknown };
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary/repository-rows.js
+
+
+
+/** A row for each repository that was listed: those that free most first, then those that lose most tags. */
+function repositoryRows(run, repositories) {
+    return repositories
+        .filter(({ repository }) => repository.error === undefined || repository.tags.length > 0)
+        .map((tally) => rowOf(run, tally))
+        .toSorted((one, other) => other.space.bytes - one.space.bytes || other.done - one.done || byName(one, other));
+}
+function byName({ tally: one }, { tally: other }) {
+    return one.repository.repository < other.repository.repository ? -1 : 1;
+}
+function rowOf(run, tally) {
+    const totals = (0,report_tally/* totalsOf */.v)([tally]);
+    return {
+        tally,
+        totals,
+        done: doneIn(run, totals),
+        space: freedBy(run, tally),
+        knowsSizes: knowsSizes(tally),
+    };
+}
+/** How many tags a run deletes or lets expire, or would if it only plans. */
+function doneIn(run, { deleted, expiring, unprocessed }) {
+    return (0,describe_cleanup/* isPlanOnly */.M)(run) ? unprocessed : deleted + expiring;
+}
+function knowsSizes({ repository: { tags } }) {
+    return tags.some(({ tag }) => tag.size !== undefined || tag.multiArch);
+}
+function freedBy(run, { deleted, expiring, unprocessed, remaining }) {
+    const ours = deleted.filter(({ outcome }) => outcome?.kind !== 'gone');
+    const selected = [...ours, ...expiring, ...((0,describe_cleanup/* isPlanOnly */.M)(run) ? unprocessed : [])].map(({ tag }) => tag);
+    return freedSpace(selected, remaining ?? []);
+}
+function sharesOf(rows) {
+    const total = (amount) => rows.reduce((sum, row) => sum + amount(row), 0);
+    const bytes = total(({ space }) => space.bytes);
+    if (bytes > 0)
+        return { of: 'space', share: ({ space }) => space.bytes / bytes };
+    const tags = total(({ done }) => done);
+    return { of: 'tags', share: ({ done }) => (tags === 0 ? 0 : done / tags) };
+}
+
+// EXTERNAL MODULE: ./lib/report/verdict-text.js
+var verdict_text = __nccwpck_require__(1447);
 ;// CONCATENATED MODULE: ./lib/report/summary/table-section.js
 
 
-/** A table of up to this many rows stands open. */
+/** A table of up to this many rows is shown whole. */
 const OPEN_ROWS = 15;
-/** Of a longer one, so many rows stand open and the rest is folded. */
+/** Of a longer one, so many rows are shown and the rest is folded. */
 const PREVIEW_ROWS = 10;
 /** @param summary - Markdown is not read in the line that unfolds the rest: plain text or HTML of ours */
 function folded(summary, blocks) {
@@ -52981,7 +54391,7 @@ function livingTag({ registryUrl }, { repository }) {
     return nameColumn(tagOf, { registryUrl, repository });
 }
 /** What is known of a tag; a fact that no tag has takes no column. */
-function factColumns(tagOf) {
+function detailColumns(tagOf) {
     return [
         {
             title: 'Modified (UTC)',
@@ -53033,7 +54443,8 @@ function remark(outcome) {
 /** Why a tag is deleted or kept. */
 const whyColumn = {
     title: 'Why',
-    cell: ({ verdict, outcome }) => {
+    cell: (result) => {
+        const { outcome } = result;
         if (outcome?.kind === 'kept')
             return textCell(outcome.reason);
         if (outcome?.kind === 'deleted-with-image' && outcome.error !== undefined)
@@ -53042,7 +54453,7 @@ const whyColumn = {
             return outcome.image === undefined
                 ? 'deleted by Quay with its image'
                 : `deleted by Quay with its image ${code(outcome.image)}`;
-        return `${textCell((0,reason_text/* describeReason */.G)(verdict.reason))}${remark(outcome)}`;
+        return `${textCell((0,verdict_text/* describeVerdict */.X)(result))}${remark(outcome)}`;
     },
 };
 
@@ -53081,8 +54492,8 @@ const NO_CANDIDATE = new Set([
 ]);
 function reasons(kept) {
     const counts = new Map();
-    for (const { verdict } of kept) {
-        const summary = (0,reason_text/* summariseReason */.z)(verdict.reason);
+    for (const tag of kept) {
+        const summary = (0,verdict_text/* summariseVerdict */.C)(tag);
         counts.set(summary, (counts.get(summary) ?? 0) + 1);
     }
     return tableSection({
@@ -53129,7 +54540,7 @@ function repositoryTables(run, tally) {
         ...failedTags(run, tally),
         ...unknownTags(run, tally),
         ...selectedTags(run, tally),
-        ...pendingTags(run, tally),
+        ...unprocessedTags(run, tally),
         ...remainingTags(run, tally),
         ...keptTags(run, tally),
     ];
@@ -53160,12 +54571,12 @@ function unknownTags(run, tally) {
     });
 }
 function selectedTags(run, tally) {
-    const facts = factColumns(tagOf);
+    const details = detailColumns(tagOf);
     if ((0,describe_cleanup/* isPlanOnly */.M)(run)) {
         return tableSection({
-            heading: counted(`Tags that would ${run.mode.kind === 'delete' ? 'be deleted' : 'expire'}`, tally.pending),
-            items: tally.pending,
-            columns: [livingTag(run, tally.repository), whyColumn, ...facts],
+            heading: counted(`Tags that would ${run.mode.kind === 'delete' ? 'be deleted' : 'expire'}`, tally.unprocessed),
+            items: tally.unprocessed,
+            columns: [livingTag(run, tally.repository), whyColumn, ...details],
             priority: 'selected',
         });
     }
@@ -53175,7 +54586,7 @@ function selectedTags(run, tally) {
             heading: counted('Expiring tags', tally.expiring),
             lead: 'To keep one of them, change its expiration on its page in Quay before then.',
             items: tally.expiring,
-            columns: [livingTag(run, tally.repository), expires, whyColumn, ...facts],
+            columns: [livingTag(run, tally.repository), expires, whyColumn, ...details],
             priority: 'selected',
         });
     }
@@ -53183,14 +54594,14 @@ function selectedTags(run, tally) {
         heading: counted('Deleted tags', tally.deleted),
         lead: restorableSentence(run, tally.repository),
         items: tally.deleted,
-        columns: [nameColumn(tagOf), whyColumn, ...facts],
+        columns: [nameColumn(tagOf), whyColumn, ...details],
         priority: 'selected',
     });
 }
-function pendingTags(run, tally) {
+function unprocessedTags(run, tally) {
     return tableSection({
-        heading: counted('Selected tags that were not processed', tally.pending),
-        items: (0,describe_cleanup/* isPlanOnly */.M)(run) ? [] : tally.pending,
+        heading: counted('Selected tags that were not processed', tally.unprocessed),
+        items: (0,describe_cleanup/* isPlanOnly */.M)(run) ? [] : tally.unprocessed,
         columns: [livingTag(run, tally.repository), whyColumn],
         priority: 'kept',
     });
@@ -53212,35 +54623,23 @@ function remainingTags(run, { repository, remaining, remainingIsCertain }) {
         items: remaining,
         columns: [
             nameColumn(identity, page),
-            ...factColumns(identity),
+            ...detailColumns(identity),
             expiryColumn(({ expiration }) => expiration),
         ],
         priority: 'remaining',
     });
 }
 
-// EXTERNAL MODULE: ./lib/report/tally.js
-var report_tally = __nccwpck_require__(8216);
-;// CONCATENATED MODULE: ./lib/report/summary/freed-space.js
-/** How much a registry can free at most once the deleted tags cannot be restored any more; layers shared with other images stay. */
-function freedSpace(freed, remaining) {
-    const freedNames = new Set(freed.map(({ name }) => name));
-    const held = new Set(remaining.filter(({ name }) => !freedNames.has(name)).map(({ digest }) => digest));
-    const counted = new Set();
-    let bytes = 0;
-    let unknown = 0;
-    for (const { digest, size } of freed) {
-        if (digest !== undefined) {
-            if (held.has(digest) || counted.has(digest))
-                continue;
-            counted.add(digest);
-        }
-        if (digest === undefined || size === undefined)
-            unknown += 1;
-        else
-            bytes += size;
-    }
-    return { bytes, unknown };
+;// CONCATENATED MODULE: ./lib/report/markdown/bar.js
+/** In characters. */
+const WIDTH = 10;
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+/** A share of the whole as a bar and a percentage: the background of the code is the track that the bar runs on. */
+function shareBar(share) {
+    const eighths = Math.round(share * WIDTH * 8);
+    const blocks = '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
+    // Spaces that do not break, so that the track stays whole on a narrow screen.
+    return `\`${blocks.padEnd(WIDTH, '\u00a0')}\`\u00a0${Math.round(share * 100)}%`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/summary/totals-table.js
@@ -53252,39 +54651,48 @@ function freedSpace(freed, remaining) {
 
 
 /** The totals: one row for each repository, which a single repository's row need not name. */
-function totalsTable({ run, repositories }) {
-    const listed = repositories.filter(({ repository }) => repository.error === undefined || repository.tags.length > 0);
-    if (listed.length === 0)
+function totalsTable(run, rows) {
+    if (rows.length === 0)
         return [];
-    const columns = run.repositories.length === 1 ? countColumns(run) : [repositoryColumn(run), ...countColumns(run)];
+    const columns = run.repositories.length === 1
+        ? countColumns(run)
+        : [repositoryColumn(run), shareColumn(rows), ...countColumns(run)];
     return [
-        { table: makeTable(listed, columns, 'repository'), priority: 'totals' },
+        { table: makeTable(rows, columns, 'repository'), priority: 'totals' },
         '\n',
-        ...(listed.some((tally) => holdsSpace(run, tally)) ? [SPACE_IS_HELD] : []),
+        ...(rows.some((row) => holdsSpace(run, row)) ? [SPACE_IS_HELD] : []),
     ];
 }
-const SPACE_IS_HELD = "Deleted tags hold their space until the time machine's window is over: they can be restored until then.\n\n";
+const SPACE_IS_HELD = "Deleted tags take up space until the time machine's window is over; until then they can be restored.\n\n";
 /** Whether space is shown that is not free yet. */
-function holdsSpace(run, tally) {
-    const { repository } = tally;
-    if (run.mode.kind === 'expire' || repository.restorableFor === 0 || !knowsSizes(repository.tags))
+function holdsSpace(run, { tally, space, knowsSizes }) {
+    if (run.mode.kind === 'expire' || tally.repository.restorableFor === 0 || !knowsSizes)
         return false;
-    const { bytes, unknown } = freedBy(tally, (0,describe_cleanup/* isPlanOnly */.M)(run));
-    return bytes + unknown > 0;
+    return space.bytes + space.unknown > 0;
 }
 function repositoryColumn({ registryUrl }) {
     return {
         title: 'Repository',
-        cell: ({ repository: { repository } }) => escape_link(escapeText(repository), repositoryPage(registryUrl, repository)),
+        cell: ({ tally: { repository } }) => escape_link(escapeText(repository.repository), repositoryPage(registryUrl, repository.repository)),
+    };
+}
+/** A bar for a smaller share shows nothing, and in a page of thousands takes the room of rows. */
+const SMALLEST_SHARE = 0.01;
+/** Beside the name, where a narrow screen shows it too. */
+function shareColumn(rows) {
+    const { of, share } = sharesOf(rows);
+    return {
+        title: `Share of ${of}`,
+        cell: (row) => (share(row) < SMALLEST_SHARE ? '' : shareBar(share(row))),
+        onlyIf: (row) => rows.length > 1 && share(row) >= SMALLEST_SHARE,
     };
 }
 function countColumns(run) {
-    const planOnly = (0,describe_cleanup/* isPlanOnly */.M)(run);
     const count = (title, of) => ({
         title,
         align: 'right',
-        cell: (tally) => {
-            const number = of((0,report_tally/* totalsOf */.v)([tally]));
+        cell: ({ totals }) => {
+            const number = of(totals);
             return number === undefined ? 'unknown' : (0,format/* formatCount */.B4)(number);
         },
     });
@@ -53292,33 +54700,73 @@ function countColumns(run) {
     const unknown = count('Outcome unknown', (totals) => totals.unknown);
     return [
         count('Listed', ({ listed }) => listed),
-        planOnly
-            ? count(`Would ${run.mode.kind}`, ({ pending }) => pending)
-            : count(run.mode.kind === 'delete' ? 'Deleted' : 'Expiring', ({ deleted, expiring }) => deleted + expiring),
-        { ...failed, onlyIf: (tally) => tally.failed.length > 0 },
-        { ...unknown, onlyIf: (tally) => tally.unknown.length > 0 },
+        { title: doneTitle(run), align: 'right', cell: ({ done }) => (0,format/* formatCount */.B4)(done) },
+        { ...failed, onlyIf: ({ totals }) => totals.failed > 0 },
+        { ...unknown, onlyIf: ({ totals }) => totals.unknown > 0 },
         count(run.dryRun ? 'Would remain' : 'Remaining', ({ remaining }) => remaining),
         {
             title: 'Frees up to',
             align: 'right',
-            cell: (tally) => spaceCell(tally, planOnly),
-            onlyIf: ({ repository }) => knowsSizes(repository.tags),
+            cell: ({ space }) => spaceCell(space),
+            onlyIf: ({ knowsSizes }) => knowsSizes,
         },
     ];
 }
-function knowsSizes(tags) {
-    return tags.some(({ tag }) => tag.size !== undefined || tag.multiArch);
+/** What a table calls the tags that are deleted or expire. */
+function doneTitle(run) {
+    if ((0,describe_cleanup/* isPlanOnly */.M)(run))
+        return `Would ${run.mode.kind}`;
+    return run.mode.kind === 'delete' ? 'Deleted' : 'Expiring';
 }
-function freedBy({ deleted, expiring, pending, remaining }, planOnly) {
-    const ours = deleted.filter(({ outcome }) => outcome?.kind !== 'gone');
-    const selected = [...ours, ...expiring, ...(planOnly ? pending : [])].map(({ tag }) => tag);
-    return freedSpace(selected, remaining ?? []);
-}
-function spaceCell(tally, planOnly) {
-    const { bytes, unknown } = freedBy(tally, planOnly);
+function spaceCell({ bytes, unknown }) {
     if (unknown === 0)
         return (0,format/* formatSize */.Xq)(bytes);
     return [...(bytes > 0 ? [(0,format/* formatSize */.Xq)(bytes)] : []), `${(0,format/* formatCount */.B4)(unknown)} unknown`].join(' + ');
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary/rules-table.js
+
+
+
+
+
+
+
+/** The rules, where there are several: what each matches, and what became of that. A rule that matches nothing stands out. */
+function rulesTable({ run, rules, totals }) {
+    if (rules.length === 0 || totals.listed === 0)
+        return [];
+    const rare = (title, of) => ({
+        ...count(title, of),
+        onlyIf: (tally) => of(tally) > 0,
+    });
+    const columns = [
+        { title: 'Rule', cell: nameCell },
+        { title: 'Matches', align: 'right', cell: matchesCell },
+        count(doneTitle(run), ({ fates }) => doneIn(run, fates)),
+        rare('Failed', ({ fates }) => fates.failed),
+        rare('Outcome unknown', ({ fates }) => fates.unknown),
+        rare('Not processed', ({ fates }) => ((0,describe_cleanup/* isPlanOnly */.M)(run) ? 0 : fates.unprocessed)),
+        count('Kept', ({ fates }) => fates.kept + fates.keptLate),
+        rare('Left to an earlier rule', ({ leftToEarlier }) => leftToEarlier),
+    ];
+    return [{ table: makeTable(rules, columns, 'rule'), priority: 'totals' }, '\n'];
+}
+function nameCell({ rule }) {
+    return rule === undefined ? '*signatures, without a rule*' : code((0,format/* clip */.$Q)(rule, CELL_LENGTH));
+}
+function matchesCell({ rule, matches }) {
+    if (rule === undefined)
+        return '';
+    return matches === 0 ? '⚠️\u00a0**nothing**' : (0,format/* formatCount */.B4)(matches);
+}
+/** Only a zero that could be another number is worth reading. */
+function count(title, of) {
+    return {
+        title,
+        align: 'right',
+        cell: (tally) => (tally.rule !== undefined && tally.matches === 0 ? '' : (0,format/* formatCount */.B4)(of(tally))),
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/report/summary/undo-steps.js
@@ -53333,6 +54781,9 @@ const MOST_REPOSITORIES = 5;
 const USUAL_WINDOW = '14d';
 /** The step to paste that restores what the run deleted; nothing where nothing can be restored. */
 function undoSteps({ run, repositories }) {
+    // What was to expire is alive.
+    if (run.mode.kind === 'expire')
+        return [];
     const undoable = repositories
         .map((tally) => ({
         ...tally,
@@ -53355,7 +54806,7 @@ function deadline(run, tallies) {
         .map(({ repository }) => restorableUntil(run, repository))
         .filter((time) => time !== undefined);
     if (times.length === 0)
-        return 'and run it before the time machine of the namespace forgets the tags';
+        return 'and run it before the time machine of the namespace drops the tags';
     return `and run it before **${(0,format/* formatTime */.fU)(Math.min(...times))} UTC**`;
 }
 function reportHint({ reportPath }) {
@@ -53383,9 +54834,11 @@ function stepHead({ action }) {
         : '<owner>/quay-tag-cleanup/restore@REF # the action and version of this run';
     return [`- uses: ${uses}`, '  with:'];
 }
-function stepEnd({ registry }) {
+function stepEnd({ registry, registryUrl }) {
+    // A host alone would be asked over https://.
+    const address = registryUrl.startsWith('http:') ? registryUrl : registry;
     return [
-        ...(registry === 'quay.io' ? [] : [`    registry: ${scalar(registry)}`]),
+        ...(registry === 'quay.io' ? [] : [`    registry: ${scalar(address)}`]),
         // biome-ignore lint/suspicious/noTemplateCurlyInString: a GitHub expression
         '    token: ${{ secrets.QUAY_TOKEN }}',
     ];
@@ -53409,6 +54862,8 @@ function scalar(text) {
 
 
 
+
+
 /**
  * UTF-8 bytes that a page may have; GitHub refuses a summary above 1 MiB.
  *
@@ -53420,22 +54875,25 @@ const LARGEST_FRAME_PART = 0.35;
 /** The job summary of a cleanup, in GitHub-flavoured Markdown. */
 function renderCleanupSummary(tally) {
     const { run, repositories } = tally;
+    const rows = repositoryRows(run, repositories);
     const page = (repository) => escape_link(escapeText(repository), repositoryPage(run.registryUrl, repository));
     const blocks = [
         `## Quay Tag Cleanup${run.dryRun ? ' (dry run)' : ''}\n\n`,
         `${(0,describe_cleanup/* describeCleanup */.E)(tally, page)}\n\n`,
         ...alerts(run),
-        ...totalsTable(tally),
+        ...totalsTable(run, rows),
+        ...rulesTable(tally),
         ...(repositories.length > 1
-            ? severalRepositories(run, repositories)
+            ? severalRepositories(tally, rows)
             : repositories.flatMap((only) => repositoryTables(run, only))),
         ...undoSteps(tally),
         ...reportLine(tally),
     ];
     return renderPage(blocks, MAX_SUMMARY_BYTES);
 }
-function severalRepositories(run, tallies) {
-    return [...failedRepositories(tallies), '### Repositories\n\n', ...repositorySections(run, tallies)];
+function severalRepositories({ run, repositories }, rows) {
+    const listed = rows.map(({ tally }) => tally);
+    return [...failedRepositories(repositories), '### Repositories\n\n', ...repositorySections(run, listed)];
 }
 function failedRepositories(tallies) {
     const items = tallies.map(({ repository }) => repository).filter(({ error }) => error !== undefined);
@@ -53450,7 +54908,7 @@ function failedRepositories(tallies) {
         noun: 'repository',
     });
 }
-/** A folded section for each repository, as many as fit: those with failures first, then those that changed. */
+/** A folded section for each repository, as many as fit, in their order: those with failures first, then those that changed. */
 function repositorySections(run, tallies) {
     const listed = tallies
         .filter(({ repository }) => repository.tags.length > 0)
@@ -53468,21 +54926,21 @@ function repositorySections(run, tallies) {
     }
     return blocks;
 }
-function rank({ failed, unknown, deleted, expiring, pending, keptLate }) {
+function rank({ failed, unknown, deleted, expiring, unprocessed, keptLate }) {
     if (failed.length + unknown.length > 0)
         return 0;
-    return deleted.length + expiring.length + pending.length + keptLate.length > 0 ? 1 : 2;
+    return deleted.length + expiring.length + unprocessed.length + keptLate.length > 0 ? 1 : 2;
 }
 function sectionTitle(run, tally) {
-    const { repository, deleted, expiring, failed, unknown, pending, remaining } = tally;
-    const selected = (0,describe_cleanup/* isPlanOnly */.M)(run) ? pending.length : deleted.length + expiring.length;
-    const facts = [
+    const { repository, deleted, expiring, failed, unknown, unprocessed, remaining } = tally;
+    const selected = (0,describe_cleanup/* isPlanOnly */.M)(run) ? unprocessed.length : deleted.length + expiring.length;
+    const parts = [
         `${(0,format/* formatCount */.B4)(selected)} ${fate(run)}`,
         ...(failed.length > 0 ? [`${(0,format/* formatCount */.B4)(failed.length)} failed`] : []),
         ...(unknown.length > 0 ? [`${(0,format/* formatCount */.B4)(unknown.length)} with unknown outcome`] : []),
         ...(remaining ? [`${(0,format/* formatCount */.B4)(remaining.length)} ${run.dryRun ? 'would remain' : 'remaining'}`] : []),
     ];
-    return `<b>${escapeText(repository.repository)}</b>: ${facts.join(', ')}`;
+    return `<b>${escapeText(repository.repository)}</b>: ${parts.join(', ')}`;
 }
 function fate(run) {
     if (run.mode.kind === 'delete')
@@ -53505,10 +54963,14 @@ function reportLine({ run: { reportPath }, totals }) {
 /* harmony export */   D: () => (/* binding */ tallyCleanup),
 /* harmony export */   v: () => (/* binding */ totalsOf)
 /* harmony export */ });
+/* harmony import */ var _fate_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4658);
+/* harmony import */ var _rule_tally_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3873);
+
+
 /** Sorts the tags of every repository by what became of them, and counts them. */
 function tallyCleanup(run) {
     const repositories = run.repositories.map((repository) => tallyRepository(run, repository));
-    return { run, repositories, totals: totalsOf(repositories) };
+    return { run, repositories, totals: totalsOf(repositories), rules: (0,_rule_tally_js__WEBPACK_IMPORTED_MODULE_0__/* .tallyRules */ .Y)(run) };
 }
 function tallyRepository(run, repository) {
     const lists = {
@@ -53516,12 +54978,12 @@ function tallyRepository(run, repository) {
         expiring: [],
         failed: [],
         unknown: [],
-        pending: [],
+        unprocessed: [],
         keptLate: [],
         kept: [],
     };
     for (const tag of repository.tags)
-        lists[fateOf(tag)].push(tag);
+        lists[(0,_fate_js__WEBPACK_IMPORTED_MODULE_1__/* .fateOf */ ._)(tag)].push(tag);
     const attempted = lists.deleted.length + lists.failed.length + lists.unknown.length > 0;
     return {
         repository,
@@ -53530,27 +54992,6 @@ function tallyRepository(run, repository) {
         remainingIsCertain: repository.remaining !== undefined || !attempted || run.mode.kind === 'expire',
     };
 }
-function fateOf({ verdict, outcome }) {
-    switch (outcome?.kind) {
-        case undefined:
-        case 'not-attempted':
-            return verdict.kind === 'keep' ? 'kept' : 'pending';
-        case 'deleted':
-        case 'deleted-with-image':
-        case 'gone':
-            return 'deleted';
-        case 'kept':
-            return 'keptLate';
-        case 'restored':
-            return 'kept';
-        case 'expiring':
-        case 'failed':
-        case 'unknown':
-            return outcome.kind;
-        default:
-            return outcome;
-    }
-}
 /** What was listed, without what is known to be deleted or, in a dry run, would be. */
 function presumablyRemaining({ dryRun, mode, stopped, error }, { listed, tags }) {
     if (tags.length === 0)
@@ -53558,8 +54999,8 @@ function presumablyRemaining({ dryRun, mode, stopped, error }, { listed, tags })
     const planIsGone = dryRun && mode.kind === 'delete' && stopped === undefined && error === undefined;
     return tags
         .filter((tag) => {
-        const fate = fateOf(tag);
-        return fate !== 'deleted' && !(fate === 'pending' && planIsGone);
+        const fate = (0,_fate_js__WEBPACK_IMPORTED_MODULE_1__/* .fateOf */ ._)(tag);
+        return fate !== 'deleted' && !(fate === 'unprocessed' && planIsGone);
     })
         .map(({ tag, outcome }) => outcome?.kind === 'expiring' ? { ...tag, expiration: outcome.expiration } : tag);
 }
@@ -53578,7 +55019,7 @@ function totalsOf(repositories) {
         expiringLater: sum(({ expiring }) => count(expiring, ({ outcome }) => outcome?.kind === 'expiring' && outcome.isLater)),
         failed: sum(({ failed }) => failed.length),
         unknown: sum(({ unknown }) => unknown.length),
-        pending: sum(({ pending }) => pending.length),
+        unprocessed: sum(({ unprocessed }) => unprocessed.length),
         remaining: isKnown ? sum(({ remaining }) => remaining?.length ?? 0) : undefined,
     };
 }
@@ -53589,24 +55030,54 @@ function count(tags, which) {
 
 /***/ }),
 
-/***/ 3000:
+/***/ 1447:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ summariseVerdict),
+/* harmony export */   X: () => (/* binding */ describeVerdict)
+/* harmony export */ });
+/* harmony import */ var _reason_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6658);
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  j: () => (/* binding */ reportParts)
-});
+/** Why this tag is deleted or kept, in a few words; names the line of `tags` that decided where there are several. */
+function describeVerdict({ verdict: { reason }, rule }) {
+    const text = (0,_reason_text_js__WEBPACK_IMPORTED_MODULE_0__/* .describeReason */ .G)(reason);
+    return rule !== undefined && isOfRule(reason) ? `${text} (rule "${rule}")` : text;
+}
+/** The same for a count of tags: without the numbers and names of one tag. */
+function summariseVerdict({ verdict: { reason }, rule }) {
+    const text = (0,_reason_text_js__WEBPACK_IMPORTED_MODULE_0__/* .summariseReason */ .z)(reason);
+    return rule !== undefined && OF_CONDITIONS.has(reason.kind) ? `${text} (rule "${rule}")` : text;
+}
+/** Reasons that a condition gives, so that a count of them is one of its line. */
+const OF_CONDITIONS = new Set([
+    'among-newest',
+    'date-unknown',
+    'newer-than',
+    'pulled-within',
+]);
+/** Why a tag is deleted by the line that decides on it. What keeps a tag may be another line's placeholder. */
+const OF_DELETION = new Set([
+    'pull-request-closed',
+    'branch-gone',
+    'commit-gone',
+]);
+function isOfRule({ kind }) {
+    return OF_CONDITIONS.has(kind) || OF_DELETION.has(kind);
+}
 
-// EXTERNAL MODULE: ./lib/report/format.js
-var format = __nccwpck_require__(7703);
-// EXTERNAL MODULE: ./lib/report/reason-text.js
-var reason_text = __nccwpck_require__(6658);
-;// CONCATENATED MODULE: ./lib/report/report-version.js
-/** The version of the report's format that this code writes and reads; `docs/report.schema.json` describes it. */
-const REPORT_VERSION = 1;
 
-;// CONCATENATED MODULE: ./lib/report/write-report.js
+/***/ }),
+
+/***/ 3648:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   j: () => (/* binding */ reportParts)
+/* harmony export */ });
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7703);
+/* harmony import */ var _reason_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6658);
+/* harmony import */ var _report_version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7748);
 
 
 
@@ -53617,7 +55088,7 @@ const REPORT_VERSION = 1;
  */
 function* reportParts(run) {
     const head = {
-        version: REPORT_VERSION,
+        version: _report_version_js__WEBPACK_IMPORTED_MODULE_2__/* .REPORT_VERSION */ .A,
         registry: run.registry,
         dryRun: run.dryRun,
         mode: run.mode.kind,
@@ -53645,7 +55116,7 @@ function* withArray(head, key, elements) {
     }
     yield separator === '\n' ? ']}' : '\n]}';
 }
-function tagEntry({ tag, verdict, takenAlong, outcome }) {
+function tagEntry({ tag, verdict, rule, takenAlong, outcome }) {
     const detail = detailOf(outcome);
     return {
         name: tag.name,
@@ -53654,7 +55125,8 @@ function tagEntry({ tag, verdict, takenAlong, outcome }) {
         size: tag.size ?? null,
         expiration: time(outcome?.kind === 'expiring' ? outcome.expiration : tag.expiration),
         verdict: verdict.kind,
-        reason: (0,reason_text/* describeReason */.G)(verdict.reason),
+        reason: (0,_reason_text_js__WEBPACK_IMPORTED_MODULE_1__/* .describeReason */ .G)(verdict.reason),
+        ...(rule === undefined ? {} : { rule }),
         outcome: outcome?.kind ?? null,
         ...(detail === undefined ? {} : { detail }),
         ...(takenAlong === undefined ? {} : { takenAlongWith: takenAlong.image }),
@@ -53674,7 +55146,7 @@ function detailOf(outcome) {
     }
 }
 function time(seconds) {
-    return seconds === undefined ? null : ((0,format/* isoTime */.Ly)(seconds) ?? null);
+    return seconds === undefined ? null : ((0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .isoTime */ .Ly)(seconds) ?? null);
 }
 
 
@@ -53701,8 +55173,8 @@ function unixNow() {
 /* harmony export */   O: () => (/* binding */ actionReference),
 /* harmony export */   j: () => (/* binding */ readEvent)
 /* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7687);
+/* harmony import */ var _read_file_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2755);
 
 
 /** Reads the event from the runner's variables and the file that they name. */
@@ -53734,14 +55206,15 @@ function eventScope(event, payload) {
 }
 /** Source: docs.github.com, "Troubleshooting Dependabot on GitHub Actions" and "Events that trigger workflows" */
 function secretsOf(environment, payload) {
-    if (!/^pull_request(_target)?$/.test(environment['GITHUB_EVENT_NAME'] ?? ''))
+    // A `pull_request_target` has secrets, unless Dependabot made the branch that it merges into: too rare to hide a missing secret for.
+    if (environment['GITHUB_EVENT_NAME'] !== 'pull_request')
         return {};
     if (environment['GITHUB_ACTOR'] === 'dependabot[bot]')
         return { withoutSecrets: 'Dependabot' };
     const { head, base } = (0,_model_json_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(payload['pull_request']);
     const repositoryOf = (side) => (0,_model_json_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(side)['repo'])['full_name'];
     const isFork = head !== undefined && repositoryOf(head) !== repositoryOf(base);
-    return isFork && environment['GITHUB_EVENT_NAME'] === 'pull_request' ? { withoutSecrets: 'fork' } : {};
+    return isFork ? { withoutSecrets: 'fork' } : {};
 }
 /** The action as the workflow named it, for the steps that the summary shows; nothing for a local action. */
 function actionReference(environment) {
@@ -53753,7 +55226,7 @@ function readPayload(path) {
     if (!path)
         return {};
     try {
-        return (0,_model_json_js__WEBPACK_IMPORTED_MODULE_1__/* .parseObject */ .lj)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8')) ?? {};
+        return (0,_model_json_js__WEBPACK_IMPORTED_MODULE_1__/* .parseObject */ .lj)((0,_read_file_js__WEBPACK_IMPORTED_MODULE_0__/* .readTextFile */ .G)(path)) ?? {};
     }
     catch {
         // A runner always writes this file; without it the event narrows placeholders to nothing, which keeps tags.
@@ -53791,7 +55264,7 @@ const LINGER_MS = 1000;
 function endSoon() {
     setTimeout(() => process.exit(), LINGER_MS).unref();
 }
-/** The last word of a run: one line of log, and the exit code. */
+/** Ends a run: prints its last line of log, and sets the exit code. */
 function conclude({ errors, sentence, level, }) {
     const different = [...new Set(errors)];
     if (different.length > 0) {
@@ -53820,6 +55293,7 @@ function conclude({ errors, sentence, level, }) {
 /* harmony export */   oE: () => (/* binding */ notices),
 /* harmony export */   pq: () => (/* binding */ info)
 /* harmony export */ });
+/* unused harmony export warnings */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7170);
 /* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2811);
 
@@ -53850,21 +55324,31 @@ function requestLog() {
 async function group(heading, step) {
     return _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .group */ .Os(printable(heading), step);
 }
-/** How many notes are shown as notices; the others stand in a group of the log. */
-const MOST_NOTICES = 10;
+/** How many lines are shown as annotations of a kind; the others stand in a group of the log. */
+const MOST_ANNOTATIONS = 10;
 /** Prints what a person should know besides, one notice each. */
 async function notices(notes) {
-    for (const note of notes.slice(0, MOST_NOTICES))
-        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(printable(note));
-    const rest = notes.slice(MOST_NOTICES);
+    await annotate(notes, { what: 'notes', print: _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm });
+}
+/** Prints what did not turn out as it should, and is no failure, one warning each. */
+async function warnings(texts) {
+    await annotate(texts, { what: 'warnings', print: core.warning });
+}
+async function annotate(lines, { what, print }) {
+    for (const line of lines.slice(0, MOST_ANNOTATIONS))
+        print(printable(line));
+    const rest = lines.slice(MOST_ANNOTATIONS);
     if (rest.length > 0)
-        await group(`${rest.length} more notes`, async () => rest.forEach(info));
+        await group(`${rest.length} more ${what}`, async () => rest.forEach(info));
 }
 /** The messages of an error and of its causes, outermost first, without secrets. */
 function explain(error) {
     const messages = [];
     for (let cause = error; cause !== undefined && messages.length < 5; cause = cause instanceof Error ? cause.cause : undefined) {
         const message = cause instanceof Error ? cause.message : String(cause);
+        // That something was stopped is said by then.
+        if (cause instanceof Error && cause.name === 'AbortError' && messages.length > 0)
+            break;
         if (message && !messages.some((earlier) => earlier.includes(message)))
             messages.push(message);
     }
@@ -53874,14 +55358,74 @@ function explain(error) {
 
 /***/ }),
 
-/***/ 8949:
+/***/ 3789:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   I: () => (/* binding */ requestOidcToken)
-/* harmony export */ });
-/* unused harmony export OidcTokenError */
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  I: () => (/* binding */ requestOidcToken)
+});
+
+// UNUSED EXPORTS: OidcTokenError
+
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __nccwpck_require__(8500);
+// EXTERNAL MODULE: ./lib/model/error-code.js
+var error_code = __nccwpck_require__(9225);
+// EXTERNAL MODULE: ./lib/model/json.js
+var json = __nccwpck_require__(7687);
+;// CONCATENATED MODULE: ./lib/runner/exchange.js
+/** More came than any token needs. */
+class TooLargeError extends Error {
+    name = 'TooLargeError';
+}
+/**
+ * Asks an endpoint through the proxy of the environment, as the toolkit does. Node's own `fetch` knows no proxy.
+ *
+ * @throws TooLargeError; the signal's reason, or the error of a connection that broke
+ */
+async function exchange(url, message) {
+    const { HttpClient } = await Promise.resolve(/* import() */).then(__nccwpck_require__.bind(__nccwpck_require__, 4942));
+    const proxy = new HttpClient().getAgentDispatcher(url.href);
+    // Redirects are not followed: the proof is for this endpoint alone.
+    if (!proxy) {
+        const response = await fetch(url, { ...message, redirect: 'manual' });
+        const retryAfter = response.headers.get('retry-after');
+        return { status: response.status, retryAfter, text: await readText(response.body ?? []) };
+    }
+    const end = () => void proxy.destroy().catch(() => { });
+    // A signal would not end the tunnel's own request, for which a proxy may never answer.
+    message.signal.addEventListener('abort', end, { once: true });
+    try {
+        const { origin, pathname, search } = url;
+        const { headers } = message;
+        const response = await proxy.request({ origin, path: pathname + search, method: 'GET', headers });
+        const retryAfter = [response.headers['retry-after'] ?? null].flat()[0] ?? null;
+        return { status: response.statusCode, retryAfter, text: await readText(response.body) };
+    }
+    finally {
+        message.signal.removeEventListener('abort', end);
+        end();
+    }
+}
+const LARGEST_ANSWER = 1024 * 1024;
+async function readText(body) {
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of body) {
+        size += chunk.byteLength;
+        if (size > LARGEST_ANSWER)
+            throw new TooLargeError();
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+}
+
+;// CONCATENATED MODULE: ./lib/runner/oidc-token.js
+
+
+
 
 /** GitHub gave this job no OIDC token. The message says what failed, what was found and what to do. */
 class OidcTokenError extends Error {
@@ -53906,13 +55450,13 @@ async function requestOidcToken(request) {
     const { signal, limits = LIMITS } = request;
     const endpoint = endpointOf(request);
     for (let attempt = 1;; attempt += 1) {
-        const outcome = await ask(endpoint, { signal, limit: limits.answer });
-        if (outcome.kind === 'token')
-            return outcome.token;
-        const { error, heals, wait = Math.random() * limits.backoff * 2 ** (attempt - 1) } = outcome;
+        const result = await ask(endpoint, { signal, limit: limits.answer });
+        if (result.kind === 'token')
+            return result.token;
+        const { error, heals, wait = Math.random() * limits.backoff * 2 ** (attempt - 1) } = result;
         if (!heals || attempt === MOST_ATTEMPTS || wait > LONGEST_WAIT_MS)
             throw error;
-        await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(wait, undefined, { signal }).catch(() => {
+        await (0,promises_.setTimeout)(wait, undefined, { signal }).catch(() => {
             throw stopped();
         });
     }
@@ -53921,10 +55465,10 @@ function endpointOf({ audience, environment }) {
     const address = environment['ACTIONS_ID_TOKEN_REQUEST_URL'];
     const proof = environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
     if (!address || !proof)
-        throw new OidcTokenError('GitHub offers this job no OIDC token (ACTIONS_ID_TOKEN_REQUEST_URL is not set). Add `permissions: id-token: write` to the job (a pull request from a fork never gets one), or set `password`.');
+        throw new OidcTokenError('GitHub gave this job no OIDC token (ACTIONS_ID_TOKEN_REQUEST_URL is not set). Add `permissions: id-token: write` to the job (a pull request from a fork never gets one), or set `password`.');
     const url = URL.parse(`${address}&audience=${encodeURIComponent(audience)}`);
     if (!url)
-        throw new OidcTokenError('GitHub offers this job an OIDC token at an address that is not a URL (ACTIONS_ID_TOKEN_REQUEST_URL). Check the runner, or set `password`.');
+        throw new OidcTokenError("GitHub's address for OIDC tokens is not a URL (ACTIONS_ID_TOKEN_REQUEST_URL). Check the runner, or set `password`.");
     return { url, proof };
 }
 async function ask({ url, proof }, { signal, limit }) {
@@ -53938,60 +55482,27 @@ async function ask({ url, proof }, { signal, limit }) {
     catch (error) {
         if (signal.aborted)
             throw stopped();
+        if (error instanceof TooLargeError)
+            return unanswered('answered more than any token needs');
         if (timeUp.signal.aborted)
             return unanswered(`did not answer within ${limit / 1000} s`);
-        return unanswered(`could not be reached (${codeOf(error)})`, { cause: error });
+        return unanswered(`could not be reached (${(0,error_code/* codeOf */.$)(error)})`, { cause: error });
     }
     finally {
         clearTimeout(timer);
     }
 }
-/** Sends through the proxy of the environment, as the toolkit does. Node's own `fetch` knows no proxy. */
-async function exchange(url, message) {
-    const { HttpClient } = await Promise.resolve(/* import() */).then(__nccwpck_require__.bind(__nccwpck_require__, 4942));
-    const proxy = new HttpClient().getAgentDispatcher(url.href);
-    // Redirects are not followed: the proof is for this endpoint alone.
-    if (!proxy) {
-        const response = await fetch(url, { ...message, redirect: 'manual' });
-        const retryAfter = response.headers.get('retry-after');
-        return { status: response.status, retryAfter, text: await response.text() };
-    }
-    const end = () => void proxy.destroy().catch(() => { });
-    // A signal would not end the tunnel's own request, for which a proxy may never answer.
-    message.signal.addEventListener('abort', end, { once: true });
-    try {
-        const { origin, pathname, search } = url;
-        const { headers } = message;
-        const response = await proxy.request({ origin, path: pathname + search, method: 'GET', headers });
-        const retryAfter = [response.headers['retry-after'] ?? null].flat()[0] ?? null;
-        return { status: response.statusCode, retryAfter, text: await response.body.text() };
-    }
-    finally {
-        message.signal.removeEventListener('abort', end);
-        end();
-    }
-}
 function read({ status, retryAfter, text }) {
     if (status === 200) {
-        const token = tokenIn(text);
+        const token = (0,json/* asString */.oJ)((0,json/* parseObject */.lj)(text)?.['value']);
         return token ? { kind: 'token', token } : unanswered('answered without a token');
     }
     if (HEALING.has(status)) {
         const wait = /^\d{1,6}$/.test(retryAfter ?? '') ? { wait: Number(retryAfter) * 1000 } : {};
         return { ...unanswered(`answered ${status}`), ...wait };
     }
-    const error = new OidcTokenError(`GitHub's endpoint for OIDC tokens refuses this job (${status}). Run the job again; where that does not help, set \`password\`.`);
+    const error = new OidcTokenError(`GitHub's endpoint for OIDC tokens refuses this job (${status}). Run the job again; if that does not help, set \`password\`.`);
     return { kind: 'failed', error, heals: false };
-}
-function tokenIn(text) {
-    try {
-        const answer = JSON.parse(text);
-        const isAnswer = typeof answer === 'object' && answer !== null && 'value' in answer;
-        return isAnswer && typeof answer.value === 'string' ? answer.value : undefined;
-    }
-    catch {
-        return undefined;
-    }
 }
 function unanswered(found, options = {}) {
     const error = new OidcTokenError(`GitHub's endpoint for OIDC tokens ${found}. Run again later, or set \`password\`.`, options);
@@ -53999,13 +55510,6 @@ function unanswered(found, options = {}) {
 }
 function stopped() {
     return new OidcTokenError('The run was stopped before GitHub gave it an OIDC token.');
-}
-/** The code of the innermost error that has one. */
-function codeOf(error) {
-    for (let at = error; typeof at === 'object' && at !== null; at = 'cause' in at ? at.cause : undefined)
-        if ('code' in at && typeof at.code === 'string')
-            return at.code;
-    return 'unknown error';
 }
 
 
@@ -54054,7 +55558,45 @@ function attempt(failed, write) {
         return [];
     }
     catch (error) {
-        return [`${failed}: ${(0,_log_js__WEBPACK_IMPORTED_MODULE_2__/* .explain */ .WE)(error)}. Check the disk of the runner and the variables that it sets.`];
+        return [`${failed}: ${(0,_log_js__WEBPACK_IMPORTED_MODULE_2__/* .explain */ .WE)(error)}. Check the disk of the runner and its environment variables.`];
+    }
+}
+
+
+/***/ }),
+
+/***/ 2755:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ readReportFile),
+/* harmony export */   G: () => (/* binding */ readTextFile)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1443);
+
+
+/**
+ * The whole text of a file.
+ *
+ * @throws Error of Node's file system; also for what is no file: a pipe may never end, and neither does a device
+ */
+function readTextFile(path) {
+    if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path).isFile())
+        throw new Error(`${path} is not a file.`);
+    return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8');
+}
+/**
+ * The text of the report that an input names.
+ *
+ * @throws InvalidInputError
+ */
+function readReportFile(input, path) {
+    try {
+        return readTextFile(path);
+    }
+    catch {
+        throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .o(`\`${input}\` is ${JSON.stringify(path)}, which cannot be read. Give the path of a cleanup's report; one from another job must be downloaded first.`);
     }
 }
 
@@ -54154,6 +55696,8 @@ const GRACE_MS = 3000;
 const BUDGET_GRACE_MS = 7000;
 /** Longer timers end at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Runners send the first two, on Windows the last one, and a terminal or a service that goes away the third. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'];
 /**
  * Listens for a cancelled workflow, from the first line of the program to its last: a signal never ends the process by
  * itself. Timers do not keep it alive.
@@ -54188,8 +55732,8 @@ function listenForCancellation(grace = {
             sending.abort();
         stopWaitingAfter(planned ? grace.budget : 0);
     };
-    process.on('SIGINT', cancel);
-    process.on('SIGTERM', cancel);
+    for (const signal of SIGNALS)
+        process.on(signal, cancel);
     return {
         deleting: deleting.signal,
         sending: sending.signal,
@@ -54323,6 +55867,53 @@ function isPart(text, start) {
 
 /***/ }),
 
+/***/ 3078:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   rD: () => (/* binding */ areAny),
+/* harmony export */   sj: () => (/* binding */ refuseUncountedGroups),
+/* harmony export */   ww: () => (/* binding */ conditionsUsed),
+/* harmony export */   yb: () => (/* binding */ conditionsOf)
+/* harmony export */ });
+/* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1443);
+/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6989);
+
+
+/** The conditions of the tags that a line decides on: its own, and those of the inputs where it has none of that name. */
+function conditionsOf(rule, { olderThan, keepNewest, notPulledFor }) {
+    return {
+        ...(olderThan && { olderThan }),
+        ...(keepNewest !== undefined && { keepNewest }),
+        ...(notPulledFor && { notPulledFor }),
+        ...rule?.conditions,
+    };
+}
+/** Whether the conditions narrow anything. */
+function areAny({ olderThan, keepNewest, notPulledFor }) {
+    return olderThan !== undefined || Boolean(keepNewest) || notPulledFor !== undefined;
+}
+/** The inputs whose conditions judge any tag of the run, on a line or for all. */
+function conditionsUsed(rules) {
+    const all = [rules, ...rules.tags.map((rule) => rule.conditions)];
+    const used = [
+        all.some(({ olderThan }) => olderThan) && 'olderThan',
+        all.some(({ keepNewest }) => keepNewest) && 'keepNewest',
+        all.some(({ notPulledFor }) => notPulledFor) && 'notPulledFor',
+    ];
+    return new Set(used.filter((name) => name !== false));
+}
+/** @throws InvalidInputError where a line has `{group}` and no number of tags to keep of each */
+function refuseUncountedGroups(rules) {
+    const uncounted = rules.tags.find((rule) => rule.placeholder === 'group' && !conditionsOf(rule, rules).keepNewest);
+    if (!uncounted)
+        return;
+    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`\`tags\`: ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(uncounted.line)} has \`{group}\`, but nothing says how many tags of each group to keep. Write \`keep-n-most-recent=5\` after the pattern, or set the input \`keep-n-most-recent\`.`);
+}
+
+
+/***/ }),
+
 /***/ 7642:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -54365,10 +55956,12 @@ function isArtifact(name) {
 /* harmony export */   XZ: () => (/* binding */ refuseLoneBranch),
 /* harmony export */   n1: () => (/* binding */ exceedsLimit)
 /* harmony export */ });
-/* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1443);
-/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6989);
-/* harmony import */ var _cosign_tag_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7642);
-/* harmony import */ var _rules_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5013);
+/* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1443);
+/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6989);
+/* harmony import */ var _conditions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3078);
+/* harmony import */ var _cosign_tag_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7642);
+/* harmony import */ var _rules_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9482);
+
 
 
 
@@ -54394,14 +55987,15 @@ const TYPICAL_NAMES = [
  *
  * @throws InvalidInputError
  */
-function refuseUnbounded({ tags, exclude, olderThan, keepNewest, notPulledFor }, names) {
-    if (olderThan || keepNewest !== undefined || notPulledFor || isNarrowed(exclude, names))
+function refuseUnbounded(rules, names) {
+    const { tags, exclude } = rules;
+    if (isNarrowed(exclude, names))
         return;
-    const unconditional = tags.filter(({ placeholder }) => placeholder === undefined);
+    const unconditional = tags.filter((rule) => (rule.placeholder === undefined || rule.placeholder === 'group') && !(0,_conditions_js__WEBPACK_IMPORTED_MODULE_1__/* .areAny */ .rD)((0,_conditions_js__WEBPACK_IMPORTED_MODULE_1__/* .conditionsOf */ .yb)(rule, rules)));
     if (!takeAll(unconditional, TYPICAL_NAMES))
         return;
-    const texts = unconditional.map(({ text }) => (0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)).join(', ');
-    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`\`tags\` matches every tag (${texts}), \`latest\` and releases among them${unmatched(exclude)}. Exclude tags with \`exclude-tags\`, or set \`older-than\`, \`keep-n-most-recent\` or \`not-pulled-for\`.`);
+    const texts = unconditional.map(({ text }) => (0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(text)).join(', ');
+    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__/* .InvalidInputError */ .o(`\`tags\` matches every tag (${texts}), including \`latest\` and releases${unmatched(exclude)}. Exclude tags with \`exclude-tags\`, or set \`older-than\`, \`keep-n-most-recent\` or \`not-pulled-for\`.`);
 }
 function isNarrowed(exclude, names) {
     if (names === undefined || names.length === 0)
@@ -54411,7 +56005,7 @@ function isNarrowed(exclude, names) {
 function unmatched(exclude) {
     if (exclude.length === 0)
         return '';
-    const texts = exclude.map(({ text }) => (0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)).join(', ');
+    const texts = exclude.map(({ text }) => (0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(text)).join(', ');
     return exclude.length === 1
         ? `, and the exclusion ${texts} matches no tag here`
         : `, and none of the exclusions (${texts}) matches a tag here`;
@@ -54433,7 +56027,7 @@ function refuseLoneBranch({ tags, exclude }, names) {
     const lone = tags.find((pattern) => pattern.placeholder === 'branch' && UNLIKE_NAMES.some((names) => takeAll([pattern], names)));
     if (!lone)
         return;
-    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`\`tags\` has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(lone.text)}, which would take \`latest\` for a branch that is gone${unmatched(exclude)}. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`);
+    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__/* .InvalidInputError */ .o(`\`tags\` has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(lone.text)}, which would treat \`latest\` as a deleted branch${unmatched(exclude)}. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`);
 }
 function takeAll(patterns, names) {
     const matches = patterns.map((pattern) => pattern.match(names));
@@ -54451,7 +56045,7 @@ function parseLimit(text) {
         return { kind: 'count', count: number };
     if (digits !== undefined && number <= 100)
         return { kind: 'share', percent: number };
-    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is not a valid limit. Write a number of tags such as \`50\`, or a share from \`0%\` to \`100%\`.`);
+    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(text)} is not a valid limit. Write a number of tags such as \`50\`, or a share from \`0%\` to \`100%\`.`);
 }
 /** Why a plan is larger than the limit allows; undefined if it is not. A share is rounded down. */
 function exceedsLimit(limit, { selected, listed }) {
@@ -54461,13 +56055,345 @@ function exceedsLimit(limit, { selected, listed }) {
     const text = limit.kind === 'count'
         ? String(limit.count)
         : `${limit.percent}%, which is ${most} of ${listed} listed tags`;
-    return `The plan deletes ${selected} ${selected === 1 ? 'tag' : 'tags'}, and \`max-deletes\` allows ${text}. Nothing was deleted. Look at the plan, and raise \`max-deletes\` if it is right.`;
+    return `The plan deletes ${selected} ${selected === 1 ? 'tag' : 'tags'}, and \`max-deletes\` allows ${text}. Nothing was deleted. Check the plan, and raise \`max-deletes\` if it is right.`;
 }
 /** The exclusions that match cosign tags among the names. */
 function exclusionsOfCosignTags(exclude, names) {
-    const cosignTags = names.filter((name) => (0,_cosign_tag_js__WEBPACK_IMPORTED_MODULE_3__/* .subjectOf */ .et)(name) !== undefined);
+    const cosignTags = names.filter((name) => (0,_cosign_tag_js__WEBPACK_IMPORTED_MODULE_4__/* .subjectOf */ .et)(name) !== undefined);
     const unused = new Set((0,_rules_js__WEBPACK_IMPORTED_MODULE_0__/* .unusedExclusions */ .W1)(exclude, cosignTags));
     return exclude.map(({ text }) => text).filter((text) => !unused.has(text));
+}
+
+
+/***/ }),
+
+/***/ 7543:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  iT: () => (/* binding */ namesAnyOf),
+  lq: () => (/* binding */ readInUse),
+  vK: () => (/* binding */ usedIn)
+});
+
+// EXTERNAL MODULE: ./lib/model/invalid-input.js
+var invalid_input = __nccwpck_require__(1443);
+// EXTERNAL MODULE: ./lib/model/quote.js
+var quote = __nccwpck_require__(6989);
+// EXTERNAL MODULE: ./lib/model/tag.js
+var model_tag = __nccwpck_require__(6929);
+;// CONCATENATED MODULE: ./lib/selection/image-path.js
+/** A namespace, a slash and a name of 255 characters each. */
+const LONGEST_PATH = 511;
+const FOREIGN = /[^a-z0-9._-]/;
+const HOST = /(?:[a-z0-9-]\.[a-z][a-z0-9-]*|\d\.\d+\.\d+\.\d+|:\d+|\blocalhost)$/i;
+/** No namespace has capitals, but the time in a log does: 26/Nov/2026:10:48. */
+const CAPITAL = /[A-Z][a-z0-9._-]*$/;
+/** Reads the path that ends where the text ends; undefined where no repository can be meant. */
+function readImagePath(text) {
+    const end = text.slice(-LONGEST_PATH);
+    let start = end.lastIndexOf('/') + 1;
+    const name = end.slice(start);
+    if (start === 0 || name === '' || FOREIGN.test(name))
+        return undefined;
+    const repositories = [];
+    let path = name;
+    let nearest = '';
+    let isBelowHost = false;
+    while (start > 0) {
+        const slash = start - 1;
+        const partStart = slash === 0 ? 0 : end.lastIndexOf('/', slash - 1) + 1;
+        const part = end.slice(partStart, slash);
+        const beginning = beginningOfPath(part);
+        if (beginning === '')
+            break;
+        start = partStart;
+        const isHost = HOST.test(part);
+        // Quay takes an image without a namespace for one of the namespace `library`.
+        if (isHost && repositories.length === 0)
+            repositories.push(`library/${name}`);
+        else if (isHost)
+            isBelowHost = true;
+        if (repositories.length === 0)
+            nearest = part;
+        repositories.push(`${beginning}/${path}`);
+        if (FOREIGN.test(part))
+            break;
+        path = `${part}/${path}`;
+    }
+    if (repositories.length === 0)
+        return undefined;
+    const isElsewhere = isFileOrAddress(end.slice(0, start)) || CAPITAL.test(nearest);
+    return { repositories, isBelowHost, isElsewhere };
+}
+/** Whether what stands before a path makes it one of a file or of a web page. */
+function isFileOrAddress(before) {
+    if (before.endsWith('://'))
+        return /\b(?:https?|wss?|file):\/\/$/i.test(before);
+    return /(?:^|\/)\.{0,2}\/$/.test(before);
+}
+/** What of a part can be the beginning of a path: of `image:acme` the namespace `acme`. */
+function beginningOfPath(part) {
+    const start = FOREIGN.test(part) ? (part.split(FOREIGN).at(-1) ?? '') : part;
+    return start.replace(/^[._-]+/, '');
+}
+
+;// CONCATENATED MODULE: ./lib/selection/scan-text.js
+/** All that a reference to an image is made of, up to an `@` before a digest. */
+const WORD = charactersOf(/[\w./:-]/);
+const HEX = charactersOf(/[0-9a-f]/i);
+const HEX_LENGTH = 64;
+/**
+ * Finds the words that hold a slash: what stands between white space, quotes and brackets. A regular expression would run out
+ * of stack on a word of some millions of characters.
+ */
+function* wordsWithSlash(text) {
+    let floor = 0;
+    for (let slash = text.indexOf('/'); slash !== -1; slash = text.indexOf('/', floor)) {
+        const start = startOf(text, WORD, { at: slash, floor });
+        const end = endOf(text, WORD, slash);
+        yield { text: text.slice(start, end), start, end };
+        floor = end;
+    }
+}
+/** Finds the runs of 64 hexadecimal digits and more. One of them lies at every 64th place of a text, whatever else it holds. */
+function* hexRuns(text) {
+    let floor = 0;
+    for (let at = HEX_LENGTH - 1; at < text.length; at += HEX_LENGTH) {
+        if (!isOneOf(HEX, text.charCodeAt(at)))
+            continue;
+        const start = startOf(text, HEX, { at, floor });
+        const end = endOf(text, HEX, at);
+        if (end - start >= HEX_LENGTH)
+            yield { text: text.slice(start, end), start, end };
+        floor = end;
+        at = end;
+    }
+}
+function startOf(text, characters, from) {
+    let start = from.at;
+    while (start > from.floor && isOneOf(characters, text.charCodeAt(start - 1)))
+        start -= 1;
+    return start;
+}
+function endOf(text, characters, from) {
+    let end = from;
+    while (end < text.length && isOneOf(characters, text.charCodeAt(end)))
+        end += 1;
+    return end;
+}
+function isOneOf(characters, code) {
+    return code < characters.length && characters[code] === 1;
+}
+function charactersOf(pattern) {
+    return Uint8Array.from({ length: 128 }, (_, code) => (pattern.test(String.fromCharCode(code)) ? 1 : 0));
+}
+
+;// CONCATENATED MODULE: ./lib/selection/image-references.js
+
+
+
+const DIGEST_BEHIND = /@[a-z0-9]+:[0-9a-f]{64}/iy;
+/**
+ * Finds every reference to an image in any text: between quotes, in YAML, in JSON, in JSON within JSON, in command lines.
+ * What only may be one is among them.
+ *
+ * @param plain - a text without escapes
+ */
+function* findReferences(plain) {
+    const seen = new Set();
+    for (const { text, start, end } of wordsWithSlash(plain)) {
+        DIGEST_BEHIND.lastIndex = end;
+        const hasDigest = plain[end] === '@' && DIGEST_BEHIND.test(plain);
+        const spellings = spellingsOf(text, plain[start - 1]);
+        const key = `${hasDigest} ${spellings.join(' ')}`;
+        if (seen.has(key))
+            continue;
+        seen.add(key);
+        for (const spelling of spellings)
+            yield* readWord(spelling, hasDigest);
+    }
+}
+/** JSON within JSON within JSON has up to seven. */
+const MOST_BACKSLASHES = 8;
+/** The text with plain separators: JSON may write `\/` for a slash, an address %2F. */
+function withoutEscapes(text) {
+    let plain = text;
+    for (const [written, character] of ESCAPES)
+        plain = plain.replaceAll(written, character);
+    for (let round = 0; round < MOST_BACKSLASHES && plain.includes('\\/'); round += 1) {
+        plain = plain.replaceAll('\\/', '/');
+    }
+    return plain;
+}
+const ESCAPES = [
+    ['%5C', '\\'],
+    ['%5c', '\\'],
+    ['%2F', '/'],
+    ['%2f', '/'],
+    ['%3A', ':'],
+    ['%3a', ':'],
+    ['%40', '@'],
+];
+/**
+ * A word behind a backslash or a percent sign, as written, and without what may belong to that: `\nacme`, `\u0022acme`. The
+ * slash in `${REGISTRY}/acme/web` begins no path of a file.
+ */
+function spellingsOf(word, before = '') {
+    if (word.startsWith('/') && ['}', ']', ')', '>'].includes(before))
+        return [word.slice(1)];
+    if (before === '%')
+        return [word, word.slice(2)];
+    if (before !== '\\')
+        return [word];
+    const longEscape = /^(?:u[0-9a-f]{4}|x[0-9a-f]{2})/i.exec(word)?.[0];
+    return [word, word.slice(1), ...(longEscape ? [word.slice(longEscape.length)] : [])];
+}
+function* readWord(word, hasDigest) {
+    for (let colon = colonOfTag(word, 0); colon !== -1; colon = colonOfTag(word, colon)) {
+        const path = readImagePath(word.slice(0, colon));
+        if (!path)
+            continue;
+        const tags = tagsIn(word.slice(colon + 1, colon + 1 + model_tag/* LONGEST_TAG */.a));
+        if (tags.length === 0)
+            yield* readBare(word.slice(0, colon), false);
+        else
+            yield { repositories: path.repositories, tags, isBare: false, isImage: !path.isElsewhere };
+    }
+    yield* readBare(word, hasDigest);
+    const trimmed = withoutPunctuation(word);
+    if (trimmed !== word)
+        yield* readBare(trimmed, false);
+}
+/** A tag's colon is the first behind a slash: one before may be that of a port. */
+function colonOfTag(word, from) {
+    const slash = word.indexOf('/', from);
+    return slash === -1 ? -1 : word.indexOf(':', slash);
+}
+function* readBare(word, hasDigest) {
+    const path = readImagePath(word);
+    if (!path)
+        return;
+    const { repositories, isElsewhere, isBelowHost } = path;
+    yield {
+        repositories,
+        tags: hasDigest ? [] : ['latest'],
+        isBare: !hasDigest && !isElsewhere,
+        isImage: isBelowHost && !isElsewhere,
+    };
+}
+/** A tag at the beginning of the text: `pr-12.` at the end of a sentence may be `pr-12` as well. */
+function tagsIn(text) {
+    const tags = [];
+    let written = /^[\w.-]*/.exec(text)?.[0] ?? '';
+    for (let tag = (0,model_tag/* parseTagName */.f)(written); tag !== undefined; tag = (0,model_tag/* parseTagName */.f)(written)) {
+        tags.push(tag);
+        if (!isPunctuation(written.at(-1)))
+            break;
+        written = written.slice(0, -1);
+    }
+    return tags;
+}
+function withoutPunctuation(word) {
+    let end = word.length;
+    while (isPunctuation(word[end - 1]))
+        end -= 1;
+    return word.slice(0, end);
+}
+function isPunctuation(character) {
+    return character !== undefined && './:_-'.includes(character);
+}
+/**
+ * Finds every run of 64 hexadecimal digits; of a longer one, the first and the last 64.
+ *
+ * @param plain - a text without escapes
+ */
+function* findDigests(plain) {
+    for (const { text, start } of hexRuns(plain)) {
+        const isNamed = plain.slice(Math.max(0, start - 7), start).toLowerCase() === 'sha256:';
+        yield { digest: `sha256:${text.slice(0, 64).toLowerCase()}`, isNamed };
+        if (text.length > 64)
+            yield { digest: `sha256:${text.slice(-64).toLowerCase()}`, isNamed };
+    }
+}
+/** Whether the text has a key `image`, in YAML or JSON, with a value. */
+function hasImageKey(text) {
+    return /(?:^[ \t]*(?:-[ \t]+){0,9}|[{,][ \t]*|["'])image(?:\\{0,8}["'])?[ \t]*:[ \t]*(?:\\{0,8}["'])?(?!null\b)[a-z0-9]/im.test(text);
+}
+
+;// CONCATENATED MODULE: ./lib/selection/in-use.js
+
+
+
+/**
+ * Reads which images the files name. One too many does no harm, one that is missed does: whatever may be a reference is one.
+ *
+ * @throws InvalidInputError where they name no image for sure, as after a command that failed
+ */
+function readInUse(files) {
+    const names = new Map();
+    const digests = new Map();
+    const bare = new Set();
+    let namesDigests = false;
+    let namesImage = false;
+    for (const { path, text } of files) {
+        const isPage = isWebPage(text);
+        const plain = withoutEscapes(text);
+        for (const { repositories, tags, isBare, isImage } of findReferences(plain)) {
+            if (isImage && !isPage)
+                namesImage = true;
+            for (const repository of repositories) {
+                if (isBare)
+                    bare.add(repository);
+                const named = names.get(repository) ?? new Map();
+                names.set(repository, named);
+                for (const tag of tags)
+                    if (!named.has(tag))
+                        named.set(tag, path);
+            }
+        }
+        for (const { digest, isNamed } of findDigests(plain)) {
+            if (!digests.has(digest))
+                digests.set(digest, path);
+            if (isNamed)
+                namesDigests = true;
+            if (isNamed && !isPage)
+                namesImage = true;
+        }
+        if (!namesImage && !isPage && hasImageKey(text))
+            namesImage = true;
+    }
+    if (!namesImage)
+        throw namesNone(files);
+    return { names, digests, namesDigests, bare };
+}
+/** A proxy's or a sign-in page, which comes where the answer of a cluster is expected. */
+function isWebPage(text) {
+    return /^\s*[^\n]{0,300}<(?:!doctype html|html)[\s>]/i.test(text.slice(0, 2000));
+}
+const MOST_NAMED = 5;
+function namesNone(files) {
+    const named = files.slice(0, MOST_NAMED).map(({ path }) => (0,quote/* quote */.h)(path));
+    const others = files.length - named.length;
+    const list = [...named, ...(others > 0 ? [`${others} more`] : [])].join(', ');
+    const what = files.length === 1 ? `is ${list}, which names` : `is ${list}, which together name`;
+    return new invalid_input/* InvalidInputError */.o(`\`in-use\` ${what} no image. An empty list is taken for a command that failed, such as \`kubectl\` without access: check the step that writes it.`);
+}
+/**
+ * The file that names the tag, or its digest; undefined where none does.
+ *
+ * @param subject - the digest of the image that a cosign tag belongs to: the signature of what runs is in use too
+ */
+function usedIn(tag, subject, { repository, inUse }) {
+    return (inUse.names.get(repository)?.get(tag.name) ??
+        inUse.digests.get(tag.digest ?? '') ??
+        inUse.digests.get(subject ?? ''));
+}
+/** Whether the files name any of the repositories, with or without a tag. */
+function namesAnyOf({ names }, repositories) {
+    return repositories.some((repository) => names.has(repository));
 }
 
 
@@ -54479,15 +56405,17 @@ function exclusionsOfCosignTags(exclude, names) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   P: () => (/* binding */ expandBraces)
 /* harmony export */ });
-/* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1443);
-/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6989);
-/* harmony import */ var _glob_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(320);
+/* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1443);
+/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6989);
+/* harmony import */ var _glob_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(320);
+/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4250);
+
 
 
 
 const MOST_ALTERNATIVES = 1000;
 /**
- * Expands `{a,b}`, also nested, into globs without alternatives. `{pr}` and `{branch}` stand as they are.
+ * Expands `{a,b}`, also nested, into globs without alternatives. Placeholders such as `{pr}` stand as they are.
  *
  * @throws InvalidInputError for a brace without its other half, and for more than 1,000 alternatives
  */
@@ -54508,18 +56436,19 @@ function expandBraces(glob) {
             throw tooMany(glob);
     }
 }
+const AT_PLACEHOLDER = new RegExp(`^${_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .PLACEHOLDER */ .K.source}`);
 /** The first pair of braces that holds alternatives, with its parts at the outermost commas. */
 function findBrace(glob) {
     for (let start = 0; start < glob.length; start += 1) {
-        const placeholder = /^\{(?:pr|branch)\}/.exec(glob.slice(start, start + '{branch}'.length));
+        const placeholder = AT_PLACEHOLDER.exec(glob.slice(start));
         if (placeholder)
             start += placeholder[0].length - 1;
         else if (glob[start] === '[')
-            start = (0,_glob_js__WEBPACK_IMPORTED_MODULE_0__/* .classEnd */ .IR)(glob, start);
+            start = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .classEnd */ .IR)(glob, start);
         else if (glob[start] === '{')
             return splitBrace(glob, start);
         else if (glob[start] === '}') {
-            throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(glob)} closes a brace that was not opened. Write \`{a,b}\`.`);
+            throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(glob)} closes a brace that was not opened. Write \`{a,b}\`.`);
         }
     }
     return undefined;
@@ -54531,7 +56460,7 @@ function splitBrace(glob, start) {
     for (let index = start; index < glob.length; index += 1) {
         const character = glob[index];
         if (character === '[')
-            index = (0,_glob_js__WEBPACK_IMPORTED_MODULE_0__/* .classEnd */ .IR)(glob, index);
+            index = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .classEnd */ .IR)(glob, index);
         else if (character === '{')
             depth += 1;
         else if (character === '}')
@@ -54546,13 +56475,13 @@ function splitBrace(glob, start) {
             throw noChoice(glob, choices[0] ?? '');
         return { start, end: index, choices };
     }
-    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(glob)} opens a brace that is not closed. Write \`{a,b}\`.`);
+    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(glob)} opens a brace that is not closed. Write \`{a,b}\`.`);
 }
 function noChoice(glob, content) {
-    return new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(glob)} has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(`{${content}}`)}, which has only one alternative. Write several such as \`{a,b}\`, or a placeholder: \`{pr}\` or \`{branch}\`.`);
+    return new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(glob)} has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(`{${content}}`)}, which has only one alternative. Write several such as \`{a,b}\`, or a placeholder: \`{pr}\`, \`{branch}\`, \`{commit}\` or \`{group}\`.`);
 }
 function tooMany(glob) {
-    return new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(glob)} stands for more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`);
+    return new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(glob)} expands to more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`);
 }
 
 
@@ -54576,7 +56505,7 @@ function tooMany(glob) {
 /**
  * Reads `*`, `**`, `?`, `[abc]`, `[a-z]`, `[!abc]`; everything else stands for itself.
  *
- * @throws InvalidInputError for a class that is not closed, or whose range is upside down
+ * @throws InvalidInputError for a class that is not closed, or whose range is reversed
  */
 function parseGlob(text) {
     const steps = [];
@@ -54615,7 +56544,7 @@ function readClass(text, part) {
         return (character) => character !== '/' && regex.test(character);
     }
     catch (cause) {
-        throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} has the range ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(part)}, which is upside down. Write for example \`[a-z]\`.`, { cause });
+        throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} has the range ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(part)}, which is reversed. Write for example \`[a-z]\`.`, { cause });
     }
 }
 /** Whether the glob matches the whole name. Takes at most as many steps as the glob and the name have characters, multiplied. */
@@ -54686,10 +56615,13 @@ function reversed(text) {
 /* harmony export */ });
 /* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1443);
 
-/** The lines of an input that say something, each once: trimmed, without blank ones and `#` comments. */
+/** The lines of an input that say something, each once: trimmed, without blank ones and without comments. */
 function meaningfulLines(text) {
-    const lines = text.split(/\r\n?|\n/).map((line) => line.trim());
-    return [...new Set(lines.filter((line) => line !== '' && !line.startsWith('#')))];
+    const lines = text.split(/\r\n?|\n/).map((line) => line
+        .trim()
+        .replace(/(?:^|\s)#.*$/s, '')
+        .trimEnd());
+    return [...new Set(lines.filter((line) => line !== ''))];
 }
 /** Reads every line, also after one that `parse` refuses with an InvalidInputError. */
 function readLines(lines, parse) {
@@ -54711,7 +56643,22 @@ function readLines(lines, parse) {
 
 /***/ }),
 
-/***/ 5013:
+/***/ 4250:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ PLACEHOLDER),
+/* harmony export */   j: () => (/* binding */ PLACEHOLDERS)
+/* harmony export */ });
+/** The words of placeholders, as they stand in braces or name a group. */
+const PLACEHOLDERS = ['pr', 'branch', 'commit', 'group'];
+/** A placeholder in a glob: its word in braces. */
+const PLACEHOLDER = new RegExp(`\\{(${PLACEHOLDERS.join('|')})\\}`);
+
+
+/***/ }),
+
+/***/ 9482:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54737,7 +56684,27 @@ var cosign_tag = __nccwpck_require__(7642);
 var braces = __nccwpck_require__(4450);
 // EXTERNAL MODULE: ./lib/selection/patterns/glob.js
 var patterns_glob = __nccwpck_require__(320);
+// EXTERNAL MODULE: ./lib/selection/patterns/pattern.js
+var pattern = __nccwpck_require__(4250);
+;// CONCATENATED MODULE: ./lib/selection/patterns/readings.js
+/** Hashes of commits in a name: 7 to 40 hex digits, whole, that no letter or digit follows. */
+const HASHES = /(?<![0-9a-f])[0-9a-f]{7,40}(?![0-9a-z])/gi;
+/** More readings than one are as good as many: the group is unclear. */
+const ENOUGH = 2;
+/** What a group may stand for, each text once; two at most. */
+function readGroups(parts) {
+    const groups = new Set();
+    for (const part of parts) {
+        groups.add(part);
+        if (groups.size === ENOUGH)
+            break;
+    }
+    return [...groups];
+}
+
 ;// CONCATENATED MODULE: ./lib/selection/patterns/glob-pattern.js
+
+
 
 
 
@@ -54764,22 +56731,40 @@ function parseGlobPattern(text) {
         const [before = '', after = ''] = glob.split(`{${placeholder}}`);
         return { before: (0,patterns_glob/* parseGlob */.qF)(before), after: (0,patterns_glob/* mirrored */.VV)((0,patterns_glob/* parseGlob */.qF)(after)) };
     });
-    const match = placeholder === 'pr' ? matchNumber : matchBranch;
+    const match = MATCHERS[placeholder];
     return { text, placeholder, takesCosignTags, match: (names) => names.map((name) => match(frames, name)) };
 }
+const MATCHERS = {
+    pr: matchNumber,
+    branch: matchBranch,
+    commit: matchCommit,
+    group: matchGroup,
+};
 const PLAIN = { kind: 'plain' };
 function matchWhole(globs, name) {
     return globs.some((glob) => (0,patterns_glob/* fits */.lA)(glob, name)) ? PLAIN : undefined;
 }
 /** Reads every whole number, without a leading zero, that may stand in the placeholder's place. */
 function matchNumber(frames, name) {
+    const numbers = runsIn(frames, name, /(?<!\d)[1-9]\d*/g);
+    return numbers.length === 0 ? undefined : { kind: 'pull-request', numbers };
+}
+/** Reads every whole hash that may stand in the placeholder's place. */
+function matchCommit(frames, name) {
+    const hashes = runsIn(frames, name, HASHES);
+    return hashes.length === 0 ? undefined : { kind: 'commit', hashes };
+}
+/** What the expression finds in the placeholder's place, each text once. */
+function runsIn(frames, name, expression) {
     const places = placesIn(frames, name);
     if (places.length === 0)
-        return undefined;
-    const runs = [...name.matchAll(/(?<!\d)[1-9]\d*/g)].filter(({ 0: digits, index }) => places.some(({ starts, ends }) => starts.includes(index) && ends.includes(index + digits.length)));
-    if (runs.length === 0)
-        return undefined;
-    return { kind: 'pull-request', numbers: [...new Set(runs.map(([digits]) => digits))] };
+        return [];
+    const runs = [...name.matchAll(expression)].filter(({ 0: text, index }) => places.some(({ starts, ends }) => starts.includes(index) && ends.includes(index + text.length)));
+    return [...new Set(runs.map(([text]) => text))];
+}
+function matchGroup(frames, name) {
+    const groups = readGroups(partsBetween(placesIn(frames, name), name));
+    return groups.length === 0 ? undefined : { kind: 'group', groups };
 }
 /** Reads every part of the name that may stand in the placeholder's place. */
 function matchBranch(frames, name) {
@@ -54815,38 +56800,39 @@ function placesIn(frames, name) {
     return places;
 }
 function placeholderOf(text, globs) {
-    const found = globs.map((glob) => glob.match(/(?<=\{)(?:pr|branch)(?=\})/g) ?? []);
+    const found = globs.map((glob) => [...glob.matchAll(EVERY_PLACEHOLDER)].map(([, word]) => word));
     const kinds = new Set(found.flat());
     if (kinds.size > 1 || found.some(({ length }) => length > 1)) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has two placeholders. Write one \`{pr}\` or one \`{branch}\` in a pattern.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has two placeholders. Write one of \`{pr}\`, \`{branch}\`, \`{commit}\` and \`{group}\` in a pattern.`);
     }
     if (kinds.size > 0 && found.some(({ length }) => length === 0)) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a placeholder in some alternatives and none in others. Write them on lines of their own.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a placeholder in some alternatives and none in others. Write them on separate lines.`);
     }
-    return kinds.has('pr') ? 'pr' : kinds.has('branch') ? 'branch' : undefined;
+    return pattern/* PLACEHOLDERS */.j.find((placeholder) => kinds.has(placeholder));
 }
+const EVERY_PLACEHOLDER = new RegExp(pattern/* PLACEHOLDER */.K, 'g');
 function refuseWhatIsNoTag(text) {
     if (/^sha256:/.test(text) || text.includes('@')) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is a digest. Tags are deleted by name only: deleting a digest would take every tag that shares it.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is a digest. Tags are deleted by name only: deleting a digest would delete every tag that shares it.`);
     }
     if (text.includes(':')) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} holds a colon. The repository belongs in \`repository\`; write the tag's name alone.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} contains a colon. The repository belongs in \`repository\`; write the tag's name alone.`);
     }
     if (text.includes('/')) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} holds a slash, which no tag does. Write a regular expression between slashes (\`/^pr-/\`), and a repository in \`repository\`.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} contains a slash, which no tag name does. Write a regular expression between slashes (\`/^pr-/\`), and a repository in \`repository\`.`);
     }
 }
-/** Refuses a glob that can match no tag, which is a slip of the pen. */
+/** Refuses a glob that can match no tag, which is a mistake. */
 function refuseImpossible(text, glob) {
     const withoutClasses = glob
-        .replace(/\{(?:pr|branch)\}/g, '?')
+        .replace(EVERY_PLACEHOLDER, '?')
         .replace(/\[[!^]?(\]?[^\]]*)\]/g, (_, members) => (/^[\w.-]+$/.test(members) ? '?' : members));
     const foreign = /[^\w.\-*?]/u.exec(withoutClasses)?.[0];
     if (foreign === ',') {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} holds a comma. Write one pattern per line, or alternatives in braces: \`{a,b}\`.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} contains a comma. Write one pattern per line, or alternatives in braces: \`{a,b}\`.`);
     }
     if (foreign !== undefined) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} holds ${named(foreign)}, which no tag does. Write one pattern per line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} contains ${named(foreign)}, which no tag name does. Write one pattern per line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`);
     }
     if (/^[.-]/.test(glob) || withoutClasses.replaceAll('*', '').length > tag/* LONGEST_TAG */.a) {
         throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} can match no tag: a tag has at most ${tag/* LONGEST_TAG */.a} characters and begins with a letter, a digit or \`_\`.`);
@@ -54874,18 +56860,18 @@ function processorTime() {
  * Runs pure work that may take for ever, such as a regular expression that backtracks without end.
  *
  * V8 looks for a termination inside its regular expression engine too, so that the time limit of `node:vm` ends both. That
- * limit is by the clock on the wall: work that a busy machine kept waiting is begun again, with twice the time.
+ * limit counts elapsed time: work that a busy machine kept waiting is begun again, with twice the time.
  *
  * @throws what `onTimeout` returns, when the work is not through after `milliseconds` of processor time
  */
 function withinTime(milliseconds, { work, onTimeout }) {
-    for (let wall = milliseconds;; wall *= 2) {
+    for (let elapsed = milliseconds;; elapsed *= 2) {
         const before = processorTime();
-        const result = attempt(wall, work);
+        const result = attempt(elapsed, work);
         if (result)
             return result.value;
         const used = processorTime() - before;
-        if (used >= milliseconds * ALMOST_ALL || wall >= milliseconds * MOST_WAITING)
+        if (used >= milliseconds * ALMOST_ALL || elapsed >= milliseconds * MOST_WAITING)
             throw onTimeout();
     }
 }
@@ -54921,6 +56907,8 @@ function isTimeout(error) {
 
 
 
+
+
 /** How long one regular expression may take on all names, in milliseconds, and how much longer for each of them. */
 const TIME_LIMIT = 3000;
 const TIME_PER_NAME = 0.01;
@@ -54934,7 +56922,7 @@ function parseRegexPattern(text, { source, flags }, timeLimit = TIME_LIMIT) {
     if (source === '')
         throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is empty. Write a pattern between the slashes.`);
     if (!/^i?$/.test(flags)) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has the flags ${(0,quote/* quote */.h)(flags)}. Only \`i\` (ignore case) is of use here: end it with \`/i\` or \`/\`.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has the flags ${(0,quote/* quote */.h)(flags)}. Only \`i\` (ignore case) is allowed: end it with \`/i\` or \`/\`.`);
     }
     const regex = compile(text, source, flags);
     const placeholder = regex_pattern_placeholderOf(text, compile(text, `(?:)|(?:${source})`, flags));
@@ -54976,15 +56964,17 @@ function unusable(text, cause) {
     const why = cause instanceof Error ? cause.message.replace(/^.*\/[a-z]*: /s, '') : String(cause);
     return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} does not work as a regular expression: ${why}. Fix it, or write a simpler one.`, { cause });
 }
-/** @param regex - one that matches the empty text, and so tells the names of all its groups */
+const GROUPS = pattern/* PLACEHOLDERS */.j.map((word) => `\`(?<${word}>…)\``).join(', ');
+/** @param regex - one that matches the empty text, and so shows the names of all its groups */
 function regex_pattern_placeholderOf(text, regex) {
     const [group, second] = Object.keys(regex.exec('')?.groups ?? {});
     if (second !== undefined) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has two named groups. Write one \`(?<pr>…)\` or one \`(?<branch>…)\` in a pattern, and \`(?:…)\` for other groups.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has two named groups. Write one of ${GROUPS} in a pattern, and \`(?:…)\` for other groups.`);
     }
-    if (group === undefined || group === 'pr' || group === 'branch')
-        return group;
-    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has the group \`(?<${group}>…)\`, which means nothing here. Write \`(?<pr>…)\`, \`(?<branch>…)\`, or \`(?:…)\`.`);
+    const placeholder = pattern/* PLACEHOLDERS */.j.find((word) => word === group);
+    if (group === undefined || placeholder)
+        return placeholder;
+    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has the group \`(?<${group}>…)\`, which is not known. Write one of ${GROUPS}, or \`(?:…)\`.`);
 }
 function matchInTime(text, { names, read, timeLimit, }) {
     const tooSlow = new invalid_input/* InvalidInputError */.o(`The pattern ${(0,quote/* quote */.h)(text)} takes too long: it backtracks without end. Write it without nested repetitions, such as \`a+\` instead of \`(a+)+\`.`);
@@ -55007,13 +56997,34 @@ function readName(name, { regex, placeholder }) {
     const found = places.filter((place) => place !== undefined);
     // A group that took no part in a match leaves open what the tag belongs to.
     const known = found.length === places.length ? found : [];
-    return placeholder === 'pr' ? readNumber(name, known) : readBranch(name, known);
+    switch (placeholder) {
+        case 'pr':
+            return readNumber(name, known);
+        case 'branch':
+            return readBranch(name, known);
+        case 'commit':
+            return readCommit(name, known);
+        case 'group':
+            return { kind: 'group', groups: readGroups(textsOf(name, known).filter((text) => text !== '')) };
+        default:
+            return placeholder;
+    }
+}
+function textsOf(name, places) {
+    return places.map((place) => name.slice(...place));
+}
+function readCommit(name, places) {
+    const runs = [...name.matchAll(HASHES)];
+    const whole = places.filter(([start, end]) => runs.some(({ 0: hash, index }) => index === start && index + hash.length === end));
+    if (places.length > 0 && whole.length === 0)
+        return undefined;
+    return { kind: 'commit', hashes: [...new Set(textsOf(name, whole))] };
 }
 function readNumber(name, places) {
     const whole = places.filter(([start, end]) => /^[1-9]\d*$/.test(name.slice(start, end)) && !/\d/.test(name.charAt(start - 1) + name.charAt(end)));
     if (places.length > 0 && whole.length === 0)
         return undefined;
-    return { kind: 'pull-request', numbers: [...new Set(whole.map((place) => name.slice(...place)))] };
+    return { kind: 'pull-request', numbers: [...new Set(textsOf(name, whole))] };
 }
 /** The group may have taken less than the branch's whole name, so that everything around it counts too. */
 function readBranch(name, places) {
@@ -55058,10 +57069,108 @@ function placeholderInExclusion({ text, placeholder }) {
     const remedy = text.startsWith('/')
         ? `Write \`(?:…)\` instead of \`(?<${placeholder}>…)\`.`
         : `Write \`*\` in its place: ${(0,quote/* quote */.h)(text.replaceAll(`{${placeholder}}`, '*').replace(/\*+/g, '*'))}.`;
-    return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a placeholder, and an exclusion takes tags out whatever their ${placeholder === 'pr' ? 'pull request' : 'branch'}. ${remedy}`);
+    return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a placeholder, which exclusions cannot have: they keep tags whatever it stands for. ${remedy}`);
+}
+
+// EXTERNAL MODULE: ./lib/model/duration.js
+var duration = __nccwpck_require__(5149);
+;// CONCATENATED MODULE: ./lib/selection/rule.js
+
+
+
+
+const PARSERS = {
+    'older-than': (value) => ({ olderThan: (0,duration/* parseDuration */.E)(value) }),
+    'keep-n-most-recent': (value) => ({ keepNewest: parseCount(value) }),
+    'not-pulled-for': (value) => ({ notPulledFor: (0,duration/* parseDuration */.E)(value) }),
+};
+const EXAMPLES = '`older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`';
+/** As many as the input of that name takes. */
+const MOST_KEPT = 1_000_000;
+/**
+ * Reads a line such as `nightly-* older-than=14d`.
+ *
+ * @throws InvalidInputError
+ */
+function parseRule(line) {
+    const { text, conditions } = splitLine(line);
+    if (/^[\w-]+=/.test(text))
+        throw conditionFirst(line, text, conditions);
+    const stray = conditions.find((word) => !word.includes('='));
+    if (stray !== undefined) {
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(stray)} after the pattern. Write one pattern per line, and after it only conditions such as ${EXAMPLES}.`);
+    }
+    return {
+        ...parsePattern(text, 'tags'),
+        line: [text, ...conditions].join(' '),
+        conditions: readAll(line, conditions),
+    };
+}
+/** @throws InvalidInputError where a line that excludes has conditions: an exclusion always holds */
+function refuseConditions(line) {
+    const { text, conditions } = splitLine(line);
+    if (!conditions.some((word) => word.includes('=')))
+        return;
+    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has the condition ${(0,quote/* quote */.h)(conditions.join(' '))}, but an exclusion always applies. Write ${(0,quote/* quote */.h)(text)} alone, or give the condition to the line that selects the tags.`);
+}
+/** The pattern, and each condition behind it; the parts of a duration such as `1w 3d` stand together. */
+function splitLine(line) {
+    const regex = /^!?\s*\/.*?\/[a-z]*(?=\s|$)/s.exec(line)?.[0];
+    const text = regex ?? /^!?\s*\S*/.exec(line)?.[0] ?? '';
+    const conditions = [];
+    for (const word of line.slice(text.length).split(/\s+/).filter(Boolean)) {
+        const last = conditions.at(-1);
+        if (last?.includes('=') && /^\d+[a-z]+$/i.test(word))
+            conditions.splice(-1, 1, `${last} ${word}`);
+        else
+            conditions.push(word);
+    }
+    return { text, conditions };
+}
+function readAll(line, conditions) {
+    const read = new Map();
+    for (const condition of conditions) {
+        const [name = ''] = condition.split('=', 1);
+        if (read.has(name)) {
+            throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has the condition \`${name}\` twice. Write it once.`);
+        }
+        read.set(name, readOne(line, condition));
+    }
+    return Object.assign({}, ...read.values());
+}
+function readOne(line, condition) {
+    const [name = ''] = condition.split('=', 1);
+    const parse = isInput(name) ? PARSERS[name] : undefined;
+    if (!parse) {
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(condition)}, which is not a condition. Write ${EXAMPLES} after the pattern.`);
+    }
+    try {
+        return parse(condition.slice(name.length + 1));
+    }
+    catch (error) {
+        if (!(error instanceof invalid_input/* InvalidInputError */.o))
+            throw error;
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(condition)}: ${error.message}`);
+    }
+}
+function isInput(name) {
+    return Object.hasOwn(PARSERS, name);
+}
+function parseCount(value) {
+    const count = /^\d{1,7}$/.test(value) ? Number(value) : Number.NaN;
+    if (count <= MOST_KEPT)
+        return count;
+    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(value)} is not a valid number. Write a whole number from 0 to ${MOST_KEPT}.`);
+}
+function conditionFirst(line, text, behind) {
+    const [pattern, ...others] = behind;
+    return new invalid_input/* InvalidInputError */.o(pattern === undefined || pattern.includes('=')
+        ? `${(0,quote/* quote */.h)(line)} has conditions and no pattern. Write the pattern before them, such as \`pr-* older-than=30d\`.`
+        : `${(0,quote/* quote */.h)(line)} has a condition before the pattern. Write ${(0,quote/* quote */.h)([pattern, text, ...others].join(' '))}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/rules.js
+
 
 
 
@@ -55076,9 +57185,9 @@ function parsePatterns({ tags, excludeTags, }) {
     const wanted = lines.filter((line) => !line.startsWith('!'));
     const negated = lines.filter((line) => line.startsWith('!'));
     const read = {
-        tags: (0,patterns_lines/* readLines */.S)(wanted, (line) => parseLine(line, { input: 'tags', role: 'tags' })),
-        negated: (0,patterns_lines/* readLines */.S)(negated, (line) => parseLine(line.slice(1).trim(), { input: 'tags', role: 'exclude-tags' })),
-        exclude: (0,patterns_lines/* readLines */.S)((0,patterns_lines/* meaningfulLines */.K)(excludeTags), (line) => parseLine(line, { input: 'exclude-tags', role: 'exclude-tags' })),
+        tags: (0,patterns_lines/* readLines */.S)(wanted, (line) => namingInput('tags', () => parseRule(line))),
+        negated: (0,patterns_lines/* readLines */.S)(negated, (line) => namingInput('tags', () => parseExclusion(line.slice(1).trim(), line))),
+        exclude: (0,patterns_lines/* readLines */.S)((0,patterns_lines/* meaningfulLines */.K)(excludeTags), (line) => namingInput('exclude-tags', () => parseExclusion(line, line))),
     };
     const problems = [
         ...(wanted.length === 0 ? [new invalid_input/* InvalidInputError */.o(NO_TAGS)] : []),
@@ -55089,15 +57198,21 @@ function parsePatterns({ tags, excludeTags, }) {
     return { tags: read.tags.values, exclude: [...read.negated.values, ...read.exclude.values] };
 }
 const NO_TAGS = '`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.';
-function parseLine(text, { input, role }) {
+/** @param line - the text as it stands in the input */
+function parseExclusion(text, line) {
+    if (text === '') {
+        throw new invalid_input/* InvalidInputError */.o('`!` has no pattern. Write one after it, such as `!v*`.');
+    }
+    if (text.startsWith('!')) {
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a \`!\` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.`);
+    }
+    refuseConditions(line);
+    return parsePattern(text, 'exclude-tags');
+}
+/** Names the input in whatever is wrong with its line. */
+function namingInput(input, read) {
     try {
-        if (text === '') {
-            throw new invalid_input/* InvalidInputError */.o('`!` stands alone. Write the pattern behind it, such as `!v*`.');
-        }
-        if (text.startsWith('!')) {
-            throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a \`!\` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.`);
-        }
-        return parsePattern(text, role);
+        return read();
     }
     catch (error) {
         if (!(error instanceof invalid_input/* InvalidInputError */.o))

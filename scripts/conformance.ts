@@ -10,7 +10,7 @@ if (process.argv.includes('--help')) {
   process.exit(0);
 }
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (!stop.signal.aborted) console.log(`\n${signal}: stopping, and removing what was made. Please wait.`);
     stop.abort();
@@ -19,6 +19,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 try {
   const options = readOptions(process.argv.slice(2), process.env);
   const checks = ALL_CHECKS.filter(({ name }) => name.includes(options.only ?? ''));
+  if (checks.length === 0) throw new Error(`No check has "${options.only}" in its name.`);
   const { results, left } = await runSuite({ options, checks, signal: stop.signal, say: console.log });
   const isGood = left.length === 0 && results.every(({ outcome }) => outcome.kind !== 'failed');
   process.exitCode = stop.signal.aborted ? 130 : isGood ? 0 : 1;

@@ -6,6 +6,9 @@ import { previews } from '../__tests__/support/quay/tags.ts';
 
 export const DEMO_TOKEN = 'demo-token-of-the-simulated-quay';
 const HOUR = 3600;
+/** Few enough that the log names each tag that is deleted. */
+const PREVIEWS = 22;
+const FIRST_PREVIEW = 107;
 const RELEASE = { digest: digestFor('v2.0.0'), size: 48_610_000 };
 
 /** Fills a simulated Quay with a team's repository: previews of pull requests, releases, a signed and a multi-arch image. */
@@ -13,7 +16,10 @@ export function fillDemoQuay(quay: QuaySimulator): void {
   const now = Math.floor(Date.now() / 1000);
   quay.addOAuthToken(DEMO_TOKEN);
   quay.addRepository('acme/web');
-  quay.addTags('acme/web', previews(28, { from: 101, now: now - 20 * HOUR, every: 7 * HOUR }));
+  quay.addTags(
+    'acme/web',
+    previews(PREVIEWS, { from: FIRST_PREVIEW, now: now - 20 * HOUR, every: 7 * HOUR }),
+  );
   quay.addTags('acme/web', [
     { name: 'latest', ...RELEASE, lastModified: now - 2 * HOUR },
     { name: 'v2.0.0', ...RELEASE, lastModified: now - 2 * HOUR, immutable: true },
@@ -52,12 +58,9 @@ function signatureOf(image: string, lastModified: number): readonly TagSeed[] {
 
 /** The pull requests of the team: most are merged, one was closed, four are open. */
 export function fillDemoGitHub(github: GitHubSimulator): void {
-  const open = [119, 124, 127, 128];
-  const numbers = Array.from({ length: 28 }, (_, index) => 101 + index).filter(
-    (number) => !open.includes(number),
-  );
+  const numbers = Array.from({ length: PREVIEWS }, (_, index) => FIRST_PREVIEW + index);
   github.setPullRequests('MERGED', ...numbers);
-  github.setPullRequests('CLOSED', 104);
-  github.setPullRequests('OPEN', ...open);
+  github.setPullRequests('CLOSED', 125);
+  github.setPullRequests('OPEN', 119, 124, 127, 128);
   github.setBranches('main');
 }

@@ -38,6 +38,30 @@ function workflowForAct(port: number): string {
   return stringify({ ...workflow, jobs: { use } });
 }
 
+/** What act shows of the job summaries, one after the other. */
+const SUMMARIES = [
+  /Summary - ## Quay Tag Cleanup \(dry run\)\s+Would delete 2\d of \d+ tags in/,
+  /Summary - ## Quay Tag Cleanup\s+Deleted \d+ of \d+ tags in/,
+  /Summary - ## Quay Tag Restore\s+Restored \d+ tags in/,
+  /Summary - ## Quay Tag Cleanup\s[^#]*The token was refused/,
+];
+
+/** Runs act, shows what it prints, and keeps it. */
+async function runAct(args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
+  const child = spawn('act', args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  // Ctrl+C ends act, and then this.
+  process.on('SIGINT', () => undefined);
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    process.stdout.write(part);
+    text += part;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code: code ?? 1, text }));
+  });
+}
+
 async function run(): Promise<number> {
   if (spawnSync('act', ['--version']).error) {
     console.error(GET_IT);
@@ -51,11 +75,10 @@ async function run(): Promise<number> {
     writeFileSync(workflow, workflowForAct(Number(new URL(quay.url).port)));
     console.log(`act runs the workflow against a simulated Quay at ${quay.url}, which takes ${DEMO_TOKEN}.`);
     const args = ['push', '-W', workflow, '-P', 'ubuntu-latest=-self-hosted', '--action-offline-mode'];
-    const child = spawn('act', args, { cwd: root, stdio: 'inherit' });
-    return await new Promise((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (code) => resolve(code ?? 1));
-    });
+    const { code, text } = await runAct(args);
+    const missing = SUMMARIES.filter((summary) => !summary.test(text));
+    for (const summary of missing) console.error(`act showed no job summary with ${summary}.`);
+    return missing.length > 0 ? 1 : code;
   } finally {
     await quay.stop();
     rmSync(folder, { recursive: true, force: true });

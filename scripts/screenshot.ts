@@ -14,14 +14,13 @@ const chromium = process.env['CHROMIUM'] ?? 'chromium';
 const folder = mkdtempSync(join(tmpdir(), 'screenshot-'));
 
 const run = await runDemo(() => undefined);
-const summary = run.summary.replace('<details>', '<details open>');
 
 for (const [theme, file] of [
   ['light', 'summary.png'],
   ['dark', 'summary-dark.png'],
 ] as const) {
   const page = join(folder, `${theme}.html`);
-  writeFileSync(page, await summaryPage(summary, theme));
+  writeFileSync(page, await summaryPage(run.summary, theme));
   execFileSync(chromium, [
     '--headless',
     '--no-sandbox',
@@ -32,7 +31,7 @@ for (const [theme, file] of [
     '--no-first-run',
     '--hide-scrollbars',
     `--user-data-dir=${folder}/profile`,
-    `--window-size=${process.env['WIDTH'] ?? '1000'},1330`,
+    `--window-size=${process.env['WIDTH'] ?? '1330'},1590`,
     `--screenshot=${root}/docs/${file}`,
     `file://${page}`,
   ]);

@@ -64,7 +64,7 @@ describe('conditions', () => {
     const run = await cleanUp(quay, { tags: 'pr-*', 'not-pulled-for': '1h' });
     expect(run.exitCode).toBe(0);
     expect(quay.alive('acme/web')).toHaveLength(3);
-    expect(run.summary.match(/does not tell when/g)).toHaveLength(1);
+    expect(run.summary.match(/does not say when/g)).toHaveLength(1);
   });
 
   test.each(['2', '50%'])('max-deletes %s stops a larger plan, and shows it', async (limit) => {

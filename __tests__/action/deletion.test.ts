@@ -123,7 +123,7 @@ describe('deleting', () => {
     const run = await cleanUp(quay, { tags: 'pr-*' });
     expect(run.exitCode).toBe(1);
     expect(run.list('failed')).toEqual(['acme/web:pr-1']);
-    expect(run.log).toContain('and still lists it');
+    expect(run.log).toContain('but still lists it');
   });
 
   test('ends in an error within seconds on a regex that backtracks without end', async () => {

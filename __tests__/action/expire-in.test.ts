@@ -37,15 +37,19 @@ describe('expire-in', () => {
   });
 
   test.each([
-    { name: 'ends early', life: 5 * HOUR, says: /and it is \d{4}-.* UTC\. It was restored at once\./ },
-    { name: 'is gone at once', life: HOUR, says: /and the tag is gone\. It was restored at once\./ },
+    {
+      name: 'ends early',
+      life: 5 * HOUR,
+      says: /but it expires at \d{4}-.* UTC\. It was restored at once\./,
+    },
+    { name: 'is gone at once', life: HOUR, says: /but it is gone already\. It was restored at once\./ },
   ])('stops at a server whose shorter bound the first tag shows: it $name', async ({ life, says }) => {
     const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-3', 'latest']);
     const digest = quay.digestOf('acme/web', 'pr-3');
     boundLife(quay, life);
     const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
     expect(run.exitCode).toBe(1);
-    expect(run.log).toContain('The registry set an earlier expiration than asked: of acme/web:pr-3');
+    expect(run.log).toContain('The registry set an earlier expiration than asked for: acme/web:pr-3');
     expect(run.log).toMatch(says);
     expect(run.log).toContain('No other tag was changed.');
     expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-2', 'pr-3']);

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { cleanUp, endsWithTest, TOKEN } from '../support/fixture.ts';
+import { cleanUp, endsWithTest, quayWithTags, TOKEN } from '../support/fixture.ts';
 import { type QuaySimulator, startQuay } from '../support/quay/simulator.ts';
 
 const ROBOT = { token: '', username: 'acme+ci', password: 'robot-password-0123456789' };
 const PR = { tags: 'pr-*' };
 
-/** Public and private repositories, some with a further slash in the name. */
+/** Public and private repositories, some with another slash in the name. */
 async function quayWithMany(): Promise<QuaySimulator> {
   const quay = endsWithTest(await startQuay());
   const names = ['acme/open', 'acme/secret', 'acme/team/open', 'acme/team/secret'];
@@ -41,12 +41,12 @@ describe('a glob of repositories', () => {
     expect([...run.list('deleted')].sort()).toEqual(['acme/open:pr-1', 'acme/secret:pr-1']);
   });
 
-  test('leaves names with a further slash out with *, and says so', async () => {
+  test('leaves names with another slash out with *, and says so', async () => {
     const quay = await quayWithMany();
     const run = await cleanUp(quay, { ...PR, repository: 'acme/*' });
     expect(quay.alive('acme/team/open')).toEqual(['pr-1']);
-    expect(run.summary).toContain('leaves out 2 repositories with a further slash in the name');
-    expect(run.log).toContain('leaves out 2 repositories with a further slash in the name');
+    expect(run.summary).toContain('leaves out 2 repositories with another slash in the name');
+    expect(run.log).toContain('leaves out 2 repositories with another slash in the name');
   });
 
   test('takes them with **', async () => {
@@ -54,15 +54,15 @@ describe('a glob of repositories', () => {
     const run = await cleanUp(quay, { ...PR, repository: 'acme/**' });
     expect(run.exitCode).toBe(0);
     expect(run.list('deleted')).toHaveLength(4);
-    expect(run.log).not.toContain('further slash');
+    expect(run.log).not.toContain('another slash');
   });
 
-  test('that matches only names with a further slash says so when it finds nothing', async () => {
+  test('that matches only names with another slash says so when it finds nothing', async () => {
     const quay = await quayWithMany();
     const run = await cleanUp(quay, { ...PR, repository: 'acme/t*' });
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain('No repository matches `acme/t*`');
-    expect(run.log).toMatch(/further slash in the name, such as acme\/team\/(open|secret)/);
+    expect(run.log).toMatch(/another slash in the name, such as acme\/team\/(open|secret)/);
   });
 
   test('with a wrong token says that it was refused', async () => {
@@ -86,5 +86,19 @@ describe('a glob of repositories', () => {
     const run = await cleanUp(quay, { ...PR, repository: 'empty/*' });
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain('No repository matches `empty/*`');
+  });
+
+  test('whose list has another page for ever is an error', async () => {
+    const quay = await quayWithTags(['pr-1']);
+    const repositories = [
+      { namespace: 'acme', name: 'web', is_public: false, kind: 'image', state: 'NORMAL' },
+    ];
+    const body = JSON.stringify({ repositories, next_page: 'more' });
+    quay.fault({ path: /repository\?namespace/, fault: { kind: 'status', status: 200, body } });
+    const run = await cleanUp(quay, { repository: 'acme/*', tags: 'pr-*' });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('The list of the repositories of acme');
+    expect(run.log).toContain('does not end');
+    expect(quay.deletesSent()).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { cleanUp, quayWithTags } from '../support/fixture.ts';
-import type { ActionRun } from '../support/run-action.ts';
+import type { ActionRun, FinishedRun } from '../support/run-action.ts';
 
 const BASE = { repo: { full_name: 'acme/app' } };
 
@@ -25,7 +25,7 @@ describe('a pull request that has no secrets', () => {
     { name: 'from a fork', run: FORK, why: 'fork' },
     { name: 'from a fork that was deleted', run: fromFork(null), why: 'fork' },
     { name: 'by Dependabot', run: DEPENDABOT, why: 'Dependabot' },
-  ])('$name ends green with a notice, as a run that found nothing', async ({ run: on, why }) => {
+  ])('$name succeeds with a notice, as a run that found nothing', async ({ run: on, why }) => {
     const quay = await quayWithTags(['pr-12']);
     const run = await cleanUp(quay, NO_SECRETS, on);
     const notice = `This pull request's run has no secrets (${why}); its images are deleted by the next scheduled run.`;
@@ -62,9 +62,33 @@ describe('a pull request that has no secrets', () => {
   });
 });
 
+test('a run without secrets sets the outputs and writes the report of a run that found nothing', async () => {
+  const quay = await quayWithTags([]);
+  const found = await cleanUp(quay, { tags: 'pr-*' });
+  const forked = await cleanUp(quay, NO_SECRETS, FORK);
+  const without = ({ outputs }: FinishedRun) => ({ ...outputs, report: undefined });
+  expect(without(forked)).toEqual(without(found));
+  expect(JSON.parse(forked.report ?? '')).toMatchObject({
+    version: 1,
+    registry: quay.host,
+    repositories: [],
+  });
+});
+
 describe('a missing secret is an error', () => {
   test.each([
     { name: 'in a pull request of the repository itself', run: OURS },
+    {
+      name: 'in a pull_request_target by Dependabot, which has secrets',
+      run: {
+        ...DEPENDABOT,
+        environment: { ...DEPENDABOT.environment, GITHUB_EVENT_NAME: 'pull_request_target' },
+      },
+    },
+    {
+      name: 'in a push by Dependabot',
+      run: { environment: { GITHUB_EVENT_NAME: 'push', GITHUB_ACTOR: 'dependabot[bot]' } },
+    },
     {
       name: 'in a pull_request_target, which has secrets',
       run: { ...FORK, environment: { ...FORK.environment, GITHUB_EVENT_NAME: 'pull_request_target' } },

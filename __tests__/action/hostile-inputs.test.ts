@@ -52,7 +52,7 @@ function readInputs(inputs: Readonly<Record<string, string>>): CleanupInputs {
   const log = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   Object.assign(process.env, Object.fromEntries(variables));
   try {
-    return readCleanupInputs({ offersOidcToken: false });
+    return readCleanupInputs({ offersOidcToken: false }, 1_716_324_063);
   } finally {
     process.env = before;
     log.mockRestore();
@@ -121,8 +121,8 @@ describe('names that a server invents', () => {
     });
     const run = await cleanUp(quay, { tags: '*\n', 'exclude-tags': 'latest' });
     expect(quay.deletesSent()).toEqual(['acme/web:pr-1']);
-    expect(run.log).toContain('acme/web lists the name');
-    expect(run.log).toContain('which no tag of Quay can have. It is kept.');
+    expect(run.log).toContain('acme/web lists a tag named');
+    expect(run.log).toContain('which is not a valid name. It is kept.');
     expect(JSON.parse(run.report ?? '').notes[0]).toContain(JSON.stringify(name).slice(0, 100));
     expect(run.log).not.toMatch(/^::error::pwned/m);
     expect(run.summary).not.toContain('<script>');

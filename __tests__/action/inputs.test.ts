@@ -38,6 +38,20 @@ const INVALID: readonly {
   { name: 'everything', inputs: { tags: '*' }, says: 'every' },
   { name: 'a branch with nothing around it', inputs: { tags: '{branch}' }, says: 'branch' },
   {
+    name: 'a condition that is none',
+    inputs: { tags: 'pr-* older-then=7d' },
+    says: '"pr-* older-then=7d" has "older-then=7d", which is not a condition',
+  },
+  {
+    name: 'a group without a number',
+    inputs: { tags: '{group}-???????' },
+    says: '`keep-n-most-recent=5`',
+  },
+  { name: 'a branch that is none', inputs: { 'keep-commits-of': 'a b' }, says: '`release/*`' },
+  { name: 'a file that is missing', inputs: { 'in-use': 'nowhere.yaml' }, says: 'nowhere.yaml' },
+  { name: 'a plan that is missing', inputs: { plan: 'nowhere.json' }, says: 'nowhere.json' },
+  { name: 'an age without a unit', inputs: { 'plan-max-age': '24' }, says: '`plan-max-age`' },
+  {
     name: 'http to a host that is not loopback',
     inputs: { registry: 'http://quay.example' },
     says: 'unencrypted',

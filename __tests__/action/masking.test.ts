@@ -103,6 +103,8 @@ describe('a password in `registry`', () => {
     'https://jane:hunter2@quay.example:bad',
     'https://jane:hun ter2@quay.example',
     'https://jane:hunter2\\@quay.example/x',
+    'https://quay.example?token=hunter2',
+    'quay.example/#hunter2',
   ])('(%s) is refused and not shown', async (registry) => {
     const run = await runAction({
       inputs: { repository: 'acme/web', tags: 'pr-*', token: PLAIN, registry },
@@ -111,6 +113,21 @@ describe('a password in `registry`', () => {
     expect(run.log).toContain('`registry`');
     expect(run.everything).not.toMatch(/hun ?ter2/);
   });
+});
+
+test.each([
+  { repository: 'https://jane:hunter2@quay.example/acme/web' },
+  { repository: 'jane:hunter2@quay.example/acme/web' },
+  { repository: 'https://hunter2@quay.example/acme/web' },
+  { tags: 'https://jane:hunter2@quay.example/acme/web:pr-*' },
+  { 'exclude-tags': 'jane:hunter2@quay.example' },
+  { token: '', username: 'acme+ci:hunter2', password: PLAIN },
+])('a password that was pasted along (%j) is refused and not shown', async (inputs) => {
+  const given = { repository: 'acme/web', tags: 'pr-*', token: PLAIN, ...inputs };
+  const run = await runAction({ inputs: given });
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toMatch(/^::error::.*not valid/m);
+  expect(run.everything).not.toContain('hunter2');
 });
 
 test('`username: bob` with a password is told once, and not that it is missing', async () => {

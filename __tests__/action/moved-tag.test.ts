@@ -30,7 +30,7 @@ describe('a tag that is pushed again while a run is going on', () => {
     expect(run.exitCode).toBe(0);
     expect(quay.alive('acme/web')).toEqual(['moved']);
     expect(quay.deletesSent()).toEqual(['acme/web:same']);
-    expect(run.report).toContain('pushed again while this run was going on');
+    expect(run.report).toContain('pushed again during this run');
   });
 
   test('is not looked at again within the minute', async () => {

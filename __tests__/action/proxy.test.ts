@@ -24,7 +24,7 @@ describe('a proxy', () => {
         { environment: { HTTP_PROXY: value } },
       );
       expect(run.exitCode).toBe(1);
-      expect(run.log).toContain('The environment variable HTTP_PROXY holds no address of a proxy');
+      expect(run.log).toContain('The environment variable HTTP_PROXY does not hold a valid proxy address');
       expect(run.log).not.toMatch(/^ {4}at /m);
       expect(run.everything).not.toContain(PASSWORD);
       expect(quay.requests).toEqual([]);
@@ -38,11 +38,33 @@ describe('a proxy', () => {
     const run = await cleanUp(quay, { tags: 'pr-*' }, { environment });
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain(
-      `The proxy ${address}, which the environment variable http_proxy names, could not be reached (ECONNREFUSED), so ${quay.host} was not asked.`,
+      `The proxy ${address}, named by the environment variable http_proxy, could not be reached (ECONNREFUSED), so no request was sent to ${quay.host}.`,
     );
     expect(run.everything).not.toContain(PASSWORD);
     expect(quay.requests).toEqual([]);
   });
+
+  test.each(['[bad', '/api/v3', 'ftp://github.invalid', `https://user:${PASSWORD}@github.invalid`])(
+    'or an address of GitHub’s API that is none (%s) is named by its variable, and not shown',
+    async (value) => {
+      const quay = await quayWithTags(['pr-1', 'latest']);
+      const run = await cleanUp(
+        quay,
+        { tags: 'pr-{pr}', 'github-token': 'ghs_0a1b2c3d4e5f6a7b8c9d' },
+        {
+          environment: {
+            GITHUB_REPOSITORY: 'acme/app',
+            GITHUB_API_URL: value,
+            GITHUB_EVENT_NAME: 'schedule',
+          },
+        },
+      );
+      expect(run.exitCode).toBe(1);
+      expect(run.log).toContain('the environment variable GITHUB_API_URL holds none that can be used');
+      expect(run.everything).not.toContain(PASSWORD);
+      expect(run.list('remaining')).toHaveLength(2);
+    },
+  );
 
   test.each([
     { name: 'holds no address', value: '[bad', says: 'the proxy for github.invalid is not a URL' },

@@ -66,8 +66,8 @@ describe('an expiration', () => {
     const run = await restore(quay, withExpiration(report, 'pr-1', now() - HOUR));
     expect(run.exitCode).toBe(0);
     expect(endOf(quay, 'pr-1')).toBeUndefined();
-    expect(run.log).toContain('which has passed: it does not expire now');
-    expect(run.summary).toContain('which has passed');
+    expect(run.log).toContain('UTC) has passed, so it does not expire now');
+    expect(run.summary).toContain('has passed, so it does not expire now');
     expect(quay.requests.some(({ method }) => method === 'PUT')).toBe(false);
   });
 
@@ -76,7 +76,7 @@ describe('an expiration', () => {
     const run = await restore(quay, withExpiration(report, 'pr-1', now() + 600));
     expect(run.exitCode).toBe(0);
     expect(Number(endOf(quay, 'pr-1'))).toBeGreaterThan(now() + HOUR - 120);
-    expect(run.log).toContain('Quay lets it expire an hour from now');
+    expect(run.log).toContain('Quay will expire it an hour from now');
   });
 
   test('of many tags that cannot be set is ten warnings, and the rest stands in a group of the log', async () => {
@@ -112,7 +112,7 @@ describe('an expiration', () => {
     const run = await restore(quay, undefined, { report: '', repository: 'acme/web', tags: 'pr-*' });
     expect(run.exitCode).toBe(0);
     expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-2']);
-    expect(run.log).toContain('restoring from a report brings it back');
+    expect(run.log).toContain('Restoring from a report sets their expirations again.');
   });
 });
 
@@ -171,8 +171,8 @@ describe('a report', () => {
   });
 
   test.each([
-    { of: 'a dry run', inputs: { 'dry-run': 'true' }, says: 'The report is of a dry run' },
-    { of: 'expire-in', inputs: { 'expire-in': '3d' }, says: 'The report is of a run with `expire-in`' },
+    { of: 'a dry run', inputs: { 'dry-run': 'true' }, says: 'The report is from a dry run' },
+    { of: 'expire-in', inputs: { 'expire-in': '3d' }, says: 'The report is from a run with `expire-in`' },
   ])('of $of says why there is nothing to do', async ({ inputs, says }) => {
     const quay = await quayWithTags(['pr-1']);
     const { report } = await cleanUp(quay, { tags: 'pr-*', ...inputs });
@@ -180,7 +180,7 @@ describe('a report', () => {
     const run = await restore(quay, report);
     expect(run.exitCode).toBe(0);
     expect(run.log).toContain(says);
-    expect(run.summary).toContain('The report is of');
+    expect(run.summary).toContain('The report is from');
     expect(quay.requests).toEqual([]);
   });
 });

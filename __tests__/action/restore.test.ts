@@ -5,7 +5,8 @@ import { describe, expect, test } from '@jest/globals';
 import { cleanUp, endsWithTest, quayWithTags, TOKEN } from '../support/fixture.ts';
 import type { QuaySimulator } from '../support/quay/simulator.ts';
 import { digestFor } from '../support/quay/state.ts';
-import { type FinishedRun, runAction } from '../support/run-action.ts';
+import { previews } from '../support/quay/tags.ts';
+import { FAST_TIME, type FinishedRun, runAction } from '../support/run-action.ts';
 
 const DAY = 86_400;
 const now = () => Math.floor(Date.now() / 1000);
@@ -110,6 +111,32 @@ describe('restoring', () => {
     expect(run.log).toContain('`repository` is required');
     expect(run.log).toContain('`tags` is required');
   });
+});
+
+test('the progress of a restore counts all repositories together', async () => {
+  const quay = await quayWithTags([], { delayMs: 30 });
+  for (const repository of ['acme/web', 'acme/api']) {
+    if (repository !== 'acme/web') quay.addRepository(repository);
+    const dead = previews(40).map((tag) => ({ ...tag, lastModified: now() - DAY, deletedAt: now() - 60 }));
+    quay.addTags(repository, dead);
+  }
+  const run = await runAction({
+    ...FAST_TIME,
+    action: 'restore',
+    inputs: {
+      registry: quay.url,
+      token: TOKEN,
+      repository: 'acme/web\nacme/api',
+      tags: 'pr-*',
+      concurrency: '2',
+    },
+  });
+  expect(run.exitCode).toBe(0);
+  const lines = [...run.log.matchAll(/^Restored (\d+) of (\d+) tags/gm)];
+  expect(lines.at(-1)?.[2]).toBe('80');
+  const done = lines.map(([, count]) => Number(count));
+  expect(done.length).toBeGreaterThan(2);
+  expect(done).toEqual(done.toSorted((one, other) => one - other));
 });
 
 describe('expire-in', () => {

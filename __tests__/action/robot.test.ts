@@ -171,6 +171,19 @@ describe('keyless', () => {
     expect(quay.deletesSent()).toEqual([]);
   });
 
+  test('in a repository with ids in its subject is told that subject, and signs in once it is entered', async () => {
+    const quay = await quayWithRobot(['pr-1', 'latest']);
+    const github = endsWithTest(await startGitHub());
+    github.setSubject('ids');
+    quay.addFederation('acme+ci', { subject: SUBJECT });
+    const run = await cleanUp(quay, KEYLESS, { environment: github.oidcEnvironment });
+    const [, subject = ''] = /subject `([^`]+)`/.exec(run.log) ?? [];
+    expect(subject).toBe('repo:acme@1234/app@5678:pull_request');
+    quay.addFederation('acme+ci', { subject });
+    await cleanUp(quay, KEYLESS, { environment: github.oidcEnvironment });
+    expect(quay.alive('acme/web')).toEqual(['latest']);
+  });
+
   test('without the permission is told which to add', async () => {
     const quay = await quayWithRobot(['pr-1']);
     const run = await cleanUp(quay, KEYLESS);

@@ -9,6 +9,7 @@ import {
   quayWithSigned,
   ROBOT,
   reported,
+  signatureOf,
   undo,
 } from '../support/signed-images.ts';
 
@@ -76,5 +77,24 @@ describe('a robot account', () => {
     ).toBe(false);
     await undo(quay, run.report);
     expect(quay.alive('acme/web')).toEqual(before);
+  });
+
+  test('keeps in a private repository the signature of a tag that stays, and lets go what has no image left', async () => {
+    const quay = await quayWithTags([]);
+    quay.addRobot('acme+ci', ROBOT.password, { 'acme/web': 'write' });
+    quay.addTags('acme/web', [
+      { name: 'v1.0', digest: digestFor('v1.0') },
+      { name: signatureOf('v1.0') },
+      { name: 'pr-1' },
+    ]);
+    const inputs = { ...ROBOT, tags: 'pr-*\nsha256-*' };
+    const run = await cleanUp(quay, inputs);
+    expect(run.exitCode).toBe(0);
+    expect(quay.alive('acme/web')).toEqual([signatureOf('v1.0'), 'v1.0']);
+    expect(reported(run.report, signatureOf('v1.0'))?.reason).toContain('v1.0');
+    quay.remove('acme/web', 'v1.0');
+    quay.addTags('acme/web', [{ name: signatureOf('v1.0') }, { name: 'pr-2' }]);
+    await cleanUp(quay, inputs);
+    expect(quay.alive('acme/web')).toEqual([]);
   });
 });

@@ -34,10 +34,10 @@ describe('a signature that must stay', () => {
     expect(run.outputs['remaining-count']).toBe('4');
     expect(reported(run.report, signatureOf('pr-1'))?.outcome).toBe('restored');
     expect(run.log).toContain(
-      `acme/web:${signatureOf('pr-1')} was deleted by Quay with its image pr-1, and was restored: it must stay.`,
+      `acme/web:${signatureOf('pr-1')} was deleted by Quay with its image pr-1, and restored because it must be kept.`,
     );
     expect(run.summary).toContain(
-      'Quay deleted 3 signatures of acme/web with their images. They must stay, and were restored.',
+      'Quay deleted 3 signatures of acme/web with their images. They must be kept, so they were restored.',
     );
   });
 
@@ -86,7 +86,7 @@ describe('a signature that must stay', () => {
     for (const name of names)
       expect(quay.row('acme/web', signatureOf(name))).toMatchObject({ end_ts: expiration });
     expect(finished.report).toContain('"outcome":"restored"');
-    expect(finished.summary).toMatch(/must stay, and w(as|ere) restored/);
+    expect(finished.summary).toMatch(/must be kept, so (it was|they were) restored/);
   });
 
   test('that cannot be restored is an error, and undo brings it back', async () => {

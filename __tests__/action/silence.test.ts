@@ -4,7 +4,7 @@ import { cleanUp, endsWithTest, quayWithTags } from '../support/fixture.ts';
 import { type GitHubSimulator, startGitHub } from '../support/github/simulator.ts';
 import type { QuaySimulator } from '../support/quay/simulator.ts';
 import { previews } from '../support/quay/tags.ts';
-import type { FinishedRun } from '../support/run-action.ts';
+import { FAST_TIME, type FinishedRun } from '../support/run-action.ts';
 
 /** Long enough for a busy machine, and shorter than the time that any answer has: a run that waits for it fails. */
 const PROMPTLY = 19_000;
@@ -93,12 +93,20 @@ describe('a cancelled run ends at once', () => {
 });
 
 describe('a list that announces more for ever', () => {
-  test.each(['last-page', 'two-pages'] as const)(
-    '(%s) fails, and nothing is deleted',
-    async (endlessList) => {
+  const ROBOT = { token: '', username: 'acme+ci', password: 'robot-password-0123456789' };
+
+  test.each([
+    { endlessList: 'last-page', account: {} },
+    { endlessList: 'two-pages', account: {} },
+    { endlessList: 'last-page', account: ROBOT },
+    { endlessList: 'two-pages', account: ROBOT },
+  ] as const)(
+    '($endlessList, $account.username) fails, and nothing is deleted',
+    async ({ endlessList, account }) => {
       const quay = await quayWithTags([], { endlessList });
+      quay.addRobot(ROBOT.username, ROBOT.password, { 'acme/web': 'write' });
       quay.addTags('acme/web', previews(250));
-      const run = await cleanUp(quay, { tags: 'pr-*' });
+      const run = await cleanUp(quay, { ...account, tags: 'pr-*' });
       expect(run.exitCode).toBe(1);
       expect(run.log).toContain('The list of the tags of acme/web does not end');
       expect(quay.deletesSent()).toEqual([]);
@@ -107,38 +115,56 @@ describe('a list that announces more for ever', () => {
   );
 });
 
-/** In life an endpoint is waited for as long as these tests take. */
-const patient = process.env['SLOW_TESTS'] ? test : test.skip;
-
-patient.each(NEVER_WHOLE)(
-  'a GitHub that answers $kind fails the run by itself',
-  async (fault) => {
+describe('what never answers ends the run by itself', () => {
+  test.each(NEVER_WHOLE)('where GitHub answers $kind', async (fault) => {
     const { quay, github } = await scene();
     github.meet(fault);
     const run = await cleanUp(
       quay,
       { tags: 'pr-{pr}', 'github-token': 'ghs_0a1b2c3d4e5f6a7b8c9d' },
-      { environment: { ...github.environment, GITHUB_EVENT_NAME: 'schedule' } },
+      { ...FAST_TIME, environment: { ...github.environment, GITHUB_EVENT_NAME: 'schedule' } },
     );
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain('GitHub did not answer about pull requests within 30 s');
     expect(run.list('remaining')).toHaveLength(2);
-  },
-  200_000,
-);
+  });
 
-patient.each(NEVER_WHOLE)(
-  'an OIDC endpoint that answers $kind fails the run by itself',
-  async (fault) => {
+  test.each(NEVER_WHOLE)('where the OIDC endpoint answers $kind', async (fault) => {
     const { quay, github } = await scene();
     github.meet(fault, { path: /oidc/ });
     const run = await cleanUp(
       quay,
       { token: '', username: 'acme+ci', tags: 'pr-*' },
-      { environment: { ...github.environment, ...github.oidcEnvironment } },
+      { ...FAST_TIME, environment: { ...github.environment, ...github.oidcEnvironment } },
     );
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain("GitHub's endpoint for OIDC tokens did not answer within 20 s");
-  },
-  200_000,
-);
+  });
+
+  test.each([{ kind: 'hang' }, { kind: 'drip', everyMs: 100 }] as const)(
+    'where the registry answers $kind to every list',
+    async (fault) => {
+      const { quay } = await scene();
+      quay.fault({ path: /\/tag\//, fault });
+      const run = await cleanUp(quay, { tags: 'pr-*' }, FAST_TIME);
+      expect(run.exitCode).toBe(1);
+      expect(run.log).toContain('did not answer in time');
+      expect(run.outputs['remaining']).toBe('');
+      expect(quay.requests.filter(({ path }) => path.includes('/tag/')).length).toBeLessThanOrEqual(5);
+    },
+  );
+
+  test.each([3, 40])('where the registry swallows %i deletions, and it still lists', async (count) => {
+    const quay = await quayWithTags(['latest']);
+    quay.addTags('acme/web', previews(count));
+    quay.fault({ method: 'DELETE', fault: { kind: 'hang' } });
+    const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '4' }, FAST_TIME);
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('Nothing was deleted.');
+    expect(run.list('deleted')).toEqual([]);
+    expect(run.list('failed')).toHaveLength(count);
+    expect(run.list('remaining')).toHaveLength(count + 1);
+    // A minute's worth of requests, however many tags there are.
+    expect(quay.deletesSent().length).toBeLessThanOrEqual(8);
+  });
+});

@@ -58,10 +58,8 @@ describe('more than anybody has', () => {
     const run = await dryRunOn([{ name: 'pr-1', manifest_digest: digest(1) }, ...rows], { tags: 'pr-*' });
     expect(run.exitCode).toBe(0);
     expect(run.list('selected')).toEqual(['acme/web:pr-1']);
-    expect(run.log).toContain('acme/web lists the name "../0", which no tag of Quay can have.');
-    expect(run.log).toContain(
-      'acme/web lists 129,995 more names that no tag of Quay can have. They are kept.',
-    );
+    expect(run.log).toContain('acme/web lists a tag named "../0", which is not a valid name.');
+    expect(run.log).toContain('acme/web lists 129,995 more tags with an invalid name. They are kept.');
   });
 
   test('130,000 orphaned signatures are judged', async () => {

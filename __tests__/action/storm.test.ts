@@ -1,11 +1,17 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { cleanUp, endsWithTest, quayWithTags } from '../support/fixture.ts';
 import type { QuaySimulator } from '../support/quay/simulator.ts';
+import { digestFor } from '../support/quay/state.ts';
 import { previews } from '../support/quay/tags.ts';
-import type { FinishedRun } from '../support/run-action.ts';
+import { FAST_TIME, type FinishedRun } from '../support/run-action.ts';
+import { CLEAN, now, Process, reportIn, signatureOf } from '../support/signed-images.ts';
+
+const FULL_DISK = fileURLToPath(new URL('../support/full-disk.mjs', import.meta.url));
 
 /** A small storm by hand, larger ones where seeds are given. */
 const SEEDS = (process.env['STORM_SEEDS'] ?? '1').split(' ').map(Number);
@@ -76,4 +82,99 @@ describe('a storm', () => {
     expect(run.list('failed')).toHaveLength(10);
     expectOneStory(run, quay);
   }, 120_000);
+});
+
+describe('a storm of silence', () => {
+  test.each(SEEDS)(
+    'and of single bytes ends, and all that is told of it is true (seed %i)',
+    async (seed) => {
+      const quay = await quayWithTags(['latest']);
+      quay.addTags('acme/web', previews(80));
+      const faults = [
+        { kind: 'hang' },
+        { kind: 'drip', everyMs: 200 },
+        { kind: 'reset-after' },
+        { kind: 'html-after', status: 502 },
+      ] as const;
+      quay.storm({ seed, share: 1 / 8, atMostPerRequest: 1, faults });
+      const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '20' }, FAST_TIME);
+      // Three deletions in a row that nobody answers for a minute end the sending.
+      const left = quay.alive('acme/web').filter((name) => name !== 'latest');
+      expect([...run.list('failed')].sort()).toEqual(left.map((name) => `acme/web:${name}`));
+      expect(run.exitCode).toBe(left.length === 0 ? 0 : 1);
+      expect(run.list('deleted').length).toBeGreaterThan(0);
+      expectOneStory(run, quay);
+    },
+    60_000,
+  );
+});
+
+/** A number from 0 up to a limit, by chance, the same for the same seed and place. */
+function chance(seed: number, place: number, below: number): number {
+  return createHash('sha256').update(`${seed} ${place}`).digest().readUInt32BE(0) % below;
+}
+
+describe('a storm of others who delete while the list is read', () => {
+  test.each(SEEDS)(
+    'costs no signature of a living image (seed %i)',
+    async (seed) => {
+      const quay = await quayWithTags([]);
+      const start = now() - 10_000;
+      const signed = Array.from({ length: 8 }, (_, index) => `release-${index}`);
+      const names = Array.from({ length: 400 }, (_, index) => `build-${index}`);
+      for (const [index, name] of signed.entries()) names.splice(95 + 12 * index * (index % 3), 0, name);
+      names.forEach((name, index) => {
+        quay.addTag('acme/web', { name, digest: digestFor(name), lastModified: start - index });
+      });
+      for (const name of [...signed, 'long gone'])
+        quay.addTag('acme/web', { name: signatureOf(name), lastModified: start - 1000 });
+      let pages = 0;
+      quay.onRequest(({ path }) => {
+        if (!/page=[2-5]&/.test(path) || pages >= 8) return;
+        pages += 1;
+        for (let count = chance(seed, pages, 3); count > 0; count -= 1)
+          quay.remove('acme/web', `build-${chance(seed, pages * 10 + count, 90)}`);
+      });
+      quay.storm({ seed, share: 1 / 6, atMostPerRequest: 1 });
+      const run = await cleanUp(quay, { tags: 'pr-*', ...CLEAN });
+      expect(run.exitCode).toBe(0);
+      expect(pages).toBeGreaterThan(0);
+      expect(quay.alive('acme/web')).toEqual(expect.arrayContaining(signed.map(signatureOf)));
+    },
+    60_000,
+  );
+});
+
+describe('a disk that fills up', () => {
+  test.each([0, 900, 9000, 14_000, 20_000, 24_000])(
+    'after %i bytes lets nothing be deleted that the plan on it does not name',
+    async (bytes) => {
+      const quay = await quayWithTags(['latest']);
+      quay.addTags('acme/web', previews(40));
+      const running = new Process();
+      let plan: string | undefined;
+      quay.onRequest(({ method }) => {
+        if (method === 'DELETE') plan ??= reportIn(running.folder);
+      });
+      const run = await cleanUp(
+        quay,
+        { tags: 'pr-*' },
+        {
+          onStart: running.onStart,
+          nodeArguments: ['--import', FULL_DISK],
+          environment: { DISK_BYTES: String(bytes) },
+        },
+      );
+      expect(run.exitCode).toBe(1);
+      expect(run.log).not.toMatch(/^ {4}at |^node:/m);
+      expect(run.log.match(/^::error::/gm)).toHaveLength(1);
+      expect(run.log).toContain('ENOSPC');
+      const planned: readonly ReportedTag[] = plan ? JSON.parse(plan).repositories[0].tags : [];
+      const named = planned
+        .filter(({ verdict }) => verdict === 'delete')
+        .map(({ name }) => `acme/web:${name}`);
+      expect(quay.deletesSent().filter((name) => !named.includes(name))).toEqual([]);
+      expect(run.log).toContain(named.length === 0 ? 'so nothing was deleted' : 'Deleted 40 of 41 tags');
+    },
+  );
 });

@@ -7,7 +7,7 @@ import { previews } from '../support/quay/tags.ts';
 /** A budget of 2 s, the 10 s in which a run tells what it knows, and as many for a busy machine. */
 const IN_TIME = 22_000;
 
-const NO_PLAN = 'The time budget of 2s was reached before the plan stood. Nothing was deleted.';
+const NO_PLAN = 'The time budget of 2s was reached before the plan was complete. Nothing was deleted.';
 
 describe('a time budget that ends before there is a plan', () => {
   test.each<Fault>([
@@ -26,6 +26,20 @@ describe('a time budget that ends before there is a plan', () => {
       expect(run.log).toContain(NO_PLAN);
       expect(run.outputs['remaining']).toBe('');
       expect(quay.deletesSent()).toEqual([]);
+    },
+    IN_TIME,
+  );
+
+  test(
+    'says so where the repositories are not found yet',
+    async () => {
+      const quay = await quayWithTags(['pr-1', 'latest']);
+      quay.fault({ fault: { kind: 'hang' } });
+      const run = await cleanUp(quay, { repository: 'acme/*', tags: 'pr-*', 'time-budget': '2s' });
+      expect(run.exitCode).toBe(1);
+      expect(run.log).toContain(NO_PLAN);
+      expect(run.log).not.toContain('aborted');
+      expect(run.outputs['remaining']).toBe('');
     },
     IN_TIME,
   );
@@ -69,7 +83,7 @@ describe('a time budget that ends while tags are deleted', () => {
       const quay = await quayWithTags([]);
       quay.addTags('acme/web', previews(20));
       quay.fault({ path: /^\/v2\//, fault: { kind: 'hang' } });
-      const run = await cleanUp(quay, { tags: 'pr-*', 'time-budget': '2s' });
+      const run = await cleanUp(quay, { tags: 'pr-*', 'time-budget': '4s' });
       expect(run.exitCode).toBe(0);
       expect(quay.deletesSent()).toEqual([]);
       expect(quay.requests.filter(({ path }) => /\/tag\/.*[?&]page=1&/.test(`${path}&`))).toHaveLength(1);

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { cleanUp, endsWithTest, quayWithTags } from '../support/fixture.ts';
 import { startGitHub } from '../support/github/simulator.ts';
 import { previews } from '../support/quay/tags.ts';
+import { FAST_TIME } from '../support/run-action.ts';
 
 const ROBOT = { token: '', username: 'acme+ci', password: 'robot-password-0123456789' };
 const NOT_FOUND = ['gateway-404', 'name-unknown'] as const;
@@ -94,14 +95,11 @@ test('of more than ten notes, ten are notices, the rest stand in a group of the 
     expect(notes).toContainEqual(expect.stringContaining(`\`${exclusion}\``));
 });
 
-/** A line of progress comes every five seconds. */
-const patient = process.env['SLOW_TESTS'] ? test : test.skip;
-
-patient('the progress counts what failed apart', async () => {
-  const quay = await quayWithTags([], { delayMs: 300 });
+test('the progress counts what failed apart', async () => {
+  const quay = await quayWithTags([], { delayMs: 30 });
   quay.addTags('acme/web', previews(60));
   quay.fault({ method: 'DELETE', path: /[02468]$/, fault: { kind: 'status', status: 400 } });
-  const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '2' });
+  const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '2' }, FAST_TIME);
   expect(run.exitCode).toBe(1);
   const [, done, failed] = /^Deleted (\d+) of 60 tags, (\d+) failed, /m.exec(run.log) ?? [];
   expect(Number(done)).toBeLessThanOrEqual(30);

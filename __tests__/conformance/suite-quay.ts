@@ -14,6 +14,8 @@ export const NAMESPACE = 'acme-test';
 /** Somebody else's repository in the same namespace. */
 export const FOREIGN = `${NAMESPACE}/production`;
 const TOKEN = 'OT0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZab';
+const WRITE_TOKEN = 'OW0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZab';
+const READ_TOKEN = 'OR0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZab';
 const PASSWORD = 'RP0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZab';
 
 export async function startSuiteQuay(options: QuayOptions = {}): Promise<SuiteQuay> {
@@ -22,6 +24,8 @@ export async function startSuiteQuay(options: QuayOptions = {}): Promise<SuiteQu
   quay.addRepository(FOREIGN);
   quay.addTags(FOREIGN, [{ name: 'pr-1' }, { name: 'latest' }]);
   quay.addOAuthToken(TOKEN, { scope: 'repo:admin' });
+  quay.addOAuthToken(WRITE_TOKEN, { scope: 'repo:write' });
+  quay.addOAuthToken(READ_TOKEN, { scope: 'repo:read' });
   quay.addRobot(`${NAMESPACE}+robot`, PASSWORD, {});
   quay.addRobot(`${NAMESPACE}+keyless`, 'not-used', {});
   quay.addFederation(`${NAMESPACE}+keyless`, { subject: github.oidcClaims['sub'] ?? '' });
@@ -34,6 +38,8 @@ export async function startSuiteQuay(options: QuayOptions = {}): Promise<SuiteQu
       registry: quay.url,
       namespace: NAMESPACE,
       token: TOKEN,
+      writeToken: WRITE_TOKEN,
+      readToken: READ_TOKEN,
       robot: { username: `${NAMESPACE}+robot`, password: PASSWORD },
       keyless: { username: `${NAMESPACE}+keyless`, requestUrl, requestToken },
       jobs: 3,

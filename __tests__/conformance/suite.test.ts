@@ -1,16 +1,27 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { ALL_CHECKS } from '../../scripts/conformance/all-checks.ts';
 import { Client } from '../../scripts/conformance/client.ts';
 import { OwnRepositories } from '../../scripts/conformance/own-repositories.ts';
 import { runSuite } from '../../scripts/conformance/suite.ts';
+import type { QuayOptions } from '../support/quay/simulator.ts';
 import { FOREIGN, NAMESPACE, type SuiteQuay, startSuiteQuay } from './suite-quay.ts';
 
 const entry = fileURLToPath(new URL('../../scripts/conformance.ts', import.meta.url));
 const ONE = 'A dry run shows the plan';
 // Windows ends a process that is sent a signal, and asks nobody.
 const testSignals = process.platform === 'win32' ? test.skip : test;
+
+// Also after a test that failed: what listens keeps the run of the tests from ending.
+const started: SuiteQuay[] = [];
+afterEach(() => Promise.all(started.splice(0).map((suite) => suite.stop())));
+
+async function start(options: QuayOptions = {}): Promise<SuiteQuay> {
+  const suite = await startSuiteQuay(options);
+  started.push(suite);
+  return suite;
+}
 
 /** The command as somebody starts it; `onOutput` sees all that it printed so far. */
 async function command(
@@ -53,7 +64,7 @@ function expectAllRemoved(suite: SuiteQuay): void {
 
 describe('the conformance suite', () => {
   test('says first what it will do, ends with a table, and exits with 0', async () => {
-    const suite = await startSuiteQuay();
+    const suite = await start();
     const { code, text } = await command(suite, ['--only', ONE]);
     expect(text).toMatch(
       /^This tries on http:\/\/127\.0\.0\.1:\d+ what the action does there, in 1 checks\./,
@@ -65,23 +76,48 @@ describe('the conformance suite', () => {
     expect(text).toContain('1 passed, 0 failed, 0 skipped, 0 stopped.');
     expect(text).not.toContain(suite.options.token);
     expect(code).toBe(0);
-    await suite.stop();
   });
 
   test('exits with 1 where a check fails, says why, and removes what it made', async () => {
-    const suite = await startSuiteQuay();
+    const suite = await start();
     suite.quay.mutate('restores-nothing');
     const { code, text } = await command(suite, ['--only', 'An excluded signature']);
     expect(text).toContain('FAIL  An excluded signature is there after its image went');
     expect(code).toBe(1);
     expectAllRemoved(suite);
-    await suite.stop();
+  });
+
+  test('shows the log of a run that failed without the secrets in it, and no line that a runner takes for a command', async () => {
+    const suite = await start();
+    suite.quay.mutate('keeps-deleted');
+    const { code, text } = await command(suite, ['--only', 'A regular expression takes']);
+    expect(text).toContain('The run ended with 1, not 0:\n  | ::group::List the tags on');
+    expect(text).not.toContain(suite.options.token);
+    expect(text).not.toMatch(/^\s*::/m);
+    expect(code).toBe(1);
+  });
+
+  test('says what to do where the token may not make repositories, and that nothing is left', async () => {
+    const suite = await start();
+    const { code, text } = await command(suite, ['--token', suite.options.writeToken ?? '']);
+    expect(text).toContain('(403)');
+    expect(text).toContain(`Generate it as an owner of ${NAMESPACE}, with "Create Repositories"`);
+    expect(text).not.toContain('Removing');
+    expect(code).toBe(1);
+  });
+
+  test('refuses a text that no check has in its name, before it makes anything', async () => {
+    const suite = await start();
+    const { code, text } = await command(suite, ['--only', 'no such check']);
+    expect(text).toBe('No check has "no such check" in its name.\n');
+    expect(code).toBe(1);
+    expect(suite.quay.requests).toEqual([]);
   });
 
   testSignals.each(['SIGINT', 'SIGTERM'] as const)(
     'removes what it made after %s, and exits with 130',
     async (signal) => {
-      const suite = await startSuiteQuay({ delayMs: 5 });
+      const suite = await start({ delayMs: 5 });
       let isStopped = false;
       const { code, text } = await command(suite, [], (printed, kill) => {
         if (isStopped || !/ pass {2}/.test(printed)) return;
@@ -93,12 +129,11 @@ describe('the conformance suite', () => {
       expect(text).toContain('Everything that was made is removed.');
       expect(code).toBe(130);
       expectAllRemoved(suite);
-      await suite.stop();
     },
   );
 
   test('touches nothing but what it made', async () => {
-    const suite = await startSuiteQuay();
+    const suite = await start();
     await command(suite, ['--only', 'A glob finds']);
     const made = repositoriesMade(suite);
     const touched = suite.quay.requests
@@ -109,43 +144,44 @@ describe('the conformance suite', () => {
     );
     expect(suite.quay.requests.filter(({ path }) => path.includes(FOREIGN))).toEqual([]);
     expect(suite.quay.alive(FOREIGN)).toEqual(['latest', 'pr-1']);
-    await suite.stop();
   });
 
   test('refuses to send anything to a repository that it did not make', async () => {
-    const suite = await startSuiteQuay();
+    const suite = await start();
     const own = new OwnRepositories(new Client(suite.options.registry, 1), suite.options);
     const refusal = 'The suite did not make acme-test/production, and does not touch it.';
     await expect(own.remove(FOREIGN)).rejects.toThrow(refusal);
     expect(() => own.send('GET', FOREIGN, { path: '' })).toThrow(refusal);
     expect(suite.quay.requests).toEqual([]);
-    await suite.stop();
   });
 
   test('names what it could not remove, and exits with 1', async () => {
-    const suite = await startSuiteQuay();
+    const suite = await start();
     const own = /^\/api\/v1\/repository\/[^/]+\/conformance-[^/]+(?:\/nested)?$/;
     suite.quay.fault({ method: 'DELETE', path: own, skip: 3, fault: { kind: 'status', status: 403 } });
     const { code, text } = await command(suite, ['--only', ONE]);
     expect(text).toMatch(new RegExp(`NOT REMOVED: ${NAMESPACE}/conformance-[0-9a-f]+-\\d+\\.`));
     expect(code).toBe(1);
-    await suite.stop();
   });
 
   test('counts the rate limits that it meets, and gets through them', async () => {
-    const { quay, options, stop } = await startSuiteQuay();
+    const { quay, options } = await start();
     quay.fault({ method: 'PUT', path: /manifests/, times: 3, fault: { kind: 'status', status: 429 } });
     const said: string[] = [];
+    // The suite describes a repository once, to find out what the server can; the next who asks is the action.
+    const described = { method: 'GET', path: /^\/api\/v1\/repository\/[^/]+\/[^/]+$/ };
+    quay.fault({ ...described, skip: 1, times: 1, fault: { kind: 'status', status: 429 } });
     const checks = ALL_CHECKS.filter(({ name }) => name.startsWith(ONE));
     const signal = new AbortController().signal;
     const { results } = await runSuite({ options, checks, signal, say: (text) => said.push(text) });
     expect(results.map(({ outcome }) => outcome)).toEqual([{ kind: 'passed' }]);
-    expect(said.at(-1)).toContain("The suite's own requests met a rate limit 3 times.");
-    await stop();
+    expect(said.at(-1)).toContain(
+      "Rate limits met: once by requests of the action, 3 times by the suite's own.",
+    );
   });
 
   test('says all that is missing before it sends anything', async () => {
-    const suite = await startSuiteQuay();
+    const suite = await start();
     const { code, text } = await command(suite, [
       '--registry',
       'quay.example/acme',
@@ -158,7 +194,6 @@ describe('the conformance suite', () => {
     expect(text).toContain('A robot account needs both --robot-username and --robot-password.');
     expect(code).toBe(1);
     expect(suite.quay.requests).toEqual([]);
-    await suite.stop();
   });
 });
 
@@ -166,9 +201,3 @@ describe('the conformance suite', () => {
 function isBelow(made: readonly string[], repository: string): boolean {
   return made.some((name) => name.startsWith(`${repository}/`));
 }
-
-test('every check is a sentence of its own', () => {
-  const names = ALL_CHECKS.map(({ name }) => name);
-  expect(new Set(names).size).toBe(names.length);
-  expect(names.filter((name) => !/^[A-Z]/.test(name) || name.endsWith('.'))).toEqual([]);
-});

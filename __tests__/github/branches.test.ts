@@ -64,6 +64,20 @@ describe('the list of branches', () => {
     expect(simulator.queries.length).toBeLessThanOrEqual(3);
   });
 
+  test.each([
+    ['brings the same', () => 'main'],
+    ['brings another branch than it counts', (index: number) => `topic/${index}`],
+  ])('fails where page after page announces one more and %s', async (_, nameOf) => {
+    const { simulator, github } = await scene();
+    for (let index = 0; index < 50; index += 1) {
+      const pageInfo = { hasNextPage: true, endCursor: `cursor-${index}` };
+      const refs = { ...page, nodes: [{ name: nameOf(index) }], pageInfo };
+      simulator.meet({ kind: 'answer', status: 200, body: { data: { repository: { refs } } } }, { times: 1 });
+    }
+    expect(await messageOf(listBranches({ github }))).toContain("GitHub's list of branches is not complete");
+    expect(simulator.queries.length).toBeLessThanOrEqual(6);
+  });
+
   test('fails where an error comes beside it', async () => {
     const { simulator, github } = await scene();
     const errors = [{ type: 'X', path: ['repository', 'refs', 'nodes', 1], message: 'timed out' }];

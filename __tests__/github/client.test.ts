@@ -56,14 +56,14 @@ describe('what does not heal ends with what failed, what was found and what to d
       'GitHub did not answer about branches within 300 ms, tried 4 times. Nothing was deleted. Run again later.',
     ],
     [
-      'a page of HTML',
+      'an HTML page',
       { kind: 'html', status: 502 },
       'GitHub did not answer about branches (502, tried 4 times). Nothing was deleted. Run again later.',
     ],
     [
       'a gateway that forbids',
       { kind: 'html', status: 403 },
-      "What answered for HOST about branches is not GitHub's API (403). Nothing was deleted. Check `GITHUB_API_URL` and what stands between the runner and HOST, such as a proxy.",
+      "The answer from HOST about branches is not from GitHub's API (403). Nothing was deleted. Check `GITHUB_API_URL` and what is between the runner and HOST, such as a proxy.",
     ],
     [
       'a connection that always breaks',
@@ -73,12 +73,12 @@ describe('what does not heal ends with what failed, what was found and what to d
     [
       'a short secondary limit',
       { kind: 'secondary-limit', status: 403, retryAfter: 1 },
-      'GitHub takes no more requests of this token for the moment: its secondary rate limit (403, Retry-After 1 s). Nothing was deleted. Run again after 1 s, and not beside other jobs that ask GitHub much.',
+      'GitHub accepts no more requests with this token for now: its secondary rate limit is reached (403, Retry-After 1 s). Nothing was deleted. Run again after 1 s, and not at the same time as other jobs that send many requests to GitHub.',
     ],
     [
       'a secondary limit that does not say how long',
       { kind: 'secondary-limit', status: 200 },
-      'GitHub takes no more requests of this token for the moment: its secondary rate limit (200). Nothing was deleted. Run again in a few minutes, and not beside other jobs that ask GitHub much.',
+      'GitHub accepts no more requests with this token for now: its secondary rate limit is reached (200). Nothing was deleted. Run again in a few minutes, and not at the same time as other jobs that send many requests to GitHub.',
     ],
     [
       'a token that is not valid',
@@ -117,7 +117,7 @@ describe('what does not heal ends with what failed, what was found and what to d
       },
     });
     expect(await messageOf(listBranches({ github }))).toBe(
-      'GitHubError: The requests that this token may send to GitHub in an hour are used up: its rate limit (403). Nothing was deleted. Run again after 12:32 UTC, in 32 min.',
+      'GitHubError: The requests that this token may send to GitHub in an hour are used up: its rate limit is reached (403). Nothing was deleted. Run again after 12:32 UTC, in 32 min.',
     );
     expect(simulator.requests).toHaveLength(1);
   });
@@ -126,7 +126,7 @@ describe('what does not heal ends with what failed, what was found and what to d
     const { simulator, github } = await scene();
     simulator.meet({ kind: 'primary-limit', endsIn: 1800 });
     expect(await messageOf(listBranches({ github }))).toMatch(
-      /are used up: its rate limit \(200\)\. Nothing was deleted\. Run again after \d\d:\d\d UTC, in 3[01] min\.$/,
+      /are used up: its rate limit is reached \(200\)\. Nothing was deleted\. Run again after \d\d:\d\d UTC, in 3[01] min\.$/,
     );
     expect(simulator.requests).toHaveLength(1);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type CommitFacts, type CommitLookup, lookUpCommits } from '../../src/github/commits.ts';
+import { type CommitLookup, lookUpCommits } from '../../src/github/commits.ts';
+import type { CommitFacts } from '../../src/model/facts.ts';
 import { messageOf, type Scene, scene } from './fixture.ts';
 
 async function factsOf(
@@ -292,11 +293,11 @@ describe('looking up commits', () => {
   });
 
   test.each<[string, (here: Scene) => void, string]>([
-    ['a branch ends nowhere', ({ repository }) => repository.branches.set('x', ''), 'branch x ends'],
+    ['a branch ends nowhere', ({ repository }) => repository.branches.set('x', ''), 'branch x points to'],
     [
       'a git tag leads nowhere',
       ({ repository }) => repository.gitTags.set('deep', { commit: repository.headOf('main'), depth: 9 }),
-      'which commit the git tag deep names',
+      'which commit the git tag deep points to',
     ],
     [
       'there is no default branch',

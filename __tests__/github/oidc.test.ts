@@ -58,7 +58,12 @@ describe('an OIDC token', () => {
     ['a connection that breaks', { kind: 'reset' }, 'could not be reached (UND_ERR_SOCKET)'],
     ['silence', { kind: 'silent' }, 'did not answer within 0.3 s'],
     ['an answer byte by byte', { kind: 'drip', everyMs: 20 }, 'did not answer within 0.3 s'],
-    ['a page of HTML', { kind: 'html', status: 200 }, 'answered without a token'],
+    [
+      'an answer without end',
+      { kind: 'answer', status: 200, body: { value: 'x'.repeat(2 ** 21) } },
+      'answered more than any token needs',
+    ],
+    ['an HTML page', { kind: 'html', status: 200 }, 'answered without a token'],
   ])('does not come for %s, and no permission is advised', async (_, fault, found) => {
     const simulator = await github();
     simulator.meet(fault);
@@ -71,7 +76,7 @@ describe('an OIDC token', () => {
     const simulator = await github();
     simulator.meet({ kind: 'answer', status: 403, body: { message: 'request-token' } });
     expect(await messageOf(ask(simulator))).toBe(
-      "OidcTokenError: GitHub's endpoint for OIDC tokens refuses this job (403). Run the job again; where that does not help, set `password`.",
+      "OidcTokenError: GitHub's endpoint for OIDC tokens refuses this job (403). Run the job again; if that does not help, set `password`.",
     );
     expect(simulator.requests).toHaveLength(1);
   });

@@ -140,7 +140,7 @@ describe('outputs of more than GitHub takes', () => {
 
   test('warn, and name the report', () => {
     expect(outputs.warnings).toEqual([
-      'The output `remaining` is empty, as GitHub takes no more than 1 MB; the counts are right. All tags are in the file that `report` names.',
+      'The output `remaining` is empty, because GitHub accepts at most 1 MB; the counts are right. All tags are in the file that `report` names.',
     ]);
   });
 

@@ -5,7 +5,7 @@ import type { CleanupResult } from '../../src/model/cleanup-result.ts';
 import { InvalidInputError } from '../../src/model/invalid-input.ts';
 import { deletedTags, parseReport } from '../../src/report/read-report.ts';
 import { reportParts } from '../../src/report/write-report.ts';
-import { digestOf, kept, NOW, repository, run, selected, tag, unlisted } from './results.ts';
+import { by, digestOf, kept, NOW, repository, run, selected, tag, unlisted } from './results.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 function renderReport(run: CleanupResult): string {
@@ -69,6 +69,27 @@ describe('the JSON report', () => {
     expect(JSON.parse(renderReport(result))).toMatchObject({
       repositories: [{ tags: [{ expiration: '2024-05-21T21:41:03Z', outcome: 'expiring' }] }],
     });
+  });
+});
+
+describe('the report of a run with several rules', () => {
+  const result = run([repository([by('pr-*', selected(tag('pr-1'))), kept(tag('latest', 2))])], {
+    rules: ['pr-*', 'v*'],
+  });
+
+  test('names the line that decided, and none where none matches', () => {
+    expect(JSON.parse(renderReport(result)).repositories[0].tags).toMatchObject([{ rule: 'pr-*' }, {}]);
+    expect(renderReport(result).match(/"rule":/g)).toHaveLength(1);
+  });
+
+  test('agrees with the schema, which describes every key of a tag', () => {
+    const described = (schema as { $defs: { tag: { properties: object } } }).$defs.tag.properties;
+    for (const entry of JSON.parse(renderReport(result)).repositories[0].tags)
+      expect(Object.keys(described)).toEqual(expect.arrayContaining(Object.keys(entry)));
+    const withRule = (rule: unknown) =>
+      JSON.parse(renderReport(result).replace('"pr-*"', JSON.stringify(rule)));
+    expect(validate(withRule('v*'))).toBe(true);
+    expect(validate(withRule(7))).toBe(false);
   });
 });
 
@@ -239,44 +260,44 @@ describe('reading a report', () => {
       'The report is not JSON. Give the file that a cleanup named in its output `report`.',
     ],
     ['half a file', renderReport(SMALL).slice(0, 200), 'The report is not JSON.'],
-    ['an array', '[]', 'The report cannot be read: The report must be an object, and is [].'],
-    ['null', 'null', 'must be an object, and is null'],
+    ['an array', '[]', 'The report cannot be read: The report must be an object, but is an array.'],
+    ['null', 'null', 'must be an object, but is null'],
     [
       'a newer version',
       broken({ version: 2 }),
       'The report was written by a newer version of this action (format 2; this one reads 1).',
     ],
-    ['no version', broken({ version: undefined }), '`version` must be 1, and is nothing.'],
-    ['a version in quotes', broken({ version: '1' }), '`version` must be 1, and is "1".'],
-    ['no registry', broken({ registry: 7 }), '`registry` must be text, and is 7.'],
-    ['an odd dryRun', broken({ dryRun: 'no' }), '`dryRun` must be `true` or `false`, and is "no".'],
-    ['no repositories', broken({ repositories: {} }), '`repositories` must be an array, and is {}.'],
+    ['no version', broken({ version: undefined }), '`version` must be 1, but is nothing.'],
+    ['a version in quotes', broken({ version: '1' }), '`version` must be 1, but is "1".'],
+    ['no registry', broken({ registry: 7 }), '`registry` must be text, but is 7.'],
+    ['an odd dryRun', broken({ dryRun: 'no' }), '`dryRun` must be `true` or `false`, but is "no".'],
+    ['no repositories', broken({ repositories: {} }), '`repositories` must be an array, but is an object.'],
     [
       'a repository without a namespace',
       broken({ repositories: [{ repository: 'web', tags: [] }] }),
-      '`repository` must be `namespace/name`, and is "web".',
+      '`repository` must be `namespace/name`, but is "web".',
     ],
     [
       'a path that climbs',
       broken({ repositories: [{ repository: 'acme/../web', tags: [] }] }),
-      '`repository` must be `namespace/name`, and is "acme/../web".',
+      '`repository` must be `namespace/name`, but is "acme/../web".',
     ],
-    ['a digest for a name', withTag({ name: digestOf('x') }), '`name` must be a tag, and is "sha256:'],
+    ['a digest for a name', withTag({ name: digestOf('x') }), '`name` must be a tag, but is "sha256:'],
     [
       'a broken digest',
       withTag({ digest: 'sha256:12' }),
-      '`digest` of pr-1 must be `sha256:` and 64 hexadecimal digits, and is "sha256:12".',
+      '`digest` of pr-1 must be `sha256:` and 64 hexadecimal digits, but is "sha256:12".',
     ],
     [
       'an unknown verdict',
       withTag({ verdict: 'maybe' }),
-      '`verdict` of pr-1 must be `delete` or `keep`, and is "maybe".',
+      '`verdict` of pr-1 must be `delete` or `keep`, but is "maybe".',
     ],
-    ['an outcome that is no text', withTag({ outcome: 7 }), '`outcome` of pr-1 must be text, and is 7.'],
+    ['an outcome that is no text', withTag({ outcome: 7 }), '`outcome` of pr-1 must be text, but is 7.'],
     [
       'an odd expiration',
       withTag({ expiration: 'soon' }),
-      '`expiration` of pr-1 must be a time, and is "soon".',
+      '`expiration` of pr-1 must be a time, but is "soon".',
     ],
     ['endless text', withTag({ verdict: 'x'.repeat(10_000) }), 'xxx…'],
   ])('refuses %s, and says what was found', (_, text, message) => {

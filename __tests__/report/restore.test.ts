@@ -48,7 +48,7 @@ const SCENARIOS: Readonly<Record<string, RestoreResult>> = {
         error: 'acme/docs does not exist on quay.io, or the token may not see it (404).',
       },
     ],
-    notes: ['The report is of a run that was killed.'],
+    notes: ['The report is from a run that was killed.'],
   }),
   'expirations that came back, and one that did not': restore([
     restored('pr-1', { kind: 'restored', expiration: NOW + 7 * DAY }),

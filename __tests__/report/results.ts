@@ -44,6 +44,11 @@ export function selected(listed: Tag, outcome?: TagResult['outcome'], reason: Re
   return { tag: listed, verdict: { kind: 'delete', reason }, ...(outcome ? { outcome } : {}) };
 }
 
+/** The same tag, decided on by a line of several. */
+export function by(rule: string, result: TagResult): TagResult {
+  return { ...result, rule };
+}
+
 /** A listed repository: what was listed is what the given tags tell, unless the facts say otherwise. */
 export function repository(
   tags: readonly TagResult[],

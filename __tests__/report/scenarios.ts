@@ -1,6 +1,7 @@
-import type { CleanupResult, TagResult } from '../../src/model/cleanup-result.ts';
+import type { CleanupResult, RepositoryResult, TagResult } from '../../src/model/cleanup-result.ts';
 import type { Tag } from '../../src/model/tag.ts';
 import {
+  by,
   DAY,
   digestOf,
   kept,
@@ -16,8 +17,8 @@ import {
 
 const merged = { kind: 'pull-request-closed', number: 12, merged: true } as const;
 const closed = { kind: 'pull-request-closed', number: 9, merged: false } as const;
-const orphaned = { kind: 'orphaned-signature', digest: digestOf('pr-9') } as const;
-const matched = { kind: 'matched', pattern: 'pr-*' } as const;
+const orphaned = { kind: 'orphaned-signature' } as const;
+const matched = { kind: 'matched', rule: 'pr-*' } as const;
 
 const keeps: readonly TagResult[] = [
   kept(tag('latest', 0.2, { digest: digestOf('v2.1.0') })),
@@ -54,7 +55,7 @@ function manyTags(count: number, outcome: TagResult['outcome']): readonly TagRes
 const REFUSED =
   'The token was refused by quay.io (401). It may be wrong or expired: generate a new one under Organization → Applications.';
 const TOO_MANY =
-  'The plan deletes 4 tags, and `max-deletes` allows 3. Nothing was deleted. Look at the plan, and raise `max-deletes` if it is right.';
+  'The plan deletes 4 tags, and `max-deletes` allows 3. Nothing was deleted. Check the plan, and raise `max-deletes` if it is right.';
 const TIMED_OUT = 'quay.io did not answer within 30 s to deleting a tag.';
 
 /** A cosign signature, whose name is made of the digest that it signs. */
@@ -62,12 +63,47 @@ function signatureOf(image: string, days: number): Tag {
   return tag(`${digestOf(image).replace(':', '-')}.sig`, days, { size: 812 });
 }
 
+const PR = 'pr-{pr}*';
+const COMMITS = 'sha-{commit} older-than=7d';
+const NEWEST = '{group}-??????? keep-n-most-recent=2';
+const NIGHTLY = 'nigthly-* older-than=14d';
+const OLD = '*-old';
+const gone = { kind: 'commit-gone', hash: '0a1b2c3', number: 9 } as const;
+const newest = { kind: 'among-newest', keep: 2, group: 'main' } as const;
+
+/** Several lines of `tags`: `NIGHTLY` is misspelt, and the tags of `OLD` that `PR` takes are left to that. */
+const RULES = [PR, COMMITS, NEWEST, NIGHTLY, OLD];
+const RULED_KEEPS = [
+  kept(tag('latest', 0.2)),
+  by(PR, kept(tag('pr-14', 1), { kind: 'pull-request-open', number: 14 })),
+  by(COMMITS, kept(tag('sha-1b2c3d4', 3), { kind: 'newer-than', duration: '7d' })),
+  by(NEWEST, kept(tag('main-2c3d4e5', 2), newest)),
+  by(NEWEST, kept(tag('main-3d4e5f6', 4), newest)),
+];
+const RULED_PLAN = [
+  by(PR, selected(tag('pr-12', 2), undefined, merged)),
+  by(PR, selected(tag('pr-9-old', 20, { size: 734_003_200 }), undefined, closed)),
+  by(COMMITS, selected(tag('sha-0a1b2c3', 30), undefined, gone)),
+  by(NEWEST, selected(tag('main-4e5f6a7', 40), undefined, { kind: 'matched', rule: NEWEST })),
+  by(OLD, selected(tag('web-old', 90), undefined, { kind: 'matched', rule: OLD })),
+  selected(signatureOf('pr-9', 20), undefined, orphaned),
+];
+const ruled = (name: string, planned: readonly TagResult[]) =>
+  repository([...RULED_KEEPS, ...planned], { repository: name, matches: [3, 2, 3, 0, 2] });
+
+/** `count` tags, each of an image of so many bytes, all deleted but the newest. */
+function service(name: string, count: number, size: number): RepositoryResult {
+  const tags = Array.from({ length: count }, (_, index) => tag(`pr-${index + 1}`, index, { size }));
+  const [latest, ...others] = tags;
+  const going = others.map((one) => selected(one, { kind: 'deleted' }, matched));
+  if (latest === undefined) return repository([], { repository: name });
+  return repository([kept(latest), ...going], { repository: name, remaining: [latest] });
+}
+
 /** What a cleanup may come to, by what a person would call it. */
 export const SCENARIOS: Readonly<Record<string, CleanupResult>> = {
   'one repository': run([repository([...keeps, ...deleted], { remaining })], {
-    notes: [
-      'The exclusion `release-*` matches no tag. If it is meant to protect some, check how it is written.',
-    ],
+    notes: ['The exclusion `release-*` matches no tag. If it should protect some, check its spelling.'],
   }),
 
   'a dry run': run([repository([...keeps, ...planned])], { dryRun: true }),
@@ -197,6 +233,59 @@ export const SCENARIOS: Readonly<Record<string, CleanupResult>> = {
     { notes: ['Skipped acme/mirror: it is a mirror.', 'Skipped acme/old: it is read-only.'] },
   ),
 
+  'several rules, of which one matches nothing': run(
+    [
+      ruled(
+        'acme/web',
+        RULED_PLAN.map((result) => ({
+          ...result,
+          outcome:
+            result.rule === COMMITS
+              ? { kind: 'failed', error: 'The connection broke.' }
+              : { kind: 'deleted' },
+        })),
+      ),
+    ],
+    { rules: RULES, warnings: [`The line \`${NIGHTLY}\` of \`tags\` matches no tag in any repository.`] },
+  ),
+
+  'a dry run with several rules': run([ruled('acme/web', RULED_PLAN), ruled('acme/api', RULED_PLAN)], {
+    rules: RULES,
+    dryRun: true,
+  }),
+
+  'a cancelled run with several rules': run(
+    [
+      ruled('acme/web', [
+        ...RULED_PLAN.slice(0, 2).map((result) => ({ ...result, outcome: { kind: 'deleted' } }) as const),
+        ...RULED_PLAN.slice(2).map((result) => ({ ...result, outcome: { kind: 'not-attempted' } }) as const),
+      ]),
+    ],
+    { rules: RULES, stopped: { kind: 'cancelled' } },
+  ),
+
+  'several repositories of very different sizes': run([
+    service('acme/docs', 4, 2_000_000),
+    service('acme/training', 9, 4_000_000_000),
+    service('acme/web', 8, 1_500_000_000),
+    service('acme/previews', 40, 50_000_000),
+    service('acme/tools', 1, 90_000_000),
+  ]),
+
+  'several repositories whose sizes are not known': run(
+    [3, 0, 17].map((count, index) =>
+      repository(
+        [
+          kept({ name: tagName('latest') }),
+          ...Array.from({ length: count }, (_, number) =>
+            selected({ name: tagName(`pr-${number + 1}`) }, { kind: 'deleted' }, matched),
+          ),
+        ],
+        { repository: `acme/private-${index + 1}`, remaining: [{ name: tagName('latest') }] },
+      ),
+    ),
+  ),
+
   'one of two repositories could not be listed': run([
     repository([...keeps, ...deleted], { remaining }),
     unlisted(
@@ -219,7 +308,7 @@ export const SCENARIOS: Readonly<Record<string, CleanupResult>> = {
 
   'a dry run that fails as a whole': run([], {
     dryRun: true,
-    error: "GitHub's list of branches is not complete (it has none). Nothing was deleted. Run again later.",
+    error: "GitHub's list of branches is not complete (it is empty). Nothing was deleted. Run again later.",
   }),
 
   'a dry run whose plan is refused': run([repository([...keeps, ...planned])], {

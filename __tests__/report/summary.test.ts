@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CleanupResult, TagResult } from '../../src/model/cleanup-result.ts';
+import type { CleanupResult, RepositoryResult, TagResult } from '../../src/model/cleanup-result.ts';
 import { MAX_SUMMARY_BYTES, renderCleanupSummary } from '../../src/report/summary/cleanup-summary.ts';
 import { tallyCleanup } from '../../src/report/tally.ts';
 import { elementsOf, textOf, toHtml } from './rendered.ts';
-import { DAY, kept, NOW, repository, run, selected, tag } from './results.ts';
+import { DAY, kept, NOW, repository, run, selected, tag, unlisted } from './results.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 function renderSummary(result: CleanupResult): string {
@@ -49,7 +49,7 @@ describe('the job summary', () => {
 });
 
 describe('the space that a run frees', () => {
-  const HELD = 'Deleted tags hold their space';
+  const HELD = 'Deleted tags take up space';
   const deleted = repository([selected(tag('pr-1'), { kind: 'deleted' })], { remaining: [] });
 
   test('is said to be held while the tags can be restored', () => {
@@ -64,6 +64,60 @@ describe('the space that a run frees', () => {
     ['tags expire', SCENARIOS['expiry instead of deletion'] ?? run([])],
   ])('is not mentioned where %s', (_, result) => {
     expect(renderSummary(result)).not.toContain(HELD);
+  });
+});
+
+describe('the totals of several repositories', () => {
+  const freeing = (name: string, mebibytes: number | undefined, count = 1) =>
+    repository(
+      Array.from({ length: count }, (_, index) => {
+        const { size: _size, ...listed } = tag(`${name}-${index}`);
+        const size = mebibytes === undefined ? {} : { size: (mebibytes * 1024 * 1024) / count };
+        return selected({ ...listed, ...size }, { kind: 'deleted' });
+      }),
+      { repository: `acme/${name}`, remaining: [] },
+    );
+  const rows = (...repositories: readonly RepositoryResult[]) =>
+    [...renderSummary(run(repositories)).matchAll(/^\| \[acme\/(\w+)\]\S+ \| (?:`([^`]*)`.(\d+%))?/gm)].map(
+      ([, name, bar, percentage]) => [name, bar?.trimEnd(), percentage],
+    );
+
+  test('put first what frees most, with a bar of eighths for its share', () => {
+    expect(
+      rows(freeing('small', 4), freeing('tiny', 0.5), freeing('large', 75.5), freeing('middle', 20)),
+    ).toEqual([
+      ['large', '███████▌', '76%'],
+      ['middle', '██', '20%'],
+      ['small', '▍', '4%'],
+      ['tiny', undefined, undefined],
+    ]);
+  });
+
+  test('go by the deleted tags where no size is known, and by name where those are equal', () => {
+    expect(rows(freeing('b', undefined), freeing('a', undefined), freeing('most', undefined, 6))).toEqual([
+      ['most', '███████▌', '75%'],
+      ['a', '█▎', '13%'],
+      ['b', '█▎', '13%'],
+    ]);
+  });
+
+  test('go by the deleted tags too where two free the same', () => {
+    expect(rows(freeing('few', 50), freeing('many', 50, 2)).map(([name]) => name)).toEqual(['many', 'few']);
+  });
+
+  test('are the order of the sections below, too', () => {
+    const sections = renderSummary(run([freeing('small', 4), freeing('large', 96)])).matchAll(
+      /<b>acme\/(\w+)</g,
+    );
+    expect([...sections].map(([, name]) => name)).toEqual(['large', 'small']);
+  });
+
+  test.each([
+    ['one repository', [freeing('web', 4)]],
+    ['one that could be listed', [freeing('web', 4), unlisted('acme/api', 'not found')]],
+    ['a run that deletes nothing', [repository([]), repository([], { repository: 'acme/api' })]],
+  ])('have no bar for %s', (_, repositories) => {
+    expect(renderSummary(run(repositories))).not.toContain('Share of');
   });
 });
 
@@ -146,6 +200,14 @@ describe('the step that undoes a run', () => {
     registry: "localhost:8443"
     token: \${{ secrets.QUAY_TOKEN }}
 `);
+  });
+
+  test('names a registry on this machine with its scheme, since a host alone is asked over https', () => {
+    const result = run([deleted(2, 'acme/web')], {
+      registry: 'localhost:8910',
+      registryUrl: 'http://localhost:8910',
+    });
+    expect(step(result)).toContain('    registry: "http://localhost:8910"\n');
   });
 
   test('reads the report when there are many tags', () => {
@@ -237,6 +299,28 @@ describe('a summary of more than GitHub takes', () => {
     expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
     expect(summary.match(/^\| \[acme\/service-/gm)).toHaveLength(2000);
     expect(summary).toMatch(/\*[\d,]+ more repositories not shown/);
+  });
+
+  test('stays below the limit with 3,000 repositories of different sizes, and shows the large ones', () => {
+    const repositories = Array.from({ length: 3000 }, (_, index) =>
+      repository(
+        many(3, (number) =>
+          selected(tag(`pr-${number}`, 1, { digest: `sha256:${number}`, size: 1.02 ** index }), {
+            kind: 'deleted',
+          }),
+        ),
+        { repository: `acme/service-${index}`, remaining: [] },
+      ),
+    );
+    const summary = renderSummary(run(repositories));
+    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
+    const shown = [...summary.matchAll(/^\| \[acme\/service-(\d+)\]/gm)].map(([, index]) => Number(index));
+    expect(shown.length).toBeGreaterThan(1500);
+    expect(shown).toEqual(shown.map((_, row) => 2999 - row));
+    expect(summary.match(/^\| \[acme.*█|^\| \[acme.*▏/gm)?.length).toBeLessThan(100);
+    expect(summary).toContain(
+      `*${(3000 - shown.length).toLocaleString('en-US')} more repositories not shown`,
+    );
   });
 
   test('stays below the limit with 2,000 failed repositories, endless errors and notes', () => {

@@ -68,6 +68,26 @@ describe('a reader who follows only the README gets to a first dry run', () => {
   });
 });
 
+test('the workflow to copy is green for a pull request from a fork, whose images the next night deletes', async () => {
+  const world = await documentedWorld([
+    ['pr-1', 1],
+    ['pr-2', 1],
+  ]);
+  const from = (name: string) => ({ repo: { full_name: name } });
+  const closed = { number: 1, pull_request: { head: from('jane/app'), base: from('acme/app') } };
+  const { runs } = await runWorkflow(workflowToCopy, {
+    ...occasionOf('pull_request', world),
+    payload: closed,
+    secrets: {},
+  });
+  expect(runs.map(({ exitCode }) => exitCode)).toEqual([0]);
+  const [, notice = ''] = /`(This pull request's run has no secrets[^`]+)`/.exec(readme) ?? [];
+  expect(runs[0]?.summary).toContain(notice);
+  expect(world.quay.alive('acme/web')).toEqual(['pr-1', 'pr-2']);
+  await runWorkflow(workflowToCopy, occasionOf('schedule', world));
+  expect(world.quay.alive('acme/web')).toEqual(['pr-2']);
+});
+
 /** A subject of the README's table, of the row for a trigger. */
 function subjectOf(trigger: string, column: number): string {
   const row = readme.split('\n').find((line) => line.startsWith('|') && line.includes(`\`${trigger}\``));

@@ -113,7 +113,7 @@ describe('what moves over, as docs/migrating.md shows it after', () => {
     const headings = headingsOf(page).filter(({ level }) => level === 2);
     const tested = new Set(scenes.map(({ under }) => under));
     expect(headings.map(({ text }) => text).filter((text) => !tested.has(text))).toEqual([
-      'What does not move over',
+      'What cannot be migrated',
     ]);
   });
 });

@@ -1,5 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { snippets, workflowToCopy, workflowUnder } from '../support/documentation/readme.ts';
+import { readme, snippets, workflowToCopy, workflowUnder } from '../support/documentation/readme.ts';
 import { runWorkflow } from '../support/documentation/run-workflow.ts';
 import {
   completeWorkflow,
@@ -19,8 +20,9 @@ async function everything(): Promise<World> {
     ['latest', 1],
     ['v1.2.0', 200],
     ['pr-1', 60, { pulledAt: Math.floor(Date.now() / 1000) - 50 * 86_400 }],
-    ['pr-1-arm64', 1],
     ['pr-2', 1],
+    // Images in use, whose tags nothing else keeps: one by its name, one by the digest of a platform.
+    ['pr-1-arm64', 1],
     ['preview-feature-gone', 2],
     ['preview-feature-kept', 2],
     [`sha256-${hex}.src`, 100],
@@ -34,6 +36,11 @@ async function everything(): Promise<World> {
       lastModified: Math.floor(Date.now() / 1000) - 20 * 86_400,
     });
   }
+  // The commit that one of those tags names was in pull request 1.
+  const { repository } = world.github;
+  const left = repository.commit([repository.headOf('main')], '0000009'.padEnd(40, '0'));
+  const closed = repository.pullRequests.get(1);
+  if (closed) closed.commits = [left];
   world.quay.addFederation('acme+ci', { subject: String(world.github.oidcClaims['sub']) });
   return world;
 }
@@ -50,6 +57,14 @@ const runnable = snippets
   );
 
 describe('what the README shows to copy', () => {
+  test('is run here, whatever uses the action; the rest is run by tests of its own', () => {
+    const rest = snippets.filter(({ text }) => ourSteps(parseWorkflow(completeWorkflow(text))).length === 0);
+    expect(rest.map(({ under }) => under.at(-1))).toEqual([
+      'Keyless', // first-run.test.ts
+      'Pull requests from forks, and by Dependabot', // below
+    ]);
+  });
+
   test.each(runnable)('works: $under, on $on', async ({ workflow, on }) => {
     const { runs } = await runWorkflow(workflow, {
       ...occasionOf(on, await everything()),
@@ -78,4 +93,46 @@ test('what a build system leaves beside an image is deleted only where a pattern
   const world = await documentedWorld([...left, ['latest', 1], ['pr-1', 1]]);
   await runWorkflow(workflowUnder('What build systems leave behind', 'src'), occasionOf('schedule', world));
   expect(world.quay.alive('acme/web')).toEqual(['latest', 'pr-1', `sha256-${hex}`]);
+});
+
+test.each([
+  ['kubectl', 'v1.2.0'],
+  ['helm', 'pr-1-arm64'],
+  ['deploy/', 'pr-1-arm64'],
+])('what runs is kept by the recipe with %s, and what does not run is deleted', async (recipe, kept) => {
+  const world = await documentedWorld([
+    ['latest', 1],
+    ['v1.2.0', 200],
+    ['pr-1', 60],
+    ['pr-1-arm64', 1],
+  ]);
+  await runWorkflow(workflowUnder('Never delete what runs', recipe), occasionOf('schedule', world));
+  expect(world.quay.alive('acme/web')).toContain(kept);
+  expect(world.quay.alive('acme/web')).not.toContain('pr-1');
+});
+
+test('the plan that the first job makes is carried out by the second', async () => {
+  const world = await documentedWorld([
+    ['latest', 1],
+    ['pr-1', 1],
+    ['pr-2', 1],
+  ]);
+  const workflow = workflowUnder('A plan that somebody approves', 'plan:');
+  const { runs } = await runWorkflow(workflow, occasionOf('workflow_dispatch', world));
+  expect(runs.map(({ outputs }) => outputs['deleted-count'])).toEqual(['0', '1']);
+  expect(world.quay.alive('acme/web')).toEqual(['latest', 'pr-2']);
+});
+
+test('the messages that troubleshooting quotes are those of the source', () => {
+  const src = new URL('../../src/', import.meta.url);
+  const source = readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => readFileSync(new URL(path.replaceAll('\\', '/'), src), 'utf8'))
+    .join('\n');
+  const table = readme.slice(readme.indexOf('| The log says |')).split('\n\n')[0] ?? '';
+  const quotes = table.split('\n').flatMap((row) => (row.split(' | ')[0] ?? '').match(/`[^`]+`/g) ?? []);
+  // A name, a host or a status stands for any.
+  const parts = quotes.flatMap((quote) => quote.slice(1, -1).split(/…|quay\.io|\(40\d\)/));
+  expect(quotes.length).toBeGreaterThan(9);
+  expect(parts.filter((part) => !source.includes(part.trim()))).toEqual([]);
 });

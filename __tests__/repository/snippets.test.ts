@@ -84,3 +84,22 @@ test.each(pages)('the table of contents of $path leads to every heading of the s
   expect(headings.length).toBeGreaterThan(5);
   expect(headings.filter(({ anchor }) => !linked.includes(anchor))).toEqual([]);
 });
+
+test('the README begins with what a first day needs', () => {
+  const order = [
+    'The workflow to copy',
+    'Credentials',
+    'Patterns',
+    'Recipes',
+    'Undo',
+    'Inputs and outputs',
+    'Compared with what people do today',
+    'Guarantees',
+    'Troubleshooting',
+    'Self-hosted Quay, runners and GitHub',
+    'Pinning and verifying',
+    'Development',
+  ];
+  const sections = headingsOf(read('README.md')).filter(({ level }) => level === 2);
+  expect(sections.map(({ text }) => text).filter((text) => order.includes(text))).toEqual(order);
+});

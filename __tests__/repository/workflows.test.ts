@@ -1,7 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { fillDemoQuay } from '../../scripts/demo-quay.ts';
+import { readme } from '../support/documentation/readme.ts';
 import { startQuay } from '../support/quay/simulator.ts';
 import { problemsOf } from '../support/workflow-language.ts';
 import { runSteps, type WorkflowStep } from '../support/workflow-runner.ts';
@@ -63,6 +67,38 @@ test('the job that a branch must pass waits for every other job of CI', () => {
   expect(steps[0]?.run).toBe(`test "$RESULTS" = '${needs.map(() => 'success').join(' ')}'`);
 });
 
+describe('a release', () => {
+  const jobs: Workflow['jobs'] = workflows.find(({ name }) => name === 'release.yml')?.workflow.jobs ?? {};
+  const scripts = (job: string) => jobs[job]?.steps.map(({ run = '' }) => run) ?? [];
+
+  test('is drafted only where all is checked: branch, account, notes, source and bundle', () => {
+    expect([jobs['draft']?.needs].flat()).toEqual(['check']);
+    const checks = ['merge-base --is-ancestor', 'owner.ts --check', 'release-notes.ts', '.ci/run'];
+    expect(checks.filter((check) => !scripts('check').some((run) => run.includes(check)))).toEqual([]);
+  });
+
+  test('is packed with what a workflow runs, under the name by which the README verifies it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pack-'));
+    const inFolder = (program: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
+      execFileSync(program, args, {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { ...process.env, ...environment },
+      });
+    try {
+      const gitFolder = execFileSync('git', ['rev-parse', '--absolute-git-dir'], { encoding: 'utf8' }).trim();
+      const pack = scripts('draft').find((run) => run.startsWith('git archive')) ?? '';
+      inFolder('bash', ['-c', pack], { GIT_DIR: gitFolder, GITHUB_REF_NAME: 'v1.2.3' });
+      const [, archive = ''] = /gh attestation verify (\S+\.tar\.gz)/.exec(readme) ?? [];
+      const packed = inFolder('tar', ['-tzf', archive]).split('\n');
+      for (const file of ['action.yml', 'restore/action.yml', 'dist/index.js', 'dist/restore/index.js'])
+        expect(packed).toContain(file);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
 test('every use of an action in the workflows is of the same commit', () => {
   const uses = workflows.flatMap(({ text }) => [...text.matchAll(/uses: ([\w-]+\/[\w-]+)\S*@(\w+)/g)]);
   const commits = Map.groupBy(uses, ([, action]) => action);
@@ -80,8 +116,8 @@ test('the end-to-end workflow passes against the simulated Quay', async () => {
   try {
     const here = (step: WorkflowStep): WorkflowStep =>
       step.with ? { ...step, with: { ...step.with, registry: quay.url } } : step;
-    const outputs = await runSteps(tested.map(here));
-    expect(Object.keys(outputs)).toEqual(['plan', 'cleanup', 'restore']);
+    const ran = await runSteps(tested.map(here));
+    expect(Object.keys(ran)).toEqual(['plan', 'cleanup', 'restore', 'refused']);
   } finally {
     await quay.stop();
   }

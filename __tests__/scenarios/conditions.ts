@@ -87,7 +87,7 @@ export const CONDITION_SCENARIOS: readonly SelectionScenario[] = [
     ],
     inputs: { tags: '/./', 'exclude-tags': 'v*', 'expire-in': '7d' },
     verdicts: {
-      soon: 'kept: expires earlier already',
+      soon: 'kept: already expires earlier',
       late: 'deleted: matches "/./"',
       never: 'deleted: matches "/./"',
     },

@@ -98,7 +98,7 @@ export const PULL_REQUEST_SCENARIOS: readonly SelectionScenario[] = [
       'web-12': 'kept: no pattern matches',
       'web-012': 'kept: no pattern matches',
       'web-x':
-        'kept: "/^web-(?:(?<pr>\\d)|x)/" matches, but no pull request or branch can be read from the name',
+        'kept: "/^web-(?:(?<pr>\\d)|x)/" matches, but what its placeholder stands for cannot be read from the name',
     },
   },
 ];

@@ -1,3 +1,5 @@
+import type { CommitFacts } from '../../src/model/facts.ts';
+
 /** What a registry, GitHub and a workflow are asked for one decision, and what is decided. */
 export interface SelectionScenario {
   /** A sentence about behaviour. */
@@ -11,6 +13,8 @@ export interface SelectionScenario {
     | { readonly name: 'delete'; readonly branch: string | null };
   readonly pullRequests?: Readonly<Record<number, 'open' | 'closed' | 'merged'>>;
   readonly branches?: readonly string[];
+  /** What GitHub says of commits, by hash. */
+  readonly commits?: Readonly<Record<string, CommitFacts>>;
   /** How many days ago a tag was last pulled. */
   readonly pulls?: Readonly<Record<string, number | 'never' | 'unknown'>>;
   /** What reading a manifest shows. */

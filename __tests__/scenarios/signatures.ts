@@ -102,8 +102,8 @@ export const SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
     verdicts: {
       'sha256-short': 'deleted: matches "*"',
       [SIGNATURE_OF_A]: 'deleted: matches "sha256-*.sig"',
-      [REFERRERS_OF_A]: 'kept: a cosign tag, which wildcards do not take',
-      [SBOM_OF_B]: 'kept: a cosign tag, which wildcards do not take',
+      [REFERRERS_OF_A]: 'kept: a cosign tag, which wildcards do not select',
+      [SBOM_OF_B]: 'kept: a cosign tag, which wildcards do not select',
       'SHA256-x.sig': 'deleted: matches "*"',
     },
   },
@@ -130,7 +130,7 @@ export const SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: '*', 'clean-orphaned-signatures': 'true' },
     verdicts: {
       'pr-1': 'deleted: matches "*"',
-      [REFERRERS_OF_A]: 'kept: a cosign tag, which wildcards do not take',
+      [REFERRERS_OF_A]: 'kept: a cosign tag, which wildcards do not select',
     },
   },
   {

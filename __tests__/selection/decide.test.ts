@@ -12,7 +12,7 @@ import { imageHex, type SelectionScenario } from '../scenarios/scenario.ts';
 import { SIGNATURE_SCENARIOS } from '../scenarios/signatures.ts';
 import { TAKEN_ALONG_SCENARIOS } from '../scenarios/taken-along.ts';
 import { readFacts, readRules, readTag } from './read-scenario.ts';
-import { decideInRounds, namesOf, verdictsOf, without } from './stages.ts';
+import { decideInRounds, inRepository, namesOf, verdictsOf, without } from './stages.ts';
 
 function inWords(judged: readonly JudgedTag[]): readonly (readonly [string, string])[] {
   return judged.map(({ tag, verdict }) => [
@@ -89,7 +89,7 @@ describe('questions', () => {
 
   test('a decision that lacks one fact names it, and keeps and deletes nothing', () => {
     const { asked, facts } = decideInRounds({ tags }, rules, known);
-    const decide = prepareDecision({ tags }, rules);
+    const decide = prepareDecision(inRepository({ tags }), rules);
     expect(verdictsOf(decide(facts))).toHaveLength(tags.length);
     for (const need of asked.flat()) {
       const decision = decide(without(facts, need));

@@ -4,7 +4,7 @@ import type { Facts } from '../../src/model/facts.ts';
 import { prepareDecision } from '../../src/selection/decide.ts';
 import { rules } from './arbitraries.ts';
 import { RUNS } from './runs.ts';
-import { decideInRounds, namesOf, verdictsOf, without } from './stages.ts';
+import { decideInRounds, inRepository, namesOf, verdictsOf, without } from './stages.ts';
 import { type World, world } from './world.ts';
 
 /** Any part of what is known, so that the rest is answered with `unknown`. */
@@ -68,7 +68,7 @@ describe('facts', () => {
     fc.assert(
       fc.property(world, rules, (world, rules) => {
         const { asked, facts, judged } = decideInRounds(world, rules, world.known);
-        const decide = prepareDecision(world, rules);
+        const decide = prepareDecision(inRepository(world), rules);
         for (const need of asked.flat()) {
           const decision = decide(without(facts, need));
           const isOfOneTag = need.kind === 'pull-request' || need.kind === 'branches';
@@ -84,7 +84,7 @@ describe('facts', () => {
   test('that were not asked for would change nothing that is deleted', () => {
     fc.assert(
       fc.property(world, rules, (world, { notPulledFor: _, ...rules }) => {
-        const atOnce = verdictsOf(prepareDecision(world, rules)(allFacts(world)));
+        const atOnce = verdictsOf(prepareDecision(inRepository(world), rules)(allFacts(world)));
         const inRounds = decideInRounds(world, rules, world.known).judged;
         expect(namesOf(inRounds, 'delete')).toEqual(namesOf(atOnce, 'delete'));
       }),

@@ -32,7 +32,7 @@ describe('refuseUnbounded', () => {
 
   test('names what narrows a pattern', () => {
     expect(refusalOf(() => refuseUnbounded(readRules({ inputs: { tags: '*' } })))).toBe(
-      '`tags` matches every tag ("*"), `latest` and releases among them. Exclude tags with `exclude-tags`, or set `older-than`, `keep-n-most-recent` or `not-pulled-for`.',
+      '`tags` matches every tag ("*"), including `latest` and releases. Exclude tags with `exclude-tags`, or set `older-than`, `keep-n-most-recent` or `not-pulled-for`.',
     );
   });
 
@@ -61,7 +61,7 @@ describe('refuseLoneBranch', () => {
     'pr-1\n{branch}',
   ])('refuses %j, which would take `latest`', (tags) => {
     expect(refusalOf(() => refuseLoneBranch(readRules({ inputs: { tags } })))).toContain(
-      'which would take `latest` for a branch that is gone. Write text around the branch, such as `preview-{branch}`, or exclude tags with `exclude-tags`.',
+      'which would treat `latest` as a deleted branch. Write text around the branch, such as `preview-{branch}`, or exclude tags with `exclude-tags`.',
     );
   });
 
@@ -82,10 +82,10 @@ describe('an exclusion narrows only where it matches a tag', () => {
 
   test('so that one with a slip is refused, by name', () => {
     expect(refusalOf(() => refuseUnbounded(everything, ['latest', 'pr-1']))).toBe(
-      '`tags` matches every tag ("*"), `latest` and releases among them, and none of the exclusions ("latets", "v*") matches a tag here. Exclude tags with `exclude-tags`, or set `older-than`, `keep-n-most-recent` or `not-pulled-for`.',
+      '`tags` matches every tag ("*"), including `latest` and releases, and none of the exclusions ("latets", "v*") matches a tag here. Exclude tags with `exclude-tags`, or set `older-than`, `keep-n-most-recent` or `not-pulled-for`.',
     );
     expect(refusalOf(() => refuseLoneBranch(branches, ['latest']))).toBe(
-      '`tags` has "{branch}", which would take `latest` for a branch that is gone, and the exclusion "latets" matches no tag here. Write text around the branch, such as `preview-{branch}`, or exclude tags with `exclude-tags`.',
+      '`tags` has "{branch}", which would treat `latest` as a deleted branch, and the exclusion "latets" matches no tag here. Write text around the branch, such as `preview-{branch}`, or exclude tags with `exclude-tags`.',
     );
   });
 
@@ -130,10 +130,10 @@ describe('max-deletes', () => {
 
   test('says what the plan and the limit are', () => {
     expect(exceedsLimit(parseLimit('5'), { selected: 6, listed: 10 })).toBe(
-      'The plan deletes 6 tags, and `max-deletes` allows 5. Nothing was deleted. Look at the plan, and raise `max-deletes` if it is right.',
+      'The plan deletes 6 tags, and `max-deletes` allows 5. Nothing was deleted. Check the plan, and raise `max-deletes` if it is right.',
     );
     expect(exceedsLimit(parseLimit('50%'), { selected: 6, listed: 11 })).toBe(
-      'The plan deletes 6 tags, and `max-deletes` allows 50%, which is 5 of 11 listed tags. Nothing was deleted. Look at the plan, and raise `max-deletes` if it is right.',
+      'The plan deletes 6 tags, and `max-deletes` allows 50%, which is 5 of 11 listed tags. Nothing was deleted. Check the plan, and raise `max-deletes` if it is right.',
     );
   });
 

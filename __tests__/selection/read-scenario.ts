@@ -66,13 +66,15 @@ function readEvent(event: SelectionScenario['event']): Rules['event'] {
 export function readFacts({
   pullRequests = {},
   branches = [],
+  commits = {},
   pulls = {},
   images = {},
-}: Pick<SelectionScenario, 'pullRequests' | 'branches' | 'pulls' | 'images'>): Required<Facts> {
+}: Pick<SelectionScenario, 'pullRequests' | 'branches' | 'commits' | 'pulls' | 'images'>): Required<Facts> {
   return {
     now: NOW,
     pullRequests: new Map(Object.entries(pullRequests).map(([number, state]) => [Number(number), state])),
     branches: new Set(branches),
+    commits: new Map(Object.entries(commits)),
     lastPulls: new Map(
       Object.entries(pulls).map(([name, days]): [TagName, LastPull] => [
         tagName(name),

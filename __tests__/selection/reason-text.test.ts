@@ -8,15 +8,15 @@ const WORDS: {
   readonly [Kind in Reason['kind']]: readonly [Extract<Reason, { kind: Kind }>, string, string?];
 } = {
   'not-matched': [{ kind: 'not-matched' }, 'no pattern matches'],
-  'cosign-tag': [{ kind: 'cosign-tag' }, 'a cosign tag, which wildcards do not take'],
+  'cosign-tag': [{ kind: 'cosign-tag' }, 'a cosign tag, which wildcards do not select'],
   excluded: [{ kind: 'excluded', pattern: 'v*' }, 'excluded by "v*"'],
   immutable: [{ kind: 'immutable' }, 'immutable'],
   'placeholder-empty': [
     { kind: 'placeholder-empty', pattern: '/a(?<pr>1)?/' },
-    '"/a(?<pr>1)?/" matches, but no pull request or branch can be read from the name',
+    '"/a(?<pr>1)?/" matches, but what its placeholder stands for cannot be read from the name',
   ],
   ambiguous: [
-    { kind: 'ambiguous', pattern: '*-{pr}*', readings: ['12', '34'] },
+    { kind: 'ambiguous', pattern: '*-{pr}*', placeholder: 'pr', readings: ['12', '34'] },
     '"*-{pr}*" is ambiguous here: pull request #12 or #34',
     '"*-{pr}*" is ambiguous',
   ],
@@ -44,15 +44,60 @@ const WORDS: {
     'branch feature/x exists',
     'branch exists',
   ],
+  'commit-unknown': [
+    { kind: 'commit-unknown', hash: '0a1b2c3' },
+    'commit 0a1b2c3 was not found, or is ambiguous',
+    'commit was not found, or is ambiguous',
+  ],
+  'commit-unclear': [
+    { kind: 'commit-unclear', hash: '0a1b2c3' },
+    "GitHub's answer about commit 0a1b2c3 is incomplete",
+    "GitHub's answer about the commit is incomplete",
+  ],
+  'commit-on-kept-branch': [
+    { kind: 'commit-on-kept-branch', hash: '0a1b2c3' },
+    'commit 0a1b2c3 is on a branch whose commits are kept',
+    'commit is on a branch whose commits are kept',
+  ],
+  'commit-is-head': [
+    { kind: 'commit-is-head', hash: '0a1b2c3', branch: 'dev' },
+    'commit 0a1b2c3 is the head of branch dev',
+    'commit is the head of a branch',
+  ],
+  'commit-has-git-tag': [
+    { kind: 'commit-has-git-tag', hash: '0a1b2c3', gitTag: 'v1' },
+    'commit 0a1b2c3 has the git tag v1',
+    'commit has a git tag',
+  ],
+  'commit-in-open-pull-request': [
+    { kind: 'commit-in-open-pull-request', hash: '0a1b2c3', number: 12 },
+    'commit 0a1b2c3 is in pull request #12, which is open',
+    'commit is in an open pull request',
+  ],
+  'commit-without-pull-request': [
+    { kind: 'commit-without-pull-request', hash: '0a1b2c3' },
+    'commit 0a1b2c3 is in no known branch or pull request',
+    'commit is in no known branch or pull request',
+  ],
+  'in-use': [{ kind: 'in-use', file: 'pods.yaml' }, 'in use: named in pods.yaml', 'in use'],
+  'in-use-unclear': [{ kind: 'in-use-unclear' }, 'may be in use: which platforms it has cannot be known'],
+  'not-in-plan': [{ kind: 'not-in-plan' }, 'not in the plan'],
+  'pushed-since-plan': [{ kind: 'pushed-since-plan' }, 'pushed again since the plan'],
+  'plan-digest-unknown': [{ kind: 'plan-digest-unknown' }, 'its digest, now or in the plan, is unknown'],
+  'pull-request-reopened': [
+    { kind: 'pull-request-reopened', number: 12 },
+    'pull request #12 was reopened since the plan',
+    'pull request was reopened since the plan',
+  ],
   'among-newest': [{ kind: 'among-newest', keep: 10 }, 'among the newest 10'],
   'date-unknown': [
     { kind: 'date-unknown', condition: 'older-than' },
     'last-modified date unknown (needed by older-than)',
   ],
   'newer-than': [{ kind: 'newer-than', duration: '30d' }, 'newer than 30d'],
-  'pulled-within': [{ kind: 'pulled-within', duration: '30d', lastPulled: 1 }, 'pulled within 30d'],
+  'pulled-within': [{ kind: 'pulled-within', duration: '30d' }, 'pulled within 30d'],
   'pulls-unknown': [{ kind: 'pulls-unknown' }, 'last pull unknown'],
-  'expires-sooner': [{ kind: 'expires-sooner', expiration: 1 }, 'expires earlier already'],
+  'expires-sooner': [{ kind: 'expires-sooner' }, 'already expires earlier'],
   'expiration-too-far': [
     { kind: 'expiration-too-far', latest: 1_716_324_063 },
     'Quay would expire it earlier than asked: at 2024-05-21 20:41 UTC at the latest',
@@ -74,17 +119,19 @@ const WORDS: {
     'Quay would delete a signature with it that must be kept',
   ],
   'list-shifts': [{ kind: 'list-shifts' }, 'its image may still exist: the list changed while it was read'],
-  matched: [{ kind: 'matched', pattern: 'pr-*' }, 'matches "pr-*"'],
+  matched: [{ kind: 'matched', rule: 'pr-*' }, 'matches "pr-*"'],
   'pull-request-closed': [
     { kind: 'pull-request-closed', number: 12, merged: false },
     'pull request #12 is closed',
     'pull request is closed',
   ],
-  'branch-gone': [{ kind: 'branch-gone', reading: 'old' }, 'no branch old exists', 'branch is gone'],
-  'orphaned-signature': [
-    { kind: 'orphaned-signature', digest: `sha256:${'0'.repeat(64)}` },
-    'signature of an image that has no tag left',
+  'branch-gone': [{ kind: 'branch-gone', reading: 'old' }, 'no branch old exists', 'branch does not exist'],
+  'commit-gone': [
+    { kind: 'commit-gone', hash: '0a1b2c3', number: 12 },
+    'commit 0a1b2c3 is on no branch that is kept, and pull request #12 is closed',
+    'commit is on no branch that is kept, and its pull request is closed',
   ],
+  'orphaned-signature': [{ kind: 'orphaned-signature' }, 'signature of an image that has no tag left'],
 };
 
 describe('a reason', () => {

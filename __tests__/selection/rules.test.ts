@@ -17,11 +17,11 @@ describe('parsePatterns', () => {
       parsePatterns({ tags: 'a b\n!\npr-*\n!c:d\n!!v*', excludeTags: 'x/y\n!v*' }),
     );
     expect(refusal.split('\n')).toEqual([
-      '`tags`: "a b" holds a space, which no tag does. Write one pattern per line, of letters, digits, `_`, `.`, `-` and wildcards.',
-      '`tags`: `!` stands alone. Write the pattern behind it, such as `!v*`.',
-      '`tags`: "c:d" holds a colon. The repository belongs in `repository`; write the tag\'s name alone.',
+      '`tags`: "a b" has "b" after the pattern. Write one pattern per line, and after it only conditions such as `older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`.',
+      '`tags`: `!` has no pattern. Write one after it, such as `!v*`.',
+      '`tags`: "c:d" contains a colon. The repository belongs in `repository`; write the tag\'s name alone.',
       '`tags`: "!v*" has a `!` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.',
-      '`exclude-tags`: "x/y" holds a slash, which no tag does. Write a regular expression between slashes (`/^pr-/`), and a repository in `repository`.',
+      '`exclude-tags`: "x/y" contains a slash, which no tag name does. Write a regular expression between slashes (`/^pr-/`), and a repository in `repository`.',
       '`exclude-tags`: "!v*" has a `!` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.',
     ]);
   });

@@ -20,9 +20,17 @@ export interface Rounds {
 
 const MOST_ROUNDS = 50;
 
+/** The tags as those of a repository, `acme/web` if it is not said. */
+export function inRepository({
+  tags,
+  strange = [],
+}: Listed): Required<Listed> & { readonly repository: string } {
+  return { repository: 'acme/web', tags, strange };
+}
+
 /** Decides as a run does: answers what a decision asks for, `unknown` where nothing is known, and decides again. */
 export function decideInRounds(listed: Listed, rules: Rules, known: Required<Facts>): Rounds {
-  const decide = prepareDecision(listed, rules);
+  const decide = prepareDecision(inRepository(listed), rules);
   const asked: (readonly Need[])[] = [];
   let facts = noFacts(known.now);
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
@@ -35,7 +43,7 @@ export function decideInRounds(listed: Listed, rules: Rules, known: Required<Fac
 }
 
 export function noFacts(now: number): Facts {
-  return { now, pullRequests: new Map(), lastPulls: new Map(), manifests: new Map() };
+  return { now, pullRequests: new Map(), commits: new Map(), lastPulls: new Map(), manifests: new Map() };
 }
 
 /** The facts with the answers to the needs. */
@@ -51,6 +59,10 @@ function withAnswer(facts: Facts, need: Need, known: Required<Facts>): Facts {
     }
     case 'branches':
       return { ...facts, branches: known.branches };
+    case 'commit': {
+      const commit = known.commits.get(need.hash) ?? { kind: 'unknown' };
+      return { ...facts, commits: new Map([...facts.commits, [need.hash, commit]]) };
+    }
     case 'last-pull': {
       const pull = known.lastPulls.get(need.tag) ?? 'unknown';
       return { ...facts, lastPulls: new Map([...facts.lastPulls, [need.tag, pull]]) };
@@ -74,6 +86,8 @@ export function without({ branches, ...facts }: Facts, need: Need): Facts {
       return { ...rest, pullRequests: others(facts.pullRequests, need.number) };
     case 'branches':
       return facts;
+    case 'commit':
+      return { ...rest, commits: others(facts.commits, need.hash) };
     case 'last-pull':
       return { ...rest, lastPulls: others(facts.lastPulls, need.tag) };
     case 'manifest':

@@ -118,6 +118,7 @@ const known = fc.record({
   now: fc.constant(NOW),
   pullRequests: fc.array(fc.tuple(number, state)).map((states) => new Map(states)),
   branches: fc.subarray(BRANCHES).map((branches) => new Set(branches)),
+  commits: fc.constant(new Map()),
   lastPulls: fc
     .array(fc.tuple(name, lastPull), { maxLength: 30 })
     .map((pulls) => new Map(pulls.map(([text, pull]): [TagName, LastPull] => [tagName(text), pull]))),

@@ -14,6 +14,8 @@ export interface ActionRun {
   readonly action?: 'cleanup' | 'restore';
   /** Added to the environment, such as GITHUB_EVENT_NAME. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The workspace that the action is started in; an empty folder if it is not given. */
+  readonly folder?: string;
   /** Written to a file that GITHUB_EVENT_PATH points to. */
   readonly event?: object;
   /** Arguments for Node, before the bundle. */
@@ -23,6 +25,11 @@ export interface ActionRun {
   /** Called with every chunk of the log. */
   readonly onOutput?: (text: string) => void;
 }
+
+/** Lets a run wait a twentieth as long as it means to. */
+export const FAST_TIME: Pick<ActionRun, 'nodeArguments'> = {
+  nodeArguments: ['--import', new URL('fast-time.mjs', import.meta.url).href],
+};
 
 /** What a finished run left behind. */
 export interface FinishedRun {
@@ -78,7 +85,7 @@ export async function runAction(run: ActionRun): Promise<FinishedRun> {
     process.execPath,
     [...(run.nodeArguments ?? []), join(actionFolder, metadata.runs.main)],
     {
-      cwd: folder,
+      cwd: run.folder ?? folder,
       env: {
         ...inputVariables(metadata, run.inputs),
         PATH: process.env['PATH'] ?? '',

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expand } from './documentation/expression.ts';
 import { runAction } from './run-action.ts';
 
 export interface WorkflowStep {
@@ -10,38 +11,48 @@ export interface WorkflowStep {
   readonly with?: Readonly<Record<string, unknown>>;
   readonly run?: string;
   readonly env?: Readonly<Record<string, string>>;
+  readonly 'continue-on-error'?: boolean;
 }
 
-type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>;
+type Outputs = Readonly<Record<string, string>>;
+
+/** What expressions know of a step that has run. */
+type RanStep = {
+  readonly outcome: 'success' | 'failure';
+  readonly outputs: Outputs;
+};
 
 /**
  * Runs the steps of a job one after the other, as a runner does: our own actions by their bundles, scripts by bash.
  *
  * @throws Error for a step that fails, with its log
  */
-export async function runSteps(steps: readonly WorkflowStep[]): Promise<Outputs> {
-  const outputs: Record<string, Readonly<Record<string, string>>> = {};
+export async function runSteps(steps: readonly WorkflowStep[]): Promise<Readonly<Record<string, RanStep>>> {
+  const ran: Record<string, RanStep> = {};
   for (const step of steps) {
-    const given = await runStep(step, (value) => resolveOutputs(value, outputs));
-    if (step.id) outputs[step.id] = given;
+    const contexts = { steps: { ...ran } };
+    const result = await runStep(step, (value) => expand(value, contexts));
+    if (step.id) ran[step.id] = result;
   }
-  return outputs;
+  return ran;
 }
 
-async function runStep(
-  { uses, with: inputs = {}, run, env = {} }: WorkflowStep,
-  resolve: (value: string) => string,
-): Promise<Readonly<Record<string, string>>> {
+async function runStep(step: WorkflowStep, resolve: (value: string) => string): Promise<RanStep> {
+  const { uses, with: inputs = {}, run, env = {} } = step;
   const resolved = (values: Readonly<Record<string, unknown>>) =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, resolve(String(value))]));
   if (run !== undefined) {
     execFileSync('bash', ['-eo', 'pipefail', '-c', run], { env: { ...process.env, ...resolved(env) } });
-    return {};
+    return { outcome: 'success', outputs: {} };
   }
   const action = uses === './restore' ? 'restore' : 'cleanup';
   const { exitCode, log, outputs, report } = await runAction({ action, inputs: resolved(inputs) });
-  if (exitCode !== 0) throw new Error(`The step with ${uses} failed:\n${log}`);
-  return report === undefined ? outputs : { ...outputs, report: keep(report) };
+  if (exitCode !== 0 && step['continue-on-error'] !== true)
+    throw new Error(`The step with ${uses} failed:\n${log}`);
+  return {
+    outcome: exitCode === 0 ? 'success' : 'failure',
+    outputs: report === undefined ? outputs : { ...outputs, report: keep(report) },
+  };
 }
 
 /** A runner keeps its temporary folder to the end of the job. */
@@ -49,11 +60,4 @@ function keep(report: string): string {
   const path = join(mkdtempSync(join(tmpdir(), 'report-')), 'report.json');
   writeFileSync(path, report);
   return path;
-}
-
-function resolveOutputs(value: string, outputs: Outputs): string {
-  return value.replace(
-    /\$\{\{ steps\.(\w+)\.outputs\.([\w-]+) \}\}/g,
-    (_, id: string, name: string) => outputs[id]?.[name] ?? '',
-  );
 }

@@ -46141,6 +46141,60 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
+/***/ 5149:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ parseDuration)
+/* harmony export */ });
+/* harmony import */ var _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1443);
+/* harmony import */ var _quote_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6989);
+
+
+const SECONDS = { s: 1, min: 60, h: 3600, d: 86_400, w: 604_800 };
+const LONGEST_SECONDS = 100 * 365 * SECONDS.d;
+const LONGEST_TEXT = 100;
+/**
+ * Reads `30d`, or several parts such as `1w 3d`: whole numbers with the units `s`, `min`, `h`, `d`, `w`, each once.
+ *
+ * @throws InvalidInputError, for `6m` too, which could be minutes or months, and for more than 100 years
+ */
+function parseDuration(text) {
+    if (text.length > LONGEST_TEXT || !/^\s*(\d+\s*[a-z]+\s*)+$/i.test(text))
+        throw unreadable(text);
+    const seconds = new Map();
+    for (const [, digits = '', unit = ''] of text.matchAll(/(\d+)\s*([a-z]+)/gi)) {
+        if (/^m$/i.test(unit))
+            throw ambiguous(text, digits);
+        if (!isUnit(unit))
+            throw unreadable(text);
+        if (seconds.has(unit)) {
+            throw new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} has the unit \`${unit}\` twice. Write each unit once.`);
+        }
+        seconds.set(unit, Number(digits) * SECONDS[unit]);
+    }
+    const total = [...seconds.values()].reduce((sum, part) => sum + part, 0);
+    if (total > LONGEST_SECONDS) {
+        throw new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is more than 100 years. Write a shorter duration.`);
+    }
+    if (total === 0) {
+        throw new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is zero. Write a longer duration, or leave the input out.`);
+    }
+    return { text: text.trim().replace(/\s+/g, ' '), seconds: total };
+}
+function isUnit(unit) {
+    return Object.hasOwn(SECONDS, unit);
+}
+function ambiguous(text, digits) {
+    return new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is ambiguous: \`m\` could be minutes or months. Write \`${digits}min\`, or days such as \`180d\`.`);
+}
+function unreadable(text) {
+    return new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is not a valid duration. Write a whole number and a unit (\`s\`, \`min\`, \`h\`, \`d\`, \`w\`), such as \`30d\` or \`1w 3d\`.`);
+}
+
+
+/***/ }),
+
 /***/ 1443:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -46160,12 +46214,13 @@ class InvalidInputError extends Error {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Gv: () => (/* binding */ isObject),
+/* harmony export */   eB: () => (/* binding */ asObject),
 /* harmony export */   i: () => (/* binding */ asNumber),
 /* harmony export */   lj: () => (/* binding */ parseObject),
 /* harmony export */   oJ: () => (/* binding */ asString),
+/* harmony export */   qF: () => (/* binding */ parseJson),
 /* harmony export */   tB: () => (/* binding */ asBoolean)
 /* harmony export */ });
-/* unused harmony exports asObject, parseJson */
 /** Parses a JSON object, whatever the content type said; undefined for anything else, such as an HTML page. */
 function parseObject(text) {
     const value = parseJson(text);
@@ -46211,9 +46266,15 @@ function parseJson(text) {
 /* harmony export */   h: () => (/* binding */ quote)
 /* harmony export */ });
 const LONGEST_QUOTE = 120;
-/** The text in double quotes for a message: on one line, without invisible characters, a long one cut short. */
+/** A user and a password before a host, as people paste them with an address. */
+const CREDENTIALS = /[^\s/@]*:[^\s@]*@/g;
+/**
+ * The text in double quotes for a message: on one line, without invisible characters and without a password before an `@`,
+ * a long one cut short.
+ */
 function quote(text) {
-    const shown = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+    const safe = text.slice(0, LONGEST_QUOTE * 2).replace(CREDENTIALS, '***@');
+    const shown = safe.length > LONGEST_QUOTE ? `${safe.slice(0, LONGEST_QUOTE)}…` : safe;
     return JSON.stringify(shown).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
@@ -46235,7 +46296,7 @@ const TAG_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
  *
  * Source: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
  *
- * @returns undefined for anything else, a digest (`sha256:…`) among it
+ * @returns undefined for anything else, including a digest (`sha256:…`)
  */
 function parseTagName(text) {
     return isTagName(text) ? text : undefined;
@@ -46247,12 +46308,31 @@ function isTagName(text) {
 
 /***/ }),
 
-/***/ 6619:
+/***/ 1193:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ StoppedError)
+/* harmony export */   Ko: () => (/* binding */ StoppedError),
+/* harmony export */   iV: () => (/* binding */ CredentialRefusedError),
+/* harmony export */   rk: () => (/* binding */ UnknownOutcomeError),
+/* harmony export */   xA: () => (/* binding */ QuayError)
 /* harmony export */ });
+/** Something failed between the action and the registry. The message says what failed, what was found and what to do. */
+class QuayError extends Error {
+    name = 'QuayError';
+}
+/** The registry does not accept the credential, or not for this: nothing more is sent with it. */
+class CredentialRefusedError extends QuayError {
+    name = 'CredentialRefusedError';
+}
+/** A request that changes something was sent, and no answer says whether the registry carried it out. */
+class UnknownOutcomeError extends QuayError {
+    name = 'UnknownOutcomeError';
+    /** @param what - what happened, in whole sentences */
+    constructor(what, options) {
+        super(`${what} Whether the request was carried out is unknown.`, options);
+    }
+}
 /** The run was told to stop before the request was sent, or, where it only reads, before it was answered. */
 class StoppedError extends Error {
     name = 'StoppedError';
@@ -46264,7 +46344,7 @@ class StoppedError extends Error {
 
 /***/ }),
 
-/***/ 4918:
+/***/ 7393:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46275,14 +46355,32 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./lib/quay/errors.js
-/** Something failed between the action and the registry. The message says what failed, what was found and what to do. */
-class QuayError extends Error {
-    name = 'QuayError';
+// EXTERNAL MODULE: ./lib/quay/errors.js
+var errors = __nccwpck_require__(1193);
+// EXTERNAL MODULE: ./lib/model/json.js
+var json = __nccwpck_require__(7687);
+;// CONCATENATED MODULE: ./lib/model/error-code.js
+
+/** So many errors are looked through. */
+const MOST_ERRORS = 10;
+/** The codes of an error and of what caused it, such as `ECONNREFUSED`, outermost first. */
+function codesOf(error) {
+    const codes = [];
+    const errors = [error];
+    for (let looked = 0; looked < MOST_ERRORS && errors.length > 0; looked += 1) {
+        const { code, cause, errors: several } = (0,json/* asObject */.eB)(errors.shift());
+        if (typeof code === 'string')
+            codes.push(code);
+        errors.push(cause);
+        // Several addresses were tried, each with an error of its own.
+        if (Array.isArray(several))
+            errors.push(...several);
+    }
+    return codes;
 }
-/** The registry does not accept the credential, or not for this: nothing more is sent with it. */
-class CredentialRefusedError extends QuayError {
-    name = 'CredentialRefusedError';
+/** The code of the innermost error that has one. */
+function codeOf(error) {
+    return codesOf(error).at(-1) ?? 'unknown error';
 }
 
 ;// CONCATENATED MODULE: ./lib/quay/http/proxy.js
@@ -46303,13 +46401,13 @@ function proxyFor(origin, environment) {
     const url = URL.parse(value.includes('://') ? value : `http://${value}`);
     // The value is not shown: it may hold a password.
     if (!url || !PROTOCOLS.includes(url.protocol) || !isDecodable(url)) {
-        throw new QuayError(`The environment variable ${variable} holds no address of a proxy, so ${origin.host} was not asked. Write it as http://host:port, or as http://user:password@host:port with special characters percent-encoded, or remove it.`);
+        throw new errors/* QuayError */.xA(`The environment variable ${variable} does not hold a valid proxy address, so no request was sent to ${origin.host}. Write it as http://host:port, or as http://user:password@host:port with special characters percent-encoded, or remove it.`);
     }
     return { variable, url };
 }
 /** Names a proxy without its credentials. */
 function describeProxy({ variable, url }) {
-    return `The proxy ${url.host}, which the environment variable ${variable} names,`;
+    return `The proxy ${url.host}, named by the environment variable ${variable},`;
 }
 function isDecodable({ username, password }) {
     try {
@@ -46351,7 +46449,7 @@ class TimeLimitError extends Error {
 /**
  * Does what may take so long and no longer. Timer and listener are gone when this returns.
  *
- * The work is told by its signal, but not waited for: a request that still waits for its connection would not notice.
+ * The work is stopped by its signal, but not waited for: a request that still waits for its connection would not notice.
  *
  * @throws TimeLimitError when the time is over; the reason of `kill` when that aborts
  */
@@ -46375,7 +46473,8 @@ async function withinTimeLimit({ ms, kill }, work) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/quay/http/errors.js
+;// CONCATENATED MODULE: ./lib/quay/http/network-failure.js
+
 
 
 /** Failures that another attempt cannot heal. */
@@ -46385,11 +46484,9 @@ const NOT_SENT = /^(EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONN
 /** Of those, the ones that a proxy causes where there is one: the registry's address is the proxy's business. */
 const BY_PROXY = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|UND_ERR_PRX_)/;
 const TIMEOUT = /TIMEOUT|ETIMEDOUT/;
-/** So many errors are looked through for a code. */
-const DEEPEST = 10;
 /** Reads an error of the network: what it means for the request, and how it is worded. */
 function describeFailure(error, { host, proxy, waited }) {
-    const code = error instanceof TimeLimitError ? 'ETIMEDOUT' : codeOf(error);
+    const code = error instanceof TimeLimitError ? 'ETIMEDOUT' : codeIn(error);
     const isTimeout = TIMEOUT.test(code);
     const status = proxy && refusedTunnel(error);
     const common = { isTimeout, cause: error };
@@ -46398,7 +46495,7 @@ function describeFailure(error, { host, proxy, waited }) {
         return { ...common, text, mayHeal: status >= 500, mayHaveArrived: false };
     }
     const text = proxy && BY_PROXY.test(code) ? proxyText(proxy, code, host) : registryText(code, host, waited);
-    const route = proxy && !BY_PROXY.test(code) ? ` It was asked through ${nameOf(proxy)}.` : '';
+    const route = proxy && !BY_PROXY.test(code) ? ` The request went through ${nameOf(proxy)}.` : '';
     return {
         ...common,
         text: text + route,
@@ -46413,7 +46510,7 @@ function timeText(ms) {
 function nameOf(proxy) {
     return describeProxy(proxy).replace(/^T/, 't').replace(/,$/, '');
 }
-/** The status with which a proxy refused to open a tunnel to the registry. undici tells it in its words alone. */
+/** The status with which a proxy refused to open a tunnel to the registry. undici gives it only in its message. */
 function refusedTunnel(error) {
     const [, status] = /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(error instanceof Error ? error.message : '') ?? [];
     return status === undefined ? undefined : Number(status);
@@ -46422,15 +46519,15 @@ function tunnelText(what) {
     const { proxy, host, status } = what;
     const remedy = status === 407
         ? `Check the user name and the password in ${proxy.variable}.`
-        : `Check whether the proxy may reach ${host}, or name ${host} in NO_PROXY.`;
-    return `${describeProxy(proxy)} did not lead to ${host}: it answered ${status}. ${remedy}`;
+        : `Check whether the proxy may connect to ${host}, or add ${host} to NO_PROXY.`;
+    return `${describeProxy(proxy)} did not connect to ${host}: it answered ${status}. ${remedy}`;
 }
 function proxyText(proxy, code, host) {
-    return `${describeProxy(proxy)} could not be reached (${code}), so ${host} was not asked. Check that variable and the proxy, or name ${host} in NO_PROXY.`;
+    return `${describeProxy(proxy)} could not be reached (${code}), so no request was sent to ${host}. Check that variable and the proxy, or add ${host} to NO_PROXY.`;
 }
 function registryText(code, host, waited) {
     if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-        return `The name of the registry ${host} does not resolve (${code}). Check \`registry\`; a self-hosted Quay may only be reachable from a self-hosted runner.`;
+        return `The name of the registry ${host} cannot be resolved (${code}). Check \`registry\`; a self-hosted Quay may only be reachable from a self-hosted runner.`;
     }
     if (code === 'ECONNREFUSED') {
         return `${host} refused the connection (${code}). Check the host and the port in \`registry\`, and that the registry is up.`;
@@ -46445,35 +46542,19 @@ function registryText(code, host, waited) {
         return `The certificate of ${host} is not trusted (${code}). If the registry has its own certificate authority, set NODE_EXTRA_CA_CERTS to its PEM file in the job's \`env\`.`;
     }
     if (/^(ERR_SSL_|EPROTO)/.test(code)) {
-        return `${host} does not speak TLS there (${code}). Check the port in \`registry\`.`;
+        return `${host} does not use TLS on that port (${code}). Check the port in \`registry\`.`;
     }
     if (code === 'UND_ERR_CONNECT_TIMEOUT') {
-        return `${host} could not be connected to within ${timeText(waited)} (${code}). Check \`registry\` and the network between the runner and it.`;
+        return `${host} did not accept a connection within ${timeText(waited)} (${code}). Check \`registry\` and the network between the runner and it.`;
     }
     if (TIMEOUT.test(code)) {
         return `${host} did not answer in time: there was no complete answer within ${timeText(waited)} (${code}). Check \`registry\` and the network between the runner and it.`;
     }
     return `The connection to ${host} broke (${code}). Check the network between the runner and the registry, and run again.`;
 }
-/** The code of the innermost error that has one; the name of a proxy's failure stays, whatever its cause. */
-function codeOf(error) {
-    let code = 'unknown error';
-    const errors = [error];
-    for (let depth = 0; depth < DEEPEST && errors.length > 0; depth += 1) {
-        const current = errors.shift();
-        if (typeof current !== 'object' || current === null)
-            continue;
-        if ('code' in current && typeof current.code === 'string')
-            code = current.code;
-        if (code.startsWith('UND_ERR_PRX_'))
-            return code;
-        if ('cause' in current)
-            errors.push(current.cause);
-        // Several addresses were tried, each with an error of its own.
-        if ('errors' in current && Array.isArray(current.errors))
-            errors.push(...current.errors);
-    }
-    return code;
+/** The code of the innermost error that has one; that of a proxy's failure, whatever its cause. */
+function codeIn(error) {
+    return codesOf(error).find((code) => code.startsWith('UND_ERR_PRX_')) ?? codeOf(error);
 }
 
 ;// CONCATENATED MODULE: ./lib/quay/http/retry.js
@@ -46522,7 +46603,7 @@ class Attempts {
     get usedUp() {
         return this.#counted >= MOST_ATTEMPTS;
     }
-    /** Whether the next attempt goes before other requests: every second time, lest those take its place, or it theirs. */
+    /** Whether the next attempt goes before other requests: every second time, so that neither always waits for the other. */
     get goesFirst() {
         return this.#made % 2 === 1;
     }
@@ -46624,29 +46705,14 @@ class Silence {
     }
 }
 
-// EXTERNAL MODULE: ./lib/quay/http/stopped-error.js
-var stopped_error = __nccwpck_require__(6619);
-;// CONCATENATED MODULE: ./lib/quay/http/unknown-outcome-error.js
-
-/** A request that changes something was sent, and no answer says whether the registry carried it out. */
-class UnknownOutcomeError extends QuayError {
-    name = 'UnknownOutcomeError';
-    /** @param what - what happened, in whole sentences */
-    constructor(what, options) {
-        super(`${what} Whether the request was carried out is unknown.`, options);
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/quay/http/unanswered.js
-
-
 
 
 /** The error of a request that the stop of the run ends. */
 function stoppedError(pending, cause) {
     return isUnclear(pending)
-        ? new UnknownOutcomeError(`The run was stopped before ${pending.host} gave a clear answer.`, { cause })
-        : new stopped_error/* StoppedError */.K({ cause });
+        ? new errors/* UnknownOutcomeError */.rk(`The run was stopped before ${pending.host} gave a clear answer.`, { cause })
+        : new errors/* StoppedError */.Ko({ cause });
 }
 /** The error of a request that failed for good. */
 function failedError(pending, { text, cause }) {
@@ -46655,16 +46721,16 @@ function failedError(pending, { text, cause }) {
 }
 /** The error of a request that is not sent because the server refuses all for its rate. */
 function limitedError(pending) {
-    return worded(pending, `${pending.host} has refused every request for a minute because of its rate limit (429), so this one was not sent any more. Run again later, or lower \`concurrency\`.`);
+    return worded(pending, `${pending.host} has refused every request for a minute because of its rate limit (429), so this one was not sent. Run again later, or lower \`concurrency\`.`);
 }
 /** The error of a request that is not sent because the server has answered nothing for so many milliseconds. */
 function silenceError(pending, lasted) {
     const which = pending.isWrite ? 'any request to change something' : 'any request';
-    return worded(pending, `${pending.host} has not answered ${which} for ${timeText(lasted)}, so this one was not sent any more. Check that the registry is up, and run again.`);
+    return worded(pending, `${pending.host} has not answered ${which} for ${timeText(lasted)}, so this one was not sent. Check that the registry is up, and run again.`);
 }
 function worded(pending, text, cause) {
     const options = cause === undefined ? {} : { cause };
-    return isUnclear(pending) ? new UnknownOutcomeError(text, options) : new QuayError(text, options);
+    return isUnclear(pending) ? new errors/* UnknownOutcomeError */.rk(text, options) : new errors/* QuayError */.xA(text, options);
 }
 /** Reading changes nothing, so it has no outcome that could be unknown. */
 function isUnclear({ isWrite, attempts }) {
@@ -46746,11 +46812,11 @@ class Attempter {
         const silence = this.#silenceOf(pending);
         if (this.#options.kill?.aborted)
             silence.giveUp(sentAt);
-        else if (error instanceof QuayError)
+        else if (error instanceof errors/* QuayError */.xA)
             silence.answer(sentAt, now);
         else
             silence.miss(sentAt, now);
-        if (error instanceof QuayError)
+        if (error instanceof errors/* QuayError */.xA)
             throw error;
         const { proxy } = this.#transport;
         const failure = describeFailure(error, { host: pending.host, proxy, waited: now - sentAt });
@@ -46778,7 +46844,7 @@ const SLOWEST_RATE = 0.5;
 const PAUSE_MS = 50;
 /** The rate is set a little below the estimate: a bucket that stays full refuses at every hiccup. */
 const MARGIN = 0.98;
-/** A time shorter than this does not show that a limit was drawn tighter. */
+/** A time shorter than this does not show that a limit was lowered. */
 const SHORTEST_PROOF_MS = 500;
 /** Full moments older than this say nothing about a limit that is shared with others. */
 const MEMORY_MS = 20_000;
@@ -46884,7 +46950,7 @@ class Pace {
         this.#quietSince = now + this.#quietMs;
         this.#growth = GROWTH;
     }
-    /** Where the limit was drawn tighter, what was seen before says nothing about it any more. */
+    /** After the limit was lowered, what was seen before says nothing about it. */
     #forgetLooserLimit(now) {
         const [first] = this.#moments;
         if (!first)
@@ -47036,7 +47102,7 @@ class Lane {
      */
     enter(signal, { first, isRefused }) {
         if (signal.aborted)
-            return Promise.reject(new stopped_error/* StoppedError */.K());
+            return Promise.reject(new errors/* StoppedError */.Ko());
         return new Promise((resolve, reject) => {
             const waiting = {
                 isRefused,
@@ -47051,7 +47117,7 @@ class Lane {
                     this.#queue.splice(place, 1);
                 if (this.#queue.length === 0)
                     this.#forgetTimer();
-                reject(new stopped_error/* StoppedError */.K());
+                reject(new errors/* StoppedError */.Ko());
             };
             signal.addEventListener('abort', giveUp, { once: true });
             if (first)
@@ -47152,7 +47218,8 @@ var undici = __nccwpck_require__(6752);
 
 
 
-const LARGEST_ANSWER = 32 * 1024 * 1024;
+/** In MiB: for what reads a list, and for what changes something, of which a hundred are in flight. */
+const LARGEST_ANSWER = { read: 32, write: 1 };
 const MOST_HOPS = 3;
 const FOLLOWED = [301, 302, 307, 308];
 /**
@@ -47211,7 +47278,7 @@ class Transport {
         return {
             status: response.statusCode,
             headers: flatten(response.headers),
-            text: await readText(response.body, origin.host),
+            text: await readText(response.body, { host: origin.host, isWrite: method !== 'GET' }),
         };
     }
     /** Where a redirect leads that may be followed. */
@@ -47222,11 +47289,11 @@ class Transport {
             return target;
         const { host } = this.#options.origin;
         const where = isInside ? target.pathname : (target?.origin ?? 'an address that cannot be read');
-        const remedy = 'Set `registry` to the host that answers itself.';
-        throw new QuayError(method !== 'GET'
-            ? `${host} redirects a ${method} to ${where} (${status}). This is not followed: what changes something goes only where it was addressed, and so do its credentials. ${remedy}`
+        const remedy = 'Set `registry` to the host that answers without a redirect.';
+        throw new errors/* QuayError */.xA(method !== 'GET'
+            ? `${host} redirects a ${method} to ${where} (${status}). This is not followed: changes and credentials are sent to no other address. ${remedy}`
             : isInside
-                ? `${host} redirects to ${where} (${status}), and so on without an answer. Check \`registry\`, and what stands in front of it.`
+                ? `${host} redirects again and again, last to ${where} (${status}). Check \`registry\`, and any proxy in front of it.`
                 : `${host} redirects to ${where} (${status}), where credentials are never sent. ${remedy}`);
     }
 }
@@ -47246,13 +47313,16 @@ function openWay(options) {
 function flatten(headers) {
     return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => value === undefined ? [] : [[name.toLowerCase(), [value].flat().join(', ')]]));
 }
-async function readText(body, host) {
+async function readText(body, { host, isWrite }) {
+    const most = isWrite ? LARGEST_ANSWER.write : LARGEST_ANSWER.read;
     const chunks = [];
     let size = 0;
     for await (const chunk of body) {
         size += chunk.byteLength;
-        if (size > LARGEST_ANSWER)
-            throw new QuayError(`${host} sent an answer of more than 32 MiB, which no Quay does. Check \`registry\`.`);
+        if (size > most * 1024 * 1024) {
+            const text = `${host} sent an answer of more than ${most} MiB, which Quay never does. Check \`registry\`.`;
+            throw isWrite ? new errors/* UnknownOutcomeError */.rk(text) : new errors/* QuayError */.xA(text);
+        }
         chunks.push(chunk);
     }
     return Buffer.concat(chunks).toString('utf8');
@@ -47302,9 +47372,9 @@ class HttpClient {
         const pending = this.#pend(request);
         const { attempts, stop } = pending;
         for (;;) {
-            const outcome = await this.#attempter.attempt(pending);
-            if ('failure' in outcome) {
-                const { failure } = outcome;
+            const result = await this.#attempter.attempt(pending);
+            if ('failure' in result) {
+                const { failure } = result;
                 attempts.countFailure(failure);
                 if (this.#options.kill?.aborted)
                     throw stoppedError(pending, failure.cause);
@@ -47314,12 +47384,13 @@ class HttpClient {
             }
             else {
                 const mayHaveActedBefore = attempts.mayHaveActed;
-                count(outcome, pending);
-                const response = { ...outcome, attempts: attempts.made, mayHaveActedBefore };
+                count(result, pending);
+                const isUnclear = pending.isTrouble(result) && attempts.isUnclear;
+                const response = { ...result, attempts: attempts.made, mayHaveActedBefore, isUnclear };
                 if (attempts.usedUp || this.#stands(request, response))
                     return response;
             }
-            await this.#waitBeforeRetry(outcome, pending);
+            await this.#waitBeforeRetry(result, pending);
         }
     }
     /** Ends what is in flight or waits, so that nothing is tried again on a closed connection. */
@@ -47334,6 +47405,7 @@ class HttpClient {
             ...answer,
             attempts: attempts.made + 1,
             mayHaveActedBefore: attempts.mayHaveActed,
+            isUnclear: attempts.isUnclear,
         }) === true;
         return {
             message: request,
@@ -47358,10 +47430,10 @@ class HttpClient {
         return !mayHeal(response.status) && request.valid?.(response) !== false;
     }
     /** A limit holds the whole lane back; anything else only this request. */
-    async #waitBeforeRetry(outcome, pending) {
-        if ('status' in outcome && outcome.status === 429)
+    async #waitBeforeRetry(result, pending) {
+        if ('status' in result && result.status === 429)
             return;
-        const asked = 'status' in outcome ? waitAskedBy(outcome) : undefined;
+        const asked = 'status' in result ? waitAskedBy(result) : undefined;
         const ms = asked ?? backoff(pending.attempts.made, this.#options.backoff ?? BACKOFF);
         await (0,promises_namespaceObject.setTimeout)(ms, undefined, { signal: pending.stop }).catch((cause) => {
             throw stoppedError(pending, cause);
@@ -47380,15 +47452,13 @@ function count(answer, { attempts, lane }) {
         attempts.countAnswer(answer.status);
 }
 
-// EXTERNAL MODULE: ./lib/model/json.js
-var json = __nccwpck_require__(7687);
 ;// CONCATENATED MODULE: ./lib/quay/answers.js
 
 
 /** The error for an answer that no Quay gives. */
 function notQuay(host, response) {
-    const kind = /^\s*</.test(response.text) ? 'a page of HTML' : "something else than Quay's JSON";
-    return new QuayError(`${host} does not look like a Quay registry: it answered ${kind} (${response.status}). Check \`registry\`.`);
+    const kind = /^\s*</.test(response.text) ? 'an HTML page' : "something other than Quay's JSON";
+    return new errors/* QuayError */.xA(`${host} does not look like a Quay registry: it answered with ${kind} (${response.status}). Check \`registry\`.`);
 }
 /** What the registry itself said of an error, as ` ("…")`, in one short line; empty where it said nothing readable. */
 function errorText(response) {
@@ -47415,6 +47485,10 @@ function firstError(response) {
 function isReadOnlyAnswer(response) {
     return (response.status === 503 &&
         /read.only or mirror mode/i.test((0,json/* asString */.oJ)((0,json/* parseObject */.lj)(response.text)?.['message']) ?? ''));
+}
+/** The error of a change that was refused; or that nobody knows of it, where an answer of trouble may hide that it was done. */
+function orUnknown(response, error) {
+    return response.isUnclear ? new errors/* UnknownOutcomeError */.rk(error.message) : error;
 }
 /** The time of day at the registry, in Unix seconds; undefined where the answer does not tell. */
 function registryTime({ headers }) {
@@ -47471,7 +47545,7 @@ class RestApi {
     refusal(response, { doing, repository }) {
         const { host } = this.registry;
         if (isReadOnlyAnswer(response)) {
-            return new QuayError(`${host} refused ${doing}: ${repository} is read-only or a mirror (503). Change its state to "Normal" in the repository's settings, or leave it out of \`repository\`.`);
+            return new errors/* QuayError */.xA(`${host} refused ${doing}: ${repository} is read-only or a mirror (503). Change its state to "Normal" in the repository's settings, or leave it out of \`repository\`.`);
         }
         switch (response.status) {
             case 401:
@@ -47479,35 +47553,35 @@ class RestApi {
             case 403:
                 return /csrf/i.test(response.text) || !/insufficient_scope|unauthorized/i.test(response.text)
                     ? this.#credentialRefused(403, repository)
-                    : new CredentialRefusedError(`${host} refused ${doing} with this token (403 insufficient_scope). It may lack the scope \`repo:write\`, or its owner may lack write permission on ${repository}, or the namespace does not exist: check \`repository\`, and generate a token with "Read/Write to any accessible repositories" as a user with write permission.`);
+                    : new errors/* CredentialRefusedError */.iV(`${host} refused ${doing} with this token (403 insufficient_scope). It may lack the scope \`repo:write\`, or its owner may lack write permission on ${repository}, or the namespace does not exist: check \`repository\`, and generate a token with "Read/Write to any accessible repositories" as a user with write permission.`);
             case 404:
                 return response.text.trimStart().startsWith('{')
-                    ? new QuayError(`${repository} was not found on ${host} (404)${errorText(response)}. Check the spelling of \`repository\`, and that the token's owner can see it.`)
+                    ? new errors/* QuayError */.xA(`${repository} was not found on ${host} (404)${errorText(response)}. Check the spelling of \`repository\`, and that the token's owner can see it.`)
                     : notQuay(host, response);
             case 429:
-                return new QuayError(`${host} still limits the rate of requests (429) after ${attemptsOf(response)} at ${doing}. Lower \`concurrency\`, or run again later.`);
+                return new errors/* QuayError */.xA(`${host} still limits the rate of requests (429) after ${attemptsOf(response)} at ${doing}. Lower \`concurrency\`, or run again later.`);
             default:
                 return response.status < 400
                     ? notQuay(host, response)
-                    : new QuayError(`${host} answered ${response.status}${errorText(response)} to ${doing}, after ${attemptsOf(response)}. If this persists, see the registry's status page or its logs.`);
+                    : new errors/* QuayError */.xA(`${host} answered ${response.status}${errorText(response)} to ${doing}, after ${attemptsOf(response)}. If this persists, see the registry's status page or its logs.`);
         }
     }
     /** The error for a token that the registry does not know, or for none at all. */
     #credentialRefused(status, repository) {
         const { host } = this.registry;
         return this.isAnonymous
-            ? new CredentialRefusedError(`${repository} cannot be read on ${host} without credentials (${status}): it is private, or does not exist. Set \`token\`, or \`username\` and \`password\`.`)
+            ? new errors/* CredentialRefusedError */.iV(`${repository} cannot be read on ${host} without credentials (${status}): it is private, or does not exist. Set \`token\`, or \`username\` and \`password\`.`)
             : tokenRefused(host, status);
     }
 }
 /** The error for a token that the registry does not know, with how to get another. */
 function tokenRefused(host, status) {
-    return new CredentialRefusedError(`The token was refused by ${host} (${status}). It may be wrong or expired: ${NEW_TOKEN}.`);
+    return new errors/* CredentialRefusedError */.iV(`The token was refused by ${host} (${status}). It may be wrong or expired: ${NEW_TOKEN}.`);
 }
 /** The error for a token that may read and not write; on a public repository a wrong one looks the same. */
 function tokenOnlyReads(host, { repository, isPublic }) {
     const orUnknown = isPublic ? ' On a public repository, a wrong or expired token looks the same.' : '';
-    return new CredentialRefusedError(`The token can read ${repository} on ${host} but not write to it.${orUnknown} To get another, ${NEW_TOKEN}, as a user with write permission on ${repository}.`);
+    return new errors/* CredentialRefusedError */.iV(`The token can read ${repository} on ${host} but not write to it.${orUnknown} To get another, ${NEW_TOKEN}, as a user with write permission on ${repository}.`);
 }
 /** The path of a repository below `/api/v1/`, without a slash at its end. */
 function repositoryPath(repository) {
@@ -47535,22 +47609,23 @@ async function deleteTag(api, { repository, stop }, tag) {
         return 'immutable';
     if (isMissing(response))
         return response.mayHaveActedBefore ? 'deleted' : 'gone';
-    throw api.refusal(response, { doing: `deleting ${repository}:${tag}`, repository });
+    throw orUnknown(response, api.refusal(response, { doing: `deleting ${repository}:${tag}`, repository }));
 }
 /** Quay answers a deletion with 204, and a missing tag with an error of its own; anything else comes from something in between. */
 function isCredible(response) {
     return response.status !== 200 && (response.status !== 404 || isMissing(response));
 }
-/** Quay's own word that there is no such tag. */
+/** Whether Quay itself says that there is no such tag. */
 function isMissing(response) {
     return response.status === 404 && errorKind(response) === 'not_found';
 }
-/** Quay's own word that the tag is immutable. */
+/** Whether Quay itself says that the tag is immutable. */
 function isImmutable(response) {
     return response.status === 409 && errorKind(response) === 'tag_immutable';
 }
 
 ;// CONCATENATED MODULE: ./lib/quay/rest/expire-tag.js
+
 
 
 /**
@@ -47572,7 +47647,7 @@ async function expireTag(api, { repository, tag, expiration, stop, evenWhenStopp
         return 'gone';
     if (isImmutable(response) || (response.status === 400 && /immutable/i.test(response.text)))
         return 'immutable';
-    throw api.refusal(response, { doing: `setting the expiration of ${repository}:${tag}`, repository });
+    throw orUnknown(response, api.refusal(response, { doing: `setting the expiration of ${repository}:${tag}`, repository }));
 }
 /** Whether an answer is Quay's own and not a page that something in between shows. */
 function isNoPage({ text }) {
@@ -47687,8 +47762,8 @@ const MOST_REPEATED_PAGES = 5;
  */
 async function listTags(api, repository, now) {
     const query = { onlyActiveTags: 'true' };
-    const { rows, strange, at } = await readAllPages(repository, (page) => fetchPage(api, { repository, query: { ...query, page: String(page) }, now }));
-    return { tags: livingTags(rows, at), strange, at };
+    const { rows, strange, at, seenAt } = await readAllPages(repository, (page) => fetchPage(api, { repository, query: { ...query, page: String(page) }, now }));
+    return { tags: livingTags(rows, at), strange, at, seenAt };
 }
 /** Every row of a repository's history, dead and alive, newest first. */
 function listHistory(api, repository, now) {
@@ -47710,9 +47785,10 @@ async function fetchPage(api, { repository, query, now, evenWhenStopped = false 
     if (!page)
         throw notQuay(host, response);
     if (page.page !== Number(query['page'] ?? 1)) {
-        throw new QuayError(`${host} answered page ${page.page} of the tags of ${repository} when page ${query['page']} was asked for. The list would be incomplete, so nothing was deleted.`);
+        throw new errors/* QuayError */.xA(`${host} answered page ${page.page} of the tags of ${repository} when page ${query['page']} was requested. The list would be incomplete, so nothing was deleted.`);
     }
-    return { ...page, at: registryTime(response) ?? now() };
+    const seenAt = now();
+    return { ...page, at: registryTime(response) ?? seenAt, seenAt };
 }
 /**
  * Reads pages from the first to the one that says it is the last.
@@ -47734,7 +47810,7 @@ async function readAllPages(repository, fetch) {
         hasMore = pages.findLast((page) => page.rows.length + page.strange.length > 0)?.hasMore ?? false;
         next += wave;
     }
-    return { rows: list.rows, strange: list.strange, at: first.at };
+    return { rows: list.rows, strange: list.strange, at: first.at, seenAt: first.seenAt };
 }
 /** Puts pages together, and notices a list that does not end. */
 class RowCollector {
@@ -47764,7 +47840,7 @@ class RowCollector {
     }
 }
 function endlessList(repository) {
-    return new QuayError(`The list of the tags of ${repository} does not end: more pages are announced, and they bring nothing new. Nothing was deleted. If a proxy stands before the registry, check that it passes the query \`page\` on.`);
+    return new errors/* QuayError */.xA(`The list of the tags of ${repository} does not end: the next pages have nothing new. Nothing was deleted. If a proxy is in front of the registry, check that it passes the query \`page\` on.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/quay/rest/find-tag.js
@@ -47799,7 +47875,7 @@ async function listRepositories(api, namespace) {
             found.set(repository.repository, repository);
         // An invalid page token silently starts again at the first page.
         if (page.next !== undefined && found.size === known) {
-            throw new QuayError(`The list of the repositories of ${namespace} on ${api.registry.host} does not end: a further page is announced, and it brings nothing new. Nothing was deleted.`);
+            throw new errors/* QuayError */.xA(`The list of the repositories of ${namespace} on ${api.registry.host} does not end: the next page has nothing new. Nothing was deleted.`);
         }
         token = page.next;
     } while (token !== undefined);
@@ -47922,9 +47998,9 @@ async function restoreTag(api, { repository, name, digest }, evenWhenStopped = f
         case 201:
             return;
         case 404:
-            throw new QuayError(`${host} no longer holds ${digest.slice(0, 19)} (404): the time machine's window is over, or the image was deleted for good. Push the image again.`);
+            throw new errors/* QuayError */.xA(`${host} no longer has ${digest.slice(0, 19)} (404): the time machine's window is over, or the image was deleted for good. Push the image again.`);
         case 409:
-            throw new QuayError(`${host} refused to move ${repository}:${name}, which is immutable (409)${errorText(response)}.`);
+            throw new errors/* QuayError */.xA(`${host} refused to move ${repository}:${name}, which is immutable (409)${errorText(response)}.`);
         default:
             throw api.refusal(response, { doing: `restoring ${repository}:${name}`, repository });
     }
@@ -47936,7 +48012,7 @@ async function restoreTag(api, { repository, name, digest }, evenWhenStopped = f
 /**
  * Deletes one tag over the v2 API, by name: the same request with a digest would delete every tag on that digest.
  *
- * @throws CredentialRefusedError when the account lost its right to write; QuayError for all else, a Quay before 3.13 among it
+ * @throws CredentialRefusedError when the account lost its right to write; QuayError for all else, including a Quay before 3.13
  */
 async function deleteTagOverV2(session, { repository, stop }, tag) {
     const url = new URL(`/v2/${repository}/manifests/${tag}`, session.registry.origin);
@@ -47954,13 +48030,13 @@ async function deleteTagOverV2(session, { repository, stop }, tag) {
         return 'immutable';
     if (delete_tag_isMissing(response))
         return response.mayHaveActedBefore ? 'deleted' : 'gone';
-    throw unexpected(session, response, `${repository}:${tag}`);
+    throw orUnknown(response, unexpected(session, response, `${repository}:${tag}`));
 }
 /** Quay answers a deletion with 202, and a missing tag with an error of its own; anything else comes from something in between. */
 function delete_tag_isCredible(response) {
     return response.status !== 200 && (response.status !== 404 || delete_tag_isMissing(response));
 }
-/** Quay's own word that there is no such tag; that there is no such repository is something else. */
+/** Whether Quay itself says that there is no such tag; a missing repository is something else. */
 function delete_tag_isMissing(response) {
     return response.status === 404 && errorKind(response) === 'MANIFEST_UNKNOWN';
 }
@@ -47968,15 +48044,15 @@ function unexpected(session, response, target) {
     const { host } = session.registry;
     const said = errorText(response);
     if (response.status === 401 || response.status === 403) {
-        return new CredentialRefusedError(`${host} no longer lets ${session.account.user} delete ${target} (${response.status})${said}. Check that the account still has write permission.`);
+        return new errors/* CredentialRefusedError */.iV(`${host} no longer lets ${session.account.user} delete ${target} (${response.status})${said}. Check that the account still has write permission.`);
     }
     if (response.status === 405 || /UNSUPPORTED/.test(response.text)) {
-        return new QuayError(`${host} cannot delete by tag over the v2 API (${response.status}): that needs Quay 3.13 or later. Use an OAuth \`token\` instead of a robot account.`);
+        return new errors/* QuayError */.xA(`${host} cannot delete by tag over the v2 API (${response.status}): that needs Quay 3.13 or later. Use an OAuth \`token\` instead of a robot account.`);
     }
     if (isReadOnlyAnswer(response)) {
-        return new QuayError(`${host} refused to delete ${target}: its repository is read-only or a mirror (503).`);
+        return new errors/* QuayError */.xA(`${host} refused to delete ${target}: its repository is read-only or a mirror (503).`);
     }
-    return new QuayError(`${host} answered ${response.status}${said} to deleting ${target}, after ${attemptsOf(response)}.`);
+    return new errors/* QuayError */.xA(`${host} answered ${response.status}${said} to deleting ${target}, after ${attemptsOf(response)}.`);
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -48011,7 +48087,7 @@ async function readManifest(session, repository, digest) {
     }
     catch (error) {
         // A fact that cannot be read keeps what depends on it, and stops nothing else.
-        if (error instanceof QuayError)
+        if (error instanceof errors/* QuayError */.xA)
             return 'unknown';
         throw error;
     }
@@ -48054,7 +48130,6 @@ function kindOf(mediaType) {
 
 
 
-
 /**
  * From this many deletions on, the v2 API is used, although it takes two requests to sign in to.
  *
@@ -48083,14 +48158,14 @@ class OAuthTagStore {
             await this.#refuseWrongToken(namespace);
         return found;
     }
-    /** A wrong token gets an empty list, as a right one without repositories does: signing in to any repository tells them apart. */
+    /** A wrong token gets an empty list, and so does a right one without repositories: signing in to any repository shows which it is. */
     async #refuseWrongToken(namespace) {
         try {
             await this.#v2?.mayRead(`${namespace}/any`);
         }
         catch (error) {
-            // A server without a v2 API for tokens tells nothing.
-            if (error instanceof CredentialRefusedError || !(error instanceof QuayError))
+            // A server without a v2 API for tokens does not show it.
+            if (error instanceof errors/* CredentialRefusedError */.iV || !(error instanceof errors/* QuayError */.xA))
                 throw error;
         }
     }
@@ -48117,13 +48192,13 @@ class OAuthTagStore {
         const { host } = this.#api.registry;
         const state = (0,json/* asString */.oJ)(body['state']);
         if (state === 'MIRROR') {
-            return new QuayError(`${repository} is a mirror: ${host} lets nobody delete its tags by hand. Leave it out of \`repository\`, or change its state to "Normal" in its settings.`);
+            return new errors/* QuayError */.xA(`${repository} is a mirror on ${host}, so its tags cannot be deleted. Leave it out of \`repository\`, or change its state to "Normal" in its settings.`);
         }
         if (state === 'READ_ONLY') {
-            return new QuayError(`${repository} is read-only on ${host}. Leave it out of \`repository\`, or change its state to "Normal" in its settings.`);
+            return new errors/* QuayError */.xA(`${repository} is read-only on ${host}. Leave it out of \`repository\`, or change its state to "Normal" in its settings.`);
         }
         if (this.#api.isAnonymous) {
-            return new CredentialRefusedError(`Without credentials ${host} lets nobody delete tags of ${repository}.`);
+            return new errors/* CredentialRefusedError */.iV(`No tags of ${repository} on ${host} can be deleted without credentials.`);
         }
         return (0,json/* asBoolean */.tB)(body['can_write']) === false
             ? tokenOnlyReads(host, { repository, isPublic: body['is_public'] === true })
@@ -48157,13 +48232,13 @@ class OAuthTagStore {
                 return await deleteTagOverV2(session, batch, tag);
             }
             catch (error) {
-                if (!(error instanceof QuayError) || batch.stop.aborted)
+                if (!(error instanceof errors/* QuayError */.xA) || batch.stop.aborted)
                     throw error;
                 // Whatever stopped the v2 API, the REST API does the same and words its own refusals.
                 works = false;
                 const answer = await overRest(tag);
                 // The request without an answer may have been the one that deleted it.
-                return answer === 'gone' && error instanceof UnknownOutcomeError ? 'deleted' : answer;
+                return answer === 'gone' && error instanceof errors/* UnknownOutcomeError */.rk ? 'deleted' : answer;
             }
         };
     }
@@ -48175,7 +48250,7 @@ class OAuthTagStore {
         }
         catch (error) {
             // A server without a v2 API for tokens still has its REST API.
-            if (error instanceof QuayError)
+            if (error instanceof errors/* QuayError */.xA)
                 return undefined;
             throw error;
         }
@@ -48189,7 +48264,7 @@ class OAuthTagStore {
     async setExpiration({ repository, name }, expiration) {
         const result = await expireTag(this.#api, { repository, tag: name, expiration, evenWhenStopped: true });
         if (result !== 'expiring')
-            throw new QuayError(`${repository}:${name} was ${result} when its expiration was to be set.`);
+            throw new errors/* QuayError */.xA(`${repository}:${name} was ${result} when its expiration was to be set.`);
     }
 }
 
@@ -48201,19 +48276,20 @@ class OAuthTagStore {
 /** A page may bring nothing new while others push; so many in succession are a list without an end. */
 const list_tags_MOST_REPEATED_PAGES = 5;
 /**
- * The names of a repository's tags, all pages; the v2 API tells nothing else, and up to two minutes late.
+ * The names of a repository's tags, all pages; the v2 API gives nothing else, and may be two minutes late.
  *
  * @param now - the runner's time in Unix seconds, for a registry that does not tell its own
  */
 async function listNames(session, repository, now) {
     const tags = new Map();
     const strange = new Set();
-    let at;
+    let times;
     let repeated = 0;
     let url = new URL(`/v2/${repository}/tags/list?n=100`, session.registry.origin);
     while (url) {
         const response = await session.send({ method: 'GET', repository, url, lane: 'tags' });
-        at ??= registryTime(response) ?? now();
+        const seenAt = now();
+        times ??= { at: registryTime(response) ?? seenAt, seenAt };
         const known = tags.size + strange.size;
         for (const text of readNames(session, repository, response)) {
             const name = (0,model_tag/* parseTagName */.f)(text);
@@ -48225,18 +48301,18 @@ async function listNames(session, repository, now) {
         url = nextPage(response, url);
         repeated = tags.size + strange.size === known ? repeated + 1 : 0;
         if (url && repeated >= list_tags_MOST_REPEATED_PAGES) {
-            throw new QuayError(`The list of the tags of ${repository} does not end: more pages are announced, and they bring nothing new. Nothing was deleted.`);
+            throw new errors/* QuayError */.xA(`The list of the tags of ${repository} does not end: the next pages have nothing new. Nothing was deleted.`);
         }
     }
-    return { tags: [...tags.values()], strange: [...strange], at: at ?? now() };
+    return { tags: [...tags.values()], strange: [...strange], ...(times ?? { at: now(), seenAt: now() }) };
 }
 function readNames(session, repository, response) {
     const { host } = session.registry;
     if (response.status === 401 || response.status === 404) {
-        throw new QuayError(`${repository} was not found on ${host}, or ${session.account.user} cannot read it (${response.status}). Check the spelling of \`repository\` and the account's permission.`);
+        throw new errors/* QuayError */.xA(`${repository} was not found on ${host}, or ${session.account.user} cannot read it (${response.status}). Check the spelling of \`repository\` and the account's permission.`);
     }
     if (response.status !== 200) {
-        throw new QuayError(`${host} answered ${response.status}${errorText(response)} to listing the tags of ${repository}, after ${attemptsOf(response)}. Nothing was deleted from it.`);
+        throw new errors/* QuayError */.xA(`${host} answered ${response.status}${errorText(response)} to listing the tags of ${repository}, after ${attemptsOf(response)}. Nothing was deleted from it.`);
     }
     const names = (0,json/* parseObject */.lj)(response.text)?.['tags'];
     if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
@@ -48250,7 +48326,7 @@ function nextPage(response, current) {
         return undefined;
     const next = URL.parse(link, current.href);
     if (next?.origin !== current.origin) {
-        throw new QuayError(`${current.host} continues its list of tags at ${next?.origin ?? 'an address that cannot be read'}, another origin, where credentials are never sent. Nothing was deleted.`);
+        throw new errors/* QuayError */.xA(`${current.host} continues its list of tags at ${next?.origin ?? 'an address that cannot be read'}, another origin, where credentials are never sent. Nothing was deleted.`);
     }
     return next;
 }
@@ -48263,7 +48339,7 @@ function nextPage(response, current) {
 /**
  * Speaks to Quay's v2 API as a robot account.
  *
- * That API lists names only. Of a public repository the REST API tells dates, sizes and digests to anybody.
+ * That API lists names only. For a public repository the REST API gives dates, sizes and digests to anybody.
  */
 class RobotTagStore {
     canRestore = false;
@@ -48286,11 +48362,11 @@ class RobotTagStore {
         const mayRead = await this.#session.mayRead(repository);
         const details = await this.#asPublic(repository);
         if (!mayRead && !details) {
-            throw new CredentialRefusedError(`${user} has no permission on ${repository}, or there is no such repository on ${host}. Check the spelling, and grant the robot account Write in Quay under ${repository} → Settings → User and Robot Permissions.`);
+            throw new errors/* CredentialRefusedError */.iV(`${user} has no permission on ${repository}, or there is no such repository on ${host}. Check the spelling, and grant the robot account Write in Quay under ${repository} → Settings → User and Robot Permissions.`);
         }
         const obstacle = (await this.#session.mayWrite(repository))
             ? stateObstacle(details)
-            : new CredentialRefusedError(`The robot account ${user} may read ${repository} on ${host} but not delete from it. It may lack Write (grant it in Quay under ${repository} → Settings → User and Robot Permissions), or the repository is read-only or a mirror, where nobody may delete.`);
+            : new errors/* CredentialRefusedError */.iV(`The robot account ${user} may read ${repository} on ${host} but not delete from it. It may lack Write (grant it in Quay under ${repository} → Settings → User and Robot Permissions), or the repository is read-only or a mirror, where nobody may delete.`);
         const restorableFor = details?.restorableFor;
         return {
             ...(restorableFor === undefined ? {} : { restorableFor }),
@@ -48318,10 +48394,10 @@ class RobotTagStore {
         return (tag) => deleteTagOverV2(this.#session, batch, tag);
     }
     async expire() {
-        throw new QuayError('Setting an expiration needs an OAuth token: a robot account cannot. Set `token`, or leave `expire-in` out.');
+        throw new errors/* QuayError */.xA('Setting an expiration needs an OAuth token: a robot account cannot. Set `token`, or leave `expire-in` out.');
     }
     async restore() {
-        throw new QuayError('Restoring a tag needs an OAuth token: a robot account cannot. Set `token`.');
+        throw new errors/* QuayError */.xA('Restoring a tag needs an OAuth token: a robot account cannot. Set `token`.');
     }
     setExpiration() {
         return this.expire();
@@ -48331,7 +48407,7 @@ class RobotTagStore {
         let details = this.#publicDetails.get(repository);
         if (!details) {
             details = this.#anonymous.inspect(repository).catch((error) => {
-                if (error instanceof CredentialRefusedError)
+                if (error instanceof errors/* CredentialRefusedError */.iV)
                     return undefined;
                 throw error;
             });
@@ -48340,9 +48416,9 @@ class RobotTagStore {
         return details;
     }
 }
-/** What speaks against deleting whoever asks, such as a mirror: nobody writes anonymously, so a refused credential says nothing here. */
+/** Why nobody can delete there, such as a mirror. Nobody writes anonymously, so a refused credential says nothing here. */
 function stateObstacle(details) {
-    return details?.obstacle instanceof CredentialRefusedError ? undefined : details?.obstacle;
+    return details?.obstacle instanceof errors/* CredentialRefusedError */.iV ? undefined : details?.obstacle;
 }
 
 ;// CONCATENATED MODULE: ./lib/quay/rest/history.js
@@ -48396,7 +48472,7 @@ class TimeMachine {
         return readHistory(this.#api, repository, this.#now);
     }
     /** The tag of that name as it stands now; undefined if there is none. */
-    current(repository, name) {
+    reread(repository, name) {
         return findTag(this.#api, { repository, name, now: this.#now });
     }
     /** Lets a tag stand for a digest again. */
@@ -48407,7 +48483,7 @@ class TimeMachine {
     async setExpiration({ repository, name }, expiration) {
         const result = await expireTag(this.#api, { repository, tag: name, expiration });
         if (result !== 'expiring')
-            throw new QuayError(`${repository}:${name} was ${result} in the meantime.`);
+            throw new errors/* QuayError */.xA(`${repository}:${name} was ${result} in the meantime.`);
     }
 }
 
@@ -48440,7 +48516,7 @@ async function exchange(signIn) {
     const { registry, http, username, audience } = signIn;
     const idToken = await signIn.requestOidcToken(audience).catch((cause) => {
         // Whoever asks GitHub says what failed and what to do.
-        throw new CredentialRefusedError(cause instanceof Error ? cause.message : String(cause), { cause });
+        throw new errors/* CredentialRefusedError */.iV(cause instanceof Error ? cause.message : String(cause), { cause });
     });
     signIn.maskSecret(idToken);
     const credentials = Buffer.from(`${username}:${idToken}`).toString('base64');
@@ -48466,18 +48542,18 @@ function refused({ registry, username }, idToken, response) {
     const where = `in Quay under Robot Accounts → ${username} → Set robot federation`;
     const failed = `${registry.host} did not accept GitHub's OIDC token for the robot account ${username} (${response.status})${said}.`;
     if (/does not have federated login/i.test(said)) {
-        return new CredentialRefusedError(`${failed} The robot account has no federation yet: add an entry ${where}. This job sent ${sent}.`);
+        return new errors/* CredentialRefusedError */.iV(`${failed} The robot account has no federation yet: add an entry ${where}. This job sent ${sent}.`);
     }
     if (/audience/i.test(said)) {
-        return new CredentialRefusedError(`${failed} The audience differs from the one ${where}. This job sent ${sent}. Set \`oidc-audience\`, or change the entry.`);
+        return new errors/* CredentialRefusedError */.iV(`${failed} The audience differs from the one ${where}. This job sent ${sent}. Set \`oidc-audience\`, or change the entry.`);
     }
     if (/does not match robot/i.test(said)) {
-        return new CredentialRefusedError(`${failed} The subject matches no entry ${where}. This job sent ${sent}. Add an entry with exactly that subject; every trigger has its own.`);
+        return new errors/* CredentialRefusedError */.iV(`${failed} The subject matches no entry ${where}. This job sent ${sent}. Add an entry with exactly that subject; every trigger has its own.`);
     }
     if (response.status === 404 || response.status === 405) {
-        return new QuayError(`${failed} Keyless sign-in needs Quay 3.13 or later. Set \`password\`, or use an OAuth \`token\`.`);
+        return new errors/* QuayError */.xA(`${failed} Keyless sign-in needs Quay 3.13 or later. Set \`password\`, or use an OAuth \`token\`.`);
     }
-    return new CredentialRefusedError(`${failed} This job sent ${sent}. Compare it with the entry ${where}.`);
+    return new errors/* CredentialRefusedError */.iV(`${failed} This job sent ${sent}. Compare it with the entry ${where}.`);
 }
 function audienceText(audience) {
     return Array.isArray(audience) ? audience.join(', ') : ((0,json/* asString */.oJ)(audience) ?? 'unknown');
@@ -48577,7 +48653,7 @@ class V2Session {
         if (response.status !== 401 || !realm || service === undefined)
             throw notQuay(this.registry.host, response);
         if (realm.origin !== this.registry.origin.origin) {
-            throw new QuayError(`${this.registry.host} asks to sign in at ${realm.origin}, another origin, where credentials are never sent. Set \`registry\` to the host that the registry calls itself.`);
+            throw new errors/* QuayError */.xA(`${this.registry.host} asks to sign in at ${realm.origin}, another origin, where credentials are never sent. Set \`registry\` to the name that the registry uses for itself.`);
         }
         realm.searchParams.set('service', service);
         return realm;
@@ -48586,10 +48662,10 @@ class V2Session {
         const { host } = this.registry;
         return this.account.user === '$oauthtoken'
             ? tokenRefused(host, response.status)
-            : new CredentialRefusedError(`The robot account ${this.account.user} was refused by ${host} (${response.status})${errorText(response)}. Check \`username\` and \`password\`: both are shown in Quay under Robot Accounts → ${this.account.user} → Robot Token.`);
+            : new errors/* CredentialRefusedError */.iV(`The robot account ${this.account.user} was refused by ${host} (${response.status})${errorText(response)}. Check \`username\` and \`password\`: both are shown in Quay under Robot Accounts → ${this.account.user} → Robot Token.`);
     }
     #unexpected(response, doing) {
-        return new QuayError(`${this.registry.host} answered ${response.status}${errorText(response)} to ${doing} as ${this.account.user}, after ${attemptsOf(response)}.`);
+        return new errors/* QuayError */.xA(`${this.registry.host} answered ${response.status}${errorText(response)} to ${doing} as ${this.account.user}, after ${attemptsOf(response)}.`);
     }
 }
 /** The actions that a registry token grants on a repository. A right that is missing is left out here, not refused. */
@@ -48894,10 +48970,11 @@ const REPORT_VERSION = 1;
  * @throws InvalidInputError if the text is not a report, or one of a version that this code does not know
  */
 function parseReport(text) {
-    const report = objectOf(parseJson(text), 'The report');
+    const report = objectOf(readJson(text), 'The report');
     checkVersion(report['version']);
     const mode = optionalText(report['mode'], '`mode`');
     const stopped = optionalText(report['stopped'], '`stopped`');
+    const error = optionalText(report['error'], '`error`');
     const finishedAt = optionalText(report['finishedAt'], '`finishedAt`');
     return {
         registry: textOf(report['registry'], '`registry`'),
@@ -48905,6 +48982,7 @@ function parseReport(text) {
         startedAt: textOf(report['startedAt'], '`startedAt`'),
         ...(mode === undefined ? {} : { mode }),
         ...(stopped === undefined ? {} : { stopped }),
+        ...(error === undefined ? {} : { error }),
         ...(finishedAt === undefined ? {} : { finishedAt }),
         repositories: arrayOf(report['repositories'], '`repositories`').map(repositoryOf),
     };
@@ -48927,13 +49005,11 @@ function deletedTags(report) {
         .map(({ repository, tags }) => ({ repository, tags: tags.filter(mayBeDeleted) }))
         .filter(({ tags }) => tags.length > 0);
 }
-function parseJson(text) {
-    try {
-        return JSON.parse(text.replace(/^\ufeff/, ''));
-    }
-    catch (cause) {
-        throw new invalid_input/* InvalidInputError */.o('The report is not JSON. Give the file that a cleanup named in its output `report`.', { cause });
-    }
+function readJson(text) {
+    const value = (0,json/* parseJson */.qF)(text.replace(/^\ufeff/, ''));
+    if (value !== undefined)
+        return value;
+    throw new invalid_input/* InvalidInputError */.o('The report is not JSON. Give the file that a cleanup named in its output `report`.');
 }
 function checkVersion(version) {
     if (version === REPORT_VERSION)
@@ -49011,15 +49087,22 @@ function booleanOf(value, what) {
     throw wrong(what, '`true` or `false`', value);
 }
 function wrong(what, expected, found) {
+    return new invalid_input/* InvalidInputError */.o(`The report cannot be read: ${what} must be ${expected}, but is ${describe(found)}. Give the file that a cleanup wrote, unchanged.`);
+}
+/** What was found, in a few words: an array or an object may be nested deeper than can be written down. */
+function describe(found) {
+    if (Array.isArray(found))
+        return 'an array';
+    if ((0,json/* isObject */.Gv)(found))
+        return 'an object';
     const text = JSON.stringify(found) ?? 'nothing';
-    const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
-    return new invalid_input/* InvalidInputError */.o(`The report cannot be read: ${what} must be ${expected}, and is ${shown}. Give the file that a cleanup wrote, unchanged.`);
+    return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
 
 /***/ }),
 
-/***/ 5246:
+/***/ 6242:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49222,7 +49305,7 @@ function emptyLargest(values) {
 function tooLarge(names) {
     const quoted = (0,format/* listOf */.c3)(names.map((name) => `\`${name}\``));
     const [outputs, are] = names.length === 1 ? ['output', 'is'] : ['outputs', 'are'];
-    return `The ${outputs} ${quoted} ${are} empty, as GitHub takes no more than 1 MB; the counts are right.`;
+    return `The ${outputs} ${quoted} ${are} empty, because GitHub accepts at most 1 MB; the counts are right.`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/summary/alerts.js
@@ -49329,13 +49412,13 @@ function* troubles({ run, totals }, place) {
 }
 function* achievement({ run, totals }, place) {
     const planOnly = describe_cleanup_isPlanOnly(run);
-    const done = planOnly ? totals.pending : totals.deleted + totals.expiring;
+    const done = planOnly ? totals.unprocessed : totals.deleted + totals.expiring;
     const troubled = run.error !== undefined || run.repositories.some(({ error }) => error !== undefined);
     if (totals.selected === 0 && !troubled) {
-        yield nothingToDo({ run, totals, repositories: [] }, place);
+        yield nothingToDo({ run, totals }, place);
         return;
     }
-    const didNothing = done === 0 && totals.unknown === 0 && (troubled || (!planOnly && totals.failed + totals.pending > 0));
+    const didNothing = done === 0 && totals.unknown === 0 && (troubled || (!planOnly && totals.failed + totals.unprocessed > 0));
     if (totals.listed === 0 || didNothing) {
         if (!run.dryRun && !saysNothing(run))
             yield `Nothing was ${verbOf(run.mode).participle}.`;
@@ -49353,8 +49436,8 @@ function* achievement({ run, totals }, place) {
         yield `${formatCount(totals.expiringLater)} of them will expire later than asked: Quay expires no tag within an hour of its last push.`;
     if (run.dryRun)
         yield saysNothing(run) ? 'This was a dry run.' : 'This was a dry run: nothing was changed.';
-    else if (!planOnly && totals.pending > 0)
-        yield `${countOf(totals.pending, 'selected tag')} ${totals.pending === 1 ? 'was' : 'were'} not processed.`;
+    else if (!planOnly && totals.unprocessed > 0)
+        yield `${countOf(totals.unprocessed, 'selected tag')} ${totals.unprocessed === 1 ? 'was' : 'were'} not processed.`;
 }
 /** Whether the error says already that nothing was done. */
 function saysNothing({ error, repositories }) {
@@ -49385,6 +49468,157 @@ function nothingToDo({ run: { mode, repositories }, totals }, place) {
     return `${opening}: ${totals.listed === 1 ? 'the only tag' : `all ${countOf(totals.listed, 'tag')}`} in ${place} ${totals.listed === 1 ? 'is' : 'are'} kept.`;
 }
 
+;// CONCATENATED MODULE: ./lib/report/rule-tally.js
+
+const NONE = {
+    deleted: 0,
+    expiring: 0,
+    failed: 0,
+    unknown: 0,
+    unprocessed: 0,
+    keptLate: 0,
+    kept: 0,
+};
+/** Counts the tags of each rule; nothing where there is only one, or no plan stands. */
+function rule_tally_tallyRules({ rules = [], repositories }) {
+    const planned = repositories.filter(({ matches }) => matches !== undefined);
+    if (planned.length === 0 || rules.length === 0)
+        return [];
+    const counts = new Map(countFates(planned));
+    const tallies = rules.map((rule, index) => {
+        const matches = planned.reduce((sum, repository) => sum + (repository.matches?.[index] ?? 0), 0);
+        const fates = counts.get(rule) ?? NONE;
+        // Of two equal lines the first decides.
+        counts.delete(rule);
+        return { rule, matches, fates, leftToEarlier: matches - sumOf(fates) };
+    });
+    const { kept: _, ...gone } = counts.get(undefined) ?? NONE;
+    const fates = { ...gone, kept: 0 };
+    return sumOf(fates) === 0 ? tallies : [...tallies, { matches: 0, fates, leftToEarlier: 0 }];
+}
+function countFates(repositories) {
+    const counts = new Map();
+    for (const { tags } of repositories) {
+        for (const tag of tags) {
+            const fates = counts.get(tag.rule) ?? { ...NONE };
+            fates[fateOf(tag)] += 1;
+            counts.set(tag.rule, fates);
+        }
+    }
+    return counts;
+}
+function sumOf(fates) {
+    return Object.values(fates).reduce((sum, count) => sum + count, 0);
+}
+
+;// CONCATENATED MODULE: ./lib/report/tally.js
+
+
+/** Sorts the tags of every repository by what became of them, and counts them. */
+function tallyCleanup(run) {
+    const repositories = run.repositories.map((repository) => tallyRepository(run, repository));
+    return { run, repositories, totals: tally_totalsOf(repositories), rules: tallyRules(run) };
+}
+function tallyRepository(run, repository) {
+    const lists = {
+        deleted: [],
+        expiring: [],
+        failed: [],
+        unknown: [],
+        unprocessed: [],
+        keptLate: [],
+        kept: [],
+    };
+    for (const tag of repository.tags)
+        lists[fateOf(tag)].push(tag);
+    const attempted = lists.deleted.length + lists.failed.length + lists.unknown.length > 0;
+    return {
+        repository,
+        ...lists,
+        remaining: repository.remaining ?? presumablyRemaining(run, repository),
+        remainingIsCertain: repository.remaining !== undefined || !attempted || run.mode.kind === 'expire',
+    };
+}
+/** What was listed, without what is known to be deleted or, in a dry run, would be. */
+function presumablyRemaining({ dryRun, mode, stopped, error }, { listed, tags }) {
+    if (tags.length === 0)
+        return listed;
+    const planIsGone = dryRun && mode.kind === 'delete' && stopped === undefined && error === undefined;
+    return tags
+        .filter((tag) => {
+        const fate = fateOf(tag);
+        return fate !== 'deleted' && !(fate === 'unprocessed' && planIsGone);
+    })
+        .map(({ tag, outcome }) => outcome?.kind === 'expiring' ? { ...tag, expiration: outcome.expiration } : tag);
+}
+/** Counts the tags of the given repositories together. */
+function tally_totalsOf(repositories) {
+    const sum = (count) => repositories.reduce((total, tally) => total + count(tally), 0);
+    const isKnown = repositories.every(({ remaining }) => remaining !== undefined);
+    return {
+        listed: sum(({ repository }) => repository.listed?.length ?? repository.tags.length),
+        selected: sum(({ repository }) => count(repository.tags, ({ verdict }) => verdict.kind === 'delete')),
+        deleted: sum(({ deleted }) => deleted.length),
+        deletedWithImage: sum(({ deleted }) => count(deleted, ({ outcome }) => outcome?.kind === 'deleted-with-image')),
+        lost: sum(({ deleted }) => count(deleted, ({ outcome }) => outcome?.kind === 'deleted-with-image' && outcome.error !== undefined)),
+        restored: sum(({ kept }) => count(kept, ({ outcome }) => outcome?.kind === 'restored')),
+        expiring: sum(({ expiring }) => expiring.length),
+        expiringLater: sum(({ expiring }) => count(expiring, ({ outcome }) => outcome?.kind === 'expiring' && outcome.isLater)),
+        failed: sum(({ failed }) => failed.length),
+        unknown: sum(({ unknown }) => unknown.length),
+        unprocessed: sum(({ unprocessed }) => unprocessed.length),
+        remaining: isKnown ? sum(({ remaining }) => remaining?.length ?? 0) : undefined,
+    };
+}
+function count(tags, which) {
+    return tags.reduce((total, tag) => total + (which(tag) ? 1 : 0), 0);
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary/repository-rows.js
+
+
+
+/** A row for each repository that was listed: those that free most first, then those that lose most tags. */
+function repository_rows_repositoryRows(run, repositories) {
+    return repositories
+        .filter(({ repository }) => repository.error === undefined || repository.tags.length > 0)
+        .map((tally) => rowOf(run, tally))
+        .toSorted((one, other) => other.space.bytes - one.space.bytes || other.done - one.done || byName(one, other));
+}
+function byName({ tally: one }, { tally: other }) {
+    return one.repository.repository < other.repository.repository ? -1 : 1;
+}
+function rowOf(run, tally) {
+    const totals = totalsOf([tally]);
+    return {
+        tally,
+        totals,
+        done: repository_rows_doneIn(run, totals),
+        space: freedBy(run, tally),
+        knowsSizes: knowsSizes(tally),
+    };
+}
+/** How many tags a run deletes or lets expire, or would if it only plans. */
+function repository_rows_doneIn(run, { deleted, expiring, unprocessed }) {
+    return isPlanOnly(run) ? unprocessed : deleted + expiring;
+}
+function knowsSizes({ repository: { tags } }) {
+    return tags.some(({ tag }) => tag.size !== undefined || tag.multiArch);
+}
+function freedBy(run, { deleted, expiring, unprocessed, remaining }) {
+    const ours = deleted.filter(({ outcome }) => outcome?.kind !== 'gone');
+    const selected = [...ours, ...expiring, ...(isPlanOnly(run) ? unprocessed : [])].map(({ tag }) => tag);
+    return freedSpace(selected, remaining ?? []);
+}
+function repository_rows_sharesOf(rows) {
+    const total = (amount) => rows.reduce((sum, row) => sum + amount(row), 0);
+    const bytes = total(({ space }) => space.bytes);
+    if (bytes > 0)
+        return { of: 'space', share: ({ space }) => space.bytes / bytes };
+    const tags = total(({ done }) => done);
+    return { of: 'tags', share: ({ done }) => (tags === 0 ? 0 : done / tags) };
+}
+
 ;// CONCATENATED MODULE: ./lib/report/reason-text.js
 
 /** Why this tag is deleted or kept, in a few words. */
@@ -49393,15 +49627,15 @@ function describeReason(reason) {
         case 'not-matched':
             return 'no pattern matches';
         case 'cosign-tag':
-            return 'a cosign tag, which wildcards do not take';
+            return 'a cosign tag, which wildcards do not select';
         case 'excluded':
             return `excluded by "${reason.pattern}"`;
         case 'immutable':
             return 'immutable';
         case 'placeholder-empty':
-            return `"${reason.pattern}" matches, but no pull request or branch can be read from the name`;
+            return `"${reason.pattern}" matches, but what its placeholder stands for cannot be read from the name`;
         case 'ambiguous':
-            return `"${reason.pattern}" is ambiguous here: pull request ${reason.readings.map((number) => `#${number}`).join(' or ')}`;
+            return `"${reason.pattern}" is ambiguous here: ${describeReadings(reason)}`;
         case 'other-pull-request':
             return `belongs to #${reason.number}; this run is for #${reason.event}`;
         case 'pull-request-open':
@@ -49414,8 +49648,22 @@ function describeReason(reason) {
                 : `belongs to another branch; this run is for ${reason.event}`;
         case 'branch-exists':
             return `branch ${reason.branch} exists`;
+        case 'commit-unknown':
+            return `commit ${reason.hash} was not found, or is ambiguous`;
+        case 'commit-unclear':
+            return `GitHub's answer about commit ${reason.hash} is incomplete`;
+        case 'commit-on-kept-branch':
+            return `commit ${reason.hash} is on a branch whose commits are kept`;
+        case 'commit-is-head':
+            return `commit ${reason.hash} is the head of branch ${reason.branch}`;
+        case 'commit-has-git-tag':
+            return `commit ${reason.hash} has the git tag ${reason.gitTag}`;
+        case 'commit-in-open-pull-request':
+            return `commit ${reason.hash} is in pull request #${reason.number}, which is open`;
+        case 'commit-without-pull-request':
+            return `commit ${reason.hash} is in no known branch or pull request`;
         case 'among-newest':
-            return `among the newest ${reason.keep}`;
+            return `among the newest ${reason.keep}${reason.group === undefined ? '' : ` of ${reason.group}`}`;
         case 'date-unknown':
             return `last-modified date unknown (needed by ${reason.condition})`;
         case 'newer-than':
@@ -49424,8 +49672,20 @@ function describeReason(reason) {
             return `pulled within ${reason.duration}`;
         case 'pulls-unknown':
             return 'last pull unknown';
+        case 'in-use':
+            return `in use: named in ${reason.file}`;
+        case 'in-use-unclear':
+            return 'may be in use: which platforms it has cannot be known';
+        case 'not-in-plan':
+            return 'not in the plan';
+        case 'pushed-since-plan':
+            return 'pushed again since the plan';
+        case 'plan-digest-unknown':
+            return 'its digest, now or in the plan, is unknown';
+        case 'pull-request-reopened':
+            return `pull request #${reason.number} was reopened since the plan`;
         case 'expires-sooner':
-            return 'expires earlier already';
+            return 'already expires earlier';
         case 'expiration-too-far':
             return `Quay would expire it earlier than asked: at ${(0,format/* formatTime */.fU)(reason.latest)} UTC at the latest`;
         case 'signature-of-living-image':
@@ -49437,11 +49697,13 @@ function describeReason(reason) {
         case 'list-shifts':
             return 'its image may still exist: the list changed while it was read';
         case 'matched':
-            return `matches "${reason.pattern}"`;
+            return `matches "${reason.rule}"`;
         case 'pull-request-closed':
             return `pull request #${reason.number} is ${reason.merged ? 'merged' : 'closed'}`;
         case 'branch-gone':
             return `no branch ${reason.reading} exists`;
+        case 'commit-gone':
+            return `commit ${reason.hash} is on no branch that is kept, and pull request #${reason.number} is closed`;
         case 'orphaned-signature':
             return 'signature of an image that has no tag left';
         default:
@@ -49464,7 +49726,29 @@ function reason_text_summariseReason(reason) {
         case 'pull-request-closed':
             return `pull request is ${reason.merged ? 'merged' : 'closed'}`;
         case 'branch-gone':
-            return 'branch is gone';
+            return 'branch does not exist';
+        case 'commit-unknown':
+            return 'commit was not found, or is ambiguous';
+        case 'commit-unclear':
+            return "GitHub's answer about the commit is incomplete";
+        case 'commit-on-kept-branch':
+            return 'commit is on a branch whose commits are kept';
+        case 'commit-is-head':
+            return 'commit is the head of a branch';
+        case 'commit-has-git-tag':
+            return 'commit has a git tag';
+        case 'commit-in-open-pull-request':
+            return 'commit is in an open pull request';
+        case 'commit-without-pull-request':
+            return 'commit is in no known branch or pull request';
+        case 'among-newest':
+            return `among the newest ${reason.keep}${reason.group === undefined ? '' : ' of its group'}`;
+        case 'in-use':
+            return 'in use';
+        case 'pull-request-reopened':
+            return 'pull request was reopened since the plan';
+        case 'commit-gone':
+            return 'commit is on no branch that is kept, and its pull request is closed';
         case 'expiration-too-far':
             return 'Quay would expire it earlier than asked';
         case 'signature-of-living-image':
@@ -49477,13 +49761,54 @@ function reason_text_summariseReason(reason) {
             return describeReason(reason);
     }
 }
+function describeReadings({ placeholder, readings }) {
+    switch (placeholder) {
+        case 'pr':
+            return `pull request ${readings.map((number) => `#${number}`).join(' or ')}`;
+        case 'commit':
+            return `commit ${readings.join(' or ')}`;
+        case 'group':
+            return `group ${readings.map((group) => `"${group}"`).join(' or ')}`;
+        default:
+            return placeholder;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/report/verdict-text.js
+
+/** Why this tag is deleted or kept, in a few words; names the line of `tags` that decided where there are several. */
+function describeVerdict({ verdict: { reason }, rule }) {
+    const text = describeReason(reason);
+    return rule !== undefined && isOfRule(reason) ? `${text} (rule "${rule}")` : text;
+}
+/** The same for a count of tags: without the numbers and names of one tag. */
+function verdict_text_summariseVerdict({ verdict: { reason }, rule }) {
+    const text = summariseReason(reason);
+    return rule !== undefined && OF_CONDITIONS.has(reason.kind) ? `${text} (rule "${rule}")` : text;
+}
+/** Reasons that a condition gives, so that a count of them is one of its line. */
+const OF_CONDITIONS = new Set([
+    'among-newest',
+    'date-unknown',
+    'newer-than',
+    'pulled-within',
+]);
+/** Why a tag is deleted by the line that decides on it. What keeps a tag may be another line's placeholder. */
+const OF_DELETION = new Set([
+    'pull-request-closed',
+    'branch-gone',
+    'commit-gone',
+]);
+function isOfRule({ kind }) {
+    return OF_CONDITIONS.has(kind) || OF_DELETION.has(kind);
+}
 
 ;// CONCATENATED MODULE: ./lib/report/summary/table-section.js
 
 
-/** A table of up to this many rows stands open. */
+/** A table of up to this many rows is shown whole. */
 const OPEN_ROWS = 15;
-/** Of a longer one, so many rows stand open and the rest is folded. */
+/** Of a longer one, so many rows are shown and the rest is folded. */
 const PREVIEW_ROWS = 10;
 /** @param summary - Markdown is not read in the line that unfolds the rest: plain text or HTML of ours */
 function table_section_folded(summary, blocks) {
@@ -49517,10 +49842,10 @@ function table_section_tableSection(section) {
 
 
 /** The longest text from outside that a cell shows. */
-const CELL_LENGTH = 300;
+const tag_columns_CELL_LENGTH = 300;
 /** The cell of a text that may hold anything. */
 function tag_columns_textCell(text) {
-    return prose((0,format/* clip */.$Q)(text, CELL_LENGTH));
+    return prose((0,format/* clip */.$Q)(text, tag_columns_CELL_LENGTH));
 }
 /** A column of tag names, which link to Quay's page of the tag where the tag lives. */
 function tag_columns_nameColumn(tagOf, page) {
@@ -49538,7 +49863,7 @@ function tag_columns_livingTag({ registryUrl }, { repository }) {
     return tag_columns_nameColumn(tag_columns_tagOf, { registryUrl, repository });
 }
 /** What is known of a tag; a fact that no tag has takes no column. */
-function tag_columns_factColumns(tagOf) {
+function tag_columns_detailColumns(tagOf) {
     return [
         {
             title: 'Modified (UTC)',
@@ -49590,7 +49915,8 @@ function remark(outcome) {
 /** Why a tag is deleted or kept. */
 const tag_columns_whyColumn = {
     title: 'Why',
-    cell: ({ verdict, outcome }) => {
+    cell: (result) => {
+        const { outcome } = result;
         if (outcome?.kind === 'kept')
             return tag_columns_textCell(outcome.reason);
         if (outcome?.kind === 'deleted-with-image' && outcome.error !== undefined)
@@ -49599,7 +49925,7 @@ const tag_columns_whyColumn = {
             return outcome.image === undefined
                 ? 'deleted by Quay with its image'
                 : `deleted by Quay with its image ${escape_code(outcome.image)}`;
-        return `${tag_columns_textCell(describeReason(verdict.reason))}${remark(outcome)}`;
+        return `${tag_columns_textCell(describeVerdict(result))}${remark(outcome)}`;
     },
 };
 
@@ -49638,8 +49964,8 @@ const NO_CANDIDATE = new Set([
 ]);
 function reasons(kept) {
     const counts = new Map();
-    for (const { verdict } of kept) {
-        const summary = summariseReason(verdict.reason);
+    for (const tag of kept) {
+        const summary = summariseVerdict(tag);
         counts.set(summary, (counts.get(summary) ?? 0) + 1);
     }
     return tableSection({
@@ -49686,7 +50012,7 @@ function repository_tables_repositoryTables(run, tally) {
         ...failedTags(run, tally),
         ...unknownTags(run, tally),
         ...selectedTags(run, tally),
-        ...pendingTags(run, tally),
+        ...unprocessedTags(run, tally),
         ...remainingTags(run, tally),
         ...keptTags(run, tally),
     ];
@@ -49717,12 +50043,12 @@ function unknownTags(run, tally) {
     });
 }
 function selectedTags(run, tally) {
-    const facts = factColumns(tagOf);
+    const details = detailColumns(tagOf);
     if (isPlanOnly(run)) {
         return tableSection({
-            heading: counted(`Tags that would ${run.mode.kind === 'delete' ? 'be deleted' : 'expire'}`, tally.pending),
-            items: tally.pending,
-            columns: [livingTag(run, tally.repository), whyColumn, ...facts],
+            heading: counted(`Tags that would ${run.mode.kind === 'delete' ? 'be deleted' : 'expire'}`, tally.unprocessed),
+            items: tally.unprocessed,
+            columns: [livingTag(run, tally.repository), whyColumn, ...details],
             priority: 'selected',
         });
     }
@@ -49732,7 +50058,7 @@ function selectedTags(run, tally) {
             heading: counted('Expiring tags', tally.expiring),
             lead: 'To keep one of them, change its expiration on its page in Quay before then.',
             items: tally.expiring,
-            columns: [livingTag(run, tally.repository), expires, whyColumn, ...facts],
+            columns: [livingTag(run, tally.repository), expires, whyColumn, ...details],
             priority: 'selected',
         });
     }
@@ -49740,14 +50066,14 @@ function selectedTags(run, tally) {
         heading: counted('Deleted tags', tally.deleted),
         lead: restorableSentence(run, tally.repository),
         items: tally.deleted,
-        columns: [nameColumn(tagOf), whyColumn, ...facts],
+        columns: [nameColumn(tagOf), whyColumn, ...details],
         priority: 'selected',
     });
 }
-function pendingTags(run, tally) {
+function unprocessedTags(run, tally) {
     return tableSection({
-        heading: counted('Selected tags that were not processed', tally.pending),
-        items: isPlanOnly(run) ? [] : tally.pending,
+        heading: counted('Selected tags that were not processed', tally.unprocessed),
+        items: isPlanOnly(run) ? [] : tally.unprocessed,
         columns: [livingTag(run, tally.repository), whyColumn],
         priority: 'kept',
     });
@@ -49769,7 +50095,7 @@ function remainingTags(run, { repository, remaining, remainingIsCertain }) {
         items: remaining,
         columns: [
             nameColumn(identity, page),
-            ...factColumns(identity),
+            ...detailColumns(identity),
             expiryColumn(({ expiration }) => expiration),
         ],
         priority: 'remaining',
@@ -49785,39 +50111,48 @@ function remainingTags(run, { repository, remaining, remainingIsCertain }) {
 
 
 /** The totals: one row for each repository, which a single repository's row need not name. */
-function totals_table_totalsTable({ run, repositories }) {
-    const listed = repositories.filter(({ repository }) => repository.error === undefined || repository.tags.length > 0);
-    if (listed.length === 0)
+function totals_table_totalsTable(run, rows) {
+    if (rows.length === 0)
         return [];
-    const columns = run.repositories.length === 1 ? countColumns(run) : [repositoryColumn(run), ...countColumns(run)];
+    const columns = run.repositories.length === 1
+        ? countColumns(run)
+        : [repositoryColumn(run), shareColumn(rows), ...countColumns(run)];
     return [
-        { table: makeTable(listed, columns, 'repository'), priority: 'totals' },
+        { table: makeTable(rows, columns, 'repository'), priority: 'totals' },
         '\n',
-        ...(listed.some((tally) => holdsSpace(run, tally)) ? [SPACE_IS_HELD] : []),
+        ...(rows.some((row) => holdsSpace(run, row)) ? [SPACE_IS_HELD] : []),
     ];
 }
-const SPACE_IS_HELD = "Deleted tags hold their space until the time machine's window is over: they can be restored until then.\n\n";
+const SPACE_IS_HELD = "Deleted tags take up space until the time machine's window is over; until then they can be restored.\n\n";
 /** Whether space is shown that is not free yet. */
-function holdsSpace(run, tally) {
-    const { repository } = tally;
-    if (run.mode.kind === 'expire' || repository.restorableFor === 0 || !knowsSizes(repository.tags))
+function holdsSpace(run, { tally, space, knowsSizes }) {
+    if (run.mode.kind === 'expire' || tally.repository.restorableFor === 0 || !knowsSizes)
         return false;
-    const { bytes, unknown } = freedBy(tally, isPlanOnly(run));
-    return bytes + unknown > 0;
+    return space.bytes + space.unknown > 0;
 }
 function repositoryColumn({ registryUrl }) {
     return {
         title: 'Repository',
-        cell: ({ repository: { repository } }) => link(escapeText(repository), repositoryPage(registryUrl, repository)),
+        cell: ({ tally: { repository } }) => link(escapeText(repository.repository), repositoryPage(registryUrl, repository.repository)),
+    };
+}
+/** A bar for a smaller share shows nothing, and in a page of thousands takes the room of rows. */
+const SMALLEST_SHARE = 0.01;
+/** Beside the name, where a narrow screen shows it too. */
+function shareColumn(rows) {
+    const { of, share } = sharesOf(rows);
+    return {
+        title: `Share of ${of}`,
+        cell: (row) => (share(row) < SMALLEST_SHARE ? '' : shareBar(share(row))),
+        onlyIf: (row) => rows.length > 1 && share(row) >= SMALLEST_SHARE,
     };
 }
 function countColumns(run) {
-    const planOnly = isPlanOnly(run);
     const count = (title, of) => ({
         title,
         align: 'right',
-        cell: (tally) => {
-            const number = of(totalsOf([tally]));
+        cell: ({ totals }) => {
+            const number = of(totals);
             return number === undefined ? 'unknown' : formatCount(number);
         },
     });
@@ -49825,33 +50160,73 @@ function countColumns(run) {
     const unknown = count('Outcome unknown', (totals) => totals.unknown);
     return [
         count('Listed', ({ listed }) => listed),
-        planOnly
-            ? count(`Would ${run.mode.kind}`, ({ pending }) => pending)
-            : count(run.mode.kind === 'delete' ? 'Deleted' : 'Expiring', ({ deleted, expiring }) => deleted + expiring),
-        { ...failed, onlyIf: (tally) => tally.failed.length > 0 },
-        { ...unknown, onlyIf: (tally) => tally.unknown.length > 0 },
+        { title: totals_table_doneTitle(run), align: 'right', cell: ({ done }) => formatCount(done) },
+        { ...failed, onlyIf: ({ totals }) => totals.failed > 0 },
+        { ...unknown, onlyIf: ({ totals }) => totals.unknown > 0 },
         count(run.dryRun ? 'Would remain' : 'Remaining', ({ remaining }) => remaining),
         {
             title: 'Frees up to',
             align: 'right',
-            cell: (tally) => spaceCell(tally, planOnly),
-            onlyIf: ({ repository }) => knowsSizes(repository.tags),
+            cell: ({ space }) => spaceCell(space),
+            onlyIf: ({ knowsSizes }) => knowsSizes,
         },
     ];
 }
-function knowsSizes(tags) {
-    return tags.some(({ tag }) => tag.size !== undefined || tag.multiArch);
+/** What a table calls the tags that are deleted or expire. */
+function totals_table_doneTitle(run) {
+    if (isPlanOnly(run))
+        return `Would ${run.mode.kind}`;
+    return run.mode.kind === 'delete' ? 'Deleted' : 'Expiring';
 }
-function freedBy({ deleted, expiring, pending, remaining }, planOnly) {
-    const ours = deleted.filter(({ outcome }) => outcome?.kind !== 'gone');
-    const selected = [...ours, ...expiring, ...(planOnly ? pending : [])].map(({ tag }) => tag);
-    return freedSpace(selected, remaining ?? []);
-}
-function spaceCell(tally, planOnly) {
-    const { bytes, unknown } = freedBy(tally, planOnly);
+function spaceCell({ bytes, unknown }) {
     if (unknown === 0)
         return formatSize(bytes);
     return [...(bytes > 0 ? [formatSize(bytes)] : []), `${formatCount(unknown)} unknown`].join(' + ');
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary/rules-table.js
+
+
+
+
+
+
+
+/** The rules, where there are several: what each matches, and what became of that. A rule that matches nothing stands out. */
+function rules_table_rulesTable({ run, rules, totals }) {
+    if (rules.length === 0 || totals.listed === 0)
+        return [];
+    const rare = (title, of) => ({
+        ...rules_table_count(title, of),
+        onlyIf: (tally) => of(tally) > 0,
+    });
+    const columns = [
+        { title: 'Rule', cell: nameCell },
+        { title: 'Matches', align: 'right', cell: matchesCell },
+        rules_table_count(doneTitle(run), ({ fates }) => doneIn(run, fates)),
+        rare('Failed', ({ fates }) => fates.failed),
+        rare('Outcome unknown', ({ fates }) => fates.unknown),
+        rare('Not processed', ({ fates }) => (isPlanOnly(run) ? 0 : fates.unprocessed)),
+        rules_table_count('Kept', ({ fates }) => fates.kept + fates.keptLate),
+        rare('Left to an earlier rule', ({ leftToEarlier }) => leftToEarlier),
+    ];
+    return [{ table: makeTable(rules, columns, 'rule'), priority: 'totals' }, '\n'];
+}
+function nameCell({ rule }) {
+    return rule === undefined ? '*signatures, without a rule*' : code(clip(rule, CELL_LENGTH));
+}
+function matchesCell({ rule, matches }) {
+    if (rule === undefined)
+        return '';
+    return matches === 0 ? '⚠️\u00a0**nothing**' : formatCount(matches);
+}
+/** Only a zero that could be another number is worth reading. */
+function rules_table_count(title, of) {
+    return {
+        title,
+        align: 'right',
+        cell: (tally) => (tally.rule !== undefined && tally.matches === 0 ? '' : formatCount(of(tally))),
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/report/summary/undo-steps.js
@@ -49866,6 +50241,9 @@ const MOST_REPOSITORIES = 5;
 const USUAL_WINDOW = '14d';
 /** The step to paste that restores what the run deleted; nothing where nothing can be restored. */
 function undo_steps_undoSteps({ run, repositories }) {
+    // What was to expire is alive.
+    if (run.mode.kind === 'expire')
+        return [];
     const undoable = repositories
         .map((tally) => ({
         ...tally,
@@ -49888,7 +50266,7 @@ function deadline(run, tallies) {
         .map(({ repository }) => restorableUntil(run, repository))
         .filter((time) => time !== undefined);
     if (times.length === 0)
-        return 'and run it before the time machine of the namespace forgets the tags';
+        return 'and run it before the time machine of the namespace drops the tags';
     return `and run it before **${formatTime(Math.min(...times))} UTC**`;
 }
 function reportHint({ reportPath }) {
@@ -49916,9 +50294,11 @@ function stepHead({ action }) {
         : '<owner>/quay-tag-cleanup/restore@REF # the action and version of this run';
     return [`- uses: ${uses}`, '  with:'];
 }
-function stepEnd({ registry }) {
+function stepEnd({ registry, registryUrl }) {
+    // A host alone would be asked over https://.
+    const address = registryUrl.startsWith('http:') ? registryUrl : registry;
     return [
-        ...(registry === 'quay.io' ? [] : [`    registry: ${scalar(registry)}`]),
+        ...(registry === 'quay.io' ? [] : [`    registry: ${scalar(address)}`]),
         // biome-ignore lint/suspicious/noTemplateCurlyInString: a GitHub expression
         '    token: ${{ secrets.QUAY_TOKEN }}',
     ];
@@ -49942,6 +50322,8 @@ function scalar(text) {
 
 
 
+
+
 /**
  * UTF-8 bytes that a page may have; GitHub refuses a summary above 1 MiB.
  *
@@ -49953,22 +50335,25 @@ const LARGEST_FRAME_PART = 0.35;
 /** The job summary of a cleanup, in GitHub-flavoured Markdown. */
 function renderCleanupSummary(tally) {
     const { run, repositories } = tally;
+    const rows = repositoryRows(run, repositories);
     const page = (repository) => link(escapeText(repository), repositoryPage(run.registryUrl, repository));
     const blocks = [
         `## Quay Tag Cleanup${run.dryRun ? ' (dry run)' : ''}\n\n`,
         `${describeCleanup(tally, page)}\n\n`,
         ...alerts(run),
-        ...totalsTable(tally),
+        ...totalsTable(run, rows),
+        ...rulesTable(tally),
         ...(repositories.length > 1
-            ? severalRepositories(run, repositories)
+            ? severalRepositories(tally, rows)
             : repositories.flatMap((only) => repositoryTables(run, only))),
         ...undoSteps(tally),
         ...reportLine(tally),
     ];
     return renderPage(blocks, MAX_SUMMARY_BYTES);
 }
-function severalRepositories(run, tallies) {
-    return [...failedRepositories(tallies), '### Repositories\n\n', ...repositorySections(run, tallies)];
+function severalRepositories({ run, repositories }, rows) {
+    const listed = rows.map(({ tally }) => tally);
+    return [...failedRepositories(repositories), '### Repositories\n\n', ...repositorySections(run, listed)];
 }
 function failedRepositories(tallies) {
     const items = tallies.map(({ repository }) => repository).filter(({ error }) => error !== undefined);
@@ -49983,7 +50368,7 @@ function failedRepositories(tallies) {
         noun: 'repository',
     });
 }
-/** A folded section for each repository, as many as fit: those with failures first, then those that changed. */
+/** A folded section for each repository, as many as fit, in their order: those with failures first, then those that changed. */
 function repositorySections(run, tallies) {
     const listed = tallies
         .filter(({ repository }) => repository.tags.length > 0)
@@ -50001,21 +50386,21 @@ function repositorySections(run, tallies) {
     }
     return blocks;
 }
-function rank({ failed, unknown, deleted, expiring, pending, keptLate }) {
+function rank({ failed, unknown, deleted, expiring, unprocessed, keptLate }) {
     if (failed.length + unknown.length > 0)
         return 0;
-    return deleted.length + expiring.length + pending.length + keptLate.length > 0 ? 1 : 2;
+    return deleted.length + expiring.length + unprocessed.length + keptLate.length > 0 ? 1 : 2;
 }
 function sectionTitle(run, tally) {
-    const { repository, deleted, expiring, failed, unknown, pending, remaining } = tally;
-    const selected = isPlanOnly(run) ? pending.length : deleted.length + expiring.length;
-    const facts = [
+    const { repository, deleted, expiring, failed, unknown, unprocessed, remaining } = tally;
+    const selected = isPlanOnly(run) ? unprocessed.length : deleted.length + expiring.length;
+    const parts = [
         `${formatCount(selected)} ${fate(run)}`,
         ...(failed.length > 0 ? [`${formatCount(failed.length)} failed`] : []),
         ...(unknown.length > 0 ? [`${formatCount(unknown.length)} with unknown outcome`] : []),
         ...(remaining ? [`${formatCount(remaining.length)} ${run.dryRun ? 'would remain' : 'remaining'}`] : []),
     ];
-    return `<b>${escapeText(repository.repository)}</b>: ${facts.join(', ')}`;
+    return `<b>${escapeText(repository.repository)}</b>: ${parts.join(', ')}`;
 }
 function fate(run) {
     if (run.mode.kind === 'delete')
@@ -50146,7 +50531,7 @@ function restoreOutputs(run) {
 /* harmony export */   p: () => (/* binding */ wantedTags)
 /* harmony export */ });
 /* harmony import */ var _report_read_report_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8908);
-/* harmony import */ var _selection_rules_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7477);
+/* harmony import */ var _selection_rules_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6132);
 
 
 /** What the inputs ask to bring back. */
@@ -50184,14 +50569,14 @@ function wantedTags(choice) {
 function notesOnChoice(choice) {
     if (choice.kind === 'patterns')
         return [
-            'An expiration that a tag had cannot be known from the history and does not come back; restoring from a report brings it back.',
+            "Quay's history does not show which expirations tags had, so restored tags do not expire. Restoring from a report sets their expirations again.",
         ];
     const { report } = choice;
     if (report.dryRun)
-        return ['The report is of a dry run, which deleted nothing.'];
+        return ['The report is from a dry run, which deleted nothing.'];
     if (report.mode === 'expire')
         return [
-            'The report is of a run with `expire-in`, which deleted nothing: its tags expire at the times that it names. To keep one, change its expiration in Quay before then; to restore one that has expired, name it in `tags`.',
+            'The report is from a run with `expire-in`, which deleted nothing: its tags expire at the times in the report. To keep one, change its expiration in Quay before then; to restore one that has expired, name it in `tags`.',
         ];
     return [];
 }
@@ -50213,7 +50598,7 @@ function chooseReported(tags, { entries }) {
 
 /***/ }),
 
-/***/ 4956:
+/***/ 4632:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -50222,56 +50607,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   E: () => (/* binding */ readRestoreInputs)
 });
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: ./lib/model/duration.js
+var duration = __nccwpck_require__(5149);
 // EXTERNAL MODULE: ./lib/model/invalid-input.js
 var invalid_input = __nccwpck_require__(1443);
-// EXTERNAL MODULE: ./lib/model/quote.js
-var quote = __nccwpck_require__(6989);
-;// CONCATENATED MODULE: ./lib/model/duration.js
-
-
-const SECONDS = { s: 1, min: 60, h: 3600, d: 86_400, w: 604_800 };
-const LONGEST_SECONDS = 100 * 365 * SECONDS.d;
-const LONGEST_TEXT = 100;
-/**
- * Reads `30d`, or several parts such as `1w 3d`: whole numbers with the units `s`, `min`, `h`, `d`, `w`, each once.
- *
- * @throws InvalidInputError, for `6m` too, which could be minutes or months, and for more than 100 years
- */
-function parseDuration(text) {
-    if (text.length > LONGEST_TEXT || !/^\s*(\d+\s*[a-z]+\s*)+$/i.test(text))
-        throw unreadable(text);
-    const seconds = new Map();
-    for (const [, digits = '', unit = ''] of text.matchAll(/(\d+)\s*([a-z]+)/gi)) {
-        if (/^m$/i.test(unit))
-            throw ambiguous(text, digits);
-        if (!isUnit(unit))
-            throw unreadable(text);
-        if (seconds.has(unit)) {
-            throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has the unit \`${unit}\` twice. Write each unit once.`);
-        }
-        seconds.set(unit, Number(digits) * SECONDS[unit]);
-    }
-    const total = [...seconds.values()].reduce((sum, part) => sum + part, 0);
-    if (total > LONGEST_SECONDS) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is more than 100 years. Write a shorter duration.`);
-    }
-    if (total === 0) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is no time at all. Write a longer duration, or leave the input out.`);
-    }
-    return { text: text.trim().replace(/\s+/g, ' '), seconds: total };
-}
-function isUnit(unit) {
-    return Object.hasOwn(SECONDS, unit);
-}
-function ambiguous(text, digits) {
-    return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is ambiguous: \`m\` could be minutes or months. Write \`${digits}min\`, or days such as \`180d\`.`);
-}
-function unreadable(text) {
-    return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is not a valid duration. Write a whole number and a unit (\`s\`, \`min\`, \`h\`, \`d\`, \`w\`), such as \`30d\` or \`1w 3d\`.`);
-}
-
 ;// CONCATENATED MODULE: ./lib/quay/registry.js
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -50285,12 +50624,16 @@ function parseRegistry(text) {
     const url = URL.parse(hasScheme ? text : `https://${text}`);
     // Text with an @ is never shown: it may hold a password that could not be read as one.
     if (url?.username || url?.password || /@|%40/.test(text)) {
-        throw new invalid_input/* InvalidInputError */.o('`registry` holds a user name or a password. Write the host alone, and the credentials in their own inputs.');
+        throw new invalid_input/* InvalidInputError */.o('`registry` contains a user name or a password. Write the host alone, and the credentials in their own inputs.');
+    }
+    // Behind these a token may stand that was pasted along.
+    if (/[?#]/.test(text)) {
+        throw new invalid_input/* InvalidInputError */.o('`registry` holds a `?` or a `#`. Write the host alone, such as `quay.io` or `quay.example:8443`.');
     }
     if (!url || !/^https?:$/.test(url.protocol) || !url.hostname || /[\s\\%]/.test(text)) {
         throw new invalid_input/* InvalidInputError */.o(`\`registry\` is ${JSON.stringify(text)}, which is not a valid host. Write for example \`quay.io\` or \`quay.example:8443\`.`);
     }
-    if (url.pathname !== '/' || url.search || url.hash || text.includes('?') || text.includes('#')) {
+    if (url.pathname !== '/') {
         throw new invalid_input/* InvalidInputError */.o(`\`registry\` is ${JSON.stringify(text)}. Write the host alone (\`${url.host}\`); repositories belong in \`repository\`.`);
     }
     if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
@@ -50334,7 +50677,7 @@ class InputReader {
             return undefined;
         (0,secrets/* keepSecret */.g)(text);
         if (/[^\x21-\x7e]/.test(text)) {
-            this.problem(`\`${name}\` holds white space or characters that no credential has. Check the secret for a line break or a stray quote.`);
+            this.problem(`\`${name}\` contains white space or characters that no credential has. Check the secret for a line break or a stray quote.`);
         }
         return text;
     }
@@ -50391,14 +50734,52 @@ class InputReader {
             throw new InvalidInputsError(this.#problems);
     }
 }
+/** The property, left out where the value is undefined. */
+function given(key, value) {
+    return value === undefined ? {} : { [key]: value };
+}
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: ./lib/runner/read-file.js
+
+
+/**
+ * The whole text of a file.
+ *
+ * @throws Error of Node's file system; also for what is no file: a pipe may never end, and neither does a device
+ */
+function readTextFile(path) {
+    if (!(0,external_node_fs_.statSync)(path).isFile())
+        throw new Error(`${path} is not a file.`);
+    return (0,external_node_fs_.readFileSync)(path, 'utf8');
+}
+/**
+ * The text of the report that an input names.
+ *
+ * @throws InvalidInputError
+ */
+function readReportFile(input, path) {
+    try {
+        return readTextFile(path);
+    }
+    catch {
+        throw new invalid_input/* InvalidInputError */.o(`\`${input}\` is ${JSON.stringify(path)}, which cannot be read. Give the path of a cleanup's report; one from another job must be downloaded first.`);
+    }
+}
+
+// EXTERNAL MODULE: ./lib/model/quote.js
+var quote = __nccwpck_require__(6989);
 // EXTERNAL MODULE: ./lib/selection/patterns/braces.js
 var braces = __nccwpck_require__(4450);
 // EXTERNAL MODULE: ./lib/selection/patterns/glob.js
 var patterns_glob = __nccwpck_require__(320);
 // EXTERNAL MODULE: ./lib/selection/patterns/lines.js
 var patterns_lines = __nccwpck_require__(147);
+// EXTERNAL MODULE: ./lib/selection/patterns/pattern.js
+var pattern = __nccwpck_require__(4250);
 ;// CONCATENATED MODULE: ./lib/selection/patterns/repository-pattern.js
+
 
 
 
@@ -50414,7 +50795,7 @@ function parseRepositories(text, registryHost) {
     const lines = (0,patterns_lines/* meaningfulLines */.K)(text);
     if (text !== '' && lines.length === 0) {
         throw new AggregateError([
-            new invalid_input/* InvalidInputError */.o('`repository` names none. Write `namespace/name`, one per line.'),
+            new invalid_input/* InvalidInputError */.o('`repository` names no repository. Write `namespace/name`, one per line.'),
         ]);
     }
     const { values, problems } = (0,patterns_lines/* readLines */.S)(lines, (line) => parseRepository(line, registryHost));
@@ -50440,7 +50821,7 @@ function parseRepository(line, registryHost) {
     if (name === '')
         throw invalid(line, 'which has no namespace. Write `namespace/name`');
     if (WILDCARD.test(namespace)) {
-        throw invalid(line, 'with a wildcard in the namespace. Write each namespace on a line of its own');
+        throw invalid(line, 'with a wildcard in the namespace. Write each namespace on a separate line');
     }
     if (!NAMESPACE.test(namespace))
         throw foreignCharacters(line);
@@ -50458,7 +50839,7 @@ function matcher(line, { namespace, name }) {
     const expanded = (0,braces/* expandBraces */.P)(name);
     for (const glob of expanded) {
         const foreign = glob.replace(/\[[!^]?([a-z0-9._-]+)\]/g, '?').replaceAll(/[a-z0-9._/*?-]/g, '');
-        if (/\{(?:pr|branch)\}/.test(glob))
+        if (pattern/* PLACEHOLDER */.K.test(glob))
             throw invalid(line, 'with a placeholder. Placeholders belong in `tags`');
         if (foreign !== '')
             throw foreignCharacters(line);
@@ -50485,7 +50866,7 @@ function withoutHost(line, registryHost) {
     const isOwn = first.toLowerCase() === registryHost.toLowerCase();
     const path = isOwn ? rest.join('/') : line;
     if (!isOwn && rest.length > 1 && /[.:\]]/.test(first) && !/[*?{]/.test(first)) {
-        throw invalid(line, `on ${(0,quote/* quote */.h)(first)}, and \`registry\` is ${(0,quote/* quote */.h)(registryHost)}. Clean up one registry in a step, and leave the host out`);
+        throw invalid(line, `on ${(0,quote/* quote */.h)(first)}, and \`registry\` is ${(0,quote/* quote */.h)(registryHost)}. Use one step for each registry, and leave the host out`);
     }
     if (path.includes(':')) {
         throw invalid(line, 'with a tag. Write `namespace/name` here, and the tag in `tags`');
@@ -50493,14 +50874,14 @@ function withoutHost(line, registryHost) {
     return path;
 }
 function foreignCharacters(line) {
-    return invalid(line, 'with characters that no repository has, or too many. Write `namespace/name` in lower case, of letters, digits, `.`, `_` and `-`');
+    return invalid(line, 'with characters that no repository name has, or with too many. Write `namespace/name` in lower case, of letters, digits, `.`, `_` and `-`');
 }
 function invalid(line, what) {
     return new invalid_input/* InvalidInputError */.o(`\`repository\` has ${(0,quote/* quote */.h)(line)}, ${what}.`);
 }
 
-// EXTERNAL MODULE: ./lib/selection/rules.js + 6 modules
-var rules = __nccwpck_require__(7477);
+// EXTERNAL MODULE: ./lib/selection/rules.js + 8 modules
+var rules = __nccwpck_require__(6132);
 ;// CONCATENATED MODULE: ./lib/restore/inputs.js
 
 
@@ -50533,7 +50914,7 @@ function readRestoreInputs() {
 function readPatternChoice(reader, host) {
     const repositories = readRepositories(reader, reader.required('repository'), host);
     const patterns = reader.required('tags') === '' ? undefined : readPatterns(reader, reader.text('tags'));
-    const deletedWithin = reader.attempt('deleted-within', () => parseDuration(reader.text('deleted-within') || '24h'));
+    const deletedWithin = reader.attempt('deleted-within', () => (0,duration/* parseDuration */.E)(reader.text('deleted-within') || '24h'));
     return (repositories && patterns && deletedWithin && { kind: 'patterns', repositories, patterns, deletedWithin });
 }
 function readReportChoice(reader, registry, host) {
@@ -50541,9 +50922,9 @@ function readReportChoice(reader, registry, host) {
     const repositories = named === '' ? undefined : readRepositories(reader, named, host);
     const tags = reader.text('tags') || (reader.text('exclude-tags') === '' ? '' : '*\nsha256-*');
     const patterns = tags === '' ? undefined : readPatterns(reader, tags);
-    const report = reader.attempt('report', () => (0,read_report/* parseReport */.M)(readReport(reader.text('report'))));
+    const report = reader.attempt('report', () => (0,read_report/* parseReport */.M)(readReportFile('report', reader.text('report'))));
     if (report && registry && report.registry !== registry.host) {
-        reader.problem(`The \`report\` is of ${JSON.stringify(report.registry)}, and \`registry\` is ${registry.host}. Set \`registry\` to the one that was cleaned up.`);
+        reader.problem(`The \`report\` is from ${JSON.stringify(report.registry)}, but \`registry\` is ${registry.host}. Set \`registry\` to the one that was cleaned up.`);
     }
     return (report && {
         kind: 'report',
@@ -50556,19 +50937,11 @@ function readRepositories(reader, text, host) {
     return reader.attempt('repository', () => parseRepositories(text, host).map((selector) => {
         if (selector.kind === 'exact')
             return selector.repository;
-        throw new invalid_input/* InvalidInputError */.o(`\`repository\` holds ${JSON.stringify(selector.text)}. Write the repositories to restore by name, one per line.`);
+        throw new invalid_input/* InvalidInputError */.o(`\`repository\` contains ${JSON.stringify(selector.text)}. Write the repositories to restore by name, one per line.`);
     }));
 }
 function readPatterns(reader, tags) {
     return reader.attempt('tags', () => (0,rules/* parsePatterns */.Z7)({ tags, excludeTags: reader.text('exclude-tags') }));
-}
-function readReport(path) {
-    try {
-        return (0,external_node_fs_.readFileSync)(path, 'utf8');
-    }
-    catch {
-        throw new invalid_input/* InvalidInputError */.o(`\`report\` is ${JSON.stringify(path)}, which cannot be read. Give the path of a cleanup's report; one from another job must be downloaded first.`);
-    }
 }
 
 
@@ -50579,17 +50952,17 @@ function readReport(path) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _runner_run_cancellation_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1514);
-/* harmony import */ var _quay_open_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4918);
+/* harmony import */ var _quay_open_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7393);
 /* harmony import */ var _report_describe_restore_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6050);
 /* harmony import */ var _report_errors_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(8411);
-/* harmony import */ var _report_summary_restore_summary_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5246);
+/* harmony import */ var _report_summary_restore_summary_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6242);
 /* harmony import */ var _runner_clock_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(5888);
 /* harmony import */ var _runner_exit_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5140);
 /* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3188);
 /* harmony import */ var _runner_outputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(384);
 /* harmony import */ var _runner_secrets_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2811);
 /* harmony import */ var _choose_tags_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9391);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4956);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4632);
 /* harmony import */ var _restore_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(544);
 // First of all, so that no signal comes before its handler: loading the rest takes a while.
 
@@ -50645,7 +51018,8 @@ async function run(inputs) {
 /** Tells what happened, whatever happened: outputs, summary, log. */
 async function tell() {
     const unwritten = (0,_runner_outputs_js__WEBPACK_IMPORTED_MODULE_6__/* .publish */ .m)({ ...(0,_report_summary_restore_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .restoreOutputs */ .m)(result), summary: (0,_report_summary_restore_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .renderRestoreSummary */ .V)(result) });
-    await (0,_runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .notices */ .oE)([...result.notes, ...warnings(result)]);
+    await (0,_runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .notices */ .oE)(result.notes);
+    await (0,_runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .warnings */ .AR)(lacks(result));
     (0,_runner_exit_js__WEBPACK_IMPORTED_MODULE_4__/* .conclude */ .Ep)({
         errors: [...(0,_report_errors_js__WEBPACK_IMPORTED_MODULE_12__/* .errorsOf */ .B)(result), ...unwritten, ...(result.cancelled ? ['The workflow was cancelled.'] : [])],
         sentence: (0,_report_describe_restore_js__WEBPACK_IMPORTED_MODULE_2__/* .describeRestore */ .m)(result),
@@ -50653,7 +51027,7 @@ async function tell() {
     });
 }
 /** What did not come back of restored tags. */
-function warnings({ repositories }) {
+function lacks({ repositories }) {
     return repositories.flatMap(({ repository, tags }) => (0,_report_describe_restore_js__WEBPACK_IMPORTED_MODULE_2__/* .tagsWith */ ._)(tags, 'restored').flatMap(({ name, outcome }) => outcome.kind === 'restored' && outcome.warning !== undefined
         ? [`${repository}:${name}: ${outcome.warning}`]
         : []));
@@ -51338,8 +51712,8 @@ function createPuller(iterator) {
 	};
 }
 
-// EXTERNAL MODULE: ./lib/quay/http/stopped-error.js
-var stopped_error = __nccwpck_require__(6619);
+// EXTERNAL MODULE: ./lib/quay/errors.js
+var errors = __nccwpck_require__(1193);
 // EXTERNAL MODULE: ./lib/report/format.js
 var format = __nccwpck_require__(7703);
 ;// CONCATENATED MODULE: ./lib/report/progress-line.js
@@ -51434,10 +51808,10 @@ async function restoreOne(repository, wanted, context) {
         const existing = wanted.alive || context.cancellation.cause ? undefined : await look(repository, wanted, context);
         if (existing)
             return { ...entry, ...existing };
-        return { ...entry, outcome: await bringBack(repository, wanted, context) };
+        return { ...entry, outcome: await restoreTag(repository, wanted, context) };
     }
     catch (error) {
-        const outcome = error instanceof stopped_error/* StoppedError */.K ? { kind: 'not-attempted' } : { kind: 'failed', error: (0,log/* explain */.WE)(error) };
+        const outcome = error instanceof errors/* StoppedError */.Ko ? { kind: 'not-attempted' } : { kind: 'failed', error: (0,log/* explain */.WE)(error) };
         return { ...entry, outcome };
     }
 }
@@ -51445,10 +51819,10 @@ async function restoreOne(repository, wanted, context) {
 async function look(repository, { name }, { timeMachine, inputs }) {
     if (inputs.dryRun)
         return undefined;
-    const tag = await timeMachine.current(repository, name);
+    const tag = await timeMachine.reread(repository, name);
     return tag && { ...(tag.digest === undefined ? {} : { digest: tag.digest }), outcome: { kind: 'alive' } };
 }
-async function bringBack(repository, { name, alive, digest, expiration }, { timeMachine, inputs, cancellation, now }) {
+async function restoreTag(repository, { name, alive, digest, expiration }, { timeMachine, inputs, cancellation, now }) {
     if (alive)
         return { kind: 'alive' };
     if (digest === undefined)
@@ -51470,7 +51844,7 @@ async function bringBack(repository, { name, alive, digest, expiration }, { time
 async function expireAgain(tag, expiration, { timeMachine, now }) {
     if (expiration <= now)
         return {
-            warning: `It was to expire at ${(0,format/* formatTime */.fU)(expiration)} UTC, which has passed: it does not expire now.`,
+            warning: `Its expiration (${(0,format/* formatTime */.fU)(expiration)} UTC) has passed, so it does not expire now.`,
         };
     try {
         await timeMachine.setExpiration(tag, expiration);
@@ -51482,7 +51856,7 @@ async function expireAgain(tag, expiration, { timeMachine, now }) {
         return { expiration };
     return {
         expiration: now + SHORTEST_LIFE,
-        warning: `Quay lets it expire an hour from now; it was to expire at ${(0,format/* formatTime */.fU)(expiration)} UTC.`,
+        warning: `Quay will expire it an hour from now instead of at ${(0,format/* formatTime */.fU)(expiration)} UTC: it allows no earlier time.`,
     };
 }
 
@@ -51530,7 +51904,7 @@ const LINGER_MS = 1000;
 function endSoon() {
     setTimeout(() => process.exit(), LINGER_MS).unref();
 }
-/** The last word of a run: one line of log, and the exit code. */
+/** Ends a run: prints its last line of log, and sets the exit code. */
 function conclude({ errors, sentence, level, }) {
     const different = [...new Set(errors)];
     if (different.length > 0) {
@@ -51552,6 +51926,7 @@ function conclude({ errors, sentence, level, }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AR: () => (/* binding */ warnings),
 /* harmony export */   Ml: () => (/* binding */ requestLog),
 /* harmony export */   Os: () => (/* binding */ group),
 /* harmony export */   WE: () => (/* binding */ explain),
@@ -51589,21 +51964,31 @@ function requestLog() {
 async function group(heading, step) {
     return _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .group */ .Os(printable(heading), step);
 }
-/** How many notes are shown as notices; the others stand in a group of the log. */
-const MOST_NOTICES = 10;
+/** How many lines are shown as annotations of a kind; the others stand in a group of the log. */
+const MOST_ANNOTATIONS = 10;
 /** Prints what a person should know besides, one notice each. */
 async function notices(notes) {
-    for (const note of notes.slice(0, MOST_NOTICES))
-        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(printable(note));
-    const rest = notes.slice(MOST_NOTICES);
+    await annotate(notes, { what: 'notes', print: _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm });
+}
+/** Prints what did not turn out as it should, and is no failure, one warning each. */
+async function warnings(texts) {
+    await annotate(texts, { what: 'warnings', print: _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e });
+}
+async function annotate(lines, { what, print }) {
+    for (const line of lines.slice(0, MOST_ANNOTATIONS))
+        print(printable(line));
+    const rest = lines.slice(MOST_ANNOTATIONS);
     if (rest.length > 0)
-        await group(`${rest.length} more notes`, async () => rest.forEach(info));
+        await group(`${rest.length} more ${what}`, async () => rest.forEach(info));
 }
 /** The messages of an error and of its causes, outermost first, without secrets. */
 function explain(error) {
     const messages = [];
     for (let cause = error; cause !== undefined && messages.length < 5; cause = cause instanceof Error ? cause.cause : undefined) {
         const message = cause instanceof Error ? cause.message : String(cause);
+        // That something was stopped is said by then.
+        if (cause instanceof Error && cause.name === 'AbortError' && messages.length > 0)
+            break;
         if (message && !messages.some((earlier) => earlier.includes(message)))
             messages.push(message);
     }
@@ -51656,7 +52041,7 @@ function attempt(failed, write) {
         return [];
     }
     catch (error) {
-        return [`${failed}: ${(0,_log_js__WEBPACK_IMPORTED_MODULE_2__/* .explain */ .WE)(error)}. Check the disk of the runner and the variables that it sets.`];
+        return [`${failed}: ${(0,_log_js__WEBPACK_IMPORTED_MODULE_2__/* .explain */ .WE)(error)}. Check the disk of the runner and its environment variables.`];
     }
 }
 
@@ -51679,6 +52064,8 @@ const GRACE_MS = 3000;
 const BUDGET_GRACE_MS = 7000;
 /** Longer timers end at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Runners send the first two, on Windows the last one, and a terminal or a service that goes away the third. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'];
 /**
  * Listens for a cancelled workflow, from the first line of the program to its last: a signal never ends the process by
  * itself. Timers do not keep it alive.
@@ -51713,8 +52100,8 @@ function listenForCancellation(grace = {
             sending.abort();
         stopWaitingAfter(planned ? grace.budget : 0);
     };
-    process.on('SIGINT', cancel);
-    process.on('SIGTERM', cancel);
+    for (const signal of SIGNALS)
+        process.on(signal, cancel);
     return {
         deleting: deleting.signal,
         sending: sending.signal,
@@ -51854,15 +52241,17 @@ function isPart(text, start) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   P: () => (/* binding */ expandBraces)
 /* harmony export */ });
-/* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1443);
-/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6989);
-/* harmony import */ var _glob_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(320);
+/* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1443);
+/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6989);
+/* harmony import */ var _glob_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(320);
+/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4250);
+
 
 
 
 const MOST_ALTERNATIVES = 1000;
 /**
- * Expands `{a,b}`, also nested, into globs without alternatives. `{pr}` and `{branch}` stand as they are.
+ * Expands `{a,b}`, also nested, into globs without alternatives. Placeholders such as `{pr}` stand as they are.
  *
  * @throws InvalidInputError for a brace without its other half, and for more than 1,000 alternatives
  */
@@ -51883,18 +52272,19 @@ function expandBraces(glob) {
             throw tooMany(glob);
     }
 }
+const AT_PLACEHOLDER = new RegExp(`^${_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .PLACEHOLDER */ .K.source}`);
 /** The first pair of braces that holds alternatives, with its parts at the outermost commas. */
 function findBrace(glob) {
     for (let start = 0; start < glob.length; start += 1) {
-        const placeholder = /^\{(?:pr|branch)\}/.exec(glob.slice(start, start + '{branch}'.length));
+        const placeholder = AT_PLACEHOLDER.exec(glob.slice(start));
         if (placeholder)
             start += placeholder[0].length - 1;
         else if (glob[start] === '[')
-            start = (0,_glob_js__WEBPACK_IMPORTED_MODULE_0__/* .classEnd */ .IR)(glob, start);
+            start = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .classEnd */ .IR)(glob, start);
         else if (glob[start] === '{')
             return splitBrace(glob, start);
         else if (glob[start] === '}') {
-            throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(glob)} closes a brace that was not opened. Write \`{a,b}\`.`);
+            throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(glob)} closes a brace that was not opened. Write \`{a,b}\`.`);
         }
     }
     return undefined;
@@ -51906,7 +52296,7 @@ function splitBrace(glob, start) {
     for (let index = start; index < glob.length; index += 1) {
         const character = glob[index];
         if (character === '[')
-            index = (0,_glob_js__WEBPACK_IMPORTED_MODULE_0__/* .classEnd */ .IR)(glob, index);
+            index = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .classEnd */ .IR)(glob, index);
         else if (character === '{')
             depth += 1;
         else if (character === '}')
@@ -51921,13 +52311,13 @@ function splitBrace(glob, start) {
             throw noChoice(glob, choices[0] ?? '');
         return { start, end: index, choices };
     }
-    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(glob)} opens a brace that is not closed. Write \`{a,b}\`.`);
+    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(glob)} opens a brace that is not closed. Write \`{a,b}\`.`);
 }
 function noChoice(glob, content) {
-    return new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(glob)} has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(`{${content}}`)}, which has only one alternative. Write several such as \`{a,b}\`, or a placeholder: \`{pr}\` or \`{branch}\`.`);
+    return new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(glob)} has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(`{${content}}`)}, which has only one alternative. Write several such as \`{a,b}\`, or a placeholder: \`{pr}\`, \`{branch}\`, \`{commit}\` or \`{group}\`.`);
 }
 function tooMany(glob) {
-    return new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(glob)} stands for more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`);
+    return new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(glob)} expands to more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`);
 }
 
 
@@ -51951,7 +52341,7 @@ function tooMany(glob) {
 /**
  * Reads `*`, `**`, `?`, `[abc]`, `[a-z]`, `[!abc]`; everything else stands for itself.
  *
- * @throws InvalidInputError for a class that is not closed, or whose range is upside down
+ * @throws InvalidInputError for a class that is not closed, or whose range is reversed
  */
 function parseGlob(text) {
     const steps = [];
@@ -51990,7 +52380,7 @@ function readClass(text, part) {
         return (character) => character !== '/' && regex.test(character);
     }
     catch (cause) {
-        throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} has the range ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(part)}, which is upside down. Write for example \`[a-z]\`.`, { cause });
+        throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} has the range ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(part)}, which is reversed. Write for example \`[a-z]\`.`, { cause });
     }
 }
 /** Whether the glob matches the whole name. Takes at most as many steps as the glob and the name have characters, multiplied. */
@@ -52061,10 +52451,13 @@ function reversed(text) {
 /* harmony export */ });
 /* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1443);
 
-/** The lines of an input that say something, each once: trimmed, without blank ones and `#` comments. */
+/** The lines of an input that say something, each once: trimmed, without blank ones and without comments. */
 function meaningfulLines(text) {
-    const lines = text.split(/\r\n?|\n/).map((line) => line.trim());
-    return [...new Set(lines.filter((line) => line !== '' && !line.startsWith('#')))];
+    const lines = text.split(/\r\n?|\n/).map((line) => line
+        .trim()
+        .replace(/(?:^|\s)#.*$/s, '')
+        .trimEnd());
+    return [...new Set(lines.filter((line) => line !== ''))];
 }
 /** Reads every line, also after one that `parse` refuses with an InvalidInputError. */
 function readLines(lines, parse) {
@@ -52086,7 +52479,22 @@ function readLines(lines, parse) {
 
 /***/ }),
 
-/***/ 7477:
+/***/ 4250:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ PLACEHOLDER),
+/* harmony export */   j: () => (/* binding */ PLACEHOLDERS)
+/* harmony export */ });
+/** The words of placeholders, as they stand in braces or name a group. */
+const PLACEHOLDERS = ['pr', 'branch', 'commit', 'group'];
+/** A placeholder in a glob: its word in braces. */
+const PLACEHOLDER = new RegExp(`\\{(${PLACEHOLDERS.join('|')})\\}`);
+
+
+/***/ }),
+
+/***/ 6132:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -52132,7 +52540,27 @@ function isArtifact(name) {
 var braces = __nccwpck_require__(4450);
 // EXTERNAL MODULE: ./lib/selection/patterns/glob.js
 var patterns_glob = __nccwpck_require__(320);
+// EXTERNAL MODULE: ./lib/selection/patterns/pattern.js
+var pattern = __nccwpck_require__(4250);
+;// CONCATENATED MODULE: ./lib/selection/patterns/readings.js
+/** Hashes of commits in a name: 7 to 40 hex digits, whole, that no letter or digit follows. */
+const HASHES = /(?<![0-9a-f])[0-9a-f]{7,40}(?![0-9a-z])/gi;
+/** More readings than one are as good as many: the group is unclear. */
+const ENOUGH = 2;
+/** What a group may stand for, each text once; two at most. */
+function readGroups(parts) {
+    const groups = new Set();
+    for (const part of parts) {
+        groups.add(part);
+        if (groups.size === ENOUGH)
+            break;
+    }
+    return [...groups];
+}
+
 ;// CONCATENATED MODULE: ./lib/selection/patterns/glob-pattern.js
+
+
 
 
 
@@ -52159,22 +52587,40 @@ function parseGlobPattern(text) {
         const [before = '', after = ''] = glob.split(`{${placeholder}}`);
         return { before: (0,patterns_glob/* parseGlob */.qF)(before), after: (0,patterns_glob/* mirrored */.VV)((0,patterns_glob/* parseGlob */.qF)(after)) };
     });
-    const match = placeholder === 'pr' ? matchNumber : matchBranch;
+    const match = MATCHERS[placeholder];
     return { text, placeholder, takesCosignTags, match: (names) => names.map((name) => match(frames, name)) };
 }
+const MATCHERS = {
+    pr: matchNumber,
+    branch: matchBranch,
+    commit: matchCommit,
+    group: matchGroup,
+};
 const PLAIN = { kind: 'plain' };
 function matchWhole(globs, name) {
     return globs.some((glob) => (0,patterns_glob/* fits */.lA)(glob, name)) ? PLAIN : undefined;
 }
 /** Reads every whole number, without a leading zero, that may stand in the placeholder's place. */
 function matchNumber(frames, name) {
+    const numbers = runsIn(frames, name, /(?<!\d)[1-9]\d*/g);
+    return numbers.length === 0 ? undefined : { kind: 'pull-request', numbers };
+}
+/** Reads every whole hash that may stand in the placeholder's place. */
+function matchCommit(frames, name) {
+    const hashes = runsIn(frames, name, HASHES);
+    return hashes.length === 0 ? undefined : { kind: 'commit', hashes };
+}
+/** What the expression finds in the placeholder's place, each text once. */
+function runsIn(frames, name, expression) {
     const places = placesIn(frames, name);
     if (places.length === 0)
-        return undefined;
-    const runs = [...name.matchAll(/(?<!\d)[1-9]\d*/g)].filter(({ 0: digits, index }) => places.some(({ starts, ends }) => starts.includes(index) && ends.includes(index + digits.length)));
-    if (runs.length === 0)
-        return undefined;
-    return { kind: 'pull-request', numbers: [...new Set(runs.map(([digits]) => digits))] };
+        return [];
+    const runs = [...name.matchAll(expression)].filter(({ 0: text, index }) => places.some(({ starts, ends }) => starts.includes(index) && ends.includes(index + text.length)));
+    return [...new Set(runs.map(([text]) => text))];
+}
+function matchGroup(frames, name) {
+    const groups = readGroups(partsBetween(placesIn(frames, name), name));
+    return groups.length === 0 ? undefined : { kind: 'group', groups };
 }
 /** Reads every part of the name that may stand in the placeholder's place. */
 function matchBranch(frames, name) {
@@ -52210,38 +52656,39 @@ function placesIn(frames, name) {
     return places;
 }
 function placeholderOf(text, globs) {
-    const found = globs.map((glob) => glob.match(/(?<=\{)(?:pr|branch)(?=\})/g) ?? []);
+    const found = globs.map((glob) => [...glob.matchAll(EVERY_PLACEHOLDER)].map(([, word]) => word));
     const kinds = new Set(found.flat());
     if (kinds.size > 1 || found.some(({ length }) => length > 1)) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has two placeholders. Write one \`{pr}\` or one \`{branch}\` in a pattern.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has two placeholders. Write one of \`{pr}\`, \`{branch}\`, \`{commit}\` and \`{group}\` in a pattern.`);
     }
     if (kinds.size > 0 && found.some(({ length }) => length === 0)) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a placeholder in some alternatives and none in others. Write them on lines of their own.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a placeholder in some alternatives and none in others. Write them on separate lines.`);
     }
-    return kinds.has('pr') ? 'pr' : kinds.has('branch') ? 'branch' : undefined;
+    return pattern/* PLACEHOLDERS */.j.find((placeholder) => kinds.has(placeholder));
 }
+const EVERY_PLACEHOLDER = new RegExp(pattern/* PLACEHOLDER */.K, 'g');
 function refuseWhatIsNoTag(text) {
     if (/^sha256:/.test(text) || text.includes('@')) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is a digest. Tags are deleted by name only: deleting a digest would take every tag that shares it.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is a digest. Tags are deleted by name only: deleting a digest would delete every tag that shares it.`);
     }
     if (text.includes(':')) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} holds a colon. The repository belongs in \`repository\`; write the tag's name alone.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} contains a colon. The repository belongs in \`repository\`; write the tag's name alone.`);
     }
     if (text.includes('/')) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} holds a slash, which no tag does. Write a regular expression between slashes (\`/^pr-/\`), and a repository in \`repository\`.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} contains a slash, which no tag name does. Write a regular expression between slashes (\`/^pr-/\`), and a repository in \`repository\`.`);
     }
 }
-/** Refuses a glob that can match no tag, which is a slip of the pen. */
+/** Refuses a glob that can match no tag, which is a mistake. */
 function refuseImpossible(text, glob) {
     const withoutClasses = glob
-        .replace(/\{(?:pr|branch)\}/g, '?')
+        .replace(EVERY_PLACEHOLDER, '?')
         .replace(/\[[!^]?(\]?[^\]]*)\]/g, (_, members) => (/^[\w.-]+$/.test(members) ? '?' : members));
     const foreign = /[^\w.\-*?]/u.exec(withoutClasses)?.[0];
     if (foreign === ',') {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} holds a comma. Write one pattern per line, or alternatives in braces: \`{a,b}\`.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} contains a comma. Write one pattern per line, or alternatives in braces: \`{a,b}\`.`);
     }
     if (foreign !== undefined) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} holds ${named(foreign)}, which no tag does. Write one pattern per line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} contains ${named(foreign)}, which no tag name does. Write one pattern per line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`);
     }
     if (/^[.-]/.test(glob) || withoutClasses.replaceAll('*', '').length > tag/* LONGEST_TAG */.a) {
         throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} can match no tag: a tag has at most ${tag/* LONGEST_TAG */.a} characters and begins with a letter, a digit or \`_\`.`);
@@ -52269,18 +52716,18 @@ function processorTime() {
  * Runs pure work that may take for ever, such as a regular expression that backtracks without end.
  *
  * V8 looks for a termination inside its regular expression engine too, so that the time limit of `node:vm` ends both. That
- * limit is by the clock on the wall: work that a busy machine kept waiting is begun again, with twice the time.
+ * limit counts elapsed time: work that a busy machine kept waiting is begun again, with twice the time.
  *
  * @throws what `onTimeout` returns, when the work is not through after `milliseconds` of processor time
  */
 function withinTime(milliseconds, { work, onTimeout }) {
-    for (let wall = milliseconds;; wall *= 2) {
+    for (let elapsed = milliseconds;; elapsed *= 2) {
         const before = processorTime();
-        const result = attempt(wall, work);
+        const result = attempt(elapsed, work);
         if (result)
             return result.value;
         const used = processorTime() - before;
-        if (used >= milliseconds * ALMOST_ALL || wall >= milliseconds * MOST_WAITING)
+        if (used >= milliseconds * ALMOST_ALL || elapsed >= milliseconds * MOST_WAITING)
             throw onTimeout();
     }
 }
@@ -52316,6 +52763,8 @@ function isTimeout(error) {
 
 
 
+
+
 /** How long one regular expression may take on all names, in milliseconds, and how much longer for each of them. */
 const TIME_LIMIT = 3000;
 const TIME_PER_NAME = 0.01;
@@ -52329,7 +52778,7 @@ function parseRegexPattern(text, { source, flags }, timeLimit = TIME_LIMIT) {
     if (source === '')
         throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is empty. Write a pattern between the slashes.`);
     if (!/^i?$/.test(flags)) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has the flags ${(0,quote/* quote */.h)(flags)}. Only \`i\` (ignore case) is of use here: end it with \`/i\` or \`/\`.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has the flags ${(0,quote/* quote */.h)(flags)}. Only \`i\` (ignore case) is allowed: end it with \`/i\` or \`/\`.`);
     }
     const regex = compile(text, source, flags);
     const placeholder = regex_pattern_placeholderOf(text, compile(text, `(?:)|(?:${source})`, flags));
@@ -52371,15 +52820,17 @@ function unusable(text, cause) {
     const why = cause instanceof Error ? cause.message.replace(/^.*\/[a-z]*: /s, '') : String(cause);
     return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} does not work as a regular expression: ${why}. Fix it, or write a simpler one.`, { cause });
 }
-/** @param regex - one that matches the empty text, and so tells the names of all its groups */
+const GROUPS = pattern/* PLACEHOLDERS */.j.map((word) => `\`(?<${word}>…)\``).join(', ');
+/** @param regex - one that matches the empty text, and so shows the names of all its groups */
 function regex_pattern_placeholderOf(text, regex) {
     const [group, second] = Object.keys(regex.exec('')?.groups ?? {});
     if (second !== undefined) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has two named groups. Write one \`(?<pr>…)\` or one \`(?<branch>…)\` in a pattern, and \`(?:…)\` for other groups.`);
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has two named groups. Write one of ${GROUPS} in a pattern, and \`(?:…)\` for other groups.`);
     }
-    if (group === undefined || group === 'pr' || group === 'branch')
-        return group;
-    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has the group \`(?<${group}>…)\`, which means nothing here. Write \`(?<pr>…)\`, \`(?<branch>…)\`, or \`(?:…)\`.`);
+    const placeholder = pattern/* PLACEHOLDERS */.j.find((word) => word === group);
+    if (group === undefined || placeholder)
+        return placeholder;
+    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has the group \`(?<${group}>…)\`, which is not known. Write one of ${GROUPS}, or \`(?:…)\`.`);
 }
 function matchInTime(text, { names, read, timeLimit, }) {
     const tooSlow = new invalid_input/* InvalidInputError */.o(`The pattern ${(0,quote/* quote */.h)(text)} takes too long: it backtracks without end. Write it without nested repetitions, such as \`a+\` instead of \`(a+)+\`.`);
@@ -52402,13 +52853,34 @@ function readName(name, { regex, placeholder }) {
     const found = places.filter((place) => place !== undefined);
     // A group that took no part in a match leaves open what the tag belongs to.
     const known = found.length === places.length ? found : [];
-    return placeholder === 'pr' ? readNumber(name, known) : readBranch(name, known);
+    switch (placeholder) {
+        case 'pr':
+            return readNumber(name, known);
+        case 'branch':
+            return readBranch(name, known);
+        case 'commit':
+            return readCommit(name, known);
+        case 'group':
+            return { kind: 'group', groups: readGroups(textsOf(name, known).filter((text) => text !== '')) };
+        default:
+            return placeholder;
+    }
+}
+function textsOf(name, places) {
+    return places.map((place) => name.slice(...place));
+}
+function readCommit(name, places) {
+    const runs = [...name.matchAll(HASHES)];
+    const whole = places.filter(([start, end]) => runs.some(({ 0: hash, index }) => index === start && index + hash.length === end));
+    if (places.length > 0 && whole.length === 0)
+        return undefined;
+    return { kind: 'commit', hashes: [...new Set(textsOf(name, whole))] };
 }
 function readNumber(name, places) {
     const whole = places.filter(([start, end]) => /^[1-9]\d*$/.test(name.slice(start, end)) && !/\d/.test(name.charAt(start - 1) + name.charAt(end)));
     if (places.length > 0 && whole.length === 0)
         return undefined;
-    return { kind: 'pull-request', numbers: [...new Set(whole.map((place) => name.slice(...place)))] };
+    return { kind: 'pull-request', numbers: [...new Set(textsOf(name, whole))] };
 }
 /** The group may have taken less than the branch's whole name, so that everything around it counts too. */
 function readBranch(name, places) {
@@ -52453,10 +52925,108 @@ function placeholderInExclusion({ text, placeholder }) {
     const remedy = text.startsWith('/')
         ? `Write \`(?:…)\` instead of \`(?<${placeholder}>…)\`.`
         : `Write \`*\` in its place: ${(0,quote/* quote */.h)(text.replaceAll(`{${placeholder}}`, '*').replace(/\*+/g, '*'))}.`;
-    return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a placeholder, and an exclusion takes tags out whatever their ${placeholder === 'pr' ? 'pull request' : 'branch'}. ${remedy}`);
+    return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a placeholder, which exclusions cannot have: they keep tags whatever it stands for. ${remedy}`);
+}
+
+// EXTERNAL MODULE: ./lib/model/duration.js
+var duration = __nccwpck_require__(5149);
+;// CONCATENATED MODULE: ./lib/selection/rule.js
+
+
+
+
+const PARSERS = {
+    'older-than': (value) => ({ olderThan: (0,duration/* parseDuration */.E)(value) }),
+    'keep-n-most-recent': (value) => ({ keepNewest: parseCount(value) }),
+    'not-pulled-for': (value) => ({ notPulledFor: (0,duration/* parseDuration */.E)(value) }),
+};
+const EXAMPLES = '`older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`';
+/** As many as the input of that name takes. */
+const MOST_KEPT = 1_000_000;
+/**
+ * Reads a line such as `nightly-* older-than=14d`.
+ *
+ * @throws InvalidInputError
+ */
+function parseRule(line) {
+    const { text, conditions } = splitLine(line);
+    if (/^[\w-]+=/.test(text))
+        throw conditionFirst(line, text, conditions);
+    const stray = conditions.find((word) => !word.includes('='));
+    if (stray !== undefined) {
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(stray)} after the pattern. Write one pattern per line, and after it only conditions such as ${EXAMPLES}.`);
+    }
+    return {
+        ...parsePattern(text, 'tags'),
+        line: [text, ...conditions].join(' '),
+        conditions: readAll(line, conditions),
+    };
+}
+/** @throws InvalidInputError where a line that excludes has conditions: an exclusion always holds */
+function refuseConditions(line) {
+    const { text, conditions } = splitLine(line);
+    if (!conditions.some((word) => word.includes('=')))
+        return;
+    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has the condition ${(0,quote/* quote */.h)(conditions.join(' '))}, but an exclusion always applies. Write ${(0,quote/* quote */.h)(text)} alone, or give the condition to the line that selects the tags.`);
+}
+/** The pattern, and each condition behind it; the parts of a duration such as `1w 3d` stand together. */
+function splitLine(line) {
+    const regex = /^!?\s*\/.*?\/[a-z]*(?=\s|$)/s.exec(line)?.[0];
+    const text = regex ?? /^!?\s*\S*/.exec(line)?.[0] ?? '';
+    const conditions = [];
+    for (const word of line.slice(text.length).split(/\s+/).filter(Boolean)) {
+        const last = conditions.at(-1);
+        if (last?.includes('=') && /^\d+[a-z]+$/i.test(word))
+            conditions.splice(-1, 1, `${last} ${word}`);
+        else
+            conditions.push(word);
+    }
+    return { text, conditions };
+}
+function readAll(line, conditions) {
+    const read = new Map();
+    for (const condition of conditions) {
+        const [name = ''] = condition.split('=', 1);
+        if (read.has(name)) {
+            throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has the condition \`${name}\` twice. Write it once.`);
+        }
+        read.set(name, readOne(line, condition));
+    }
+    return Object.assign({}, ...read.values());
+}
+function readOne(line, condition) {
+    const [name = ''] = condition.split('=', 1);
+    const parse = isInput(name) ? PARSERS[name] : undefined;
+    if (!parse) {
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(condition)}, which is not a condition. Write ${EXAMPLES} after the pattern.`);
+    }
+    try {
+        return parse(condition.slice(name.length + 1));
+    }
+    catch (error) {
+        if (!(error instanceof invalid_input/* InvalidInputError */.o))
+            throw error;
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(condition)}: ${error.message}`);
+    }
+}
+function isInput(name) {
+    return Object.hasOwn(PARSERS, name);
+}
+function parseCount(value) {
+    const count = /^\d{1,7}$/.test(value) ? Number(value) : Number.NaN;
+    if (count <= MOST_KEPT)
+        return count;
+    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(value)} is not a valid number. Write a whole number from 0 to ${MOST_KEPT}.`);
+}
+function conditionFirst(line, text, behind) {
+    const [pattern, ...others] = behind;
+    return new invalid_input/* InvalidInputError */.o(pattern === undefined || pattern.includes('=')
+        ? `${(0,quote/* quote */.h)(line)} has conditions and no pattern. Write the pattern before them, such as \`pr-* older-than=30d\`.`
+        : `${(0,quote/* quote */.h)(line)} has a condition before the pattern. Write ${(0,quote/* quote */.h)([pattern, text, ...others].join(' '))}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/rules.js
+
 
 
 
@@ -52471,9 +53041,9 @@ function parsePatterns({ tags, excludeTags, }) {
     const wanted = lines.filter((line) => !line.startsWith('!'));
     const negated = lines.filter((line) => line.startsWith('!'));
     const read = {
-        tags: (0,patterns_lines/* readLines */.S)(wanted, (line) => parseLine(line, { input: 'tags', role: 'tags' })),
-        negated: (0,patterns_lines/* readLines */.S)(negated, (line) => parseLine(line.slice(1).trim(), { input: 'tags', role: 'exclude-tags' })),
-        exclude: (0,patterns_lines/* readLines */.S)((0,patterns_lines/* meaningfulLines */.K)(excludeTags), (line) => parseLine(line, { input: 'exclude-tags', role: 'exclude-tags' })),
+        tags: (0,patterns_lines/* readLines */.S)(wanted, (line) => namingInput('tags', () => parseRule(line))),
+        negated: (0,patterns_lines/* readLines */.S)(negated, (line) => namingInput('tags', () => parseExclusion(line.slice(1).trim(), line))),
+        exclude: (0,patterns_lines/* readLines */.S)((0,patterns_lines/* meaningfulLines */.K)(excludeTags), (line) => namingInput('exclude-tags', () => parseExclusion(line, line))),
     };
     const problems = [
         ...(wanted.length === 0 ? [new invalid_input/* InvalidInputError */.o(NO_TAGS)] : []),
@@ -52484,15 +53054,21 @@ function parsePatterns({ tags, excludeTags, }) {
     return { tags: read.tags.values, exclude: [...read.negated.values, ...read.exclude.values] };
 }
 const NO_TAGS = '`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.';
-function parseLine(text, { input, role }) {
+/** @param line - the text as it stands in the input */
+function parseExclusion(text, line) {
+    if (text === '') {
+        throw new invalid_input/* InvalidInputError */.o('`!` has no pattern. Write one after it, such as `!v*`.');
+    }
+    if (text.startsWith('!')) {
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a \`!\` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.`);
+    }
+    refuseConditions(line);
+    return parsePattern(text, 'exclude-tags');
+}
+/** Names the input in whatever is wrong with its line. */
+function namingInput(input, read) {
     try {
-        if (text === '') {
-            throw new invalid_input/* InvalidInputError */.o('`!` stands alone. Write the pattern behind it, such as `!v*`.');
-        }
-        if (text.startsWith('!')) {
-            throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a \`!\` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.`);
-        }
-        return parsePattern(text, role);
+        return read();
     }
     catch (error) {
         if (!(error instanceof invalid_input/* InvalidInputError */.o))

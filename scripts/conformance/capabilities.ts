@@ -19,6 +19,10 @@ export type Need =
   | 'tag-expiration'
   | 'lower-expiration-bound'
   | 'upper-expiration-bound'
+  | 'time-machine-window'
+  | 'repository-states'
+  | 'write-token'
+  | 'read-token'
   | 'robot'
   | 'keyless';
 
@@ -61,13 +65,17 @@ export async function probe({ client, own, options, open }: Probing): Promise<Ca
     'Describing a repository',
     200,
   );
+  const windowSeconds: number | undefined = JSON.parse(described.text).tag_expiration_s;
+  learn('time-machine-window', (windowSeconds ?? 0) > 0);
   learn('nested-names', await canMake(own, { suffix: '/nested' }));
   learn('public-repositories', await canMake(own, { visibility: 'public' }));
+  learn('repository-states', await canChangeState(repository));
+  learn('write-token', options.writeToken !== undefined);
+  learn('read-token', options.readToken !== undefined);
   learn('robot', options.robot !== undefined && needs.has('deletes-by-tag-over-v2'));
   learn('keyless', options.keyless !== undefined && (await exchangesTokens(client)));
   if (image.digest !== (await repository.row('probe'))?.manifest_digest)
     throw new Error('The server lists another digest than was pushed: nothing can be checked here.');
-  const windowSeconds = JSON.parse(described.text).tag_expiration_s;
   for (const name of own.made) await own.remove(name);
   return { version: await versionOf(client), needs, windowSeconds, expiration };
 }
@@ -77,6 +85,11 @@ async function canBeImmutable(repository: TestRepository): Promise<boolean> {
   if (status !== 201 || (await repository.row('probe'))?.immutable !== true) return false;
   await repository.change('probe', { immutable: false });
   return true;
+}
+
+async function canChangeState(repository: TestRepository): Promise<boolean> {
+  if ((await repository.setState('READ_ONLY')).status !== 200) return false;
+  return (await repository.setState('NORMAL')).status === 200;
 }
 
 async function takesSignaturesAlong(repository: TestRepository): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { Mutation } from '../../__tests__/support/quay/mutation.ts';
 import type { Need } from './capabilities.ts';
+import { excerpt } from './run-log.ts';
 import type { Stage } from './stage.ts';
 
 /** One sentence about what the action does on a server, and how to find out. */
@@ -32,5 +33,5 @@ export function same(found: unknown, wanted: unknown, what: string): void {
 /** @throws Error unless the text holds what was expected */
 export function holds(text: string, wanted: string | RegExp, what: string): void {
   if (typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text)) return;
-  throw new Error(`${what} does not say "${wanted}":\n${text.slice(-1500)}`);
+  throw new Error(`${what} does not say "${wanted}":\n${excerpt(text)}`);
 }

@@ -51,9 +51,16 @@ export class Client {
       return { status: response.status, headers: response.headers, text: await response.text() };
     } catch (cause) {
       if (!isLast) return undefined;
-      throw new Error(`${method} ${this.origin}${path} had no answer.`, { cause });
+      throw new Error(`${method} ${this.origin}${path} had no answer (${reason(cause)}).`, { cause });
     }
   }
+}
+
+/** Why a request had no answer: `fetch` tells it one cause further down. */
+function reason(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(cause instanceof Error)) return String(cause);
+  return 'code' in cause ? String(cause.code) : cause.message;
 }
 
 /** What was expected of an answer, and what came. */

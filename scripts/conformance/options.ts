@@ -19,6 +19,9 @@ export interface Options {
   readonly namespace: string;
   /** An owner's OAuth token, with `repo:create` and `repo:admin`. */
   readonly token: string;
+  /** A token with `repo:write` alone, as the README asks for, and one with `repo:read` alone. */
+  readonly writeToken?: string;
+  readonly readToken?: string;
   readonly robot?: { readonly username: string; readonly password: string };
   /** A robot with a federation entry, and where a job asks for its OIDC token. */
   readonly keyless?: {
@@ -39,6 +42,8 @@ export const USAGE = `npm run conformance -- --registry https://quay.example.com
   --namespace NAME           or QUAY_CONFORMANCE_NAMESPACE: an organization of yours, better one for tests
   --token TOKEN              or QUAY_CONFORMANCE_TOKEN: an owner's OAuth token, with "Create Repositories",
                              "Administer Repositories" and "Read/Write to any accessible repositories"
+  --write-token TOKEN        or QUAY_CONFORMANCE_WRITE_TOKEN      (optional): one with "Read/Write to any accessible repositories" alone
+  --read-token TOKEN         or QUAY_CONFORMANCE_READ_TOKEN       (optional): one with "View all visible repositories" alone
   --robot-username NAME      or QUAY_CONFORMANCE_ROBOT_USERNAME   (optional)
   --robot-password PASSWORD  or QUAY_CONFORMANCE_ROBOT_PASSWORD   (optional)
   --keyless-username NAME    or QUAY_CONFORMANCE_KEYLESS_USERNAME (optional): a robot with a federation entry for this job,
@@ -52,6 +57,8 @@ const NAMES = [
   'registry',
   'namespace',
   'token',
+  'write-token',
+  'read-token',
   'robot-username',
   'robot-password',
   'keyless-username',
@@ -68,7 +75,7 @@ type Given = Readonly<Record<string, string | undefined>>;
  */
 export function readOptions(args: readonly string[], environment: Given): Options {
   const types = Object.fromEntries(NAMES.map((name) => [name, { type: 'string' as const }]));
-  const { values } = parseArgs({ args: [...args], options: types });
+  const { values } = parse([...args], types);
   const text = (name: (typeof NAMES)[number]) =>
     values[name] || environment[`QUAY_CONFORMANCE_${name.toUpperCase().replaceAll('-', '_')}`] || undefined;
   const problems: string[] = [];
@@ -89,12 +96,22 @@ export function readOptions(args: readonly string[], environment: Given): Option
     token: required('token'),
     jobs,
     pace: LIVE,
+    ...given('writeToken', text('write-token')),
+    ...given('readToken', text('read-token')),
     ...given('robot', readRobot(text('robot-username'), text('robot-password'), problems)),
     ...given('keyless', readKeyless(text('keyless-username'), environment, problems)),
     ...given('only', text('only')),
   };
   if (problems.length > 0) throw new Error(`${problems.join('\n')}\n\n${USAGE}`);
   return options;
+}
+
+function parse(args: string[], options: Readonly<Record<string, { readonly type: 'string' }>>) {
+  try {
+    return parseArgs({ args, options });
+  } catch (cause) {
+    throw new Error(`${cause instanceof Error ? cause.message : cause}\n\n${USAGE}`, { cause });
+  }
 }
 
 function given<Name extends string, Value>(

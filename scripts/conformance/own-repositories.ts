@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Client, demand } from './client.ts';
+import { type Answer, type Client, demand } from './client.ts';
 import type { Options } from './options.ts';
 
 /**
@@ -46,8 +46,10 @@ export class OwnRepositories {
       body: JSON.stringify(body),
     });
     const existsAlready = answer.status === 400 && answer.text.includes('already exists');
-    if (!existsAlready) demand(answer, `Making the repository ${name}`, 201);
-    return name;
+    if (answer.status === 201 || existsAlready) return name;
+    // Refused, so that there is none to remove.
+    if (answer.status < 500) this.#made.delete(name);
+    throw new Error(refusalToMake(answer, { name, namespace }));
   }
 
   /** Sends what changes or reads one of the own repositories over the REST API. */
@@ -81,8 +83,18 @@ export class OwnRepositories {
   /** Removes all that are left, and says which could not be. */
   async removeAll(): Promise<readonly string[]> {
     for (const repository of this.made) {
-      await this.remove(repository).catch((error: unknown) => console.error(String(error)));
+      await this.remove(repository).catch((error: Error) => console.error(error.message));
     }
     return this.made;
   }
+}
+
+function refusalToMake(
+  { status, text }: Answer,
+  { name, namespace }: { readonly name: string; readonly namespace: string },
+): string {
+  const found = `The server refused to make the repository ${name} (${status}): ${text.slice(0, 300)}`;
+  return status === 401 || status === 403
+    ? `${found}\nThe token may be wrong or expired, or its owner may not create repositories in ${namespace}. Generate it as an owner of ${namespace}, with "Create Repositories", "Administer Repositories" and "Read/Write to any accessible repositories".`
+    : found;
 }

@@ -1,5 +1,6 @@
 import type { FinishedRun } from '../../__tests__/support/run-action.ts';
 import { type Check, holds, same } from './check.ts';
+import { excerpt } from './run-log.ts';
 import type { Stage } from './stage.ts';
 
 /** A check that is data: what is pushed, what the action is told, and what the server has afterwards. */
@@ -43,6 +44,5 @@ function expectOutputs(finished: FinishedRun, { tags, remain }: Pick<Scenario, '
 }
 
 export function expectExit({ exitCode, log }: FinishedRun, wanted: number): void {
-  if (exitCode !== wanted)
-    throw new Error(`The run ended with ${exitCode}, not ${wanted}:\n${log.slice(-1500)}`);
+  if (exitCode !== wanted) throw new Error(`The run ended with ${exitCode}, not ${wanted}:\n${excerpt(log)}`);
 }

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GitHubSimulator } from '../../__tests__/support/github/simulator.ts';
-import { type ActionRun, type FinishedRun, runAction } from '../../__tests__/support/run-action.ts';
+import { type ActionRun, runAction } from '../../__tests__/support/run-action.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Client } from './client.ts';
 import type { Options } from './options.ts';
 import type { OwnRepositories } from './own-repositories.ts';
+import { type ActionResult, excerpt, readRun } from './run-log.ts';
 import { TestRepository } from './test-repository.ts';
 
 type Inputs = Readonly<Record<string, string>>;
@@ -20,6 +21,8 @@ export interface StageParts {
   /** A GitHub in this process: whose pull requests are closed is no question to Quay. */
   readonly github: GitHubSimulator;
   readonly signal: AbortSignal;
+  /** Called for each request of the action that met a rate limit. */
+  readonly onRateLimit: () => void;
 }
 
 /** What one check plays on: repositories of its own, and the bundle, run as the runner runs it. */
@@ -55,12 +58,12 @@ export class Stage {
   }
 
   /** Runs the cleanup with the owner's token, unless the inputs name another credential. */
-  cleanup(inputs: Inputs, environment: Readonly<Record<string, string>> = {}): Promise<FinishedRun> {
+  cleanup(inputs: Inputs, environment: Readonly<Record<string, string>> = {}): Promise<ActionResult> {
     const credential = 'username' in inputs || 'token' in inputs ? {} : { token: this.options.token };
     return this.#run({ inputs: { ...credential, 'github-token': 'ghs_unused', ...inputs }, environment });
   }
 
-  restore(inputs: Inputs): Promise<FinishedRun> {
+  restore(inputs: Inputs): Promise<ActionResult> {
     return this.#run({ action: 'restore', inputs: { token: this.options.token, ...inputs } });
   }
 
@@ -79,10 +82,15 @@ export class Stage {
   }
 
   /** Keeps a run's report for the next step, as the runner does. */
-  keepReport({ report, log }: FinishedRun): string {
-    if (report === undefined) throw new Error(`The run left no report:\n${log.slice(-1500)}`);
-    const path = join(this.#folder, 'report.json');
-    writeFileSync(path, report);
+  keepReport({ report, log }: ActionResult): string {
+    if (report === undefined) throw new Error(`The run left no report:\n${excerpt(log)}`);
+    return this.file('report.json', report);
+  }
+
+  /** Writes a file that an input names, and says its path. */
+  file(name: string, text: string): string {
+    const path = join(this.#folder, name);
+    writeFileSync(path, text);
     return path;
   }
 
@@ -92,7 +100,7 @@ export class Stage {
     for (const name of this.#made.splice(0)) await this.#parts.own.remove(name);
   }
 
-  async #run({ inputs, environment = {}, ...run }: ActionRun): Promise<FinishedRun> {
+  async #run({ inputs, environment = {}, ...run }: ActionRun): Promise<ActionResult> {
     const { signal, options, github } = this.#parts;
     signal.throwIfAborted();
     let stop: (() => void) | undefined;
@@ -103,6 +111,7 @@ export class Stage {
         ...ofThisMachine(),
         ...github.environment,
         GITHUB_EVENT_NAME: 'schedule',
+        RUNNER_DEBUG: '1',
         ...environment,
       },
       onStart: (child) => {
@@ -112,11 +121,28 @@ export class Stage {
     });
     if (stop) signal.removeEventListener('abort', stop);
     signal.throwIfAborted();
-    const secrets = [options.token, options.robot?.password, options.keyless?.requestToken];
-    const told = finished.everything.replaceAll(/^::add-mask::.*$/gm, '');
-    if (secrets.some((secret) => secret && told.includes(secret)))
+    this.#demandNoSecret(finished.everything);
+    const result = readRun(finished);
+    this.#demandNames(result);
+    for (const { status } of result.requests) if (status === '429') this.#parts.onRateLimit();
+    return result;
+  }
+
+  #demandNoSecret(everything: string): void {
+    const { token, readToken, writeToken, robot, keyless } = this.options;
+    const told = everything.replaceAll(/^::add-mask::.*$/gm, '');
+    if (
+      [token, readToken, writeToken, robot?.password, keyless?.requestToken].some(
+        (secret) => secret && told.includes(secret),
+      )
+    )
       throw new Error('The run wrote a secret into its log, outputs, summary or report.');
-    return finished;
+  }
+
+  /** Whatever is checked: no run of the action deletes by digest. */
+  #demandNames({ requests }: ActionResult): void {
+    const byDigest = requests.find(({ method, path }) => method === 'DELETE' && path.includes('sha256:'));
+    if (byDigest) throw new Error(`The run deleted by digest: DELETE ${byDigest.path}`);
   }
 }
 

@@ -29,12 +29,16 @@ export async function runSuite(run: SuiteRun): Promise<SuiteResult> {
   const client = new Client(options.registry, options.pace.retryMs);
   const own = new OwnRepositories(client, options);
   const github = await startGitHub();
+  let rateLimited = 0;
+  const onRateLimit = () => {
+    rateLimited += 1;
+  };
   say(describeIntent(options, own.prefix, checks.length));
   let left: readonly string[] = [];
   let results: readonly CheckResult[] = [];
   try {
     const open = (name: string) => new Stage({ ...parts, can: NOTHING_KNOWN }).open(name);
-    const parts = { client, own, options, github, signal: run.signal };
+    const parts = { client, own, options, github, signal: run.signal, onRateLimit };
     const can = await probe({ client, own, options, open });
     say(describeCapabilities(can));
     run.onProbed?.(can);
@@ -43,7 +47,8 @@ export async function runSuite(run: SuiteRun): Promise<SuiteResult> {
     left = await own.removeAll();
     github.stop();
   }
-  say(describeResults(results, { left, rateLimited: client.rateLimited }));
+  const limits = { suite: client.rateLimited, action: rateLimited };
+  say(describeResults(results, { left, limits }));
   return { results, left };
 }
 
@@ -65,7 +70,7 @@ async function runChecks(
     for (let check = waiting.shift(); check; check = waiting.shift()) {
       const outcome = await runCheck(check, parts);
       results.set(check, outcome);
-      say(`${results.size}/${checks.length} ${line({ check, outcome })}`);
+      if (outcome.kind !== 'stopped') say(`${results.size}/${checks.length} ${line({ check, outcome })}`);
     }
   };
   await Promise.all(Array.from({ length: options.jobs }, work));

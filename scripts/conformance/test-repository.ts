@@ -100,6 +100,11 @@ export class TestRepository {
     demand(answer, `Granting ${robot} the right to ${role} ${this.name}`, 200, 201);
   }
 
+  /** Makes the repository read-only, or normal again. */
+  setState(state: 'NORMAL' | 'READ_ONLY'): Promise<Answer> {
+    return this.rest('PUT', '/changestate', { state });
+  }
+
   /** The living tags, newest first, from all pages. */
   async rows(): Promise<readonly Row[]> {
     const rows: Row[] = [];

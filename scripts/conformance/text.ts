@@ -29,6 +29,7 @@ const FEATURES: readonly (readonly [Need, string])[] = [
   ['tag-expiration', 'lets this token set when a tag expires'],
   ['takes-signatures-along', 'takes signatures along with their image'],
   ['nested-names', 'takes repository names with a slash'],
+  ['repository-states', 'lets this token make a repository read-only'],
   ['public-repositories', 'lets this token make public repositories'],
 ];
 
@@ -73,7 +74,14 @@ export function line({ check, outcome }: CheckResult): string {
 /** The table, why checks failed, and the sum. */
 export function describeResults(
   results: readonly CheckResult[],
-  { left, rateLimited }: { readonly left: readonly string[]; readonly rateLimited: number },
+  {
+    left,
+    limits,
+  }: {
+    readonly left: readonly string[];
+    /** How many requests met a rate limit. */
+    readonly limits: { readonly suite: number; readonly action: number };
+  },
 ): string {
   const count = (kind: Outcome['kind']) => results.filter(({ outcome }) => outcome.kind === kind).length;
   const failures = results.flatMap((result) =>
@@ -81,15 +89,17 @@ export function describeResults(
   );
   return [
     '',
-    ...[...results].map((result) => line(result)),
+    ...results.filter(({ outcome }) => outcome.kind !== 'stopped').map((result) => line(result)),
     ...failures,
     '',
     `${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped, ${count('stopped')} stopped.`,
-    rateLimited > 0
-      ? `The suite's own requests met a rate limit ${rateLimited} times.`
-      : "The suite's own requests met no rate limit.",
+    `Rate limits met: ${times(limits.action)} by requests of the action, ${times(limits.suite)} by the suite's own.`,
     left.length === 0
       ? 'Everything that was made is removed.'
       : `NOT REMOVED: ${left.join(', ')}. Delete them in Quay under Settings → Delete Repository.`,
   ].join('\n');
+}
+
+function times(count: number): string {
+  return count === 0 ? 'never' : count === 1 ? 'once' : `${count} times`;
 }

@@ -3,16 +3,20 @@ import { planLines } from '../report/plan-lines.ts';
 import { group, info } from '../runner/log.ts';
 import { attempt } from '../runner/outputs.ts';
 import type { CleanupContext } from './context.ts';
+import type { Plan } from './decide-in-rounds.ts';
 import { deleteTags } from './delete-tags.ts';
 import { findRepositories } from './find-repositories.ts';
 import { listRemaining } from './list-remaining.ts';
 import { type Listing, listTags } from './list-tags.ts';
-import { type Plan, planCleanup, refuseTooMany } from './plan-cleanup.ts';
+import { planCleanup, refuseTooMany } from './plan-cleanup.ts';
 
 /** The whole story: find the repositories, list, decide, write the plan down, delete, list again. */
 export async function cleanup(asked: CleanupContext, saveReport: () => void): Promise<void> {
   const { inputs, cancellation } = asked;
-  const repositories = await findRepositories(asked);
+  const repositories = await findRepositories(asked).catch((error: unknown) => {
+    refuseIfStopped(asked);
+    throw error;
+  });
   const listings = await group(`List the tags on ${inputs.registry.host}`, () =>
     listTags(repositories, asked),
   );
@@ -50,15 +54,16 @@ function writePlan(saveReport: () => void): void {
 
 function logPlans(plans: readonly Plan[], { rules }: CleanupContext): void {
   const doing = rules.expireAt === undefined ? 'delete' : 'expire';
-  for (const plan of plans) planLines(plan, doing).forEach(info);
+  const lines = rules.tags.length > 1 ? rules.tags.map(({ line }) => line) : [];
+  for (const plan of plans) planLines(plan, doing, lines).forEach(info);
 }
 
-/** @throws Error where the run was told to stop before its plan stood */
+/** @throws Error where the run was told to stop before its plan was complete */
 function refuseIfStopped({ cancellation, inputs }: CleanupContext): void {
   if (cancellation.cause === 'cancelled')
     throw new Error('The run was cancelled before anything was changed.');
   if (cancellation.cause === 'time-budget')
     throw new Error(
-      `The time budget of ${inputs.timeBudget?.text} was reached before the plan stood. Nothing was deleted. Give the run more time, or fewer repositories (see \`shard\`).`,
+      `The time budget of ${inputs.timeBudget?.text} was reached before the plan was complete. Nothing was deleted. Give the run more time, or fewer repositories (see \`shard\`).`,
     );
 }

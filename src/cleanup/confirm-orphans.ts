@@ -3,8 +3,8 @@ import { QuayError } from '../quay/errors.ts';
 import { info } from '../runner/log.ts';
 import { subjectOf } from '../selection/cosign-tag.ts';
 import type { CleanupContext } from './context.ts';
+import type { Decider, Plan } from './decide-in-rounds.ts';
 import type { Listing } from './list-tags.ts';
-import type { Decider, Plan } from './plan-cleanup.ts';
 
 /** How often a list is read again. */
 const MOST_READINGS = 2;
@@ -44,7 +44,7 @@ async function readAgain(
   { repository }: Listing,
   { store, now }: CleanupContext,
 ): Promise<Listing | undefined> {
-  info(`${repository}: listing again, since signatures are selected`);
+  info(`${repository}: listing again before signatures are deleted`);
   try {
     const listedAt = now();
     return { repository, listedAt, ...(await store.list(repository)) };

@@ -2,19 +2,17 @@ import pMap from 'p-map';
 import type { Outcome } from '../model/cleanup-result.ts';
 import { isSelected } from '../model/plan.ts';
 import type { Tag } from '../model/tag.ts';
-import { CredentialRefusedError } from '../quay/errors.ts';
-import { StoppedError } from '../quay/http/stopped-error.ts';
-import { UnknownOutcomeError } from '../quay/http/unknown-outcome-error.ts';
+import { CredentialRefusedError, StoppedError, UnknownOutcomeError } from '../quay/errors.ts';
 import type { Deletion } from '../quay/tag-store.ts';
 import { progressLine } from '../report/progress-line.ts';
 import { explain } from '../runner/log.ts';
 import { ProgressLog } from '../runner/progress-log.ts';
-import type { Rules } from '../selection/rules.ts';
+import { conditionsUsed } from '../selection/conditions.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
-import { tellUnlisted } from './deleted-images.ts';
+import type { Plan } from './decide-in-rounds.ts';
+import { correctUnlisted } from './deleted-images.ts';
 import { expirer, noteUnread } from './expire-tags.ts';
 import { isSameTag, PUSHED_AGAIN } from './moved-tag.ts';
-import type { Plan } from './plan-cleanup.ts';
 import { noteRestored, restoreTakenAlong } from './restore-taken-along.ts';
 
 /** A tag may have been pushed again since it was listed; after this many seconds it is looked at once more. */
@@ -59,7 +57,7 @@ export async function deleteTags(plans: readonly Plan[], context: CleanupContext
     await pMap(plans, (plan) => deleteIn(plan, act, deletions), { concurrency: REPOSITORIES_AT_ONCE });
     // What remains is not listed then.
     if (context.cancellation.cause === 'cancelled') {
-      tellUnlisted(plans, context);
+      correctUnlisted(plans, context);
       for (const plan of plans) {
         noteRestored(plan, context);
         noteUnread(plan, context);
@@ -90,38 +88,29 @@ async function actOn(plans: readonly Plan[], deletions: Deletions): Promise<ActI
 }
 
 async function deleteIn(plan: Plan, actIn: ActIn, deletions: Deletions): Promise<void> {
-  const { repository, tags, listing } = plan;
-  const { context, stop, count } = deletions;
-  const selected = tags.filter(isSelected).map(({ tag }) => tag);
+  const { context, count } = deletions;
+  const selected = plan.tags.filter(isSelected).map(({ tag }) => tag);
   if (selected.length === 0) return;
-  const { record, now, rules } = context;
-  const act = stop.aborted ? NOT_ATTEMPTED : await attempt(() => actIn(plan), deletions);
+  const act = await attempt(() => actIn(plan), deletions);
+  const whatBecameOf = lookAgain(plan, context);
   const along = restoreTakenAlong(plan, context);
-  await pMap(
-    selected,
-    async (tag) => {
-      const isOld = judgesMovingFacts(rules) && now() - listing.listedAt > LISTING_IS_OLD_AFTER;
-      const outcome =
-        typeof act !== 'function'
-          ? act
-          : stop.aborted
-            ? NOT_ATTEMPTED
-            : await attempt(async () => {
-                const moved = isOld ? await howItMoved(repository, tag, context) : undefined;
-                return moved ?? (await act(tag));
-              }, deletions);
-      record.outcome(repository, tag.name, outcome);
-      count(outcome);
-      await along.afterDeletion(tag, outcome);
-    },
-    { concurrency: TAGS_AT_ONCE },
-  );
+  const deleteOne = async (tag: Tag) => {
+    const outcome =
+      typeof act === 'function'
+        ? await attempt(async () => (await whatBecameOf(tag)) ?? act(tag), deletions)
+        : act;
+    context.record.outcome(plan.repository, tag.name, outcome);
+    count(outcome);
+    await along.afterDeletion(tag, outcome);
+  };
+  await pMap(selected, deleteOne, { concurrency: TAGS_AT_ONCE });
 }
 
 const NOT_ATTEMPTED: Outcome = { kind: 'not-attempted' };
 
-/** What the step gives, or the outcome that its failure is. */
-async function attempt<T>(step: () => Promise<T>, { refuse }: Deletions): Promise<T | Outcome> {
+/** The result of the step, or the outcome where it fails or may not be taken any more. */
+async function attempt<T>(step: () => Promise<T>, { stop, refuse }: Deletions): Promise<T | Outcome> {
+  if (stop.aborted) return NOT_ATTEMPTED;
   try {
     return await step();
   } catch (error) {
@@ -131,23 +120,24 @@ async function attempt<T>(step: () => Promise<T>, { refuse }: Deletions): Promis
   }
 }
 
-/** Whether the rules judge what a new push changes. */
-function judgesMovingFacts({ olderThan, keepNewest, notPulledFor }: Rules): boolean {
-  return olderThan !== undefined || keepNewest !== undefined || notPulledFor !== undefined;
-}
-
 /** The outcome that the registry's answer is. */
-export function outcomeOf(answer: Deletion): Outcome {
+function outcomeOf(answer: Deletion): Outcome {
   return answer === 'immutable' ? { kind: 'kept', reason: 'immutable' } : { kind: answer };
 }
 
-/** What has become of a tag since the listing; undefined where it is as it was. */
-async function howItMoved(
-  repository: string,
-  judged: Tag,
-  { store }: CleanupContext,
-): Promise<Outcome | undefined> {
-  const now = await store.reread(repository, judged.name);
-  if (!now) return { kind: 'gone' };
-  return isSameTag(judged, now) ? undefined : PUSHED_AGAIN;
+/**
+ * Looks at tags again where the listing is old, and a new push changes what the rules judge or the digest that a plan or a
+ * file names: what has become of a tag, or undefined where it is as it was.
+ */
+function lookAgain(
+  { repository, listing }: Plan,
+  { store, rules, now }: CleanupContext,
+): (tag: Tag) => Promise<Outcome | undefined> {
+  if (conditionsUsed(rules).size === 0 && !(rules.inUse ?? rules.approved)) return async () => undefined;
+  return async (tag) => {
+    if (now() - listing.listedAt <= LISTING_IS_OLD_AFTER) return undefined;
+    const current = await store.reread(repository, tag.name);
+    if (!current) return { kind: 'gone' };
+    return isSameTag(tag, current) ? undefined : PUSHED_AGAIN;
+  };
 }

@@ -1,7 +1,7 @@
 import type { TagName } from '../model/tag.ts';
 import { subjectOf } from '../selection/cosign-tag.ts';
 import type { CleanupContext } from './context.ts';
-import type { Plan } from './plan-cleanup.ts';
+import type { Plan } from './decide-in-rounds.ts';
 
 /** The digests of which this run deleted a tag, each with the newest. */
 export function deletedImages(
@@ -21,7 +21,7 @@ export function deletedImages(
  * Corrects the outcomes of cosign tags without another list: what Quay may have deleted with its image is unknown then, and
  * undo looks for it.
  */
-export function tellUnlisted(plans: readonly Plan[], context: CleanupContext): void {
+export function correctUnlisted(plans: readonly Plan[], context: CleanupContext): void {
   const { record } = context;
   for (const plan of plans) {
     const { repository } = plan;
@@ -36,7 +36,7 @@ export function tellUnlisted(plans: readonly Plan[], context: CleanupContext): v
       if (isOpen)
         record.outcome(repository, tag.name, {
           kind: 'unknown',
-          error: `Quay 3.18 and later delete ${repository}:${tag.name} with its image ${image}. The tags that remain were not listed, so whether it was deleted is unknown.`,
+          error: `Quay 3.18 and later delete ${repository}:${tag.name} with its image ${image}. The remaining tags were not listed, so whether it was deleted is unknown.`,
         });
     }
   }

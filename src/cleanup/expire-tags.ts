@@ -6,16 +6,16 @@ import type { TagStore, TagToRestore } from '../quay/tag-store.ts';
 import { formatTime } from '../report/format.ts';
 import { explain } from '../runner/log.ts';
 import type { CleanupContext } from './context.ts';
+import type { Plan } from './decide-in-rounds.ts';
 import type { Act } from './delete-tags.ts';
 import { isSameTag, PUSHED_AGAIN } from './moved-tag.ts';
-import type { Plan } from './plan-cleanup.ts';
 
 interface Expirations {
   readonly context: CleanupContext;
   readonly stop: AbortSignal;
   /** Unix seconds. */
   readonly expireAt: number;
-  /** What a step gives, or the outcome that its failure is. */
+  /** The result of a step, or the outcome where it fails or may not be taken any more. */
   readonly attempt: (step: () => Promise<Outcome>) => Promise<Outcome>;
 }
 
@@ -25,7 +25,7 @@ const ROUNDING = 1;
 /** What became of a tag to which the registry gave no expiration, although it said so. */
 export const NO_EXPIRATION: Outcome = {
   kind: 'failed',
-  error: 'The registry said that the expiration was set, and lists none.',
+  error: 'The registry said that the expiration was set, but lists none.',
 };
 
 /** So many of the first requests may fail before the run gives up. */
@@ -54,7 +54,6 @@ async function expireFirst(
   const outcomes = new Map<Tag, Outcome>();
   let failures = 0;
   for (const target of oldestFirst(plans)) {
-    if (expirations.stop.aborted) break;
     const outcome = await expirations.attempt(() => expireOne(target, expirations));
     if (outcome.kind === 'not-attempted') break;
     const seen = outcome.kind === 'expiring' ? await verify(target, expirations) : outcome;
@@ -65,7 +64,7 @@ async function expireFirst(
     failures += 1;
     if (failures < MOST_FAILURES) continue;
     throw new QuayError(
-      `The first ${MOST_FAILURES} requests to set an expiration failed, and no other tag was changed.`,
+      `The first ${MOST_FAILURES} requests to set an expiration failed, so no other tag was changed.`,
     );
   }
   return outcomes;
@@ -103,9 +102,9 @@ async function verify(target: Target, expirations: Expirations): Promise<Outcome
   const end = now?.expiration;
   if (end !== undefined && end >= expireAt - ROUNDING)
     return { kind: 'expiring', expiration: end, isLater: end > expireAt + ROUNDING };
-  const found = end === undefined ? 'the tag is gone' : `it is ${formatTime(end)} UTC`;
+  const found = end === undefined ? 'it is gone already' : `it expires at ${formatTime(end)} UTC`;
   const undone = await undo(target, context);
-  const message = `The registry set an earlier expiration than asked: of ${plan.repository}:${tag.name} it was to be ${formatTime(expireAt)} UTC, and ${found}. ${undone} No other tag was changed. The registry bounds expirations; choose a shorter \`expire-in\`, or delete the tags.`;
+  const message = `The registry set an earlier expiration than asked for: ${plan.repository}:${tag.name} should expire at ${formatTime(expireAt)} UTC, but ${found}. ${undone} No other tag was changed. The registry limits expirations: choose a shorter \`expire-in\`, or delete the tags.`;
   context.record.outcome(plan.repository, tag.name, { kind: 'failed', error: message });
   throw new QuayError(message);
 }
@@ -119,7 +118,7 @@ async function lookAgain(
   try {
     return await context.store.reread(repository, tag.name);
   } catch (error) {
-    const message = `The expiration of ${repository}:${tag.name} was set, and which time the registry chose could not be read: asked was ${formatTime(expireAt)} UTC. No other tag was changed. Look at the tag in Quay, and run again. ${explain(error)}`;
+    const message = `The expiration of ${repository}:${tag.name} was set to ${formatTime(expireAt)} UTC, but could not be read back. No other tag was changed. Look at the tag in Quay, and run again. ${explain(error)}`;
     context.record.outcome(repository, tag.name, { kind: 'unknown', error: message });
     throw new QuayError(message, { cause: error });
   }
@@ -143,11 +142,11 @@ async function expireAsBefore(lost: TagToRestore, { expiration }: Tag, store: Ta
     await store.setExpiration(lost, expiration);
     return '';
   } catch (error) {
-    return `, but not the expiration that it had, ${formatTime(expiration)} UTC (${explain(error)})`;
+    return `, but without its expiration, ${formatTime(expiration)} UTC (${explain(error)})`;
   }
 }
 
-/** Tells that the times of a repository's tags are not the registry's, where they could not be read. */
+/** Notes that the times of a repository's tags are not the registry's, where they could not be read. */
 export function noteUnread({ repository, tags }: Plan, { record, rules }: CleanupContext): void {
   const isAsked = tags.some(({ tag }) => {
     const outcome = record.outcomeOf(repository, tag.name);

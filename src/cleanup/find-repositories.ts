@@ -1,6 +1,6 @@
 import { QuayError } from '../quay/errors.ts';
 import type { FoundRepository } from '../quay/tag-store.ts';
-import { countOf } from '../report/format.ts';
+import { countOf, listOf } from '../report/format.ts';
 import type { RepositorySelector } from '../selection/patterns/repository-pattern.ts';
 import { inShard } from '../selection/shard.ts';
 import type { CleanupContext } from './context.ts';
@@ -29,8 +29,20 @@ export async function findRepositories(context: CleanupContext): Promise<readonl
     record.note(
       `Shard ${shard.index}/${shard.count}: ${repositories.length} of ${countOf(found.size, 'matching repository')}.`,
     );
+  refuseForeignPlan(repositories, context);
   return repositories;
 }
+
+/** @throws QuayError where the approved plan is about other repositories */
+function refuseForeignPlan(repositories: readonly string[], { rules: { approved } }: CleanupContext): void {
+  if (!approved || repositories.length === 0 || repositories.some((repository) => approved.has(repository)))
+    return;
+  throw new QuayError(
+    `The \`plan\` has none of the repositories of this run. It is of ${listOf([...approved.keys()].slice(0, MOST_NAMED)) || 'no repository'}. Give the plan that was made for \`repository\`.`,
+  );
+}
+
+const MOST_NAMED = 5;
 
 type Glob = Extract<RepositorySelector, { readonly kind: 'glob' }>;
 
@@ -43,7 +55,7 @@ async function findMatching(
   const deeper = all.filter(({ repository }) => selector.matchesBelow(repository));
   if (deeper.length > 0) {
     record.note(
-      `\`${text}\` leaves out ${countOf(deeper.length, 'repository')} with a further slash in the name, such as ${deeper[0]?.repository}. Write \`**\` to take them too.`,
+      `\`${text}\` leaves out ${countOf(deeper.length, 'repository')} with another slash in the name, such as ${deeper[0]?.repository}. Write \`**\` to include them.`,
     );
   }
   const matching = all.filter(({ repository }) => selector.matches(repository));

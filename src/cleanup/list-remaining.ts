@@ -6,11 +6,11 @@ import { countOf } from '../report/format.ts';
 import { explain, info } from '../runner/log.ts';
 import { subjectOf } from '../selection/cosign-tag.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
-import { deletedImages, tellUnlisted } from './deleted-images.ts';
+import type { Plan } from './decide-in-rounds.ts';
+import { correctUnlisted, deletedImages } from './deleted-images.ts';
 import { NO_EXPIRATION, noteUnread } from './expire-tags.ts';
 import { isSameTag, PUSHED_AGAIN } from './moved-tag.ts';
-import type { Plan } from './plan-cleanup.ts';
-import { bringBack, noteRestored } from './restore-taken-along.ts';
+import { noteRestored, restoreSignature } from './restore-taken-along.ts';
 
 /** Lists again every repository that something was deleted from, and corrects the outcomes by what is found. */
 export async function listRemaining(plans: readonly Plan[], context: CleanupContext): Promise<void> {
@@ -23,12 +23,12 @@ export async function listRemaining(plans: readonly Plan[], context: CleanupCont
       noteRestored(plan, context);
     } catch (error) {
       noteRestored(plan, context);
-      tellUnlisted([plan], context);
+      correctUnlisted([plan], context);
       noteUnread(plan, context);
-      // A run that was told to stop has not failed by it: what remains is told as far as it is known.
+      // A run that was told to stop has not failed for that reason: what is known of the remaining tags is reported.
       if (context.cancellation.cause !== undefined) return;
       context.record.repository(repository, {
-        error: `The tags that remain could not be listed: ${explain(error)}`,
+        error: `The remaining tags could not be listed: ${explain(error)}`,
       });
     }
   };
@@ -42,7 +42,7 @@ function isTouched(outcome: Outcome | undefined): boolean {
 async function settle(plan: Plan, context: CleanupContext): Promise<void> {
   const { repository } = plan;
   const first = await context.store.list(repository);
-  const restored = await bringBackLost(plan, first.tags, context);
+  const restored = await restoreLost(plan, first.tags, context);
   const { tags } = restored ? await context.store.list(repository) : first;
   info(`${repository}: ${countOf(tags.length, 'tag')}`);
   const now = new Map(tags.map((tag) => [tag.name, tag]));
@@ -53,14 +53,16 @@ async function settle(plan: Plan, context: CleanupContext): Promise<void> {
 }
 
 /** A second look at signatures that must stay, whatever became of them in between; whether any was restored. */
-async function bringBackLost(plan: Plan, tags: readonly Tag[], context: CleanupContext): Promise<boolean> {
+async function restoreLost(plan: Plan, tags: readonly Tag[], context: CleanupContext): Promise<boolean> {
   const names = new Set(tags.map(({ name }) => name));
   const imageDeleted = deletedImages(plan, context);
   const lost = plan.tags.filter(
     ({ tag, takenAlong }) =>
       takenAlong?.mustStay && !names.has(tag.name) && imageDeleted.has(subjectOf(tag.name) ?? ''),
   );
-  const restored = await pMap(lost, (judged) => bringBack(judged, { plan, context }), { concurrency: 10 });
+  const restored = await pMap(lost, (judged) => restoreSignature(judged, { plan, context }), {
+    concurrency: 10,
+  });
   return restored.includes(true);
 }
 
@@ -106,6 +108,8 @@ function correctedOutcome(
     case 'unknown':
       if (judged.takenAlong)
         return { kind: 'deleted-with-image', image: judged.takenAlong.image, error: outcome.error };
+      if (context.rules.expireAt !== undefined)
+        return unknownExpiration(outcome, { tag, listed, asked: context.rules.expireAt });
       if (listed === undefined) return { kind: 'deleted' };
       return isSame(tag, listed) ? { kind: 'failed', error: outcome.error } : undefined;
     case 'deleted-with-image':
@@ -135,7 +139,7 @@ function wentWithImage(
 
 const STILL_LISTED: Outcome = {
   kind: 'failed',
-  error: 'The registry said that the tag was deleted, and still lists it.',
+  error: 'The registry said that the tag was deleted, but still lists it.',
 };
 
 /** The same tag, of the same digest and time, was not deleted; one that was pushed again since is another tag. */
@@ -152,8 +156,19 @@ function expirationFound(
   if (listed && !isSame(tag, listed)) return PUSHED_AGAIN;
   if (listed && found === undefined) return NO_EXPIRATION;
   if (found === undefined || found < expiration - 1)
-    return { kind: 'failed', error: 'The registry set an earlier expiration than it was asked for.' };
+    return { kind: 'failed', error: 'The registry set an earlier expiration than asked for.' };
   return { kind: 'expiring', expiration: found, isLater: isLater || found > expiration + 1 };
+}
+
+/** Nobody answered whether the expiration was set: the list shows it. */
+function unknownExpiration(
+  { error }: Extract<Outcome, { readonly kind: 'unknown' }>,
+  { tag, listed, asked }: { readonly tag: Tag; readonly listed: Tag | undefined; readonly asked: number },
+): Outcome | undefined {
+  const found = listed?.expiration;
+  if (listed === undefined || listed.digest !== tag.digest) return undefined;
+  if (found === undefined || found === tag.expiration) return { kind: 'failed', error };
+  return expirationFound({ kind: 'expiring', expiration: asked, isLater: false }, { tag, listed });
 }
 
 function hasDeleted({ repository, tags }: Plan, { record }: CleanupContext): boolean {

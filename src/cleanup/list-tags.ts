@@ -5,6 +5,7 @@ import { QuayError } from '../quay/errors.ts';
 import type { RepositoryDetails, Visible } from '../quay/tag-store.ts';
 import { countOf, listOf } from '../report/format.ts';
 import { explain, info } from '../runner/log.ts';
+import { conditionsUsed } from '../selection/conditions.ts';
 import { exclusionsOfCosignTags, refuseLoneBranch, refuseUnbounded } from '../selection/guards.ts';
 import type { Rules } from '../selection/rules.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
@@ -16,15 +17,17 @@ export interface Listing {
   readonly tags: readonly Tag[];
   /** Listed names that no tag can have. */
   readonly strange: readonly string[];
-  /** When the listing began, in Unix seconds: by the registry's clock, and by the runner's. */
+  /** When the list began to come, in Unix seconds: by the registry's clock, and by the runner's. */
   readonly at: number;
+  readonly seenAt: number;
+  /** When it was asked for, by the runner's clock. */
   readonly listedAt: number;
 }
 
 /** Clocks that differ by more than this are worth a warning, in seconds. */
 const NOTICEABLE_SKEW = 60;
 
-/** Checks and lists every repository. One that fails is told, and does not stop the others. */
+/** Checks and lists every repository. One that fails is reported, and does not stop the others. */
 export async function listTags(
   repositories: readonly string[],
   context: CleanupContext,
@@ -47,12 +50,12 @@ async function listOne(repository: string, context: CleanupContext): Promise<Lis
     const visible = await store.visible(repository);
     refuseUnknowable(repository, rules, visible);
     const listedAt = now();
-    const { tags, strange, at } = await store.list(repository);
+    const { tags, strange, at, seenAt } = await store.list(repository);
     record.repository(repository, { listed: tags });
     info(`${repository}: ${countOf(tags.length, 'tag')}`);
     noteStrange(repository, strange, context);
     refuseUnguarded(tags, rules, visible);
-    return { repository, tags, strange, at, listedAt };
+    return { repository, tags, strange, at, seenAt, listedAt };
   } catch (error) {
     record.repository(repository, { error: explain(error) });
     info(`${repository}: failed`);
@@ -60,16 +63,16 @@ async function listOne(repository: string, context: CleanupContext): Promise<Lis
   }
 }
 
-/** Names that are told one by one. */
+/** Names that are shown one by one. */
 const MOST_STRANGE = 5;
 
 function noteStrange(repository: string, strange: readonly string[], { record }: CleanupContext): void {
   for (const name of strange.slice(0, MOST_STRANGE))
-    record.note(`${repository} lists the name ${quote(name)}, which no tag of Quay can have. It is kept.`);
+    record.note(`${repository} lists a tag named ${quote(name)}, which is not a valid name. It is kept.`);
   const left = strange.length - MOST_STRANGE;
   if (left > 0)
     record.note(
-      `${repository} lists ${countOf(left, 'more name')} that no tag of Quay can have. ${left === 1 ? 'It is' : 'They are'} kept.`,
+      `${repository} lists ${countOf(left, 'more tag')} with an invalid name. ${left === 1 ? 'It is' : 'They are'} kept.`,
     );
 }
 
@@ -80,16 +83,19 @@ function noteDetails(
 ): void {
   const { restorableFor, obstacle } = details;
   if (restorableFor !== undefined) record.repository(repository, { restorableFor });
-  if (inputs.dryRun && obstacle) record.note(`A run that deletes would fail: ${obstacle.message}`);
+  if (inputs.dryRun && obstacle) record.note(`Without \`dry-run\` the run would fail: ${obstacle.message}`);
 }
 
-/** A condition on facts that these credentials never show would keep every tag for ever: better to say so. */
+/** Refuses a condition on facts that these credentials never show: it would keep every tag for ever. */
 function refuseUnknowable(repository: string, rules: Rules, visible: Visible): void {
+  const used = conditionsUsed(rules);
   const conditions = [
-    ...(rules.olderThan ? ['`older-than`'] : []),
-    ...(rules.keepNewest === undefined ? [] : ['`keep-n-most-recent`']),
-    ...(rules.notPulledFor ? ['`not-pulled-for`'] : []),
+    ...(used.has('olderThan') ? ['`older-than`'] : []),
+    ...(used.has('keepNewest') ? ['`keep-n-most-recent`'] : []),
+    ...(used.has('notPulledFor') ? ['`not-pulled-for`'] : []),
     ...(rules.cleanOrphanedSignatures ? ['`clean-orphaned-signatures`'] : []),
+    ...(rules.inUse?.namesDigests ? ['`in-use`'] : []),
+    ...(rules.approved ? ['`plan`'] : []),
   ];
   if (!visible.details && conditions.length > 0) {
     const [need, them] = conditions.length === 1 ? ['needs', 'it'] : ['need', 'them'];
@@ -97,7 +103,7 @@ function refuseUnknowable(repository: string, rules: Rules, visible: Visible): v
       `${repository} is private, and a robot account sees only the names of its tags: ${listOf(conditions)} ${need} their dates and digests. Use an OAuth \`token\`, or leave ${them} out.`,
     );
   }
-  if (!visible.pulls && rules.notPulledFor) {
+  if (!visible.pulls && used.has('notPulledFor')) {
     throw new QuayError(
       '`not-pulled-for` needs pull statistics, which a robot account cannot read. Use an OAuth `token`, or leave it out.',
     );
@@ -112,16 +118,17 @@ function refuseUnguarded(tags: readonly Tag[], rules: Rules, visible: Visible): 
   const blind = visible.details ? [] : exclusionsOfCosignTags(rules.exclude, names);
   if (blind.length === 0) return;
   throw new QuayError(
-    `The ${blind.length === 1 ? 'exclusion' : 'exclusions'} ${listOf(blind.map((text) => `\`${text}\``))} ${blind.length === 1 ? 'protects' : 'protect'} signatures, and Quay 3.18 and later delete signatures with their image. A robot account does not see which image a tag of a private repository stands for, so nothing was deleted here. Use an OAuth \`token\`, or leave the exclusion out where no pattern names signatures: a wildcard takes none.`,
+    `The ${blind.length === 1 ? 'exclusion' : 'exclusions'} ${listOf(blind.map((text) => `\`${text}\``))} ${blind.length === 1 ? 'protects' : 'protect'} signatures, and Quay 3.18 and later delete signatures with their image. A robot account does not see which image a tag of a private repository stands for, so nothing was deleted here. Use an OAuth \`token\`, or leave the exclusion out if no pattern begins with \`sha256-\`: wildcards do not select signatures.`,
   );
 }
 
 /** Whether a tag lives is judged by the registry's clock, its age by the earlier of the two. */
 function noteSkew(listings: readonly Listing[], { record }: CleanupContext): void {
-  const skews = listings.map(({ at, listedAt }) => listedAt - at);
-  const skew = skews.find((seconds) => Math.abs(seconds) > NOTICEABLE_SKEW);
+  // Between asking and answering any time may pass: a busy registry is no wrong clock.
+  const skews = listings.map(({ at, seenAt, listedAt }) => Math.max(listedAt - at, at - seenAt));
+  const skew = skews.find((seconds) => seconds > NOTICEABLE_SKEW);
   if (skew === undefined) return;
   record.warn(
-    `The clocks of the runner and the registry differ by ${Math.abs(Math.round(skew))} s. Ages are counted by the earlier of the two, so that nothing is deleted too early.`,
+    `The clocks of the runner and the registry differ by ${Math.round(skew)} s. Ages are counted by the earlier of the two, so that nothing is deleted too early.`,
   );
 }

@@ -30,7 +30,7 @@ const saveReport = () => report.write(reportParts(record.result));
 
 try {
   const event = readEvent(process.env);
-  await run(readCleanupInputs(event), event);
+  await run(readCleanupInputs(event, unixNow()), event);
 } catch (error) {
   record.add({ error: explain(error) });
 }
@@ -38,7 +38,7 @@ record.add({ finishedAt: unixNow() });
 try {
   await tell();
 } catch (error) {
-  conclude({ errors: [explain(error)], sentence: 'The results could not be told.', level: 'info' });
+  conclude({ errors: [explain(error)], sentence: 'The results could not be reported.', level: 'info' });
 }
 endSoon();
 
@@ -48,6 +48,7 @@ async function run(inputs: CleanupInputs, event: WorkflowEvent): Promise<void> {
   const mode = modeOf(inputs);
   record.add({ registry: registry.host, registryUrl: registry.origin.origin, dryRun, mode });
   record.add(actionReference(process.env));
+  if (inputs.rules.tags.length > 1) record.add({ rules: inputs.rules.tags.map(({ line }) => line) });
   if (timeBudget) cancellation.limitTo(timeBudget.seconds);
   if (withoutSecrets) {
     record.add({ stopped: { kind: 'no-secrets', why: withoutSecrets } });

@@ -4,17 +4,17 @@ import type { Tag, TagName } from '../model/tag.ts';
 import { countOf } from '../report/format.ts';
 import { explain, info } from '../runner/log.ts';
 import type { CleanupContext } from './context.ts';
-import type { Plan } from './plan-cleanup.ts';
+import type { Plan } from './decide-in-rounds.ts';
 
 /** Brings signatures back that Quay deletes with their image although they must stay. */
-export interface TakenAlongWatch {
+interface TakenAlongWatch {
   /** Looks after the signatures of a tag's image, once the last tag of that image was deleted. */
   afterDeletion(tag: Tag, outcome: Outcome): Promise<void>;
 }
 
 /**
  * Watches over the signatures of a repository that must stay. Quay does not say whether it deletes signatures with their
- * image, so the first deletion shows it: where its signature is still there, the others are not looked at.
+ * image, so the first deletion shows it: if its signature still exists, the others are not checked.
  */
 export function restoreTakenAlong(plan: Plan, context: CleanupContext): TakenAlongWatch {
   const mustStay = plan.tags.filter(({ takenAlong }) => takenAlong?.mustStay);
@@ -23,8 +23,8 @@ export function restoreTakenAlong(plan: Plan, context: CleanupContext): TakenAlo
   const left = countByDigest(plan);
   const imageOf = new Map(plan.tags.map(({ tag }) => [tag.name, tag.digest]));
   const signatures = new Map([...byImage].map(([image, tags]) => [image && imageOf.get(image), tags]));
-  const bringBackAll = async (digest: string) => {
-    const taken = (signatures.get(digest) ?? []).map((tag) => bringBack(tag, { plan, context }));
+  const restoreAll = async (digest: string) => {
+    const taken = (signatures.get(digest) ?? []).map((tag) => restoreSignature(tag, { plan, context }));
     return (await Promise.all(taken)).includes(true);
   };
   let first: Promise<boolean> | undefined;
@@ -36,14 +36,14 @@ export function restoreTakenAlong(plan: Plan, context: CleanupContext): TakenAlo
       if (open > 0 || !signatures.has(digest)) return;
       // Only a deletion that is certain shows that signatures stay.
       if (!first && outcome.kind === 'deleted') {
-        first = bringBackAll(digest);
+        first = restoreAll(digest);
         await first;
-      } else if ((await first) ?? true) await bringBackAll(digest);
+      } else if ((await first) ?? true) await restoreAll(digest);
     },
   };
 }
 
-/** What leaves an image without the tag, whoever deleted it. */
+/** Outcomes after which the image may have lost the tag. */
 const MAY_BE_GONE: readonly Outcome['kind'][] = ['deleted', 'unknown', 'gone'];
 
 /** How many selected tags each digest has. */
@@ -57,7 +57,7 @@ function countByDigest({ tags }: Plan): Map<string, number> {
 }
 
 /** Restores a cosign tag that Quay deleted with its image, with the expiration that it had; whether it was or may have been deleted. */
-export async function bringBack(
+export async function restoreSignature(
   { tag, takenAlong }: JudgedTag,
   { plan, context }: { readonly plan: Plan; readonly context: CleanupContext },
 ): Promise<boolean> {
@@ -73,10 +73,10 @@ export async function bringBack(
     return true;
   }
   try {
-    await restore({ repository, tag, digest: tag.digest }, context);
+    await restoreWithExpiration({ repository, tag, digest: tag.digest }, context);
     record.outcome(repository, tag.name, { kind: 'restored', image });
     info(
-      `${repository}:${tag.name} was deleted by Quay with its image ${image}, and was restored: it must stay.`,
+      `${repository}:${tag.name} was deleted by Quay with its image ${image}, and restored because it must be kept.`,
     );
   } catch (error) {
     const message = `Quay deleted ${repository}:${tag.name} with its image ${image}, and it could not be restored: ${explain(error)} Restore it with the step under "Undo this run".`;
@@ -92,8 +92,8 @@ export function noteRestored({ repository, tags }: Plan, { record }: CleanupCont
   if (!only) return;
   record.note(
     restored.length === 1
-      ? `Quay deleted ${repository}:${only.tag.name} with its image. It must stay, and was restored.`
-      : `Quay deleted ${countOf(restored.length, 'signature')} of ${repository} with their images. They must stay, and were restored.`,
+      ? `Quay deleted ${repository}:${only.tag.name} with its image. It must be kept, so it was restored.`
+      : `Quay deleted ${countOf(restored.length, 'signature')} of ${repository} with their images. They must be kept, so they were restored.`,
   );
 }
 
@@ -103,7 +103,7 @@ interface Lost {
   readonly digest: string;
 }
 
-async function restore(
+async function restoreWithExpiration(
   { repository, tag, digest }: Lost,
   { store, record, now }: CleanupContext,
 ): Promise<void> {
@@ -113,6 +113,6 @@ async function restore(
   try {
     await store.setExpiration({ repository, name, digest }, tag.expiration);
   } catch (error) {
-    record.note(`${repository}:${name} was restored without the expiration that it had: ${explain(error)}`);
+    record.note(`${repository}:${name} was restored without its expiration: ${explain(error)}`);
   }
 }

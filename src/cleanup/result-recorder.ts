@@ -1,5 +1,5 @@
 import type { CleanupResult, Outcome, RepositoryResult } from '../model/cleanup-result.ts';
-import type { JudgedTag } from '../model/plan.ts';
+import type { JudgedTag, RepositoryPlan } from '../model/plan.ts';
 import type { Tag, TagName } from '../model/tag.ts';
 
 interface RepositoryRecord extends Omit<RepositoryResult, 'tags'> {
@@ -7,15 +7,15 @@ interface RepositoryRecord extends Omit<RepositoryResult, 'tags'> {
   readonly outcomes: Map<TagName, Outcome>;
 }
 
-/** What a run has learned and done so far, so that it can be told at any moment, also when the run fails. */
+/** What a run has learned and done so far, so that it can be reported at any moment, also when the run fails. */
 export class ResultRecorder {
   readonly #repositories = new Map<string, RepositoryRecord>();
   readonly #notes: string[] = [];
-  #facts: Omit<CleanupResult, 'repositories' | 'notes'>;
+  #run: Omit<CleanupResult, 'repositories' | 'notes'>;
 
   /** @param startedAt - Unix seconds */
   constructor(startedAt: number) {
-    this.#facts = {
+    this.#run = {
       registry: '',
       registryUrl: '',
       mode: { kind: 'delete' },
@@ -26,11 +26,11 @@ export class ResultRecorder {
 
   get result(): CleanupResult {
     const repositories = [...this.#repositories.values()].map(resultOf);
-    return { ...this.#facts, notes: [...this.#notes], repositories };
+    return { ...this.#run, notes: [...this.#notes], repositories };
   }
 
-  add(facts: Partial<Omit<CleanupResult, 'repositories' | 'notes'>>): void {
-    this.#facts = { ...this.#facts, ...facts };
+  add(details: Partial<Omit<CleanupResult, 'repositories' | 'notes'>>): void {
+    this.#run = { ...this.#run, ...details };
   }
 
   note(note: string): void {
@@ -39,16 +39,16 @@ export class ResultRecorder {
 
   /** A note that deserves a warning. */
   warn(warning: string): void {
-    this.add({ warnings: [...(this.#facts.warnings ?? []), warning] });
+    this.add({ warnings: [...(this.#run.warnings ?? []), warning] });
   }
 
-  /** Repositories are told in the order in which they are first spoken of. */
-  repository(repository: string, facts: Partial<Omit<RepositoryResult, 'tags'>> = {}): void {
-    this.#repositories.set(repository, { ...this.#record(repository), ...facts });
+  /** Repositories are reported in the order in which they are first mentioned. */
+  repository(repository: string, details: Partial<Omit<RepositoryResult, 'tags'>> = {}): void {
+    this.#repositories.set(repository, { ...this.#record(repository), ...details });
   }
 
-  plan(repository: string, tags: readonly JudgedTag[], listed: readonly Tag[]): void {
-    this.#repositories.set(repository, { ...this.#record(repository), tags, listed });
+  plan({ repository, tags, matches }: RepositoryPlan, listed: readonly Tag[]): void {
+    this.#repositories.set(repository, { ...this.#record(repository), tags, matches, listed });
   }
 
   outcome(repository: string, tag: TagName, outcome: Outcome): void {
@@ -69,9 +69,9 @@ export class ResultRecorder {
   }
 }
 
-function resultOf({ outcomes, tags, ...facts }: RepositoryRecord): RepositoryResult {
+function resultOf({ outcomes, tags, ...details }: RepositoryRecord): RepositoryResult {
   return {
-    ...facts,
+    ...details,
     tags: tags.map((judged) => {
       const outcome = outcomes.get(judged.tag.name);
       return outcome ? { ...judged, outcome } : judged;

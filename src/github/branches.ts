@@ -14,7 +14,7 @@ export async function listBranches({ github }: { readonly github: GitHub }): Pro
   // A repository without any branch runs no workflow: then the answer is not to be trusted.
   if (refs.size === 0)
     throw new GitHubError(
-      "GitHub's list of branches is not complete (it has none). Nothing was deleted. Run again later.",
+      "GitHub's list of branches is not complete (it is empty). Nothing was deleted. Run again later.",
     );
   return new Set(refs.keys());
 }

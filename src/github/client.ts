@@ -12,14 +12,14 @@ export interface GraphqlAnswer {
   readonly errors: readonly GraphqlProblem[];
 }
 
-export interface GraphqlProblem {
+interface GraphqlProblem {
   readonly type: string;
   readonly message: string;
   readonly path: readonly unknown[];
 }
 
 /** A REST answer, as JSON. */
-export type RestAnswer = { readonly kind: 'found'; readonly data: unknown } | { readonly kind: 'not-found' };
+type RestAnswer = { readonly kind: 'found'; readonly data: unknown } | { readonly kind: 'not-found' };
 
 /** Asks GitHub's APIs about the workflow's own repository. */
 export interface GitHub {
@@ -55,6 +55,7 @@ export function openGitHub({ token, repository, apiUrl, signal, limits = LIMITS 
   const prepare = (lookup: Lookup) => {
     if (!repository) throw withoutRepository(lookup);
     if (!token) throw withoutToken(lookup);
+    if (!isAddress(apiUrl)) throw withoutAddress(lookup);
     return repository;
   };
   return {
@@ -113,6 +114,18 @@ function failureIn({ type, message, path }: GraphqlProblem, answer: Answer): Fai
 function readProblem(value: unknown): GraphqlProblem {
   const { type, message, path } = asObject(value);
   return { type: String(type ?? ''), message: String(message ?? ''), path: Array.isArray(path) ? path : [] };
+}
+
+function isAddress(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+}
+
+/** The value is not shown: it may hold a password. */
+function withoutAddress({ what }: Lookup): GitHubError {
+  return new GitHubError(
+    `Looking up ${what} needs the address of GitHub's API, and the environment variable GITHUB_API_URL holds none that can be used. Nothing was deleted. Write it as https://host/path, without a user name and a password, or leave it to the runner.`,
+  );
 }
 
 function withoutRepository({ what }: Lookup): GitHubError {

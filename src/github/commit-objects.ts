@@ -1,6 +1,6 @@
+import type { CommitParent, CommitPullRequest, CommitPullRequests, KnownCommit } from '../model/facts.ts';
 import { asObject } from '../model/json.ts';
 import type { GitHub, GraphqlAnswer } from './client.ts';
-import type { CommitParent, CommitPullRequest, CommitPullRequests, KnownCommit } from './commits.ts';
 
 /** What looking up commits needs, wherever it is asked. */
 export const COMMIT_LOOKUP = {
@@ -111,7 +111,7 @@ function readParents(
   return allKnown(parents);
 }
 
-/** Reads the pull requests of this repository: a commit may be in those of a fork too, which then cannot be told apart by number. */
+/** Reads the pull requests of this repository: a commit may be in those of a fork too, where the same number is another pull request. */
 function pullRequestsOf(here: unknown): (connection: unknown) => CommitPullRequests {
   return (connection) => {
     const nodes = allNodes(connection, LISTED_PULL_REQUESTS);

@@ -55,7 +55,7 @@ function headOf(name: string, target: unknown): string {
   const { oid } = asObject(target);
   if (typeof oid === 'string' && oid !== '') return oid;
   throw new GitHubError(
-    `GitHub does not say where the branch ${name} ends. Nothing was deleted. Run again later.`,
+    `GitHub does not say which commit the branch ${name} points to. Nothing was deleted. Run again later.`,
   );
 }
 
@@ -67,6 +67,6 @@ function commitOf(name: string, target: unknown): string | undefined {
   if (type === 'Tree' || type === 'Blob') return undefined;
   if (type === 'Commit' && typeof oid === 'string' && oid !== '') return oid;
   throw new GitHubError(
-    `GitHub does not say which commit the git tag ${name} names. Nothing was deleted. Run again later; if the tag names a tag that names a tag, and so on, make it name the commit.`,
+    `GitHub does not say which commit the git tag ${name} points to. Nothing was deleted. Run again later; if the tag points to another tag, and that to another, and so on, make it point to the commit.`,
   );
 }

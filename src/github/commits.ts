@@ -1,44 +1,8 @@
+import type { CommitFacts } from '../model/facts.ts';
 import type { GitHub } from './client.ts';
+import { findContained } from './commit-containment.ts';
 import { type CommitObject, lookUpObjects } from './commit-objects.ts';
 import { type CommitRefs, listCommitRefs } from './commit-refs.ts';
-import { findContained } from './containment.ts';
-
-/** A pull request that a commit belongs to. */
-export interface CommitPullRequest {
-  readonly number: number;
-  readonly state: 'open' | 'closed' | 'merged';
-}
-
-/** The pull requests that GitHub names for a commit; `unknown` where there are more than it lists, or the answer is not clear. */
-export type CommitPullRequests = readonly CommitPullRequest[] | 'unknown';
-
-export interface CommitParent {
-  readonly oid: string;
-  /** Of the parent itself: the head of a pull request is a parent of its temporary merge commit. */
-  readonly pullRequests: CommitPullRequests;
-}
-
-/** What GitHub says of a commit that a tag names. */
-export type CommitFacts =
-  /** No commit of this repository has that hash, several have, or GitHub did not tell. */
-  | { readonly kind: 'unknown' }
-  /** The hash is also the name of a branch or a git tag, so that GitHub may have meant either. */
-  | { readonly kind: 'ambiguous' }
-  | KnownCommit;
-
-export interface KnownCommit {
-  readonly kind: 'commit';
-  readonly oid: string;
-  /** Two of a merge commit; `unknown` where there are more, or one cannot be read. */
-  readonly parents: readonly CommitParent[] | 'unknown';
-  readonly pullRequests: CommitPullRequests;
-  /** Whether the default branch, or another that is kept, contains it. */
-  readonly onKeptBranch: boolean | 'unknown';
-  /** A branch that ends in it. */
-  readonly headOfBranch?: string;
-  /** A git tag that names it. */
-  readonly gitTag?: string;
-}
 
 export interface CommitLookup {
   readonly github: GitHub;

@@ -4,7 +4,7 @@ import { type Failure, failureOf, refusalIn } from './failure.ts';
 import { type Limits, RetryBudget, waitFor } from './retry.ts';
 import { type Answer, type Send, sendRequest } from './send-request.ts';
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   readonly token: string;
   /** Such as `https://api.github.com`. */
   readonly apiUrl: string;
@@ -20,7 +20,7 @@ export interface Octokit {
 }
 
 /** One question: how it is sent, and what its answer is. */
-export interface Question<T> {
+interface Question<T> {
   readonly lookup: Lookup;
   readonly send: (octokit: Octokit, request: object) => Promise<unknown>;
   /** What an answer says, or why it is none. */

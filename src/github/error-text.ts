@@ -64,8 +64,8 @@ function wording(failure: Failure, circumstances: Circumstances): Wording {
       };
     case 'foreign':
       return {
-        failed: `What answered for ${host} about ${lookup.what} is not GitHub's API (${failure.status}${tried}).`,
-        remedy: `Check \`GITHUB_API_URL\` and what stands between the runner and ${host}, such as a proxy.`,
+        failed: `The answer from ${host} about ${lookup.what} is not from GitHub's API (${failure.status}${tried}).`,
+        remedy: `Check \`GITHUB_API_URL\` and what is between the runner and ${host}, such as a proxy.`,
       };
     case 'secondary-limit':
     case 'primary-limit':
@@ -93,13 +93,13 @@ function limitWording(limit: Limit, found: string): Wording {
   if (limit.kind === 'secondary-limit') {
     const asked = limit.wait === undefined ? '' : `, Retry-After ${duration(limit.wait)}`;
     return {
-      failed: `GitHub takes no more requests of this token for the moment: its secondary rate limit (${found}${asked}).`,
-      remedy: `Run again ${limit.wait === undefined ? 'in a few minutes' : `after ${duration(limit.wait)}`}, and not beside other jobs that ask GitHub much.`,
+      failed: `GitHub accepts no more requests with this token for now: its secondary rate limit is reached (${found}${asked}).`,
+      remedy: `Run again ${limit.wait === undefined ? 'in a few minutes' : `after ${duration(limit.wait)}`}, and not at the same time as other jobs that send many requests to GitHub.`,
     };
   }
   const { reset, wait } = limit;
   return {
-    failed: `The requests that this token may send to GitHub in an hour are used up: its rate limit (${found}).`,
+    failed: `The requests that this token may send to GitHub in an hour are used up: its rate limit is reached (${found}).`,
     remedy:
       reset === undefined || wait === undefined
         ? 'Run again in an hour.'
@@ -108,7 +108,7 @@ function limitWording(limit: Limit, found: string): Wording {
 }
 
 function later(host: string): string {
-  // GitHub's page tells of github.com only, not of a server of one's own.
+  // GitHub's page is about github.com only, not about a GitHub Enterprise Server.
   return host === 'api.github.com'
     ? 'Run again later; https://www.githubstatus.com says whether GitHub has a problem.'
     : 'Run again later.';

@@ -1,3 +1,4 @@
+import { codeOf } from '../model/error-code.ts';
 import { asObject, parseJson } from '../model/json.ts';
 import type { Answer } from './send-request.ts';
 import { TimeUpError, TooLargeError } from './send-request.ts';
@@ -6,7 +7,7 @@ import { TimeUpError, TooLargeError } from './send-request.ts';
 export type Failure =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'silent' }
-  /** The connection broke, or never came about. */
+  /** The connection broke, or could not be made. */
   | { readonly kind: 'broken'; readonly code: string; readonly cause: unknown }
   | { readonly kind: 'bad-proxy' }
   /** An answer that is not of GitHub's API, such as a gateway's page. */
@@ -24,9 +25,6 @@ export type Failure =
 
 /** Statuses that heal. */
 const BUSY = new Set([408, 500, 502, 503, 504, 520]);
-
-/** So many errors are looked through for a code. */
-const DEEPEST = 10;
 
 /** Why no answer came at all. */
 export function failureOf(error: unknown): Failure {
@@ -81,18 +79,4 @@ function resetOf({ headers }: Answer): { readonly reset?: Date; readonly wait?: 
   const said = Date.parse(headers['date'] ?? '');
   const now = Number.isNaN(said) ? Date.now() : said;
   return { reset: new Date(Number(reset) * 1000), wait: Math.max(0, Number(reset) * 1000 - now) };
-}
-
-/** The code of the innermost error that has one. */
-function codeOf(error: unknown): string {
-  let code = 'unknown error';
-  const errors: unknown[] = [error];
-  for (let depth = 0; depth < DEEPEST && errors.length > 0; depth += 1) {
-    const current = asObject(errors.shift());
-    if (typeof current['code'] === 'string') code = current['code'];
-    if ('cause' in current) errors.push(current['cause']);
-    // Several addresses were tried, each with an error of its own.
-    if (Array.isArray(current['errors'])) errors.push(...current['errors']);
-  }
-  return code;
 }

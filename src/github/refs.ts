@@ -12,7 +12,7 @@ interface RefListing {
 }
 
 /** By name without the prefix: what was asked of each one. */
-export type Refs = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+type Refs = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
 /** A list that changes while its pages are read is read so often. */
 const MOST_READINGS = 3;
@@ -43,10 +43,13 @@ async function readAll(listing: RefListing): Promise<Refs | undefined> {
     const page = await readPage(listing, after);
     if (total !== undefined && page.total !== total) return undefined;
     total = page.total;
+    const known = refs.size;
     for (const [name, node] of page.nodes) refs.set(name, node);
     after = page.next;
-    if (after !== undefined && seen.has(after)) throw incomplete(listing, 'a page has no successor');
+    if (after !== undefined && seen.has(after)) throw incomplete(listing, 'the next page is missing');
     if (after !== undefined) seen.add(after);
+    // More than it counts, or the same again: without this a list could go on for ever.
+    if (refs.size > total || (after !== undefined && refs.size === known)) return undefined;
   } while (after !== undefined);
   return refs.size === total ? refs : undefined;
 }
@@ -73,9 +76,9 @@ async function readPage(listing: RefListing, after: string | undefined): Promise
   const { hasNextPage, endCursor } = asObject(pageInfo);
   if (errors[0]) throw incomplete(listing, errors[0].message);
   if (!Array.isArray(nodes) || typeof hasNextPage !== 'boolean' || typeof totalCount !== 'number')
-    throw incomplete(listing, 'a page is not one');
+    throw incomplete(listing, 'a page cannot be read');
   if (hasNextPage && (typeof endCursor !== 'string' || nodes.length === 0))
-    throw incomplete(listing, 'a page has no successor');
+    throw incomplete(listing, 'the next page is missing');
   return {
     total: totalCount,
     nodes: nodes.map((node) => [nameOf(listing, node), asObject(node)]),

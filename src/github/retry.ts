@@ -75,7 +75,7 @@ export class RetryBudget {
   }
 }
 
-/** Waits; ends early when the signal aborts, which the next request then tells. */
+/** Waits; ends early when the signal aborts, which the next request then notices. */
 export async function waitFor(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch((error: unknown) => {
     if (!signal.aborted) throw error;

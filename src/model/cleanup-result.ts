@@ -42,6 +42,8 @@ export interface RepositoryResult {
   readonly listed?: readonly Tag[];
   /** Every listed tag with its verdict, newest first; empty until the plan stands. */
   readonly tags: readonly TagResult[];
+  /** For each line of `tags`, in their order: how many listed tags its pattern matches; absent until the plan stands. */
+  readonly matches?: readonly number[];
   /** The tags that a second listing found, newest first; absent in a dry run and where it could not be read. */
   readonly remaining?: readonly Tag[];
   /** How long a deleted tag can be restored, in seconds; absent if unknown. */
@@ -75,6 +77,8 @@ export interface CleanupResult {
   readonly registryUrl: string;
   readonly mode: Mode;
   readonly dryRun: boolean;
+  /** The lines of `tags` that select, as the user wrote them; absent where there is only one. */
+  readonly rules?: readonly string[];
   readonly startedAt: number;
   /** Absent while the run is under way. */
   readonly finishedAt?: number;

@@ -11,6 +11,43 @@ export type ManifestContents =
   | { readonly images: readonly string[]; readonly indexes: readonly string[] }
   | 'unknown';
 
+/** A pull request that a commit belongs to. */
+export interface CommitPullRequest {
+  readonly number: number;
+  readonly state: 'open' | 'closed' | 'merged';
+}
+
+/** The pull requests that GitHub names for a commit; `unknown` where there are more than it lists, or the answer is not clear. */
+export type CommitPullRequests = readonly CommitPullRequest[] | 'unknown';
+
+export interface CommitParent {
+  readonly oid: string;
+  /** Of the parent itself: the head of a pull request is a parent of its temporary merge commit. */
+  readonly pullRequests: CommitPullRequests;
+}
+
+/** What GitHub says of a commit that a tag names. */
+export type CommitFacts =
+  /** No commit of this repository has that hash, several have, or GitHub did not tell. */
+  | { readonly kind: 'unknown' }
+  /** The hash is also the name of a branch or a git tag, so that GitHub may have meant either. */
+  | { readonly kind: 'ambiguous' }
+  | KnownCommit;
+
+export interface KnownCommit {
+  readonly kind: 'commit';
+  readonly oid: string;
+  /** Two of a merge commit; `unknown` where there are more, or one cannot be read. */
+  readonly parents: readonly CommitParent[] | 'unknown';
+  readonly pullRequests: CommitPullRequests;
+  /** Whether the default branch, or another that is kept, contains it. */
+  readonly onKeptBranch: boolean | 'unknown';
+  /** A branch that ends in it. */
+  readonly headOfBranch?: string;
+  /** A git tag that names it. */
+  readonly gitTag?: string;
+}
+
 /** What is known besides the list of tags. What was not asked for is absent. */
 export interface Facts {
   /** Unix seconds. */
@@ -18,6 +55,8 @@ export interface Facts {
   readonly pullRequests: ReadonlyMap<number, PullRequestState>;
   /** The names of all branches. */
   readonly branches?: ReadonlySet<string>;
+  /** By hash, as it stands in a tag. */
+  readonly commits: ReadonlyMap<string, CommitFacts>;
   readonly lastPulls: ReadonlyMap<TagName, LastPull>;
   /** By digest. */
   readonly manifests: ReadonlyMap<string, ManifestContents>;
@@ -27,11 +66,12 @@ export interface Facts {
 export type Need =
   | { readonly kind: 'pull-request'; readonly number: number }
   | { readonly kind: 'branches' }
+  | { readonly kind: 'commit'; readonly hash: string }
   | { readonly kind: 'last-pull'; readonly tag: TagName }
   | { readonly kind: 'manifest'; readonly digest: string };
 
-/** There can be no verdict before this fact is known. */
+/** There can be no verdict before these facts are known. */
 export interface Undecided {
   readonly kind: 'undecided';
-  readonly need: Need;
+  readonly needs: readonly Need[];
 }

@@ -10,6 +10,8 @@ export interface Verdict {
 export interface JudgedTag {
   readonly tag: Tag;
   readonly verdict: Verdict;
+  /** The line of `tags` that decides on the tag, as the user wrote it; absent where there is only one, or none matches. */
+  readonly rule?: string;
   /** Set on a cosign tag that the plan keeps, and that Quay deletes with its image (3.18 and later). */
   readonly takenAlong?: TakenAlong;
 }
@@ -26,6 +28,8 @@ export interface RepositoryPlan {
   /** `namespace/name`. */
   readonly repository: string;
   readonly tags: readonly JudgedTag[];
+  /** For each line of `tags`, in their order: how many listed tags its pattern matches. */
+  readonly matches: readonly number[];
 }
 
 /** Whether the plan deletes the tag, or lets it expire. */

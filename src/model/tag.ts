@@ -13,7 +13,7 @@ const TAG_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
  *
  * Source: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
  *
- * @returns undefined for anything else, a digest (`sha256:…`) among it
+ * @returns undefined for anything else, including a digest (`sha256:…`)
  */
 export function parseTagName(text: string): TagName | undefined {
   return isTagName(text) ? text : undefined;

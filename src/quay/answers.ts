@@ -1,12 +1,12 @@
 import { asString, isObject, parseObject } from '../model/json.ts';
-import { QuayError } from './errors.ts';
+import { QuayError, UnknownOutcomeError } from './errors.ts';
 import type { HttpResponse } from './http/client.ts';
 
 /** The error for an answer that no Quay gives. */
 export function notQuay(host: string, response: HttpResponse): QuayError {
-  const kind = /^\s*</.test(response.text) ? 'a page of HTML' : "something else than Quay's JSON";
+  const kind = /^\s*</.test(response.text) ? 'an HTML page' : "something other than Quay's JSON";
   return new QuayError(
-    `${host} does not look like a Quay registry: it answered ${kind} (${response.status}). Check \`registry\`.`,
+    `${host} does not look like a Quay registry: it answered with ${kind} (${response.status}). Check \`registry\`.`,
   );
 }
 
@@ -41,6 +41,11 @@ export function isReadOnlyAnswer(response: HttpResponse): boolean {
     response.status === 503 &&
     /read.only or mirror mode/i.test(asString(parseObject(response.text)?.['message']) ?? '')
   );
+}
+
+/** The error of a change that was refused; or that nobody knows of it, where an answer of trouble may hide that it was done. */
+export function orUnknown(response: HttpResponse, error: QuayError): QuayError {
+  return response.isUnclear ? new UnknownOutcomeError(error.message) : error;
 }
 
 /** The time of day at the registry, in Unix seconds; undefined where the answer does not tell. */

@@ -2,8 +2,7 @@ import type { LastPull, ManifestContents } from '../model/facts.ts';
 import { asBoolean, asNumber, asString, parseObject } from '../model/json.ts';
 import type { Tag, TagName } from '../model/tag.ts';
 import { notQuay } from './answers.ts';
-import { CredentialRefusedError, QuayError } from './errors.ts';
-import { UnknownOutcomeError } from './http/unknown-outcome-error.ts';
+import { CredentialRefusedError, QuayError, UnknownOutcomeError } from './errors.ts';
 import { deleteTag } from './rest/delete-tag.ts';
 import { expireTag } from './rest/expire-tag.ts';
 import { findTag } from './rest/find-tag.ts';
@@ -57,12 +56,12 @@ export class OAuthTagStore implements TagStore {
     return found;
   }
 
-  /** A wrong token gets an empty list, as a right one without repositories does: signing in to any repository tells them apart. */
+  /** A wrong token gets an empty list, and so does a right one without repositories: signing in to any repository shows which it is. */
   async #refuseWrongToken(namespace: string): Promise<void> {
     try {
       await this.#v2?.mayRead(`${namespace}/any`);
     } catch (error) {
-      // A server without a v2 API for tokens tells nothing.
+      // A server without a v2 API for tokens does not show it.
       if (error instanceof CredentialRefusedError || !(error instanceof QuayError)) throw error;
     }
   }
@@ -91,7 +90,7 @@ export class OAuthTagStore implements TagStore {
     const state = asString(body['state']);
     if (state === 'MIRROR') {
       return new QuayError(
-        `${repository} is a mirror: ${host} lets nobody delete its tags by hand. Leave it out of \`repository\`, or change its state to "Normal" in its settings.`,
+        `${repository} is a mirror on ${host}, so its tags cannot be deleted. Leave it out of \`repository\`, or change its state to "Normal" in its settings.`,
       );
     }
     if (state === 'READ_ONLY') {
@@ -101,7 +100,7 @@ export class OAuthTagStore implements TagStore {
     }
     if (this.#api.isAnonymous) {
       return new CredentialRefusedError(
-        `Without credentials ${host} lets nobody delete tags of ${repository}.`,
+        `No tags of ${repository} on ${host} can be deleted without credentials.`,
       );
     }
     return asBoolean(body['can_write']) === false

@@ -20,7 +20,13 @@ export function parseRegistry(text: string): Registry {
   // Text with an @ is never shown: it may hold a password that could not be read as one.
   if (url?.username || url?.password || /@|%40/.test(text)) {
     throw new InvalidInputError(
-      '`registry` holds a user name or a password. Write the host alone, and the credentials in their own inputs.',
+      '`registry` contains a user name or a password. Write the host alone, and the credentials in their own inputs.',
+    );
+  }
+  // Behind these a token may stand that was pasted along.
+  if (/[?#]/.test(text)) {
+    throw new InvalidInputError(
+      '`registry` holds a `?` or a `#`. Write the host alone, such as `quay.io` or `quay.example:8443`.',
     );
   }
   if (!url || !/^https?:$/.test(url.protocol) || !url.hostname || /[\s\\%]/.test(text)) {
@@ -28,7 +34,7 @@ export function parseRegistry(text: string): Registry {
       `\`registry\` is ${JSON.stringify(text)}, which is not a valid host. Write for example \`quay.io\` or \`quay.example:8443\`.`,
     );
   }
-  if (url.pathname !== '/' || url.search || url.hash || text.includes('?') || text.includes('#')) {
+  if (url.pathname !== '/') {
     throw new InvalidInputError(
       `\`registry\` is ${JSON.stringify(text)}. Write the host alone (\`${url.host}\`); repositories belong in \`repository\`.`,
     );

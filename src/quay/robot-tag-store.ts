@@ -19,7 +19,7 @@ import type { V2Session } from './v2/session.ts';
 /**
  * Speaks to Quay's v2 API as a robot account.
  *
- * That API lists names only. Of a public repository the REST API tells dates, sizes and digests to anybody.
+ * That API lists names only. For a public repository the REST API gives dates, sizes and digests to anybody.
  */
 export class RobotTagStore implements TagStore {
   readonly canRestore = false;
@@ -119,7 +119,7 @@ export class RobotTagStore implements TagStore {
   }
 }
 
-/** What speaks against deleting whoever asks, such as a mirror: nobody writes anonymously, so a refused credential says nothing here. */
+/** Why nobody can delete there, such as a mirror. Nobody writes anonymously, so a refused credential says nothing here. */
 function stateObstacle(details: RepositoryDetails | undefined): QuayError | undefined {
   return details?.obstacle instanceof CredentialRefusedError ? undefined : details?.obstacle;
 }

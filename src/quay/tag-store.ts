@@ -2,11 +2,11 @@ import type { LastPull, ManifestContents } from '../model/facts.ts';
 import type { Tag, TagName } from '../model/tag.ts';
 import type { QuayError } from './errors.ts';
 
-/** What a registry tells of a repository before anything is deleted from it. */
+/** What is known of a repository before anything is deleted from it. */
 export interface RepositoryDetails {
   /** How long a deleted tag can be restored, in seconds; absent where the interface does not tell. */
   readonly restorableFor?: number;
-  /** Why nothing can be deleted there; absent where nothing speaks against it. */
+  /** Why nothing can be deleted there; absent where it can be. */
   readonly obstacle?: QuayError;
 }
 
@@ -30,8 +30,9 @@ export interface TagList {
   readonly tags: readonly Tag[];
   /** Listed names that no tag can have. */
   readonly strange: readonly string[];
-  /** The registry's time when the list was begun, in Unix seconds. */
+  /** When the list began to come, in Unix seconds: by the registry's clock, and by the runner's. */
   readonly at: number;
+  readonly seenAt: number;
 }
 
 /** `gone`: the tag had been deleted before. `immutable`: the registry refused, and the tag is kept. */

@@ -24,7 +24,7 @@ export class TimeMachine {
   }
 
   /** The tag of that name as it stands now; undefined if there is none. */
-  current(repository: string, name: TagName): Promise<Tag | undefined> {
+  reread(repository: string, name: TagName): Promise<Tag | undefined> {
     return findTag(this.#api, { repository, name, now: this.#now });
   }
 

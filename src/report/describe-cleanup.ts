@@ -67,14 +67,14 @@ function* troubles({ run, totals }: Tally, place: string): Generator<string> {
 
 function* achievement({ run, totals }: Tally, place: string): Generator<string> {
   const planOnly = isPlanOnly(run);
-  const done = planOnly ? totals.pending : totals.deleted + totals.expiring;
+  const done = planOnly ? totals.unprocessed : totals.deleted + totals.expiring;
   const troubled = run.error !== undefined || run.repositories.some(({ error }) => error !== undefined);
   if (totals.selected === 0 && !troubled) {
-    yield nothingToDo({ run, totals, repositories: [] }, place);
+    yield nothingToDo({ run, totals }, place);
     return;
   }
   const didNothing =
-    done === 0 && totals.unknown === 0 && (troubled || (!planOnly && totals.failed + totals.pending > 0));
+    done === 0 && totals.unknown === 0 && (troubled || (!planOnly && totals.failed + totals.unprocessed > 0));
   if (totals.listed === 0 || didNothing) {
     if (!run.dryRun && !saysNothing(run)) yield `Nothing was ${verbOf(run.mode).participle}.`;
   } else {
@@ -89,8 +89,8 @@ function* achievement({ run, totals }: Tally, place: string): Generator<string> 
   if (totals.expiringLater > 0)
     yield `${formatCount(totals.expiringLater)} of them will expire later than asked: Quay expires no tag within an hour of its last push.`;
   if (run.dryRun) yield saysNothing(run) ? 'This was a dry run.' : 'This was a dry run: nothing was changed.';
-  else if (!planOnly && totals.pending > 0)
-    yield `${countOf(totals.pending, 'selected tag')} ${totals.pending === 1 ? 'was' : 'were'} not processed.`;
+  else if (!planOnly && totals.unprocessed > 0)
+    yield `${countOf(totals.unprocessed, 'selected tag')} ${totals.unprocessed === 1 ? 'was' : 'were'} not processed.`;
 }
 
 /** Whether the error says already that nothing was done. */
@@ -115,7 +115,10 @@ function manner(mode: Mode): string {
   return mode.kind === 'delete' ? '' : ` to expire in ${mode.duration}`;
 }
 
-function nothingToDo({ run: { mode, repositories }, totals }: Tally, place: string): string {
+function nothingToDo(
+  { run: { mode, repositories }, totals }: Pick<Tally, 'run' | 'totals'>,
+  place: string,
+): string {
   const opening = mode.kind === 'delete' ? 'Nothing to delete' : 'Nothing to expire';
   if (repositories.length === 0) return `${opening}: no repository was selected.`;
   if (totals.listed === 0)

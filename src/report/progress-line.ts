@@ -1,7 +1,7 @@
 import { countOf, formatCount, formatRate, formatTimeLeft } from './format.ts';
 
 /** How far a run is. */
-export interface Progress {
+interface Progress {
   readonly doing: 'delete' | 'expire' | 'restore';
   /** Those that failed are not among them. */
   readonly done: number;

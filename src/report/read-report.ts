@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../model/invalid-input.ts';
-import { isObject } from '../model/json.ts';
+import { isObject, parseJson } from '../model/json.ts';
 import { parseTagName, type TagName } from '../model/tag.ts';
 import { REPORT_VERSION } from './report-version.ts';
 
@@ -14,12 +14,14 @@ export interface Report {
   readonly startedAt: string;
   /** Why the run ended before its plan was carried out. */
   readonly stopped?: string;
+  /** Why the whole run failed. */
+  readonly error?: string;
   /** ISO 8601; absent where the run did not come to its end. */
   readonly finishedAt?: string;
   readonly repositories: readonly ReportedRepository[];
 }
 
-export interface ReportedRepository {
+interface ReportedRepository {
   /** `namespace/name`. */
   readonly repository: string;
   readonly tags: readonly ReportedTag[];
@@ -44,10 +46,11 @@ export interface ReportedTag {
  * @throws InvalidInputError if the text is not a report, or one of a version that this code does not know
  */
 export function parseReport(text: string): Report {
-  const report = objectOf(parseJson(text), 'The report');
+  const report = objectOf(readJson(text), 'The report');
   checkVersion(report['version']);
   const mode = optionalText(report['mode'], '`mode`');
   const stopped = optionalText(report['stopped'], '`stopped`');
+  const error = optionalText(report['error'], '`error`');
   const finishedAt = optionalText(report['finishedAt'], '`finishedAt`');
   return {
     registry: textOf(report['registry'], '`registry`'),
@@ -55,6 +58,7 @@ export function parseReport(text: string): Report {
     startedAt: textOf(report['startedAt'], '`startedAt`'),
     ...(mode === undefined ? {} : { mode }),
     ...(stopped === undefined ? {} : { stopped }),
+    ...(error === undefined ? {} : { error }),
     ...(finishedAt === undefined ? {} : { finishedAt }),
     repositories: arrayOf(report['repositories'], '`repositories`').map(repositoryOf),
   };
@@ -83,15 +87,12 @@ export function deletedTags(report: Report): readonly ReportedRepository[] {
     .filter(({ tags }) => tags.length > 0);
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch (cause) {
-    throw new InvalidInputError(
-      'The report is not JSON. Give the file that a cleanup named in its output `report`.',
-      { cause },
-    );
-  }
+function readJson(text: string): unknown {
+  const value = parseJson(text.replace(/^\ufeff/, ''));
+  if (value !== undefined) return value;
+  throw new InvalidInputError(
+    'The report is not JSON. Give the file that a cleanup named in its output `report`.',
+  );
 }
 
 function checkVersion(version: unknown): void {
@@ -173,9 +174,15 @@ function booleanOf(value: unknown, what: string): boolean {
 }
 
 function wrong(what: string, expected: string, found: unknown): InvalidInputError {
-  const text = JSON.stringify(found) ?? 'nothing';
-  const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
   return new InvalidInputError(
-    `The report cannot be read: ${what} must be ${expected}, and is ${shown}. Give the file that a cleanup wrote, unchanged.`,
+    `The report cannot be read: ${what} must be ${expected}, but is ${describe(found)}. Give the file that a cleanup wrote, unchanged.`,
   );
+}
+
+/** What was found, in a few words: an array or an object may be nested deeper than can be written down. */
+function describe(found: unknown): string {
+  if (Array.isArray(found)) return found.length === 0 ? '[]' : '[…]';
+  if (isObject(found)) return Object.keys(found).length === 0 ? '{}' : '{…}';
+  const text = JSON.stringify(found) ?? 'nothing';
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

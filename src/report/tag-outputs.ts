@@ -55,5 +55,5 @@ function emptyLargest(values: Map<string, string>): readonly string[] {
 function tooLarge(names: readonly string[]): string {
   const quoted = listOf(names.map((name) => `\`${name}\``));
   const [outputs, are] = names.length === 1 ? ['output', 'is'] : ['outputs', 'are'];
-  return `The ${outputs} ${quoted} ${are} empty, as GitHub takes no more than 1 MB; the counts are right.`;
+  return `The ${outputs} ${quoted} ${are} empty, because GitHub accepts at most 1 MB; the counts are right.`;
 }

@@ -1,5 +1,7 @@
 import type { CleanupResult, RepositoryResult, TagResult } from '../model/cleanup-result.ts';
 import type { Tag } from '../model/tag.ts';
+import { type Fate, fateOf } from './fate.ts';
+import { type RuleTally, tallyRules } from './rule-tally.ts';
 
 /** The tags of one repository by what became of them; each list is newest first. */
 export interface RepositoryTally {
@@ -11,7 +13,7 @@ export interface RepositoryTally {
   /** Asked to be deleted, without an answer. */
   readonly unknown: readonly TagResult[];
   /** Selected, and not processed: a dry run, or a run that stopped. */
-  readonly pending: readonly TagResult[];
+  readonly unprocessed: readonly TagResult[];
   /** Selected, and kept at the last moment. */
   readonly keptLate: readonly TagResult[];
   /** Kept by the plan. */
@@ -38,25 +40,25 @@ export interface Totals {
   readonly expiringLater: number;
   readonly failed: number;
   readonly unknown: number;
-  readonly pending: number;
+  readonly unprocessed: number;
   /** Undefined where a repository could not be listed. */
   readonly remaining: number | undefined;
 }
 
-/** A run with its tags sorted and counted; made once, and passed on to all that tells of the run. */
+/** A run with its tags sorted and counted; made once, and passed on to everything that reports the run. */
 export interface Tally {
   readonly run: CleanupResult;
   readonly repositories: readonly RepositoryTally[];
   readonly totals: Totals;
+  /** The rules in their order; empty where there is only one. */
+  readonly rules: readonly RuleTally[];
 }
 
 /** Sorts the tags of every repository by what became of them, and counts them. */
 export function tallyCleanup(run: CleanupResult): Tally {
   const repositories = run.repositories.map((repository) => tallyRepository(run, repository));
-  return { run, repositories, totals: totalsOf(repositories) };
+  return { run, repositories, totals: totalsOf(repositories), rules: tallyRules(run) };
 }
-
-type Fate = 'deleted' | 'expiring' | 'failed' | 'unknown' | 'pending' | 'keptLate' | 'kept';
 
 function tallyRepository(run: CleanupResult, repository: RepositoryResult): RepositoryTally {
   const lists: Record<Fate, TagResult[]> = {
@@ -64,7 +66,7 @@ function tallyRepository(run: CleanupResult, repository: RepositoryResult): Repo
     expiring: [],
     failed: [],
     unknown: [],
-    pending: [],
+    unprocessed: [],
     keptLate: [],
     kept: [],
   };
@@ -78,28 +80,6 @@ function tallyRepository(run: CleanupResult, repository: RepositoryResult): Repo
   };
 }
 
-function fateOf({ verdict, outcome }: TagResult): Fate {
-  switch (outcome?.kind) {
-    case undefined:
-    case 'not-attempted':
-      return verdict.kind === 'keep' ? 'kept' : 'pending';
-    case 'deleted':
-    case 'deleted-with-image':
-    case 'gone':
-      return 'deleted';
-    case 'kept':
-      return 'keptLate';
-    case 'restored':
-      return 'kept';
-    case 'expiring':
-    case 'failed':
-    case 'unknown':
-      return outcome.kind;
-    default:
-      return outcome satisfies never;
-  }
-}
-
 /** What was listed, without what is known to be deleted or, in a dry run, would be. */
 function presumablyRemaining(
   { dryRun, mode, stopped, error }: CleanupResult,
@@ -110,7 +90,7 @@ function presumablyRemaining(
   return tags
     .filter((tag) => {
       const fate = fateOf(tag);
-      return fate !== 'deleted' && !(fate === 'pending' && planIsGone);
+      return fate !== 'deleted' && !(fate === 'unprocessed' && planIsGone);
     })
     .map(({ tag, outcome }) =>
       outcome?.kind === 'expiring' ? { ...tag, expiration: outcome.expiration } : tag,
@@ -139,7 +119,7 @@ export function totalsOf(repositories: readonly RepositoryTally[]): Totals {
     ),
     failed: sum(({ failed }) => failed.length),
     unknown: sum(({ unknown }) => unknown.length),
-    pending: sum(({ pending }) => pending.length),
+    unprocessed: sum(({ unprocessed }) => unprocessed.length),
     remaining: isKnown ? sum(({ remaining }) => remaining?.length ?? 0) : undefined,
   };
 }

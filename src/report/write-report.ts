@@ -45,7 +45,7 @@ function* withArray(head: object, key: string, elements: Iterable<Iterable<strin
   yield separator === '\n' ? ']}' : '\n]}';
 }
 
-function tagEntry({ tag, verdict, takenAlong, outcome }: TagResult) {
+function tagEntry({ tag, verdict, rule, takenAlong, outcome }: TagResult) {
   const detail = detailOf(outcome);
   return {
     name: tag.name,
@@ -55,6 +55,7 @@ function tagEntry({ tag, verdict, takenAlong, outcome }: TagResult) {
     expiration: time(outcome?.kind === 'expiring' ? outcome.expiration : tag.expiration),
     verdict: verdict.kind,
     reason: describeReason(verdict.reason),
+    ...(rule === undefined ? {} : { rule }),
     outcome: outcome?.kind ?? null,
     ...(detail === undefined ? {} : { detail }),
     ...(takenAlong === undefined ? {} : { takenAlongWith: takenAlong.image }),

@@ -62,22 +62,22 @@ export function wantedTags(choice: RestoreChoice): readonly Wanted[] {
 export function notesOnChoice(choice: RestoreChoice): readonly string[] {
   if (choice.kind === 'patterns')
     return [
-      'An expiration that a tag had cannot be known from the history and does not come back; restoring from a report brings it back.',
+      "Quay's history does not show which expirations tags had, so restored tags do not expire. Restoring from a report sets their expirations again.",
     ];
   const { report, repositories = [] } = choice;
   const named = new Set(report.repositories.map(({ repository }) => repository));
   const missing = repositories.filter((repository) => !named.has(repository));
   return [
-    ...missing.map((repository) => `The report names no repository ${repository}: check how it is written.`),
+    ...missing.map((repository) => `The report names no repository ${repository}: check its spelling.`),
     ...whyNothing(report),
   ];
 }
 
 function whyNothing(report: Report): readonly string[] {
-  if (report.dryRun) return ['The report is of a dry run, which deleted nothing.'];
+  if (report.dryRun) return ['The report is from a dry run, which deleted nothing.'];
   if (report.mode === 'expire')
     return [
-      'The report is of a run with `expire-in`, which deleted nothing: its tags expire at the times that it names. To keep one, change its expiration in Quay before then; to restore one that has expired, name it in `tags`.',
+      'The report is from a run with `expire-in`, which deleted nothing: its tags expire at the times in the report. To keep one, change its expiration in Quay before then; to restore one that has expired, name it in `tags`.',
     ];
   return [];
 }

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { type Duration, parseDuration } from '../model/duration.ts';
 import { InvalidInputError } from '../model/invalid-input.ts';
 import { parseRegistry, type Registry } from '../quay/registry.ts';
 import { parseReport, type Report } from '../report/read-report.ts';
 import { InputReader } from '../runner/input-reader.ts';
+import { readReportFile } from '../runner/read-file.ts';
 import { parseRepositories } from '../selection/patterns/repository-pattern.ts';
 import { type Patterns, parsePatterns } from '../selection/rules.ts';
 
@@ -75,10 +75,10 @@ function readReportChoice(
   const repositories = named === '' ? undefined : readRepositories(reader, named, host);
   const tags = reader.text('tags') || (reader.text('exclude-tags') === '' ? '' : '*\nsha256-*');
   const patterns = tags === '' ? undefined : readPatterns(reader, tags);
-  const report = reader.attempt('report', () => parseReport(readReport(reader.text('report'))));
+  const report = reader.attempt('report', () => parseReport(readReportFile('report', reader.text('report'))));
   if (report && registry && report.registry !== registry.host) {
     reader.problem(
-      `The \`report\` is of ${JSON.stringify(report.registry)}, and \`registry\` is ${registry.host}. Set \`registry\` to the one that was cleaned up.`,
+      `The \`report\` is from ${JSON.stringify(report.registry)}, but \`registry\` is ${registry.host}. Set \`registry\` to the one that was cleaned up.`,
     );
   }
   return (
@@ -96,7 +96,7 @@ function readRepositories(reader: InputReader, text: string, host: string): read
     parseRepositories(text, host).map((selector) => {
       if (selector.kind === 'exact') return selector.repository;
       throw new InvalidInputError(
-        `\`repository\` holds ${JSON.stringify(selector.text)}. Write the repositories to restore by name, one per line.`,
+        `\`repository\` contains ${JSON.stringify(selector.text)}. Write the repositories to restore by name, one per line.`,
       );
     }),
   );
@@ -104,14 +104,4 @@ function readRepositories(reader: InputReader, text: string, host: string): read
 
 function readPatterns(reader: InputReader, tags: string): Patterns | undefined {
   return reader.attempt('tags', () => parsePatterns({ tags, excludeTags: reader.text('exclude-tags') }));
-}
-
-function readReport(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    throw new InvalidInputError(
-      `\`report\` is ${JSON.stringify(path)}, which cannot be read. Give the path of a cleanup's report; one from another job must be downloaded first.`,
-    );
-  }
 }

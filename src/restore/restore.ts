@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { RestoredRepository, RestoredTag, RestoreOutcome } from '../model/restore-result.ts';
-import { StoppedError } from '../quay/http/stopped-error.ts';
+import { StoppedError } from '../quay/errors.ts';
 import type { TagToRestore } from '../quay/tag-store.ts';
 import type { TimeMachine } from '../quay/time-machine.ts';
 import { formatTime } from '../report/format.ts';
@@ -18,7 +18,7 @@ const TAGS_AT_ONCE = 200;
 const SHORTEST_LIFE = 3600;
 
 /** All that the steps of a restore work with. */
-export interface RestoreContext {
+interface RestoreContext {
   readonly inputs: RestoreInputs;
   readonly timeMachine: TimeMachine;
   readonly cancellation: Cancellation;
@@ -78,7 +78,7 @@ async function restoreOne(
     const existing =
       wanted.alive || context.cancellation.cause ? undefined : await look(repository, wanted, context);
     if (existing) return { ...entry, ...existing };
-    return { ...entry, outcome: await bringBack(repository, wanted, context) };
+    return { ...entry, outcome: await restoreTag(repository, wanted, context) };
   } catch (error) {
     const outcome: RestoreOutcome =
       error instanceof StoppedError ? { kind: 'not-attempted' } : { kind: 'failed', error: explain(error) };
@@ -93,11 +93,11 @@ async function look(
   { timeMachine, inputs }: RestoreContext,
 ): Promise<Pick<RestoredTag, 'digest' | 'outcome'> | undefined> {
   if (inputs.dryRun) return undefined;
-  const tag = await timeMachine.current(repository, name);
+  const tag = await timeMachine.reread(repository, name);
   return tag && { ...(tag.digest === undefined ? {} : { digest: tag.digest }), outcome: { kind: 'alive' } };
 }
 
-async function bringBack(
+async function restoreTag(
   repository: string,
   { name, alive, digest, expiration }: WantedTag,
   { timeMachine, inputs, cancellation, now }: RestoreContext,
@@ -125,7 +125,7 @@ async function expireAgain(
 ): Promise<{ readonly expiration?: number; readonly warning?: string }> {
   if (expiration <= now)
     return {
-      warning: `It was to expire at ${formatTime(expiration)} UTC, which has passed: it does not expire now.`,
+      warning: `Its expiration (${formatTime(expiration)} UTC) has passed, so it does not expire now.`,
     };
   try {
     await timeMachine.setExpiration(tag, expiration);
@@ -135,6 +135,6 @@ async function expireAgain(
   if (expiration >= now + SHORTEST_LIFE) return { expiration };
   return {
     expiration: now + SHORTEST_LIFE,
-    warning: `Quay lets it expire an hour from now; it was to expire at ${formatTime(expiration)} UTC.`,
+    warning: `Quay will expire it an hour from now instead of at ${formatTime(expiration)} UTC: it allows no earlier time.`,
   };
 }

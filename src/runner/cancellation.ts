@@ -5,6 +5,9 @@ const BUDGET_GRACE_MS = 7000;
 /** Longer timers end at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** Runners send the first two, on Windows the last one, and a terminal or a service that goes away the third. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
+
 /** Tells a run when to stop. */
 export interface Cancellation {
   /** Aborts when nothing more may be deleted. */
@@ -57,8 +60,7 @@ export function listenForCancellation(
     if (!planned) sending.abort();
     stopWaitingAfter(planned ? grace.budget : 0);
   };
-  process.on('SIGINT', cancel);
-  process.on('SIGTERM', cancel);
+  for (const signal of SIGNALS) process.on(signal, cancel);
   return {
     deleting: deleting.signal,
     sending: sending.signal,

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { ActionReference } from '../model/cleanup-result.ts';
 import { asObject, type JsonObject, parseObject } from '../model/json.ts';
+import { readTextFile } from './read-file.ts';
 
 /** What the event that started the workflow says. */
 export interface WorkflowEvent {
@@ -53,12 +53,13 @@ function eventScope(
 
 /** Source: docs.github.com, "Troubleshooting Dependabot on GitHub Actions" and "Events that trigger workflows" */
 function secretsOf(environment: Environment, payload: Payload): Pick<WorkflowEvent, 'withoutSecrets'> {
-  if (!/^pull_request(_target)?$/.test(environment['GITHUB_EVENT_NAME'] ?? '')) return {};
+  // A `pull_request_target` has secrets, unless Dependabot made the branch that it merges into: too rare to hide a missing secret for.
+  if (environment['GITHUB_EVENT_NAME'] !== 'pull_request') return {};
   if (environment['GITHUB_ACTOR'] === 'dependabot[bot]') return { withoutSecrets: 'Dependabot' };
   const { head, base } = asObject(payload['pull_request']);
   const repositoryOf = (side: unknown) => asObject(asObject(side)['repo'])['full_name'];
   const isFork = head !== undefined && repositoryOf(head) !== repositoryOf(base);
-  return isFork && environment['GITHUB_EVENT_NAME'] === 'pull_request' ? { withoutSecrets: 'fork' } : {};
+  return isFork ? { withoutSecrets: 'fork' } : {};
 }
 
 /** The action as the workflow named it, for the steps that the summary shows; nothing for a local action. */
@@ -71,7 +72,7 @@ export function actionReference(environment: Environment): { readonly action?: A
 function readPayload(path: string | undefined): Payload {
   if (!path) return {};
   try {
-    return parseObject(readFileSync(path, 'utf8')) ?? {};
+    return parseObject(readTextFile(path)) ?? {};
   } catch {
     // A runner always writes this file; without it the event narrows placeholders to nothing, which keeps tags.
     return {};

@@ -20,7 +20,7 @@ export function endSoon(): void {
   setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 
-/** The last word of a run: one line of log, and the exit code. */
+/** Ends a run: prints its last line of log, and sets the exit code. */
 export function conclude({
   errors,
   sentence,
@@ -28,7 +28,7 @@ export function conclude({
 }: {
   readonly errors: readonly string[];
   readonly sentence: string;
-  /** How the sentence is told of a run without errors. */
+  /** How the sentence is printed after a run without errors. */
   readonly level: 'info' | 'notice' | 'warning';
 }): void {
   const different = [...new Set(errors)];

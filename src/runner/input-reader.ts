@@ -33,7 +33,7 @@ export class InputReader {
     keepSecret(text);
     if (/[^\x21-\x7e]/.test(text)) {
       this.problem(
-        `\`${name}\` holds white space or characters that no credential has. Check the secret for a line break or a stray quote.`,
+        `\`${name}\` contains white space or characters that no credential has. Check the secret for a line break or a stray quote.`,
       );
     }
     return text;
@@ -96,4 +96,9 @@ export class InputReader {
   finish(): void {
     if (this.#problems.length > 0) throw new InvalidInputsError(this.#problems);
   }
+}
+
+/** The property, left out where the value is undefined. */
+export function given<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V });
 }

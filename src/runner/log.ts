@@ -71,6 +71,8 @@ export function explain(error: unknown): string {
     cause = cause instanceof Error ? cause.cause : undefined
   ) {
     const message = cause instanceof Error ? cause.message : String(cause);
+    // That something was stopped is said by then.
+    if (cause instanceof Error && cause.name === 'AbortError' && messages.length > 0) break;
     if (message && !messages.some((earlier) => earlier.includes(message))) messages.push(message);
   }
   return redact(messages.join(' Cause: '));

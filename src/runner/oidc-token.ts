@@ -1,4 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from '../model/error-code.ts';
+import { asString, parseObject } from '../model/json.ts';
+import { type Answer, exchange, TooLargeError } from './exchange.ts';
 
 /** GitHub gave this job no OIDC token. The message says what failed, what was found and what to do. */
 export class OidcTokenError extends Error {
@@ -6,7 +9,7 @@ export class OidcTokenError extends Error {
 }
 
 /** How long the endpoint is waited for, in milliseconds. */
-export interface OidcLimits {
+interface OidcLimits {
   /** For one whole answer. */
   readonly answer: number;
   /** The longest wait before another attempt, after the first failure; it doubles with each further one. */
@@ -28,7 +31,7 @@ export interface OidcTokenRequest {
   readonly limits?: OidcLimits;
 }
 
-type Outcome =
+type AttemptResult =
   | { readonly kind: 'token'; readonly token: string }
   | {
       readonly kind: 'failed';
@@ -56,9 +59,9 @@ export async function requestOidcToken(request: OidcTokenRequest): Promise<strin
   const { signal, limits = LIMITS } = request;
   const endpoint = endpointOf(request);
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await ask(endpoint, { signal, limit: limits.answer });
-    if (outcome.kind === 'token') return outcome.token;
-    const { error, heals, wait = Math.random() * limits.backoff * 2 ** (attempt - 1) } = outcome;
+    const result = await ask(endpoint, { signal, limit: limits.answer });
+    if (result.kind === 'token') return result.token;
+    const { error, heals, wait = Math.random() * limits.backoff * 2 ** (attempt - 1) } = result;
     if (!heals || attempt === MOST_ATTEMPTS || wait > LONGEST_WAIT_MS) throw error;
     await sleep(wait, undefined, { signal }).catch(() => {
       throw stopped();
@@ -71,12 +74,12 @@ function endpointOf({ audience, environment }: OidcTokenRequest): Endpoint {
   const proof = environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
   if (!address || !proof)
     throw new OidcTokenError(
-      'GitHub offers this job no OIDC token (ACTIONS_ID_TOKEN_REQUEST_URL is not set). Add `permissions: id-token: write` to the job (a pull request from a fork never gets one), or set `password`.',
+      'GitHub gave this job no OIDC token (ACTIONS_ID_TOKEN_REQUEST_URL is not set). Add `permissions: id-token: write` to the job (a pull request from a fork never gets one), or set `password`.',
     );
   const url = URL.parse(`${address}&audience=${encodeURIComponent(audience)}`);
   if (!url)
     throw new OidcTokenError(
-      'GitHub offers this job an OIDC token at an address that is not a URL (ACTIONS_ID_TOKEN_REQUEST_URL). Check the runner, or set `password`.',
+      "GitHub's address for OIDC tokens is not a URL (ACTIONS_ID_TOKEN_REQUEST_URL). Check the runner, or set `password`.",
     );
   return { url, proof };
 }
@@ -86,7 +89,7 @@ interface Bounds {
   readonly limit: number;
 }
 
-async function ask({ url, proof }: Endpoint, { signal, limit }: Bounds): Promise<Outcome> {
+async function ask({ url, proof }: Endpoint, { signal, limit }: Bounds): Promise<AttemptResult> {
   const timeUp = new AbortController();
   const timer = setTimeout(() => timeUp.abort(), limit);
   try {
@@ -95,6 +98,7 @@ async function ask({ url, proof }: Endpoint, { signal, limit }: Bounds): Promise
     return read(await exchange(url, { headers, signal: AbortSignal.any([signal, timeUp.signal]) }));
   } catch (error) {
     if (signal.aborted) throw stopped();
+    if (error instanceof TooLargeError) return unanswered('answered more than any token needs');
     if (timeUp.signal.aborted) return unanswered(`did not answer within ${limit / 1000} s`);
     return unanswered(`could not be reached (${codeOf(error)})`, { cause: error });
   } finally {
@@ -102,45 +106,9 @@ async function ask({ url, proof }: Endpoint, { signal, limit }: Bounds): Promise
   }
 }
 
-interface Answer {
-  readonly status: number;
-  readonly retryAfter: string | null;
-  readonly text: string;
-}
-
-interface Message {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-}
-
-/** Sends through the proxy of the environment, as the toolkit does. Node's own `fetch` knows no proxy. */
-async function exchange(url: URL, message: Message): Promise<Answer> {
-  const { HttpClient } = await import('@actions/http-client');
-  const proxy = new HttpClient().getAgentDispatcher(url.href);
-  // Redirects are not followed: the proof is for this endpoint alone.
-  if (!proxy) {
-    const response = await fetch(url, { ...message, redirect: 'manual' });
-    const retryAfter = response.headers.get('retry-after');
-    return { status: response.status, retryAfter, text: await response.text() };
-  }
-  const end = () => void proxy.destroy().catch(() => {});
-  // A signal would not end the tunnel's own request, for which a proxy may never answer.
-  message.signal.addEventListener('abort', end, { once: true });
-  try {
-    const { origin, pathname, search } = url;
-    const { headers } = message;
-    const response = await proxy.request({ origin, path: pathname + search, method: 'GET', headers });
-    const retryAfter = [response.headers['retry-after'] ?? null].flat()[0] ?? null;
-    return { status: response.statusCode, retryAfter, text: await response.body.text() };
-  } finally {
-    message.signal.removeEventListener('abort', end);
-    end();
-  }
-}
-
-function read({ status, retryAfter, text }: Answer): Outcome {
+function read({ status, retryAfter, text }: Answer): AttemptResult {
   if (status === 200) {
-    const token = tokenIn(text);
+    const token = asString(parseObject(text)?.['value']);
     return token ? { kind: 'token', token } : unanswered('answered without a token');
   }
   if (HEALING.has(status)) {
@@ -148,22 +116,12 @@ function read({ status, retryAfter, text }: Answer): Outcome {
     return { ...unanswered(`answered ${status}`), ...wait };
   }
   const error = new OidcTokenError(
-    `GitHub's endpoint for OIDC tokens refuses this job (${status}). Run the job again; where that does not help, set \`password\`.`,
+    `GitHub's endpoint for OIDC tokens refuses this job (${status}). Run the job again; if that does not help, set \`password\`.`,
   );
   return { kind: 'failed', error, heals: false };
 }
 
-function tokenIn(text: string): string | undefined {
-  try {
-    const answer: unknown = JSON.parse(text);
-    const isAnswer = typeof answer === 'object' && answer !== null && 'value' in answer;
-    return isAnswer && typeof answer.value === 'string' ? answer.value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function unanswered(found: string, options: ErrorOptions = {}): Extract<Outcome, { kind: 'failed' }> {
+function unanswered(found: string, options: ErrorOptions = {}): Extract<AttemptResult, { kind: 'failed' }> {
   const error = new OidcTokenError(
     `GitHub's endpoint for OIDC tokens ${found}. Run again later, or set \`password\`.`,
     options,
@@ -173,11 +131,4 @@ function unanswered(found: string, options: ErrorOptions = {}): Extract<Outcome,
 
 function stopped(): OidcTokenError {
   return new OidcTokenError('The run was stopped before GitHub gave it an OIDC token.');
-}
-
-/** The code of the innermost error that has one. */
-function codeOf(error: unknown): string {
-  for (let at = error; typeof at === 'object' && at !== null; at = 'cause' in at ? at.cause : undefined)
-    if ('code' in at && typeof at.code === 'string') return at.code;
-  return 'unknown error';
 }

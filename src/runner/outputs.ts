@@ -3,8 +3,8 @@ import * as core from '@actions/core';
 import { explain, printable } from './log.ts';
 import { redact } from './secrets.ts';
 
-/** What a run tells the workflow at its end. */
-export interface Publication {
+/** What a run gives the workflow at its end. */
+interface Publication {
   readonly outputs: readonly { readonly name: string; readonly value: string }[];
   /** What the outputs could not say. */
   readonly warnings: readonly string[];
@@ -37,6 +37,6 @@ export function attempt(failed: string, write: () => void): readonly string[] {
     write();
     return [];
   } catch (error) {
-    return [`${failed}: ${explain(error)}. Check the disk of the runner and the variables that it sets.`];
+    return [`${failed}: ${explain(error)}. Check the disk of the runner and its environment variables.`];
   }
 }

@@ -1,12 +1,13 @@
 import type { Facts, Undecided } from '../model/facts.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Tag } from '../model/tag.ts';
+import type { Conditions } from './rule.ts';
 import type { Rules } from './rules.ts';
 
 /** Why a tag is too new to be deleted. A date in the future is newer than any duration. */
 export function tooNew(
   { lastModified }: Tag,
-  { olderThan, notPulledFor }: Rules,
+  { olderThan, notPulledFor }: Conditions,
   now: number,
 ): Reason | undefined {
   const conditions = [
@@ -25,15 +26,15 @@ export function tooNew(
 /** Why the tag's last pull keeps it: it is too recent, or unknown. */
 export function stillPulled(
   { name }: Tag,
-  { notPulledFor }: Rules,
+  { notPulledFor }: Conditions,
   { now, lastPulls }: Facts,
 ): Reason | Undecided | undefined {
   if (!notPulledFor) return undefined;
   const lastPull = lastPulls.get(name);
-  if (lastPull === undefined) return { kind: 'undecided', need: { kind: 'last-pull', tag: name } };
+  if (lastPull === undefined) return { kind: 'undecided', needs: [{ kind: 'last-pull', tag: name }] };
   if (lastPull === 'unknown') return { kind: 'pulls-unknown' };
   if (lastPull === 'never' || now - lastPull > notPulledFor.seconds) return undefined;
-  return { kind: 'pulled-within', duration: notPulledFor.text, lastPulled: lastPull };
+  return { kind: 'pulled-within', duration: notPulledFor.text };
 }
 
 /**
@@ -46,7 +47,7 @@ const LONGEST_LIFE = 104 * 7 * 86_400;
 /** Why a tag gets no expiration: it has an earlier one, which is never put off, or Quay would set one earlier than asked. */
 export function badExpiration({ expiration, lastModified }: Tag, { expireAt }: Rules): Reason | undefined {
   if (expireAt === undefined) return undefined;
-  if (expiration !== undefined && expiration <= expireAt) return { kind: 'expires-sooner', expiration };
+  if (expiration !== undefined && expiration <= expireAt) return { kind: 'expires-sooner' };
   if (lastModified === undefined) return { kind: 'date-unknown', condition: 'expire-in' };
   const latest = lastModified + LONGEST_LIFE;
   return expireAt > latest ? { kind: 'expiration-too-far', latest } : undefined;

@@ -1,12 +1,14 @@
 import type { Reason } from '../model/reason.ts';
-import type { Tag, TagName } from '../model/tag.ts';
+import type { Tag } from '../model/tag.ts';
+import { conditionsOf } from './conditions.ts';
 import { subjectOf } from './cosign-tag.ts';
-import type { Match, Pattern } from './patterns/pattern.ts';
-import type { Patterns } from './rules.ts';
+import type { Match } from './patterns/pattern.ts';
+import type { Conditions, Rule } from './rule.ts';
+import type { Rules } from './rules.ts';
 
-/** A pattern that matches a name, with what it says of it. */
+/** A line whose pattern matches a name, with what it says of it. */
 export interface PatternMatch {
-  readonly pattern: Pattern;
+  readonly pattern: Rule;
   readonly match: Match;
 }
 
@@ -15,18 +17,25 @@ export interface Candidate {
   readonly tag: Tag;
   /** The digest of the image that a cosign tag belongs to; absent for any other tag. */
   readonly subject?: string;
+  /** In the order of the lines: the first one decides. */
   readonly matches: readonly PatternMatch[];
+  /** Those of the line that decides, or of the inputs where none matches. */
+  readonly conditions: Conditions;
   /** Whether only wildcards match, which take no cosign tags. */
   readonly onlyByWildcard: boolean;
   /** The first exclusion that matches. */
   readonly excludedBy?: string;
 }
 
+const NO_MATCHES: readonly PatternMatch[] = [];
+
 /** @throws InvalidInputError for a pattern that backtracks without end */
-export function readCandidates(tags: readonly Tag[], patterns: Patterns): readonly Candidate[] {
+export function readCandidates(tags: readonly Tag[], rules: Rules): readonly Candidate[] {
   const names = tags.map(({ name }) => name);
-  const wanted = patterns.tags.map((pattern) => ({ pattern, found: pattern.match(names) }));
-  const unwanted = patterns.exclude.map((pattern) => ({ pattern, found: pattern.match(names) }));
+  const wanted = rules.tags.map((pattern) => ({ pattern, found: pattern.match(names) }));
+  const unwanted = rules.exclude.map((pattern) => ({ pattern, found: pattern.match(names) }));
+  const conditions = new Map(rules.tags.map((rule) => [rule, conditionsOf(rule, rules)]));
+  const general = conditionsOf(undefined, rules);
   return tags.map((tag, index): Candidate => {
     const subject = subjectOf(tag.name);
     const all: PatternMatch[] = [];
@@ -35,11 +44,13 @@ export function readCandidates(tags: readonly Tag[], patterns: Patterns): readon
       if (match) all.push({ pattern, match });
     }
     const matches = subject === undefined ? all : all.filter(({ pattern }) => pattern.takesCosignTags);
+    const [first] = matches;
     const exclusion = unwanted.find(({ found }) => found[index] !== undefined);
     return {
       tag,
-      matches,
-      onlyByWildcard: matches.length === 0 && all.length > 0,
+      matches: first ? matches : NO_MATCHES,
+      conditions: (first && conditions.get(first.pattern)) ?? general,
+      onlyByWildcard: !first && all.length > 0,
       ...(subject === undefined ? {} : { subject }),
       ...(exclusion ? { excludedBy: exclusion.pattern.text } : {}),
     };
@@ -52,15 +63,10 @@ export function protectionOf({ tag, excludedBy }: Candidate): Reason | undefined
   return tag.immutable ? { kind: 'immutable' } : undefined;
 }
 
-/**
- * The newest of the tags that match and are not excluded; cosign tags do not count.
- *
- * @param candidates - newest first
- */
-export function newestOf(candidates: readonly Candidate[], count: number): ReadonlySet<TagName> {
-  const counted = candidates.filter(
-    ({ matches, excludedBy, subject }) =>
-      matches.length > 0 && excludedBy === undefined && subject === undefined,
-  );
-  return new Set(counted.slice(0, count).map(({ tag }) => tag.name));
+/** How many tags the pattern of each line takes. */
+export function countMatches(candidates: readonly Candidate[], rules: readonly Rule[]): readonly number[] {
+  const counts = new Map<Rule, number>(rules.map((rule) => [rule, 0]));
+  for (const { matches } of candidates)
+    for (const { pattern } of matches) counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
+  return [...counts.values()];
 }

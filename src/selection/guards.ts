@@ -1,11 +1,13 @@
 import { InvalidInputError } from '../model/invalid-input.ts';
 import { quote } from '../model/quote.ts';
 import type { TagName } from '../model/tag.ts';
+import { areAny, conditionsOf } from './conditions.ts';
 import { isArtifact } from './cosign-tag.ts';
 import type { Pattern } from './patterns/pattern.ts';
+import type { Conditions } from './rule.ts';
 import { type Rules, unusedExclusions } from './rules.ts';
 
-type Conditions = Pick<Rules, 'tags' | 'exclude' | 'olderThan' | 'keepNewest' | 'notPulledFor'>;
+type Guarded = Pick<Rules, 'tags' | 'exclude' | keyof Conditions>;
 
 /** Names as people give them: patterns that take them all take everything. */
 const TYPICAL_NAMES = [
@@ -29,16 +31,17 @@ const TYPICAL_NAMES = [
  *
  * @throws InvalidInputError
  */
-export function refuseUnbounded(
-  { tags, exclude, olderThan, keepNewest, notPulledFor }: Conditions,
-  names?: readonly string[],
-): void {
-  if (olderThan || keepNewest !== undefined || notPulledFor || isNarrowed(exclude, names)) return;
-  const unconditional = tags.filter(({ placeholder }) => placeholder === undefined);
+export function refuseUnbounded(rules: Guarded, names?: readonly string[]): void {
+  const { tags, exclude } = rules;
+  if (isNarrowed(exclude, names)) return;
+  const unconditional = tags.filter(
+    (rule) =>
+      (rule.placeholder === undefined || rule.placeholder === 'group') && !areAny(conditionsOf(rule, rules)),
+  );
   if (!takeAll(unconditional, TYPICAL_NAMES)) return;
   const texts = unconditional.map(({ text }) => quote(text)).join(', ');
   throw new InvalidInputError(
-    `\`tags\` matches every tag (${texts}), \`latest\` and releases among them${unmatched(exclude)}. Exclude tags with \`exclude-tags\`, or set \`older-than\`, \`keep-n-most-recent\` or \`not-pulled-for\`.`,
+    `\`tags\` matches every tag (${texts}), including \`latest\` and releases${unmatched(exclude)}. Exclude tags with \`exclude-tags\`, or set \`older-than\`, \`keep-n-most-recent\` or \`not-pulled-for\`.`,
   );
 }
 
@@ -67,14 +70,14 @@ const UNLIKE_NAMES = [
  *
  * @throws InvalidInputError
  */
-export function refuseLoneBranch({ tags, exclude }: Conditions, names?: readonly string[]): void {
+export function refuseLoneBranch({ tags, exclude }: Guarded, names?: readonly string[]): void {
   if (isNarrowed(exclude, names)) return;
   const lone = tags.find(
     (pattern) => pattern.placeholder === 'branch' && UNLIKE_NAMES.some((names) => takeAll([pattern], names)),
   );
   if (!lone) return;
   throw new InvalidInputError(
-    `\`tags\` has ${quote(lone.text)}, which would take \`latest\` for a branch that is gone${unmatched(exclude)}. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`,
+    `\`tags\` has ${quote(lone.text)}, which would treat \`latest\` as a deleted branch${unmatched(exclude)}. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`,
   );
 }
 
@@ -114,7 +117,7 @@ export function exceedsLimit(
     limit.kind === 'count'
       ? String(limit.count)
       : `${limit.percent}%, which is ${most} of ${listed} listed tags`;
-  return `The plan deletes ${selected} ${selected === 1 ? 'tag' : 'tags'}, and \`max-deletes\` allows ${text}. Nothing was deleted. Look at the plan, and raise \`max-deletes\` if it is right.`;
+  return `The plan deletes ${selected} ${selected === 1 ? 'tag' : 'tags'}, and \`max-deletes\` allows ${text}. Nothing was deleted. Check the plan, and raise \`max-deletes\` if it is right.`;
 }
 
 /** The exclusions that match signatures, attestations or SBOMs among the names, which Quay may delete with their images. */

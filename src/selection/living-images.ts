@@ -1,5 +1,6 @@
 import type { Facts } from '../model/facts.ts';
 import type { Tag, TagName } from '../model/tag.ts';
+import { type ContentsSource, contentsOf, rowsByDigest } from './manifest-contents.ts';
 
 /** A tag that is kept and of which not all images are known. */
 export interface Unclear {
@@ -10,15 +11,9 @@ export interface Unclear {
   readonly isTagged?: boolean;
 }
 
-/**
- * The images that kept tags stand for: their own digests, and those in their multi-arch images, however deep.
- *
- * What an index holds is taken from the list where that shows it, and from manifests that were read. The list does not say
- * which of an index's manifests are indexes again: one without a tag of its own has to be read to know.
- */
+/** The images that kept tags stand for: their own digests, and those in their multi-arch images, however deep. */
 export class LivingImages {
-  readonly #rows: ReadonlyMap<string, Tag>;
-  readonly #manifests: Facts['manifests'];
+  readonly #source: ContentsSource;
   readonly #onHeld: (digest: string) => void;
   readonly #holders = new Map<string, TagName>();
   readonly #unclear: Unclear[];
@@ -34,10 +29,7 @@ export class LivingImages {
     readonly strange: readonly string[];
     readonly onHeld: (digest: string) => void;
   }) {
-    this.#rows = new Map(
-      options.tags.flatMap((tag) => (tag.digest === undefined ? [] : [[tag.digest, tag]])),
-    );
-    this.#manifests = options.manifests;
+    this.#source = { rows: rowsByDigest(options.tags), manifests: options.manifests };
     this.#unclear = options.strange.map((tag) => ({ tag }));
     this.#onHeld = options.onHeld;
   }
@@ -66,24 +58,22 @@ export class LivingImages {
     }
   }
 
-  /** The manifests in an index that may be indexes again; images among them are taken down at once. */
+  /** The manifests in an index that may be indexes again; its images are noted at once. */
   #contentsOf(digest: string, holder: TagName): readonly string[] {
-    const row = this.#rows.get(digest);
-    if (row?.multiArch === false) return [];
-    if (row?.manifests) {
-      // What the registry does not have can be no index that it serves.
-      const [present, absent] = [true, false].map((is) =>
-        [...(row.manifests ?? [])].filter(([, isPresent]) => isPresent === is).map(([child]) => child),
-      );
-      this.#holdAll(absent ?? [], holder);
-      return present ?? [];
+    const contents = contentsOf(digest, this.#source);
+    switch (contents.kind) {
+      case 'known':
+        this.#holdAll(contents.images, holder);
+        return contents.mayBeIndexes;
+      case 'not-read':
+        this.#unclear.push({ tag: holder, digest, isTagged: contents.isTagged });
+        return [];
+      case 'unknown':
+        this.#unclear.push({ tag: holder });
+        return [];
+      default:
+        return contents satisfies never;
     }
-    const contents = this.#manifests.get(digest);
-    if (contents === undefined) this.#unclear.push({ tag: holder, digest, isTagged: row !== undefined });
-    if (contents === 'unknown') this.#unclear.push({ tag: holder });
-    if (contents === undefined || contents === 'unknown') return [];
-    this.#holdAll(contents.images, holder);
-    return contents.indexes;
   }
 
   #holdAll(images: readonly string[], holder: TagName): void {

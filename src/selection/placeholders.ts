@@ -14,6 +14,8 @@ export type Belonging =
       readonly kind: 'clear';
       /** The pull request, where a pattern asks for one. */
       readonly number?: number;
+      /** The hash of the commit, where a pattern asks for one. */
+      readonly hash?: string;
       /** What may stand for a branch, for each pattern that asks for one. */
       readonly branches: readonly Iterable<string>[];
     }
@@ -21,20 +23,44 @@ export type Belonging =
 
 type ClearBelonging = Extract<Belonging, { readonly kind: 'clear' }>;
 
-/** Patterns that read different pull requests contradict each other. */
+/** Patterns that read different pull requests or commits contradict each other; so does one that reads several groups. */
 export function belongingOf(matches: readonly PatternMatch[]): Belonging {
   const empty = matches.find(({ match }) => readsNothing(match));
   if (empty) return unclear({ kind: 'placeholder-empty', pattern: empty.pattern.text });
-  const numbered = matches.flatMap(({ pattern, match }) =>
-    match.kind === 'pull-request' ? [{ text: pattern.text, numbers: match.numbers }] : [],
+  const numbers = readingsOf(matches, 'pr', (match) => (match.kind === 'pull-request' ? match.numbers : []));
+  const hashes = readingsOf(matches, 'commit', (match) => (match.kind === 'commit' ? match.hashes : []));
+  // Each line counts its groups by itself.
+  const groups = matches.map((one) =>
+    readingsOf([one], 'group', (match) => (match.kind === 'group' ? match.groups : [])),
   );
-  const readings = [...new Set(numbered.flatMap(({ numbers }) => numbers))].toSorted();
-  if (readings.length > 1) {
-    return unclear({ kind: 'ambiguous', pattern: numbered[0]?.text ?? '', readings });
-  }
-  const [number] = readings;
+  const ambiguous = [numbers, hashes, ...groups].find(({ readings }) => readings.length > 1);
+  if (ambiguous) return unclear(ambiguous);
   const branches = matches.flatMap(({ match }) => (match.kind === 'branch' ? [match.readings] : []));
-  return { kind: 'clear', branches, ...(number !== undefined && { number: Number(number) }) };
+  const [number] = numbers.readings;
+  const [hash] = hashes.readings;
+  return {
+    kind: 'clear',
+    branches,
+    ...(number !== undefined && { number: Number(number) }),
+    ...(hash !== undefined && { hash }),
+  };
+}
+
+type Readings = Extract<Reason, { readonly kind: 'ambiguous' }>;
+
+/** All that a placeholder may stand for, and the first pattern that asks for it. */
+function readingsOf(
+  matches: readonly PatternMatch[],
+  placeholder: Readings['placeholder'],
+  read: (match: Match) => readonly string[],
+): Readings {
+  const asking = matches.filter(({ pattern }) => pattern.placeholder === placeholder);
+  return {
+    kind: 'ambiguous',
+    placeholder,
+    pattern: asking[0]?.pattern.text ?? '',
+    readings: [...new Set(asking.flatMap(({ match }) => read(match)))].toSorted(),
+  };
 }
 
 function readsNothing(match: Match): boolean {
@@ -45,6 +71,10 @@ function readsNothing(match: Match): boolean {
       return match.numbers.length === 0;
     case 'branch':
       return match.likely === undefined;
+    case 'commit':
+      return match.hashes.length === 0;
+    case 'group':
+      return match.groups.length === 0;
     default:
       return match satisfies never;
   }
@@ -88,7 +118,7 @@ export function pullRequestLives(
   const state = states.get(number);
   switch (state) {
     case undefined:
-      return { kind: 'undecided', need: { kind: 'pull-request', number } };
+      return { kind: 'undecided', needs: [{ kind: 'pull-request', number }] };
     case 'open':
       return { kind: 'pull-request-open', number };
     case 'unknown':
@@ -112,7 +142,7 @@ export function branchLives(
   living: BranchIndex | undefined,
 ): Reason | Undecided | undefined {
   if (branches.length === 0) return undefined;
-  if (!living) return { kind: 'undecided', need: { kind: 'branches' } };
+  if (!living) return { kind: 'undecided', needs: [{ kind: 'branches' }] };
   for (const readings of branches) {
     const branch = findBranch(living, { name, readings });
     if (branch !== undefined) return { kind: 'branch-exists', branch };

@@ -1,25 +1,27 @@
-import type { Duration } from '../model/duration.ts';
 import { InvalidInputError } from '../model/invalid-input.ts';
 import { quote } from '../model/quote.ts';
+import type { ApprovedPlan } from './approval.ts';
+import type { InUse } from './in-use.ts';
 import { meaningfulLines, readLines } from './patterns/lines.ts';
 import { type PatternRole, parsePattern } from './patterns/parse-pattern.ts';
 import type { Pattern } from './patterns/pattern.ts';
+import { type Conditions, parseRule, type Rule, refuseConditions } from './rule.ts';
 
 /** Which tags are meant, and which of them are never. */
 export interface Patterns {
-  readonly tags: readonly Pattern[];
+  readonly tags: readonly Rule[];
   readonly exclude: readonly Pattern[];
 }
 
-/** All that decides which tags go. */
-export interface Rules extends Patterns {
-  readonly olderThan?: Duration;
-  /** How many of the newest matching tags are kept. */
-  readonly keepNewest?: number;
-  readonly notPulledFor?: Duration;
+/** All that decides which tags go; the conditions are those of the inputs, which hold where a line has none of that name. */
+export interface Rules extends Patterns, Conditions {
   /** When the tags are to expire instead of being deleted, in Unix seconds. */
   readonly expireAt?: number;
   readonly cleanOrphanedSignatures: boolean;
+  /** What runs somewhere, and stays. */
+  readonly inUse?: InUse;
+  /** Only what it selected is deleted. */
+  readonly approved?: ApprovedPlan;
   /** Whether the credential can bring back a tag that Quay deleted with its image. */
   readonly canRestore: boolean;
   readonly event: EventScope;
@@ -49,12 +51,12 @@ export function parsePatterns({
   const wanted = lines.filter((line) => !line.startsWith('!'));
   const negated = lines.filter((line) => line.startsWith('!'));
   const read = {
-    tags: readLines(wanted, (line) => parseLine(line, { input: 'tags', role: 'tags' })),
+    tags: readLines(wanted, (line) => namingInput('tags', () => parseRule(line))),
     negated: readLines(negated, (line) =>
-      parseLine(line.slice(1).trim(), { input: 'tags', role: 'exclude-tags' }),
+      namingInput('tags', () => parseExclusion(line.slice(1).trim(), line)),
     ),
     exclude: readLines(meaningfulLines(excludeTags), (line) =>
-      parseLine(line, { input: 'exclude-tags', role: 'exclude-tags' }),
+      namingInput('exclude-tags', () => parseExclusion(line, line)),
     ),
   };
   const problems = [
@@ -67,20 +69,24 @@ export function parsePatterns({
 
 const NO_TAGS = '`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.';
 
-function parseLine(
-  text: string,
-  { input, role }: { readonly input: PatternRole; readonly role: PatternRole },
-): Pattern {
+/** @param line - the text as it stands in the input */
+function parseExclusion(text: string, line: string): Pattern {
+  if (text === '') {
+    throw new InvalidInputError('`!` has no pattern. Write one after it, such as `!v*`.');
+  }
+  if (text.startsWith('!')) {
+    throw new InvalidInputError(
+      `${quote(text)} has a \`!\` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.`,
+    );
+  }
+  refuseConditions(line);
+  return parsePattern(text, 'exclude-tags');
+}
+
+/** Names the input in whatever is wrong with its line. */
+function namingInput<T>(input: PatternRole, read: () => T): T {
   try {
-    if (text === '') {
-      throw new InvalidInputError('`!` stands alone. Write the pattern behind it, such as `!v*`.');
-    }
-    if (text.startsWith('!')) {
-      throw new InvalidInputError(
-        `${quote(text)} has a \`!\` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.`,
-      );
-    }
-    return parsePattern(text, role);
+    return read();
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     throw new InvalidInputError(`\`${input}\`: ${error.message}`, { cause: error.cause });

@@ -2,6 +2,7 @@ import type { Facts, Need, Undecided } from '../model/facts.ts';
 import type { Verdict } from '../model/plan.ts';
 import type { Reason } from '../model/reason.ts';
 import { type Candidate, protectionOf } from './candidate.ts';
+import { conditionsUsed } from './conditions.ts';
 import { isArtifact } from './cosign-tag.ts';
 import { LivingImages, type Unclear } from './living-images.ts';
 import type { Rules } from './rules.ts';
@@ -21,8 +22,8 @@ interface SignatureFacts {
   readonly hold: (candidate: Candidate) => Reason | Undecided | undefined;
 }
 
-/** The verdicts with those on cosign tags settled, and the images that live by them; or what has to be asked first. */
-export type Settled =
+/** The verdicts with those on cosign tags settled, and the images that they keep; or what has to be asked first. */
+type Settled =
   | { readonly kind: 'settled'; readonly judged: readonly Judged[]; readonly living: LivingImages }
   | { readonly kind: 'undecided'; readonly needs: readonly Need[] };
 
@@ -32,19 +33,19 @@ export type Settled =
  */
 export function settleSignatures(judged: readonly Judged[], options: SignatureFacts): Settled {
   const verdicts = judged.map(({ verdict }) => verdict);
-  const needs = new Map<number, Need>();
-  const going = new Map<string, Set<number>>();
+  const needs = new Map<number, readonly Need[]>();
+  const selected = new Map<string, Set<number>>();
   for (const [index, { candidate, verdict }] of judged.entries()) {
     const { subject } = candidate;
     if (subject === undefined || !(verdict.kind === 'delete' || isOrphanToClean(candidate, verdict, options)))
       continue;
     const hold = verdict.kind === 'delete' ? undefined : options.hold(candidate);
-    if (hold?.kind === 'undecided') needs.set(index, hold.need);
+    if (hold?.kind === 'undecided') needs.set(index, hold.needs);
     else if (hold) {
       verdicts[index] = { kind: 'keep', reason: hold };
       continue;
     }
-    going.set(subject, (going.get(subject) ?? new Set()).add(index));
+    selected.set(subject, (selected.get(subject) ?? new Set()).add(index));
   }
 
   const kept: number[] = [];
@@ -53,13 +54,13 @@ export function settleSignatures(judged: readonly Judged[], options: SignatureFa
     manifests: options.facts.manifests,
     strange: options.strange,
     onHeld: (digest) => {
-      for (const index of going.get(digest) ?? []) kept.push(index);
-      going.delete(digest);
+      for (const index of selected.get(digest) ?? []) kept.push(index);
+      selected.delete(digest);
     },
   });
-  const isGoing = new Set([...going.values()].flatMap((indexes) => [...indexes]));
+  const isSelected = new Set([...selected.values()].flatMap((indexes) => [...indexes]));
   judged.forEach(({ candidate, verdict }, index) => {
-    if (!isGoing.has(index) && verdict.kind === 'keep') living.keep(candidate.tag);
+    if (!isSelected.has(index) && verdict.kind === 'keep') living.keep(candidate.tag);
   });
   const settle = (reasonOf: (candidate: Candidate) => Reason) => {
     for (let index = kept.pop(); index !== undefined; index = kept.pop()) {
@@ -71,7 +72,7 @@ export function settleSignatures(judged: readonly Judged[], options: SignatureFa
   };
   settle(({ subject = '' }) => ({ kind: 'signature-of-living-image', tag: living.holderOf(subject) ?? '' }));
 
-  const left = [...going.values()].flatMap((indexes) => [...indexes]);
+  const left = [...selected.values()].flatMap((indexes) => [...indexes]);
   const blocker = left.length === 0 ? undefined : living.unclear[0];
   if (blocker) {
     const toRead = manifestsToRead(living.unclear, options.rules);
@@ -102,8 +103,7 @@ function isOrphanToClean(candidate: Candidate, { reason }: Verdict, { rules }: S
 
 function orphaned(judged: Judged | undefined): Verdict {
   if (judged?.verdict.kind === 'delete') return judged.verdict;
-  const digest = judged?.candidate.subject ?? '';
-  return { kind: 'delete', reason: { kind: 'orphaned-signature', digest } };
+  return { kind: 'delete', reason: { kind: 'orphaned-signature' } };
 }
 
 /**
@@ -111,7 +111,7 @@ function orphaned(judged: Judged | undefined): Verdict {
  * none is read where pulls are judged.
  */
 export function manifestsToRead(unclear: readonly Unclear[], rules: Rules): readonly Need[] | undefined {
-  if (rules.notPulledFor) return undefined;
+  if (conditionsUsed(rules).has('notPulledFor')) return undefined;
   const digests = unclear.map(({ digest }) => digest);
   if (!digests.every((digest) => digest !== undefined)) return undefined;
   return [...new Set(digests)].map((digest) => ({ kind: 'manifest', digest }));

@@ -8,7 +8,7 @@ import type { Rules } from './rules.ts';
 import { type Judged, manifestsToRead } from './signatures.ts';
 
 /** The plan; or what has to be asked first; or tags that are kept, as a signature would be lost with them. */
-export type WithTakenAlong =
+type WithTakenAlong =
   | { readonly kind: 'planned'; readonly tags: readonly JudgedTag[] }
   | { readonly kind: 'undecided'; readonly needs: readonly Need[] }
   | { readonly kind: 'spare'; readonly signatures: ReadonlyMap<TagName, TagName> };
@@ -28,40 +28,49 @@ export function withTakenAlong(
   judged: readonly Judged[],
   { rules, living, spareAll }: TakenAlongOptions,
 ): WithTakenAlong {
-  const leaving = rules.expireAt === undefined ? leavingImages(judged) : new Map<string, TagName>();
+  const images = rules.expireAt === undefined ? imagesToDelete(judged) : new Map<string, TagName>();
   const spare = new Map<TagName, TagName>();
   const tags: JudgedTag[] = [];
+  const hasSeveralRules = rules.tags.length > 1;
   for (const { candidate, verdict } of judged) {
     const { tag, subject = '' } = candidate;
-    const image = verdict.kind === 'keep' && isArtifact(tag.name) ? leaving.get(subject) : undefined;
-    if (image === undefined) {
-      tags.push({ tag, verdict });
-      continue;
-    }
-    const mustStay = spareAll ? 'yes' : mayHaveToStay(candidate, living);
-    if (mustStay === 'unclear') {
-      const needs = needsOf(living, rules);
+    const image = verdict.kind === 'keep' && isArtifact(tag.name) ? images.get(subject) : undefined;
+    let takenAlong: TakenAlong | undefined;
+    if (image !== undefined) {
+      const mustStay = spareAll ? 'yes' : mayHaveToStay(candidate, living);
+      const needs = mustStay === 'unclear' ? needsOf(living, rules) : undefined;
       if (needs) return { kind: 'undecided', needs };
+      takenAlong = { image, mustStay: mustStay !== 'no' };
+      if (takenAlong.mustStay && !rules.canRestore) spare.set(image, tag.name);
     }
-    const takenAlong: TakenAlong = { image, mustStay: mustStay !== 'no' };
-    if (takenAlong.mustStay && !rules.canRestore) spare.set(image, tag.name);
-    tags.push({ tag, verdict, takenAlong });
+    tags.push(judgedTag({ candidate, verdict }, { hasSeveralRules, takenAlong }));
   }
   return spare.size > 0 ? { kind: 'spare', signatures: spare } : { kind: 'planned', tags };
 }
 
+function judgedTag(
+  { candidate: { tag, matches }, verdict }: Judged,
+  {
+    hasSeveralRules,
+    takenAlong,
+  }: { readonly hasSeveralRules: boolean; readonly takenAlong: TakenAlong | undefined },
+): JudgedTag {
+  const rule = hasSeveralRules ? matches[0]?.pattern.line : undefined;
+  return { tag, verdict, ...(rule === undefined ? {} : { rule }), ...(takenAlong && { takenAlong }) };
+}
+
 /** The digests whose tags are all deleted, cosign tags aside, each with the newest of them. */
-function leavingImages(judged: readonly Judged[]): ReadonlyMap<string, TagName> {
-  const leaving = new Map<string, TagName>();
+function imagesToDelete(judged: readonly Judged[]): ReadonlyMap<string, TagName> {
+  const images = new Map<string, TagName>();
   const kept = new Set<string>();
   for (const { candidate, verdict } of judged) {
     const { tag, subject } = candidate;
     if (subject !== undefined || tag.digest === undefined) continue;
     if (verdict.kind === 'keep') kept.add(tag.digest);
-    else if (!leaving.has(tag.digest)) leaving.set(tag.digest, tag.name);
+    else if (!images.has(tag.digest)) images.set(tag.digest, tag.name);
   }
-  for (const digest of kept) leaving.delete(digest);
-  return leaving;
+  for (const digest of kept) images.delete(digest);
+  return images;
 }
 
 function mayHaveToStay(candidate: Candidate, living: LivingImages): 'yes' | 'no' | 'unclear' {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { StoppedError } from '../../../src/quay/errors.ts';
 import { Lane } from '../../../src/quay/http/lane.ts';
 import { Slots } from '../../../src/quay/http/slots.ts';
-import { StoppedError } from '../../../src/quay/http/stopped-error.ts';
 
 const TURN = { first: false, isRefused: () => false };
 const GOING_ON = new AbortController().signal;

@@ -25,32 +25,32 @@ describe('a proxy', () => {
     `ftp://user:${PASSWORD}@proxy`,
   ])('whose address is none is named by its variable: %s', async (value) => {
     expect(await failingThrough({ HTTPS_PROXY: value })).toMatch(
-      /^QuayError: The environment variable HTTPS_PROXY holds no address of a proxy, so quay\.example was not asked\./,
+      /^QuayError: The environment variable HTTPS_PROXY does not hold a valid proxy address, so no request was sent to quay\.example\./,
     );
   });
 
   test('that is down is named with its variable, and the registry is not blamed', async () => {
     const address = `127.0.0.1:${await closedPort()}`;
     expect(await failingThrough({ https_proxy: `http://user:${PASSWORD}@${address}` })).toMatch(
-      `The proxy ${address}, which the environment variable https_proxy names, could not be reached (ECONNREFUSED), so quay.example was not asked. Check that variable and the proxy, or name quay.example in NO_PROXY. This was tried 5 times.`,
+      `The proxy ${address}, named by the environment variable https_proxy, could not be reached (ECONNREFUSED), so no request was sent to quay.example. Check that variable and the proxy, or add quay.example to NO_PROXY. This was tried 5 times.`,
     );
   });
 
   test('whose name does not resolve is named with its variable', async () => {
     expect(await failingThrough({ HTTPS_PROXY: 'proxy.invalid:3128' })).toMatch(
-      /The proxy proxy\.invalid:3128, which the environment variable HTTPS_PROXY names, could not be reached \((ENOTFOUND|EAI_AGAIN)\)/,
+      /The proxy proxy\.invalid:3128, named by the environment variable HTTPS_PROXY, could not be reached \((ENOTFOUND|EAI_AGAIN)\)/,
     );
   });
 
   test.each([
     { status: 407, remedy: 'Check the user name and the password in HTTPS_PROXY.' },
-    { status: 403, remedy: 'Check whether the proxy may reach quay.example' },
-    { status: 502, remedy: 'Check whether the proxy may reach quay.example' },
+    { status: 403, remedy: 'Check whether the proxy may connect to quay.example' },
+    { status: 502, remedy: 'Check whether the proxy may connect to quay.example' },
   ])('that answers $status instead of a tunnel is told with the remedy', async ({ status, remedy }) => {
     const server = createServer();
     server.on('connect', (_, socket) => socket.end(`HTTP/1.1 ${status} No\r\n\r\n`));
     const message = await failingThrough({ HTTPS_PROXY: withPassword(await listen(server)) });
-    expect(message).toContain(`did not lead to quay.example: it answered ${status}. ${remedy}`);
+    expect(message).toContain(`did not connect to quay.example: it answered ${status}. ${remedy}`);
   });
 
   test('that refuses the password is told the same way where no tunnel is needed', async () => {
@@ -67,7 +67,7 @@ describe('a proxy', () => {
     const url = await listen(silent);
     expect(await failingThrough({ HTTPS_PROXY: withPassword(url) })).toMatch(
       new RegExp(
-        `quay\\.example did not answer in time.*It was asked through the proxy ${url.host}, which the environment variable HTTPS_PROXY names\\.`,
+        `quay\\.example did not answer in time.*The request went through the proxy ${url.host}, named by the environment variable HTTPS_PROXY\\.`,
       ),
     );
   });

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { StoppedError } from '../../../src/quay/http/stopped-error.ts';
-import { UnknownOutcomeError } from '../../../src/quay/http/unknown-outcome-error.ts';
+import { StoppedError, UnknownOutcomeError } from '../../../src/quay/errors.ts';
 import { closeServers, errorOf, get, remove, serve } from './serve.ts';
 
 afterEach(closeServers);

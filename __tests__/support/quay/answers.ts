@@ -9,9 +9,10 @@ export function answerRequest(server: Server, request: Incoming): Reply {
   const isAnonymous = request.headers['authorization'] === undefined;
   if (server.mutation === 'hides-public-repositories' && isAnonymous && request.path.startsWith('/api/'))
     return json(401, { error: 'invalid_token' });
-  return server.mutation === 'accepts-any-token'
-    ? answer(server, withKnownToken(server, request))
-    : answer(server, request);
+  const isLetIn =
+    server.mutation === 'accepts-any-token' ||
+    (server.mutation === 'shows-private-repositories' && isAnonymous);
+  return isLetIn ? answer(server, withKnownToken(server, request)) : answer(server, request);
 }
 
 function answer(server: Server, incoming: Incoming): Reply {

@@ -19,6 +19,8 @@ export type Fault =
   | { readonly kind: 'reset-before' }
   /** The server acts, and the answer is lost. */
   | { readonly kind: 'reset-after' }
+  /** The server acts, and something in between answers a page of trouble in its place. */
+  | { readonly kind: 'html-after'; readonly status: number }
   | { readonly kind: 'goaway' }
   | { readonly kind: 'slow'; readonly ms: number }
   /** The request is taken, and never answered. */
@@ -60,6 +62,7 @@ const STORM_FAULTS: readonly Fault[] = [
   { kind: 'html', status: 520 },
   { kind: 'reset-before' },
   { kind: 'reset-after' },
+  { kind: 'html-after', status: 502 },
   { kind: 'garbled' },
   { kind: 'truncated' },
   { kind: 'html' },

@@ -47,6 +47,9 @@ export async function misbehave(fault: Fault, parts: Misbehaviour): Promise<stri
       answer();
       wire.breakOff();
       return 'reset-after';
+    case 'html-after':
+      answer();
+      return send(html(fault.status, 'Bad Gateway'));
     case 'goaway':
       if (wire.goAway()) return send(answer());
       wire.breakOff();

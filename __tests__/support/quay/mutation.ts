@@ -19,6 +19,8 @@ export type Mutation =
   | 'ignores-expiration'
   /** An expiration is set to a minute from now, whatever was asked. */
   | 'expires-early'
+  /** No expiration lies more than a year after the tag's start, half of what it was. */
+  | 'tightens-bounds'
   /** No pull is counted. */
   | 'counts-no-pulls'
   /** Listing counts as a pull of every tag. */
@@ -30,8 +32,22 @@ export type Mutation =
   /** The history of a tag is empty. */
   | 'forgets-history'
   | 'hides-repositories'
+  /** Repositories whose names hold a further slash are not listed. */
+  | 'hides-nested'
   | 'accepts-any-token'
   | 'hides-public-repositories'
+  /** Whoever has no credentials sees private repositories over the REST API. */
+  | 'shows-private-repositories'
   /** Every account may push everywhere. */
   | 'everybody-pushes'
-  | 'refuses-federation';
+  | 'refuses-federation'
+  /** A robot account signs in with any password. */
+  | 'accepts-any-password'
+  /** Whoever changes tags over the REST API must be an owner. */
+  | 'demands-owner'
+  /** A repository that is made read-only is as before. */
+  | 'ignores-state'
+  /** No tag is deleted by name over the v2 API, as before Quay 3.13. */
+  | 'refuses-deletes-over-v2'
+  /** The time machine's window is told a day shorter than it was. */
+  | 'shortens-window';

@@ -11,7 +11,7 @@ const SIZE_OF_A_SEED = 2_275_314;
 export class Repository {
   readonly name: string;
   readonly public: boolean;
-  readonly state: 'NORMAL' | 'READ_ONLY' | 'MIRROR';
+  state: 'NORMAL' | 'READ_ONLY' | 'MIRROR';
   readonly tagExpirationSeconds: number;
   readonly description: string | null;
   readonly statusToken = crypto.randomUUID();

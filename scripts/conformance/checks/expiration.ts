@@ -4,6 +4,7 @@ import { expectExit } from '../scenario.ts';
 import type { Stage } from '../stage.ts';
 
 const DAY = 86_400;
+const DEFAULT_LONGEST = 104 * 7 * DAY;
 
 /** Runs `expire-in` on a tag, and says when the server will end it; undefined if never. */
 async function expire(stage: Stage, expireIn: string, endBefore?: number) {
@@ -41,6 +42,17 @@ export const EXPIRATION: readonly Check[] = [
     },
   },
   {
+    name: 'A tag ends when it was asked to, up to a day below the longest time that the server allows',
+    brokenBy: 'tightens-bounds',
+    needs: ['upper-expiration-bound'],
+    async run(stage) {
+      // Beyond what Quay allows by default the action keeps a tag, whatever this server allows.
+      const seconds = Math.min(stage.can.expiration.atMost ?? 0, DEFAULT_LONGEST) - DAY;
+      const { at, end = 0 } = await expire(stage, `${seconds}s`);
+      same(end >= at + seconds && end < at + seconds + 600, true, `An end at ${at + seconds} (it is ${end})`);
+    },
+  },
+  {
     name: 'A tag that would expire earlier than asked is kept without an expiration',
     brokenBy: 'loses-tags',
     needs: ['upper-expiration-bound'],
@@ -62,6 +74,16 @@ export const EXPIRATION: readonly Check[] = [
         'The expiration of the pushed tag is set',
       );
       same(end, before, 'The end');
+    },
+  },
+  {
+    name: 'A later expiration is brought forward',
+    brokenBy: 'ignores-expiration',
+    needs: ['tag-expiration'],
+    async run(stage) {
+      const inTenDays = Math.floor(Date.now() / 1000) + 10 * DAY;
+      const { at, end = 0 } = await expire(stage, '3d', inTenDays);
+      same(end < at + 3 * DAY + 600, true, `An end 3 days after ${at} (it is ${end})`);
     },
   },
   {

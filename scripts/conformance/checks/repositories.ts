@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
 import { holds, same } from '../check.ts';
+import { demand } from '../client.ts';
 import { expectExit, scenario } from '../scenario.ts';
 
 /** Which repositories, and what stops a run before it deletes. */
@@ -16,6 +17,22 @@ export const REPOSITORIES: readonly Check[] = [
       expectExit(run, 0);
       for (const repository of wanted) same(await repository.alive(), ['latest'], `${repository.name} has`);
       same(await other.alive(), ['latest', 'pr-1'], `${other.name} has`);
+    },
+  },
+  {
+    name: 'The glob `*` leaves the repositories whose names have a further slash, and `**` takes them',
+    brokenBy: 'hides-nested',
+    needs: ['nested-names'],
+    async run(stage) {
+      const flat = await stage.repository({ suffix: '-slash' });
+      const nested = await stage.repository({ suffix: '-slash/app' });
+      for (const repository of [flat, nested]) await repository.pushTags({ 'pr-1': 'a', 'pr-2': 'b' });
+      expectExit(await stage.cleanup({ repository: `${stage.prefix}-*-slash*`, tags: 'pr-1' }), 0);
+      same(await flat.alive(), ['pr-2'], `After * ${flat.name} has`);
+      same(await nested.alive(), ['pr-1', 'pr-2'], `After * ${nested.name} has`);
+      expectExit(await stage.cleanup({ repository: `${stage.prefix}-*-slash**`, tags: 'pr-2' }), 0);
+      same(await flat.alive(), [], `After ** ${flat.name} has`);
+      same(await nested.alive(), ['pr-1'], `After ** ${nested.name} has`);
     },
   },
   {
@@ -59,6 +76,43 @@ export const REPOSITORIES: readonly Check[] = [
       same(await repository.alive(), ['pr-1'], 'The server has');
     },
   },
+  {
+    name: 'A read-only repository fails the run, the error says so, and nothing goes',
+    brokenBy: 'ignores-state',
+    needs: ['repository-states'],
+    async run(stage) {
+      const repository = await stage.repository();
+      await repository.pushTags({ 'pr-1': 'a', latest: 'b' });
+      demand(await repository.setState('READ_ONLY'), 'Making the repository read-only', 200);
+      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*' });
+      demand(await repository.setState('NORMAL'), 'Making the repository normal again', 200);
+      expectExit(run, 1);
+      holds(run.log, 'is read-only', 'The log');
+      same(await repository.alive(), ['latest', 'pr-1'], 'The server has');
+    },
+  },
+  {
+    name: 'Two runs at once delete the same tags, and both succeed',
+    brokenBy: 'keeps-deleted',
+    needs: [],
+    async run(stage) {
+      const repository = await stage.repository();
+      await repository.pushTags({ 'pr-1': 'a', 'pr-2': 'b', 'pr-3': 'c', latest: 'd' });
+      const inputs = { repository: repository.name, tags: 'pr-*' };
+      const runs = await Promise.all([stage.cleanup(inputs), stage.cleanup(inputs)]);
+      for (const run of runs) expectExit(run, 0);
+      same(await repository.alive(), ['latest'], 'The server has');
+    },
+  },
+  scenario({
+    name: 'A pattern that matches everything is refused, too, where the only exclusion matches no tag',
+    brokenBy: 'loses-tags',
+    tags: { 'pr-1': 'a', latest: 'b' },
+    inputs: { tags: '*', 'exclude-tags': 'lastet' },
+    remain: ['pr-1', 'latest'],
+    exitCode: 1,
+    says: '::error',
+  }),
   scenario({
     name: 'A pattern that matches everything is refused before anything is deleted',
     brokenBy: 'loses-tags',

@@ -49,6 +49,53 @@ export const RESTORE: readonly Check[] = [
     },
   },
   {
+    name: 'What was deleted longer ago than `deleted-within` stays deleted',
+    brokenBy: 'forgets-history',
+    needs: [],
+    async run(stage) {
+      const repository = await stage.repository();
+      await repository.pushTags({ 'pr-1': 'a', 'pr-2': 'b' });
+      await repository.delete('pr-1');
+      const deletedAt = Date.now();
+      await stage.wait(stage.options.pace.pullSeconds * 1000);
+      await repository.delete('pr-2');
+      // Shorter than since the first deletion, and longer than since the second.
+      const within = `${Math.floor((Date.now() - deletedAt) / 1000) - 1}s`;
+      const inputs = { repository: repository.name, tags: 'pr-*', 'deleted-within': within };
+      expectExit(await stage.restore(inputs), 0);
+      same(await repository.alive(), ['pr-2'], 'The server has');
+    },
+  },
+  {
+    name: 'Inputs narrow what comes back from a report',
+    brokenBy: 'restores-nothing',
+    needs: [],
+    async run(stage) {
+      const { repository, report } = await cleaned(stage, (made) =>
+        made.pushTags({ 'pr-1': 'a', 'pr-2': 'b', 'pr-20': 'c', latest: 'd' }),
+      );
+      expectExit(await stage.restore({ report, tags: 'pr-2*', 'exclude-tags': 'pr-20' }), 0);
+      same(await repository.alive(), ['latest', 'pr-2'], 'The server has');
+    },
+  },
+  {
+    name: 'The summary says until when the time machine of this server keeps what was deleted',
+    brokenBy: 'shortens-window',
+    needs: ['time-machine-window'],
+    async run(stage) {
+      const repository = await stage.repository();
+      await repository.pushTags({ 'pr-1': 'a', latest: 'b' });
+      const before = Date.now();
+      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*' });
+      expectExit(run, 0);
+      const [, text = ''] = /Restorable until \*\*([^*]+) UTC\*\*/.exec(run.summary) ?? [];
+      const told = Date.parse(`${text.replace(' ', 'T')}Z`) - (stage.can.windowSeconds ?? 0) * 1000;
+      // The summary tells whole minutes.
+      const isSo = told > before - 120_000 && told < Date.now() + 120_000;
+      same(isSo, true, `The time until which the summary says it can be restored ("${text}") is right`);
+    },
+  },
+  {
     name: 'A multi-arch image comes back, and can be pulled',
     brokenBy: 'restores-nothing',
     needs: [],

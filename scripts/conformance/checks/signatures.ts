@@ -23,6 +23,25 @@ export const SIGNATURES: readonly Check[] = [
     inputs: { tags: '*', 'exclude-tags': 'latest' },
     remain: ['latest', `sha256-${'0'.repeat(64)}.sig`],
   }),
+  scenario({
+    name: 'A pattern that begins with `sha256-` takes signatures',
+    brokenBy: 'keeps-deleted',
+    tags: { [`sha256-${'0'.repeat(64)}.sig`]: 'a', [`sha256-${'0'.repeat(64)}.att`]: 'b', latest: 'c' },
+    inputs: { tags: 'sha256-*' },
+    remain: ['latest'],
+  }),
+  {
+    name: 'A pattern that begins with `sha256-` takes nothing that belongs to a living image',
+    brokenBy: 'loses-tags',
+    needs: [],
+    async run(stage) {
+      const { repository, image, signature } = await signed(stage);
+      const attached = image.digest.replace(':', '-');
+      await repository.push(indexOf([await repository.push(tinyImage('attached'))]), attached);
+      expectExit(await stage.cleanup({ repository: repository.name, tags: 'sha256-*' }), 0);
+      same(await repository.alive(), ['pr-1', attached, signature].sort(), 'The server has');
+    },
+  },
   {
     name: 'A signature goes with the last tag of its image, is reported so, and comes back with it',
     brokenBy: 'restores-nothing',
@@ -59,6 +78,20 @@ export const SIGNATURES: readonly Check[] = [
     },
   },
   {
+    name: 'An excluded signature that was to expire comes back with its expiration',
+    brokenBy: 'ignores-expiration',
+    needs: ['takes-signatures-along', 'tag-expiration'],
+    async run(stage) {
+      const { repository, signature } = await signed(stage);
+      const end = Math.floor(Date.now() / 1000) + 5 * 86_400;
+      await repository.change(signature, { expiration: end });
+      const inputs = { repository: repository.name, tags: 'pr-*', 'exclude-tags': 'sha256-*' };
+      expectExit(await stage.cleanup(inputs), 0);
+      const found = (await repository.row(signature))?.end_ts ?? 0;
+      same(Math.abs(found - end) <= 5, true, `An end at ${end} (it is ${found})`);
+    },
+  },
+  {
     name: 'The signature of an image that has another tag stays',
     brokenBy: 'deletes-by-digest',
     needs: [],
@@ -92,6 +125,20 @@ export const SIGNATURES: readonly Check[] = [
       const inputs = { repository: repository.name, tags: 'nothing-*', 'clean-orphaned-signatures': 'true' };
       expectExit(await stage.cleanup(inputs), 0);
       same(await repository.alive(), ['pr-1', signature].sort(), 'The server has');
+    },
+  },
+  {
+    name: 'What was attached to an image without a tag of its own stays while a multi-arch image holds it',
+    brokenBy: 'loses-tags',
+    needs: [],
+    async run(stage) {
+      const repository = await stage.repository();
+      const inner = await repository.push(tinyImage('inner'));
+      const signature = await repository.sign(inner);
+      await repository.push(indexOf([inner]), 'latest');
+      const inputs = { repository: repository.name, tags: 'nothing-*', 'clean-orphaned-signatures': 'true' };
+      expectExit(await stage.cleanup(inputs), 0);
+      same(await repository.alive(), ['latest', signature].sort(), 'The server has');
     },
   },
 ];

@@ -1,6 +1,6 @@
 import { QuayError } from '../errors.ts';
-import { describeFailure, type Failure } from './errors.ts';
 import type { Lane } from './lane.ts';
+import { describeFailure, type Failure } from './network-failure.ts';
 import type { HttpClientOptions } from './options.ts';
 import { retryAfter } from './retry.ts';
 import { Silence } from './silence.ts';
@@ -18,7 +18,7 @@ export interface PendingRequest extends Pending {
 }
 
 /** What came of one attempt. */
-export type Outcome = Answer | { readonly failure: Failure };
+export type AttemptResult = Answer | { readonly failure: Failure };
 
 /** Makes single attempts at requests, each in its turn, and learns from what comes of them. */
 export class Attempter {
@@ -44,7 +44,7 @@ export class Attempter {
   }
 
   /** @throws where the request is not sent, or the answer is none that a Quay gives */
-  async attempt(pending: PendingRequest): Promise<Outcome> {
+  async attempt(pending: PendingRequest): Promise<AttemptResult> {
     const leave = await this.#enter(pending);
     const sentAt = performance.now();
     this.#silenceOf(pending).send(sentAt);
@@ -54,7 +54,7 @@ export class Attempter {
       this.#learn(pending, sentAt, answer);
       return answer;
     } catch (error) {
-      this.#log(pending, sentAt, error instanceof Error ? error.message : 'broke');
+      this.#log(pending, sentAt, (error instanceof Error && error.message) || 'no whole answer');
       return { failure: this.#learnFailure(pending, sentAt, error) };
     } finally {
       leave();

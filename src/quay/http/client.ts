@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Attempter, type Outcome, type PendingRequest, waitAskedBy } from './attempt.ts';
+import { Attempter, type AttemptResult, type PendingRequest, waitAskedBy } from './attempt.ts';
 import { Lane } from './lane.ts';
 import { type HttpClientOptions, TIMEOUTS } from './options.ts';
 import { Attempts, BACKOFF, backoff, mayHeal } from './retry.ts';
@@ -10,7 +10,7 @@ import { failedError, stoppedError } from './unanswered.ts';
 /** Requests that share one rate limit at Quay's front: they are paced together. */
 export type LaneName = 'api' | 'manifests' | 'tags' | 'auth' | 'other';
 
-export interface HttpRequest extends Message {
+interface HttpRequest extends Message {
   readonly lane: LaneName;
   /** Whether an answer stands although its status could heal, such as Quay's 503 for a mirrored repository. */
   readonly final?: (response: HttpResponse) => boolean;
@@ -27,6 +27,8 @@ export interface HttpResponse extends Answer {
   readonly attempts: number;
   /** Whether an earlier attempt got no clear answer: the server may have acted on it. */
   readonly mayHaveActedBefore: boolean;
+  /** Whether it is one of trouble, after which nobody knows if a change was carried out. */
+  readonly isUnclear: boolean;
 }
 
 const NEVER = new AbortController().signal;
@@ -67,20 +69,21 @@ export class HttpClient {
     const pending = this.#pend(request);
     const { attempts, stop } = pending;
     for (;;) {
-      const outcome = await this.#attempter.attempt(pending);
-      if ('failure' in outcome) {
-        const { failure } = outcome;
+      const result = await this.#attempter.attempt(pending);
+      if ('failure' in result) {
+        const { failure } = result;
         attempts.countFailure(failure);
         if (this.#options.kill?.aborted) throw stoppedError(pending, failure.cause);
         const isLast = attempts.usedUp || stop.aborted || !failure.mayHeal || this.#attempter.meetsSilence;
         if (isLast) throw failedError(pending, failure);
       } else {
         const mayHaveActedBefore = attempts.mayHaveActed;
-        count(outcome, pending);
-        const response = { ...outcome, attempts: attempts.made, mayHaveActedBefore };
+        count(result, pending);
+        const isUnclear = pending.isTrouble(result) && attempts.isUnclear;
+        const response = { ...result, attempts: attempts.made, mayHaveActedBefore, isUnclear };
         if (attempts.usedUp || this.#stands(request, response)) return response;
       }
-      await this.#waitBeforeRetry(outcome, pending);
+      await this.#waitBeforeRetry(result, pending);
     }
   }
 
@@ -98,6 +101,7 @@ export class HttpClient {
         ...answer,
         attempts: attempts.made + 1,
         mayHaveActedBefore: attempts.mayHaveActed,
+        isUnclear: attempts.isUnclear,
       }) === true;
     return {
       message: request,
@@ -122,9 +126,9 @@ export class HttpClient {
   }
 
   /** A limit holds the whole lane back; anything else only this request. */
-  async #waitBeforeRetry(outcome: Outcome, pending: PendingRequest): Promise<void> {
-    if ('status' in outcome && outcome.status === 429) return;
-    const asked = 'status' in outcome ? waitAskedBy(outcome) : undefined;
+  async #waitBeforeRetry(result: AttemptResult, pending: PendingRequest): Promise<void> {
+    if ('status' in result && result.status === 429) return;
+    const asked = 'status' in result ? waitAskedBy(result) : undefined;
     const ms = asked ?? backoff(pending.attempts.made, this.#options.backoff ?? BACKOFF);
     await sleep(ms, undefined, { signal: pending.stop }).catch((cause: unknown) => {
       throw stoppedError(pending, cause);

@@ -1,7 +1,7 @@
+import { StoppedError } from '../errors.ts';
 import { Pace } from './pace.ts';
 import { RoundTrip } from './round-trip.ts';
 import type { Slots } from './slots.ts';
-import { StoppedError } from './stopped-error.ts';
 
 interface Turn {
   /** Whether it goes before those that wait. */

@@ -1,7 +1,7 @@
 import type { Backoff } from './retry.ts';
 
 /** Milliseconds. */
-export interface Timeouts {
+interface Timeouts {
   readonly connect: number;
   /** For the whole answer to one attempt, redirects and body included. */
   readonly answer: number;

@@ -4,7 +4,7 @@ const SLOWEST_RATE = 0.5;
 const PAUSE_MS = 50;
 /** The rate is set a little below the estimate: a bucket that stays full refuses at every hiccup. */
 const MARGIN = 0.98;
-/** A time shorter than this does not show that a limit was drawn tighter. */
+/** A time shorter than this does not show that a limit was lowered. */
 const SHORTEST_PROOF_MS = 500;
 /** Full moments older than this say nothing about a limit that is shared with others. */
 const MEMORY_MS = 20_000;
@@ -127,7 +127,7 @@ export class Pace {
     this.#growth = GROWTH;
   }
 
-  /** Where the limit was drawn tighter, what was seen before says nothing about it any more. */
+  /** After the limit was lowered, what was seen before says nothing about it. */
   #forgetLooserLimit(now: number): void {
     const [first] = this.#moments;
     if (!first) return;

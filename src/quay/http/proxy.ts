@@ -27,7 +27,7 @@ export function proxyFor(origin: URL, environment: Environment): ProxyServer | u
   // The value is not shown: it may hold a password.
   if (!url || !PROTOCOLS.includes(url.protocol) || !isDecodable(url)) {
     throw new QuayError(
-      `The environment variable ${variable} holds no address of a proxy, so ${origin.host} was not asked. Write it as http://host:port, or as http://user:password@host:port with special characters percent-encoded, or remove it.`,
+      `The environment variable ${variable} does not hold a valid proxy address, so no request was sent to ${origin.host}. Write it as http://host:port, or as http://user:password@host:port with special characters percent-encoded, or remove it.`,
     );
   }
   return { variable, url };
@@ -35,7 +35,7 @@ export function proxyFor(origin: URL, environment: Environment): ProxyServer | u
 
 /** Names a proxy without its credentials. */
 export function describeProxy({ variable, url }: ProxyServer): string {
-  return `The proxy ${url.host}, which the environment variable ${variable} names,`;
+  return `The proxy ${url.host}, named by the environment variable ${variable},`;
 }
 
 function isDecodable({ username, password }: URL): boolean {

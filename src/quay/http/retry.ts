@@ -60,7 +60,7 @@ export class Attempts {
     return this.#counted >= MOST_ATTEMPTS;
   }
 
-  /** Whether the next attempt goes before other requests: every second time, lest those take its place, or it theirs. */
+  /** Whether the next attempt goes before other requests: every second time, so that neither always waits for the other. */
   get goesFirst(): boolean {
     return this.#made % 2 === 1;
   }

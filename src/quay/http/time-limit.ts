@@ -12,7 +12,7 @@ interface TimeLimit {
 /**
  * Does what may take so long and no longer. Timer and listener are gone when this returns.
  *
- * The work is told by its signal, but not waited for: a request that still waits for its connection would not notice.
+ * The work is stopped by its signal, but not waited for: a request that still waits for its connection would not notice.
  *
  * @throws TimeLimitError when the time is over; the reason of `kill` when that aborts
  */

@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
-import { QuayError } from '../errors.ts';
+import { QuayError, UnknownOutcomeError } from '../errors.ts';
 import { type Environment, type ProxyServer, proxyFor } from './proxy.ts';
 import { withinTimeLimit } from './time-limit.ts';
 
@@ -17,7 +17,7 @@ export interface Answer {
   readonly text: string;
 }
 
-export interface TransportOptions {
+interface TransportOptions {
   readonly origin: URL;
   readonly userAgent: string;
   /** Connections at most, where the server speaks no HTTP/2. */
@@ -31,7 +31,8 @@ export interface TransportOptions {
   readonly environment: Environment;
 }
 
-const LARGEST_ANSWER = 32 * 1024 * 1024;
+/** In MiB: for what reads a list, and for what changes something, of which a hundred are in flight. */
+const LARGEST_ANSWER = { read: 32, write: 1 };
 const MOST_HOPS = 3;
 const FOLLOWED = [301, 302, 307, 308];
 /**
@@ -95,7 +96,7 @@ export class Transport {
     return {
       status: response.statusCode,
       headers: flatten(response.headers),
-      text: await readText(response.body, origin.host),
+      text: await readText(response.body, { host: origin.host, isWrite: method !== 'GET' }),
     };
   }
 
@@ -107,12 +108,12 @@ export class Transport {
       return target;
     const { host } = this.#options.origin;
     const where = isInside ? target.pathname : (target?.origin ?? 'an address that cannot be read');
-    const remedy = 'Set `registry` to the host that answers itself.';
+    const remedy = 'Set `registry` to the host that answers without a redirect.';
     throw new QuayError(
       method !== 'GET'
-        ? `${host} redirects a ${method} to ${where} (${status}). This is not followed: what changes something goes only where it was addressed, and so do its credentials. ${remedy}`
+        ? `${host} redirects a ${method} to ${where} (${status}). This is not followed: changes and credentials are sent to no other address. ${remedy}`
         : isInside
-          ? `${host} redirects to ${where} (${status}), and so on without an answer. Check \`registry\`, and what stands in front of it.`
+          ? `${host} redirects again and again, last to ${where} (${status}). Check \`registry\`, and any proxy in front of it.`
           : `${host} redirects to ${where} (${status}), where credentials are never sent. ${remedy}`,
     );
   }
@@ -145,15 +146,19 @@ function flatten(
   );
 }
 
-async function readText(body: AsyncIterable<Uint8Array>, host: string): Promise<string> {
+async function readText(
+  body: AsyncIterable<Uint8Array>,
+  { host, isWrite }: { readonly host: string; readonly isWrite: boolean },
+): Promise<string> {
+  const most = isWrite ? LARGEST_ANSWER.write : LARGEST_ANSWER.read;
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.byteLength;
-    if (size > LARGEST_ANSWER)
-      throw new QuayError(
-        `${host} sent an answer of more than 32 MiB, which no Quay does. Check \`registry\`.`,
-      );
+    if (size > most * 1024 * 1024) {
+      const text = `${host} sent an answer of more than ${most} MiB, which Quay never does. Check \`registry\`.`;
+      throw isWrite ? new UnknownOutcomeError(text) : new QuayError(text);
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

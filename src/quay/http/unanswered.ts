@@ -1,8 +1,6 @@
-import { QuayError } from '../errors.ts';
-import { type Failure, timeText } from './errors.ts';
+import { QuayError, StoppedError, UnknownOutcomeError } from '../errors.ts';
+import { type Failure, timeText } from './network-failure.ts';
 import type { Attempts } from './retry.ts';
-import { StoppedError } from './stopped-error.ts';
-import { UnknownOutcomeError } from './unknown-outcome-error.ts';
 
 /** A request that got no clear answer so far. */
 export interface Pending {
@@ -29,7 +27,7 @@ export function failedError(pending: Pending, { text, cause }: Failure): QuayErr
 export function limitedError(pending: Pending): QuayError {
   return worded(
     pending,
-    `${pending.host} has refused every request for a minute because of its rate limit (429), so this one was not sent any more. Run again later, or lower \`concurrency\`.`,
+    `${pending.host} has refused every request for a minute because of its rate limit (429), so this one was not sent. Run again later, or lower \`concurrency\`.`,
   );
 }
 
@@ -38,7 +36,7 @@ export function silenceError(pending: Pending, lasted: number): QuayError {
   const which = pending.isWrite ? 'any request to change something' : 'any request';
   return worded(
     pending,
-    `${pending.host} has not answered ${which} for ${timeText(lasted)}, so this one was not sent any more. Check that the registry is up, and run again.`,
+    `${pending.host} has not answered ${which} for ${timeText(lasted)}, so this one was not sent. Check that the registry is up, and run again.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { TagName } from '../../model/tag.ts';
+import { orUnknown } from '../answers.ts';
 import type { HttpResponse } from '../http/client.ts';
 import { isImmutable, isMissing } from './delete-tag.ts';
 import { type RestApi, repositoryPath } from './rest-api.ts';
@@ -32,7 +33,10 @@ export async function expireTag(
   if (isMissing(response)) return 'gone';
   if (isImmutable(response) || (response.status === 400 && /immutable/i.test(response.text)))
     return 'immutable';
-  throw api.refusal(response, { doing: `setting the expiration of ${repository}:${tag}`, repository });
+  throw orUnknown(
+    response,
+    api.refusal(response, { doing: `setting the expiration of ${repository}:${tag}`, repository }),
+  );
 }
 
 /** Whether an answer is Quay's own and not a page that something in between shows. */

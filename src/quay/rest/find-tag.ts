@@ -21,6 +21,6 @@ export async function findTag(api: RestApi, request: TagRequest): Promise<Tag | 
   const isNamed = (tag: Tag) => tag.name === name;
   // Quay before 3.10 ignores the filter, and answers the first page of all tags.
   const wasFiltered = page.rows.every(({ tag }) => isNamed(tag)) && page.strange.length === 0;
-  const tags = wasFiltered ? livingTags(page.rows, page.at) : (await listTags(api, repository, now)).tags;
+  const tags = wasFiltered ? livingTags(page.rows, page) : (await listTags(api, repository, now)).tags;
   return tags.find(isNamed);
 }

@@ -2,7 +2,7 @@ import { notQuay, registryTime } from '../answers.ts';
 import { QuayError } from '../errors.ts';
 import type { TagList } from '../tag-store.ts';
 import { type RestApi, repositoryPath } from './rest-api.ts';
-import { livingTags, readTagPage, type TagPage, type TagRow } from './tag-rows.ts';
+import { livingTags, readTagPage, type TagPage, type TagRow, type Times } from './tag-rows.ts';
 
 /** Quay answers at most this many rows a page. */
 const PAGE_SIZE = 100;
@@ -12,18 +12,12 @@ const WIDEST_WAVE = 16;
 /** A page that brings nothing new is what a hundred pushes look like; so many in succession are a list without an end. */
 const MOST_REPEATED_PAGES = 5;
 
-/** A page, and the registry's time when it answered. */
-interface TimedPage extends TagPage {
-  /** Unix seconds. */
-  readonly at: number;
-}
+type TimedPage = TagPage & Times;
 
-/** All rows of a list, and the registry's time when it began. */
-interface Rows {
+/** All rows of a list, and when its first page came. */
+interface Rows extends Times {
   readonly rows: readonly TagRow[];
   readonly strange: readonly string[];
-  /** Unix seconds. */
-  readonly at: number;
 }
 
 /**
@@ -33,10 +27,10 @@ interface Rows {
  */
 export async function listTags(api: RestApi, repository: string, now: () => number): Promise<TagList> {
   const query = { onlyActiveTags: 'true' };
-  const { rows, strange, at } = await readAllPages(repository, (page) =>
+  const { rows, strange, at, seenAt } = await readAllPages(repository, (page) =>
     fetchPage(api, { repository, query: { ...query, page: String(page) }, now }),
   );
-  return { tags: livingTags(rows, at), strange, at };
+  return { tags: livingTags(rows, { at, seenAt }), strange, at, seenAt };
 }
 
 /** Every row of a repository's history, dead and alive, newest first. */
@@ -73,10 +67,11 @@ export async function fetchPage(
   if (!page) throw notQuay(host, response);
   if (page.page !== Number(query['page'] ?? 1)) {
     throw new QuayError(
-      `${host} answered page ${page.page} of the tags of ${repository} when page ${query['page']} was asked for. The list would be incomplete, so nothing was deleted.`,
+      `${host} answered page ${page.page} of the tags of ${repository} when page ${query['page']} was requested. The list would be incomplete, so nothing was deleted.`,
     );
   }
-  return { ...page, at: registryTime(response) ?? now() };
+  const seenAt = now();
+  return { ...page, at: registryTime(response) ?? seenAt, seenAt };
 }
 
 /**
@@ -98,7 +93,7 @@ async function readAllPages(repository: string, fetch: (page: number) => Promise
     hasMore = pages.findLast((page) => page.rows.length + page.strange.length > 0)?.hasMore ?? false;
     next += wave;
   }
-  return { rows: list.rows, strange: list.strange, at: first.at };
+  return { rows: list.rows, strange: list.strange, at: first.at, seenAt: first.seenAt };
 }
 
 /** Puts pages together, and notices a list that does not end. */
@@ -132,6 +127,6 @@ class RowCollector {
 
 function endlessList(repository: string): QuayError {
   return new QuayError(
-    `The list of the tags of ${repository} does not end: more pages are announced, and they bring nothing new. Nothing was deleted. If a proxy stands before the registry, check that it passes the query \`page\` on.`,
+    `The list of the tags of ${repository} does not end: the next pages have nothing new. Nothing was deleted. If a proxy is in front of the registry, check that it passes the query \`page\` on.`,
   );
 }

@@ -20,7 +20,7 @@ interface RestRequest {
 }
 
 /** How the requests to the REST API sign in: with an OAuth access token, or not at all. */
-export type RestSignIn = { readonly kind: 'oauth'; readonly token: string } | { readonly kind: 'anonymous' };
+type RestSignIn = { readonly kind: 'oauth'; readonly token: string } | { readonly kind: 'anonymous' };
 
 /** How to get a token that may do what is needed. */
 const NEW_TOKEN =

@@ -29,7 +29,7 @@ export async function restoreTag(
       return;
     case 404:
       throw new QuayError(
-        `${host} no longer holds ${digest.slice(0, 19)} (404): the time machine's window is over, or the image was deleted for good. Push the image again.`,
+        `${host} no longer has ${digest.slice(0, 19)} (404): the time machine's window is over, or the image was deleted for good. Push the image again.`,
       );
     case 409:
       throw new QuayError(

@@ -74,13 +74,23 @@ function readPresence(value: unknown): ReadonlyMap<string, boolean> | undefined 
   return presence;
 }
 
+/** When an answer came, in Unix seconds. */
+export interface Times {
+  /** By the registry's clock. */
+  readonly at: number;
+  /** By the runner's. */
+  readonly seenAt: number;
+}
+
 /**
  * The living tags among rows, each name once: a row whose end lies in the past is history, and of a name that moved while
  * its pages were read the newest row counts.
  *
- * @param now - the registry's time, in Unix seconds
+ * The registry has left out what is dead by its own clock. A row that it shows is dead only if both clocks say so: a proxy may
+ * answer with another time, and what was taken for dead would take its signatures along.
  */
-export function livingTags(rows: Iterable<TagRow>, now: number): readonly Tag[] {
+export function livingTags(rows: Iterable<TagRow>, { at, seenAt }: Times): readonly Tag[] {
+  const now = Math.min(at, seenAt);
   const byName = new Map<string, Tag>();
   for (const { tag, endsAt } of rows) {
     if (endsAt !== undefined && endsAt <= now) continue;

@@ -1,5 +1,5 @@
 import type { TagName } from '../../model/tag.ts';
-import { attemptsOf, errorKind, errorText, isReadOnlyAnswer } from '../answers.ts';
+import { attemptsOf, errorKind, errorText, isReadOnlyAnswer, orUnknown } from '../answers.ts';
 import { CredentialRefusedError, QuayError } from '../errors.ts';
 import type { HttpResponse } from '../http/client.ts';
 import type { Batch, Deletion } from '../tag-store.ts';
@@ -8,7 +8,7 @@ import type { V2Session } from './session.ts';
 /**
  * Deletes one tag over the v2 API, by name: the same request with a digest would delete every tag on that digest.
  *
- * @throws CredentialRefusedError when the account lost its right to write; QuayError for all else, a Quay before 3.13 among it
+ * @throws CredentialRefusedError when the account lost its right to write; QuayError for all else, including a Quay before 3.13
  */
 export async function deleteTagOverV2(
   session: V2Session,
@@ -27,7 +27,7 @@ export async function deleteTagOverV2(
   if (response.status === 202) return 'deleted';
   if (response.status === 409 && errorKind(response) === 'TAG_IMMUTABLE') return 'immutable';
   if (isMissing(response)) return response.mayHaveActedBefore ? 'deleted' : 'gone';
-  throw unexpected(session, response, `${repository}:${tag}`);
+  throw orUnknown(response, unexpected(session, response, `${repository}:${tag}`));
 }
 
 /** Quay answers a deletion with 202, and a missing tag with an error of its own; anything else comes from something in between. */
@@ -35,7 +35,7 @@ function isCredible(response: HttpResponse): boolean {
   return response.status !== 200 && (response.status !== 404 || isMissing(response));
 }
 
-/** Quay's own word that there is no such tag; that there is no such repository is something else. */
+/** Whether Quay itself says that there is no such tag; a missing repository is something else. */
 function isMissing(response: HttpResponse): boolean {
   return response.status === 404 && errorKind(response) === 'MANIFEST_UNKNOWN';
 }

@@ -6,7 +6,7 @@ import type { Registry } from '../registry.ts';
 import { readClaims } from './jwt.ts';
 
 /** What a keyless sign-in needs: a robot account with a federation entry in Quay, and GitHub's OIDC token. */
-export interface KeylessSignIn {
+interface KeylessSignIn {
   readonly registry: Registry;
   readonly http: HttpClient;
   /** The robot account, such as `acme+ci`. */

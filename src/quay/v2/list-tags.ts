@@ -10,19 +10,20 @@ import type { V2Session } from './session.ts';
 const MOST_REPEATED_PAGES = 5;
 
 /**
- * The names of a repository's tags, all pages; the v2 API tells nothing else, and up to two minutes late.
+ * The names of a repository's tags, all pages; the v2 API gives nothing else, and may be two minutes late.
  *
  * @param now - the runner's time in Unix seconds, for a registry that does not tell its own
  */
 export async function listNames(session: V2Session, repository: string, now: () => number): Promise<TagList> {
   const tags = new Map<string, Tag>();
   const strange = new Set<string>();
-  let at: number | undefined;
+  let times: Pick<TagList, 'at' | 'seenAt'> | undefined;
   let repeated = 0;
   let url: URL | undefined = new URL(`/v2/${repository}/tags/list?n=100`, session.registry.origin);
   while (url) {
     const response: HttpResponse = await session.send({ method: 'GET', repository, url, lane: 'tags' });
-    at ??= registryTime(response) ?? now();
+    const seenAt = now();
+    times ??= { at: registryTime(response) ?? seenAt, seenAt };
     const known = tags.size + strange.size;
     for (const text of readNames(session, repository, response)) {
       const name = parseTagName(text);
@@ -33,11 +34,11 @@ export async function listNames(session: V2Session, repository: string, now: () 
     repeated = tags.size + strange.size === known ? repeated + 1 : 0;
     if (url && repeated >= MOST_REPEATED_PAGES) {
       throw new QuayError(
-        `The list of the tags of ${repository} does not end: more pages are announced, and they bring nothing new. Nothing was deleted.`,
+        `The list of the tags of ${repository} does not end: the next pages have nothing new. Nothing was deleted.`,
       );
     }
   }
-  return { tags: [...tags.values()], strange: [...strange], at: at ?? now() };
+  return { tags: [...tags.values()], strange: [...strange], ...(times ?? { at: now(), seenAt: now() }) };
 }
 
 function readNames(session: V2Session, repository: string, response: HttpResponse): readonly string[] {

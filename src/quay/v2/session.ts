@@ -7,7 +7,7 @@ import { tokenRefused } from '../rest/rest-api.ts';
 import { readClaims } from './jwt.ts';
 
 /** Who signs in to the v2 API. */
-export interface V2Account {
+interface V2Account {
   /** A robot account (`acme+ci`), or `$oauthtoken` with an OAuth token as its password. */
   readonly user: string;
   /** Fetches the password, anew where it is short-lived. */
@@ -130,7 +130,7 @@ export class V2Session {
       throw notQuay(this.registry.host, response);
     if (realm.origin !== this.registry.origin.origin) {
       throw new QuayError(
-        `${this.registry.host} asks to sign in at ${realm.origin}, another origin, where credentials are never sent. Set \`registry\` to the host that the registry calls itself.`,
+        `${this.registry.host} asks to sign in at ${realm.origin}, another origin, where credentials are never sent. Set \`registry\` to the name that the registry uses for itself.`,
       );
     }
     realm.searchParams.set('service', service);

@@ -56,7 +56,7 @@ function escapeInner(text: string): Markdown {
   return `${before}${escapeText(inner)}${after}`;
 }
 
-export type AlertKind = 'note' | 'warning' | 'caution';
+type AlertKind = 'note' | 'warning' | 'caution';
 
 /** A coloured box; the paragraphs are Markdown without line breaks. */
 export function alert(kind: AlertKind, paragraphs: readonly Markdown[]): Markdown {

@@ -15,7 +15,7 @@ const LARGEST_PART: Readonly<Record<Priority, number>> = {
   remaining: 1,
 };
 
-export interface TableBlock {
+interface TableBlock {
   readonly table: Table;
   readonly priority: Priority;
 }

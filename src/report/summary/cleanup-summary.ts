@@ -6,7 +6,9 @@ import { type Block, leastBytesOf, renderPage } from '../markdown/page.ts';
 import type { RepositoryTally, Tally } from '../tally.ts';
 import { alerts } from './alerts.ts';
 import { repositoryPage } from './quay-page.ts';
+import { type RepositoryRow, repositoryRows } from './repository-rows.ts';
 import { repositoryTables } from './repository-tables.ts';
+import { rulesTable } from './rules-table.ts';
 import { counted, folded, tableSection } from './table-section.ts';
 import { textCell } from './tag-columns.ts';
 import { totalsTable } from './totals-table.ts';
@@ -25,15 +27,17 @@ const LARGEST_FRAME_PART = 0.35;
 /** The job summary of a cleanup, in GitHub-flavoured Markdown. */
 export function renderCleanupSummary(tally: Tally): Markdown {
   const { run, repositories } = tally;
+  const rows = repositoryRows(run, repositories);
   const page = (repository: string) =>
     link(escapeText(repository), repositoryPage(run.registryUrl, repository));
   const blocks = [
     `## Quay Tag Cleanup${run.dryRun ? ' (dry run)' : ''}\n\n`,
     `${describeCleanup(tally, page)}\n\n`,
     ...alerts(run),
-    ...totalsTable(tally),
+    ...totalsTable(run, rows),
+    ...rulesTable(tally),
     ...(repositories.length > 1
-      ? severalRepositories(run, repositories)
+      ? severalRepositories(tally, rows)
       : repositories.flatMap((only) => repositoryTables(run, only))),
     ...undoSteps(tally),
     ...reportLine(tally),
@@ -41,8 +45,9 @@ export function renderCleanupSummary(tally: Tally): Markdown {
   return renderPage(blocks, MAX_SUMMARY_BYTES);
 }
 
-function severalRepositories(run: CleanupResult, tallies: readonly RepositoryTally[]): readonly Block[] {
-  return [...failedRepositories(tallies), '### Repositories\n\n', ...repositorySections(run, tallies)];
+function severalRepositories({ run, repositories }: Tally, rows: readonly RepositoryRow[]): readonly Block[] {
+  const listed = rows.map(({ tally }) => tally);
+  return [...failedRepositories(repositories), '### Repositories\n\n', ...repositorySections(run, listed)];
 }
 
 function failedRepositories(tallies: readonly RepositoryTally[]): readonly Block[] {
@@ -59,7 +64,7 @@ function failedRepositories(tallies: readonly RepositoryTally[]): readonly Block
   });
 }
 
-/** A folded section for each repository, as many as fit: those with failures first, then those that changed. */
+/** A folded section for each repository, as many as fit, in their order: those with failures first, then those that changed. */
 function repositorySections(run: CleanupResult, tallies: readonly RepositoryTally[]): readonly Block[] {
   const listed = tallies
     .filter(({ repository }) => repository.tags.length > 0)
@@ -80,21 +85,21 @@ function repositorySections(run: CleanupResult, tallies: readonly RepositoryTall
   return blocks;
 }
 
-function rank({ failed, unknown, deleted, expiring, pending, keptLate }: RepositoryTally): number {
+function rank({ failed, unknown, deleted, expiring, unprocessed, keptLate }: RepositoryTally): number {
   if (failed.length + unknown.length > 0) return 0;
-  return deleted.length + expiring.length + pending.length + keptLate.length > 0 ? 1 : 2;
+  return deleted.length + expiring.length + unprocessed.length + keptLate.length > 0 ? 1 : 2;
 }
 
 function sectionTitle(run: CleanupResult, tally: RepositoryTally): string {
-  const { repository, deleted, expiring, failed, unknown, pending, remaining } = tally;
-  const selected = isPlanOnly(run) ? pending.length : deleted.length + expiring.length;
-  const facts = [
+  const { repository, deleted, expiring, failed, unknown, unprocessed, remaining } = tally;
+  const selected = isPlanOnly(run) ? unprocessed.length : deleted.length + expiring.length;
+  const parts = [
     `${formatCount(selected)} ${fate(run)}`,
     ...(failed.length > 0 ? [`${formatCount(failed.length)} failed`] : []),
     ...(unknown.length > 0 ? [`${formatCount(unknown.length)} with unknown outcome`] : []),
     ...(remaining ? [`${formatCount(remaining.length)} ${run.dryRun ? 'would remain' : 'remaining'}`] : []),
   ];
-  return `<b>${escapeText(repository.repository)}</b>: ${facts.join(', ')}`;
+  return `<b>${escapeText(repository.repository)}</b>: ${parts.join(', ')}`;
 }
 
 function fate(run: CleanupResult): string {

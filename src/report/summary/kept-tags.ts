@@ -3,8 +3,8 @@ import type { Reason } from '../../model/reason.ts';
 import { countOf, formatCount } from '../format.ts';
 import type { Block } from '../markdown/page.ts';
 import { makeTable } from '../markdown/table.ts';
-import { summariseReason } from '../reason-text.ts';
 import type { RepositoryTally } from '../tally.ts';
+import { summariseVerdict } from '../verdict-text.ts';
 import { counted, folded, tableSection } from './table-section.ts';
 import { livingTag, textCell, whyColumn } from './tag-columns.ts';
 
@@ -44,8 +44,8 @@ const NO_CANDIDATE: ReadonlySet<Reason['kind']> = new Set([
 
 function reasons(kept: RepositoryTally['kept']): readonly Block[] {
   const counts = new Map<string, number>();
-  for (const { verdict } of kept) {
-    const summary = summariseReason(verdict.reason);
+  for (const tag of kept) {
+    const summary = summariseVerdict(tag);
     counts.set(summary, (counts.get(summary) ?? 0) + 1);
   }
   return tableSection({

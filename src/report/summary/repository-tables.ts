@@ -7,8 +7,8 @@ import { keptTags } from './kept-tags.ts';
 import { restorableSentence } from './restorable.ts';
 import { counted, tableSection } from './table-section.ts';
 import {
+  detailColumns,
   expiryColumn,
-  factColumns,
   livingTag,
   nameColumn,
   tagOf,
@@ -22,7 +22,7 @@ export function repositoryTables(run: CleanupResult, tally: RepositoryTally): re
     ...failedTags(run, tally),
     ...unknownTags(run, tally),
     ...selectedTags(run, tally),
-    ...pendingTags(run, tally),
+    ...unprocessedTags(run, tally),
     ...remainingTags(run, tally),
     ...keptTags(run, tally),
   ];
@@ -59,15 +59,15 @@ function unknownTags(run: CleanupResult, tally: RepositoryTally): readonly Block
 }
 
 function selectedTags(run: CleanupResult, tally: RepositoryTally): readonly Block[] {
-  const facts = factColumns(tagOf);
+  const details = detailColumns(tagOf);
   if (isPlanOnly(run)) {
     return tableSection({
       heading: counted(
         `Tags that would ${run.mode.kind === 'delete' ? 'be deleted' : 'expire'}`,
-        tally.pending,
+        tally.unprocessed,
       ),
-      items: tally.pending,
-      columns: [livingTag(run, tally.repository), whyColumn, ...facts],
+      items: tally.unprocessed,
+      columns: [livingTag(run, tally.repository), whyColumn, ...details],
       priority: 'selected',
     });
   }
@@ -79,7 +79,7 @@ function selectedTags(run: CleanupResult, tally: RepositoryTally): readonly Bloc
       heading: counted('Expiring tags', tally.expiring),
       lead: 'To keep one of them, change its expiration on its page in Quay before then.',
       items: tally.expiring,
-      columns: [livingTag(run, tally.repository), expires, whyColumn, ...facts],
+      columns: [livingTag(run, tally.repository), expires, whyColumn, ...details],
       priority: 'selected',
     });
   }
@@ -87,15 +87,15 @@ function selectedTags(run: CleanupResult, tally: RepositoryTally): readonly Bloc
     heading: counted('Deleted tags', tally.deleted),
     lead: restorableSentence(run, tally.repository),
     items: tally.deleted,
-    columns: [nameColumn(tagOf), whyColumn, ...facts],
+    columns: [nameColumn(tagOf), whyColumn, ...details],
     priority: 'selected',
   });
 }
 
-function pendingTags(run: CleanupResult, tally: RepositoryTally): readonly Block[] {
+function unprocessedTags(run: CleanupResult, tally: RepositoryTally): readonly Block[] {
   return tableSection({
-    heading: counted('Selected tags that were not processed', tally.pending),
-    items: isPlanOnly(run) ? [] : tally.pending,
+    heading: counted('Selected tags that were not processed', tally.unprocessed),
+    items: isPlanOnly(run) ? [] : tally.unprocessed,
     columns: [livingTag(run, tally.repository), whyColumn],
     priority: 'kept',
   });
@@ -122,7 +122,7 @@ function remainingTags(
     items: remaining,
     columns: [
       nameColumn(identity, page),
-      ...factColumns(identity),
+      ...detailColumns(identity),
       expiryColumn<Tag>(({ expiration }) => expiration),
     ],
     priority: 'remaining',

@@ -3,9 +3,9 @@ import type { Markdown } from '../markdown/escape.ts';
 import type { Block, Priority } from '../markdown/page.ts';
 import { type Column, makeTable } from '../markdown/table.ts';
 
-/** A table of up to this many rows stands open. */
+/** A table of up to this many rows is shown whole. */
 const OPEN_ROWS = 15;
-/** Of a longer one, so many rows stand open and the rest is folded. */
+/** Of a longer one, so many rows are shown and the rest is folded. */
 const PREVIEW_ROWS = 10;
 
 /** @param summary - Markdown is not read in the line that unfolds the rest: plain text or HTML of ours */
@@ -18,7 +18,7 @@ export function counted(heading: string, items: readonly unknown[]): string {
   return `${heading} (${formatCount(items.length)})`;
 }
 
-export interface TableSection<Item> {
+interface TableSection<Item> {
   readonly heading: Markdown;
   /** A paragraph above the table. */
   readonly lead?: Markdown;

@@ -3,11 +3,11 @@ import type { Tag } from '../../model/tag.ts';
 import { clip, formatSize, formatTime, shortDigest } from '../format.ts';
 import { code, link, type Markdown, prose } from '../markdown/escape.ts';
 import type { Column } from '../markdown/table.ts';
-import { describeReason } from '../reason-text.ts';
+import { describeVerdict } from '../verdict-text.ts';
 import { tagPage } from './quay-page.ts';
 
 /** The longest text from outside that a cell shows. */
-const CELL_LENGTH = 300;
+export const CELL_LENGTH = 300;
 
 /** The cell of a text that may hold anything. */
 export function textCell(text: string): Markdown {
@@ -39,7 +39,7 @@ export function livingTag(
 }
 
 /** What is known of a tag; a fact that no tag has takes no column. */
-export function factColumns<Item>(tagOf: (item: Item) => Tag): readonly Column<Item>[] {
+export function detailColumns<Item>(tagOf: (item: Item) => Tag): readonly Column<Item>[] {
   return [
     {
       title: 'Modified (UTC)',
@@ -95,13 +95,14 @@ function remark(outcome: TagResult['outcome']): Markdown {
 /** Why a tag is deleted or kept. */
 export const whyColumn: Column<TagResult> = {
   title: 'Why',
-  cell: ({ verdict, outcome }) => {
+  cell: (result) => {
+    const { outcome } = result;
     if (outcome?.kind === 'kept') return textCell(outcome.reason);
     if (outcome?.kind === 'deleted-with-image' && outcome.error !== undefined) return textCell(outcome.error);
     if (outcome?.kind === 'deleted-with-image')
       return outcome.image === undefined
         ? 'deleted by Quay with its image'
         : `deleted by Quay with its image ${code(outcome.image)}`;
-    return `${textCell(describeReason(verdict.reason))}${remark(outcome)}`;
+    return `${textCell(describeVerdict(result))}${remark(outcome)}`;
   },
 };

@@ -1,55 +1,65 @@
 import type { CleanupResult } from '../../model/cleanup-result.ts';
 import { isPlanOnly } from '../describe-cleanup.ts';
 import { formatCount, formatSize } from '../format.ts';
+import { shareBar } from '../markdown/bar.ts';
 import { escapeText, link, type Markdown } from '../markdown/escape.ts';
 import type { Block } from '../markdown/page.ts';
 import { type Column, makeTable } from '../markdown/table.ts';
-import { type RepositoryTally, type Tally, type Totals, totalsOf } from '../tally.ts';
-import { type FreedSpace, freedSpace } from './freed-space.ts';
+import type { Totals } from '../tally.ts';
+import type { FreedSpace } from './freed-space.ts';
 import { repositoryPage } from './quay-page.ts';
+import { type RepositoryRow, sharesOf } from './repository-rows.ts';
 
 /** The totals: one row for each repository, which a single repository's row need not name. */
-export function totalsTable({ run, repositories }: Tally): readonly Block[] {
-  const listed = repositories.filter(
-    ({ repository }) => repository.error === undefined || repository.tags.length > 0,
-  );
-  if (listed.length === 0) return [];
+export function totalsTable(run: CleanupResult, rows: readonly RepositoryRow[]): readonly Block[] {
+  if (rows.length === 0) return [];
   const columns =
-    run.repositories.length === 1 ? countColumns(run) : [repositoryColumn(run), ...countColumns(run)];
+    run.repositories.length === 1
+      ? countColumns(run)
+      : [repositoryColumn(run), shareColumn(rows), ...countColumns(run)];
   return [
-    { table: makeTable(listed, columns, 'repository'), priority: 'totals' },
+    { table: makeTable(rows, columns, 'repository'), priority: 'totals' },
     '\n',
-    ...(listed.some((tally) => holdsSpace(run, tally)) ? [SPACE_IS_HELD] : []),
+    ...(rows.some((row) => holdsSpace(run, row)) ? [SPACE_IS_HELD] : []),
   ];
 }
 
 const SPACE_IS_HELD =
-  "Deleted tags hold their space until the time machine's window is over: they can be restored until then.\n\n";
+  "Deleted tags take up space until the time machine's window is over; until then they can be restored.\n\n";
 
 /** Whether space is shown that is not free yet. */
-function holdsSpace(run: CleanupResult, tally: RepositoryTally): boolean {
-  const { repository } = tally;
-  if (run.mode.kind === 'expire' || repository.restorableFor === 0 || !knowsSizes(repository.tags))
-    return false;
-  const { bytes, unknown } = freedBy(tally, isPlanOnly(run));
-  return bytes + unknown > 0;
+function holdsSpace(run: CleanupResult, { tally, space, knowsSizes }: RepositoryRow): boolean {
+  if (run.mode.kind === 'expire' || tally.repository.restorableFor === 0 || !knowsSizes) return false;
+  return space.bytes + space.unknown > 0;
 }
 
-function repositoryColumn({ registryUrl }: CleanupResult): Column<RepositoryTally> {
+function repositoryColumn({ registryUrl }: CleanupResult): Column<RepositoryRow> {
   return {
     title: 'Repository',
-    cell: ({ repository: { repository } }) =>
-      link(escapeText(repository), repositoryPage(registryUrl, repository)),
+    cell: ({ tally: { repository } }) =>
+      link(escapeText(repository.repository), repositoryPage(registryUrl, repository.repository)),
   };
 }
 
-function countColumns(run: CleanupResult): readonly Column<RepositoryTally>[] {
-  const planOnly = isPlanOnly(run);
-  const count = (title: string, of: (totals: Totals) => number | undefined): Column<RepositoryTally> => ({
+/** A bar for a smaller share shows nothing, and in a page of thousands takes the room of rows. */
+const SMALLEST_SHARE = 0.01;
+
+/** Beside the name, where a narrow screen shows it too. */
+function shareColumn(rows: readonly RepositoryRow[]): Column<RepositoryRow> {
+  const { of, share } = sharesOf(rows);
+  return {
+    title: `Share of ${of}`,
+    cell: (row) => (share(row) < SMALLEST_SHARE ? '' : shareBar(share(row))),
+    onlyIf: (row) => rows.length > 1 && share(row) >= SMALLEST_SHARE,
+  };
+}
+
+function countColumns(run: CleanupResult): readonly Column<RepositoryRow>[] {
+  const count = (title: string, of: (totals: Totals) => number | undefined): Column<RepositoryRow> => ({
     title,
     align: 'right',
-    cell: (tally) => {
-      const number = of(totalsOf([tally]));
+    cell: ({ totals }) => {
+      const number = of(totals);
       return number === undefined ? 'unknown' : formatCount(number);
     },
   });
@@ -57,36 +67,26 @@ function countColumns(run: CleanupResult): readonly Column<RepositoryTally>[] {
   const unknown = count('Outcome unknown', (totals) => totals.unknown);
   return [
     count('Listed', ({ listed }) => listed),
-    planOnly
-      ? count(`Would ${run.mode.kind}`, ({ pending }) => pending)
-      : count(
-          run.mode.kind === 'delete' ? 'Deleted' : 'Expiring',
-          ({ deleted, expiring }) => deleted + expiring,
-        ),
-    { ...failed, onlyIf: (tally) => tally.failed.length > 0 },
-    { ...unknown, onlyIf: (tally) => tally.unknown.length > 0 },
+    { title: doneTitle(run), align: 'right', cell: ({ done }) => formatCount(done) },
+    { ...failed, onlyIf: ({ totals }) => totals.failed > 0 },
+    { ...unknown, onlyIf: ({ totals }) => totals.unknown > 0 },
     count(run.dryRun ? 'Would remain' : 'Remaining', ({ remaining }) => remaining),
     {
       title: 'Frees up to',
       align: 'right',
-      cell: (tally) => spaceCell(tally, planOnly),
-      onlyIf: ({ repository }) => knowsSizes(repository.tags),
+      cell: ({ space }) => spaceCell(space),
+      onlyIf: ({ knowsSizes }) => knowsSizes,
     },
   ];
 }
 
-function knowsSizes(tags: RepositoryTally['repository']['tags']): boolean {
-  return tags.some(({ tag }) => tag.size !== undefined || tag.multiArch);
+/** What a table calls the tags that are deleted or expire. */
+export function doneTitle(run: CleanupResult): string {
+  if (isPlanOnly(run)) return `Would ${run.mode.kind}`;
+  return run.mode.kind === 'delete' ? 'Deleted' : 'Expiring';
 }
 
-function freedBy({ deleted, expiring, pending, remaining }: RepositoryTally, planOnly: boolean): FreedSpace {
-  const ours = deleted.filter(({ outcome }) => outcome?.kind !== 'gone');
-  const selected = [...ours, ...expiring, ...(planOnly ? pending : [])].map(({ tag }) => tag);
-  return freedSpace(selected, remaining ?? []);
-}
-
-function spaceCell(tally: RepositoryTally, planOnly: boolean): Markdown {
-  const { bytes, unknown } = freedBy(tally, planOnly);
+function spaceCell({ bytes, unknown }: FreedSpace): Markdown {
   if (unknown === 0) return formatSize(bytes);
   return [...(bytes > 0 ? [formatSize(bytes)] : []), `${formatCount(unknown)} unknown`].join(' + ');
 }

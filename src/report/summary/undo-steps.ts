@@ -38,7 +38,7 @@ function deadline(run: CleanupResult, tallies: readonly RepositoryTally[]): stri
   const times = tallies
     .map(({ repository }) => restorableUntil(run, repository))
     .filter((time) => time !== undefined);
-  if (times.length === 0) return 'and run it before the time machine of the namespace forgets the tags';
+  if (times.length === 0) return 'and run it before the time machine of the namespace drops the tags';
   return `and run it before **${formatTime(Math.min(...times))} UTC**`;
 }
 
@@ -71,9 +71,11 @@ function stepHead({ action }: CleanupResult): readonly string[] {
   return [`- uses: ${uses}`, '  with:'];
 }
 
-function stepEnd({ registry }: CleanupResult): readonly string[] {
+function stepEnd({ registry, registryUrl }: CleanupResult): readonly string[] {
+  // A host alone would be asked over https://.
+  const address = registryUrl.startsWith('http:') ? registryUrl : registry;
   return [
-    ...(registry === 'quay.io' ? [] : [`    registry: ${scalar(registry)}`]),
+    ...(registry === 'quay.io' ? [] : [`    registry: ${scalar(address)}`]),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a GitHub expression
     '    token: ${{ secrets.QUAY_TOKEN }}',
   ];

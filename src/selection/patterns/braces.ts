@@ -1,11 +1,12 @@
 import { InvalidInputError } from '../../model/invalid-input.ts';
 import { quote } from '../../model/quote.ts';
 import { classEnd } from './glob.ts';
+import { PLACEHOLDER } from './pattern.ts';
 
 const MOST_ALTERNATIVES = 1000;
 
 /**
- * Expands `{a,b}`, also nested, into globs without alternatives. `{pr}` and `{branch}` stand as they are.
+ * Expands `{a,b}`, also nested, into globs without alternatives. Placeholders such as `{pr}` stand as they are.
  *
  * @throws InvalidInputError for a brace without its other half, and for more than 1,000 alternatives
  */
@@ -31,10 +32,12 @@ interface Brace {
   readonly choices: readonly string[];
 }
 
+const AT_PLACEHOLDER = new RegExp(`^${PLACEHOLDER.source}`);
+
 /** The first pair of braces that holds alternatives, with its parts at the outermost commas. */
 function findBrace(glob: string): Brace | undefined {
   for (let start = 0; start < glob.length; start += 1) {
-    const placeholder = /^\{(?:pr|branch)\}/.exec(glob.slice(start, start + '{branch}'.length));
+    const placeholder = AT_PLACEHOLDER.exec(glob.slice(start));
     if (placeholder) start += placeholder[0].length - 1;
     else if (glob[start] === '[') start = classEnd(glob, start);
     else if (glob[start] === '{') return splitBrace(glob, start);
@@ -67,12 +70,12 @@ function splitBrace(glob: string, start: number): Brace {
 
 function noChoice(glob: string, content: string): InvalidInputError {
   return new InvalidInputError(
-    `${quote(glob)} has ${quote(`{${content}}`)}, which has only one alternative. Write several such as \`{a,b}\`, or a placeholder: \`{pr}\` or \`{branch}\`.`,
+    `${quote(glob)} has ${quote(`{${content}}`)}, which has only one alternative. Write several such as \`{a,b}\`, or a placeholder: \`{pr}\`, \`{branch}\`, \`{commit}\` or \`{group}\`.`,
   );
 }
 
 function tooMany(glob: string): InvalidInputError {
   return new InvalidInputError(
-    `${quote(glob)} stands for more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`,
+    `${quote(glob)} expands to more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`,
   );
 }

@@ -4,7 +4,8 @@ import { LONGEST_TAG } from '../../model/tag.ts';
 import { COSIGN_BEGINNING } from '../cosign-tag.ts';
 import { expandBraces } from './braces.ts';
 import { endsOf, fits, type Glob, mirrored, parseGlob, startsOf } from './glob.ts';
-import type { Match, Pattern, Placeholder } from './pattern.ts';
+import { type Match, type Pattern, PLACEHOLDER, PLACEHOLDERS, type Placeholder } from './pattern.ts';
+import { HASHES, readGroups } from './readings.ts';
 
 /** What stands before and after a glob's placeholder. */
 interface Frame {
@@ -32,9 +33,18 @@ export function parseGlobPattern(text: string): Pattern {
     const [before = '', after = ''] = glob.split(`{${placeholder}}`);
     return { before: parseGlob(before), after: mirrored(parseGlob(after)) };
   });
-  const match = placeholder === 'pr' ? matchNumber : matchBranch;
+  const match = MATCHERS[placeholder];
   return { text, placeholder, takesCosignTags, match: (names) => names.map((name) => match(frames, name)) };
 }
+
+type Matcher = (frames: readonly Frame[], name: string) => Match | undefined;
+
+const MATCHERS: Readonly<Record<Placeholder, Matcher>> = {
+  pr: matchNumber,
+  branch: matchBranch,
+  commit: matchCommit,
+  group: matchGroup,
+};
 
 const PLAIN: Match = { kind: 'plain' };
 
@@ -44,13 +54,29 @@ function matchWhole(globs: readonly Glob[], name: string): Match | undefined {
 
 /** Reads every whole number, without a leading zero, that may stand in the placeholder's place. */
 function matchNumber(frames: readonly Frame[], name: string): Match | undefined {
+  const numbers = runsIn(frames, name, /(?<!\d)[1-9]\d*/g);
+  return numbers.length === 0 ? undefined : { kind: 'pull-request', numbers };
+}
+
+/** Reads every whole hash that may stand in the placeholder's place. */
+function matchCommit(frames: readonly Frame[], name: string): Match | undefined {
+  const hashes = runsIn(frames, name, HASHES);
+  return hashes.length === 0 ? undefined : { kind: 'commit', hashes };
+}
+
+/** What the expression finds in the placeholder's place, each text once. */
+function runsIn(frames: readonly Frame[], name: string, expression: RegExp): readonly string[] {
   const places = placesIn(frames, name);
-  if (places.length === 0) return undefined;
-  const runs = [...name.matchAll(/(?<!\d)[1-9]\d*/g)].filter(({ 0: digits, index }) =>
-    places.some(({ starts, ends }) => starts.includes(index) && ends.includes(index + digits.length)),
+  if (places.length === 0) return [];
+  const runs = [...name.matchAll(expression)].filter(({ 0: text, index }) =>
+    places.some(({ starts, ends }) => starts.includes(index) && ends.includes(index + text.length)),
   );
-  if (runs.length === 0) return undefined;
-  return { kind: 'pull-request', numbers: [...new Set(runs.map(([digits]) => digits))] };
+  return [...new Set(runs.map(([text]) => text))];
+}
+
+function matchGroup(frames: readonly Frame[], name: string): Match | undefined {
+  const groups = readGroups(partsBetween(placesIn(frames, name), name));
+  return groups.length === 0 ? undefined : { kind: 'group', groups };
 }
 
 /** Reads every part of the name that may stand in the placeholder's place. */
@@ -92,53 +118,55 @@ function placesIn(frames: readonly Frame[], name: string): readonly Places[] {
 }
 
 function placeholderOf(text: string, globs: readonly string[]): Placeholder | undefined {
-  const found = globs.map((glob) => glob.match(/(?<=\{)(?:pr|branch)(?=\})/g) ?? []);
+  const found = globs.map((glob) => [...glob.matchAll(EVERY_PLACEHOLDER)].map(([, word]) => word));
   const kinds = new Set(found.flat());
   if (kinds.size > 1 || found.some(({ length }) => length > 1)) {
     throw new InvalidInputError(
-      `${quote(text)} has two placeholders. Write one \`{pr}\` or one \`{branch}\` in a pattern.`,
+      `${quote(text)} has two placeholders. Write one of \`{pr}\`, \`{branch}\`, \`{commit}\` and \`{group}\` in a pattern.`,
     );
   }
   if (kinds.size > 0 && found.some(({ length }) => length === 0)) {
     throw new InvalidInputError(
-      `${quote(text)} has a placeholder in some alternatives and none in others. Write them on lines of their own.`,
+      `${quote(text)} has a placeholder in some alternatives and none in others. Write them on separate lines.`,
     );
   }
-  return kinds.has('pr') ? 'pr' : kinds.has('branch') ? 'branch' : undefined;
+  return PLACEHOLDERS.find((placeholder) => kinds.has(placeholder));
 }
+
+const EVERY_PLACEHOLDER = new RegExp(PLACEHOLDER, 'g');
 
 function refuseWhatIsNoTag(text: string): void {
   if (/^sha256:/.test(text) || text.includes('@')) {
     throw new InvalidInputError(
-      `${quote(text)} is a digest. Tags are deleted by name only: deleting a digest would take every tag that shares it.`,
+      `${quote(text)} is a digest. Tags are deleted by name only: deleting a digest would delete every tag that shares it.`,
     );
   }
   if (text.includes(':')) {
     throw new InvalidInputError(
-      `${quote(text)} holds a colon. The repository belongs in \`repository\`; write the tag's name alone.`,
+      `${quote(text)} contains a colon. The repository belongs in \`repository\`; write the tag's name alone.`,
     );
   }
   if (text.includes('/')) {
     throw new InvalidInputError(
-      `${quote(text)} holds a slash, which no tag does. Write a regular expression between slashes (\`/^pr-/\`), and a repository in \`repository\`.`,
+      `${quote(text)} contains a slash, which no tag name does. Write a regular expression between slashes (\`/^pr-/\`), and a repository in \`repository\`.`,
     );
   }
 }
 
-/** Refuses a glob that can match no tag, which is a slip of the pen. */
+/** Refuses a glob that can match no tag, which is a mistake. */
 function refuseImpossible(text: string, glob: string): void {
   const withoutClasses = glob
-    .replace(/\{(?:pr|branch)\}/g, '?')
+    .replace(EVERY_PLACEHOLDER, '?')
     .replace(/\[[!^]?(\]?[^\]]*)\]/g, (_, members: string) => (/^[\w.-]+$/.test(members) ? '?' : members));
   const foreign = /[^\w.\-*?]/u.exec(withoutClasses)?.[0];
   if (foreign === ',') {
     throw new InvalidInputError(
-      `${quote(text)} holds a comma. Write one pattern per line, or alternatives in braces: \`{a,b}\`.`,
+      `${quote(text)} contains a comma. Write one pattern per line, or alternatives in braces: \`{a,b}\`.`,
     );
   }
   if (foreign !== undefined) {
     throw new InvalidInputError(
-      `${quote(text)} holds ${named(foreign)}, which no tag does. Write one pattern per line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`,
+      `${quote(text)} contains ${named(foreign)}, which no tag name does. Write one pattern per line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`,
     );
   }
   if (/^[.-]/.test(glob) || withoutClasses.replaceAll('*', '').length > LONGEST_TAG) {

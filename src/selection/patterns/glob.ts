@@ -13,7 +13,7 @@ export type Glob = readonly Step[];
 /**
  * Reads `*`, `**`, `?`, `[abc]`, `[a-z]`, `[!abc]`; everything else stands for itself.
  *
- * @throws InvalidInputError for a class that is not closed, or whose range is upside down
+ * @throws InvalidInputError for a class that is not closed, or whose range is reversed
  */
 export function parseGlob(text: string): Glob {
   const steps: Step[] = [];
@@ -52,7 +52,7 @@ function readClass(text: string, part: string): (character: string) => boolean {
     return (character) => character !== '/' && regex.test(character);
   } catch (cause) {
     throw new InvalidInputError(
-      `${quote(text)} has the range ${quote(part)}, which is upside down. Write for example \`[a-z]\`.`,
+      `${quote(text)} has the range ${quote(part)}, which is reversed. Write for example \`[a-z]\`.`,
       { cause },
     );
   }

@@ -1,13 +1,18 @@
 import { InvalidInputError } from '../../model/invalid-input.ts';
 
-/** The lines of an input that say something, each once: trimmed, without blank ones and `#` comments. */
+/** The lines of an input that say something, each once: trimmed, without blank ones and without comments. */
 export function meaningfulLines(text: string): readonly string[] {
-  const lines = text.split(/\r\n?|\n/).map((line) => line.trim());
-  return [...new Set(lines.filter((line) => line !== '' && !line.startsWith('#')))];
+  const lines = text.split(/\r\n?|\n/).map((line) =>
+    line
+      .trim()
+      .replace(/(?:^|\s)#.*$/s, '')
+      .trimEnd(),
+  );
+  return [...new Set(lines.filter((line) => line !== ''))];
 }
 
 /** What was read of several lines, and what is wrong with the others. */
-export interface ReadLines<T> {
+interface ReadLines<T> {
   readonly values: readonly T[];
   readonly problems: readonly InvalidInputError[];
 }

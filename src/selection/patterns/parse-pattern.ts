@@ -33,6 +33,6 @@ function placeholderInExclusion({ text, placeholder }: Pattern): InvalidInputErr
     ? `Write \`(?:…)\` instead of \`(?<${placeholder}>…)\`.`
     : `Write \`*\` in its place: ${quote(text.replaceAll(`{${placeholder}}`, '*').replace(/\*+/g, '*'))}.`;
   return new InvalidInputError(
-    `${quote(text)} has a placeholder, and an exclusion takes tags out whatever their ${placeholder === 'pr' ? 'pull request' : 'branch'}. ${remedy}`,
+    `${quote(text)} has a placeholder, which exclusions cannot have: they keep tags whatever it stands for. ${remedy}`,
   );
 }

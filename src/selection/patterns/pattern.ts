@@ -1,4 +1,7 @@
-export type Placeholder = 'pr' | 'branch';
+/** The words of placeholders, as they stand in braces or name a group. */
+export const PLACEHOLDERS = ['pr', 'branch', 'commit', 'group'] as const;
+
+export type Placeholder = (typeof PLACEHOLDERS)[number];
 
 /** What a pattern says of a name that it matches. */
 export type Match =
@@ -14,7 +17,20 @@ export type Match =
       readonly likely?: string;
       /** All that `{branch}` may stand for. */
       readonly readings: Iterable<string>;
+    }
+  | {
+      readonly kind: 'commit';
+      /** The hashes that `{commit}` may stand for; none where the pattern matches without telling one. */
+      readonly hashes: readonly string[];
+    }
+  | {
+      readonly kind: 'group';
+      /** What `{group}` may stand for; none where the pattern matches without telling a group. */
+      readonly groups: readonly string[];
     };
+
+/** A placeholder in a glob: its word in braces. */
+export const PLACEHOLDER = new RegExp(`\\{(${PLACEHOLDERS.join('|')})\\}`);
 
 /** A pattern of tag names. */
 export interface Pattern {

@@ -1,7 +1,8 @@
 import { InvalidInputError } from '../../model/invalid-input.ts';
 import { quote } from '../../model/quote.ts';
 import { COSIGN_BEGINNING } from '../cosign-tag.ts';
-import type { Match, Pattern, Placeholder } from './pattern.ts';
+import { type Match, type Pattern, PLACEHOLDERS, type Placeholder } from './pattern.ts';
+import { HASHES, readGroups } from './readings.ts';
 import { withinTime } from './time-limit.ts';
 
 /** How long one regular expression may take on all names, in milliseconds, and how much longer for each of them. */
@@ -23,7 +24,7 @@ export function parseRegexPattern(
     throw new InvalidInputError(`${quote(text)} is empty. Write a pattern between the slashes.`);
   if (!/^i?$/.test(flags)) {
     throw new InvalidInputError(
-      `${quote(text)} has the flags ${quote(flags)}. Only \`i\` (ignore case) is of use here: end it with \`/i\` or \`/\`.`,
+      `${quote(text)} has the flags ${quote(flags)}. Only \`i\` (ignore case) is allowed: end it with \`/i\` or \`/\`.`,
     );
   }
   const regex = compile(text, source, flags);
@@ -70,17 +71,20 @@ function unusable(text: string, cause: unknown): InvalidInputError {
   );
 }
 
-/** @param regex - one that matches the empty text, and so tells the names of all its groups */
+const GROUPS = PLACEHOLDERS.map((word) => `\`(?<${word}>…)\``).join(', ');
+
+/** @param regex - one that matches the empty text, and so shows the names of all its groups */
 function placeholderOf(text: string, regex: RegExp): Placeholder | undefined {
   const [group, second] = Object.keys(regex.exec('')?.groups ?? {});
   if (second !== undefined) {
     throw new InvalidInputError(
-      `${quote(text)} has two named groups. Write one \`(?<pr>…)\` or one \`(?<branch>…)\` in a pattern, and \`(?:…)\` for other groups.`,
+      `${quote(text)} has two named groups. Write one of ${GROUPS} in a pattern, and \`(?:…)\` for other groups.`,
     );
   }
-  if (group === undefined || group === 'pr' || group === 'branch') return group;
+  const placeholder = PLACEHOLDERS.find((word) => word === group);
+  if (group === undefined || placeholder) return placeholder;
   throw new InvalidInputError(
-    `${quote(text)} has the group \`(?<${group}>…)\`, which means nothing here. Write \`(?<pr>…)\`, \`(?<branch>…)\`, or \`(?:…)\`.`,
+    `${quote(text)} has the group \`(?<${group}>…)\`, which is not known. Write one of ${GROUPS}, or \`(?:…)\`.`,
   );
 }
 
@@ -120,7 +124,31 @@ function readName(
   const found = places.filter((place) => place !== undefined);
   // A group that took no part in a match leaves open what the tag belongs to.
   const known = found.length === places.length ? found : [];
-  return placeholder === 'pr' ? readNumber(name, known) : readBranch(name, known);
+  switch (placeholder) {
+    case 'pr':
+      return readNumber(name, known);
+    case 'branch':
+      return readBranch(name, known);
+    case 'commit':
+      return readCommit(name, known);
+    case 'group':
+      return { kind: 'group', groups: readGroups(textsOf(name, known).filter((text) => text !== '')) };
+    default:
+      return placeholder satisfies never;
+  }
+}
+
+function textsOf(name: string, places: readonly Place[]): readonly string[] {
+  return places.map((place) => name.slice(...place));
+}
+
+function readCommit(name: string, places: readonly Place[]): Match | undefined {
+  const runs = [...name.matchAll(HASHES)];
+  const whole = places.filter(([start, end]) =>
+    runs.some(({ 0: hash, index }) => index === start && index + hash.length === end),
+  );
+  if (places.length > 0 && whole.length === 0) return undefined;
+  return { kind: 'commit', hashes: [...new Set(textsOf(name, whole))] };
 }
 
 type Place = readonly [start: number, end: number];
@@ -131,7 +159,7 @@ function readNumber(name: string, places: readonly Place[]): Match | undefined {
       /^[1-9]\d*$/.test(name.slice(start, end)) && !/\d/.test(name.charAt(start - 1) + name.charAt(end)),
   );
   if (places.length > 0 && whole.length === 0) return undefined;
-  return { kind: 'pull-request', numbers: [...new Set(whole.map((place) => name.slice(...place)))] };
+  return { kind: 'pull-request', numbers: [...new Set(textsOf(name, whole))] };
 }
 
 /** The group may have taken less than the branch's whole name, so that everything around it counts too. */

@@ -3,6 +3,7 @@ import { quote } from '../../model/quote.ts';
 import { expandBraces } from './braces.ts';
 import { fits, parseGlob } from './glob.ts';
 import { meaningfulLines, readLines } from './lines.ts';
+import { PLACEHOLDER } from './pattern.ts';
 
 /** The repositories that a line of the input `repository` means. */
 export type RepositorySelector =
@@ -32,7 +33,7 @@ export function parseRepositories(text: string, registryHost: string): readonly 
   const lines = meaningfulLines(text);
   if (text !== '' && lines.length === 0) {
     throw new AggregateError([
-      new InvalidInputError('`repository` names none. Write `namespace/name`, one per line.'),
+      new InvalidInputError('`repository` names no repository. Write `namespace/name`, one per line.'),
     ]);
   }
   const { values, problems } = readLines(lines, (line) => parseRepository(line, registryHost));
@@ -59,7 +60,7 @@ function parseRepository(line: string, registryHost: string): RepositorySelector
   }
   if (name === '') throw invalid(line, 'which has no namespace. Write `namespace/name`');
   if (WILDCARD.test(namespace)) {
-    throw invalid(line, 'with a wildcard in the namespace. Write each namespace on a line of its own');
+    throw invalid(line, 'with a wildcard in the namespace. Write each namespace on a separate line');
   }
   if (!NAMESPACE.test(namespace)) throw foreignCharacters(line);
   if (WILDCARD.test(name)) {
@@ -79,8 +80,7 @@ function matcher(
   const expanded = expandBraces(name);
   for (const glob of expanded) {
     const foreign = glob.replace(/\[[!^]?([a-z0-9._-]+)\]/g, '?').replaceAll(/[a-z0-9._/*?-]/g, '');
-    if (/\{(?:pr|branch)\}/.test(glob))
-      throw invalid(line, 'with a placeholder. Placeholders belong in `tags`');
+    if (PLACEHOLDER.test(glob)) throw invalid(line, 'with a placeholder. Placeholders belong in `tags`');
     if (foreign !== '') throw foreignCharacters(line);
   }
   const globs = expanded.map((glob) => parseGlob(`${namespace}/${glob}`));
@@ -111,7 +111,7 @@ function withoutHost(line: string, registryHost: string): string {
   if (!isOwn && rest.length > 1 && /[.:\]]/.test(first) && !/[*?{]/.test(first)) {
     throw invalid(
       line,
-      `on ${quote(first)}, and \`registry\` is ${quote(registryHost)}. Clean up one registry in a step, and leave the host out`,
+      `on ${quote(first)}, and \`registry\` is ${quote(registryHost)}. Use one step for each registry, and leave the host out`,
     );
   }
   if (path.includes(':')) {
@@ -123,7 +123,7 @@ function withoutHost(line: string, registryHost: string): string {
 function foreignCharacters(line: string): InvalidInputError {
   return invalid(
     line,
-    'with characters that no repository has, or too many. Write `namespace/name` in lower case, of letters, digits, `.`, `_` and `-`',
+    'with characters that no repository name has, or with too many. Write `namespace/name` in lower case, of letters, digits, `.`, `_` and `-`',
   );
 }
 

@@ -13,7 +13,7 @@ function processorTime(): number {
  * Runs pure work that may take for ever, such as a regular expression that backtracks without end.
  *
  * V8 looks for a termination inside its regular expression engine too, so that the time limit of `node:vm` ends both. That
- * limit is by the clock on the wall: work that a busy machine kept waiting is begun again, with twice the time.
+ * limit counts elapsed time: work that a busy machine kept waiting is begun again, with twice the time.
  *
  * @throws what `onTimeout` returns, when the work is not through after `milliseconds` of processor time
  */
@@ -21,12 +21,12 @@ export function withinTime<T>(
   milliseconds: number,
   { work, onTimeout }: { readonly work: () => T; readonly onTimeout: () => Error },
 ): T {
-  for (let wall = milliseconds; ; wall *= 2) {
+  for (let elapsed = milliseconds; ; elapsed *= 2) {
     const before = processorTime();
-    const result = attempt(wall, work);
+    const result = attempt(elapsed, work);
     if (result) return result.value;
     const used = processorTime() - before;
-    if (used >= milliseconds * ALMOST_ALL || wall >= milliseconds * MOST_WAITING) throw onTimeout();
+    if (used >= milliseconds * ALMOST_ALL || elapsed >= milliseconds * MOST_WAITING) throw onTimeout();
   }
 }
 

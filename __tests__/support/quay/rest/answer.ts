@@ -1,14 +1,20 @@
 import { html, type Incoming, json, type Reply } from '../exchange.ts';
 import { decodeJwt } from '../jwt.ts';
 import type { Server } from '../server.ts';
-import { administered, demandOwner, readable, writable } from './access.ts';
+import { administered, demandOwner, namespaceOf, readable, writable } from './access.ts';
 import { answerAutoPrune } from './auto-prune.ts';
 import { changeTag, deleteTag } from './change-tag.ts';
 import { listTags } from './list-tags.ts';
 import { changePermission } from './permissions.ts';
 import { pullStatistics } from './pull-statistics.ts';
 import { insufficientScope, message, Refused } from './refused.ts';
-import { createRepository, deleteRepository, describeRepository, listRepositories } from './repositories.ts';
+import {
+  changeState,
+  createRepository,
+  deleteRepository,
+  describeRepository,
+  listRepositories,
+} from './repositories.ts';
 import { expireForGood, restoreTag } from './time-machine.ts';
 
 const NOT_ALLOWED = html(405, '405 Method Not Allowed');
@@ -36,7 +42,7 @@ function route(server: Server, request: Incoming): Reply {
   }
   const segments = request.path.replace('/api/v1/repository/', '').split('/');
   const at = segments.findIndex(
-    (segment, index) => index > 1 && /^(?:tag|autoprunepolicy|permissions)$/.test(segment),
+    (segment, index) => index > 1 && /^(?:tag|autoprunepolicy|permissions|changestate)$/.test(segment),
   );
   const name = (at < 0 ? segments : segments.slice(0, at)).map(decodeURIComponent).join('/');
   if (at < 0) return answerRepository(server, request, name);
@@ -49,6 +55,8 @@ function route(server: Server, request: Incoming): Reply {
     administered(state, request, name);
     return changePermission(state, request, { repository: name, rest });
   }
+  if (segments[at] === 'changestate')
+    return request.method === 'PUT' ? changeState(server, request, name) : NOT_ALLOWED;
   return answerTags(server, request, { name, rest });
 }
 
@@ -64,7 +72,7 @@ function refuseStrangers({ method, headers }: Incoming): void {
 function answerRepository(server: Server, request: Incoming, name: string): Reply {
   if (request.method === 'DELETE') return deleteRepository(server, request, name);
   if (request.method !== 'GET') return NOT_ALLOWED;
-  return describeRepository(server.state, readable(server.state, request, name), request);
+  return describeRepository(server, readable(server.state, request, name), request);
 }
 
 interface TagPath {
@@ -94,6 +102,7 @@ function answerChange(
   request: Incoming,
   { name, tag, action }: { readonly name: string; readonly tag: string; readonly action: string | undefined },
 ): Reply {
+  if (server.mutation === 'demands-owner') demandOwner(server.state, request, namespaceOf(name));
   const repository = writable(server.state, request, name);
   switch (`${request.method} ${action ?? ''}`) {
     case 'DELETE ':

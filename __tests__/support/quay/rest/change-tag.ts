@@ -79,7 +79,8 @@ function expireTag(
   }
   if (mutation === 'ignores-expiration') return;
   const after = (wanted ?? 0) - Math.floor(row.startMs / 1000);
-  const bounded = Math.min(Math.max(after, HOUR), LONGEST_EXPIRATION);
+  const longest = mutation === 'tightens-bounds' ? LONGEST_EXPIRATION / 2 : LONGEST_EXPIRATION;
+  const bounded = Math.min(Math.max(after, HOUR), longest);
   const end = mutation === 'expires-early' ? (now + 60) * 1000 : row.startMs + bounded * 1000;
   repository.tags.setEnd(row, wanted === null ? undefined : end);
 }

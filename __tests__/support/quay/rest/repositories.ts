@@ -6,6 +6,7 @@ import { administered, demandOwner, mayWrite, namespaceOf, tokenOf } from './acc
 import { problem } from './refused.ts';
 
 const PAGE = 100;
+const DAY = 86_400;
 
 /** The repositories of a namespace that the caller sees; public ones only where they are asked for. */
 export function listRepositories({ state, mutation }: Server, request: Incoming): Reply {
@@ -16,6 +17,7 @@ export function listRepositories({ state, mutation }: Server, request: Incoming)
   const visible = [...state.repositories.values()].filter(
     (repository) =>
       mutation !== 'hides-repositories' &&
+      !(mutation === 'hides-nested' && repository.name.split('/').length > 2) &&
       repository.name.startsWith(`${namespace}/`) &&
       (sees || (asksForPublic && repository.public)),
   );
@@ -35,7 +37,11 @@ export function listRepositories({ state, mutation }: Server, request: Incoming)
   });
 }
 
-export function describeRepository(state: QuayState, repository: Repository, request: Incoming): Reply {
+export function describeRepository(
+  { state, mutation }: Server,
+  repository: Repository,
+  request: Incoming,
+): Reply {
   const token = tokenOf(state, request);
   const isNormal = repository.state === 'NORMAL';
   return json(200, {
@@ -47,7 +53,7 @@ export function describeRepository(state: QuayState, repository: Repository, req
     is_starred: false,
     status_token: token ? repository.statusToken : '',
     trust_enabled: false,
-    tag_expiration_s: repository.tagExpirationSeconds,
+    tag_expiration_s: repository.tagExpirationSeconds - (mutation === 'shortens-window' ? DAY : 0),
     is_free_account: true,
     state: repository.state,
     can_write: isNormal && mayWrite(state, token, repository.name),
@@ -67,6 +73,20 @@ export function createRepository(state: QuayState, request: Incoming): Reply {
 export function deleteRepository({ state }: Server, request: Incoming, name: string): Reply {
   state.repositories.delete(administered(state, request, name).name);
   return { status: 204, headers: { 'content-type': 'application/json' }, body: '' };
+}
+
+/**
+ * Makes a repository read-only, or normal again. Not recorded: read from Quay's source.
+ *
+ * Source: https://github.com/quay/quay/blob/master/endpoints/api/repository.py
+ */
+export function changeState({ state, mutation }: Server, request: Incoming, name: string): Reply {
+  const repository = administered(state, request, name);
+  const wanted = JSON.parse(request.body).state;
+  if (wanted !== 'NORMAL' && wanted !== 'READ_ONLY' && wanted !== 'MIRROR')
+    return json(400, { detail: `${wanted} is not a valid Repository state.` });
+  if (mutation !== 'ignores-state') repository.state = wanted;
+  return json(200, { success: true });
 }
 
 function nameOf(path: string): { readonly namespace: string; readonly name: string } {

@@ -54,7 +54,8 @@ export function putManifest(repository: Repository, request: Incoming, reference
 /** DELETE of a manifest: of one tag, or of every tag on a digest. */
 export function deleteManifest(server: Server, repository: Repository, reference: string): Reply {
   const isDigest = reference.startsWith('sha256:');
-  if (!isDigest && !server.features.deletesByTag) return NOT_ALLOWED;
+  const deletesByTag = server.features.deletesByTag && server.mutation !== 'refuses-deletes-over-v2';
+  if (!isDigest && !deletesByTag) return NOT_ALLOWED;
   const row = repository.tags.find(reference);
   const rows = isDigest ? repository.tags.livingOn(repository.canonical(reference)) : row ? [row] : [];
   if (rows.length === 0) return MANIFEST_UNKNOWN;

@@ -1,7 +1,8 @@
+import { codeOf, codesOf } from '../../model/error-code.ts';
 import { describeProxy, type ProxyServer } from './proxy.ts';
 import { TimeLimitError } from './time-limit.ts';
 
-/** What a request that got no answer tells. */
+/** What is known of a request that got no answer. */
 export interface Failure {
   /** What failed, what was found and what to do. */
   readonly text: string;
@@ -30,12 +31,9 @@ const BY_PROXY =
   /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|UND_ERR_PRX_)/;
 const TIMEOUT = /TIMEOUT|ETIMEDOUT/;
 
-/** So many errors are looked through for a code. */
-const DEEPEST = 10;
-
 /** Reads an error of the network: what it means for the request, and how it is worded. */
 export function describeFailure(error: unknown, { host, proxy, waited }: Route): Failure {
-  const code = error instanceof TimeLimitError ? 'ETIMEDOUT' : codeOf(error);
+  const code = error instanceof TimeLimitError ? 'ETIMEDOUT' : codeIn(error);
   const isTimeout = TIMEOUT.test(code);
   const status = proxy && refusedTunnel(error);
   const common = { isTimeout, cause: error };
@@ -44,7 +42,7 @@ export function describeFailure(error: unknown, { host, proxy, waited }: Route):
     return { ...common, text, mayHeal: status >= 500, mayHaveArrived: false };
   }
   const text = proxy && BY_PROXY.test(code) ? proxyText(proxy, code, host) : registryText(code, host, waited);
-  const route = proxy && !BY_PROXY.test(code) ? ` It was asked through ${nameOf(proxy)}.` : '';
+  const route = proxy && !BY_PROXY.test(code) ? ` The request went through ${nameOf(proxy)}.` : '';
   return {
     ...common,
     text: text + route,
@@ -62,7 +60,7 @@ function nameOf(proxy: ProxyServer): string {
   return describeProxy(proxy).replace(/^T/, 't').replace(/,$/, '');
 }
 
-/** The status with which a proxy refused to open a tunnel to the registry. undici tells it in its words alone. */
+/** The status with which a proxy refused to open a tunnel to the registry. undici gives it only in its message. */
 function refusedTunnel(error: unknown): number | undefined {
   const [, status] =
     /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(
@@ -80,17 +78,17 @@ function tunnelText(what: {
   const remedy =
     status === 407
       ? `Check the user name and the password in ${proxy.variable}.`
-      : `Check whether the proxy may reach ${host}, or name ${host} in NO_PROXY.`;
-  return `${describeProxy(proxy)} did not lead to ${host}: it answered ${status}. ${remedy}`;
+      : `Check whether the proxy may connect to ${host}, or add ${host} to NO_PROXY.`;
+  return `${describeProxy(proxy)} did not connect to ${host}: it answered ${status}. ${remedy}`;
 }
 
 function proxyText(proxy: ProxyServer, code: string, host: string): string {
-  return `${describeProxy(proxy)} could not be reached (${code}), so ${host} was not asked. Check that variable and the proxy, or name ${host} in NO_PROXY.`;
+  return `${describeProxy(proxy)} could not be reached (${code}), so no request was sent to ${host}. Check that variable and the proxy, or add ${host} to NO_PROXY.`;
 }
 
 function registryText(code: string, host: string, waited: number): string {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return `The name of the registry ${host} does not resolve (${code}). Check \`registry\`; a self-hosted Quay may only be reachable from a self-hosted runner.`;
+    return `The name of the registry ${host} cannot be resolved (${code}). Check \`registry\`; a self-hosted Quay may only be reachable from a self-hosted runner.`;
   }
   if (code === 'ECONNREFUSED') {
     return `${host} refused the connection (${code}). Check the host and the port in \`registry\`, and that the registry is up.`;
@@ -105,10 +103,10 @@ function registryText(code: string, host: string, waited: number): string {
     return `The certificate of ${host} is not trusted (${code}). If the registry has its own certificate authority, set NODE_EXTRA_CA_CERTS to its PEM file in the job's \`env\`.`;
   }
   if (/^(ERR_SSL_|EPROTO)/.test(code)) {
-    return `${host} does not speak TLS there (${code}). Check the port in \`registry\`.`;
+    return `${host} does not use TLS on that port (${code}). Check the port in \`registry\`.`;
   }
   if (code === 'UND_ERR_CONNECT_TIMEOUT') {
-    return `${host} could not be connected to within ${timeText(waited)} (${code}). Check \`registry\` and the network between the runner and it.`;
+    return `${host} did not accept a connection within ${timeText(waited)} (${code}). Check \`registry\` and the network between the runner and it.`;
   }
   if (TIMEOUT.test(code)) {
     return `${host} did not answer in time: there was no complete answer within ${timeText(waited)} (${code}). Check \`registry\` and the network between the runner and it.`;
@@ -116,18 +114,7 @@ function registryText(code: string, host: string, waited: number): string {
   return `The connection to ${host} broke (${code}). Check the network between the runner and the registry, and run again.`;
 }
 
-/** The code of the innermost error that has one; the name of a proxy's failure stays, whatever its cause. */
-function codeOf(error: unknown): string {
-  let code = 'unknown error';
-  const errors: unknown[] = [error];
-  for (let depth = 0; depth < DEEPEST && errors.length > 0; depth += 1) {
-    const current = errors.shift();
-    if (typeof current !== 'object' || current === null) continue;
-    if ('code' in current && typeof current.code === 'string') code = current.code;
-    if (code.startsWith('UND_ERR_PRX_')) return code;
-    if ('cause' in current) errors.push(current.cause);
-    // Several addresses were tried, each with an error of its own.
-    if ('errors' in current && Array.isArray(current.errors)) errors.push(...current.errors);
-  }
-  return code;
+/** The code of the innermost error that has one; that of a proxy's failure, whatever its cause. */
+function codeIn(error: unknown): string {
+  return codesOf(error).find((code) => code.startsWith('UND_ERR_PRX_')) ?? codeOf(error);
 }

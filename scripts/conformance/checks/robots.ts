@@ -1,24 +1,24 @@
-import type { FinishedRun } from '../../../__tests__/support/run-action.ts';
 import type { Check } from '../check.ts';
 import { holds, same } from '../check.ts';
 import { indexOf, tinyImage } from '../images.ts';
+import type { ActionResult } from '../run-log.ts';
 import { expectExit } from '../scenario.ts';
 import type { Stage } from '../stage.ts';
 import type { TestRepository } from '../test-repository.ts';
 
 interface RobotStage {
   readonly repository: TestRepository;
-  readonly run: (inputs: Readonly<Record<string, string>>) => Promise<FinishedRun>;
+  readonly run: (inputs: Readonly<Record<string, string>>) => Promise<ActionResult>;
 }
 
 /** A repository on which the robot has a right, and runs as that robot. */
 async function asRobot(
   stage: Stage,
   role: 'read' | 'write',
-  visibility: 'private' | 'public' = 'private',
+  wanted: Parameters<Stage['repository']>[0] = {},
 ): Promise<RobotStage> {
   const { username = '', password = '' } = stage.options.robot ?? {};
-  const repository = await stage.repository({ visibility });
+  const repository = await stage.repository(wanted);
   await repository.pushTags({ 'pr-1': 'same', 'pr-2': 'b', latest: 'same' });
   await repository.grant(username, role);
   const run = (inputs: Readonly<Record<string, string>>) =>
@@ -28,35 +28,8 @@ async function asRobot(
 
 const ALL = ['latest', 'pr-1', 'pr-2'];
 
-/** Who may do what: tokens, robot accounts, keyless, and nobody. */
-export const CREDENTIALS: readonly Check[] = [
-  {
-    name: 'A wrong token is refused, and the error says so',
-    brokenBy: 'accepts-any-token',
-    needs: [],
-    async run(stage) {
-      const repository = await stage.repository();
-      await repository.pushTags({ 'pr-1': 'a' });
-      const token = 'a-token-that-nobody-has-made-0123456789';
-      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*', token });
-      expectExit(run, 1);
-      holds(run.log, 'The token was refused', 'The log');
-      same(await repository.alive(), ['pr-1'], 'The server has');
-    },
-  },
-  {
-    name: 'A dry run on a public repository works without credentials',
-    brokenBy: 'hides-public-repositories',
-    needs: ['public-repositories'],
-    async run(stage) {
-      const repository = await stage.repository({ visibility: 'public' });
-      await repository.pushTags({ 'pr-1': 'a', latest: 'b' });
-      const inputs = { repository: repository.name, tags: 'pr-*', token: '', 'dry-run': 'true' };
-      const run = await stage.cleanup(inputs);
-      expectExit(run, 0);
-      same(run.list('selected'), [`${repository.name}:pr-1`], 'The output `selected`');
-    },
-  },
+/** What robot accounts do, with a password and keyless. */
+export const ROBOTS: readonly Check[] = [
   {
     name: 'A robot account deletes by name, and leaves the other tags on the digest',
     brokenBy: 'deletes-by-digest',
@@ -94,8 +67,43 @@ export const CREDENTIALS: readonly Check[] = [
     },
   },
   {
+    name: 'A robot account with a wrong password is refused, and nothing goes',
+    brokenBy: 'accepts-any-password',
+    needs: ['robot'],
+    async run(stage) {
+      const { repository, run } = await asRobot(stage, 'write');
+      const finished = await run({ password: 'a-password-that-nobody-has-made-0123456789' });
+      expectExit(finished, 1);
+      holds(finished.log, 'was refused', 'The log');
+      same(await repository.alive(), ALL, 'The server has');
+    },
+  },
+  {
+    name: 'A robot account keeps the newest of a public repository, whose dates it sees',
+    brokenBy: 'reverse-order',
+    needs: ['robot', 'public-repositories'],
+    async run(stage) {
+      const { repository, run } = await asRobot(stage, 'write', { visibility: 'public' });
+      expectExit(await run({ 'keep-n-most-recent': '1' }), 0);
+      same(await repository.alive(), ['latest', 'pr-2'], 'The server has');
+    },
+  },
+  {
+    name: 'A robot account finds the public repositories of a glob, and no private one',
+    brokenBy: 'hides-repositories',
+    needs: ['robot', 'public-repositories'],
+    async run(stage) {
+      const suffix = '-seen';
+      const { repository, run } = await asRobot(stage, 'write', { suffix, visibility: 'public' });
+      const hidden = await asRobot(stage, 'write', { suffix });
+      expectExit(await run({ repository: `${stage.prefix}-*-seen`, tags: 'pr-1' }), 0);
+      same(await repository.alive(), ['latest', 'pr-2'], 'The public repository has');
+      same(await hidden.repository.alive(), ALL, 'The private repository has');
+    },
+  },
+  {
     name: 'A robot account that would need dates on a private repository fails before anything goes',
-    brokenBy: 'loses-tags',
+    brokenBy: 'shows-private-repositories',
     needs: ['robot'],
     async run(stage) {
       const { repository, run } = await asRobot(stage, 'write');
@@ -135,7 +143,7 @@ export const CREDENTIALS: readonly Check[] = [
     brokenBy: 'loses-tags',
     needs: ['robot', 'public-repositories', 'takes-signatures-along'],
     async run(stage) {
-      const { repository, run } = await asRobot(stage, 'write', 'public');
+      const { repository, run } = await asRobot(stage, 'write', { visibility: 'public' });
       const image = await repository.push(tinyImage('signed'), 'pr-3');
       await repository.push(indexOf([image]), 'multi');
       const signature = await repository.sign(image);

@@ -23,8 +23,7 @@ const SPREAD_INTO_CALL =
   /(\.(push|unshift|concat|splice)|Math\.(max|min)|String\.from(CharCode|CodePoint))\([^)]*\.\.\./;
 
 const BOUNDED: Readonly<Record<string, string>> = {
-  'quay/http/errors.ts': 'the errors of the addresses of one name',
-  'github/failure.ts': 'the errors of the addresses of one name',
+  'model/error-code.ts': 'the errors of the addresses of one name',
   'quay/http/lane.ts': 'the requests that wait for their turn: a few thousand',
   'quay/http/round-trip.ts': 'the last answers, a fixed number',
   'quay/rest/pull-statistics.ts': 'the times of one tag',
@@ -59,6 +58,16 @@ test('only what has a limit of time sends requests', () => {
   expect([...senders].sort()).toEqual([
     'github/send-request.ts',
     'quay/http/transport.ts',
-    'runner/oidc-token.ts',
+    'runner/exchange.ts',
+  ]);
+});
+
+/** What is read whole, however long it is. */
+const WITHOUT_END = /\.(text|json|blob|bytes|arrayBuffer)\(\)|readFile\w*\(|createReadStream\(|readSync\(/;
+
+test('a file or an answer is read where its size is bounded, and nowhere else', () => {
+  expect(linesWith(WITHOUT_END).map((line) => line.split(':')[0])).toEqual([
+    'runner/input-files.ts',
+    'runner/read-file.ts',
   ]);
 });

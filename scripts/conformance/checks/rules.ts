@@ -1,0 +1,87 @@
+import type { Check } from '../check.ts';
+import { holds, same } from '../check.ts';
+import { indexOf, tinyImage } from '../images.ts';
+import { expectExit, scenario } from '../scenario.ts';
+
+/** Several rules in a step, what is in use, and plans that are approved. */
+export const RULES: readonly Check[] = [
+  scenario({
+    name: 'Of several rules, the first that matches a tag decides on it, by its own conditions',
+    brokenBy: 'old-dates',
+    prepare: ({ github }) => github.setPullRequests('CLOSED', 1),
+    tags: { 'pr-1': 'a', 'nightly-1': 'b', 'cache-1': 'c', latest: 'd' },
+    inputs: { tags: 'pr-{pr}\nnightly-* older-than=1h\n{nightly,cache}-*' },
+    remain: ['nightly-1', 'latest'],
+  }),
+  scenario({
+    name: 'The newest of each group stay, as the server orders them',
+    brokenBy: 'reverse-order',
+    tags: { 'main-0a1b2c1': 'a', 'dev-0a1b2c1': 'b', 'main-0a1b2c2': 'c', 'dev-0a1b2c2': 'd', latest: 'e' },
+    inputs: { tags: '{group}-??????? keep-n-most-recent=1' },
+    remain: ['main-0a1b2c2', 'dev-0a1b2c2', 'latest'],
+  }),
+  scenario({
+    name: 'The image of a commit that is left over goes, and that of a branch stays (GitHub is simulated)',
+    brokenBy: 'keeps-deleted',
+    prepare: ({ github: { repository } }) => {
+      const base = repository.commit([], '0a1b2c3'.padEnd(40, '0'));
+      repository.branches.set('main', base);
+      const closed = repository.openPullRequest(1, { branch: 'topic' });
+      closed.state = 'CLOSED';
+      closed.commits = [repository.commit([base], '4d5e6f7'.padEnd(40, '0'))];
+    },
+    tags: { 'sha-0a1b2c3': 'a', 'sha-4d5e6f7': 'b' },
+    inputs: { tags: 'sha-{commit}' },
+    remain: ['sha-0a1b2c3'],
+  }),
+  {
+    name: 'What a file names by tag or by digest is in use, and stays',
+    brokenBy: 'keeps-deleted',
+    needs: [],
+    async run(stage) {
+      const repository = await stage.repository();
+      await repository.pushTags({ 'pr-1': 'a', 'pr-2': 'b', 'pr-3': 'c' });
+      const digest = (await repository.row('pr-2'))?.manifest_digest;
+      const text = `image: registry.example/${repository.name}:pr-1\nimageID: mirror.example/x@${digest}\n`;
+      const file = stage.file('in-use.yaml', text);
+      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*', 'in-use': file });
+      expectExit(run, 0);
+      same(await repository.alive(), ['pr-1', 'pr-2'], 'The server has');
+    },
+  },
+  {
+    name: 'A multi-arch image is in use where one of its platforms is, and stays',
+    brokenBy: 'keeps-deleted',
+    needs: [],
+    async run(stage) {
+      const repository = await stage.repository();
+      const images = [];
+      for (const text of ['runs', 'does not run']) {
+        const image = await repository.push(tinyImage(text));
+        const inner = await repository.push(indexOf([image]));
+        await repository.push(indexOf([inner]), `pr-${images.length + 1}`);
+        images.push(image);
+      }
+      const file = stage.file('in-use.yaml', `imageID: mirror.example/x@${images[0]?.digest}\n`);
+      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*', 'in-use': file });
+      expectExit(run, 0);
+      same(await repository.alive(), ['pr-1'], 'The server has');
+    },
+  },
+  {
+    name: 'Of a plan that was approved, what was pushed again since stays, and so does what is new',
+    brokenBy: 'keeps-deleted',
+    needs: [],
+    async run(stage) {
+      const repository = await stage.repository();
+      await repository.pushTags({ 'pr-1': 'a', 'pr-2': 'b' });
+      const inputs = { repository: repository.name, tags: 'pr-*' };
+      const planned = await stage.cleanup({ ...inputs, 'dry-run': 'true' });
+      await repository.pushTags({ 'pr-2': 'again', 'pr-3': 'new' });
+      const run = await stage.cleanup({ ...inputs, plan: stage.keepReport(planned) });
+      expectExit(run, 0);
+      same(await repository.alive(), ['pr-2', 'pr-3'], 'The server has');
+      holds(run.summary, 'pushed again since the plan', 'The summary');
+    },
+  },
+];

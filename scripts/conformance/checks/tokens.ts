@@ -1,0 +1,98 @@
+import type { Check } from '../check.ts';
+import { holds, same } from '../check.ts';
+import { expectExit } from '../scenario.ts';
+
+const WRONG = 'a-token-that-nobody-has-made-0123456789';
+
+/** Who may do what with which OAuth token, and without one. */
+export const TOKENS: readonly Check[] = [
+  {
+    name: 'A wrong token is refused, and the error says so',
+    brokenBy: 'accepts-any-token',
+    needs: [],
+    async run(stage) {
+      const repository = await stage.repository();
+      await repository.pushTags({ 'pr-1': 'a' });
+      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*', token: WRONG });
+      expectExit(run, 1);
+      holds(run.log, 'The token was refused', 'The log');
+      same(await repository.alive(), ['pr-1'], 'The server has');
+    },
+  },
+  {
+    name: 'A wrong token is refused on a public repository too, which everybody can list',
+    brokenBy: 'accepts-any-token',
+    needs: ['public-repositories'],
+    async run(stage) {
+      const repository = await stage.repository({ visibility: 'public' });
+      await repository.pushTags({ 'pr-1': 'a', latest: 'b' });
+      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*', token: WRONG });
+      expectExit(run, 1);
+      holds(run.log, /token .*(?:refused|wrong|not write)/, 'The log');
+      same(await repository.alive(), ['latest', 'pr-1'], 'The server has');
+    },
+  },
+  {
+    name: 'A wrong token is refused where a glob finds nothing with it',
+    brokenBy: 'accepts-any-token',
+    needs: [],
+    async run(stage) {
+      const repository = await stage.repository({ suffix: '-glob' });
+      await repository.pushTags({ 'pr-1': 'a' });
+      const run = await stage.cleanup({ repository: `${stage.prefix}-*-glob`, tags: 'pr-*', token: WRONG });
+      expectExit(run, 1);
+      holds(run.log, 'was refused', 'The log');
+      same(await repository.alive(), ['pr-1'], 'The server has');
+    },
+  },
+  {
+    name: 'A dry run on a public repository works without credentials',
+    brokenBy: 'hides-public-repositories',
+    needs: ['public-repositories'],
+    async run(stage) {
+      const repository = await stage.repository({ visibility: 'public' });
+      await repository.pushTags({ 'pr-1': 'a', latest: 'b' });
+      const inputs = { repository: repository.name, tags: 'pr-*', token: '', 'dry-run': 'true' };
+      const run = await stage.cleanup(inputs);
+      expectExit(run, 0);
+      same(run.list('selected'), [`${repository.name}:pr-1`], 'The output `selected`');
+    },
+  },
+  {
+    name: 'A token that may only read makes a dry run, is told what it lacks for a deletion, and nothing goes',
+    brokenBy: 'accepts-any-token',
+    needs: ['read-token'],
+    async run(stage) {
+      const repository = await stage.repository();
+      await repository.pushTags({ 'pr-1': 'a', latest: 'b' });
+      const inputs = { repository: repository.name, tags: 'pr-*', token: stage.options.readToken ?? '' };
+      const plan = await stage.cleanup({ ...inputs, 'dry-run': 'true' });
+      expectExit(plan, 0);
+      same(plan.list('selected'), [`${repository.name}:pr-1`], 'The output `selected`');
+      const run = await stage.cleanup(inputs);
+      expectExit(run, 1);
+      holds(run.log, 'but not write to it', 'The log');
+      same(await repository.alive(), ['latest', 'pr-1'], 'The server has');
+    },
+  },
+  {
+    name: 'A token with Read/Write alone lists, deletes, sets an expiration and restores',
+    brokenBy: 'demands-owner',
+    needs: ['write-token'],
+    async run(stage) {
+      const token = stage.options.writeToken ?? '';
+      const repository = await stage.repository();
+      await repository.pushTags({ 'pr-1': 'a', 'rc-1': 'b', latest: 'c' });
+      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*', token });
+      expectExit(run, 0);
+      same(await repository.alive(), ['latest', 'rc-1'], 'The server has');
+      if (stage.can.needs.has('tag-expiration')) {
+        const inputs = { repository: repository.name, tags: 'rc-*', 'expire-in': '3d', token };
+        expectExit(await stage.cleanup(inputs), 0);
+        same((await repository.row('rc-1'))?.end_ts !== undefined, true, 'Whether rc-1 has an end');
+      }
+      expectExit(await stage.restore({ report: stage.keepReport(run), token }), 0);
+      same(await repository.alive(), ['latest', 'pr-1', 'rc-1'], 'After the restore the server has');
+    },
+  },
+];

@@ -1,0 +1,78 @@
+import type { Mode } from '../model/cleanup-result.ts';
+import { type Duration, parseDuration } from '../model/duration.ts';
+import { InvalidInputError } from '../model/invalid-input.ts';
+import { quote } from '../model/quote.ts';
+import { parseReport, type Report } from '../report/read-report.ts';
+import type { InputReader } from '../runner/input-reader.ts';
+import { readReportFile } from '../runner/read-file.ts';
+import type { ApprovedPlan } from '../selection/approval.ts';
+
+/** The run that is to carry a plan out. */
+export interface PlanTarget {
+  /** `host` or `host:port`. */
+  readonly registry: string;
+  readonly mode: Mode['kind'];
+  /** Unix seconds. */
+  readonly now: number;
+}
+
+const OLDEST = '24h';
+/** A plan that seems to be made after it is carried out, by more than clocks differ, in seconds. */
+const MOST_SKEW = 300;
+
+/** Reads the inputs `plan` and `plan-max-age`; undefined where no plan is given, or it is refused. */
+export function readApprovedPlan(reader: InputReader, target: PlanTarget): ApprovedPlan | undefined {
+  const maxAge = reader.attempt('plan-max-age', () => parseDuration(reader.text('plan-max-age') || OLDEST));
+  return reader.optional('plan', (path) => {
+    const report = parseReport(readReportFile('plan', path));
+    refuseUnfit(report, target);
+    if (maxAge) refuseStale(report, target, maxAge);
+    return approvedPlan(report);
+  });
+}
+
+/** @throws InvalidInputError where the report is not the plan of such a run */
+function refuseUnfit({ registry, dryRun, mode, ...report }: Report, target: PlanTarget): void {
+  if (registry !== target.registry)
+    throw refusal(
+      `is from ${quote(registry)}, but \`registry\` is ${target.registry}. Give the plan of the registry that is cleaned up`,
+    );
+  if (!dryRun)
+    throw refusal('is from a run that was not a dry run. Give the report of a run with `dry-run: true`');
+  if (mode !== target.mode)
+    throw refusal(
+      mode === 'expire'
+        ? 'lets tags expire, but this run would delete them. Set `expire-in` as in the dry run'
+        : 'deletes tags, but this run would let them expire. Leave `expire-in` out as in the dry run',
+    );
+  if (report.finishedAt === undefined || report.stopped !== undefined || report.error !== undefined)
+    throw refusal('is from a dry run that failed or did not finish. Run it again');
+}
+
+function refuseStale({ startedAt }: Report, { now }: PlanTarget, maxAge: Duration): void {
+  const age = now - Date.parse(startedAt) / 1000;
+  if (Number.isNaN(age)) throw refusal('does not say when it was made. Run the dry run again');
+  if (age < -MOST_SKEW)
+    throw refusal(`was made at ${startedAt}, which is in the future. Check the clocks of the runners`);
+  if (age > maxAge.seconds)
+    throw refusal(
+      `was made at ${startedAt}, which is longer than ${maxAge.text} ago. Run the dry run again, or raise \`plan-max-age\``,
+    );
+}
+
+function refusal(what: string): InvalidInputError {
+  return new InvalidInputError(`The \`plan\` ${what}.`);
+}
+
+function approvedPlan({ repositories }: Report): ApprovedPlan {
+  return new Map(
+    repositories.map(({ repository, tags }) => [
+      repository,
+      new Map(
+        tags
+          .filter(({ verdict }) => verdict === 'delete')
+          .map(({ name, digest }): readonly [typeof name, string | undefined] => [name, digest]),
+      ),
+    ]),
+  );
+}
