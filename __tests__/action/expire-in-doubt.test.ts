@@ -80,7 +80,7 @@ describe('expire-in, where something goes wrong in between', () => {
     expect(run.exitCode).toBe(1);
     expect([...run.list('failed')].sort()).toEqual(['acme/web:pr-1', 'acme/web:pr-2']);
     expect(run.log).toContain('The registry set an earlier expiration than asked for.');
-    expect(run.log).toContain('The registry said that the expiration was set, and lists none.');
+    expect(run.log).toContain('The registry said that the expiration was set, but lists none.');
     expect(reportedExpiry(run.report, 'pr-3')?.outcome).toBe('expiring');
   });
 
