@@ -181,8 +181,8 @@ function wrong(what: string, expected: string, found: unknown): InvalidInputErro
 
 /** What was found, in a few words: an array or an object may be nested deeper than can be written down. */
 function describe(found: unknown): string {
-  if (Array.isArray(found)) return found.length === 0 ? '[]' : '[…]';
-  if (isObject(found)) return Object.keys(found).length === 0 ? '{}' : '{…}';
+  if (Array.isArray(found)) return 'an array';
+  if (isObject(found)) return 'an object';
   const text = JSON.stringify(found) ?? 'nothing';
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

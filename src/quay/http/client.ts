@@ -7,7 +7,7 @@ import { Slots } from './slots.ts';
 import { type Answer, type Message, Transport } from './transport.ts';
 import { failedError, stoppedError } from './unanswered.ts';
 
-/** Requests that share one rate limit at Quay's front: they are paced together. */
+/** Requests that share one rate limit at Quay's front end: they are paced together. */
 export type LaneName = 'api' | 'manifests' | 'tags' | 'auth' | 'other';
 
 interface HttpRequest extends Message {

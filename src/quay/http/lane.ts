@@ -16,7 +16,7 @@ interface Waiting {
 }
 
 /**
- * Requests that share one rate limit at Quay's front, such as all to the REST API.
+ * Requests that share one rate limit at Quay's front end, such as all to the REST API.
  *
  * They are let out no faster than the pace of their lane, no more at once than its round trips allow, and never more than
  * the whole client may have in flight.

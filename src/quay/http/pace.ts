@@ -33,7 +33,7 @@ interface FullMoment {
 /**
  * Finds out how fast a server takes the requests of one lane, and settles just below that.
  *
- * Quay's front counts requests in a bucket that leaks at a fixed rate, and refuses what would overflow it (nginx
+ * Quay's front end counts requests in a bucket that leaks at a fixed rate, and refuses what would overflow it (nginx
  * `limit_req`). At each refusal the bucket is full. So between two refusals the server accepted exactly what leaked:
  * accepted requests / time is the rate. The longer the time between them, the better the estimate. Until the first
  * refusal nothing is held back.
