@@ -23,7 +23,7 @@ describe('the time for an answer', () => {
     { server: 'sends a byte now and then', reply: TRICKLE },
   ])('ends a request to a server that $server, and says how long was waited', async ({ reply }) => {
     const timeouts = { connect: 500, answer: 40, silence: PATIENT };
-    const { client, origin } = await serve(reply, { timeouts });
+    const { client, origin, count } = await serve(reply, { timeouts });
     await expect(client.send(get(origin))).rejects.toThrow(
       /did not answer in time: there was no complete answer within \d+ ms .* This was tried 5 times\./,
     );
