@@ -47691,15 +47691,11 @@ async function confirmOrphans(plan, context, decider) {
         if (agrees)
             return current;
     }
-    return { ...current, tags: current.tags.map(keepCosignTag) };
+    const [decided] = await decider.decide([{ ...current.listing, shifts: true }]);
+    return decided ?? current;
 }
 function isSelectedCosignTag(judged) {
     return isSelected(judged) && (0,cosign_tag/* subjectOf */.et)(judged.tag.name) !== undefined;
-}
-function keepCosignTag(judged) {
-    return isSelectedCosignTag(judged)
-        ? { ...judged, verdict: { kind: 'keep', reason: { kind: 'list-shifts' } } }
-        : judged;
 }
 async function readAgain({ repository }, { store, now }) {
     (0,log/* info */.pq)(`${repository}: listing again before signatures are deleted`);
@@ -48770,10 +48766,14 @@ function judge(candidate, context) {
         mayBeInUse(tag, context);
     if (reason)
         return reason.kind === 'undecided' ? reason : keep(reason);
+    if (context.shifts && candidate.subject !== undefined)
+        return keep({ kind: 'list-shifts' });
     return { kind: 'delete', reason: whyDeleted(candidate, facts) };
 }
 /** What keeps a signature although its image has gone. */
 function unripe(candidate, context) {
+    if (context.shifts)
+        return { kind: 'list-shifts' };
     return withheld(candidate, context) ?? stillPulled(candidate.tag, candidate.conditions, context.facts);
 }
 /** The verdict that keeps a tag. */
@@ -49038,7 +49038,8 @@ function withTakenAlong(judged, { rules, living, spareAll }) {
         const image = verdict.kind === 'keep' && (0,cosign_tag/* isArtifact */.vw)(tag.name) ? images.get(subject) : undefined;
         let takenAlong;
         if (image !== undefined) {
-            const mustStay = spareAll ? 'yes' : mayHaveToStay(candidate, living);
+            const isKeptForSure = spareAll || verdict.reason.kind === 'list-shifts';
+            const mustStay = isKeptForSure ? 'yes' : mayHaveToStay(candidate, living);
             const needs = mustStay === 'unclear' ? needsOf(living, rules) : undefined;
             if (needs)
                 return { kind: 'undecided', needs };
@@ -49099,12 +49100,13 @@ function needsOf(living, rules) {
  *
  * @throws InvalidInputError for a pattern that backtracks without end
  */
-function prepareDecision({ repository, tags, strange }, rules) {
+function prepareDecision({ repository, tags, strange, shifts = false }, rules) {
     const candidates = readCandidates(tags.toSorted(newestFirst), rules);
     const context = {
         repository,
         rules,
         strange,
+        shifts,
         matches: countMatches(candidates, rules.tags),
         newest: newestOf(candidates),
         scope: scopeOf(rules.event),

@@ -140,7 +140,8 @@ const commit: fc.Arbitrary<CommitFacts> = fc
       {},
       {},
       {},
-      { onKeptBranch: true },
+      { onKeptBranch: { name: 'main' } },
+      { isTemporaryMerge: true },
       { onKeptBranch: 'unknown' },
       { headOfBranch: 'main' },
       { gitTag: 'v1' },
@@ -151,7 +152,15 @@ const commit: fc.Arbitrary<CommitFacts> = fc
   )
   .map(([pullRequests, parents, difference, kind]) =>
     kind === 'commit'
-      ? { kind, oid: 'f'.repeat(40), parents, pullRequests, onKeptBranch: false, ...difference }
+      ? {
+          kind,
+          oid: 'f'.repeat(40),
+          parents,
+          pullRequests,
+          isTemporaryMerge: false,
+          onKeptBranch: false,
+          ...difference,
+        }
       : { kind },
   );
 

@@ -1,8 +1,8 @@
 import { asObject } from '../model/json.ts';
 import type { GitHub } from './client.ts';
+import { findContained } from './commit-containment.ts';
 import { COMMIT_LOOKUP, type CommitAlone } from './commit-objects.ts';
 import type { CommitRefs } from './commit-refs.ts';
-import { findContained } from './commit-containment.ts';
 
 interface HeadLookup {
   readonly github: GitHub;
