@@ -62,6 +62,22 @@ test('only what has a limit of time sends requests', () => {
   ]);
 });
 
+/** Where timers are begun, and what ends each of them. */
+const TIMERS: Readonly<Record<string, string>> = {
+  'github/send-request.ts': 'cleared with the answer',
+  'quay/http/lane.ts': 'cleared when nobody waits any more',
+  'quay/http/time-limit.ts': 'cleared with the answer',
+  'runner/cancellation.ts': 'keeps no process alive',
+  'runner/exit.ts': 'keeps no process alive',
+  'runner/oidc-token.ts': 'cleared with the answer',
+  'runner/progress-log.ts': 'keeps no process alive, and is cleared',
+};
+
+test('a timer is begun where it is known what ends it', () => {
+  const places = linesWith(/\bset(Timeout|Interval)\(/).map((line) => line.split(':')[0]);
+  expect([...new Set(places)].sort()).toEqual(Object.keys(TIMERS).sort());
+});
+
 /** What is read whole, however long it is. */
 const WITHOUT_END = /\.(text|json|blob|bytes|arrayBuffer)\(\)|readFile\w*\(|createReadStream\(|readSync\(/;
 

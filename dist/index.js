@@ -46160,7 +46160,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 3438:
+/***/ 6078:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47691,15 +47691,11 @@ async function confirmOrphans(plan, context, decider) {
         if (agrees)
             return current;
     }
-    return { ...current, tags: current.tags.map(keepCosignTag) };
+    const [decided] = await decider.decide([{ ...current.listing, shifts: true }]);
+    return decided ?? current;
 }
 function isSelectedCosignTag(judged) {
     return isSelected(judged) && (0,cosign_tag/* subjectOf */.et)(judged.tag.name) !== undefined;
-}
-function keepCosignTag(judged) {
-    return isSelectedCosignTag(judged)
-        ? { ...judged, verdict: { kind: 'keep', reason: { kind: 'list-shifts' } } }
-        : judged;
 }
 async function readAgain({ repository }, { store, now }) {
     (0,log/* info */.pq)(`${repository}: listing again before signatures are deleted`);
@@ -47738,8 +47734,9 @@ const refs_MOST_READINGS = 3;
 /**
  * All branches or all git tags, with 100 in a request.
  *
- * GitHub's pages are places in a list, so that a ref falls between two of them when another goes meanwhile: a list whose
- * length does not agree with what was read is read again.
+ * GitHub's pages are places in a list, so that a ref falls between two of them when another goes meanwhile, even where a new
+ * one keeps the length: each page begins with the last ref of the page before, and a list where it does not, or whose length
+ * does not agree with what was read, is read again.
  *
  * @throws GitHubError when any page is missing: a part of the list is not enough to delete on
  */
@@ -47757,12 +47754,16 @@ async function readAll(listing) {
     const seen = new Set();
     let total;
     let after;
+    let last;
     do {
         const page = await readPage(listing, after);
         if (total !== undefined && page.total !== total)
             return undefined;
+        if (last !== undefined && page.nodes[0]?.[0] !== last)
+            return undefined;
         total = page.total;
         const known = refs.size;
+        last = page.nodes.at(-1)?.[0];
         for (const [name, node] of page.nodes)
             refs.set(name, node);
         after = page.next;
@@ -47783,23 +47784,25 @@ async function readPage(listing, after) {
     refs(refPrefix: "${prefix}", first: 100, after: $after) {
       totalCount
       nodes { name ${fields} }
-      pageInfo { hasNextPage endCursor }
+      edges { cursor }
+      pageInfo { hasNextPage }
     }
   }
 }`;
     const { data, errors } = await github.query(lookup, query, { after: after ?? null });
-    const { totalCount, nodes, pageInfo } = (0,json/* asObject */.eB)((0,json/* asObject */.eB)(data['repository'])['refs']);
-    const { hasNextPage, endCursor } = (0,json/* asObject */.eB)(pageInfo);
+    const { totalCount, nodes, edges, pageInfo } = (0,json/* asObject */.eB)((0,json/* asObject */.eB)(data['repository'])['refs']);
+    const { hasNextPage } = (0,json/* asObject */.eB)(pageInfo);
+    const { cursor } = (0,json/* asObject */.eB)(Array.isArray(edges) ? edges.at(-2) : undefined);
     if (errors[0])
         throw incomplete(listing, errors[0].message);
     if (!Array.isArray(nodes) || typeof hasNextPage !== 'boolean' || typeof totalCount !== 'number')
         throw incomplete(listing, 'a page cannot be read');
-    if (hasNextPage && (typeof endCursor !== 'string' || nodes.length === 0))
+    if (hasNextPage && (typeof cursor !== 'string' || nodes.length < 2))
         throw incomplete(listing, 'the next page is missing');
     return {
         total: totalCount,
         nodes: nodes.map((node) => [nameOf(listing, node), (0,json/* asObject */.eB)(node)]),
-        next: hasNextPage && typeof endCursor === 'string' ? endCursor : undefined,
+        next: hasNextPage && typeof cursor === 'string' ? cursor : undefined,
     };
 }
 function nameOf(listing, node) {
@@ -47852,7 +47855,7 @@ const FRAGMENTS = `
 fragment found on GitObject {
   __typename
   oid
-  ... on Commit { ...pullRequests parents(first: ${LISTED_PARENTS}) { totalCount nodes { oid ...pullRequests } } }
+  ... on Commit { message ...pullRequests parents(first: ${LISTED_PARENTS}) { totalCount nodes { oid ...pullRequests } } }
 }
 fragment pullRequests on Commit {
   associatedPullRequests(first: ${LISTED_PULL_REQUESTS}) { totalCount nodes { number state repository { nameWithOwner } } }
@@ -47907,12 +47910,26 @@ function readObject(hash, alias, { data, errors }) {
     if (type !== 'Commit')
         return { kind: 'unknown' };
     const readPullRequests = pullRequestsOf(repository['nameWithOwner']);
+    const parents = readParents(rest['parents'], readPullRequests);
     return {
         kind: 'commit',
         oid,
-        parents: readParents(rest['parents'], readPullRequests),
+        parents,
+        isTemporaryMerge: parents !== 'unknown' && isTemporaryMerge(rest['message'], parents),
         pullRequests: readPullRequests(rest['associatedPullRequests']),
     };
+}
+/**
+ * Whether GitHub made the commit to try out a merge; its message says so: `Merge <head> into <base>`, each a hash.
+ *
+ * Sources: https://github.com/actions/checkout/issues/237 and https://github.com/actions/checkout/issues/261
+ */
+function isTemporaryMerge(message, parents) {
+    const said = typeof message === 'string' ? message.trim() : '';
+    const [, head, into] = /^Merge ([0-9a-f]{7,40}) into ([0-9a-f]{7,40})$/.exec(said) ?? [];
+    if (head === undefined || into === undefined || parents.length !== 2)
+        return false;
+    return parents[0]?.oid.startsWith(into) === true && parents[1]?.oid.startsWith(head) === true;
 }
 function readParents(connection, readPullRequests) {
     const nodes = allNodes(connection, LISTED_PARENTS);
@@ -47952,14 +47969,14 @@ function allKnown(values) {
 
 /** Comparisons in a query; so many cost one point. */
 const commit_containment_BATCH = 50;
-/** Whether one of the branches contains each commit. */
+/** Which of the branches contains each commit. */
 async function findContained(lookup) {
     const { github, oids, branches } = lookup;
-    const heads = new Set(branches.values());
-    const contained = new Map([...oids].map((oid) => [oid, heads.has(oid)]));
+    const endsIn = new Map([...branches].toReversed().map(([name, head]) => [head, { name }]));
+    const contained = new Map([...oids].map((oid) => [oid, endsIn.get(oid) ?? false]));
     let left = lookup.mostComparisons;
     for (const [name, head] of branches) {
-        const open = [...contained].filter(([, isContained]) => isContained !== true).map(([oid]) => oid);
+        const open = [...contained].filter(([, found]) => typeof found !== 'object').map(([oid]) => oid);
         for (let from = 0; from < open.length; from += commit_containment_BATCH) {
             const batch = open.slice(from, from + commit_containment_BATCH);
             const compared = await compare(github, { name, oids: batch });
@@ -47968,16 +47985,12 @@ async function findContained(lookup) {
                 if (askAgain)
                     left -= 1;
                 const found = said ?? (askAgain ? await compareOverRest(github, { head, oid }) : 'unknown');
-                contained.set(oid, either(contained.get(oid), found));
+                if (found !== false)
+                    contained.set(oid, found === true ? { name } : 'unknown');
             }
         }
     }
     return contained;
-}
-function either(before, found) {
-    if (before === true || found === true)
-        return true;
-    return before === 'unknown' || found === 'unknown' ? 'unknown' : false;
 }
 /** Undefined where GitHub does not compare them, such as a commit that has nothing in common with the branch. */
 async function compare(github, { name, oids }) {
@@ -48032,6 +48045,60 @@ function contains({ status, ahead, behind }) {
     if (status === (behind > 0 ? 'BEHIND' : 'IDENTICAL') && ahead === 0)
         return true;
     return status === (behind > 0 ? 'DIVERGED' : 'AHEAD') && ahead > 0 ? false : 'unknown';
+}
+
+;// CONCATENATED MODULE: ./lib/github/commit-pull-requests.js
+
+
+
+/**
+ * The temporary merge commits, by hash, whose pull requests GitHub does not all tell; of those the head's become unknown.
+ *
+ * For a commit of the default branch GitHub names the pull request that brought it there, and no open ones. Where a branch was
+ * merged and has another pull request open, into a release branch, the temporary merge commit of that one has such a head.
+ * Only pull requests into other branches can hold a commit of the default branch.
+ *
+ * Source: `associatedPullRequests` in https://docs.github.com/en/graphql/reference/objects#commit
+ */
+async function hideUnclearHeads(commits, { github, refs, mostComparisons }) {
+    const { heads, defaultBranch } = refs;
+    const merges = new Map(commits.flatMap((commit) => {
+        const head = headToCheck(commit);
+        return head === undefined ? [] : [[commit, head]];
+    }));
+    if (merges.size === 0 || (await haveAllOneBase(github, defaultBranch)))
+        return new Map();
+    const oids = new Set(merges.values());
+    const branches = new Map([...heads].filter(([name]) => name === defaultBranch));
+    const contained = await findContained({ github, oids, branches, mostComparisons });
+    const unclear = [...merges].filter(([, head]) => contained.get(head) !== false);
+    return new Map(unclear.map(([commit, head]) => [commit.oid, withoutPullRequests(commit, head)]));
+}
+/** The head of the pull request that a temporary merge commit tries, where none is known to be open. */
+function headToCheck({ isTemporaryMerge, parents }) {
+    const head = isTemporaryMerge && parents !== 'unknown' ? parents[1] : undefined;
+    if (!head || head.pullRequests === 'unknown')
+        return undefined;
+    return head.pullRequests.some(({ state }) => state === 'open') ? undefined : head.oid;
+}
+/** Whether all open pull requests are for this branch. */
+async function haveAllOneBase(github, base) {
+    const query = `query ($owner: String!, $name: String!, $base: String!) {
+  repository(owner: $owner, name: $name) {
+    all: pullRequests(states: OPEN, first: 1) { totalCount }
+    forBase: pullRequests(states: OPEN, baseRefName: $base, first: 1) { totalCount }
+  }
+}`;
+    const { data, errors } = await github.query(COMMIT_LOOKUP, query, { base });
+    const { all, forBase } = (0,json/* asObject */.eB)(data['repository']);
+    const total = (0,json/* asObject */.eB)(all)['totalCount'];
+    return errors.length === 0 && typeof total === 'number' && total === (0,json/* asObject */.eB)(forBase)['totalCount'];
+}
+function withoutPullRequests(commit, head) {
+    if (commit.parents === 'unknown')
+        return commit;
+    const parents = commit.parents.map((parent) => parent.oid === head ? { ...parent, pullRequests: 'unknown' } : parent);
+    return { ...commit, parents };
 }
 
 ;// CONCATENATED MODULE: ./lib/github/commit-refs.js
@@ -48090,14 +48157,17 @@ function commitOf(name, target) {
 
 
 
+
 /** A request each, of the 1,000 that a job's token may send over REST in an hour. */
 const MOST_COMPARISONS = 100;
 /**
  * What GitHub says now of each commit, by the hash as it was given. Whatever is missing or contradicts itself is unknown.
  *
- * 500 commits take 10 requests to look them up, 10 for each kept branch, and one for each 100 branches and git tags. GitHub
- * counts GraphQL in points, of which a job's token has 1,000 an hour: a request for each connection in a query, divided by
- * 100. That makes 2 for each 50 commits looked up, and 1 for every other query.
+ * 500 commits take 10 requests to look them up, 10 for the default branch and as many for each other kept one, less those
+ * that a branch before contains, and one for each 99 branches and git tags. Temporary merge commits take one more, and up to
+ * 10 where pull requests into other branches are open. GitHub counts GraphQL in points, of which a job's token has 1,000 an
+ * hour: the requests that each connection in a query would take, divided by 100, and 1 at least. That makes 2 for each 50
+ * commits looked up, and 1 for every other query.
  *
  * @throws GitHubError when GitHub did not answer, or listed its branches or git tags in part only
  *
@@ -48109,17 +48179,20 @@ async function lookUpCommits(lookup) {
     const commits = [...objects.values()].filter((object) => object.kind === 'commit');
     if (commits.length === 0)
         return unknownCommits(objects);
+    const mostComparisons = lookup.mostComparisons ?? MOST_COMPARISONS;
     // Read after the commits, so that a branch that was pushed meanwhile is seen.
     const refs = await listCommitRefs(github, defaultBranches);
     const contained = await findContained({
         github,
         oids: new Set(commits.map(({ oid }) => oid)),
         branches: keptBranches(refs, lookup),
-        mostComparisons: lookup.mostComparisons ?? MOST_COMPARISONS,
+        mostComparisons,
     });
-    return mapValues(objects, (object) => {
-        if (object.kind !== 'commit')
-            return object;
+    const clear = await hideUnclearHeads(commits, { github, refs, mostComparisons });
+    return mapValues(objects, (found) => {
+        if (found.kind !== 'commit')
+            return found;
+        const object = clear.get(found.oid) ?? found;
         const headOfBranch = refs.branchOf.get(object.oid);
         const gitTag = refs.gitTagOf.get(object.oid);
         return {
@@ -48130,8 +48203,10 @@ async function lookUpCommits(lookup) {
         };
     });
 }
+/** By name: where they end. The default branch comes first, since most commits are on it. */
 function keptBranches({ heads, defaultBranch }, { isKept }) {
-    return new Map([...heads].filter(([name]) => name === defaultBranch || isKept(name)));
+    const ofDefault = [...heads].filter(([name]) => name === defaultBranch);
+    return new Map([...ofDefault, ...[...heads].filter(([name]) => isKept(name))]);
 }
 function unknownCommits(objects) {
     return mapValues(objects, (object) => (object.kind === 'ambiguous' ? object : { kind: 'unknown' }));
@@ -48393,8 +48468,8 @@ function reasonToKeep(hash, commit) {
         return { kind: 'commit-is-head', hash, branch: headOfBranch };
     if (gitTag !== undefined)
         return { kind: 'commit-has-git-tag', hash, gitTag };
-    if (onKeptBranch === true)
-        return { kind: 'commit-on-kept-branch', hash };
+    if (typeof onKeptBranch === 'object')
+        return { kind: 'commit-on-kept-branch', hash, branch: onKeptBranch.name };
     const found = commit_pullRequestsOf(commit);
     if (onKeptBranch === 'unknown' || found === 'unknown')
         return { kind: 'commit-unclear', hash };
@@ -48407,26 +48482,26 @@ function reasonToKeep(hash, commit) {
  * The pull requests that speak for a commit.
  *
  * docker/metadata-action names by default the temporary merge commit of a pull request, which belongs to none itself: its
- * parents are the head of the base branch and the head of the pull request.
+ * parents are the head of the base branch and the head of the pull request, which shows where it came from. The parents of
+ * any other merge commit show only what was merged, such as the default branch into one without a pull request.
  *
  * Source: https://github.com/docker/metadata-action/issues/206
  */
-function commit_pullRequestsOf({ pullRequests, parents }) {
+function commit_pullRequestsOf(commit) {
+    const { pullRequests, parents, isTemporaryMerge } = commit;
     if (pullRequests === 'unknown' || parents === 'unknown')
         return 'unknown';
-    const [base = [], ...merged] = parents.length < 2 ? [] : parents.map((parent) => parent.pullRequests);
-    if (base === 'unknown')
+    const ofParents = parents.length < 2 ? [] : parents.map((parent) => parent.pullRequests);
+    const known = ofParents.filter((found) => found !== 'unknown');
+    if (known.length < ofParents.length)
         return 'unknown';
-    const heads = merged.filter((found) => found !== 'unknown');
-    if (heads.length < merged.length)
-        return 'unknown';
-    const own = [...pullRequests, ...heads.flat()];
-    return { all: [...own, ...base], own };
+    const head = isTemporaryMerge ? known.slice(1).flat() : [];
+    return { all: [...pullRequests, ...known.flat()], own: [...pullRequests, ...head] };
 }
-/** A pull request that the commit was in, of those that are known. */
-function closedPullRequestOf(commit) {
+/** The pull request that a commit was in, of those that are known. */
+function pullRequestOf(commit) {
     const found = commit?.kind === 'commit' ? commit_pullRequestsOf(commit) : 'unknown';
-    return (found === 'unknown' ? undefined : found.own[0]?.number) ?? 0;
+    return found === 'unknown' ? undefined : found.own[0];
 }
 
 // EXTERNAL MODULE: ./lib/selection/in-use.js + 3 modules
@@ -48480,8 +48555,12 @@ function amongNewest({ tag, subject, matches, conditions }, newest) {
 
 /** GitHub's numbers fit into 32 bits: a larger one is no pull request. */
 const placeholders_LARGEST_NUMBER = 2 ** 31 - 1;
+const BELONGS_TO_NOTHING = { kind: 'clear', branches: [] };
 /** Patterns that read different pull requests or commits contradict each other; so does one that reads several groups. */
-function belongingOf(matches) {
+function belongingOf(all) {
+    const matches = all.filter(({ match }) => match.kind !== 'plain');
+    if (matches.length === 0)
+        return BELONGS_TO_NOTHING;
     const empty = matches.find(({ match }) => readsNothing(match));
     if (empty)
         return unclear({ kind: 'placeholder-empty', pattern: empty.pattern.text });
@@ -48687,10 +48766,14 @@ function judge(candidate, context) {
         mayBeInUse(tag, context);
     if (reason)
         return reason.kind === 'undecided' ? reason : keep(reason);
+    if (context.shifts && candidate.subject !== undefined)
+        return keep({ kind: 'list-shifts' });
     return { kind: 'delete', reason: whyDeleted(candidate, facts) };
 }
 /** What keeps a signature although its image has gone. */
 function unripe(candidate, context) {
+    if (context.shifts)
+        return { kind: 'list-shifts' };
     return withheld(candidate, context) ?? stillPulled(candidate.tag, candidate.conditions, context.facts);
 }
 /** The verdict that keeps a tag. */
@@ -48750,7 +48833,8 @@ function whyDeleted({ matches }, { pullRequests, commits }) {
                 return { kind: 'branch-gone', reading: match.likely ?? '' };
             case 'commit': {
                 const [hash = ''] = match.hashes;
-                return { kind: 'commit-gone', hash, number: closedPullRequestOf(commits.get(hash)) };
+                const { number = 0, state } = pullRequestOf(commits.get(hash)) ?? {};
+                return { kind: 'commit-gone', hash, number, merged: state === 'merged' };
             }
             case 'plain':
             case 'group':
@@ -48954,7 +49038,8 @@ function withTakenAlong(judged, { rules, living, spareAll }) {
         const image = verdict.kind === 'keep' && (0,cosign_tag/* isArtifact */.vw)(tag.name) ? images.get(subject) : undefined;
         let takenAlong;
         if (image !== undefined) {
-            const mustStay = spareAll ? 'yes' : mayHaveToStay(candidate, living);
+            const isKeptForSure = spareAll || verdict.reason.kind === 'list-shifts';
+            const mustStay = isKeptForSure ? 'yes' : mayHaveToStay(candidate, living);
             const needs = mustStay === 'unclear' ? needsOf(living, rules) : undefined;
             if (needs)
                 return { kind: 'undecided', needs };
@@ -49015,12 +49100,13 @@ function needsOf(living, rules) {
  *
  * @throws InvalidInputError for a pattern that backtracks without end
  */
-function prepareDecision({ repository, tags, strange }, rules) {
+function prepareDecision({ repository, tags, strange, shifts = false }, rules) {
     const candidates = readCandidates(tags.toSorted(newestFirst), rules);
     const context = {
         repository,
         rules,
         strange,
+        shifts,
         matches: countMatches(candidates, rules.tags),
         newest: newestOf(candidates),
         scope: scopeOf(rules.event),
@@ -49096,13 +49182,14 @@ class Decider {
     #commits = new Map();
     #branches;
     #unusedKeepPatterns;
+    #hasSeenBranches = false;
     constructor(context) {
         this.#context = context;
         this.#unusedKeepPatterns = new Set(context.inputs.keepCommitsOf);
     }
-    /** The patterns of `keep-commits-of` that no branch matches; empty where no commit was looked up. */
+    /** The patterns of `keep-commits-of` that no branch matches; empty where no branch was seen. */
     get unusedKeepPatterns() {
-        return this.#commits.size === 0 ? [] : [...this.#unusedKeepPatterns].map(({ text }) => text);
+        return this.#hasSeenBranches ? [...this.#unusedKeepPatterns].map(({ text }) => text) : [];
     }
     /** @throws GitHubError where GitHub cannot be asked: a part of the facts is not enough to delete on */
     async decide(listings) {
@@ -49141,6 +49228,7 @@ class Decider {
             this.#branches = await listBranches({ github });
     }
     #isKept(branch) {
+        this.#hasSeenBranches = true;
         const matching = this.#context.inputs.keepCommitsOf.filter((pattern) => pattern.matches(branch));
         for (const pattern of matching)
             this.#unusedKeepPatterns.delete(pattern);
@@ -49193,8 +49281,8 @@ class OpenPlan {
     }
 }
 
-// EXTERNAL MODULE: ./lib/selection/rules.js + 7 modules
-var selection_rules = __nccwpck_require__(9482);
+// EXTERNAL MODULE: ./lib/selection/rules.js
+var selection_rules = __nccwpck_require__(8221);
 ;// CONCATENATED MODULE: ./lib/cleanup/note-on-plans.js
 
 
@@ -49411,7 +49499,7 @@ class InputReader {
         const text = core/* getInput */.V4(name);
         if (text === '')
             return undefined;
-        (0,secrets/* keepSecret */.g)(text);
+        (0,secrets/* keepSecret */.gz)(text);
         if (/[^\x21-\x7e]/.test(text)) {
             this.problem(`\`${name}\` contains white space or characters that no credential has. Check the secret for a line break or a stray quote.`);
         }
@@ -49791,8 +49879,10 @@ function refuse(what) {
 var conditions = __nccwpck_require__(3078);
 // EXTERNAL MODULE: ./lib/selection/in-use.js + 3 modules
 var in_use = __nccwpck_require__(7543);
-// EXTERNAL MODULE: ./lib/selection/rules.js + 7 modules
-var selection_rules = __nccwpck_require__(9482);
+// EXTERNAL MODULE: ./lib/selection/rule.js
+var rule = __nccwpck_require__(6486);
+// EXTERNAL MODULE: ./lib/selection/rules.js
+var selection_rules = __nccwpck_require__(8221);
 // EXTERNAL MODULE: ./lib/model/tag.js
 var tag = __nccwpck_require__(6929);
 // EXTERNAL MODULE: ./lib/report/report-version.js
@@ -49836,11 +49926,13 @@ function deletedTags(report) {
         return [];
     const wasKilled = report.finishedAt === undefined;
     const didNotLook = wasKilled || report.stopped !== undefined;
-    const mayBeDeleted = ({ verdict, outcome, takenAlongWith }) => outcome === undefined
-        ? (wasKilled && verdict === 'delete') || (didNotLook && takenAlongWith !== undefined)
-        : MAY_BE_DELETED.includes(outcome);
+    const mayBeDeleted = ({ verdict, outcome }) => outcome === undefined ? wasKilled && verdict === 'delete' : MAY_BE_DELETED.includes(outcome);
     return report.repositories
-        .map(({ repository, tags }) => ({ repository, tags: tags.filter(mayBeDeleted) }))
+        .map(({ repository, tags }) => {
+        const deleted = new Set(tags.filter(mayBeDeleted).map(({ name }) => name));
+        const mayHaveGoneAlong = ({ outcome, takenAlongWith }) => didNotLook && outcome === undefined && takenAlongWith !== undefined && deleted.has(takenAlongWith);
+        return { repository, tags: tags.filter((tag) => deleted.has(tag.name) || mayHaveGoneAlong(tag)) };
+    })
         .filter(({ tags }) => tags.length > 0);
 }
 function readJson(text) {
@@ -50002,14 +50094,14 @@ function approvedPlan({ repositories }) {
 
 
 
-const MOST_KEPT = 1_000_000;
+
 /** Reads all inputs that decide which tags go, files among them. */
 function readRules(reader, target) {
     const tags = reader.required('tags');
     const patterns = tags === ''
         ? undefined
         : reader.attempt('tags', () => (0,selection_rules/* parsePatterns */.Z7)({ tags, excludeTags: reader.text('exclude-tags') }));
-    const keepNewest = reader.wholeNumber('keep-n-most-recent', { min: 0, max: MOST_KEPT });
+    const keepNewest = reader.wholeNumber('keep-n-most-recent', { min: 0, max: rule/* MOST_KEPT */.l$ });
     const rules = {
         tags: patterns?.tags ?? [],
         exclude: patterns?.exclude ?? [],
@@ -50123,7 +50215,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _runner_outputs_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(384);
 /* harmony import */ var _runner_report_file_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(2856);
 /* harmony import */ var _runner_secrets_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(2811);
-/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(3438);
+/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(6078);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(3475);
 /* harmony import */ var _result_recorder_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(7322);
 // First of all, so that no signal comes before its handler: loading the rest takes a while.
@@ -50150,6 +50242,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 (0,_runner_exit_js__WEBPACK_IMPORTED_MODULE_10__/* .surviveClosedLog */ .Bu)();
+(0,_runner_secrets_js__WEBPACK_IMPORTED_MODULE_15__/* .keepProxySecrets */ .tc)(process.env);
 const record = new _result_recorder_js__WEBPACK_IMPORTED_MODULE_18__/* .ResultRecorder */ .Q((0,_runner_clock_js__WEBPACK_IMPORTED_MODULE_19__/* .unixNow */ .h)());
 const report = new _runner_report_file_js__WEBPACK_IMPORTED_MODULE_14__/* .ReportFile */ .J(process.env['RUNNER_TEMP']);
 const saveReport = () => report.write((0,_report_write_report_js__WEBPACK_IMPORTED_MODULE_8__/* .reportParts */ .j)(record.result));
@@ -50189,7 +50282,7 @@ async function run(inputs, event) {
         kill: _runner_run_cancellation_js__WEBPACK_IMPORTED_MODULE_0__/* .cancellation */ .W.waiting,
         now: _runner_clock_js__WEBPACK_IMPORTED_MODULE_19__/* .unixNow */ .h,
         ...(0,_runner_log_js__WEBPACK_IMPORTED_MODULE_11__/* .requestLog */ .Ml)(),
-        maskSecret: _runner_secrets_js__WEBPACK_IMPORTED_MODULE_15__/* .keepSecret */ .g,
+        maskSecret: _runner_secrets_js__WEBPACK_IMPORTED_MODULE_15__/* .keepSecret */ .gz,
         requestOidcToken: (audience) => (0,_runner_oidc_token_js__WEBPACK_IMPORTED_MODULE_12__/* .requestOidcToken */ .I)({ audience, environment: process.env, signal: _runner_run_cancellation_js__WEBPACK_IMPORTED_MODULE_0__/* .cancellation */ .W.sending }),
     });
     const store = quay.tagStore(inputs.credentials);
@@ -50827,7 +50920,7 @@ function parseDuration(text) {
         throw new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is more than 100 years. Write a shorter duration.`);
     }
     if (total === 0) {
-        throw new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is zero. Write a longer duration, or leave the input out.`);
+        throw new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is zero. Write a longer duration, or leave it out.`);
     }
     return { text: text.trim().replace(/\s+/g, ' '), seconds: total };
 }
@@ -51431,7 +51524,7 @@ class Attempter {
             return answer;
         }
         catch (error) {
-            this.#log(pending, sentAt, error instanceof Error ? error.message : 'broke');
+            this.#log(pending, sentAt, (error instanceof Error && error.message) || 'no whole answer');
             return { failure: this.#learnFailure(pending, sentAt, error) };
         }
         finally {
@@ -51525,7 +51618,7 @@ const HOPELESS_REFUSALS = 10;
 /**
  * Finds out how fast a server takes the requests of one lane, and settles just below that.
  *
- * Quay's front counts requests in a bucket that leaks at a fixed rate, and refuses what would overflow it (nginx
+ * Quay's front end counts requests in a bucket that leaks at a fixed rate, and refuses what would overflow it (nginx
  * `limit_req`). At each refusal the bucket is full. So between two refusals the server accepted exactly what leaked:
  * accepted requests / time is the rate. The longer the time between them, the better the estimate. Until the first
  * refusal nothing is held back.
@@ -51732,7 +51825,7 @@ class RoundTrip {
 
 
 /**
- * Requests that share one rate limit at Quay's front, such as all to the REST API.
+ * Requests that share one rate limit at Quay's front end, such as all to the REST API.
  *
  * They are let out no faster than the pace of their lane, no more at once than its round trips allow, and never more than
  * the whole client may have in flight.
@@ -52386,9 +52479,11 @@ function readPresence(value) {
  * The living tags among rows, each name once: a row whose end lies in the past is history, and of a name that moved while
  * its pages were read the newest row counts.
  *
- * @param now - the registry's time, in Unix seconds
+ * The registry has left out what is dead by its own clock. A row that it shows is dead only if both clocks say so: a proxy may
+ * answer with another time, and what was taken for dead would take its signatures along.
  */
-function livingTags(rows, now) {
+function livingTags(rows, { at, seenAt }) {
+    const now = Math.min(at, seenAt);
     const byName = new Map();
     for (const { tag, endsAt } of rows) {
         if (endsAt !== undefined && endsAt <= now)
@@ -52424,7 +52519,7 @@ const MOST_REPEATED_PAGES = 5;
 async function listTags(api, repository, now) {
     const query = { onlyActiveTags: 'true' };
     const { rows, strange, at, seenAt } = await readAllPages(repository, (page) => fetchPage(api, { repository, query: { ...query, page: String(page) }, now }));
-    return { tags: livingTags(rows, at), strange, at, seenAt };
+    return { tags: livingTags(rows, { at, seenAt }), strange, at, seenAt };
 }
 /** Every row of a repository's history, dead and alive, newest first. */
 function listHistory(api, repository, now) {
@@ -52517,7 +52612,7 @@ async function findTag(api, request) {
     const isNamed = (tag) => tag.name === name;
     // Quay before 3.10 ignores the filter, and answers the first page of all tags.
     const wasFiltered = page.rows.every(({ tag }) => isNamed(tag)) && page.strange.length === 0;
-    const tags = wasFiltered ? livingTags(page.rows, page.at) : (await listTags(api, repository, now)).tags;
+    const tags = wasFiltered ? livingTags(page.rows, page) : (await listTags(api, repository, now)).tags;
     return tags.find(isNamed);
 }
 
@@ -53845,7 +53940,7 @@ function describeReason(reason) {
         case 'commit-unclear':
             return `GitHub's answer about commit ${reason.hash} is incomplete`;
         case 'commit-on-kept-branch':
-            return `commit ${reason.hash} is on a branch whose commits are kept`;
+            return `commit ${reason.hash} is on ${reason.branch}`;
         case 'commit-is-head':
             return `commit ${reason.hash} is the head of branch ${reason.branch}`;
         case 'commit-has-git-tag':
@@ -53895,7 +53990,7 @@ function describeReason(reason) {
         case 'branch-gone':
             return `no branch ${reason.reading} exists`;
         case 'commit-gone':
-            return `commit ${reason.hash} is on no branch that is kept, and pull request #${reason.number} is closed`;
+            return `commit ${reason.hash} is on no branch that is kept, and pull request #${reason.number} is ${reason.merged ? 'merged' : 'closed'}`;
         case 'orphaned-signature':
             return 'signature of an image that has no tag left';
         default:
@@ -53940,7 +54035,7 @@ function summariseReason(reason) {
         case 'pull-request-reopened':
             return 'pull request was reopened since the plan';
         case 'commit-gone':
-            return 'commit is on no branch that is kept, and its pull request is closed';
+            return `commit is on no branch that is kept, and its pull request is ${reason.merged ? 'merged' : 'closed'}`;
         case 'expiration-too-far':
             return 'Quay would expire it earlier than asked';
         case 'signature-of-living-image':
@@ -55305,7 +55400,7 @@ function conclude({ errors, sentence, level, }) {
  * Source: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 function printable(text) {
-    const oneLine = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E)(text).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+    const oneLine = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E$)(text).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
     return oneLine.replaceAll('##[', '## [').replace(/^\s*::/, ': :');
 }
 /** Prints a line to the log. */
@@ -55352,7 +55447,7 @@ function explain(error) {
         if (message && !messages.some((earlier) => earlier.includes(message)))
             messages.push(message);
     }
-    return (0,_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E)(messages.join(' Cause: '));
+    return (0,_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E$)(messages.join(' Cause: '));
 }
 
 
@@ -55538,7 +55633,7 @@ function stopped() {
 function publish({ outputs, warnings, summary }) {
     const problems = attempt('The outputs could not be written', () => {
         for (const { name, value } of outputs)
-            _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setOutput */ .uH(name, (0,_secrets_js__WEBPACK_IMPORTED_MODULE_3__/* .redact */ .E)(value));
+            _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setOutput */ .uH(name, (0,_secrets_js__WEBPACK_IMPORTED_MODULE_3__/* .redact */ .E$)(value));
     });
     for (const warning of warnings)
         _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .warning */ .$e((0,_log_js__WEBPACK_IMPORTED_MODULE_2__/* .printable */ .g$)(warning));
@@ -55547,7 +55642,7 @@ function publish({ outputs, warnings, summary }) {
 function writeSummary(summary) {
     const path = process.env['GITHUB_STEP_SUMMARY'];
     if (path)
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.appendFileSync)(path, (0,_secrets_js__WEBPACK_IMPORTED_MODULE_3__/* .redact */ .E)(summary));
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.appendFileSync)(path, (0,_secrets_js__WEBPACK_IMPORTED_MODULE_3__/* .redact */ .E$)(summary));
     else
         _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz('There is no job summary: GITHUB_STEP_SUMMARY is not set.');
 }
@@ -55668,7 +55763,7 @@ const CHUNK_LENGTH = 64 * 1024;
 function* chunksOf(parts) {
     let chunk = '';
     for (const part of parts) {
-        chunk += (0,secrets/* redact */.E)(part);
+        chunk += (0,secrets/* redact */.E$)(part);
         if (chunk.length < CHUNK_LENGTH)
             continue;
         yield chunk;
@@ -55763,8 +55858,9 @@ const cancellation = listenForCancellation();
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E: () => (/* binding */ redact),
-/* harmony export */   g: () => (/* binding */ keepSecret)
+/* harmony export */   E$: () => (/* binding */ redact),
+/* harmony export */   gz: () => (/* binding */ keepSecret),
+/* harmony export */   tc: () => (/* binding */ keepProxySecrets)
 /* harmony export */ });
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7170);
 
@@ -55798,6 +55894,27 @@ function keepSecret(secret) {
             parts.add(text.slice(start, start + SHORTEST_PART));
             beginnings[beginningAt(text, start)] = 1;
         }
+    }
+}
+const PROXIES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+/** Keeps the passwords of the proxies that the environment names: a proxy may send them back, too. */
+function keepProxySecrets(environment) {
+    for (const name of PROXIES) {
+        const { username = '', password = '' } = URL.parse(environment[name] ?? '') ?? {};
+        if (password === '')
+            continue;
+        const [user, secret] = [username, password].map(decoded);
+        keepSecret(secret ?? '');
+        keepSecret(Buffer.from(`${user}:${secret}`).toString('base64'));
+    }
+}
+function decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        // What is not percent-encoded stands for itself.
+        return text;
     }
 }
 /** The ways in which a server may write a secret: as it is, in a URL, in JSON, and in base64 behind any other text. */
@@ -55960,7 +56077,7 @@ function isArtifact(name) {
 /* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6989);
 /* harmony import */ var _conditions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3078);
 /* harmony import */ var _cosign_tag_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7642);
-/* harmony import */ var _rules_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9482);
+/* harmony import */ var _rules_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8221);
 
 
 
@@ -56057,10 +56174,9 @@ function exceedsLimit(limit, { selected, listed }) {
         : `${limit.percent}%, which is ${most} of ${listed} listed tags`;
     return `The plan deletes ${selected} ${selected === 1 ? 'tag' : 'tags'}, and \`max-deletes\` allows ${text}. Nothing was deleted. Check the plan, and raise \`max-deletes\` if it is right.`;
 }
-/** The exclusions that match cosign tags among the names. */
+/** The exclusions that match signatures, attestations or SBOMs among the names, which Quay may delete with their images. */
 function exclusionsOfCosignTags(exclude, names) {
-    const cosignTags = names.filter((name) => (0,_cosign_tag_js__WEBPACK_IMPORTED_MODULE_4__/* .subjectOf */ .et)(name) !== undefined);
-    const unused = new Set((0,_rules_js__WEBPACK_IMPORTED_MODULE_0__/* .unusedExclusions */ .W1)(exclude, cosignTags));
+    const unused = new Set((0,_rules_js__WEBPACK_IMPORTED_MODULE_0__/* .unusedExclusions */ .W1)(exclude, names.filter(_cosign_tag_js__WEBPACK_IMPORTED_MODULE_4__/* .isArtifact */ .vw)));
     return exclude.map(({ text }) => text).filter((text) => !unused.has(text));
 }
 
@@ -56407,8 +56523,8 @@ function namesAnyOf({ names }, repositories) {
 /* harmony export */ });
 /* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1443);
 /* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6989);
-/* harmony import */ var _glob_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(320);
-/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4250);
+/* harmony import */ var _glob_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(320);
+/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4250);
 
 
 
@@ -56436,7 +56552,7 @@ function expandBraces(glob) {
             throw tooMany(glob);
     }
 }
-const AT_PLACEHOLDER = new RegExp(`^${_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .PLACEHOLDER */ .K.source}`);
+const AT_PLACEHOLDER = new RegExp(`^${_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .PLACEHOLDER */ .K.source}`);
 /** The first pair of braces that holds alternatives, with its parts at the outermost commas. */
 function findBrace(glob) {
     for (let start = 0; start < glob.length; start += 1) {
@@ -56444,7 +56560,7 @@ function findBrace(glob) {
         if (placeholder)
             start += placeholder[0].length - 1;
         else if (glob[start] === '[')
-            start = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .classEnd */ .IR)(glob, start);
+            start = (0,_glob_js__WEBPACK_IMPORTED_MODULE_0__/* .classEnd */ .IR)(glob, start);
         else if (glob[start] === '{')
             return splitBrace(glob, start);
         else if (glob[start] === '}') {
@@ -56460,7 +56576,7 @@ function splitBrace(glob, start) {
     for (let index = start; index < glob.length; index += 1) {
         const character = glob[index];
         if (character === '[')
-            index = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .classEnd */ .IR)(glob, index);
+            index = (0,_glob_js__WEBPACK_IMPORTED_MODULE_0__/* .classEnd */ .IR)(glob, index);
         else if (character === '{')
             depth += 1;
         else if (character === '}')
@@ -56492,7 +56608,6 @@ function tooMany(glob) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   IR: () => (/* binding */ classEnd),
-/* harmony export */   VV: () => (/* binding */ mirrored),
 /* harmony export */   jb: () => (/* binding */ startsOf),
 /* harmony export */   lA: () => (/* binding */ fits),
 /* harmony export */   oI: () => (/* binding */ endsOf),
@@ -56549,59 +56664,85 @@ function readClass(text, part) {
 }
 /** Whether the glob matches the whole name. Takes at most as many steps as the glob and the name have characters, multiplied. */
 function fits(glob, name) {
+    const last = glob.at(-1);
+    if (last?.kind === 'text' && !name.endsWith(last.text))
+        return false;
     return endsOf(glob, name).includes(name.length);
 }
+const NOWHERE = [];
 /** The lengths of all beginnings of the name that the glob matches, ascending. */
 function endsOf(glob, name) {
-    let cuts = [0];
-    for (const step of glob) {
-        if (cuts.length === 0)
+    return walk(glob, name, FORWARDS);
+}
+/** The places in the name from which the glob matches all the rest, descending. */
+function startsOf(glob, name) {
+    return walk(glob, name, BACKWARDS);
+}
+const NO_CUT = -1;
+function walk(glob, name, direction) {
+    // Up to the first `*` there is one cut only: most names are turned away there, before a list is made.
+    let cut = direction.start(name);
+    let index = 0;
+    for (; index < glob.length; index += 1) {
+        const step = direction.step(glob, index);
+        if (!step || step.kind === 'any')
             break;
-        cuts = step.kind === 'any' ? spread(cuts, name, step.crossesSlash) : advance(cuts, step, name);
+        cut = direction.pass(step, name, cut);
+        if (cut === NO_CUT)
+            return NOWHERE;
+    }
+    let cuts = [cut];
+    for (; index < glob.length && cuts.length > 0; index += 1) {
+        const step = direction.step(glob, index);
+        if (step?.kind === 'any')
+            cuts = direction.spread(cuts, name, step.crossesSlash);
+        else if (step)
+            cuts = cuts.map((from) => direction.pass(step, name, from)).filter((reached) => reached !== NO_CUT);
     }
     return cuts;
 }
-/** The places in the name from which the glob, {@link mirrored}, matches all the rest. */
-function startsOf(mirroredGlob, name) {
-    return endsOf(mirroredGlob, reversed(name)).map((length) => name.length - length);
-}
-function advance(cuts, step, name) {
-    const reached = [];
-    for (const cut of cuts) {
-        if (step.kind === 'text') {
-            if (name.startsWith(step.text, cut))
-                reached.push(cut + step.text.length);
+const FORWARDS = {
+    start: () => 0,
+    step: (glob, index) => glob[index],
+    pass(step, name, cut) {
+        if (step.kind === 'text')
+            return name.startsWith(step.text, cut) ? cut + step.text.length : NO_CUT;
+        return cut < name.length && step.accepts(name.charAt(cut)) ? cut + 1 : NO_CUT;
+    },
+    spread(cuts, name, crossesSlash) {
+        const reached = [];
+        for (const cut of cuts) {
+            if (cut <= (reached.at(-1) ?? NO_CUT))
+                continue;
+            const slash = crossesSlash ? -1 : name.indexOf('/', cut);
+            const last = slash < 0 ? name.length : slash;
+            for (let next = cut; next <= last; next += 1)
+                reached.push(next);
         }
-        else if (cut < name.length && step.accepts(name.charAt(cut)))
-            reached.push(cut + 1);
-    }
-    return reached;
-}
-/** Every cut from the given ones (ascending) up to the next `/`, or to the end, each once. */
-function spread(cuts, name, crossesSlash) {
-    const reached = [];
-    for (const cut of cuts) {
-        if (cut <= (reached.at(-1) ?? -1))
-            continue;
-        const slash = crossesSlash ? -1 : name.indexOf('/', cut);
-        const last = slash < 0 ? name.length : slash;
-        for (let next = cut; next <= last; next += 1)
-            reached.push(next);
-    }
-    return reached;
-}
-/** The glob that matches the same names read backwards. */
-function mirrored(glob) {
-    return glob
-        .map((step) => (step.kind === 'text' ? { kind: step.kind, text: reversed(step.text) } : step))
-        .toReversed();
-}
-function reversed(text) {
-    let result = '';
-    for (const character of text)
-        result = character + result;
-    return result;
-}
+        return reached;
+    },
+};
+const BACKWARDS = {
+    start: (name) => name.length,
+    step: (glob, index) => glob[glob.length - 1 - index],
+    pass(step, name, cut) {
+        if (step.kind === 'text')
+            return name.endsWith(step.text, cut) ? cut - step.text.length : NO_CUT;
+        return cut > 0 && step.accepts(name.charAt(cut - 1)) ? cut - 1 : NO_CUT;
+    },
+    spread(cuts, name, crossesSlash) {
+        const reached = [];
+        for (const cut of cuts) {
+            if (cut >= (reached.at(-1) ?? name.length + 1))
+                continue;
+            // From 0 there is nothing before, and `lastIndexOf` would look at the first character.
+            const slash = crossesSlash || cut === 0 ? -1 : name.lastIndexOf('/', cut - 1);
+            for (let next = cut; next > slash; next -= 1)
+                reached.push(next);
+        }
+        return reached;
+    },
+};
 
 
 /***/ }),
@@ -56643,39 +56784,19 @@ function readLines(lines, parse) {
 
 /***/ }),
 
-/***/ 4250:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ PLACEHOLDER),
-/* harmony export */   j: () => (/* binding */ PLACEHOLDERS)
-/* harmony export */ });
-/** The words of placeholders, as they stand in braces or name a group. */
-const PLACEHOLDERS = ['pr', 'branch', 'commit', 'group'];
-/** A placeholder in a glob: its word in braces. */
-const PLACEHOLDER = new RegExp(`\\{(${PLACEHOLDERS.join('|')})\\}`);
-
-
-/***/ }),
-
-/***/ 9482:
+/***/ 6209:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  Z7: () => (/* binding */ parsePatterns),
-  W1: () => (/* binding */ unusedExclusions)
+  E: () => (/* binding */ parsePattern)
 });
-
-// UNUSED EXPORTS: selectedBy
 
 // EXTERNAL MODULE: ./lib/model/invalid-input.js
 var invalid_input = __nccwpck_require__(1443);
 // EXTERNAL MODULE: ./lib/model/quote.js
 var quote = __nccwpck_require__(6989);
-// EXTERNAL MODULE: ./lib/selection/patterns/lines.js
-var patterns_lines = __nccwpck_require__(147);
 // EXTERNAL MODULE: ./lib/model/tag.js
 var tag = __nccwpck_require__(6929);
 // EXTERNAL MODULE: ./lib/selection/cosign-tag.js
@@ -56693,13 +56814,14 @@ const HASHES = /(?<![0-9a-f])[0-9a-f]{7,40}(?![0-9a-z])/gi;
 const ENOUGH = 2;
 /** What a group may stand for, each text once; two at most. */
 function readGroups(parts) {
-    const groups = new Set();
+    const groups = [];
     for (const part of parts) {
-        groups.add(part);
-        if (groups.size === ENOUGH)
+        if (!groups.includes(part))
+            groups.push(part);
+        if (groups.length === ENOUGH)
             break;
     }
-    return [...groups];
+    return groups;
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/patterns/glob-pattern.js
@@ -56729,7 +56851,7 @@ function parseGlobPattern(text) {
     }
     const frames = globs.map((glob) => {
         const [before = '', after = ''] = glob.split(`{${placeholder}}`);
-        return { before: (0,patterns_glob/* parseGlob */.qF)(before), after: (0,patterns_glob/* mirrored */.VV)((0,patterns_glob/* parseGlob */.qF)(after)) };
+        return { before: (0,patterns_glob/* parseGlob */.qF)(before), after: (0,patterns_glob/* parseGlob */.qF)(after) };
     });
     const match = MATCHERS[placeholder];
     return { text, placeholder, takesCosignTags, match: (names) => names.map((name) => match(frames, name)) };
@@ -56763,8 +56885,18 @@ function runsIn(frames, name, expression) {
     return [...new Set(runs.map(([text]) => text))];
 }
 function matchGroup(frames, name) {
-    const groups = readGroups(partsBetween(placesIn(frames, name), name));
+    const places = placesIn(frames, name);
+    if (places.length === 0)
+        return undefined;
+    const groups = readGroups(onlyPart(places, name) ?? partsBetween(places, name));
     return groups.length === 0 ? undefined : { kind: 'group', groups };
+}
+/** The part of a name that can be split in one way only, as most can; undefined otherwise. */
+function onlyPart([places, another], name) {
+    if (!places || another || places.starts.length > 1 || places.ends.length > 1)
+        return undefined;
+    const part = name.slice(places.starts[0], places.ends[0]);
+    return part === '' ? [] : [part];
 }
 /** Reads every part of the name that may stand in the placeholder's place. */
 function matchBranch(frames, name) {
@@ -57005,13 +57137,17 @@ function readName(name, { regex, placeholder }) {
         case 'commit':
             return readCommit(name, known);
         case 'group':
-            return { kind: 'group', groups: readGroups(textsOf(name, known).filter((text) => text !== '')) };
+            return { kind: 'group', groups: readRegexGroups(textsOf(name, known)) };
         default:
             return placeholder;
     }
 }
 function textsOf(name, places) {
     return places.map((place) => name.slice(...place));
+}
+/** A group that matched nothing leaves open what the tag belongs to, as one that took no part. */
+function readRegexGroups(texts) {
+    return texts.includes('') ? [] : readGroups(texts);
 }
 function readCommit(name, places) {
     const runs = [...name.matchAll(HASHES)];
@@ -57072,20 +57208,47 @@ function placeholderInExclusion({ text, placeholder }) {
     return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a placeholder, which exclusions cannot have: they keep tags whatever it stands for. ${remedy}`);
 }
 
-// EXTERNAL MODULE: ./lib/model/duration.js
-var duration = __nccwpck_require__(5149);
-;// CONCATENATED MODULE: ./lib/selection/rule.js
+
+/***/ }),
+
+/***/ 4250:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ PLACEHOLDER),
+/* harmony export */   j: () => (/* binding */ PLACEHOLDERS)
+/* harmony export */ });
+/** The words of placeholders, as they stand in braces or name a group. */
+const PLACEHOLDERS = ['pr', 'branch', 'commit', 'group'];
+/** A placeholder in a glob: its word in braces. */
+const PLACEHOLDER = new RegExp(`\\{(${PLACEHOLDERS.join('|')})\\}`);
+
+
+/***/ }),
+
+/***/ 6486:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ps: () => (/* binding */ refuseConditions),
+/* harmony export */   iT: () => (/* binding */ parseRule),
+/* harmony export */   l$: () => (/* binding */ MOST_KEPT)
+/* harmony export */ });
+/* harmony import */ var _model_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5149);
+/* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1443);
+/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6989);
+/* harmony import */ var _patterns_parse_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6209);
 
 
 
 
 const PARSERS = {
-    'older-than': (value) => ({ olderThan: (0,duration/* parseDuration */.E)(value) }),
+    'older-than': (value) => ({ olderThan: (0,_model_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDuration */ .E)(value) }),
     'keep-n-most-recent': (value) => ({ keepNewest: parseCount(value) }),
-    'not-pulled-for': (value) => ({ notPulledFor: (0,duration/* parseDuration */.E)(value) }),
+    'not-pulled-for': (value) => ({ notPulledFor: (0,_model_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDuration */ .E)(value) }),
 };
 const EXAMPLES = '`older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`';
-/** As many as the input of that name takes. */
+/** The largest number that `keep-n-most-recent` takes, on a line or as an input. */
 const MOST_KEPT = 1_000_000;
 /**
  * Reads a line such as `nightly-* older-than=14d`.
@@ -57093,46 +57256,65 @@ const MOST_KEPT = 1_000_000;
  * @throws InvalidInputError
  */
 function parseRule(line) {
-    const { text, conditions } = splitLine(line);
-    if (/^[\w-]+=/.test(text))
-        throw conditionFirst(line, text, conditions);
+    const { text, rest } = splitLine(line);
+    if (isCondition(text))
+        throw conditionFirst(line);
+    refuseSpaces(line, rest);
+    const conditions = readWords(rest);
     const stray = conditions.find((word) => !word.includes('='));
     if (stray !== undefined) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(stray)} after the pattern. Write one pattern per line, and after it only conditions such as ${EXAMPLES}.`);
+        throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(line)} has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(stray)} after the pattern. Write one pattern per line, and after it only conditions such as ${EXAMPLES}.`);
     }
     return {
-        ...parsePattern(text, 'tags'),
+        ...(0,_patterns_parse_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePattern */ .E)(text, 'tags'),
         line: [text, ...conditions].join(' '),
         conditions: readAll(line, conditions),
     };
 }
 /** @throws InvalidInputError where a line that excludes has conditions: an exclusion always holds */
 function refuseConditions(line) {
-    const { text, conditions } = splitLine(line);
-    if (!conditions.some((word) => word.includes('=')))
+    const { text, rest } = splitLine(line);
+    const words = [text, ...readWords(rest)];
+    const condition = words.map((word) => word.replace(/^!\s*/, '')).find(isCondition);
+    if (condition === undefined)
         return;
-    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has the condition ${(0,quote/* quote */.h)(conditions.join(' '))}, but an exclusion always applies. Write ${(0,quote/* quote */.h)(text)} alone, or give the condition to the line that selects the tags.`);
+    const patterns = words.filter((word) => !isCondition(word.replace(/^!\s*/, '')));
+    const remedy = patterns.length === 1 ? `Write ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(patterns.join())} alone` : 'Write a pattern alone';
+    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(line)} has the condition ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(condition)}, but an exclusion always applies. ${remedy}, or give the condition to the line that selects the tags.`);
 }
-/** The pattern, and each condition behind it; the parts of a duration such as `1w 3d` stand together. */
+/** The pattern, and what stands after it. A regular expression may hold spaces. */
 function splitLine(line) {
     const regex = /^!?\s*\/.*?\/[a-z]*(?=\s|$)/s.exec(line)?.[0];
     const text = regex ?? /^!?\s*\S*/.exec(line)?.[0] ?? '';
-    const conditions = [];
-    for (const word of line.slice(text.length).split(/\s+/).filter(Boolean)) {
-        const last = conditions.at(-1);
+    return { text, rest: line.slice(text.length) };
+}
+function isCondition(word) {
+    return /^[\w-]+=/.test(word);
+}
+/** The words of a text; the parts of a duration such as `older-than=1w 3d` stand together. */
+function readWords(text) {
+    const words = [];
+    for (const word of text.split(/\s+/).filter(Boolean)) {
+        const last = words.at(-1);
         if (last?.includes('=') && /^\d+[a-z]+$/i.test(word))
-            conditions.splice(-1, 1, `${last} ${word}`);
+            words.splice(-1, 1, `${last} ${word}`);
         else
-            conditions.push(word);
+            words.push(word);
     }
-    return { text, conditions };
+    return words;
+}
+function refuseSpaces(line, rest) {
+    const [, name, value] = /([\w-]+)(?:\s+=\s*|=\s+)([^\s=]+)(?!\S)/.exec(rest) ?? [];
+    if (name === undefined)
+        return;
+    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(line)} has a space beside \`=\`. Write ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(`${name}=${value}`)}.`);
 }
 function readAll(line, conditions) {
     const read = new Map();
     for (const condition of conditions) {
         const [name = ''] = condition.split('=', 1);
         if (read.has(name)) {
-            throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has the condition \`${name}\` twice. Write it once.`);
+            throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(line)} has the condition \`${name}\` twice. Write it once.`);
         }
         read.set(name, readOne(line, condition));
     }
@@ -57140,36 +57322,60 @@ function readAll(line, conditions) {
 }
 function readOne(line, condition) {
     const [name = ''] = condition.split('=', 1);
-    const parse = isInput(name) ? PARSERS[name] : undefined;
-    if (!parse) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(condition)}, which is not a condition. Write ${EXAMPLES} after the pattern.`);
-    }
+    const value = condition.slice(name.length + 1);
+    if (!isInput(name))
+        throw unknownCondition(line, condition);
     try {
-        return parse(condition.slice(name.length + 1));
+        return PARSERS[name](value);
     }
     catch (error) {
-        if (!(error instanceof invalid_input/* InvalidInputError */.o))
+        if (!(error instanceof _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o))
             throw error;
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(condition)}: ${error.message}`);
+        throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(line)} has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(condition)}: ${error.message}`);
     }
 }
 function isInput(name) {
     return Object.hasOwn(PARSERS, name);
 }
+/** A name with the first word of another, such as `keep` or `older-then`, most likely means that one. */
+function unknownCondition(line, condition) {
+    const [name = '', value = ''] = condition.split('=', 2);
+    const [word] = name.toLowerCase().split(/[_-]/);
+    const meant = Object.keys(PARSERS).find((input) => input.split('-')[0] === word);
+    const remedy = meant === undefined ? `${EXAMPLES} after the pattern` : (0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(`${meant}=${value}`);
+    return new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(line)} has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(condition)}, which is not a condition. Write ${remedy}.`);
+}
 function parseCount(value) {
     const count = /^\d{1,7}$/.test(value) ? Number(value) : Number.NaN;
     if (count <= MOST_KEPT)
         return count;
-    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(value)} is not a valid number. Write a whole number from 0 to ${MOST_KEPT}.`);
+    throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(value)} is not a valid number. Write a whole number from 0 to ${MOST_KEPT}.`);
 }
-function conditionFirst(line, text, behind) {
-    const [pattern, ...others] = behind;
-    return new invalid_input/* InvalidInputError */.o(pattern === undefined || pattern.includes('=')
-        ? `${(0,quote/* quote */.h)(line)} has conditions and no pattern. Write the pattern before them, such as \`pr-* older-than=30d\`.`
-        : `${(0,quote/* quote */.h)(line)} has a condition before the pattern. Write ${(0,quote/* quote */.h)([pattern, text, ...others].join(' '))}.`);
+function conditionFirst(line) {
+    const words = readWords(line);
+    const pattern = words.find((word) => !isCondition(word));
+    const conditions = words.filter((word) => word !== pattern);
+    return new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .o(pattern === undefined
+        ? `${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(line)} has conditions and no pattern. Write the pattern before them, such as ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(`pr-* ${line}`)}.`
+        : `${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(line)} has a condition before the pattern. Write ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)([pattern, ...conditions].join(' '))}.`);
 }
 
-;// CONCATENATED MODULE: ./lib/selection/rules.js
+
+/***/ }),
+
+/***/ 8221:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W1: () => (/* binding */ unusedExclusions),
+/* harmony export */   Z7: () => (/* binding */ parsePatterns)
+/* harmony export */ });
+/* unused harmony export selectedBy */
+/* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1443);
+/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6989);
+/* harmony import */ var _patterns_lines_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(147);
+/* harmony import */ var _patterns_parse_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6209);
+/* harmony import */ var _rule_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6486);
 
 
 
@@ -57181,16 +57387,16 @@ function conditionFirst(line, text, behind) {
  * @throws AggregateError of every InvalidInputError
  */
 function parsePatterns({ tags, excludeTags, }) {
-    const lines = (0,patterns_lines/* meaningfulLines */.K)(tags);
+    const lines = (0,_patterns_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .meaningfulLines */ .K)(tags);
     const wanted = lines.filter((line) => !line.startsWith('!'));
     const negated = lines.filter((line) => line.startsWith('!'));
     const read = {
-        tags: (0,patterns_lines/* readLines */.S)(wanted, (line) => namingInput('tags', () => parseRule(line))),
-        negated: (0,patterns_lines/* readLines */.S)(negated, (line) => namingInput('tags', () => parseExclusion(line.slice(1).trim(), line))),
-        exclude: (0,patterns_lines/* readLines */.S)((0,patterns_lines/* meaningfulLines */.K)(excludeTags), (line) => namingInput('exclude-tags', () => parseExclusion(line, line))),
+        tags: (0,_patterns_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .readLines */ .S)(wanted, (line) => namingInput('tags', () => (0,_rule_js__WEBPACK_IMPORTED_MODULE_1__/* .parseRule */ .iT)(line))),
+        negated: (0,_patterns_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .readLines */ .S)(negated, (line) => namingInput('tags', () => parseExclusion(line.slice(1).trim(), line))),
+        exclude: (0,_patterns_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .readLines */ .S)((0,_patterns_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .meaningfulLines */ .K)(excludeTags), (line) => namingInput('exclude-tags', () => parseExclusion(line, line))),
     };
     const problems = [
-        ...(wanted.length === 0 ? [new invalid_input/* InvalidInputError */.o(NO_TAGS)] : []),
+        ...(wanted.length === 0 ? [new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__/* .InvalidInputError */ .o(NO_TAGS)] : []),
         ...Object.values(read).flatMap((lines) => lines.problems),
     ];
     if (problems.length > 0)
@@ -57201,13 +57407,13 @@ const NO_TAGS = '`tags` names no tags to delete. Write at least one pattern, suc
 /** @param line - the text as it stands in the input */
 function parseExclusion(text, line) {
     if (text === '') {
-        throw new invalid_input/* InvalidInputError */.o('`!` has no pattern. Write one after it, such as `!v*`.');
+        throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__/* .InvalidInputError */ .o('`!` has no pattern. Write one after it, such as `!v*`.');
     }
     if (text.startsWith('!')) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a \`!\` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.`);
+        throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__/* .InvalidInputError */ .o(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .h)(text)} has a \`!\` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.`);
     }
-    refuseConditions(line);
-    return parsePattern(text, 'exclude-tags');
+    (0,_rule_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseConditions */ .Ps)(line);
+    return (0,_patterns_parse_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .parsePattern */ .E)(text, 'exclude-tags');
 }
 /** Names the input in whatever is wrong with its line. */
 function namingInput(input, read) {
@@ -57215,9 +57421,9 @@ function namingInput(input, read) {
         return read();
     }
     catch (error) {
-        if (!(error instanceof invalid_input/* InvalidInputError */.o))
+        if (!(error instanceof _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__/* .InvalidInputError */ .o))
             throw error;
-        throw new invalid_input/* InvalidInputError */.o(`\`${input}\`: ${error.message}`, { cause: error.cause });
+        throw new _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__/* .InvalidInputError */ .o(`\`${input}\`: ${error.message}`, { cause: error.cause });
     }
 }
 /** The names that the patterns mean, other conditions aside. */

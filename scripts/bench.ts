@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { type QuayOptions, type QuaySimulator, startQuay } from '../__tests__/support/quay/simulator.ts';
 import { previews } from '../__tests__/support/quay/tags.ts';
 import { runAction } from '../__tests__/support/run-action.ts';
+import { measureCommits } from './bench-commits.ts';
+import { TWENTY_RULES, timeDecisions } from './bench-decision.ts';
 import { startNetwork } from './bench-network.ts';
 import { startNginx } from './bench-nginx.ts';
 import { benchRegistry } from './bench-registry.ts';
@@ -353,17 +355,38 @@ async function v2Threshold(): Promise<readonly Row[]> {
   return rows;
 }
 
-async function memory(): Promise<Row> {
+function decisions(): Row {
+  const { one, twenty } = timeDecisions();
+  return {
+    what: 'Decide on 100,000 tags with 20 rules',
+    seconds: twenty,
+    against: { what: 'one rule', seconds: one },
+    promise: 2,
+  };
+}
+
+async function memory(what: string, tags: string): Promise<Row> {
   const { seconds, maxRss } = await measure({
     options: { delayMs: 0 },
     tags: 100_000,
-    inputs: { tags: 'pr-*0', 'dry-run': 'true' },
+    inputs: { tags, 'dry-run': 'true' },
     expectDeleted: 0,
   });
   return {
-    what: 'List, decide and report 100,000 tags',
+    what,
     seconds,
     note: `${Math.round(maxRss / 1e6)} MB of memory at most (promised: 300 MB)`,
+  };
+}
+
+/** What `{commit}` adds to a run: GitHub's limits count requests and points, which do not depend on the machine. */
+async function commits(): Promise<Row> {
+  const { seconds, requests, points } = await measureCommits(5000, ROUND_TRIP_MS);
+  return {
+    what: 'Look up the commits of 5,000 tags (dry run)',
+    seconds,
+    against: { what: `${requests} round trips to GitHub`, seconds: (requests * ROUND_TRIP_MS) / 1000 },
+    note: `${points} of the 1,000 points of an hour`,
   };
 }
 
@@ -418,8 +441,19 @@ function print(rows: readonly Row[]): void {
   }
 }
 
+/** What many tags cost; `npm run bench -- --many-tags` measures it alone. */
+async function many(): Promise<readonly Row[]> {
+  return [
+    decisions(),
+    await memory('List, decide and report 100,000 tags', 'pr-*0'),
+    await memory('The same with 20 rules', TWENTY_RULES),
+  ];
+}
+
 if (process.argv.some((argument) => argument.startsWith('--registry'))) {
   await benchRegistry(process.argv.slice(2));
+} else if (process.argv.includes('--many-tags')) {
+  print(await many());
 } else {
   print([
     await startUp(),
@@ -428,6 +462,7 @@ if (process.argv.some((argument) => argument.startsWith('--registry'))) {
     ...(await v2Threshold()),
     ...(await alternatives()),
     ...(await behindNginx()),
-    await memory(),
+    await commits(),
+    ...(await many()),
   ]);
 }

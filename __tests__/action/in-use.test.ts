@@ -123,7 +123,7 @@ describe('in-use', () => {
     const quay = await quayWithTags(['pr-1']);
     const run = await cleanUpBeside(quay, 'image: quay.io/acme/api:pr-1');
     expect(run.exitCode).toBe(0);
-    expect(run.log).toMatch(/^::warning::.*name images, and none of this run/m);
+    expect(run.log).toMatch(/^::warning::.*name images, but none of this run/m);
   });
 
   test('tells of a repository that is named without a tag', async () => {

@@ -59,6 +59,16 @@ describe('a secret of a few characters that a server sends back', () => {
   });
 });
 
+test('the password of a proxy that comes back stands nowhere', async () => {
+  const quay = await quayWithTags(['pr-1', 'latest']);
+  const body = JSON.stringify({ message: 'You sent proxy/pass-0123 .' });
+  quay.fault({ method: 'DELETE', fault: { kind: 'status', status: 400, body } });
+  const HTTPS_PROXY = 'http://jane:proxy%2Fpass-0123@proxy.invalid:3128';
+  const run = await cleanUp(quay, { tags: 'pr-*' }, { environment: { HTTPS_PROXY, NO_PROXY: '*' } });
+  expect(run.log).toContain('You sent');
+  expect(written(run)).not.toContain('proxy/pass-0123');
+});
+
 describe('a secret in names', () => {
   test.each([
     ['whole', PLAIN],

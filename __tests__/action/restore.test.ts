@@ -103,6 +103,16 @@ describe('restoring', () => {
     expect(quay.requests).toEqual([]);
   });
 
+  test('takes patterns alone: a condition is refused before the first request', async () => {
+    const quay = await quayWithTags([]);
+    const run = await restore(quay, { repository: 'acme/web', tags: 'pr-* older-than=7d\nv*' });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain(
+      '`tags`: "pr-* older-than=7d" has conditions, which only a cleanup judges. Write the pattern alone: "pr-*".',
+    );
+    expect(quay.requests).toEqual([]);
+  });
+
   test('needs to be told what to restore', async () => {
     const quay = await quayWithTags([]);
     const run = await restore(quay, { token: '' });

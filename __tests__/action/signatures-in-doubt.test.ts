@@ -83,7 +83,7 @@ test('a signature comes back without its expiration where that cannot be set, wh
   const run = await cleanUp(quay, KEEP_SIGNATURES);
   expect(run.exitCode).toBe(0);
   expect(quay.alive('acme/web')).toEqual([signatureOf('pr-1')]);
-  expect(run.summary).toContain('was restored without the expiration that it had');
+  expect(run.summary).toContain('was restored without its expiration');
 });
 
 test('of two tags of one image, the first deletion restores nothing', async () => {

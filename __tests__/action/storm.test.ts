@@ -96,6 +96,7 @@ describe('a storm of silence', () => {
         { kind: 'reset-after' },
         { kind: 'html-after', status: 502 },
       ] as const;
+      quay.fault({ path: /page=1&/, times: 1, fault: { kind: 'drip', everyMs: 200 } });
       quay.storm({ seed, share: 1 / 8, atMostPerRequest: 1, faults });
       const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '20' }, FAST_TIME);
       // Three deletions in a row that nobody answers for a minute end the sending.
@@ -120,19 +121,17 @@ describe('a storm of others who delete while the list is read', () => {
     async (seed) => {
       const quay = await quayWithTags([]);
       const start = now() - 10_000;
-      const signed = Array.from({ length: 8 }, (_, index) => `release-${index}`);
-      const names = Array.from({ length: 400 }, (_, index) => `build-${index}`);
-      for (const [index, name] of signed.entries()) names.splice(95 + 12 * index * (index % 3), 0, name);
-      names.forEach((name, index) => {
+      const builds = Array.from({ length: 90 }, (_, index) => `build-${index}`);
+      const signed = Array.from({ length: 250 }, (_, index) => `release-${index}`);
+      for (const [index, name] of [...builds, ...signed].entries())
         quay.addTag('acme/web', { name, digest: digestFor(name), lastModified: start - index });
-      });
       for (const name of [...signed, 'long gone'])
         quay.addTag('acme/web', { name: signatureOf(name), lastModified: start - 1000 });
       let pages = 0;
       quay.onRequest(({ path }) => {
         if (!/page=[2-5]&/.test(path) || pages >= 8) return;
         pages += 1;
-        for (let count = chance(seed, pages, 3); count > 0; count -= 1)
+        for (let count = 1 + chance(seed, pages, 2); count > 0; count -= 1)
           quay.remove('acme/web', `build-${chance(seed, pages * 10 + count, 90)}`);
       });
       quay.storm({ seed, share: 1 / 6, atMostPerRequest: 1 });

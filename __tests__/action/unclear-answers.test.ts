@@ -67,7 +67,7 @@ test('a deletion that is answered without end is unknown until the list shows it
   quay.fault({ method: 'DELETE', fault: { kind: 'status', status: 202, body: 'x'.repeat(2 ** 21) } });
   const run = await cleanUp(quay, { tags: 'pr-*' });
   expect(run.exitCode).toBe(1);
-  expect(run.log).toContain('sent an answer of more than 1 MiB, which no Quay does');
+  expect(run.log).toContain('sent an answer of more than 1 MiB, which Quay never does');
   expect(run.list('failed')).toEqual(['acme/web:pr-1']);
   expect(run.list('remaining')).toHaveLength(2);
 });

@@ -32,6 +32,36 @@ describe('the list of branches', () => {
     expect(names).toEqual(new Set(NAMES.slice(1)));
   });
 
+  test('is read again where a branch falls between two pages although the list is as long as before', async () => {
+    const here = await scene();
+    here.simulator.setBranches(...NAMES);
+    changeAfter(1, here, () => {
+      here.repository.branches.delete('topic/000');
+      here.repository.push('topic/999');
+    });
+    const names = await listBranches({ github: here.github });
+    expect(names).toEqual(new Set([...NAMES.slice(1), 'topic/999']));
+  });
+
+  test('is read again where what falls out between pages and what comes twice add up to its length', async () => {
+    const here = await scene();
+    here.simulator.setBranches(...NAMES);
+    const { branches } = here.repository;
+    changeAfter(1, here, () => {
+      for (const name of ['topic/000', 'topic/001']) branches.delete(name);
+      for (const name of ['topic/998', 'topic/999']) here.repository.push(name);
+    });
+    changeAfter(2, here, () => {
+      branches.delete('topic/249');
+      const rest = [...branches];
+      branches.clear();
+      here.repository.push('an-early-one');
+      for (const [name, head] of rest) branches.set(name, head);
+    });
+    const names = await listBranches({ github: here.github });
+    expect(names).toEqual(new Set(branches.keys()));
+  });
+
   test('fails where it changes each time', async () => {
     const here = await scene();
     here.simulator.setBranches(...NAMES);

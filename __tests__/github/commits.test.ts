@@ -18,7 +18,14 @@ describe('a commit', () => {
     const old = here.repository.headOf('main');
     here.repository.push('main');
     const facts = await factsOf(here, old.slice(0, 7));
-    expect(facts).toEqual({ kind: 'commit', oid: old, parents: [], pullRequests: [], onKeptBranch: true });
+    expect(facts).toEqual({
+      kind: 'commit',
+      oid: old,
+      parents: [],
+      pullRequests: [],
+      isTemporaryMerge: false,
+      onKeptBranch: { name: 'main' },
+    });
   });
 
   test('that a branch ends in, or a git tag names, light or annotated, says which', async () => {
@@ -41,7 +48,7 @@ describe('a commit', () => {
     repository.push('release/1.x');
     expect(await factsOf(here, commit)).toMatchObject({ onKeptBranch: false });
     const isKept = (branch: string) => branch.startsWith('release/');
-    expect(await factsOf(here, commit, { isKept })).toMatchObject({ onKeptBranch: true });
+    expect(await factsOf(here, commit, { isKept })).toMatchObject({ onKeptBranch: { name: 'release/1.x' } });
   });
 
   test('of a pull request names it, with its state as it is now', async () => {
@@ -65,6 +72,7 @@ describe('a commit', () => {
         { oid: commits[0], pullRequests: [{ number: 7, state: 'open' }] },
       ],
       pullRequests: [],
+      isTemporaryMerge: true,
       onKeptBranch: false,
     });
   });
@@ -81,7 +89,7 @@ describe('a commit', () => {
       const pullRequests = [{ number: 7, state: 'merged' }];
       expect(await factsOf(here, commit)).toMatchObject({ onKeptBranch: false, pullRequests });
       expect(await factsOf(here, repository.headOf('main'))).toMatchObject({
-        onKeptBranch: true,
+        onKeptBranch: { name: 'main' },
         pullRequests,
       });
     },
@@ -91,7 +99,7 @@ describe('a commit', () => {
     const here = await scene();
     const [commit = ''] = here.repository.openPullRequest(7).commits;
     here.repository.mergePullRequest(7, 'merge');
-    expect(await factsOf(here, commit)).toMatchObject({ onKeptBranch: true });
+    expect(await factsOf(here, commit)).toMatchObject({ onKeptBranch: { name: 'main' } });
   });
 
   test('that was forced off its branch is judged like any other', async () => {
@@ -127,7 +135,14 @@ describe('unknown is', () => {
     const { repository } = here;
     const commits = [repository.push('topic', repository.headOf('main'))];
     const add = (number: number, name: string) =>
-      repository.pullRequests.set(number, { number, state: 'CLOSED', repository: name, commits, merged: [] });
+      repository.pullRequests.set(number, {
+        number,
+        state: 'CLOSED',
+        repository: name,
+        base: 'main',
+        commits,
+        merged: [],
+      });
     add(1, 'fork/app');
     expect(await factsOf(here, commits[0] ?? '')).toMatchObject({ pullRequests: 'unknown' });
     for (let number = 1; number <= 20; number += 1) add(number, repository.name);
@@ -226,7 +241,7 @@ describe('where GraphQL compares nothing', () => {
     const off = here.repository.commit([old]);
     here.repository.push('main');
     const facts = await lookUpCommits({ github: here.github, hashes: [old, off], isKept: () => false });
-    expect(facts.get(old)).toMatchObject({ onKeptBranch: true });
+    expect(facts.get(old)).toMatchObject({ onKeptBranch: { name: 'main' } });
     expect(facts.get(off)).toMatchObject({ onKeptBranch: false });
   });
 
@@ -284,7 +299,7 @@ describe('looking up commits', () => {
     const facts = await lookUpCommits({ github: here.github, hashes, isKept: () => false });
     expect(facts.size).toBe(500);
     expect(
-      [...facts.values()].filter((fact) => fact.kind === 'commit' && fact.onKeptBranch === true),
+      [...facts.values()].filter((fact) => fact.kind === 'commit' && typeof fact.onKeptBranch === 'object'),
     ).toHaveLength(250);
     expect(here.simulator.requests.length).toBeLessThanOrEqual(30);
     // 2 for each 50 looked up, 1 for each other query: three pages of branches, one of git tags, the comparisons.

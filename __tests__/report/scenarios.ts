@@ -68,7 +68,7 @@ const COMMITS = 'sha-{commit} older-than=7d';
 const NEWEST = '{group}-??????? keep-n-most-recent=2';
 const NIGHTLY = 'nigthly-* older-than=14d';
 const OLD = '*-old';
-const gone = { kind: 'commit-gone', hash: '0a1b2c3', number: 9 } as const;
+const gone = { kind: 'commit-gone', hash: '0a1b2c3', number: 9, merged: false } as const;
 const newest = { kind: 'among-newest', keep: 2, group: 'main' } as const;
 
 /** Several lines of `tags`: `NIGHTLY` is misspelt, and the tags of `OLD` that `PR` takes are left to that. */

@@ -4,6 +4,7 @@ import { readRules } from './read-scenario.ts';
 
 const number = fc.integer({ min: 1, max: 6 });
 
+/** Patterns that need no condition beside them. */
 const wanted = fc.constantFrom(
   'pr-{pr}*',
   'pr-{pr}',
@@ -19,9 +20,21 @@ const wanted = fc.constantFrom(
   'latest',
   '{nightly,cache}',
   'preview-[a-f]*',
+  'sha-{commit}',
+  'sha-*',
 );
+/** Patterns that count each group by itself. */
+const grouped = fc.constantFrom(
+  '{group}-?',
+  'pr-{group}',
+  '{group}*',
+  '/^(?<group>[a-z]+)-/',
+  '/(?:v(?<group>\\d)|-)./',
+);
+
 export const exclusion = fc.constantFrom('latest', 'v*', '*-arm64', 'preview-*', '*.sig', 'pr-1', 'nothing');
 
+/** Lines without conditions, whose order does not matter. */
 export const patternLines = fc.array(wanted, { minLength: 1, maxLength: 4 });
 
 const conditions = {
@@ -36,6 +49,53 @@ export const condition: fc.Arbitrary<Readonly<Record<string, string>>> = fc.oneo
   ...Object.values(conditions),
 );
 
+/** What stands behind a pattern, by the name of its input. */
+export const lineCondition: fc.Arbitrary<Readonly<Record<string, string>>> = fc.oneof(
+  conditions.olderThan,
+  conditions.keepNewest,
+  conditions.notPulledFor,
+);
+
+/** A line of `tags` in parts, so that conditions can be added. */
+export interface Line {
+  readonly pattern: string;
+  readonly conditions: Readonly<Record<string, string>>;
+}
+
+const someConditions = fc
+  .array(lineCondition, { maxLength: 2 })
+  .map((all): Line['conditions'] => Object.assign({}, ...all));
+
+const line: fc.Arbitrary<Line> = fc.oneof(
+  { weight: 3, arbitrary: wanted.map((pattern) => ({ pattern, conditions: {} })) },
+  { weight: 2, arbitrary: fc.record({ pattern: wanted, conditions: someConditions }) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(grouped, someConditions, fc.integer({ min: 1, max: 3 }))
+      .map(([pattern, others, count]) => ({
+        pattern,
+        conditions: { ...others, 'keep-n-most-recent': String(count) },
+      })),
+  },
+);
+
+/** Lines as {@link writeLines} writes them, each pattern once. */
+export const lines = fc.uniqueArray(line, {
+  selector: ({ pattern }) => pattern,
+  minLength: 1,
+  maxLength: 4,
+});
+
+/** The text of the input `tags`. */
+export function writeLines(lines: readonly Line[]): string {
+  return lines
+    .map(({ pattern, conditions }) =>
+      [pattern, ...Object.entries(conditions).map(([name, value]) => `${name}=${value}`)].join(' '),
+    )
+    .join('\n');
+}
+
 export const event: fc.Arbitrary<Rules['event']> = fc.oneof(
   { weight: 3, arbitrary: fc.constant({}) },
   { weight: 1, arbitrary: number.map((pullRequest) => ({ pullRequest })) },
@@ -45,14 +105,14 @@ export const event: fc.Arbitrary<Rules['event']> = fc.oneof(
 /** Rules as a workflow writes them. */
 export const inputs: fc.Arbitrary<Readonly<Record<string, string>>> = fc
   .tuple(
-    patternLines,
+    lines.map(writeLines),
     fc.array(exclusion, { maxLength: 2 }),
     fc.option(condition),
     fc.option(condition),
     fc.boolean(),
   )
-  .map(([lines, exclusions, one, other, clean]) => ({
-    tags: lines.join('\n'),
+  .map(([tags, exclusions, one, other, clean]) => ({
+    tags,
     'exclude-tags': exclusions.join('\n'),
     'clean-orphaned-signatures': String(clean),
     ...one,

@@ -28,7 +28,7 @@ describe('parseDuration', () => {
     ['6m', '"6m" is ambiguous: `m` could be minutes or months. Write `6min`, or days such as `180d`.'],
     ['1w 6M', '"1w 6M" is ambiguous: `m` could be minutes or months. Write `6min`, or days such as `180d`.'],
     ['1d 2d', '"1d 2d" has the unit `d` twice. Write each unit once.'],
-    ['0s', '"0s" is zero. Write a longer duration, or leave the input out.'],
+    ['0s', '"0s" is zero. Write a longer duration, or leave it out.'],
     ['36501d', '"36501d" is more than 100 years. Write a shorter duration.'],
     [`${'9'.repeat(90)}w`, `"${'9'.repeat(90)}w" is more than 100 years. Write a shorter duration.`],
   ])('refuses %j', (text, message) => {

@@ -24,6 +24,9 @@ describe('refuseUnbounded', () => {
     '[a-z]*\n[0-9]*\n[A-Z_]*',
     '/^.{1,100}$/',
     '{*,x}',
+    'pr-* older-than=30d\n*',
+    '* keep-n-most-recent=0',
+    '[a-zA-Z_]* older-than=30d\n*\n[0-9]*',
   ])('refuses %j, which matches every tag', (tags) => {
     expect(refusalOf(() => refuseUnbounded(readRules({ inputs: { tags } })))).toContain(
       '`tags` matches every tag (',
@@ -44,6 +47,10 @@ describe('refuseUnbounded', () => {
     { tags: '*', 'older-than': '1s' },
     { tags: '*', 'keep-n-most-recent': '1' },
     { tags: '*', 'not-pulled-for': '30d' },
+    { tags: '* older-than=1s' },
+    { tags: '* keep-n-most-recent=1' },
+    { tags: '{group} keep-n-most-recent=1' },
+    { tags: '[a-zA-Z_]* older-than=30d\n[0-9]*' },
   ])('accepts %j', (inputs) => {
     expect(() => refuseUnbounded(readRules({ inputs }))).not.toThrow();
   });
@@ -95,6 +102,11 @@ describe('an exclusion narrows only where it matches a tag', () => {
     }
     expect(() => refuseLoneBranch(branches, ['latets'])).not.toThrow();
     expect(() => refuseLoneBranch(branches, [])).not.toThrow();
+  });
+
+  test('and a line’s `keep-n-most-recent=0` takes away what the input narrows', () => {
+    const inputs = { tags: '* keep-n-most-recent=0', 'keep-n-most-recent': '5' };
+    expect(refusalOf(() => refuseUnbounded(readRules({ inputs }), ['latest']))).toContain('every tag ("*")');
   });
 
   test('and another condition narrows without it', () => {

@@ -55,8 +55,8 @@ const WORDS: {
     "GitHub's answer about the commit is incomplete",
   ],
   'commit-on-kept-branch': [
-    { kind: 'commit-on-kept-branch', hash: '0a1b2c3' },
-    'commit 0a1b2c3 is on a branch whose commits are kept',
+    { kind: 'commit-on-kept-branch', hash: '0a1b2c3', branch: 'main' },
+    'commit 0a1b2c3 is on main',
     'commit is on a branch whose commits are kept',
   ],
   'commit-is-head': [
@@ -127,7 +127,7 @@ const WORDS: {
   ],
   'branch-gone': [{ kind: 'branch-gone', reading: 'old' }, 'no branch old exists', 'branch does not exist'],
   'commit-gone': [
-    { kind: 'commit-gone', hash: '0a1b2c3', number: 12 },
+    { kind: 'commit-gone', hash: '0a1b2c3', number: 12, merged: false },
     'commit 0a1b2c3 is on no branch that is kept, and pull request #12 is closed',
     'commit is on no branch that is kept, and its pull request is closed',
   ],
@@ -141,6 +141,11 @@ describe('a reason', () => {
   });
 
   test('tells a merged pull request from a closed one, and an event without a branch from one of another', () => {
+    const gone = { kind: 'commit-gone', hash: '0a1b2c3', number: 12, merged: true } as const;
+    expect(describeReason(gone)).toBe(
+      'commit 0a1b2c3 is on no branch that is kept, and pull request #12 is merged',
+    );
+    expect(summariseReason(gone)).toBe('commit is on no branch that is kept, and its pull request is merged');
     expect(describeReason({ kind: 'pull-request-closed', number: 12, merged: true })).toBe(
       'pull request #12 is merged',
     );

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { TagName } from '../../src/model/tag.ts';
 import { parsePatterns, type Rules } from '../../src/selection/rules.ts';
 import { rules } from './arbitraries.ts';
+import { readRules } from './read-scenario.ts';
 import { RUNS } from './runs.ts';
 import { decideInRounds, namesOf } from './stages.ts';
 import { type World, world } from './world.ts';
@@ -27,6 +28,13 @@ function imagesOf({ digests, parts }: World, names: readonly string[]): Readonly
   return living;
 }
 
+/** The conditions by which a tag goes: those of the first line that takes it, over those of the inputs. */
+function conditionsOf(rules: Rules, name: TagName): Pick<Rules, 'olderThan' | 'notPulledFor'> {
+  const isCosign = subjectOf(name) !== undefined;
+  const deciding = rules.tags.find((rule) => rule.match([name])[0] && (rule.takesCosignTags || !isCosign));
+  return { ...rules, ...deciding?.conditions };
+}
+
 function excludedNames({ exclude }: Rules, names: readonly TagName[]): ReadonlySet<string> {
   return new Set(exclude.flatMap((pattern) => names.filter((name) => pattern.match([name])[0])));
 }
@@ -40,6 +48,28 @@ describe('no plan holds', () => {
           const number = /^pr-([1-9]\d*)/.exec(name)?.[1];
           if (number !== undefined)
             expect(['closed', 'merged']).toContain(world.known.pullRequests.get(Number(number)));
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test('a tag of a commit that lives on or is not known, where a pattern asks for one', () => {
+    const asking = readRules({ inputs: { tags: 'sha-*\nsha-{commit}\n*' } });
+    fc.assert(
+      fc.property(world, (world) => {
+        for (const name of namesOf(decideInRounds(world, asking, world.known).judged, 'delete')) {
+          const hash = /^sha-([0-9a-f]{7,40})$/.exec(name)?.[1];
+          if (hash === undefined) continue;
+          const commit = world.known.commits.get(hash);
+          if (commit?.kind !== 'commit' || commit.parents === 'unknown')
+            throw new Error(`${hash} is unknown.`);
+          expect(commit).toMatchObject({ onKeptBranch: false });
+          expect(commit).not.toHaveProperty('headOfBranch');
+          expect(commit).not.toHaveProperty('gitTag');
+          // Of a commit with one parent, the parent says nothing.
+          const merged = commit.parents.length > 1 ? commit.parents : [];
+          expect(JSON.stringify([commit.pullRequests, merged])).not.toMatch(/"open"|"unknown"/);
         }
       }),
       RUNS,
@@ -74,8 +104,9 @@ describe('no plan holds', () => {
           expect(excluded).not.toContain(tag.name);
           expect(tag.immutable).not.toBe(true);
           const age = world.known.now - (tag.lastModified ?? world.known.now);
-          if (rules.olderThan) expect(age).toBeGreaterThan(rules.olderThan.seconds);
-          if (rules.notPulledFor) expect(age).toBeGreaterThan(rules.notPulledFor.seconds);
+          const { olderThan, notPulledFor } = conditionsOf(rules, tag.name);
+          if (olderThan) expect(age).toBeGreaterThan(olderThan.seconds);
+          if (notPulledFor) expect(age).toBeGreaterThan(notPulledFor.seconds);
         }
       }),
       RUNS,

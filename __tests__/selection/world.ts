@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import type { Facts, LastPull, ManifestContents, PullRequestState } from '../../src/model/facts.ts';
+import type {
+  CommitFacts,
+  Facts,
+  KnownCommit,
+  LastPull,
+  ManifestContents,
+  PullRequestState,
+} from '../../src/model/facts.ts';
 import type { Tag, TagName } from '../../src/model/tag.ts';
 import { DAY, NOW, tagName } from './read-scenario.ts';
 import type { Listed } from './stages.ts';
@@ -16,6 +23,7 @@ export interface World extends Listed {
 /** A few numbers, branches and images, so that tags share them. */
 const number = fc.integer({ min: 1, max: 6 });
 const BRANCHES = ['main', 'feature/x', 'fix/#42', 'feature_X', 'a', 'x-arm64'];
+const HASHES = ['0a1b2c3', '1b2c3d4', '2c3d4e5f60718293a4b5c6d7e8f9012345678901'];
 const IMAGES = [0, 1, 2, 3, 4, 5];
 const image = fc.constantFrom(...IMAGES);
 
@@ -36,6 +44,7 @@ const name = fc.oneof(
       .map(([subject, ending]) => `sha256-${hexOf(subject)}${ending}`),
   },
   fc.constantFrom('latest', 'main', 'nightly', 'pr-01', 'PR-1', 'cache'),
+  fc.constantFrom(...HASHES, '0a1b2c').map((hash) => `sha-${hash}`),
 );
 
 const days = fc.integer({ min: -2, max: 90 });
@@ -114,11 +123,56 @@ const lastPull = fc.oneof(
   fc.constantFrom<LastPull>('never', 'never', 'unknown'),
 );
 
+const pullRequests = fc.option(
+  fc.array(fc.record({ number, state: fc.constantFrom('open', 'closed', 'merged', 'closed') }), {
+    minLength: 1,
+    maxLength: 2,
+  }),
+  { nil: 'unknown' as const, freq: 9 },
+);
+
+/** Commits of which about a third are left over, and what keeps each of the others. */
+const commit: fc.Arbitrary<CommitFacts> = fc
+  .tuple(
+    pullRequests,
+    fc.array(fc.record({ oid: fc.constantFrom('a', 'b'), pullRequests }), { maxLength: 2 }),
+    fc.constantFrom<Partial<KnownCommit>>(
+      {},
+      {},
+      {},
+      { onKeptBranch: { name: 'main' } },
+      { isTemporaryMerge: true },
+      { onKeptBranch: 'unknown' },
+      { headOfBranch: 'main' },
+      { gitTag: 'v1' },
+      { pullRequests: [] },
+      { parents: 'unknown' },
+    ),
+    fc.constantFrom('commit', 'commit', 'commit', 'commit', 'unknown', 'ambiguous'),
+  )
+  .map(([pullRequests, parents, difference, kind]) =>
+    kind === 'commit'
+      ? {
+          kind,
+          oid: 'f'.repeat(40),
+          parents,
+          pullRequests,
+          isTemporaryMerge: false,
+          onKeptBranch: false,
+          ...difference,
+        }
+      : { kind },
+  );
+
 const known = fc.record({
   now: fc.constant(NOW),
   pullRequests: fc.array(fc.tuple(number, state)).map((states) => new Map(states)),
   branches: fc.subarray(BRANCHES).map((branches) => new Set(branches)),
-  commits: fc.constant(new Map()),
+  commits: fc
+    .tuple(commit, commit, commit)
+    .map(
+      (commits) => new Map(HASHES.flatMap((hash, index) => (commits[index] ? [[hash, commits[index]]] : []))),
+    ),
   lastPulls: fc
     .array(fc.tuple(name, lastPull), { maxLength: 30 })
     .map((pulls) => new Map(pulls.map(([text, pull]): [TagName, LastPull] => [tagName(text), pull]))),

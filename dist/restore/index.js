@@ -46178,7 +46178,7 @@ function parseDuration(text) {
         throw new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is more than 100 years. Write a shorter duration.`);
     }
     if (total === 0) {
-        throw new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is zero. Write a longer duration, or leave the input out.`);
+        throw new _invalid_input_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .o(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is zero. Write a longer duration, or leave it out.`);
     }
     return { text: text.trim().replace(/\s+/g, ' '), seconds: total };
 }
@@ -46772,7 +46772,7 @@ class Attempter {
             return answer;
         }
         catch (error) {
-            this.#log(pending, sentAt, error instanceof Error ? error.message : 'broke');
+            this.#log(pending, sentAt, (error instanceof Error && error.message) || 'no whole answer');
             return { failure: this.#learnFailure(pending, sentAt, error) };
         }
         finally {
@@ -46866,7 +46866,7 @@ const HOPELESS_REFUSALS = 10;
 /**
  * Finds out how fast a server takes the requests of one lane, and settles just below that.
  *
- * Quay's front counts requests in a bucket that leaks at a fixed rate, and refuses what would overflow it (nginx
+ * Quay's front end counts requests in a bucket that leaks at a fixed rate, and refuses what would overflow it (nginx
  * `limit_req`). At each refusal the bucket is full. So between two refusals the server accepted exactly what leaked:
  * accepted requests / time is the rate. The longer the time between them, the better the estimate. Until the first
  * refusal nothing is held back.
@@ -47073,7 +47073,7 @@ class RoundTrip {
 
 
 /**
- * Requests that share one rate limit at Quay's front, such as all to the REST API.
+ * Requests that share one rate limit at Quay's front end, such as all to the REST API.
  *
  * They are let out no faster than the pace of their lane, no more at once than its round trips allow, and never more than
  * the whole client may have in flight.
@@ -47725,9 +47725,11 @@ function readPresence(value) {
  * The living tags among rows, each name once: a row whose end lies in the past is history, and of a name that moved while
  * its pages were read the newest row counts.
  *
- * @param now - the registry's time, in Unix seconds
+ * The registry has left out what is dead by its own clock. A row that it shows is dead only if both clocks say so: a proxy may
+ * answer with another time, and what was taken for dead would take its signatures along.
  */
-function livingTags(rows, now) {
+function livingTags(rows, { at, seenAt }) {
+    const now = Math.min(at, seenAt);
     const byName = new Map();
     for (const { tag, endsAt } of rows) {
         if (endsAt !== undefined && endsAt <= now)
@@ -47763,7 +47765,7 @@ const MOST_REPEATED_PAGES = 5;
 async function listTags(api, repository, now) {
     const query = { onlyActiveTags: 'true' };
     const { rows, strange, at, seenAt } = await readAllPages(repository, (page) => fetchPage(api, { repository, query: { ...query, page: String(page) }, now }));
-    return { tags: livingTags(rows, at), strange, at, seenAt };
+    return { tags: livingTags(rows, { at, seenAt }), strange, at, seenAt };
 }
 /** Every row of a repository's history, dead and alive, newest first. */
 function listHistory(api, repository, now) {
@@ -47856,7 +47858,7 @@ async function findTag(api, request) {
     const isNamed = (tag) => tag.name === name;
     // Quay before 3.10 ignores the filter, and answers the first page of all tags.
     const wasFiltered = page.rows.every(({ tag }) => isNamed(tag)) && page.strange.length === 0;
-    const tags = wasFiltered ? livingTags(page.rows, page.at) : (await listTags(api, repository, now)).tags;
+    const tags = wasFiltered ? livingTags(page.rows, page) : (await listTags(api, repository, now)).tags;
     return tags.find(isNamed);
 }
 
@@ -48998,11 +49000,13 @@ function deletedTags(report) {
         return [];
     const wasKilled = report.finishedAt === undefined;
     const didNotLook = wasKilled || report.stopped !== undefined;
-    const mayBeDeleted = ({ verdict, outcome, takenAlongWith }) => outcome === undefined
-        ? (wasKilled && verdict === 'delete') || (didNotLook && takenAlongWith !== undefined)
-        : MAY_BE_DELETED.includes(outcome);
+    const mayBeDeleted = ({ verdict, outcome }) => outcome === undefined ? wasKilled && verdict === 'delete' : MAY_BE_DELETED.includes(outcome);
     return report.repositories
-        .map(({ repository, tags }) => ({ repository, tags: tags.filter(mayBeDeleted) }))
+        .map(({ repository, tags }) => {
+        const deleted = new Set(tags.filter(mayBeDeleted).map(({ name }) => name));
+        const mayHaveGoneAlong = ({ outcome, takenAlongWith }) => didNotLook && outcome === undefined && takenAlongWith !== undefined && deleted.has(takenAlongWith);
+        return { repository, tags: tags.filter((tag) => deleted.has(tag.name) || mayHaveGoneAlong(tag)) };
+    })
         .filter(({ tags }) => tags.length > 0);
 }
 function readJson(text) {
@@ -49653,7 +49657,7 @@ function describeReason(reason) {
         case 'commit-unclear':
             return `GitHub's answer about commit ${reason.hash} is incomplete`;
         case 'commit-on-kept-branch':
-            return `commit ${reason.hash} is on a branch whose commits are kept`;
+            return `commit ${reason.hash} is on ${reason.branch}`;
         case 'commit-is-head':
             return `commit ${reason.hash} is the head of branch ${reason.branch}`;
         case 'commit-has-git-tag':
@@ -49703,7 +49707,7 @@ function describeReason(reason) {
         case 'branch-gone':
             return `no branch ${reason.reading} exists`;
         case 'commit-gone':
-            return `commit ${reason.hash} is on no branch that is kept, and pull request #${reason.number} is closed`;
+            return `commit ${reason.hash} is on no branch that is kept, and pull request #${reason.number} is ${reason.merged ? 'merged' : 'closed'}`;
         case 'orphaned-signature':
             return 'signature of an image that has no tag left';
         default:
@@ -49748,7 +49752,7 @@ function reason_text_summariseReason(reason) {
         case 'pull-request-reopened':
             return 'pull request was reopened since the plan';
         case 'commit-gone':
-            return 'commit is on no branch that is kept, and its pull request is closed';
+            return `commit is on no branch that is kept, and its pull request is ${reason.merged ? 'merged' : 'closed'}`;
         case 'expiration-too-far':
             return 'Quay would expire it earlier than asked';
         case 'signature-of-living-image':
@@ -50571,7 +50575,15 @@ function notesOnChoice(choice) {
         return [
             "Quay's history does not show which expirations tags had, so restored tags do not expire. Restoring from a report sets their expirations again.",
         ];
-    const { report } = choice;
+    const { report, repositories = [] } = choice;
+    const named = new Set(report.repositories.map(({ repository }) => repository));
+    const missing = repositories.filter((repository) => !named.has(repository));
+    return [
+        ...missing.map((repository) => `The report names no repository ${repository}: check its spelling.`),
+        ...whyNothing(report),
+    ];
+}
+function whyNothing(report) {
     if (report.dryRun)
         return ['The report is from a dry run, which deleted nothing.'];
     if (report.mode === 'expire')
@@ -50675,7 +50687,7 @@ class InputReader {
         const text = core/* getInput */.V4(name);
         if (text === '')
             return undefined;
-        (0,secrets/* keepSecret */.g)(text);
+        (0,secrets/* keepSecret */.gz)(text);
         if (/[^\x21-\x7e]/.test(text)) {
             this.problem(`\`${name}\` contains white space or characters that no credential has. Check the secret for a line break or a stray quote.`);
         }
@@ -50941,7 +50953,13 @@ function readRepositories(reader, text, host) {
     }));
 }
 function readPatterns(reader, tags) {
-    return reader.attempt('tags', () => (0,rules/* parsePatterns */.Z7)({ tags, excludeTags: reader.text('exclude-tags') }));
+    const patterns = reader.attempt('tags', () => (0,rules/* parsePatterns */.Z7)({ tags, excludeTags: reader.text('exclude-tags') }));
+    for (const { line, text, conditions } of patterns?.tags ?? []) {
+        if (Object.keys(conditions).length === 0)
+            continue;
+        reader.problem(`\`tags\`: ${JSON.stringify(line)} has conditions, which only a cleanup judges. Write the pattern alone: ${JSON.stringify(text)}.`);
+    }
+    return patterns;
 }
 
 
@@ -50980,6 +50998,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 (0,_runner_exit_js__WEBPACK_IMPORTED_MODULE_4__/* .surviveClosedLog */ .Bu)();
+(0,_runner_secrets_js__WEBPACK_IMPORTED_MODULE_7__/* .keepProxySecrets */ .tc)(process.env);
 let result = { registry: '', registryUrl: '', dryRun: false, repositories: [], notes: [] };
 try {
     await run((0,_inputs_js__WEBPACK_IMPORTED_MODULE_9__/* .readRestoreInputs */ .E)());
@@ -51003,7 +51022,7 @@ async function run(inputs) {
         kill: _runner_run_cancellation_js__WEBPACK_IMPORTED_MODULE_0__/* .cancellation */ .W.waiting,
         now: _runner_clock_js__WEBPACK_IMPORTED_MODULE_11__/* .unixNow */ .h,
         ...(0,_runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .requestLog */ .Ml)(),
-        maskSecret: _runner_secrets_js__WEBPACK_IMPORTED_MODULE_7__/* .keepSecret */ .g,
+        maskSecret: _runner_secrets_js__WEBPACK_IMPORTED_MODULE_7__/* .keepSecret */ .gz,
         requestOidcToken: () => Promise.reject(new Error('A restore signs in with an OAuth token.')),
     });
     const timeMachine = quay.timeMachine(token);
@@ -51945,7 +51964,7 @@ function conclude({ errors, sentence, level, }) {
  * Source: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 function printable(text) {
-    const oneLine = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E)(text).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+    const oneLine = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E$)(text).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
     return oneLine.replaceAll('##[', '## [').replace(/^\s*::/, ': :');
 }
 /** Prints a line to the log. */
@@ -51992,7 +52011,7 @@ function explain(error) {
         if (message && !messages.some((earlier) => earlier.includes(message)))
             messages.push(message);
     }
-    return (0,_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E)(messages.join(' Cause: '));
+    return (0,_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E$)(messages.join(' Cause: '));
 }
 
 
@@ -52021,7 +52040,7 @@ function explain(error) {
 function publish({ outputs, warnings, summary }) {
     const problems = attempt('The outputs could not be written', () => {
         for (const { name, value } of outputs)
-            _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setOutput */ .uH(name, (0,_secrets_js__WEBPACK_IMPORTED_MODULE_3__/* .redact */ .E)(value));
+            _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setOutput */ .uH(name, (0,_secrets_js__WEBPACK_IMPORTED_MODULE_3__/* .redact */ .E$)(value));
     });
     for (const warning of warnings)
         _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .warning */ .$e((0,_log_js__WEBPACK_IMPORTED_MODULE_2__/* .printable */ .g$)(warning));
@@ -52030,7 +52049,7 @@ function publish({ outputs, warnings, summary }) {
 function writeSummary(summary) {
     const path = process.env['GITHUB_STEP_SUMMARY'];
     if (path)
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.appendFileSync)(path, (0,_secrets_js__WEBPACK_IMPORTED_MODULE_3__/* .redact */ .E)(summary));
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.appendFileSync)(path, (0,_secrets_js__WEBPACK_IMPORTED_MODULE_3__/* .redact */ .E$)(summary));
     else
         _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz('There is no job summary: GITHUB_STEP_SUMMARY is not set.');
 }
@@ -52131,8 +52150,9 @@ const cancellation = listenForCancellation();
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E: () => (/* binding */ redact),
-/* harmony export */   g: () => (/* binding */ keepSecret)
+/* harmony export */   E$: () => (/* binding */ redact),
+/* harmony export */   gz: () => (/* binding */ keepSecret),
+/* harmony export */   tc: () => (/* binding */ keepProxySecrets)
 /* harmony export */ });
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3426);
 
@@ -52166,6 +52186,27 @@ function keepSecret(secret) {
             parts.add(text.slice(start, start + SHORTEST_PART));
             beginnings[beginningAt(text, start)] = 1;
         }
+    }
+}
+const PROXIES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+/** Keeps the passwords of the proxies that the environment names: a proxy may send them back, too. */
+function keepProxySecrets(environment) {
+    for (const name of PROXIES) {
+        const { username = '', password = '' } = URL.parse(environment[name] ?? '') ?? {};
+        if (password === '')
+            continue;
+        const [user, secret] = [username, password].map(decoded);
+        keepSecret(secret ?? '');
+        keepSecret(Buffer.from(`${user}:${secret}`).toString('base64'));
+    }
+}
+function decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        // What is not percent-encoded stands for itself.
+        return text;
     }
 }
 /** The ways in which a server may write a secret: as it is, in a URL, in JSON, and in base64 behind any other text. */
@@ -52243,8 +52284,8 @@ function isPart(text, start) {
 /* harmony export */ });
 /* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1443);
 /* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6989);
-/* harmony import */ var _glob_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(320);
-/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4250);
+/* harmony import */ var _glob_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(320);
+/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4250);
 
 
 
@@ -52272,7 +52313,7 @@ function expandBraces(glob) {
             throw tooMany(glob);
     }
 }
-const AT_PLACEHOLDER = new RegExp(`^${_pattern_js__WEBPACK_IMPORTED_MODULE_0__/* .PLACEHOLDER */ .K.source}`);
+const AT_PLACEHOLDER = new RegExp(`^${_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .PLACEHOLDER */ .K.source}`);
 /** The first pair of braces that holds alternatives, with its parts at the outermost commas. */
 function findBrace(glob) {
     for (let start = 0; start < glob.length; start += 1) {
@@ -52280,7 +52321,7 @@ function findBrace(glob) {
         if (placeholder)
             start += placeholder[0].length - 1;
         else if (glob[start] === '[')
-            start = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .classEnd */ .IR)(glob, start);
+            start = (0,_glob_js__WEBPACK_IMPORTED_MODULE_0__/* .classEnd */ .IR)(glob, start);
         else if (glob[start] === '{')
             return splitBrace(glob, start);
         else if (glob[start] === '}') {
@@ -52296,7 +52337,7 @@ function splitBrace(glob, start) {
     for (let index = start; index < glob.length; index += 1) {
         const character = glob[index];
         if (character === '[')
-            index = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .classEnd */ .IR)(glob, index);
+            index = (0,_glob_js__WEBPACK_IMPORTED_MODULE_0__/* .classEnd */ .IR)(glob, index);
         else if (character === '{')
             depth += 1;
         else if (character === '}')
@@ -52328,7 +52369,6 @@ function tooMany(glob) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   IR: () => (/* binding */ classEnd),
-/* harmony export */   VV: () => (/* binding */ mirrored),
 /* harmony export */   jb: () => (/* binding */ startsOf),
 /* harmony export */   lA: () => (/* binding */ fits),
 /* harmony export */   oI: () => (/* binding */ endsOf),
@@ -52385,59 +52425,85 @@ function readClass(text, part) {
 }
 /** Whether the glob matches the whole name. Takes at most as many steps as the glob and the name have characters, multiplied. */
 function fits(glob, name) {
+    const last = glob.at(-1);
+    if (last?.kind === 'text' && !name.endsWith(last.text))
+        return false;
     return endsOf(glob, name).includes(name.length);
 }
+const NOWHERE = [];
 /** The lengths of all beginnings of the name that the glob matches, ascending. */
 function endsOf(glob, name) {
-    let cuts = [0];
-    for (const step of glob) {
-        if (cuts.length === 0)
+    return walk(glob, name, FORWARDS);
+}
+/** The places in the name from which the glob matches all the rest, descending. */
+function startsOf(glob, name) {
+    return walk(glob, name, BACKWARDS);
+}
+const NO_CUT = -1;
+function walk(glob, name, direction) {
+    // Up to the first `*` there is one cut only: most names are turned away there, before a list is made.
+    let cut = direction.start(name);
+    let index = 0;
+    for (; index < glob.length; index += 1) {
+        const step = direction.step(glob, index);
+        if (!step || step.kind === 'any')
             break;
-        cuts = step.kind === 'any' ? spread(cuts, name, step.crossesSlash) : advance(cuts, step, name);
+        cut = direction.pass(step, name, cut);
+        if (cut === NO_CUT)
+            return NOWHERE;
+    }
+    let cuts = [cut];
+    for (; index < glob.length && cuts.length > 0; index += 1) {
+        const step = direction.step(glob, index);
+        if (step?.kind === 'any')
+            cuts = direction.spread(cuts, name, step.crossesSlash);
+        else if (step)
+            cuts = cuts.map((from) => direction.pass(step, name, from)).filter((reached) => reached !== NO_CUT);
     }
     return cuts;
 }
-/** The places in the name from which the glob, {@link mirrored}, matches all the rest. */
-function startsOf(mirroredGlob, name) {
-    return endsOf(mirroredGlob, reversed(name)).map((length) => name.length - length);
-}
-function advance(cuts, step, name) {
-    const reached = [];
-    for (const cut of cuts) {
-        if (step.kind === 'text') {
-            if (name.startsWith(step.text, cut))
-                reached.push(cut + step.text.length);
+const FORWARDS = {
+    start: () => 0,
+    step: (glob, index) => glob[index],
+    pass(step, name, cut) {
+        if (step.kind === 'text')
+            return name.startsWith(step.text, cut) ? cut + step.text.length : NO_CUT;
+        return cut < name.length && step.accepts(name.charAt(cut)) ? cut + 1 : NO_CUT;
+    },
+    spread(cuts, name, crossesSlash) {
+        const reached = [];
+        for (const cut of cuts) {
+            if (cut <= (reached.at(-1) ?? NO_CUT))
+                continue;
+            const slash = crossesSlash ? -1 : name.indexOf('/', cut);
+            const last = slash < 0 ? name.length : slash;
+            for (let next = cut; next <= last; next += 1)
+                reached.push(next);
         }
-        else if (cut < name.length && step.accepts(name.charAt(cut)))
-            reached.push(cut + 1);
-    }
-    return reached;
-}
-/** Every cut from the given ones (ascending) up to the next `/`, or to the end, each once. */
-function spread(cuts, name, crossesSlash) {
-    const reached = [];
-    for (const cut of cuts) {
-        if (cut <= (reached.at(-1) ?? -1))
-            continue;
-        const slash = crossesSlash ? -1 : name.indexOf('/', cut);
-        const last = slash < 0 ? name.length : slash;
-        for (let next = cut; next <= last; next += 1)
-            reached.push(next);
-    }
-    return reached;
-}
-/** The glob that matches the same names read backwards. */
-function mirrored(glob) {
-    return glob
-        .map((step) => (step.kind === 'text' ? { kind: step.kind, text: reversed(step.text) } : step))
-        .toReversed();
-}
-function reversed(text) {
-    let result = '';
-    for (const character of text)
-        result = character + result;
-    return result;
-}
+        return reached;
+    },
+};
+const BACKWARDS = {
+    start: (name) => name.length,
+    step: (glob, index) => glob[glob.length - 1 - index],
+    pass(step, name, cut) {
+        if (step.kind === 'text')
+            return name.endsWith(step.text, cut) ? cut - step.text.length : NO_CUT;
+        return cut > 0 && step.accepts(name.charAt(cut - 1)) ? cut - 1 : NO_CUT;
+    },
+    spread(cuts, name, crossesSlash) {
+        const reached = [];
+        for (const cut of cuts) {
+            if (cut >= (reached.at(-1) ?? name.length + 1))
+                continue;
+            // From 0 there is nothing before, and `lastIndexOf` would look at the first character.
+            const slash = crossesSlash || cut === 0 ? -1 : name.lastIndexOf('/', cut - 1);
+            for (let next = cut; next > slash; next -= 1)
+                reached.push(next);
+        }
+        return reached;
+    },
+};
 
 
 /***/ }),
@@ -52549,13 +52615,14 @@ const HASHES = /(?<![0-9a-f])[0-9a-f]{7,40}(?![0-9a-z])/gi;
 const ENOUGH = 2;
 /** What a group may stand for, each text once; two at most. */
 function readGroups(parts) {
-    const groups = new Set();
+    const groups = [];
     for (const part of parts) {
-        groups.add(part);
-        if (groups.size === ENOUGH)
+        if (!groups.includes(part))
+            groups.push(part);
+        if (groups.length === ENOUGH)
             break;
     }
-    return [...groups];
+    return groups;
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/patterns/glob-pattern.js
@@ -52585,7 +52652,7 @@ function parseGlobPattern(text) {
     }
     const frames = globs.map((glob) => {
         const [before = '', after = ''] = glob.split(`{${placeholder}}`);
-        return { before: (0,patterns_glob/* parseGlob */.qF)(before), after: (0,patterns_glob/* mirrored */.VV)((0,patterns_glob/* parseGlob */.qF)(after)) };
+        return { before: (0,patterns_glob/* parseGlob */.qF)(before), after: (0,patterns_glob/* parseGlob */.qF)(after) };
     });
     const match = MATCHERS[placeholder];
     return { text, placeholder, takesCosignTags, match: (names) => names.map((name) => match(frames, name)) };
@@ -52619,8 +52686,18 @@ function runsIn(frames, name, expression) {
     return [...new Set(runs.map(([text]) => text))];
 }
 function matchGroup(frames, name) {
-    const groups = readGroups(partsBetween(placesIn(frames, name), name));
+    const places = placesIn(frames, name);
+    if (places.length === 0)
+        return undefined;
+    const groups = readGroups(onlyPart(places, name) ?? partsBetween(places, name));
     return groups.length === 0 ? undefined : { kind: 'group', groups };
+}
+/** The part of a name that can be split in one way only, as most can; undefined otherwise. */
+function onlyPart([places, another], name) {
+    if (!places || another || places.starts.length > 1 || places.ends.length > 1)
+        return undefined;
+    const part = name.slice(places.starts[0], places.ends[0]);
+    return part === '' ? [] : [part];
 }
 /** Reads every part of the name that may stand in the placeholder's place. */
 function matchBranch(frames, name) {
@@ -52861,13 +52938,17 @@ function readName(name, { regex, placeholder }) {
         case 'commit':
             return readCommit(name, known);
         case 'group':
-            return { kind: 'group', groups: readGroups(textsOf(name, known).filter((text) => text !== '')) };
+            return { kind: 'group', groups: readRegexGroups(textsOf(name, known)) };
         default:
             return placeholder;
     }
 }
 function textsOf(name, places) {
     return places.map((place) => name.slice(...place));
+}
+/** A group that matched nothing leaves open what the tag belongs to, as one that took no part. */
+function readRegexGroups(texts) {
+    return texts.includes('') ? [] : readGroups(texts);
 }
 function readCommit(name, places) {
     const runs = [...name.matchAll(HASHES)];
@@ -52941,7 +53022,7 @@ const PARSERS = {
     'not-pulled-for': (value) => ({ notPulledFor: (0,duration/* parseDuration */.E)(value) }),
 };
 const EXAMPLES = '`older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`';
-/** As many as the input of that name takes. */
+/** The largest number that `keep-n-most-recent` takes, on a line or as an input. */
 const MOST_KEPT = 1_000_000;
 /**
  * Reads a line such as `nightly-* older-than=14d`.
@@ -52949,9 +53030,11 @@ const MOST_KEPT = 1_000_000;
  * @throws InvalidInputError
  */
 function parseRule(line) {
-    const { text, conditions } = splitLine(line);
-    if (/^[\w-]+=/.test(text))
-        throw conditionFirst(line, text, conditions);
+    const { text, rest } = splitLine(line);
+    if (isCondition(text))
+        throw conditionFirst(line);
+    refuseSpaces(line, rest);
+    const conditions = readWords(rest);
     const stray = conditions.find((word) => !word.includes('='));
     if (stray !== undefined) {
         throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(stray)} after the pattern. Write one pattern per line, and after it only conditions such as ${EXAMPLES}.`);
@@ -52964,24 +53047,41 @@ function parseRule(line) {
 }
 /** @throws InvalidInputError where a line that excludes has conditions: an exclusion always holds */
 function refuseConditions(line) {
-    const { text, conditions } = splitLine(line);
-    if (!conditions.some((word) => word.includes('=')))
+    const { text, rest } = splitLine(line);
+    const words = [text, ...readWords(rest)];
+    const condition = words.map((word) => word.replace(/^!\s*/, '')).find(isCondition);
+    if (condition === undefined)
         return;
-    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has the condition ${(0,quote/* quote */.h)(conditions.join(' '))}, but an exclusion always applies. Write ${(0,quote/* quote */.h)(text)} alone, or give the condition to the line that selects the tags.`);
+    const patterns = words.filter((word) => !isCondition(word.replace(/^!\s*/, '')));
+    const remedy = patterns.length === 1 ? `Write ${(0,quote/* quote */.h)(patterns.join())} alone` : 'Write a pattern alone';
+    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has the condition ${(0,quote/* quote */.h)(condition)}, but an exclusion always applies. ${remedy}, or give the condition to the line that selects the tags.`);
 }
-/** The pattern, and each condition behind it; the parts of a duration such as `1w 3d` stand together. */
+/** The pattern, and what stands after it. A regular expression may hold spaces. */
 function splitLine(line) {
     const regex = /^!?\s*\/.*?\/[a-z]*(?=\s|$)/s.exec(line)?.[0];
     const text = regex ?? /^!?\s*\S*/.exec(line)?.[0] ?? '';
-    const conditions = [];
-    for (const word of line.slice(text.length).split(/\s+/).filter(Boolean)) {
-        const last = conditions.at(-1);
+    return { text, rest: line.slice(text.length) };
+}
+function isCondition(word) {
+    return /^[\w-]+=/.test(word);
+}
+/** The words of a text; the parts of a duration such as `older-than=1w 3d` stand together. */
+function readWords(text) {
+    const words = [];
+    for (const word of text.split(/\s+/).filter(Boolean)) {
+        const last = words.at(-1);
         if (last?.includes('=') && /^\d+[a-z]+$/i.test(word))
-            conditions.splice(-1, 1, `${last} ${word}`);
+            words.splice(-1, 1, `${last} ${word}`);
         else
-            conditions.push(word);
+            words.push(word);
     }
-    return { text, conditions };
+    return words;
+}
+function refuseSpaces(line, rest) {
+    const [, name, value] = /([\w-]+)(?:\s+=\s*|=\s+)([^\s=]+)(?!\S)/.exec(rest) ?? [];
+    if (name === undefined)
+        return;
+    throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has a space beside \`=\`. Write ${(0,quote/* quote */.h)(`${name}=${value}`)}.`);
 }
 function readAll(line, conditions) {
     const read = new Map();
@@ -52996,12 +53096,11 @@ function readAll(line, conditions) {
 }
 function readOne(line, condition) {
     const [name = ''] = condition.split('=', 1);
-    const parse = isInput(name) ? PARSERS[name] : undefined;
-    if (!parse) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(condition)}, which is not a condition. Write ${EXAMPLES} after the pattern.`);
-    }
+    const value = condition.slice(name.length + 1);
+    if (!isInput(name))
+        throw unknownCondition(line, condition);
     try {
-        return parse(condition.slice(name.length + 1));
+        return PARSERS[name](value);
     }
     catch (error) {
         if (!(error instanceof invalid_input/* InvalidInputError */.o))
@@ -53012,17 +53111,27 @@ function readOne(line, condition) {
 function isInput(name) {
     return Object.hasOwn(PARSERS, name);
 }
+/** A name with the first word of another, such as `keep` or `older-then`, most likely means that one. */
+function unknownCondition(line, condition) {
+    const [name = '', value = ''] = condition.split('=', 2);
+    const [word] = name.toLowerCase().split(/[_-]/);
+    const meant = Object.keys(PARSERS).find((input) => input.split('-')[0] === word);
+    const remedy = meant === undefined ? `${EXAMPLES} after the pattern` : (0,quote/* quote */.h)(`${meant}=${value}`);
+    return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(condition)}, which is not a condition. Write ${remedy}.`);
+}
 function parseCount(value) {
     const count = /^\d{1,7}$/.test(value) ? Number(value) : Number.NaN;
     if (count <= MOST_KEPT)
         return count;
     throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(value)} is not a valid number. Write a whole number from 0 to ${MOST_KEPT}.`);
 }
-function conditionFirst(line, text, behind) {
-    const [pattern, ...others] = behind;
-    return new invalid_input/* InvalidInputError */.o(pattern === undefined || pattern.includes('=')
-        ? `${(0,quote/* quote */.h)(line)} has conditions and no pattern. Write the pattern before them, such as \`pr-* older-than=30d\`.`
-        : `${(0,quote/* quote */.h)(line)} has a condition before the pattern. Write ${(0,quote/* quote */.h)([pattern, text, ...others].join(' '))}.`);
+function conditionFirst(line) {
+    const words = readWords(line);
+    const pattern = words.find((word) => !isCondition(word));
+    const conditions = words.filter((word) => word !== pattern);
+    return new invalid_input/* InvalidInputError */.o(pattern === undefined
+        ? `${(0,quote/* quote */.h)(line)} has conditions and no pattern. Write the pattern before them, such as ${(0,quote/* quote */.h)(`pr-* ${line}`)}.`
+        : `${(0,quote/* quote */.h)(line)} has a condition before the pattern. Write ${(0,quote/* quote */.h)([pattern, ...conditions].join(' '))}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/rules.js

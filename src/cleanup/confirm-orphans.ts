@@ -27,17 +27,12 @@ export async function confirmOrphans(plan: Plan, context: CleanupContext, decide
     }
     if (agrees) return current;
   }
-  return { ...current, tags: current.tags.map(keepCosignTag) };
+  const [decided] = await decider.decide([{ ...current.listing, shifts: true }]);
+  return decided ?? current;
 }
 
 function isSelectedCosignTag(judged: JudgedTag): boolean {
   return isSelected(judged) && subjectOf(judged.tag.name) !== undefined;
-}
-
-function keepCosignTag(judged: JudgedTag): JudgedTag {
-  return isSelectedCosignTag(judged)
-    ? { ...judged, verdict: { kind: 'keep', reason: { kind: 'list-shifts' } } }
-    : judged;
 }
 
 async function readAgain(

@@ -21,15 +21,16 @@ export class Decider {
   #commits: Facts['commits'] = new Map();
   #branches: ReadonlySet<string> | undefined;
   readonly #unusedKeepPatterns: Set<BranchPattern>;
+  #hasSeenBranches = false;
 
   constructor(context: CleanupContext) {
     this.#context = context;
     this.#unusedKeepPatterns = new Set(context.inputs.keepCommitsOf);
   }
 
-  /** The patterns of `keep-commits-of` that no branch matches; empty where no commit was looked up. */
+  /** The patterns of `keep-commits-of` that no branch matches; empty where no branch was seen. */
   get unusedKeepPatterns(): readonly string[] {
-    return this.#commits.size === 0 ? [] : [...this.#unusedKeepPatterns].map(({ text }) => text);
+    return this.#hasSeenBranches ? [...this.#unusedKeepPatterns].map(({ text }) => text) : [];
   }
 
   /** @throws GitHubError where GitHub cannot be asked: a part of the facts is not enough to delete on */
@@ -70,6 +71,7 @@ export class Decider {
   }
 
   #isKept(branch: string): boolean {
+    this.#hasSeenBranches = true;
     const matching = this.#context.inputs.keepCommitsOf.filter((pattern) => pattern.matches(branch));
     for (const pattern of matching) this.#unusedKeepPatterns.delete(pattern);
     return matching.length > 0;

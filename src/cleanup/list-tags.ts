@@ -17,6 +17,8 @@ export interface Listing {
   readonly tags: readonly Tag[];
   /** Listed names that no tag can have. */
   readonly strange: readonly string[];
+  /** Whether no two readings of the list agree on what lives. */
+  readonly shifts?: boolean;
   /** When the list began to come, in Unix seconds: by the registry's clock, and by the runner's. */
   readonly at: number;
   readonly seenAt: number;

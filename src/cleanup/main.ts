@@ -18,12 +18,13 @@ import { requestOidcToken } from '../runner/oidc-token.ts';
 import { attempt, publish } from '../runner/outputs.ts';
 import { ReportFile } from '../runner/report-file.ts';
 import { cancellation } from '../runner/run-cancellation.ts';
-import { keepSecret } from '../runner/secrets.ts';
+import { keepProxySecrets, keepSecret } from '../runner/secrets.ts';
 import { cleanup } from './cleanup.ts';
 import { type CleanupInputs, modeOf, readCleanupInputs, rulesFor } from './inputs.ts';
 import { ResultRecorder } from './result-recorder.ts';
 
 surviveClosedLog();
+keepProxySecrets(process.env);
 const record = new ResultRecorder(unixNow());
 const report = new ReportFile(process.env['RUNNER_TEMP']);
 const saveReport = () => report.write(reportParts(record.result));

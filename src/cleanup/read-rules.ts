@@ -5,13 +5,12 @@ import { given } from '../runner/input-reader.ts';
 import { refuseUncountedGroups } from '../selection/conditions.ts';
 import { refuseLoneBranch, refuseUnbounded } from '../selection/guards.ts';
 import { readInUse } from '../selection/in-use.ts';
+import { MOST_KEPT } from '../selection/rule.ts';
 import { parsePatterns, type Rules } from '../selection/rules.ts';
 import { type PlanTarget, readApprovedPlan } from './read-plan.ts';
 
 /** The rules without what the run knows: the workflow's event, the time, and what the credential can do. */
 export type GivenRules = Omit<Rules, 'event' | 'expireAt' | 'canRestore'>;
-
-const MOST_KEPT = 1_000_000;
 
 /** Reads all inputs that decide which tags go, files among them. */
 export function readRules(reader: InputReader, target: PlanTarget): GivenRules {

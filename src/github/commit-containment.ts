@@ -5,25 +5,28 @@ import { COMMIT_LOOKUP } from './commit-objects.ts';
 interface ContainmentLookup {
   readonly github: GitHub;
   readonly oids: ReadonlySet<string>;
-  /** By name: the commit that the branch ends in. */
+  /** By name: the commit that the branch ends in. Of two that contain a commit, the first one is named. */
   readonly branches: ReadonlyMap<string, string>;
   /** So many comparisons at most are asked over REST, one in a request. */
   readonly mostComparisons: number;
 }
+
+/** The branch that contains a commit; false if none does. */
+export type ContainedIn = { readonly name: string } | false | 'unknown';
 
 type IsContained = boolean | 'unknown';
 
 /** Comparisons in a query; so many cost one point. */
 const BATCH = 50;
 
-/** Whether one of the branches contains each commit. */
-export async function findContained(lookup: ContainmentLookup): Promise<ReadonlyMap<string, IsContained>> {
+/** Which of the branches contains each commit. */
+export async function findContained(lookup: ContainmentLookup): Promise<ReadonlyMap<string, ContainedIn>> {
   const { github, oids, branches } = lookup;
-  const heads = new Set(branches.values());
-  const contained = new Map<string, IsContained>([...oids].map((oid) => [oid, heads.has(oid)]));
+  const endsIn = new Map([...branches].toReversed().map(([name, head]) => [head, { name }] as const));
+  const contained = new Map<string, ContainedIn>([...oids].map((oid) => [oid, endsIn.get(oid) ?? false]));
   let left = lookup.mostComparisons;
   for (const [name, head] of branches) {
-    const open = [...contained].filter(([, isContained]) => isContained !== true).map(([oid]) => oid);
+    const open = [...contained].filter(([, found]) => typeof found !== 'object').map(([oid]) => oid);
     for (let from = 0; from < open.length; from += BATCH) {
       const batch = open.slice(from, from + BATCH);
       const compared = await compare(github, { name, oids: batch });
@@ -31,16 +34,11 @@ export async function findContained(lookup: ContainmentLookup): Promise<Readonly
         const askAgain = said === undefined && left > 0;
         if (askAgain) left -= 1;
         const found = said ?? (askAgain ? await compareOverRest(github, { head, oid }) : 'unknown');
-        contained.set(oid, either(contained.get(oid), found));
+        if (found !== false) contained.set(oid, found === true ? { name } : 'unknown');
       }
     }
   }
   return contained;
-}
-
-function either(before: IsContained | undefined, found: IsContained): IsContained {
-  if (before === true || found === true) return true;
-  return before === 'unknown' || found === 'unknown' ? 'unknown' : false;
 }
 
 /** Undefined where GitHub does not compare them, such as a commit that has nothing in common with the branch. */

@@ -9,10 +9,10 @@ export const COMMIT_LOOKUP = {
 };
 
 /** What a hash stands for, by itself. */
-export type CommitObject =
-  | { readonly kind: 'unknown' }
-  | { readonly kind: 'ambiguous' }
-  | Pick<KnownCommit, 'kind' | 'oid' | 'parents' | 'pullRequests'>;
+export type CommitObject = { readonly kind: 'unknown' } | { readonly kind: 'ambiguous' } | CommitAlone;
+
+/** A commit as it is, wherever branches stand. */
+export type CommitAlone = Pick<KnownCommit, 'kind' | 'oid' | 'parents' | 'pullRequests' | 'isTemporaryMerge'>;
 
 /** Commits in a query. */
 const BATCH = 50;
@@ -30,7 +30,7 @@ const FRAGMENTS = `
 fragment found on GitObject {
   __typename
   oid
-  ... on Commit { ...pullRequests parents(first: ${LISTED_PARENTS}) { totalCount nodes { oid ...pullRequests } } }
+  ... on Commit { message ...pullRequests parents(first: ${LISTED_PARENTS}) { totalCount nodes { oid ...pullRequests } } }
 }
 fragment pullRequests on Commit {
   associatedPullRequests(first: ${LISTED_PULL_REQUESTS}) { totalCount nodes { number state repository { nameWithOwner } } }
@@ -90,12 +90,26 @@ function readObject(hash: string, alias: string, { data, errors }: GraphqlAnswer
   if (!oid.startsWith(hash)) return { kind: 'ambiguous' };
   if (type !== 'Commit') return { kind: 'unknown' };
   const readPullRequests = pullRequestsOf(repository['nameWithOwner']);
+  const parents = readParents(rest['parents'], readPullRequests);
   return {
     kind: 'commit',
     oid,
-    parents: readParents(rest['parents'], readPullRequests),
+    parents,
+    isTemporaryMerge: parents !== 'unknown' && isTemporaryMerge(rest['message'], parents),
     pullRequests: readPullRequests(rest['associatedPullRequests']),
   };
+}
+
+/**
+ * Whether GitHub made the commit to try out a merge; its message says so: `Merge <head> into <base>`, each a hash.
+ *
+ * Sources: https://github.com/actions/checkout/issues/237 and https://github.com/actions/checkout/issues/261
+ */
+function isTemporaryMerge(message: unknown, parents: readonly CommitParent[]): boolean {
+  const said = typeof message === 'string' ? message.trim() : '';
+  const [, head, into] = /^Merge ([0-9a-f]{7,40}) into ([0-9a-f]{7,40})$/.exec(said) ?? [];
+  if (head === undefined || into === undefined || parents.length !== 2) return false;
+  return parents[0]?.oid.startsWith(into) === true && parents[1]?.oid.startsWith(head) === true;
 }
 
 function readParents(

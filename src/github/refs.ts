@@ -20,8 +20,9 @@ const MOST_READINGS = 3;
 /**
  * All branches or all git tags, with 100 in a request.
  *
- * GitHub's pages are places in a list, so that a ref falls between two of them when another goes meanwhile: a list whose
- * length does not agree with what was read is read again.
+ * GitHub's pages are places in a list, so that a ref falls between two of them when another goes meanwhile, even where a new
+ * one keeps the length: each page begins with the last ref of the page before, and a list where it does not, or whose length
+ * does not agree with what was read, is read again.
  *
  * @throws GitHubError when any page is missing: a part of the list is not enough to delete on
  */
@@ -39,11 +40,14 @@ async function readAll(listing: RefListing): Promise<Refs | undefined> {
   const seen = new Set<string>();
   let total: number | undefined;
   let after: string | undefined;
+  let last: string | undefined;
   do {
     const page = await readPage(listing, after);
     if (total !== undefined && page.total !== total) return undefined;
+    if (last !== undefined && page.nodes[0]?.[0] !== last) return undefined;
     total = page.total;
     const known = refs.size;
+    last = page.nodes.at(-1)?.[0];
     for (const [name, node] of page.nodes) refs.set(name, node);
     after = page.next;
     if (after !== undefined && seen.has(after)) throw incomplete(listing, 'the next page is missing');
@@ -57,6 +61,7 @@ async function readAll(listing: RefListing): Promise<Refs | undefined> {
 interface Page {
   readonly total: number;
   readonly nodes: readonly (readonly [string, Readonly<Record<string, unknown>>])[];
+  /** Where the next page begins: with the last ref of this one. */
   readonly next: string | undefined;
 }
 
@@ -67,22 +72,24 @@ async function readPage(listing: RefListing, after: string | undefined): Promise
     refs(refPrefix: "${prefix}", first: 100, after: $after) {
       totalCount
       nodes { name ${fields} }
-      pageInfo { hasNextPage endCursor }
+      edges { cursor }
+      pageInfo { hasNextPage }
     }
   }
 }`;
   const { data, errors } = await github.query(lookup, query, { after: after ?? null });
-  const { totalCount, nodes, pageInfo } = asObject(asObject(data['repository'])['refs']);
-  const { hasNextPage, endCursor } = asObject(pageInfo);
+  const { totalCount, nodes, edges, pageInfo } = asObject(asObject(data['repository'])['refs']);
+  const { hasNextPage } = asObject(pageInfo);
+  const { cursor } = asObject(Array.isArray(edges) ? edges.at(-2) : undefined);
   if (errors[0]) throw incomplete(listing, errors[0].message);
   if (!Array.isArray(nodes) || typeof hasNextPage !== 'boolean' || typeof totalCount !== 'number')
     throw incomplete(listing, 'a page cannot be read');
-  if (hasNextPage && (typeof endCursor !== 'string' || nodes.length === 0))
+  if (hasNextPage && (typeof cursor !== 'string' || nodes.length < 2))
     throw incomplete(listing, 'the next page is missing');
   return {
     total: totalCount,
     nodes: nodes.map((node) => [nameOf(listing, node), asObject(node)]),
-    next: hasNextPage && typeof endCursor === 'string' ? endCursor : undefined,
+    next: hasNextPage && typeof cursor === 'string' ? cursor : undefined,
   };
 }
 

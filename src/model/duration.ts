@@ -34,7 +34,7 @@ export function parseDuration(text: string): Duration {
     throw new InvalidInputError(`${quote(text)} is more than 100 years. Write a shorter duration.`);
   }
   if (total === 0) {
-    throw new InvalidInputError(`${quote(text)} is zero. Write a longer duration, or leave the input out.`);
+    throw new InvalidInputError(`${quote(text)} is zero. Write a longer duration, or leave it out.`);
   }
   return { text: text.trim().replace(/\s+/g, ' '), seconds: total };
 }

@@ -40,8 +40,10 @@ export interface KnownCommit {
   /** Two of a merge commit; `unknown` where there are more, or one cannot be read. */
   readonly parents: readonly CommitParent[] | 'unknown';
   readonly pullRequests: CommitPullRequests;
-  /** Whether the default branch, or another that is kept, contains it. */
-  readonly onKeptBranch: boolean | 'unknown';
+  /** Whether GitHub made it to try out a merge: its parents are the head of the base branch and the head of the pull request. */
+  readonly isTemporaryMerge: boolean;
+  /** The default branch, or another that is kept, if one contains it. */
+  readonly onKeptBranch: { readonly name: string } | false | 'unknown';
   /** A branch that ends in it. */
   readonly headOfBranch?: string;
   /** A git tag that names it. */

@@ -23,7 +23,7 @@ export type Reason =
   /** GitHub does not tell everything of the commit. */
   | { readonly kind: 'commit-unclear'; readonly hash: string }
   /** The default branch, or one of `keep-commits-of`, contains the commit. */
-  | { readonly kind: 'commit-on-kept-branch'; readonly hash: string }
+  | { readonly kind: 'commit-on-kept-branch'; readonly hash: string; readonly branch: string }
   | { readonly kind: 'commit-is-head'; readonly hash: string; readonly branch: string }
   | { readonly kind: 'commit-has-git-tag'; readonly hash: string; readonly gitTag: string }
   | { readonly kind: 'commit-in-open-pull-request'; readonly hash: string; readonly number: number }
@@ -61,7 +61,8 @@ export type Reason =
   | {
       readonly kind: 'commit-gone';
       readonly hash: string;
-      /** A closed or merged pull request that it was in. */
+      /** A pull request that it was in. */
       readonly number: number;
+      readonly merged: boolean;
     }
   | { readonly kind: 'orphaned-signature' };

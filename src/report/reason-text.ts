@@ -33,7 +33,7 @@ export function describeReason(reason: Reason): string {
     case 'commit-unclear':
       return `GitHub's answer about commit ${reason.hash} is incomplete`;
     case 'commit-on-kept-branch':
-      return `commit ${reason.hash} is on a branch whose commits are kept`;
+      return `commit ${reason.hash} is on ${reason.branch}`;
     case 'commit-is-head':
       return `commit ${reason.hash} is the head of branch ${reason.branch}`;
     case 'commit-has-git-tag':
@@ -83,7 +83,7 @@ export function describeReason(reason: Reason): string {
     case 'branch-gone':
       return `no branch ${reason.reading} exists`;
     case 'commit-gone':
-      return `commit ${reason.hash} is on no branch that is kept, and pull request #${reason.number} is closed`;
+      return `commit ${reason.hash} is on no branch that is kept, and pull request #${reason.number} is ${reason.merged ? 'merged' : 'closed'}`;
     case 'orphaned-signature':
       return 'signature of an image that has no tag left';
     default:
@@ -129,7 +129,7 @@ export function summariseReason(reason: Reason): string {
     case 'pull-request-reopened':
       return 'pull request was reopened since the plan';
     case 'commit-gone':
-      return 'commit is on no branch that is kept, and its pull request is closed';
+      return `commit is on no branch that is kept, and its pull request is ${reason.merged ? 'merged' : 'closed'}`;
     case 'expiration-too-far':
       return 'Quay would expire it earlier than asked';
     case 'signature-of-living-image':

@@ -103,5 +103,14 @@ function readRepositories(reader: InputReader, text: string, host: string): read
 }
 
 function readPatterns(reader: InputReader, tags: string): Patterns | undefined {
-  return reader.attempt('tags', () => parsePatterns({ tags, excludeTags: reader.text('exclude-tags') }));
+  const patterns = reader.attempt('tags', () =>
+    parsePatterns({ tags, excludeTags: reader.text('exclude-tags') }),
+  );
+  for (const { line, text, conditions } of patterns?.tags ?? []) {
+    if (Object.keys(conditions).length === 0) continue;
+    reader.problem(
+      `\`tags\`: ${JSON.stringify(line)} has conditions, which only a cleanup judges. Write the pattern alone: ${JSON.stringify(text)}.`,
+    );
+  }
+  return patterns;
 }

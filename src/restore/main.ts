@@ -10,12 +10,13 @@ import { conclude, endSoon, surviveClosedLog } from '../runner/exit.ts';
 import { explain, group, notices, requestLog, warnings } from '../runner/log.ts';
 import { publish } from '../runner/outputs.ts';
 import { cancellation } from '../runner/run-cancellation.ts';
-import { keepSecret } from '../runner/secrets.ts';
+import { keepProxySecrets, keepSecret } from '../runner/secrets.ts';
 import { notesOnChoice } from './choose-tags.ts';
 import { type RestoreInputs, readRestoreInputs } from './inputs.ts';
 import { restore } from './restore.ts';
 
 surviveClosedLog();
+keepProxySecrets(process.env);
 let result: RestoreResult = { registry: '', registryUrl: '', dryRun: false, repositories: [], notes: [] };
 
 try {

@@ -33,6 +33,28 @@ export function keepSecret(secret: string): void {
   }
 }
 
+const PROXIES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+
+/** Keeps the passwords of the proxies that the environment names: a proxy may send them back, too. */
+export function keepProxySecrets(environment: Readonly<Record<string, string | undefined>>): void {
+  for (const name of PROXIES) {
+    const { username = '', password = '' } = URL.parse(environment[name] ?? '') ?? {};
+    if (password === '') continue;
+    const [user, secret] = [username, password].map(decoded);
+    keepSecret(secret ?? '');
+    keepSecret(Buffer.from(`${user}:${secret}`).toString('base64'));
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // What is not percent-encoded stands for itself.
+    return text;
+  }
+}
+
 /** The ways in which a server may write a secret: as it is, in a URL, in JSON, and in base64 behind any other text. */
 function encodingsOf(secret: string): readonly string[] {
   const base64 = [0, 1, 2].map((before) => {

@@ -25,7 +25,8 @@ function reasonToKeep(hash: string, commit: KnownCommit): Reason | undefined {
   const { onKeptBranch, headOfBranch, gitTag } = commit;
   if (headOfBranch !== undefined) return { kind: 'commit-is-head', hash, branch: headOfBranch };
   if (gitTag !== undefined) return { kind: 'commit-has-git-tag', hash, gitTag };
-  if (onKeptBranch === true) return { kind: 'commit-on-kept-branch', hash };
+  if (typeof onKeptBranch === 'object')
+    return { kind: 'commit-on-kept-branch', hash, branch: onKeptBranch.name };
   const found = pullRequestsOf(commit);
   if (onKeptBranch === 'unknown' || found === 'unknown') return { kind: 'commit-unclear', hash };
   const open = found.all.find(({ state }) => state === 'open');
@@ -36,7 +37,7 @@ function reasonToKeep(hash: string, commit: KnownCommit): Reason | undefined {
 interface FoundPullRequests {
   /** Those of the commit, and of the parents of a merge commit. */
   readonly all: readonly CommitPullRequest[];
-  /** Those that show where the commit came from: of a merge commit, not those of the branch that was merged into. */
+  /** Those that show where the commit came from. */
   readonly own: readonly CommitPullRequest[];
 }
 
@@ -44,22 +45,23 @@ interface FoundPullRequests {
  * The pull requests that speak for a commit.
  *
  * docker/metadata-action names by default the temporary merge commit of a pull request, which belongs to none itself: its
- * parents are the head of the base branch and the head of the pull request.
+ * parents are the head of the base branch and the head of the pull request, which shows where it came from. The parents of
+ * any other merge commit show only what was merged, such as the default branch into one without a pull request.
  *
  * Source: https://github.com/docker/metadata-action/issues/206
  */
-function pullRequestsOf({ pullRequests, parents }: KnownCommit): FoundPullRequests | 'unknown' {
+function pullRequestsOf(commit: KnownCommit): FoundPullRequests | 'unknown' {
+  const { pullRequests, parents, isTemporaryMerge } = commit;
   if (pullRequests === 'unknown' || parents === 'unknown') return 'unknown';
-  const [base = [], ...merged] = parents.length < 2 ? [] : parents.map((parent) => parent.pullRequests);
-  if (base === 'unknown') return 'unknown';
-  const heads = merged.filter((found) => found !== 'unknown');
-  if (heads.length < merged.length) return 'unknown';
-  const own = [...pullRequests, ...heads.flat()];
-  return { all: [...own, ...base], own };
+  const ofParents = parents.length < 2 ? [] : parents.map((parent) => parent.pullRequests);
+  const known = ofParents.filter((found) => found !== 'unknown');
+  if (known.length < ofParents.length) return 'unknown';
+  const head = isTemporaryMerge ? known.slice(1).flat() : [];
+  return { all: [...pullRequests, ...known.flat()], own: [...pullRequests, ...head] };
 }
 
-/** A pull request that the commit was in, of those that are known. */
-export function closedPullRequestOf(commit: CommitFacts | undefined): number {
+/** The pull request that a commit was in, of those that are known. */
+export function pullRequestOf(commit: CommitFacts | undefined): CommitPullRequest | undefined {
   const found = commit?.kind === 'commit' ? pullRequestsOf(commit) : 'unknown';
-  return (found === 'unknown' ? undefined : found.own[0]?.number) ?? 0;
+  return found === 'unknown' ? undefined : found.own[0];
 }

@@ -22,6 +22,8 @@ export interface Listed {
   readonly tags: readonly Tag[];
   /** Listed names that no tag can have, of images that live all the same. */
   readonly strange: readonly string[];
+  /** Whether no two readings of the list agree on what lives: then no cosign tag is deleted. */
+  readonly shifts?: boolean;
 }
 
 interface Context extends JudgeContext {
@@ -38,7 +40,7 @@ interface Context extends JudgeContext {
  * @throws InvalidInputError for a pattern that backtracks without end
  */
 export function prepareDecision(
-  { repository, tags, strange }: Listed,
+  { repository, tags, strange, shifts = false }: Listed,
   rules: Rules,
 ): (facts: Facts) => Decision {
   const candidates = readCandidates(tags.toSorted(newestFirst), rules);
@@ -46,6 +48,7 @@ export function prepareDecision(
     repository,
     rules,
     strange,
+    shifts,
     matches: countMatches(candidates, rules.tags),
     newest: newestOf(candidates),
     scope: scopeOf(rules.event),

@@ -6,7 +6,7 @@ import { badExpiration, stillPulled, tooNew } from './age.ts';
 import { type ApprovedTags, outsidePlan } from './approval.ts';
 import { branchIndexOf } from './branch-slug.ts';
 import { type Candidate, protectionOf } from './candidate.ts';
-import { closedPullRequestOf, commitLives } from './commit.ts';
+import { commitLives, pullRequestOf } from './commit.ts';
 import { conditionsUsed } from './conditions.ts';
 import { usedIn } from './in-use.ts';
 import { amongNewest } from './newest.ts';
@@ -30,6 +30,8 @@ export interface JudgeContext {
   /** The newest of the matching tags, which are kept even if other conditions are met. */
   readonly newest: ReadonlySet<TagName>;
   readonly scope: Scope;
+  /** Whether no two readings of the list agree on what lives. */
+  readonly shifts: boolean;
   /** By digest: the listed tags. */
   readonly rows: ReadonlyMap<string, Tag>;
   /** Absent where no plan was approved. */
@@ -55,11 +57,13 @@ export function judge(candidate: Candidate, context: JudgeContext): Verdict | Un
     stillPulled(tag, candidate.conditions, facts) ??
     mayBeInUse(tag, context);
   if (reason) return reason.kind === 'undecided' ? reason : keep(reason);
+  if (context.shifts && candidate.subject !== undefined) return keep({ kind: 'list-shifts' });
   return { kind: 'delete', reason: whyDeleted(candidate, facts) };
 }
 
 /** What keeps a signature although its image has gone. */
 export function unripe(candidate: Candidate, context: JudgeContext): Reason | Undecided | undefined {
+  if (context.shifts) return { kind: 'list-shifts' };
   return withheld(candidate, context) ?? stillPulled(candidate.tag, candidate.conditions, context.facts);
 }
 
@@ -129,7 +133,8 @@ function whyDeleted({ matches }: Candidate, { pullRequests, commits }: Facts): R
         return { kind: 'branch-gone', reading: match.likely ?? '' };
       case 'commit': {
         const [hash = ''] = match.hashes;
-        return { kind: 'commit-gone', hash, number: closedPullRequestOf(commits.get(hash)) };
+        const { number = 0, state } = pullRequestOf(commits.get(hash)) ?? {};
+        return { kind: 'commit-gone', hash, number, merged: state === 'merged' };
       }
       case 'plain':
       case 'group':

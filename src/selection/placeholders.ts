@@ -23,8 +23,12 @@ export type Belonging =
 
 type ClearBelonging = Extract<Belonging, { readonly kind: 'clear' }>;
 
+const BELONGS_TO_NOTHING: Belonging = { kind: 'clear', branches: [] };
+
 /** Patterns that read different pull requests or commits contradict each other; so does one that reads several groups. */
-export function belongingOf(matches: readonly PatternMatch[]): Belonging {
+export function belongingOf(all: readonly PatternMatch[]): Belonging {
+  const matches = all.filter(({ match }) => match.kind !== 'plain');
+  if (matches.length === 0) return BELONGS_TO_NOTHING;
   const empty = matches.find(({ match }) => readsNothing(match));
   if (empty) return unclear({ kind: 'placeholder-empty', pattern: empty.pattern.text });
   const numbers = readingsOf(matches, 'pr', (match) => (match.kind === 'pull-request' ? match.numbers : []));

@@ -12,7 +12,7 @@ export interface Conditions {
   readonly notPulledFor?: Duration;
 }
 
-/** A line of `tags`: a pattern, and the conditions behind it. */
+/** A line of `tags`: a pattern, and the conditions after it. */
 export interface Rule extends Pattern {
   /** As the user wrote it, without a comment. */
   readonly line: string;
@@ -29,8 +29,8 @@ const PARSERS: Readonly<Record<Input, (value: string) => Conditions>> = {
 };
 
 const EXAMPLES = '`older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`';
-/** As many as the input of that name takes. */
-const MOST_KEPT = 1_000_000;
+/** The largest number that `keep-n-most-recent` takes, on a line or as an input. */
+export const MOST_KEPT = 1_000_000;
 
 /**
  * Reads a line such as `nightly-* older-than=14d`.
@@ -38,8 +38,10 @@ const MOST_KEPT = 1_000_000;
  * @throws InvalidInputError
  */
 export function parseRule(line: string): Rule {
-  const { text, conditions } = splitLine(line);
-  if (/^[\w-]+=/.test(text)) throw conditionFirst(line, text, conditions);
+  const { text, rest } = splitLine(line);
+  if (isCondition(text)) throw conditionFirst(line);
+  refuseSpaces(line, rest);
+  const conditions = readWords(rest);
   const stray = conditions.find((word) => !word.includes('='));
   if (stray !== undefined) {
     throw new InvalidInputError(
@@ -55,24 +57,43 @@ export function parseRule(line: string): Rule {
 
 /** @throws InvalidInputError where a line that excludes has conditions: an exclusion always holds */
 export function refuseConditions(line: string): void {
-  const { text, conditions } = splitLine(line);
-  if (!conditions.some((word) => word.includes('='))) return;
+  const { text, rest } = splitLine(line);
+  const words = [text, ...readWords(rest)];
+  const condition = words.map((word) => word.replace(/^!\s*/, '')).find(isCondition);
+  if (condition === undefined) return;
+  const patterns = words.filter((word) => !isCondition(word.replace(/^!\s*/, '')));
+  const remedy = patterns.length === 1 ? `Write ${quote(patterns.join())} alone` : 'Write a pattern alone';
   throw new InvalidInputError(
-    `${quote(line)} has the condition ${quote(conditions.join(' '))}, but an exclusion always applies. Write ${quote(text)} alone, or give the condition to the line that selects the tags.`,
+    `${quote(line)} has the condition ${quote(condition)}, but an exclusion always applies. ${remedy}, or give the condition to the line that selects the tags.`,
   );
 }
 
-/** The pattern, and each condition behind it; the parts of a duration such as `1w 3d` stand together. */
-function splitLine(line: string): { readonly text: string; readonly conditions: readonly string[] } {
+/** The pattern, and what stands after it. A regular expression may hold spaces. */
+function splitLine(line: string): { readonly text: string; readonly rest: string } {
   const regex = /^!?\s*\/.*?\/[a-z]*(?=\s|$)/s.exec(line)?.[0];
   const text = regex ?? /^!?\s*\S*/.exec(line)?.[0] ?? '';
-  const conditions: string[] = [];
-  for (const word of line.slice(text.length).split(/\s+/).filter(Boolean)) {
-    const last = conditions.at(-1);
-    if (last?.includes('=') && /^\d+[a-z]+$/i.test(word)) conditions.splice(-1, 1, `${last} ${word}`);
-    else conditions.push(word);
+  return { text, rest: line.slice(text.length) };
+}
+
+function isCondition(word: string): boolean {
+  return /^[\w-]+=/.test(word);
+}
+
+/** The words of a text; the parts of a duration such as `older-than=1w 3d` stand together. */
+function readWords(text: string): readonly string[] {
+  const words: string[] = [];
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const last = words.at(-1);
+    if (last?.includes('=') && /^\d+[a-z]+$/i.test(word)) words.splice(-1, 1, `${last} ${word}`);
+    else words.push(word);
   }
-  return { text, conditions };
+  return words;
+}
+
+function refuseSpaces(line: string, rest: string): void {
+  const [, name, value] = /([\w-]+)(?:\s+=\s*|=\s+)([^\s=]+)(?!\S)/.exec(rest) ?? [];
+  if (name === undefined) return;
+  throw new InvalidInputError(`${quote(line)} has a space beside \`=\`. Write ${quote(`${name}=${value}`)}.`);
 }
 
 function readAll(line: string, conditions: readonly string[]): Conditions {
@@ -89,14 +110,10 @@ function readAll(line: string, conditions: readonly string[]): Conditions {
 
 function readOne(line: string, condition: string): Conditions {
   const [name = ''] = condition.split('=', 1);
-  const parse = isInput(name) ? PARSERS[name] : undefined;
-  if (!parse) {
-    throw new InvalidInputError(
-      `${quote(line)} has ${quote(condition)}, which is not a condition. Write ${EXAMPLES} after the pattern.`,
-    );
-  }
+  const value = condition.slice(name.length + 1);
+  if (!isInput(name)) throw unknownCondition(line, condition);
   try {
-    return parse(condition.slice(name.length + 1));
+    return PARSERS[name](value);
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     throw new InvalidInputError(`${quote(line)} has ${quote(condition)}: ${error.message}`);
@@ -107,6 +124,17 @@ function isInput(name: string): name is Input {
   return Object.hasOwn(PARSERS, name);
 }
 
+/** A name with the first word of another, such as `keep` or `older-then`, most likely means that one. */
+function unknownCondition(line: string, condition: string): InvalidInputError {
+  const [name = '', value = ''] = condition.split('=', 2);
+  const [word] = name.toLowerCase().split(/[_-]/);
+  const meant = Object.keys(PARSERS).find((input) => input.split('-')[0] === word);
+  const remedy = meant === undefined ? `${EXAMPLES} after the pattern` : quote(`${meant}=${value}`);
+  return new InvalidInputError(
+    `${quote(line)} has ${quote(condition)}, which is not a condition. Write ${remedy}.`,
+  );
+}
+
 function parseCount(value: string): number {
   const count = /^\d{1,7}$/.test(value) ? Number(value) : Number.NaN;
   if (count <= MOST_KEPT) return count;
@@ -115,11 +143,13 @@ function parseCount(value: string): number {
   );
 }
 
-function conditionFirst(line: string, text: string, behind: readonly string[]): InvalidInputError {
-  const [pattern, ...others] = behind;
+function conditionFirst(line: string): InvalidInputError {
+  const words = readWords(line);
+  const pattern = words.find((word) => !isCondition(word));
+  const conditions = words.filter((word) => word !== pattern);
   return new InvalidInputError(
-    pattern === undefined || pattern.includes('=')
-      ? `${quote(line)} has conditions and no pattern. Write the pattern before them, such as \`pr-* older-than=30d\`.`
-      : `${quote(line)} has a condition before the pattern. Write ${quote([pattern, text, ...others].join(' '))}.`,
+    pattern === undefined
+      ? `${quote(line)} has conditions and no pattern. Write the pattern before them, such as ${quote(`pr-* ${line}`)}.`
+      : `${quote(line)} has a condition before the pattern. Write ${quote([pattern, ...conditions].join(' '))}.`,
   );
 }

@@ -37,7 +37,8 @@ export function withTakenAlong(
     const image = verdict.kind === 'keep' && isArtifact(tag.name) ? images.get(subject) : undefined;
     let takenAlong: TakenAlong | undefined;
     if (image !== undefined) {
-      const mustStay = spareAll ? 'yes' : mayHaveToStay(candidate, living);
+      const isKeptForSure = spareAll || verdict.reason.kind === 'list-shifts';
+      const mustStay = isKeptForSure ? 'yes' : mayHaveToStay(candidate, living);
       const needs = mustStay === 'unclear' ? needsOf(living, rules) : undefined;
       if (needs) return { kind: 'undecided', needs };
       takenAlong = { image, mustStay: mustStay !== 'no' };

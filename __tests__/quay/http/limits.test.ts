@@ -23,10 +23,12 @@ describe('the time for an answer', () => {
     { server: 'sends a byte now and then', reply: TRICKLE },
   ])('ends a request to a server that $server, and says how long was waited', async ({ reply }) => {
     const timeouts = { connect: 500, answer: 40, silence: PATIENT };
-    const { client, origin } = await serve(reply, { timeouts });
+    const { client, origin, count } = await serve(reply, { timeouts });
     await expect(client.send(get(origin))).rejects.toThrow(
       /did not answer in time: there was no complete answer within \d+ ms .* This was tried 5 times\./,
     );
+    // A busy machine may not have come to send one of them.
+    expect(count()).toBeLessThanOrEqual(5);
   });
 
   test('counts redirects in', async () => {
@@ -36,8 +38,9 @@ describe('the time for an answer', () => {
     };
     const { client, origin, count } = await serve(slowly, { timeouts });
     await expect(client.send(get(origin))).rejects.toThrow('did not answer in time');
-    // More than the five attempts: at least one redirect was followed within its attempt's time.
+    // So at least one was followed, and none of five attempts came to a third hop.
     expect(count()).toBeGreaterThan(5);
+    expect(count()).toBeLessThanOrEqual(10);
   });
 
   test('leaves no timer and no listener behind', async () => {

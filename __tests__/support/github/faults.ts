@@ -75,17 +75,21 @@ export function meet(fault: Fault, response: ServerResponse): Reply | undefined 
       };
     case 'answer':
       return json(fault.status, fault.body, fault.headers);
-    case 'secondary-limit': {
-      const wait = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
-      return fault.status === 403
-        ? json(403, { message: SECONDARY, documentation_url: 'https://docs.github.com' }, wait)
-        : json(200, { errors: [{ type: 'RATE_LIMITED', message: SECONDARY }] }, wait);
-    }
+    case 'secondary-limit':
+      return secondaryLimit(fault.retryAfter, fault.status);
     case 'primary-limit':
       return primaryLimit(Date.now() / 1000 + fault.endsIn);
     default:
       return fault satisfies never;
   }
+}
+
+/** What GitHub answers to too many requests at a time, which end in so many seconds. */
+export function secondaryLimit(retryAfter?: number, status: 403 | 200 = 403): Reply {
+  const wait = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
+  return status === 403
+    ? json(403, { message: SECONDARY, documentation_url: 'https://docs.github.com' }, wait)
+    : json(200, { errors: [{ type: 'RATE_LIMITED', message: SECONDARY }] }, wait);
 }
 
 /** What GitHub answers when the points of an hour are used up. */

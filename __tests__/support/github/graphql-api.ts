@@ -94,6 +94,15 @@ function repository(state: RepositoryState): SchemaObject {
           ? pullRequest(found)
           : new NotFound(`Could not resolve to a PullRequest with the number of ${number}.`);
       },
+      pullRequests: ({ states, baseRefName, first, after }) => {
+        const all = [...state.pullRequests.values()].filter(
+          (one) =>
+            one.repository === state.name &&
+            (states === undefined || one.state === states) &&
+            (baseRefName === undefined || one.base === baseRefName),
+        );
+        return connection(all.map(pullRequest), { first, after });
+      },
       object: ({ expression }) => {
         const oid = state.resolve(String(expression));
         return oid === undefined ? null : commit(state, oid);
@@ -153,6 +162,7 @@ function commit(state: RepositoryState, oid: string): SchemaObject {
     types: ['Commit', 'GitObject'],
     fields: {
       oid: () => oid,
+      message: () => state.messageOf(oid),
       parents: (page) =>
         connection(
           state.parentsOf(oid).map((parent) => commit(state, parent)),
@@ -190,6 +200,10 @@ function connection(
     fields: {
       totalCount: () => all.length,
       nodes: () => all.slice(from, from + first),
+      edges: () =>
+        all
+          .slice(from, from + first)
+          .map((_, index) => ({ types: ['Edge'], fields: { cursor: () => String(from + index + 1) } })),
       pageInfo: () => pageInfo,
     },
   };

@@ -118,6 +118,8 @@ class Parser {
   #value(token: string): unknown {
     if (token.startsWith('"')) return token.slice(1, -1);
     if (/^\d+$/.test(token)) return Number(token);
+    // A value of an enumeration.
+    if (/^[A-Z_]+$/.test(token)) return token;
     if (!this.#variables.has(token)) throw new QueryError(`Variable ${token} is used but not declared`);
     return this.#variables.get(token);
   }

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeJwt } from '../quay/jwt.ts';
-import { type Fault, type FaultRule, Faults, meet, primaryLimit } from './faults.ts';
+import { type Fault, type FaultRule, Faults, meet, primaryLimit, secondaryLimit } from './faults.ts';
 import { answerQuery } from './graphql-api.ts';
 import { costOf, parseQuery, QueryError } from './graphql-query.ts';
 import { type Refusal, refuse } from './refusals.ts';
@@ -15,6 +16,13 @@ export type { PullRequestState } from './state.ts';
 
 /** Points of a job's own token in an hour. */
 const POINTS_AN_HOUR = 1000;
+
+/**
+ * The secondary limit: a query that changes nothing counts as one point of it.
+ *
+ * Source: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+ */
+const POINTS_A_MINUTE = 2000;
 
 /** A GitHub that lives in this process: its APIs, as far as the action asks them, and its OIDC tokens. */
 export class GitHubSimulator {
@@ -32,6 +40,10 @@ export class GitHubSimulator {
   };
   /** Points that the token has left for GraphQL. */
   pointsLeft = POINTS_AN_HOUR;
+  /** Milliseconds before each answer. */
+  delayMs = 0;
+  /** When each query came in, in milliseconds. */
+  readonly #cameIn: number[] = [];
   readonly #faults = new Faults();
   readonly #close: () => void;
   #refusal: Refusal | undefined;
@@ -74,9 +86,9 @@ export class GitHubSimulator {
   }
 
   setPullRequests(state: PullRequestState, ...numbers: readonly number[]): void {
-    const { name: repository, pullRequests } = this.repository;
+    const { name: repository, defaultBranch: base, pullRequests } = this.repository;
     for (const number of numbers)
-      pullRequests.set(number, { number, state, repository, commits: [], merged: [] });
+      pullRequests.set(number, { number, state, repository, base, commits: [], merged: [] });
   }
 
   setBranches(...names: readonly string[]): void {
@@ -124,6 +136,9 @@ export class GitHubSimulator {
     const { query, variables = {} } = JSON.parse(body);
     try {
       const selection = parseQuery(query, variables);
+      const now = performance.now();
+      this.#cameIn.push(now);
+      if (this.#cameIn.filter((at) => at > now - 60_000).length > POINTS_A_MINUTE) return secondaryLimit(60);
       const cost = costOf(selection);
       if (cost > this.pointsLeft) return primaryLimit(Date.now() / 1000 + 1800);
       this.pointsLeft -= cost;
@@ -141,6 +156,7 @@ export async function startGitHub(): Promise<GitHubSimulator> {
   let simulator: GitHubSimulator | undefined;
   const server = createServer(async (request, response) => {
     const body = await readBody(request);
+    if (simulator && simulator.delayMs > 0) await sleep(simulator.delayMs);
     const reply = simulator?.receive(request, body, response);
     if (reply) response.writeHead(reply.status, reply.headers).end(reply.body);
   });

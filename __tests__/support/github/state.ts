@@ -7,6 +7,8 @@ export interface PullRequest {
   state: PullRequestState;
   /** Whose it is; a fork's pull requests may hold the same commits. */
   repository: string;
+  /** The branch that it would be merged into. */
+  base: string;
   /** The commits that it would bring, its head last. */
   commits: readonly string[];
   /** What docker/metadata-action names by default: on no branch, with the base and the head as parents. */
@@ -33,16 +35,26 @@ export class RepositoryState {
   /** Whether the temporary merge commit is known to belong to its pull request. */
   tellsTemporaryMerge = false;
   readonly #parents = new Map<string, readonly string[]>();
+  readonly #messages = new Map<string, string>();
   readonly #ancestors = new Map<string, ReadonlySet<string>>();
 
   /** A new commit, with a hash that looks like one, or a given one. */
-  commit(parents: readonly string[] = [], oid = this.#newOid()): string {
+  commit(parents: readonly string[] = [], oid = this.#newOid(), message = 'Change something'): string {
     this.#parents.set(oid, parents);
+    this.#messages.set(oid, message);
     return oid;
+  }
+
+  get commits(): readonly string[] {
+    return [...this.#parents.keys()];
   }
 
   parentsOf(oid: string): readonly string[] {
     return this.#parents.get(oid) ?? [];
+  }
+
+  messageOf(oid: string): string {
+    return this.#messages.get(oid) ?? '';
   }
 
   knows(oid: string): boolean {
@@ -71,38 +83,57 @@ export class RepositoryState {
     return oid;
   }
 
-  /** A branch off the default one, with a pull request of so many commits. */
-  openPullRequest(number: number, { branch = `topic-${number}`, commits = 1 } = {}): PullRequest {
-    const base = this.headOf(this.defaultBranch);
-    const own = [this.push(branch, base)];
+  /** A branch off its base, with a pull request of so many commits. */
+  openPullRequest(
+    number: number,
+    { branch = `topic-${number}`, commits = 1, base = this.defaultBranch } = {},
+  ): PullRequest {
+    const own = [this.push(branch, this.headOf(base))];
     while (own.length < commits) own.push(this.push(branch));
+    return this.openPullRequestOf(number, { commits: own, base });
+  }
+
+  /** A pull request of commits that are there already. */
+  openPullRequestOf(
+    number: number,
+    { commits, base }: { readonly commits: readonly string[]; readonly base: string },
+  ): PullRequest {
     const pullRequest: PullRequest = {
       number,
       state: 'OPEN',
       repository: this.name,
-      commits: own,
-      temporaryMerge: this.commit([base, own.at(-1) ?? base]),
+      base,
+      commits,
+      temporaryMerge: this.#tryMerge(commits.at(-1) ?? '', this.headOf(base)),
       merged: [],
     };
     this.pullRequests.set(number, pullRequest);
     return pullRequest;
   }
 
+  #tryMerge(head: string, base: string): string {
+    return this.commit([base, head], undefined, `Merge ${head} into ${base}`);
+  }
+
   closePullRequest(number: number): void {
     this.#pullRequest(number).state = 'CLOSED';
+  }
+
+  reopenPullRequest(number: number): void {
+    this.#pullRequest(number).state = 'OPEN';
   }
 
   /** Merges as the three buttons do; the branch stays until it is deleted. */
   mergePullRequest(number: number, how: 'merge' | 'squash' | 'rebase'): void {
     const pullRequest = this.#pullRequest(number);
-    const base = this.headOf(this.defaultBranch);
+    const base = this.headOf(pullRequest.base);
     pullRequest.state = 'MERGED';
     if (how === 'rebase') {
-      pullRequest.merged = pullRequest.commits.map(() => this.push(this.defaultBranch));
+      pullRequest.merged = pullRequest.commits.map(() => this.push(pullRequest.base));
     } else {
       const head = pullRequest.commits.at(-1) ?? base;
       const oid = this.commit(how === 'merge' ? [base, head] : [base]);
-      this.branches.set(this.defaultBranch, oid);
+      this.branches.set(pullRequest.base, oid);
       pullRequest.merged = [oid];
     }
   }

@@ -3,14 +3,13 @@ import { quote } from '../../model/quote.ts';
 import { LONGEST_TAG } from '../../model/tag.ts';
 import { COSIGN_BEGINNING } from '../cosign-tag.ts';
 import { expandBraces } from './braces.ts';
-import { endsOf, fits, type Glob, mirrored, parseGlob, startsOf } from './glob.ts';
+import { endsOf, fits, type Glob, parseGlob, startsOf } from './glob.ts';
 import { type Match, type Pattern, PLACEHOLDER, PLACEHOLDERS, type Placeholder } from './pattern.ts';
 import { HASHES, readGroups } from './readings.ts';
 
 /** What stands before and after a glob's placeholder. */
 interface Frame {
   readonly before: Glob;
-  /** Mirrored. */
   readonly after: Glob;
 }
 
@@ -31,7 +30,7 @@ export function parseGlobPattern(text: string): Pattern {
   }
   const frames = globs.map((glob): Frame => {
     const [before = '', after = ''] = glob.split(`{${placeholder}}`);
-    return { before: parseGlob(before), after: mirrored(parseGlob(after)) };
+    return { before: parseGlob(before), after: parseGlob(after) };
   });
   const match = MATCHERS[placeholder];
   return { text, placeholder, takesCosignTags, match: (names) => names.map((name) => match(frames, name)) };
@@ -75,8 +74,17 @@ function runsIn(frames: readonly Frame[], name: string, expression: RegExp): rea
 }
 
 function matchGroup(frames: readonly Frame[], name: string): Match | undefined {
-  const groups = readGroups(partsBetween(placesIn(frames, name), name));
+  const places = placesIn(frames, name);
+  if (places.length === 0) return undefined;
+  const groups = readGroups(onlyPart(places, name) ?? partsBetween(places, name));
   return groups.length === 0 ? undefined : { kind: 'group', groups };
+}
+
+/** The part of a name that can be split in one way only, as most can; undefined otherwise. */
+function onlyPart([places, another]: readonly Places[], name: string): readonly string[] | undefined {
+  if (!places || another || places.starts.length > 1 || places.ends.length > 1) return undefined;
+  const part = name.slice(places.starts[0], places.ends[0]);
+  return part === '' ? [] : [part];
 }
 
 /** Reads every part of the name that may stand in the placeholder's place. */

@@ -60,59 +60,91 @@ function readClass(text: string, part: string): (character: string) => boolean {
 
 /** Whether the glob matches the whole name. Takes at most as many steps as the glob and the name have characters, multiplied. */
 export function fits(glob: Glob, name: string): boolean {
+  const last = glob.at(-1);
+  if (last?.kind === 'text' && !name.endsWith(last.text)) return false;
   return endsOf(glob, name).includes(name.length);
 }
 
+const NOWHERE: readonly number[] = [];
+
 /** The lengths of all beginnings of the name that the glob matches, ascending. */
 export function endsOf(glob: Glob, name: string): readonly number[] {
-  let cuts: readonly number[] = [0];
-  for (const step of glob) {
-    if (cuts.length === 0) break;
-    cuts = step.kind === 'any' ? spread(cuts, name, step.crossesSlash) : advance(cuts, step, name);
+  return walk(glob, name, FORWARDS);
+}
+
+/** The places in the name from which the glob matches all the rest, descending. */
+export function startsOf(glob: Glob, name: string): readonly number[] {
+  return walk(glob, name, BACKWARDS);
+}
+
+type Fixed = Exclude<Step, { kind: 'any' }>;
+
+/** From which end of the glob and the name the steps are taken. */
+interface Direction {
+  readonly start: (name: string) => number;
+  readonly step: (glob: Glob, index: number) => Step | undefined;
+  /** Where the step ends that begins at the cut; {@link NO_CUT} where it does not match. */
+  readonly pass: (step: Fixed, name: string, cut: number) => number;
+  /** Every cut from the given ones up to the next `/`, or to the end of the name, each once. */
+  readonly spread: (cuts: readonly number[], name: string, crossesSlash: boolean) => readonly number[];
+}
+
+const NO_CUT = -1;
+
+function walk(glob: Glob, name: string, direction: Direction): readonly number[] {
+  // Up to the first `*` there is one cut only: most names are turned away there, before a list is made.
+  let cut = direction.start(name);
+  let index = 0;
+  for (; index < glob.length; index += 1) {
+    const step = direction.step(glob, index);
+    if (!step || step.kind === 'any') break;
+    cut = direction.pass(step, name, cut);
+    if (cut === NO_CUT) return NOWHERE;
+  }
+  let cuts: readonly number[] = [cut];
+  for (; index < glob.length && cuts.length > 0; index += 1) {
+    const step = direction.step(glob, index);
+    if (step?.kind === 'any') cuts = direction.spread(cuts, name, step.crossesSlash);
+    else if (step)
+      cuts = cuts.map((from) => direction.pass(step, name, from)).filter((reached) => reached !== NO_CUT);
   }
   return cuts;
 }
 
-/** The places in the name from which the glob, {@link mirrored}, matches all the rest. */
-export function startsOf(mirroredGlob: Glob, name: string): readonly number[] {
-  return endsOf(mirroredGlob, reversed(name)).map((length) => name.length - length);
-}
+const FORWARDS: Direction = {
+  start: () => 0,
+  step: (glob, index) => glob[index],
+  pass(step, name, cut) {
+    if (step.kind === 'text') return name.startsWith(step.text, cut) ? cut + step.text.length : NO_CUT;
+    return cut < name.length && step.accepts(name.charAt(cut)) ? cut + 1 : NO_CUT;
+  },
+  spread(cuts, name, crossesSlash) {
+    const reached: number[] = [];
+    for (const cut of cuts) {
+      if (cut <= (reached.at(-1) ?? NO_CUT)) continue;
+      const slash = crossesSlash ? -1 : name.indexOf('/', cut);
+      const last = slash < 0 ? name.length : slash;
+      for (let next = cut; next <= last; next += 1) reached.push(next);
+    }
+    return reached;
+  },
+};
 
-function advance(
-  cuts: readonly number[],
-  step: Exclude<Step, { kind: 'any' }>,
-  name: string,
-): readonly number[] {
-  const reached: number[] = [];
-  for (const cut of cuts) {
-    if (step.kind === 'text') {
-      if (name.startsWith(step.text, cut)) reached.push(cut + step.text.length);
-    } else if (cut < name.length && step.accepts(name.charAt(cut))) reached.push(cut + 1);
-  }
-  return reached;
-}
-
-/** Every cut from the given ones (ascending) up to the next `/`, or to the end, each once. */
-function spread(cuts: readonly number[], name: string, crossesSlash: boolean): readonly number[] {
-  const reached: number[] = [];
-  for (const cut of cuts) {
-    if (cut <= (reached.at(-1) ?? -1)) continue;
-    const slash = crossesSlash ? -1 : name.indexOf('/', cut);
-    const last = slash < 0 ? name.length : slash;
-    for (let next = cut; next <= last; next += 1) reached.push(next);
-  }
-  return reached;
-}
-
-/** The glob that matches the same names read backwards. */
-export function mirrored(glob: Glob): Glob {
-  return glob
-    .map((step) => (step.kind === 'text' ? { kind: step.kind, text: reversed(step.text) } : step))
-    .toReversed();
-}
-
-function reversed(text: string): string {
-  let result = '';
-  for (const character of text) result = character + result;
-  return result;
-}
+const BACKWARDS: Direction = {
+  start: (name) => name.length,
+  step: (glob, index) => glob[glob.length - 1 - index],
+  pass(step, name, cut) {
+    if (step.kind === 'text') return name.endsWith(step.text, cut) ? cut - step.text.length : NO_CUT;
+    return cut > 0 && step.accepts(name.charAt(cut - 1)) ? cut - 1 : NO_CUT;
+  },
+  spread(cuts, name, crossesSlash) {
+    const reached: number[] = [];
+    for (const cut of cuts) {
+      if (cut >= (reached.at(-1) ?? name.length + 1)) continue;
+      // From 0 there is nothing before, and `lastIndexOf` would look at the first character.
+      const slash = crossesSlash || cut === 0 ? -1 : name.lastIndexOf('/', cut - 1);
+      for (let next = cut; next > slash; next -= 1) reached.push(next);
+    }
+    return reached;
+  },
+};

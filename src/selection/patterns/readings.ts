@@ -6,10 +6,10 @@ const ENOUGH = 2;
 
 /** What a group may stand for, each text once; two at most. */
 export function readGroups(parts: Iterable<string>): readonly string[] {
-  const groups = new Set<string>();
+  const groups: string[] = [];
   for (const part of parts) {
-    groups.add(part);
-    if (groups.size === ENOUGH) break;
+    if (!groups.includes(part)) groups.push(part);
+    if (groups.length === ENOUGH) break;
   }
-  return [...groups];
+  return groups;
 }

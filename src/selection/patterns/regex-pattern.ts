@@ -132,7 +132,7 @@ function readName(
     case 'commit':
       return readCommit(name, known);
     case 'group':
-      return { kind: 'group', groups: readGroups(textsOf(name, known).filter((text) => text !== '')) };
+      return { kind: 'group', groups: readRegexGroups(textsOf(name, known)) };
     default:
       return placeholder satisfies never;
   }
@@ -140,6 +140,11 @@ function readName(
 
 function textsOf(name: string, places: readonly Place[]): readonly string[] {
   return places.map((place) => name.slice(...place));
+}
+
+/** A group that matched nothing leaves open what the tag belongs to, as one that took no part. */
+function readRegexGroups(texts: readonly string[]): readonly string[] {
+  return texts.includes('') ? [] : readGroups(texts);
 }
 
 function readCommit(name: string, places: readonly Place[]): Match | undefined {
