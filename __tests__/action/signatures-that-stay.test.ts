@@ -120,4 +120,30 @@ describe('a signature that must stay', () => {
     expect(run.exitCode).toBe(1);
     expect(quay.alive('acme/web')).toEqual(['latest', signatureOf('pr-1')].sort());
   });
+
+  test.each([
+    ['it is excluded', KEEP_SIGNATURES, false],
+    ['a multi-arch image holds its image', { tags: 'pr-*' }, true],
+  ])('comes back also where a kept tag of its image moved meanwhile, as %s', async (_, inputs, isHeld) => {
+    const quay = await quayWithTags([]);
+    const image = addImage(quay, 'amd64');
+    quay.addTags('acme/web', [
+      { name: 'pr-1', digest: image },
+      { name: 'latest', digest: image },
+      { name: cosignTag(image) },
+      ...(isHeld ? [{ name: 'v1', digest: addIndex(quay, [image]) }] : []),
+    ]);
+    let isPushed = false;
+    quay.onRequest(({ method }) => {
+      if (isPushed || method !== 'DELETE') return;
+      isPushed = true;
+      quay.push('acme/web', 'latest', digestFor('newer'));
+    });
+    const run = await cleanUp(quay, inputs);
+    expect(run.exitCode).toBe(0);
+    expect(quay.alive('acme/web')).toContain(cosignTag(image));
+    expect(reported(run.report, cosignTag(image))?.outcome).toBe('restored');
+    expect(run.list('remaining')).toContain(`acme/web:${cosignTag(image)}`);
+    expect(run.list('deleted')).toEqual(['acme/web:pr-1']);
+  });
 });

@@ -1,10 +1,11 @@
 import pMap from 'p-map';
 import type { Outcome } from '../model/cleanup-result.ts';
-import type { JudgedTag } from '../model/plan.ts';
+import type { JudgedTag, TakenAlong } from '../model/plan.ts';
 import type { Tag, TagName } from '../model/tag.ts';
 import { countOf } from '../report/format.ts';
 import { explain, info } from '../runner/log.ts';
-import { subjectOf } from '../selection/cosign-tag.ts';
+import { isArtifact, subjectOf } from '../selection/cosign-tag.ts';
+import { holderAmong } from '../selection/deletion-order.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
 import type { Plan } from './decide-in-rounds.ts';
 import { correctUnlisted, deletedImages } from './deleted-images.ts';
@@ -57,14 +58,27 @@ async function settle(plan: Plan, context: CleanupContext): Promise<void> {
 async function restoreLost(plan: Plan, tags: readonly Tag[], context: CleanupContext): Promise<boolean> {
   const names = new Set(tags.map(({ name }) => name));
   const imageDeleted = deletedImages(plan, context);
-  const lost = plan.tags.filter(
-    ({ tag, takenAlong }) =>
-      takenAlong?.mustStay && !names.has(tag.name) && imageDeleted.has(subjectOf(tag.name) ?? ''),
-  );
+  const lost = plan.tags.flatMap((judged) => {
+    const { tag, verdict } = judged;
+    if (verdict.kind !== 'keep' || names.has(tag.name) || !isArtifact(tag.name)) return [];
+    if (!imageDeleted.has(subjectOf(tag.name) ?? '')) return [];
+    const takenAlong = judged.takenAlong ?? takenUnforeseen(judged, { tags, imageDeleted });
+    return takenAlong?.mustStay ? [{ ...judged, takenAlong }] : [];
+  });
   const restored = await pMap(lost, (judged) => restoreSignature(judged, { plan, context }), {
     concurrency: 10,
   });
   return restored.includes(true);
+}
+
+/** A kept tag of the image moved during the run, so that Quay deleted the signature with a tag that was not to be the last. */
+function takenUnforeseen(
+  { tag, verdict }: JudgedTag,
+  found: { readonly tags: readonly Tag[]; readonly imageDeleted: ReadonlyMap<string, TagName> },
+): TakenAlong | undefined {
+  const image = found.imageDeleted.get(subjectOf(tag.name) ?? '');
+  const mustStay = verdict.reason.kind === 'excluded' || holderAmong(found.tags, tag) !== undefined;
+  return image === undefined ? undefined : { image, mustStay };
 }
 
 interface Found {
