@@ -38,10 +38,11 @@ export function* findReferences(plain: string): Generator<ImageReference> {
 /** JSON within JSON within JSON has up to seven. */
 const MOST_BACKSLASHES = 8;
 
-/** The text with plain separators: JSON may write `\/` for a slash, an address %2F. */
+/** The text with plain separators: JSON may write `\/` or `\u002f` for a slash, YAML `\x2f`, an address %2F. */
 export function withoutEscapes(text: string): string {
   let plain = text;
   for (const [written, character] of ESCAPES) plain = plain.replaceAll(written, character);
+  if (plain.includes('\\')) plain = plain.replace(CODE, (_, code: string) => characterOf(code));
   for (let round = 0; round < MOST_BACKSLASHES && plain.includes('\\/'); round += 1) {
     plain = plain.replaceAll('\\/', '/');
   }
@@ -57,6 +58,13 @@ const ESCAPES = [
   ['%3a', ':'],
   ['%40', '@'],
 ] as const;
+
+/** The code of a slash, a colon or an at sign. */
+const CODE = /\\{1,8}(?:u00|x)(2f|3a|40)/gi;
+
+function characterOf(code: string): string {
+  return String.fromCharCode(Number.parseInt(code, 16));
+}
 
 /**
  * A word behind a backslash or a percent sign, as written, and without what may belong to that: `\nacme`, `\u0022acme`. The
