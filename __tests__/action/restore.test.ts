@@ -37,6 +37,23 @@ describe('restoring', () => {
     expect(run.list('restored')).toEqual(expect.arrayContaining(['acme/web:pr-1', 'acme/web:pr-2']));
   });
 
+  test('by a report brings back what stood there when the run deleted it, not what it had listed', async () => {
+    const quay = await quayWithTags(['latest']);
+    const expiration = now() + DAY;
+    quay.addTag('acme/web', { name: 'pr-1', digest: digestFor('listed'), expiration });
+    let isPushed = false;
+    quay.onRequest(({ method }) => {
+      if (isPushed || method !== 'DELETE') return;
+      isPushed = true;
+      quay.push('acme/web', 'pr-1', digestFor('pushed again'));
+    });
+    const cleanup = await cleanUp(quay, { tags: 'pr-*' });
+    expect(quay.alive('acme/web')).toEqual(['latest']);
+    await restore(quay, { report: fileWith(cleanup.report ?? '') });
+    expect(quay.digestOf('acme/web', 'pr-1')).toBe(digestFor('pushed again'));
+    expect(quay.row('acme/web', 'pr-1')?.['end_ts']).toBeUndefined();
+  });
+
   test('by pattern and time brings back the newest dead row of a name', async () => {
     const quay = await quayWithTags(['latest']);
     quay.addTags('acme/web', [

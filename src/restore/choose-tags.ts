@@ -35,7 +35,7 @@ export function wantedTags(choice: RestoreChoice): readonly Wanted[] {
         .filter(({ repository }) => repositories?.includes(repository) ?? true)
         .map(({ repository, tags }) => ({
           repository,
-          choose: (history) => chooseReported(chosen(tags), history),
+          choose: (history) => chooseReported(chosen(tags), history, report),
         }));
     }
     case 'patterns': {
@@ -82,16 +82,30 @@ function whyNothing(report: Report): readonly string[] {
   return [];
 }
 
-/** Exactly what that run deleted, on the digests that it deleted. */
-function chooseReported(tags: readonly ReportedTag[], { entries }: History): readonly WantedTag[] {
+/**
+ * Exactly what that run deleted, on the digests that it deleted: those of the report, except where a tag was pushed again after
+ * the run had listed it.
+ */
+function chooseReported(
+  tags: readonly ReportedTag[],
+  { entries }: History,
+  report: Report,
+): readonly WantedTag[] {
   const known = new Map(entries.map((entry) => [entry.name, entry]));
   return tags.map(({ name, digest, expiration }) => {
     const entry = known.get(name) ?? { name, alive: false };
-    if (entry.alive) return entry;
+    if (entry.alive || (entry.digest !== undefined && entry.digest !== digest && endedIn(report, entry)))
+      return entry;
     return {
       ...entry,
       ...(digest === undefined ? {} : { digest }),
       ...(expiration === undefined ? {} : { expiration }),
     };
   });
+}
+
+/** Whether the name was deleted last while the run was going on. */
+function endedIn({ startedAt, finishedAt }: Report, { deletedAt }: HistoryEntry): boolean {
+  if (deletedAt === undefined || finishedAt === undefined) return false;
+  return deletedAt >= Date.parse(startedAt) / 1000 && deletedAt <= Date.parse(finishedAt) / 1000;
 }
