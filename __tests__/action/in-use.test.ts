@@ -100,6 +100,18 @@ describe('in-use', () => {
     expect(quay.alive('acme/web')).toEqual(['latest', signatureOf('runs')]);
   });
 
+  test('keeps a signature that is used itself, although its image goes', async () => {
+    const quay = await quayWithTags(['latest']);
+    quay.addTags('acme/web', [
+      { name: 'pr-1', digest: digestFor('pr-1') },
+      { name: signatureOf('pr-1'), digest: digestFor('signature') },
+    ]);
+    const run = await cleanUpBeside(quay, `sbom: x@${digestFor('signature')}`);
+    expect(run.exitCode).toBe(0);
+    expect(quay.alive('acme/web')).toEqual(['latest', signatureOf('pr-1')]);
+    expect(run.list('deleted')).toEqual(['acme/web:pr-1']);
+  });
+
   test('takes a glob of files, and several lines', async () => {
     const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-3']);
     const folder = workspace({

@@ -90,7 +90,12 @@ function settle(judged: readonly Judged[], context: Context, round = 0): Decisio
   });
   if (settled.kind === 'undecided') return settled;
   const { living } = settled;
-  const planned = withTakenAlong(settled.judged, { rules, living, spareAll: round >= MOST_ROUNDS });
+  const planned = withTakenAlong(settled.judged, {
+    rules,
+    living,
+    repository: context.repository,
+    spareAll: round >= MOST_ROUNDS,
+  });
   switch (planned.kind) {
     case 'planned':
       return { kind: 'decided', tags: planned.tags, matches };

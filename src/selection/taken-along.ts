@@ -3,6 +3,7 @@ import type { JudgedTag, TakenAlong } from '../model/plan.ts';
 import type { TagName } from '../model/tag.ts';
 import { type Candidate, protectionOf } from './candidate.ts';
 import { isArtifact } from './cosign-tag.ts';
+import { usedIn } from './in-use.ts';
 import type { LivingImages } from './living-images.ts';
 import type { Rules } from './rules.ts';
 import { type Judged, manifestsToRead } from './signatures.ts';
@@ -16,6 +17,8 @@ type WithTakenAlong =
 interface TakenAlongOptions {
   readonly rules: Rules;
   readonly living: LivingImages;
+  /** `namespace/name`. */
+  readonly repository: string;
   /** Whether every signature counts as one that must stay. */
   readonly spareAll: boolean;
 }
@@ -26,7 +29,7 @@ interface TakenAlongOptions {
  */
 export function withTakenAlong(
   judged: readonly Judged[],
-  { rules, living, spareAll }: TakenAlongOptions,
+  { rules, living, repository, spareAll }: TakenAlongOptions,
 ): WithTakenAlong {
   const images = rules.expireAt === undefined ? imagesToDelete(judged) : new Map<string, TagName>();
   const spare = new Map<TagName, TagName>();
@@ -37,7 +40,8 @@ export function withTakenAlong(
     const image = verdict.kind === 'keep' && isArtifact(tag.name) ? images.get(subject) : undefined;
     let takenAlong: TakenAlong | undefined;
     if (image !== undefined) {
-      const isKeptForSure = spareAll || verdict.reason.kind === 'list-shifts';
+      const isUsed = rules.inUse && usedIn(tag, subject, { repository, inUse: rules.inUse }) !== undefined;
+      const isKeptForSure = spareAll || isUsed || verdict.reason.kind === 'list-shifts';
       const mustStay = isKeptForSure ? 'yes' : mayHaveToStay(candidate, living);
       const needs = mustStay === 'unclear' ? needsOf(living, rules) : undefined;
       if (needs) return { kind: 'undecided', needs };
