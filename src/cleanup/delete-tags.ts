@@ -119,7 +119,7 @@ function hasGone(outcome: Outcome | undefined): boolean {
 function stayWith(holder: TagName | undefined): Outcome | undefined {
   return holder === undefined
     ? undefined
-    : { kind: 'kept', reason: `it may belong to ${holder}, which was not deleted` };
+    : { kind: 'kept', reason: `it may belong to ${holder}, which may have stayed` };
 }
 
 const NOT_ATTEMPTED: Outcome = { kind: 'not-attempted' };
