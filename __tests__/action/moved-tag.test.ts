@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { cleanUp, quayWithTags } from '../support/fixture.ts';
 import { digestFor } from '../support/quay/state.ts';
+import { CLEAN, signatureOf } from '../support/signed-images.ts';
 
 const FAST_CLOCK = fileURLToPath(new URL('../support/fast-clock.mjs', import.meta.url));
 
@@ -31,6 +32,26 @@ describe('a tag that is pushed again while a run is going on', () => {
     expect(quay.alive('acme/web')).toEqual(['moved']);
     expect(quay.deletesSent()).toEqual(['acme/web:same']);
     expect(run.report).toContain('pushed again during this run');
+  });
+
+  test('stays when it is a signature of an image that has come back', async () => {
+    const quay = await quayWithTags([]);
+    quay.addTags('acme/web', [{ name: signatureOf('again') }, { name: signatureOf('gone') }]);
+    quay.fault({ path: /page=1&/, times: 1, fault: { kind: 'slow', ms: 600 } });
+    let isPushed = false;
+    quay.onRequest(({ method, path }) => {
+      if (isPushed || !(method === 'DELETE' || path.includes('filter_tag_name'))) return;
+      isPushed = true;
+      quay.push('acme/web', 'pr-1', digestFor('again'));
+      quay.push('acme/web', signatureOf('again'), digestFor('signed again'));
+    });
+    const run = await cleanUp(
+      quay,
+      { tags: 'pr-*', concurrency: '1', ...CLEAN },
+      { nodeArguments: ['--import', FAST_CLOCK] },
+    );
+    expect(run.exitCode).toBe(0);
+    expect(quay.alive('acme/web')).toEqual(['pr-1', signatureOf('again')]);
   });
 
   test('is not looked at again within the minute', async () => {

@@ -2,6 +2,7 @@ import type { Outcome } from '../model/cleanup-result.ts';
 import type { Tag } from '../model/tag.ts';
 import { formatTime } from '../report/format.ts';
 import { conditionsUsed } from '../selection/conditions.ts';
+import { subjectOf } from '../selection/cosign-tag.ts';
 import type { Rules } from '../selection/rules.ts';
 import type { CleanupContext } from './context.ts';
 import type { Plan } from './decide-in-rounds.ts';
@@ -23,14 +24,16 @@ export function isSameTag(before: Tag, now: Tag): boolean {
 
 /**
  * Looks at tags again where the listing is old, and a new push changes what the rules judge or the digest that a plan or a
- * file names: what has become of a tag, or undefined where it is as it was.
+ * file names: what has become of a tag, or undefined where it is as it was. A cosign tag that was pushed again has an image
+ * again, too.
  */
 export function lookAgain(
   { repository, listing }: Plan,
   { store, rules, now }: CleanupContext,
 ): (tag: Tag) => Promise<Outcome | undefined> {
-  if (!judgePush(rules)) return async () => undefined;
+  const isJudged = judgePush(rules);
   return async (tag) => {
+    if (!isJudged && subjectOf(tag.name) === undefined) return undefined;
     if (now() - listing.listedAt <= LISTING_IS_OLD_AFTER) return undefined;
     const current = await store.reread(repository, tag.name);
     if (!current) return { kind: 'gone' };
