@@ -36,6 +36,7 @@ describe.each(['3.17', '3.18'])('signatures that are cleaned, on Quay %s,', (ver
 
   test('get no expiration where the tag of their image got none', async () => {
     const quay = await quayWithSigned(2, { version });
+    quay.addTag('acme/web', { name: signatureOf('pr-1'), lastModified: now() - 9 * 86_400 });
     quay.fault({ method: 'PUT', path: /pr-1$/, fault: REFUSED });
     const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '2d', ...CLEAN });
     expect(run.exitCode).toBe(1);

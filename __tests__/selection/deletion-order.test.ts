@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseTagName, type Tag } from '../../src/model/tag.ts';
-import { holderAmong, inWaves } from '../../src/selection/deletion-order.ts';
+import { holdersAmong, inWaves, withoutWaiting } from '../../src/selection/deletion-order.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 
@@ -28,13 +28,18 @@ describe('cosign tags are deleted', () => {
 
 describe('a cosign tag has to stay', () => {
   test('for a tag of its image, and for a multi-arch image that may hold it', () => {
-    expect(holderAmong([tag('pr-2', 'e'), image], signature)).toBe('pr-1');
-    expect(holderAmong([tag('v1', 'f', true)], signature)).toBe('v1');
-    expect(holderAmong([{ name: image.name }], signature)).toBe('pr-1');
+    expect(holdersAmong([tag('pr-2', 'e'), image])(signature)).toBe('pr-1');
+    expect(holdersAmong([tag('v1', 'f', true)])(signature)).toBe('v1');
+    expect(holdersAmong([{ name: image.name }])(signature)).toBe('pr-1');
   });
 
   test('for no other tag, and no other tag for anything', () => {
-    expect(holderAmong([tag('pr-2', 'e')], signature)).toBeUndefined();
-    expect(holderAmong([image], tag('pr-3', 'a'))).toBeUndefined();
+    expect(holdersAmong([tag('pr-2', 'e')])(signature)).toBeUndefined();
+    expect(holdersAmong([image])(tag('pr-3', 'a'))).toBeUndefined();
   });
+});
+
+test('cosign tags without their image wait for none', () => {
+  expect(withoutWaiting([image, signature, second])).toEqual([image, second]);
+  expect(withoutWaiting([tag('v1', 'f', true), second])).toEqual([tag('v1', 'f', true)]);
 });

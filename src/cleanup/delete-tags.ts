@@ -7,7 +7,7 @@ import type { Deletion } from '../quay/tag-store.ts';
 import { progressLine } from '../report/progress-line.ts';
 import { explain } from '../runner/log.ts';
 import { ProgressLog } from '../runner/progress-log.ts';
-import { holderAmong, inWaves } from '../selection/deletion-order.ts';
+import { holdersAmong, inWaves } from '../selection/deletion-order.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
 import type { Plan } from './decide-in-rounds.ts';
 import { correctUnlisted } from './deleted-images.ts';
@@ -95,10 +95,11 @@ async function deleteIn(plan: Plan, actIn: ActIn, deletions: Deletions): Promise
   const along = restoreTakenAlong(plan, context);
   /** Those that were to go, and are or may be there still. */
   let there: readonly Tag[] = [];
+  let holderOf = holdersAmong(there);
   const deleteOne = async (tag: Tag) => {
     const outcome =
       typeof act === 'function'
-        ? await attempt(async () => stayWith(holderAmong(there, tag)) ?? act(tag), deletions)
+        ? await attempt(async () => stayWith(holderOf(tag)) ?? act(tag), deletions)
         : act;
     context.record.outcome(plan.repository, tag.name, outcome);
     count(outcome);
@@ -109,6 +110,7 @@ async function deleteIn(plan: Plan, actIn: ActIn, deletions: Deletions): Promise
     await pMap(wave, deleteOne, { concurrency: TAGS_AT_ONCE });
     const left = wave.filter(({ name }) => !hasGone(context.record.outcomeOf(plan.repository, name)));
     there = [...there, ...left];
+    holderOf = holdersAmong(there);
   }
 }
 

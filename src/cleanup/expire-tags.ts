@@ -5,6 +5,7 @@ import { QuayError } from '../quay/errors.ts';
 import type { TagStore, TagToRestore } from '../quay/tag-store.ts';
 import { formatTime } from '../report/format.ts';
 import { explain } from '../runner/log.ts';
+import { withoutWaiting } from '../selection/deletion-order.ts';
 import type { CleanupContext } from './context.ts';
 import type { Plan } from './decide-in-rounds.ts';
 import type { Act } from './delete-tags.ts';
@@ -83,7 +84,11 @@ interface Target {
 }
 
 function oldestFirst(plans: readonly Plan[]): readonly Target[] {
-  const targets = plans.flatMap((plan) => plan.tags.filter(isSelected).map(({ tag }) => ({ plan, tag })));
+  const targets = plans.flatMap((plan) => {
+    const selected = plan.tags.filter(isSelected).map(({ tag }) => tag);
+    // A signature gets no expiration before its image.
+    return withoutWaiting(selected).map((tag) => ({ plan, tag }));
+  });
   return targets.toSorted((one, other) => (one.tag.lastModified ?? 0) - (other.tag.lastModified ?? 0));
 }
 

@@ -5,7 +5,7 @@ import type { Tag, TagName } from '../model/tag.ts';
 import { countOf } from '../report/format.ts';
 import { explain, info } from '../runner/log.ts';
 import { isArtifact, subjectOf } from '../selection/cosign-tag.ts';
-import { holderAmong } from '../selection/deletion-order.ts';
+import { holdersAmong } from '../selection/deletion-order.ts';
 import { type CleanupContext, REPOSITORIES_AT_ONCE } from './context.ts';
 import type { Plan } from './decide-in-rounds.ts';
 import { correctUnlisted, deletedImages } from './deleted-images.ts';
@@ -58,11 +58,12 @@ async function settle(plan: Plan, context: CleanupContext): Promise<void> {
 async function restoreLost(plan: Plan, tags: readonly Tag[], context: CleanupContext): Promise<boolean> {
   const names = new Set(tags.map(({ name }) => name));
   const imageDeleted = deletedImages(plan, context);
+  const holderOf = holdersAmong(tags);
   const lost = plan.tags.flatMap((judged) => {
     const { tag, verdict } = judged;
     if (verdict.kind !== 'keep' || names.has(tag.name) || !isArtifact(tag.name)) return [];
     if (!imageDeleted.has(subjectOf(tag.name) ?? '')) return [];
-    const takenAlong = judged.takenAlong ?? takenUnforeseen(judged, { tags, imageDeleted });
+    const takenAlong = judged.takenAlong ?? takenUnforeseen(judged, { holderOf, imageDeleted });
     return takenAlong?.mustStay ? [{ ...judged, takenAlong }] : [];
   });
   const restored = await pMap(lost, (judged) => restoreSignature(judged, { plan, context }), {
@@ -74,10 +75,13 @@ async function restoreLost(plan: Plan, tags: readonly Tag[], context: CleanupCon
 /** A kept tag of the image moved during the run, so that Quay deleted the signature with a tag that was not to be the last. */
 function takenUnforeseen(
   { tag, verdict }: JudgedTag,
-  found: { readonly tags: readonly Tag[]; readonly imageDeleted: ReadonlyMap<string, TagName> },
+  found: {
+    readonly holderOf: (tag: Tag) => TagName | undefined;
+    readonly imageDeleted: ReadonlyMap<string, TagName>;
+  },
 ): TakenAlong | undefined {
   const image = found.imageDeleted.get(subjectOf(tag.name) ?? '');
-  const mustStay = verdict.reason.kind === 'excluded' || holderAmong(found.tags, tag) !== undefined;
+  const mustStay = verdict.reason.kind === 'excluded' || found.holderOf(tag) !== undefined;
   return image === undefined ? undefined : { image, mustStay };
 }
 

@@ -17,15 +17,21 @@ export function inWaves(tags: readonly Tag[]): readonly (readonly Tag[])[] {
 }
 
 /**
- * The tag for which a cosign tag has to stay: one of its image, or of a multi-arch image that may hold that.
+ * Finds the tag for which a cosign tag has to stay: one of its image, or of a multi-arch image that may hold that.
  *
- * @param there - the tags that were to be deleted, and are or may be there still
+ * @param there - the tags that are or may be there
  */
-export function holderAmong(there: readonly Tag[], { name }: Tag): TagName | undefined {
-  const subject = subjectOf(name);
-  if (subject === undefined) return undefined;
-  return there.find(
-    (tag) =>
-      tag.name !== name && (tag.digest === undefined || tag.digest === subject || tag.multiArch !== false),
-  )?.name;
+export function holdersAmong(there: readonly Tag[]): (cosignTag: Tag) => TagName | undefined {
+  const byDigest = new Map(there.map(({ digest, name }) => [digest, name]));
+  const unclear = there.find(({ digest, multiArch }) => digest === undefined || multiArch !== false);
+  return ({ name }) => {
+    const subject = subjectOf(name);
+    return subject === undefined ? undefined : (byDigest.get(subject) ?? unclear?.name);
+  };
+}
+
+/** The tags without the cosign tags that may belong to one of the others. */
+export function withoutWaiting(tags: readonly Tag[]): readonly Tag[] {
+  const holderOf = holdersAmong(tags.filter(({ name }) => subjectOf(name) === undefined));
+  return tags.filter((tag) => holderOf(tag) === undefined);
 }
