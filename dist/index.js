@@ -46160,7 +46160,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 6078:
+/***/ 7977:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46943,14 +46943,47 @@ class ProgressLog {
     }
 }
 
-// EXTERNAL MODULE: ./lib/selection/conditions.js
-var selection_conditions = __nccwpck_require__(3078);
+// EXTERNAL MODULE: ./lib/selection/cosign-tag.js
+var cosign_tag = __nccwpck_require__(7642);
+;// CONCATENATED MODULE: ./lib/selection/deletion-order.js
+
+/** The tags in the order in which they may be deleted: a cosign tag after every tag of its image. */
+function inWaves(tags) {
+    const isCosign = ({ name }) => (0,cosign_tag/* subjectOf */.et)(name) !== undefined;
+    const waves = [tags.filter((tag) => !isCosign(tag))];
+    for (let left = tags.filter(isCosign); left.length > 0;) {
+        const waitedFor = new Set(left.map(({ digest }) => digest));
+        const ready = left.filter(({ name }) => !waitedFor.has((0,cosign_tag/* subjectOf */.et)(name)));
+        // A cosign tag that was made by hand may be one of itself.
+        const wave = new Set(ready.length > 0 ? ready : left);
+        waves.push(left.filter((tag) => wave.has(tag)));
+        left = left.filter((tag) => !wave.has(tag));
+    }
+    return waves.filter(({ length }) => length > 0);
+}
+/**
+ * Finds the tag for which a cosign tag has to stay: one of its image, or of a multi-arch image that may hold that.
+ *
+ * @param there - the tags that are or may be there
+ */
+function holdersAmong(there) {
+    const byDigest = new Map(there.map(({ digest, name }) => [digest, name]));
+    const unclear = there.find(({ digest, multiArch }) => digest === undefined || multiArch !== false);
+    return ({ name }) => {
+        const subject = (0,cosign_tag/* subjectOf */.et)(name);
+        return subject === undefined ? undefined : (byDigest.get(subject) ?? unclear?.name);
+    };
+}
+/** The tags without the cosign tags that may belong to one of the others. */
+function withoutWaiting(tags) {
+    const holderOf = holdersAmong(tags.filter(({ name }) => (0,cosign_tag/* subjectOf */.et)(name) === undefined));
+    return tags.filter((tag) => holderOf(tag) === undefined);
+}
+
 ;// CONCATENATED MODULE: ./lib/cleanup/context.js
 /** Repositories that are worked on at the same time; their requests share the registry's pace. */
 const REPOSITORIES_AT_ONCE = 16;
 
-// EXTERNAL MODULE: ./lib/selection/cosign-tag.js
-var cosign_tag = __nccwpck_require__(7642);
 ;// CONCATENATED MODULE: ./lib/cleanup/deleted-images.js
 
 /** The digests of which this run deleted a tag, each with the newest. */
@@ -46979,7 +47012,9 @@ function correctUnlisted(plans, context) {
                 continue;
             if (outcome?.kind === 'gone')
                 record.outcome(repository, tag.name, { kind: 'deleted-with-image', image });
-            const isOpen = outcome === undefined ? takenAlong !== undefined : outcome.kind === 'not-attempted';
+            const isOpen = outcome === undefined
+                ? takenAlong !== undefined
+                : outcome.kind === 'not-attempted' || outcome.kind === 'kept';
             if (isOpen)
                 record.outcome(repository, tag.name, {
                     kind: 'unknown',
@@ -46989,12 +47024,62 @@ function correctUnlisted(plans, context) {
     }
 }
 
+// EXTERNAL MODULE: ./lib/selection/conditions.js
+var selection_conditions = __nccwpck_require__(3078);
 ;// CONCATENATED MODULE: ./lib/cleanup/moved-tag.js
+
+
+
 /** A tag that was pushed again since it was listed is another tag than the one that was judged: it is kept. */
 const PUSHED_AGAIN = { kind: 'kept', reason: 'pushed again during this run' };
+/** A tag may have been pushed again since it was listed; after this many seconds it is looked at once more. */
+const LISTING_IS_OLD_AFTER = 60;
+/** No tag expires within an hour of its push, in seconds. */
+const SHORTEST_LIFE = 3600;
+/** Clocks that show whole seconds may differ by this. */
+const ROUNDING = 1;
 /** Whether a name still stands for the same push of the same image. */
 function isSameTag(before, now) {
     return now.digest === before.digest && now.lastModified === before.lastModified;
+}
+/**
+ * Looks at tags again where the listing is old, and a new push changes what the rules judge or the digest that a plan or a
+ * file names: what has become of a tag, or undefined where it is as it was. A cosign tag that was pushed again has an image
+ * again, too.
+ */
+function lookAgain({ repository, listing }, { store, rules, now }) {
+    const isJudged = judgePush(rules);
+    return async (tag) => {
+        if (!isJudged && (0,cosign_tag/* subjectOf */.et)(tag.name) === undefined)
+            return undefined;
+        if (now() - listing.listedAt <= LISTING_IS_OLD_AFTER)
+            return undefined;
+        const current = await store.reread(repository, tag.name);
+        if (!current)
+            return { kind: 'gone' };
+        return isSameTag(tag, current) ? undefined : PUSHED_AGAIN;
+    };
+}
+/** Whether a new push may change the verdict on a tag. */
+function judgePush(rules) {
+    return (0,selection_conditions/* conditionsUsed */.ww)(rules).size > 0 || rules.inUse !== undefined || rules.approved !== undefined;
+}
+/**
+ * What became of a tag that was pushed again and was asked to expire: the request may have come before the push, or after it.
+ *
+ * @param now - the tag after its new push
+ */
+function expirationOfNewPush(now, asked, rules) {
+    const { expiration, lastModified = 0 } = now;
+    const set = Math.max(asked, lastModified + SHORTEST_LIFE);
+    if (expiration === undefined || Math.abs(expiration - set) > ROUNDING)
+        return PUSHED_AGAIN;
+    if (!judgePush(rules))
+        return { kind: 'expiring', expiration, isLater: expiration > asked + ROUNDING };
+    return {
+        kind: 'failed',
+        error: `It was pushed again during this run, before its expiration was set: Quay will expire the new push at ${(0,format/* formatTime */.fU)(expiration)} UTC. To keep it, change its expiration in Quay before then.`,
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/cleanup/expire-tags.js
@@ -47003,8 +47088,9 @@ function isSameTag(before, now) {
 
 
 
+
 /** Clocks that show whole seconds may differ by this. */
-const ROUNDING = 1;
+const expire_tags_ROUNDING = 1;
 /** What became of a tag to which the registry gave no expiration, although it said so. */
 const NO_EXPIRATION = {
     kind: 'failed',
@@ -47021,14 +47107,18 @@ const MOST_FAILURES = 3;
  */
 async function expirer(plans, expirations) {
     const first = await expireFirst(plans, expirations);
-    return async (plan) => async (tag) => first.get(tag) ?? expireOne({ plan, tag }, expirations);
+    return async (plan) => {
+        const whatBecameOf = lookAgain(plan, expirations.context);
+        return async (tag) => first.get(tag) ?? (await whatBecameOf(tag)) ?? expireOne({ plan, tag }, expirations);
+    };
 }
 /** What became of the oldest tags, up to one that shows which times the registry sets. */
 async function expireFirst(plans, expirations) {
     const outcomes = new Map();
     let failures = 0;
     for (const target of oldestFirst(plans)) {
-        const outcome = await expirations.attempt(() => expireOne(target, expirations));
+        const whatBecameOf = lookAgain(target.plan, expirations.context);
+        const outcome = await expirations.attempt(async () => (await whatBecameOf(target.tag)) ?? expireOne(target, expirations));
         if (outcome.kind === 'not-attempted')
             break;
         const seen = outcome.kind === 'expiring' ? await verify(target, expirations) : outcome;
@@ -47046,7 +47136,11 @@ async function expireFirst(plans, expirations) {
     return outcomes;
 }
 function oldestFirst(plans) {
-    const targets = plans.flatMap((plan) => plan.tags.filter(isSelected).map(({ tag }) => ({ plan, tag })));
+    const targets = plans.flatMap((plan) => {
+        const selected = plan.tags.filter(isSelected).map(({ tag }) => tag);
+        // A signature gets no expiration before its image.
+        return withoutWaiting(selected).map((tag) => ({ plan, tag }));
+    });
     return targets.toSorted((one, other) => (one.tag.lastModified ?? 0) - (other.tag.lastModified ?? 0));
 }
 async function expireOne({ plan, tag }, { context, stop, expireAt }) {
@@ -47064,14 +47158,14 @@ async function expireOne({ plan, tag }, { context, stop, expireAt }) {
 async function verify(target, expirations) {
     const { context, expireAt } = expirations;
     const { plan, tag } = target;
-    const now = await lookAgain(target, expirations);
+    const now = await readBack(target, expirations);
     if (now && !isSameTag(tag, now))
-        return PUSHED_AGAIN;
+        return expirationOfNewPush(now, expireAt, context.rules);
     if (now && now.expiration === undefined)
         return NO_EXPIRATION;
     const end = now?.expiration;
-    if (end !== undefined && end >= expireAt - ROUNDING)
-        return { kind: 'expiring', expiration: end, isLater: end > expireAt + ROUNDING };
+    if (end !== undefined && end >= expireAt - expire_tags_ROUNDING)
+        return { kind: 'expiring', expiration: end, isLater: end > expireAt + expire_tags_ROUNDING };
     const found = end === undefined ? 'it is gone already' : `it expires at ${(0,format/* formatTime */.fU)(end)} UTC`;
     const undone = await undo(target, context);
     const message = `The registry set an earlier expiration than asked for: ${plan.repository}:${tag.name} should expire at ${(0,format/* formatTime */.fU)(expireAt)} UTC, but ${found}. ${undone} No other tag was changed. The registry limits expirations: choose a shorter \`expire-in\`, or delete the tags.`;
@@ -47079,7 +47173,7 @@ async function verify(target, expirations) {
     throw new errors/* QuayError */.xA(message);
 }
 /** @throws QuayError where the tag cannot be looked at */
-async function lookAgain({ plan, tag }, { context, expireAt }) {
+async function readBack({ plan, tag }, { context, expireAt }) {
     const { repository } = plan;
     try {
         return await context.store.reread(repository, tag.name);
@@ -47237,8 +47331,6 @@ async function restoreWithExpiration({ repository, tag, digest }, { store, recor
 
 
 
-/** A tag may have been pushed again since it was listed; after this many seconds it is looked at once more. */
-const LISTING_IS_OLD_AFTER = 60;
 /** Tags of a repository that are worked on at the same time; the connection lets out fewer. */
 const TAGS_AT_ONCE = 200;
 /**
@@ -47289,10 +47381,12 @@ async function actOn(plans, deletions) {
             expireAt: rules.expireAt,
             attempt: (step) => attempt(step, deletions),
         });
-    return async ({ repository, tags }) => {
+    return async (plan) => {
+        const { repository, tags } = plan;
         const count = tags.filter(isSelected).length;
         const deleteOne = await store.deleter({ repository, count, stop });
-        return async ({ name }) => outcomeOf(await deleteOne(name));
+        const whatBecameOf = lookAgain(plan, context);
+        return async (tag) => (await whatBecameOf(tag)) ?? outcomeOf(await deleteOne(tag.name));
     };
 }
 async function deleteIn(plan, actIn, deletions) {
@@ -47301,17 +47395,33 @@ async function deleteIn(plan, actIn, deletions) {
     if (selected.length === 0)
         return;
     const act = await attempt(() => actIn(plan), deletions);
-    const whatBecameOf = delete_tags_lookAgain(plan, context);
     const along = restoreTakenAlong(plan, context);
+    /** Those that were to go, and are or may be there still. */
+    let there = [];
+    let holderOf = holdersAmong(there);
     const deleteOne = async (tag) => {
         const outcome = typeof act === 'function'
-            ? await attempt(async () => (await whatBecameOf(tag)) ?? act(tag), deletions)
+            ? await attempt(async () => stayWith(holderOf(tag)) ?? act(tag), deletions)
             : act;
         context.record.outcome(plan.repository, tag.name, outcome);
         count(outcome);
         await along.afterDeletion(tag, outcome);
     };
-    await pMap(selected, deleteOne, { concurrency: TAGS_AT_ONCE });
+    // A signature goes after its image, so that no image is left without its signature.
+    for (const wave of inWaves(selected)) {
+        await pMap(wave, deleteOne, { concurrency: TAGS_AT_ONCE });
+        const left = wave.filter(({ name }) => !hasGone(context.record.outcomeOf(plan.repository, name)));
+        there = [...there, ...left];
+        holderOf = holdersAmong(there);
+    }
+}
+function hasGone(outcome) {
+    return outcome?.kind === 'deleted' || outcome?.kind === 'gone' || outcome?.kind === 'expiring';
+}
+function stayWith(holder) {
+    return holder === undefined
+        ? undefined
+        : { kind: 'kept', reason: `it may belong to ${holder}, which may have stayed` };
 }
 const NOT_ATTEMPTED = { kind: 'not-attempted' };
 /** The result of the step, or the outcome where it fails or may not be taken any more. */
@@ -47332,22 +47442,6 @@ async function attempt(step, { stop, refuse }) {
 /** The outcome that the registry's answer is. */
 function outcomeOf(answer) {
     return answer === 'immutable' ? { kind: 'kept', reason: 'immutable' } : { kind: answer };
-}
-/**
- * Looks at tags again where the listing is old, and a new push changes what the rules judge or the digest that a plan or a
- * file names: what has become of a tag, or undefined where it is as it was.
- */
-function delete_tags_lookAgain({ repository, listing }, { store, rules, now }) {
-    if ((0,selection_conditions/* conditionsUsed */.ww)(rules).size === 0 && !(rules.inUse ?? rules.approved))
-        return async () => undefined;
-    return async (tag) => {
-        if (now() - listing.listedAt <= LISTING_IS_OLD_AFTER)
-            return undefined;
-        const current = await store.reread(repository, tag.name);
-        if (!current)
-            return { kind: 'gone' };
-        return isSameTag(tag, current) ? undefined : PUSHED_AGAIN;
-    };
 }
 
 // EXTERNAL MODULE: ./lib/selection/shard.js
@@ -47402,7 +47496,34 @@ async function findMatching(selector, { store, record }) {
     throw new errors/* QuayError */.xA(`No repository matches \`${text}\`. With an OAuth token, the token's owner must see the repositories; without one, as with a robot account, only public ones are listed: name the private ones, one per line.`);
 }
 
+;// CONCATENATED MODULE: ./lib/cleanup/expiration-found.js
+
+
+/** Quay silently sets another time where the one that was asked for is out of its bounds. */
+function expirationFound({ expiration, isLater }, { tag, listed, rules }) {
+    const found = listed?.expiration;
+    if (listed && !isSameTag(tag, listed))
+        return expirationOfNewPush(listed, rules.expireAt ?? expiration, rules);
+    if (listed && found === undefined)
+        return NO_EXPIRATION;
+    if (found === undefined || found < expiration - 1)
+        return { kind: 'failed', error: 'The registry set an earlier expiration than asked for.' };
+    return { kind: 'expiring', expiration: found, isLater: isLater || found > expiration + 1 };
+}
+/** Nobody answered whether the expiration was set: the list shows it. */
+function unknownExpiration({ error }, { asked, ...seen }) {
+    const { tag, listed } = seen;
+    const found = listed?.expiration;
+    if (listed === undefined || listed.digest !== tag.digest)
+        return undefined;
+    if (found === undefined || found === tag.expiration)
+        return { kind: 'failed', error };
+    return expirationFound({ kind: 'expiring', expiration: asked, isLater: false }, seen);
+}
+
 ;// CONCATENATED MODULE: ./lib/cleanup/list-remaining.js
+
+
 
 
 
@@ -47457,11 +47578,26 @@ async function settle(plan, context) {
 async function restoreLost(plan, tags, context) {
     const names = new Set(tags.map(({ name }) => name));
     const imageDeleted = deletedImages(plan, context);
-    const lost = plan.tags.filter(({ tag, takenAlong }) => takenAlong?.mustStay && !names.has(tag.name) && imageDeleted.has((0,cosign_tag/* subjectOf */.et)(tag.name) ?? ''));
+    const holderOf = holdersAmong(tags);
+    const lost = plan.tags.flatMap((judged) => {
+        const { tag, verdict } = judged;
+        if (verdict.kind !== 'keep' || names.has(tag.name) || !(0,cosign_tag/* isArtifact */.vw)(tag.name))
+            return [];
+        if (!imageDeleted.has((0,cosign_tag/* subjectOf */.et)(tag.name) ?? ''))
+            return [];
+        const takenAlong = judged.takenAlong ?? takenUnforeseen(judged, { holderOf, imageDeleted });
+        return takenAlong?.mustStay ? [{ ...judged, takenAlong }] : [];
+    });
     const restored = await pMap(lost, (judged) => restoreSignature(judged, { plan, context }), {
         concurrency: 10,
     });
     return restored.includes(true);
+}
+/** A kept tag of the image moved during the run, so that Quay deleted the signature with a tag that was not to be the last. */
+function takenUnforeseen({ tag, verdict }, found) {
+    const image = found.imageDeleted.get((0,cosign_tag/* subjectOf */.et)(tag.name) ?? '');
+    const mustStay = verdict.reason.kind === 'excluded' || found.holderOf(tag) !== undefined;
+    return image === undefined ? undefined : { image, mustStay };
 }
 /** The list is believed more than the answers. */
 function correct(judged, found) {
@@ -47495,7 +47631,12 @@ function correctedOutcome(judged, outcome, { plan, context, now, imageDeleted })
             if (judged.takenAlong)
                 return { kind: 'deleted-with-image', image: judged.takenAlong.image, error: outcome.error };
             if (context.rules.expireAt !== undefined)
-                return unknownExpiration(outcome, { tag, listed, asked: context.rules.expireAt });
+                return unknownExpiration(outcome, {
+                    tag,
+                    listed,
+                    asked: context.rules.expireAt,
+                    rules: context.rules,
+                });
             if (listed === undefined)
                 return { kind: 'deleted' };
             return isSame(tag, listed) ? { kind: 'failed', error: outcome.error } : undefined;
@@ -47503,8 +47644,9 @@ function correctedOutcome(judged, outcome, { plan, context, now, imageDeleted })
             // The answer to its restoring was lost.
             return judged.takenAlong && listed ? { kind: 'restored', image: judged.takenAlong.image } : undefined;
         case 'expiring':
-            return expirationFound(outcome, { tag, listed });
+            return expirationFound(outcome, { tag, listed, rules: context.rules });
         case undefined:
+        case 'kept':
         case 'not-attempted':
             if (subject === undefined || listed !== undefined)
                 return undefined;
@@ -47527,26 +47669,6 @@ const STILL_LISTED = {
 /** The same tag, of the same digest and time, was not deleted; one that was pushed again since is another tag. */
 function isSame(before, now) {
     return now?.lastModified !== undefined && isSameTag(before, now);
-}
-/** Quay silently sets another time where the one that was asked for is out of its bounds. */
-function expirationFound({ expiration, isLater }, { tag, listed }) {
-    const found = listed?.expiration;
-    if (listed && !isSame(tag, listed))
-        return PUSHED_AGAIN;
-    if (listed && found === undefined)
-        return NO_EXPIRATION;
-    if (found === undefined || found < expiration - 1)
-        return { kind: 'failed', error: 'The registry set an earlier expiration than asked for.' };
-    return { kind: 'expiring', expiration: found, isLater: isLater || found > expiration + 1 };
-}
-/** Nobody answered whether the expiration was set: the list shows it. */
-function unknownExpiration({ error }, { tag, listed, asked }) {
-    const found = listed?.expiration;
-    if (listed === undefined || listed.digest !== tag.digest)
-        return undefined;
-    if (found === undefined || found === tag.expiration)
-        return { kind: 'failed', error };
-    return expirationFound({ kind: 'expiring', expiration: asked, isLater: false }, { tag, listed });
 }
 function hasDeleted({ repository, tags }, { record }) {
     return tags.some(({ tag }) => {
@@ -49024,11 +49146,12 @@ function blockerOf(unclear) {
 
 
 
+
 /**
  * Names the signatures that the plan keeps and that Quay deletes with their image: Quay 3.18 and later do so with the last
  * tag of the image that is no cosign tag. Where one of them must stay and cannot be restored, a tag of the image is kept.
  */
-function withTakenAlong(judged, { rules, living, spareAll }) {
+function withTakenAlong(judged, { rules, living, repository, spareAll }) {
     const images = rules.expireAt === undefined ? imagesToDelete(judged) : new Map();
     const spare = new Map();
     const tags = [];
@@ -49038,7 +49161,8 @@ function withTakenAlong(judged, { rules, living, spareAll }) {
         const image = verdict.kind === 'keep' && (0,cosign_tag/* isArtifact */.vw)(tag.name) ? images.get(subject) : undefined;
         let takenAlong;
         if (image !== undefined) {
-            const isKeptForSure = spareAll || verdict.reason.kind === 'list-shifts';
+            const isUsed = rules.inUse && (0,in_use/* usedIn */.vK)(tag, subject, { repository, inUse: rules.inUse }) !== undefined;
+            const isKeptForSure = spareAll || isUsed || verdict.reason.kind === 'list-shifts';
             const mustStay = isKeptForSure ? 'yes' : mayHaveToStay(candidate, living);
             const needs = mustStay === 'unclear' ? needsOf(living, rules) : undefined;
             if (needs)
@@ -49145,7 +49269,12 @@ function decide_settle(judged, context, round = 0) {
     if (settled.kind === 'undecided')
         return settled;
     const { living } = settled;
-    const planned = withTakenAlong(settled.judged, { rules, living, spareAll: round >= MOST_ROUNDS });
+    const planned = withTakenAlong(settled.judged, {
+        rules,
+        living,
+        repository: context.repository,
+        spareAll: round >= MOST_ROUNDS,
+    });
     switch (planned.kind) {
         case 'planned':
             return { kind: 'decided', tags: planned.tags, matches };
@@ -49422,7 +49551,7 @@ function refuseIfStopped({ cancellation, inputs }) {
 
 /***/ }),
 
-/***/ 3475:
+/***/ 7756:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49759,7 +49888,80 @@ var external_node_buffer_ = __nccwpck_require__(4573);
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./lib/model/json.js
 var json = __nccwpck_require__(7687);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./lib/runner/glob-files.js
+
+
+
+const MAGIC = /[*?[{]|[!+@]\(/;
+/**
+ * The paths that a glob finds, sorted, those of folders among them.
+ *
+ * Node's own search leaves out without a word what it may not look into, and what stands below a link to a folder
+ * (https://github.com/nodejs/node/issues/61033). So the folders are gone through once more.
+ */
+function globPaths(glob, list) {
+    const found = new Set((0,external_node_fs_.globSync)(glob).map((path) => (0,external_node_path_.normalize)(path)));
+    const pattern = (0,external_node_path_.normalize)(glob);
+    const base = beginningOf(pattern);
+    if (!isFolder(base))
+        return [...found].sort();
+    for (const path of filesBelow(base, { pattern, list, followed: new Set([(0,external_node_fs_.realpathSync)(base)]) }))
+        if ((0,external_node_path_.matchesGlob)(path, pattern))
+            found.add(path);
+    return [...found].sort();
+}
+/** The folder that the glob names before its first wildcard. */
+function beginningOf(pattern) {
+    const parts = pattern.split(external_node_path_.sep);
+    const first = parts.findIndex((part) => MAGIC.test(part));
+    return parts.slice(0, first).join(external_node_path_.sep) || (pattern.startsWith(external_node_path_.sep) ? external_node_path_.sep : '.');
+}
+function* filesBelow(folder, search) {
+    for (const entry of search.list(folder)) {
+        const path = (0,external_node_path_.join)(folder, entry.name);
+        const isLink = entry.isSymbolicLink();
+        if (!entry.isDirectory() && !(isLink && isFolder(path)))
+            yield path;
+        else if (mayHold(path, search) && (!isLink || isToFollow(path, search)))
+            yield* filesBelow(path, search);
+    }
+}
+/** Whether the glob may take something in the folder. A wildcard takes no hidden name. */
+function mayHold(folder, { pattern }) {
+    if (pattern.includes('**'))
+        return !(0,external_node_path_.basename)(folder).startsWith('.') || /(?:^|[\\/{,(])\./.test(pattern);
+    const parts = pattern.split(external_node_path_.sep);
+    const depth = folder.split(external_node_path_.sep).length;
+    if (depth >= parts.length)
+        return false;
+    const hasSlashInBraces = parts.some((part) => part.split('{').length !== part.split('}').length);
+    return hasSlashInBraces || (0,external_node_path_.matchesGlob)(folder, parts.slice(0, depth).join(external_node_path_.sep));
+}
+/** A link is followed, at any depth each place once: links may lead in circles, and what is below the beginning is found anyway. */
+function isToFollow(link, { pattern, followed }) {
+    if (!pattern.includes('**'))
+        return true;
+    const place = (0,external_node_fs_.realpathSync)(link);
+    if ([...followed].some((known) => place === known || place.startsWith(`${known}${external_node_path_.sep}`)))
+        return false;
+    followed.add(place);
+    return true;
+}
+function isFolder(path) {
+    try {
+        return (0,external_node_fs_.statSync)(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+    }
+    catch (error) {
+        if ((0,json/* isObject */.Gv)(error) && error['code'] === 'ELOOP')
+            return false;
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/runner/input-files.js
+
 
 
 
@@ -49813,10 +50015,20 @@ function isThere(path) {
     }
 }
 function glob(line) {
+    const list = (folder) => {
+        try {
+            return (0,external_node_fs_.readdirSync)(folder, { withFileTypes: true });
+        }
+        catch (error) {
+            return refuse(`is ${(0,quote/* quote */.h)(line)}, a glob that looks into ${(0,quote/* quote */.h)(folder)}, which ${whyUnreadable(error)}.`);
+        }
+    };
     try {
-        return (0,external_node_fs_.globSync)(line).sort();
+        return globPaths(line, list);
     }
     catch (error) {
+        if (error instanceof invalid_input/* InvalidInputError */.o)
+            throw error;
         return refuse(`is ${(0,quote/* quote */.h)(line)}, which is no valid glob (${messageOf(error)}). Write a simpler one.`);
     }
 }
@@ -50215,8 +50427,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _runner_outputs_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(384);
 /* harmony import */ var _runner_report_file_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(2856);
 /* harmony import */ var _runner_secrets_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(2811);
-/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(6078);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(3475);
+/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(7977);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(7756);
 /* harmony import */ var _result_recorder_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(7322);
 // First of all, so that no signal comes before its handler: loading the rest takes a while.
 
@@ -56339,11 +56551,13 @@ function* findReferences(plain) {
 }
 /** JSON within JSON within JSON has up to seven. */
 const MOST_BACKSLASHES = 8;
-/** The text with plain separators: JSON may write `\/` for a slash, an address %2F. */
+/** The text with plain separators: JSON may write `\/` or `\u002f` for a slash, YAML `\x2f`, an address %2F. */
 function withoutEscapes(text) {
     let plain = text;
     for (const [written, character] of ESCAPES)
         plain = plain.replaceAll(written, character);
+    if (plain.includes('\\'))
+        plain = plain.replace(CODE, (_, code) => characterOf(code));
     for (let round = 0; round < MOST_BACKSLASHES && plain.includes('\\/'); round += 1) {
         plain = plain.replaceAll('\\/', '/');
     }
@@ -56358,6 +56572,11 @@ const ESCAPES = [
     ['%3a', ':'],
     ['%40', '@'],
 ];
+/** The code of a slash, a colon or an at sign. */
+const CODE = /\\{1,8}(?:u00|x)(2f|3a|40)/gi;
+function characterOf(code) {
+    return String.fromCharCode(Number.parseInt(code, 16));
+}
 /**
  * A word behind a backslash or a percent sign, as written, and without what may belong to that: `\nacme`, `\u0022acme`. The
  * slash in `${REGISTRY}/acme/web` begins no path of a file.
@@ -57008,12 +57227,12 @@ function withinTime(milliseconds, { work, onTimeout }) {
         if (result)
             return result.value;
         const used = processorTime() - before;
-        if (used >= milliseconds * ALMOST_ALL || elapsed >= milliseconds * MOST_WAITING)
+        if (used >= milliseconds * time_limit_ENOUGH || elapsed >= milliseconds * MOST_WAITING)
             throw onTimeout();
     }
 }
-/** Clocks of the processor are coarse: so much of the limit is as good as all of it. */
-const ALMOST_ALL = 0.8;
+/** So much of the limit is as good as all of it: what is harmless takes a thousandth, and a busy machine gives little at a time. */
+const time_limit_ENOUGH = 0.5;
 /** A machine that gives less than an eighth of a processor is not waited for. */
 const MOST_WAITING = 8;
 /** The result; undefined where the time ran out. */

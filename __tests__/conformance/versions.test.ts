@@ -10,7 +10,7 @@ const shapes = [
   { version: '3.18', lacks: ['leaves-signatures'] },
 ];
 
-const testVersion = process.env['CONFORMANCE'] ? test.each(shapes) : test.skip.each(shapes);
+const testVersion = process.env['CONFORMANCE'] ? test.concurrent.each(shapes) : test.skip.each(shapes);
 
 testVersion(
   'the suite passes against the simulator as Quay $version',

@@ -53,8 +53,8 @@ interface ActionFile {
   readonly runs: { readonly main: string };
 }
 
-// One copy for all runs of a test file: what a runner checks out, without node_modules.
-let installed: string | undefined;
+// What a runner checks out, without node_modules: one copy for all tests, or for all runs of a script.
+let installed = process.env['ACTION_UNDER_TEST'];
 
 function install(): string {
   if (installed) return installed;
@@ -97,6 +97,8 @@ export async function runAction(run: ActionRun): Promise<FinishedRun> {
         GITHUB_STEP_SUMMARY: files.summary,
         GITHUB_EVENT_PATH: files.event,
         RUNNER_TEMP: folder,
+        // Hundreds of runs compile the same bundle: each but the first saves a sixth of its time.
+        NODE_COMPILE_CACHE: join(action, 'compiled'),
         ...run.environment,
       },
     },

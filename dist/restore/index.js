@@ -50557,7 +50557,7 @@ function wantedTags(choice) {
                 .filter(({ repository }) => repositories?.includes(repository) ?? true)
                 .map(({ repository, tags }) => ({
                 repository,
-                choose: (history) => chooseReported(chosen(tags), history),
+                choose: (history) => chooseReported(chosen(tags), history, report),
             }));
         }
         case 'patterns': {
@@ -50597,12 +50597,15 @@ function whyNothing(report) {
         ];
     return [];
 }
-/** Exactly what that run deleted, on the digests that it deleted. */
-function chooseReported(tags, { entries }) {
+/**
+ * Exactly what that run deleted, on the digests that it deleted: those of the report, except where a tag was pushed again after
+ * the run had listed it.
+ */
+function chooseReported(tags, { entries }, report) {
     const known = new Map(entries.map((entry) => [entry.name, entry]));
     return tags.map(({ name, digest, expiration }) => {
         const entry = known.get(name) ?? { name, alive: false };
-        if (entry.alive)
+        if (entry.alive || (entry.digest !== undefined && entry.digest !== digest && endedIn(report, entry)))
             return entry;
         return {
             ...entry,
@@ -50610,6 +50613,12 @@ function chooseReported(tags, { entries }) {
             ...(expiration === undefined ? {} : { expiration }),
         };
     });
+}
+/** Whether the name was deleted last while the run was going on. */
+function endedIn({ startedAt, finishedAt }, { deletedAt }) {
+    if (deletedAt === undefined || finishedAt === undefined)
+        return false;
+    return deletedAt >= Date.parse(startedAt) / 1000 && deletedAt <= Date.parse(finishedAt) / 1000;
 }
 
 
@@ -52809,12 +52818,12 @@ function withinTime(milliseconds, { work, onTimeout }) {
         if (result)
             return result.value;
         const used = processorTime() - before;
-        if (used >= milliseconds * ALMOST_ALL || elapsed >= milliseconds * MOST_WAITING)
+        if (used >= milliseconds * time_limit_ENOUGH || elapsed >= milliseconds * MOST_WAITING)
             throw onTimeout();
     }
 }
-/** Clocks of the processor are coarse: so much of the limit is as good as all of it. */
-const ALMOST_ALL = 0.8;
+/** So much of the limit is as good as all of it: what is harmless takes a thousandth, and a busy machine gives little at a time. */
+const time_limit_ENOUGH = 0.5;
 /** A machine that gives less than an eighth of a processor is not waited for. */
 const MOST_WAITING = 8;
 /** The result; undefined where the time ran out. */

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { type Certificate, loopbackCertificate } from './certificate.ts';
+import type { Certificate } from './certificate.ts';
 import type { QuayOptions } from './options.ts';
 import type { Request, Response } from './wire.ts';
 
@@ -21,7 +21,7 @@ export interface Listener {
 
 /** Listens on this machine's loopback address and hands every request to the visitor, once there is one. */
 export async function listen(options: QuayOptions, visitor: () => Visitor | undefined): Promise<Listener> {
-  const certificate = options.tls ? await loopbackCertificate() : undefined;
+  const certificate = options.tls ? await makeCertificate() : undefined;
   const sockets = new Map<Socket, number>();
   const handle = (request: Request, response: Response) => {
     response.on('error', () => undefined);
@@ -48,6 +48,12 @@ export async function listen(options: QuayOptions, visitor: () => Visitor | unde
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
   return { url: `${certificate ? 'https' : 'http'}://${name}:${port}`, ca: certificate?.cert ?? '', close };
+}
+
+/** What makes certificates is loaded where one is needed: it takes longer than most tests. */
+async function makeCertificate(): Promise<Certificate> {
+  const { loopbackCertificate } = await import('./certificate.ts');
+  return loopbackCertificate();
 }
 
 function createListener(

@@ -26,12 +26,12 @@ export function withinTime<T>(
     const result = attempt(elapsed, work);
     if (result) return result.value;
     const used = processorTime() - before;
-    if (used >= milliseconds * ALMOST_ALL || elapsed >= milliseconds * MOST_WAITING) throw onTimeout();
+    if (used >= milliseconds * ENOUGH || elapsed >= milliseconds * MOST_WAITING) throw onTimeout();
   }
 }
 
-/** Clocks of the processor are coarse: so much of the limit is as good as all of it. */
-const ALMOST_ALL = 0.8;
+/** So much of the limit is as good as all of it: what is harmless takes a thousandth, and a busy machine gives little at a time. */
+const ENOUGH = 0.5;
 /** A machine that gives less than an eighth of a processor is not waited for. */
 const MOST_WAITING = 8;
 
