@@ -7,5 +7,5 @@ export default {
   globalSetup: '<rootDir>/__tests__/support/install-action.mjs',
   testTimeout: 60_000,
   // The tests wait for servers and processes most of the time: more of them at once than there are processors.
-  maxWorkers: 6,
+  maxWorkers: 8,
 };

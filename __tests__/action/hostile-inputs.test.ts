@@ -1,8 +1,8 @@
-import { describe, expect, jest, test } from '@jest/globals';
-import { type CleanupInputs, readCleanupInputs } from '../../src/cleanup/inputs.ts';
+import { describe, expect, test } from '@jest/globals';
 import { InvalidInputsError } from '../../src/runner/input-reader.ts';
 import { printable } from '../../src/runner/log.ts';
 import { cleanUp, quayWithTags, TOKEN } from '../support/fixture.ts';
+import { readInputs } from '../support/read-inputs.ts';
 
 const HOSTILE_TEXTS = {
   'a control character': 'a\u0007b',
@@ -38,25 +38,15 @@ const INPUTS = [
   'dry-run',
   'concurrency',
   'clean-orphaned-signatures',
+  'in-use',
+  'plan',
+  'plan-max-age',
+  'keep-commits-of',
 ];
 
 /** The commands that a runner would obey, by name. */
 function commands(log: string): readonly string[] {
   return log.split('\n').flatMap((line) => /^\s*::([a-z-]+)[ :]/.exec(line)?.[1] ?? []);
-}
-
-/** Reads inputs as the action does, from the variables that the runner sets. */
-function readInputs(inputs: Readonly<Record<string, string>>): CleanupInputs {
-  const variables = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-  const before = { ...process.env };
-  const log = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  Object.assign(process.env, Object.fromEntries(variables));
-  try {
-    return readCleanupInputs({ offersOidcToken: false }, 1_716_324_063);
-  } finally {
-    process.env = before;
-    log.mockRestore();
-  }
 }
 
 const VALID = { repository: 'acme/web', tags: 'pr-*', 'github-token': TOKEN };

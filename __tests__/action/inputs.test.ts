@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { InvalidInputsError } from '../../src/runner/input-reader.ts';
 import { cleanUp, quayWithTags, TOKEN } from '../support/fixture.ts';
+import { readInputs } from '../support/read-inputs.ts';
 import { runAction } from '../support/run-action.ts';
 
 const VALID = { repository: 'acme/web', tags: 'pr-*', token: TOKEN };
@@ -95,20 +97,28 @@ const INVALID: readonly {
   },
 ];
 
+/** The first wrong value of each input: the runner's way is the same for the others. */
+const SPAWNED = INVALID.filter(({ inputs }, index) => {
+  const names = Object.keys(inputs).join();
+  return INVALID.findIndex((other) => Object.keys(other.inputs).join() === names) === index;
+});
+
 describe('an invalid input', () => {
-  test.each(INVALID)(
-    '$name ends the run with what to write, before any request',
-    async ({ inputs, says }) => {
-      const quay = await quayWithTags(['pr-1']);
-      const run = await runAction({ inputs: { ...VALID, registry: quay.url, ...inputs } });
-      expect(run.exitCode).toBe(1);
-      expect(run.log).toMatch(/^::error::/m);
-      expect(run.log).toContain(says);
-      expect(run.log).not.toMatch(/^ {4}at /m);
-      expect(quay.requests).toEqual([]);
-      expect(run.everything).not.toMatch(/hunter2|secret-password(?!\n)/);
-    },
-  );
+  test.each(INVALID)('$name is refused with what to write', ({ inputs, says }) => {
+    expect(() => readInputs({ ...VALID, ...inputs })).toThrow(InvalidInputsError);
+    expect(() => readInputs({ ...VALID, ...inputs })).toThrow(says);
+  });
+
+  test.each(SPAWNED)('$name ends the run before any request', async ({ inputs, says }) => {
+    const quay = await quayWithTags(['pr-1']);
+    const run = await runAction({ inputs: { ...VALID, registry: quay.url, ...inputs } });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toMatch(/^::error::/m);
+    expect(run.log).toContain(says);
+    expect(run.log).not.toMatch(/^ {4}at /m);
+    expect(quay.requests).toEqual([]);
+    expect(run.everything).not.toMatch(/hunter2|secret-password(?!\n)/);
+  });
 
   test('is told together with all the others', async () => {
     const run = await runAction({

@@ -52857,7 +52857,7 @@ function isTimeout(error) {
 
 
 /** How long one regular expression may take on all names, in milliseconds, and how much longer for each of them. */
-const TIME_LIMIT = 3000;
+const TIME_LIMIT = 2000;
 const TIME_PER_NAME = 0.01;
 /**
  * Makes a pattern of a regular expression, with `(?<pr>…)` or `(?<branch>…)` as its placeholder.

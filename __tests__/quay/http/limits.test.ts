@@ -51,7 +51,8 @@ describe('the time for an answer', () => {
     });
     const timers = timersOpen();
     await client.send(get(origin));
-    expect(timersOpen()).toBe(timers);
+    // One that something else had may have ended meanwhile.
+    expect(timersOpen()).toBeLessThanOrEqual(timers);
     expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
     expect(getEventListeners(kill.signal, 'abort')).toEqual([]);
   });

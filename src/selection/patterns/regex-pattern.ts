@@ -6,7 +6,7 @@ import { HASHES, readGroups } from './readings.ts';
 import { withinTime } from './time-limit.ts';
 
 /** How long one regular expression may take on all names, in milliseconds, and how much longer for each of them. */
-const TIME_LIMIT = 3000;
+const TIME_LIMIT = 2000;
 const TIME_PER_NAME = 0.01;
 
 /**
