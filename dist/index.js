@@ -49045,6 +49045,12 @@ class LivingImages {
  * or of a multi-arch image with it, is kept or may be. A signature is an image too, and may be signed.
  */
 function settleSignatures(judged, options) {
+    const { facts, strange } = options;
+    if (judged.every(({ candidate }) => candidate.subject === undefined)) {
+        // Nobody asks which images live: to find out takes most of the memory of a large repository.
+        const living = new LivingImages({ tags: [], manifests: facts.manifests, strange, onHeld: () => { } });
+        return { kind: 'settled', judged, living };
+    }
     const verdicts = judged.map(({ verdict }) => verdict);
     const needs = new Map();
     const selected = new Map();
@@ -49064,8 +49070,8 @@ function settleSignatures(judged, options) {
     const kept = [];
     const living = new LivingImages({
         tags: judged.map(({ candidate }) => candidate.tag),
-        manifests: options.facts.manifests,
-        strange: options.strange,
+        manifests: facts.manifests,
+        strange,
         onHeld: (digest) => {
             for (const index of selected.get(digest) ?? [])
                 kept.push(index);
@@ -49234,7 +49240,7 @@ function prepareDecision({ repository, tags, strange, shifts = false }, rules) {
         matches: countMatches(candidates, rules.tags),
         newest: newestOf(candidates),
         scope: scopeOf(rules.event),
-        rows: rowsByDigest(tags),
+        rows: rules.inUse ? rowsByDigest(tags) : new Map(),
         ...(rules.approved && { approved: { tags: rules.approved.get(repository) } }),
     };
     return (facts) => decide(candidates, { ...context, facts });

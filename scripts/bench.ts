@@ -63,11 +63,20 @@ interface Measurement {
   readonly tags: number;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly expectDeleted?: number;
+  /** Called with the method of each request as it comes. */
+  readonly onRequest?: (method: string) => void;
 }
 
 /** Runs the bundle once, and checks that it did its work. */
-async function measure({ options, tags, inputs = {}, expectDeleted = tags }: Measurement): Promise<Measured> {
+async function measure({
+  options,
+  tags,
+  inputs = {},
+  expectDeleted = tags,
+  onRequest,
+}: Measurement): Promise<Measured> {
   const quay = await simulate({ delayMs: ROUND_TRIP_MS, ...options }, tags);
+  quay.onRequest(({ method }) => onRequest?.(method));
   try {
     return { ...(await runBundle(quay, { registry: quay.url, ...inputs }, expectDeleted)), quay };
   } finally {
@@ -161,7 +170,7 @@ function share(quay: QuaySimulator): string {
 
 async function withinLimits(): Promise<readonly Row[]> {
   const rest = await measure({ options: { limits: 'quay.io', version: '3.12' }, tags: 600 });
-  const http1 = await measure({ options: { limits: 'quay.io', http2: false }, tags: 50 });
+  const http1 = await measure({ options: { limits: 'quay.io', http2: false, version: '3.12' }, tags: 50 });
   const fast = await measure({ options: { limits: 'quay.io' }, tags: 1000 });
   const fastBound = bound(1000, { rate: 500, burst: 50 });
   const listing = await measure({
@@ -316,14 +325,21 @@ async function fromFar(): Promise<readonly Row[]> {
   for (const roundTripMs of [20, 50, 100]) {
     const tags = 1000;
     const options: QuayOptions = { limits: 'quay.io', delayMs: roundTripMs };
-    const listing = await measure({ options, tags, inputs: { 'dry-run': 'true' }, expectDeleted: 0 });
-    const { seconds, quay } = await measure({ options, tags });
+    const times: number[] = [];
+    const { quay } = await measure({
+      options,
+      tags,
+      onRequest: (method) => {
+        if (method === 'DELETE') times.push(performance.now());
+      },
+    });
+    const [first = 0, last = 0] = [times[0], times.at(-1)];
     rows.push({
       what: `Delete 1,000 tags, default inputs, ${roundTripMs} ms round trip`,
-      seconds: seconds - listing.seconds,
+      seconds: (last - first + roundTripMs) / 1000,
       against: { what: "the limit's bound", seconds: bound(1000, { rate: 500, burst: 50 }) },
       promise: 1.2,
-      note: `without the ${listing.seconds.toFixed(2)} s of listing; ${quay.stats.maxInFlight} in flight at most`,
+      note: `from the first deletion to the last answer; ${quay.stats.maxInFlight} in flight at most`,
     });
   }
   return rows;

@@ -52,7 +52,7 @@ export function prepareDecision(
     matches: countMatches(candidates, rules.tags),
     newest: newestOf(candidates),
     scope: scopeOf(rules.event),
-    rows: rowsByDigest(tags),
+    rows: rules.inUse ? rowsByDigest(tags) : new Map(),
     ...(rules.approved && { approved: { tags: rules.approved.get(repository) } }),
   };
   return (facts) => decide(candidates, { ...context, facts });

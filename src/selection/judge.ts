@@ -32,7 +32,7 @@ export interface JudgeContext {
   readonly scope: Scope;
   /** Whether no two readings of the list agree on what lives. */
   readonly shifts: boolean;
-  /** By digest: the listed tags. */
+  /** By digest: the listed tags; empty where nothing is in use. */
   readonly rows: ReadonlyMap<string, Tag>;
   /** Absent where no plan was approved. */
   readonly approved?: { readonly tags: ApprovedTags | undefined };

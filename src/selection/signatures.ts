@@ -32,6 +32,12 @@ type Settled =
  * or of a multi-arch image with it, is kept or may be. A signature is an image too, and may be signed.
  */
 export function settleSignatures(judged: readonly Judged[], options: SignatureFacts): Settled {
+  const { facts, strange } = options;
+  if (judged.every(({ candidate }) => candidate.subject === undefined)) {
+    // Nobody asks which images live: to find out takes most of the memory of a large repository.
+    const living = new LivingImages({ tags: [], manifests: facts.manifests, strange, onHeld: () => {} });
+    return { kind: 'settled', judged, living };
+  }
   const verdicts = judged.map(({ verdict }) => verdict);
   const needs = new Map<number, readonly Need[]>();
   const selected = new Map<string, Set<number>>();
@@ -51,8 +57,8 @@ export function settleSignatures(judged: readonly Judged[], options: SignatureFa
   const kept: number[] = [];
   const living = new LivingImages({
     tags: judged.map(({ candidate }) => candidate.tag),
-    manifests: options.facts.manifests,
-    strange: options.strange,
+    manifests: facts.manifests,
+    strange,
     onHeld: (digest) => {
       for (const index of selected.get(digest) ?? []) kept.push(index);
       selected.delete(digest);
