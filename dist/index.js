@@ -48398,30 +48398,41 @@ const NO_MATCHES = [];
 /** @throws InvalidInputError for a pattern that backtracks without end */
 function readCandidates(tags, rules) {
     const names = tags.map(({ name }) => name);
-    const wanted = rules.tags.map((pattern) => ({ pattern, found: pattern.match(names) }));
+    const wanted = matchesByName(names, rules.tags);
     const unwanted = rules.exclude.map((pattern) => ({ pattern, found: pattern.match(names) }));
     const conditions = new Map(rules.tags.map((rule) => [rule, (0,selection_conditions/* conditionsOf */.yb)(rule, rules)]));
     const general = (0,selection_conditions/* conditionsOf */.yb)(undefined, rules);
     return tags.map((tag, index) => {
         const subject = (0,cosign_tag/* subjectOf */.et)(tag.name);
-        const all = [];
-        for (const { pattern, found } of wanted) {
-            const match = found[index];
-            if (match)
-                all.push({ pattern, match });
-        }
+        const all = wanted[index] ?? NO_MATCHES;
         const matches = subject === undefined ? all : all.filter(({ pattern }) => pattern.takesCosignTags);
         const [first] = matches;
         const exclusion = unwanted.find(({ found }) => found[index] !== undefined);
         return {
             tag,
-            matches: first ? matches : NO_MATCHES,
+            matches,
             conditions: (first && conditions.get(first.pattern)) ?? general,
             onlyByWildcard: !first && all.length > 0,
             ...(subject === undefined ? {} : { subject }),
             ...(exclusion ? { excludedBy: exclusion.pattern.text } : {}),
         };
     });
+}
+/** For each name the lines that match it, in their order; undefined where none does. One line after the other: names are many. */
+function matchesByName(names, rules) {
+    const all = names.map(() => undefined);
+    for (const pattern of rules) {
+        const found = pattern.match(names);
+        for (let index = 0; index < names.length; index += 1) {
+            const match = found[index];
+            if (!match)
+                continue;
+            const matches = all[index] ?? [];
+            matches.push({ pattern, match });
+            all[index] = matches;
+        }
+    }
+    return all;
 }
 /** What no condition can overrule. */
 function protectionOf({ tag, excludedBy }) {
@@ -49158,7 +49169,8 @@ function blockerOf(unclear) {
  * tag of the image that is no cosign tag. Where one of them must stay and cannot be restored, a tag of the image is kept.
  */
 function withTakenAlong(judged, { rules, living, repository, spareAll }) {
-    const images = rules.expireAt === undefined ? imagesToDelete(judged) : new Map();
+    const hasArtifacts = judged.some(({ candidate }) => (0,cosign_tag/* isArtifact */.vw)(candidate.tag.name));
+    const images = hasArtifacts && rules.expireAt === undefined ? imagesToDelete(judged) : new Map();
     const spare = new Map();
     const tags = [];
     const hasSeveralRules = rules.tags.length > 1;
@@ -56894,6 +56906,9 @@ function readClass(text, part) {
 }
 /** Whether the glob matches the whole name. Takes at most as many steps as the glob and the name have characters, multiplied. */
 function fits(glob, name) {
+    const first = glob[0];
+    if (first?.kind === 'text' && !name.startsWith(first.text))
+        return false;
     const last = glob.at(-1);
     if (last?.kind === 'text' && !name.endsWith(last.text))
         return false;
@@ -57094,7 +57109,10 @@ const MATCHERS = {
 };
 const PLAIN = { kind: 'plain' };
 function matchWhole(globs, name) {
-    return globs.some((glob) => (0,patterns_glob/* fits */.lA)(glob, name)) ? PLAIN : undefined;
+    for (const glob of globs)
+        if ((0,patterns_glob/* fits */.lA)(glob, name))
+            return PLAIN;
+    return undefined;
 }
 /** Reads every whole number, without a leading zero, that may stand in the placeholder's place. */
 function matchNumber(frames, name) {

@@ -52439,6 +52439,9 @@ function readClass(text, part) {
 }
 /** Whether the glob matches the whole name. Takes at most as many steps as the glob and the name have characters, multiplied. */
 function fits(glob, name) {
+    const first = glob[0];
+    if (first?.kind === 'text' && !name.startsWith(first.text))
+        return false;
     const last = glob.at(-1);
     if (last?.kind === 'text' && !name.endsWith(last.text))
         return false;
@@ -52679,7 +52682,10 @@ const MATCHERS = {
 };
 const PLAIN = { kind: 'plain' };
 function matchWhole(globs, name) {
-    return globs.some((glob) => (0,patterns_glob/* fits */.lA)(glob, name)) ? PLAIN : undefined;
+    for (const glob of globs)
+        if ((0,patterns_glob/* fits */.lA)(glob, name))
+            return PLAIN;
+    return undefined;
 }
 /** Reads every whole number, without a leading zero, that may stand in the placeholder's place. */
 function matchNumber(frames, name) {

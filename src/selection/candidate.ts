@@ -32,29 +32,44 @@ const NO_MATCHES: readonly PatternMatch[] = [];
 /** @throws InvalidInputError for a pattern that backtracks without end */
 export function readCandidates(tags: readonly Tag[], rules: Rules): readonly Candidate[] {
   const names = tags.map(({ name }) => name);
-  const wanted = rules.tags.map((pattern) => ({ pattern, found: pattern.match(names) }));
+  const wanted = matchesByName(names, rules.tags);
   const unwanted = rules.exclude.map((pattern) => ({ pattern, found: pattern.match(names) }));
   const conditions = new Map(rules.tags.map((rule) => [rule, conditionsOf(rule, rules)]));
   const general = conditionsOf(undefined, rules);
   return tags.map((tag, index): Candidate => {
     const subject = subjectOf(tag.name);
-    const all: PatternMatch[] = [];
-    for (const { pattern, found } of wanted) {
-      const match = found[index];
-      if (match) all.push({ pattern, match });
-    }
+    const all = wanted[index] ?? NO_MATCHES;
     const matches = subject === undefined ? all : all.filter(({ pattern }) => pattern.takesCosignTags);
     const [first] = matches;
     const exclusion = unwanted.find(({ found }) => found[index] !== undefined);
     return {
       tag,
-      matches: first ? matches : NO_MATCHES,
+      matches,
       conditions: (first && conditions.get(first.pattern)) ?? general,
       onlyByWildcard: !first && all.length > 0,
       ...(subject === undefined ? {} : { subject }),
       ...(exclusion ? { excludedBy: exclusion.pattern.text } : {}),
     };
   });
+}
+
+/** For each name the lines that match it, in their order; undefined where none does. One line after the other: names are many. */
+function matchesByName(
+  names: readonly string[],
+  rules: readonly Rule[],
+): readonly (readonly PatternMatch[] | undefined)[] {
+  const all: (PatternMatch[] | undefined)[] = names.map(() => undefined);
+  for (const pattern of rules) {
+    const found = pattern.match(names);
+    for (let index = 0; index < names.length; index += 1) {
+      const match = found[index];
+      if (!match) continue;
+      const matches = all[index] ?? [];
+      matches.push({ pattern, match });
+      all[index] = matches;
+    }
+  }
+  return all;
 }
 
 /** What no condition can overrule. */

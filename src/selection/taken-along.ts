@@ -31,7 +31,9 @@ export function withTakenAlong(
   judged: readonly Judged[],
   { rules, living, repository, spareAll }: TakenAlongOptions,
 ): WithTakenAlong {
-  const images = rules.expireAt === undefined ? imagesToDelete(judged) : new Map<string, TagName>();
+  const hasArtifacts = judged.some(({ candidate }) => isArtifact(candidate.tag.name));
+  const images =
+    hasArtifacts && rules.expireAt === undefined ? imagesToDelete(judged) : new Map<string, TagName>();
   const spare = new Map<TagName, TagName>();
   const tags: JudgedTag[] = [];
   const hasSeveralRules = rules.tags.length > 1;

@@ -48,7 +48,8 @@ const MATCHERS: Readonly<Record<Placeholder, Matcher>> = {
 const PLAIN: Match = { kind: 'plain' };
 
 function matchWhole(globs: readonly Glob[], name: string): Match | undefined {
-  return globs.some((glob) => fits(glob, name)) ? PLAIN : undefined;
+  for (const glob of globs) if (fits(glob, name)) return PLAIN;
+  return undefined;
 }
 
 /** Reads every whole number, without a leading zero, that may stand in the placeholder's place. */

@@ -60,6 +60,8 @@ function readClass(text: string, part: string): (character: string) => boolean {
 
 /** Whether the glob matches the whole name. Takes at most as many steps as the glob and the name have characters, multiplied. */
 export function fits(glob: Glob, name: string): boolean {
+  const first = glob[0];
+  if (first?.kind === 'text' && !name.startsWith(first.text)) return false;
   const last = glob.at(-1);
   if (last?.kind === 'text' && !name.endsWith(last.text)) return false;
   return endsOf(glob, name).includes(name.length);
