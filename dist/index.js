@@ -48691,7 +48691,7 @@ const placeholders_LARGEST_NUMBER = 2 ** 31 - 1;
 const BELONGS_TO_NOTHING = { kind: 'clear', branches: [] };
 /** Patterns that read different pull requests or commits contradict each other; so does one that reads several groups. */
 function belongingOf(all) {
-    const matches = all.filter(({ match }) => match.kind !== 'plain');
+    const matches = all.filter(({ match }) => !belongsToNothing(match));
     if (matches.length === 0)
         return BELONGS_TO_NOTHING;
     const empty = matches.find(({ match }) => readsNothing(match));
@@ -48713,6 +48713,10 @@ function belongingOf(all) {
         ...(number !== undefined && { number: Number(number) }),
         ...(hash !== undefined && { hash }),
     };
+}
+/** Whether the pattern asks for nothing that a tag belongs to, or only for a group that is clear. */
+function belongsToNothing(match) {
+    return match.kind === 'plain' || (match.kind === 'group' && match.groups.length === 1);
 }
 /** All that a placeholder may stand for, and the first pattern that asks for it. */
 function readingsOf(matches, placeholder, read) {
@@ -49195,7 +49199,8 @@ function withTakenAlong(judged, { rules, living, repository, spareAll }) {
 }
 function judgedTag({ candidate: { tag, matches }, verdict }, { hasSeveralRules, takenAlong, }) {
     const rule = hasSeveralRules ? matches[0]?.pattern.line : undefined;
-    return { tag, verdict, ...(rule === undefined ? {} : { rule }), ...(takenAlong && { takenAlong }) };
+    const judged = rule === undefined ? { tag, verdict } : { tag, verdict, rule };
+    return takenAlong ? { ...judged, takenAlong } : judged;
 }
 /** The digests whose tags are all deleted, cosign tags aside, each with the newest of them. */
 function imagesToDelete(judged) {
@@ -56906,13 +56911,31 @@ function readClass(text, part) {
 }
 /** Whether the glob matches the whole name. Takes at most as many steps as the glob and the name have characters, multiplied. */
 function fits(glob, name) {
-    const first = glob[0];
-    if (first?.kind === 'text' && !name.startsWith(first.text))
+    const from = passFixed(glob, name, FORWARDS);
+    if (from === NO_CUT)
         return false;
-    const last = glob.at(-1);
-    if (last?.kind === 'text' && !name.endsWith(last.text))
+    const stars = glob.reduce((count, { kind }) => count + (kind === 'any' ? 1 : 0), 0);
+    if (stars === 0)
+        return from === name.length;
+    const to = passFixed(glob, name, BACKWARDS);
+    if (to < from)
         return false;
-    return endsOf(glob, name).includes(name.length);
+    if (stars > 1)
+        return endsOf(glob, name).includes(name.length);
+    // Most globs have one `*`, which takes all that is left.
+    const slash = name.indexOf('/', from);
+    return slash < 0 || slash >= to || glob.some((step) => step.kind === 'any' && step.crossesSlash);
+}
+/** Where the steps up to the first `*` lead; {@link NO_CUT} where they do not match. */
+function passFixed(glob, name, direction) {
+    let cut = direction.start(name);
+    for (let index = 0; index < glob.length && cut !== NO_CUT; index += 1) {
+        const step = direction.step(glob, index);
+        if (!step || step.kind === 'any')
+            break;
+        cut = direction.pass(step, name, cut);
+    }
+    return cut;
 }
 const NOWHERE = [];
 /** The lengths of all beginnings of the name that the glob matches, ascending. */

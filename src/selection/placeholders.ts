@@ -27,7 +27,7 @@ const BELONGS_TO_NOTHING: Belonging = { kind: 'clear', branches: [] };
 
 /** Patterns that read different pull requests or commits contradict each other; so does one that reads several groups. */
 export function belongingOf(all: readonly PatternMatch[]): Belonging {
-  const matches = all.filter(({ match }) => match.kind !== 'plain');
+  const matches = all.filter(({ match }) => !belongsToNothing(match));
   if (matches.length === 0) return BELONGS_TO_NOTHING;
   const empty = matches.find(({ match }) => readsNothing(match));
   if (empty) return unclear({ kind: 'placeholder-empty', pattern: empty.pattern.text });
@@ -48,6 +48,11 @@ export function belongingOf(all: readonly PatternMatch[]): Belonging {
     ...(number !== undefined && { number: Number(number) }),
     ...(hash !== undefined && { hash }),
   };
+}
+
+/** Whether the pattern asks for nothing that a tag belongs to, or only for a group that is clear. */
+function belongsToNothing(match: Match): boolean {
+  return match.kind === 'plain' || (match.kind === 'group' && match.groups.length === 1);
 }
 
 type Readings = Extract<Reason, { readonly kind: 'ambiguous' }>;

@@ -63,7 +63,8 @@ function judgedTag(
   }: { readonly hasSeveralRules: boolean; readonly takenAlong: TakenAlong | undefined },
 ): JudgedTag {
   const rule = hasSeveralRules ? matches[0]?.pattern.line : undefined;
-  return { tag, verdict, ...(rule === undefined ? {} : { rule }), ...(takenAlong && { takenAlong }) };
+  const judged = rule === undefined ? { tag, verdict } : { tag, verdict, rule };
+  return takenAlong ? { ...judged, takenAlong } : judged;
 }
 
 /** The digests whose tags are all deleted, cosign tags aside, each with the newest of them. */

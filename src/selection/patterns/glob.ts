@@ -60,11 +60,27 @@ function readClass(text: string, part: string): (character: string) => boolean {
 
 /** Whether the glob matches the whole name. Takes at most as many steps as the glob and the name have characters, multiplied. */
 export function fits(glob: Glob, name: string): boolean {
-  const first = glob[0];
-  if (first?.kind === 'text' && !name.startsWith(first.text)) return false;
-  const last = glob.at(-1);
-  if (last?.kind === 'text' && !name.endsWith(last.text)) return false;
-  return endsOf(glob, name).includes(name.length);
+  const from = passFixed(glob, name, FORWARDS);
+  if (from === NO_CUT) return false;
+  const stars = glob.reduce((count, { kind }) => count + (kind === 'any' ? 1 : 0), 0);
+  if (stars === 0) return from === name.length;
+  const to = passFixed(glob, name, BACKWARDS);
+  if (to < from) return false;
+  if (stars > 1) return endsOf(glob, name).includes(name.length);
+  // Most globs have one `*`, which takes all that is left.
+  const slash = name.indexOf('/', from);
+  return slash < 0 || slash >= to || glob.some((step) => step.kind === 'any' && step.crossesSlash);
+}
+
+/** Where the steps up to the first `*` lead; {@link NO_CUT} where they do not match. */
+function passFixed(glob: Glob, name: string, direction: Direction): number {
+  let cut = direction.start(name);
+  for (let index = 0; index < glob.length && cut !== NO_CUT; index += 1) {
+    const step = direction.step(glob, index);
+    if (!step || step.kind === 'any') break;
+    cut = direction.pass(step, name, cut);
+  }
+  return cut;
 }
 
 const NOWHERE: readonly number[] = [];
