@@ -49751,7 +49751,7 @@ const FOREIGN = /[\s~^:\\\p{Cc}]|\.\.|@\{|\/\//u;
 function parseBranchPattern(text) {
     const withoutClasses = text.replace(/\[[!^]/g, '[');
     const foreign = FOREIGN.exec(withoutClasses)?.[0];
-    if (foreign !== undefined || pattern/* PLACEHOLDER */.K.test(text) || /^\/|\/$/.test(text)) {
+    if (foreign !== undefined || pattern/* PLACEHOLDER */.Kx.test(text) || /^\/|\/$/.test(text)) {
         throw new invalid_input/* InvalidInputError */.o(`\`keep-commits-of\` has ${(0,quote/* quote */.h)(text)}, which no branch is called. Write branches or globs, one per line, such as \`release/*\`.`);
     }
     const globs = (0,braces/* expandBraces */.P)(text).map((glob) => (0,patterns_glob/* parseGlob */.qF)(glob.replace(/\*+/g, '**')));
@@ -49819,7 +49819,7 @@ function matcher(line, { namespace, name }) {
     const expanded = (0,braces/* expandBraces */.P)(name);
     for (const glob of expanded) {
         const foreign = glob.replace(/\[[!^]?([a-z0-9._-]+)\]/g, '?').replaceAll(/[a-z0-9._/*?-]/g, '');
-        if (pattern/* PLACEHOLDER */.K.test(glob))
+        if (pattern/* PLACEHOLDER */.Kx.test(glob))
             throw invalid(line, 'with a placeholder. Placeholders belong in `tags`');
         if (foreign !== '')
             throw foreignCharacters(line);
@@ -56799,7 +56799,7 @@ function expandBraces(glob) {
             throw tooMany(glob);
     }
 }
-const AT_PLACEHOLDER = new RegExp(`^${_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .PLACEHOLDER */ .K.source}`);
+const AT_PLACEHOLDER = new RegExp(`^${_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .PLACEHOLDER */ .Kx.source}`);
 /** The first pair of braces that holds alternatives, with its parts at the outermost commas. */
 function findBrace(glob) {
     for (let start = 0; start < glob.length; start += 1) {
@@ -57052,7 +57052,7 @@ function readLines(lines, parse) {
 
 /***/ }),
 
-/***/ 6209:
+/***/ 7376:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57065,8 +57065,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 var invalid_input = __nccwpck_require__(1443);
 // EXTERNAL MODULE: ./lib/model/quote.js
 var quote = __nccwpck_require__(6989);
-// EXTERNAL MODULE: ./lib/model/tag.js
-var tag = __nccwpck_require__(6929);
 // EXTERNAL MODULE: ./lib/selection/cosign-tag.js
 var cosign_tag = __nccwpck_require__(7642);
 // EXTERNAL MODULE: ./lib/selection/patterns/braces.js
@@ -57090,6 +57088,48 @@ function readGroups(parts) {
             break;
     }
     return groups;
+}
+
+// EXTERNAL MODULE: ./lib/model/tag.js
+var tag = __nccwpck_require__(6929);
+;// CONCATENATED MODULE: ./lib/selection/patterns/refuse-glob.js
+
+
+
+
+/** Refuses a text that names something else than tags: a digest, or a repository. */
+function refuseWhatIsNoTag(text) {
+    if (/^sha256:/.test(text) || text.includes('@')) {
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is a digest. Tags are deleted by name only: deleting a digest would delete every tag that shares it.`);
+    }
+    if (text.includes(':')) {
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} contains a colon. The repository belongs in \`repository\`; write the tag's name alone.`);
+    }
+    if (text.includes('/')) {
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} contains a slash, which no tag name does. Write a regular expression between slashes (\`/^pr-/\`), and a repository in \`repository\`.`);
+    }
+}
+/** Refuses a glob that can match no tag, which is a mistake. */
+function refuseImpossible(text, glob) {
+    const withoutClasses = glob
+        .replace(pattern/* EVERY_PLACEHOLDER */.iB, '?')
+        .replace(/\[[!^]?(\]?[^\]]*)\]/g, (_, members) => (/^[\w.-]+$/.test(members) ? '?' : members));
+    const foreign = /[^\w.\-*?]/u.exec(withoutClasses)?.[0];
+    if (foreign === ',') {
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} contains a comma. Write one pattern per line, or alternatives in braces: \`{a,b}\`.`);
+    }
+    if (foreign !== undefined) {
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} contains ${named(foreign)}, which no tag name does. Write one pattern per line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`);
+    }
+    if (/^[.-]/.test(glob) || withoutClasses.replaceAll('*', '').length > tag/* LONGEST_TAG */.a) {
+        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} can match no tag: a tag has at most ${tag/* LONGEST_TAG */.a} characters and begins with a letter, a digit or \`_\`.`);
+    }
+}
+function named(character) {
+    if (character === ' ')
+        return 'a space';
+    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return /[\x21-\x7e]/.test(character) ? (0,quote/* quote */.h)(character) : `${(0,quote/* quote */.h)(character)} (U+${code})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/patterns/glob-pattern.js
@@ -57203,7 +57243,7 @@ function placesIn(frames, name) {
     return places;
 }
 function placeholderOf(text, globs) {
-    const found = globs.map((glob) => [...glob.matchAll(EVERY_PLACEHOLDER)].map(([, word]) => word));
+    const found = globs.map((glob) => [...glob.matchAll(pattern/* EVERY_PLACEHOLDER */.iB)].map(([, word]) => word));
     const kinds = new Set(found.flat());
     if (kinds.size > 1 || found.some(({ length }) => length > 1)) {
         throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has two placeholders. Write one of \`{pr}\`, \`{branch}\`, \`{commit}\` and \`{group}\` in a pattern.`);
@@ -57211,41 +57251,7 @@ function placeholderOf(text, globs) {
     if (kinds.size > 0 && found.some(({ length }) => length === 0)) {
         throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has a placeholder in some alternatives and none in others. Write them on separate lines.`);
     }
-    return pattern/* PLACEHOLDERS */.j.find((placeholder) => kinds.has(placeholder));
-}
-const EVERY_PLACEHOLDER = new RegExp(pattern/* PLACEHOLDER */.K, 'g');
-function refuseWhatIsNoTag(text) {
-    if (/^sha256:/.test(text) || text.includes('@')) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} is a digest. Tags are deleted by name only: deleting a digest would delete every tag that shares it.`);
-    }
-    if (text.includes(':')) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} contains a colon. The repository belongs in \`repository\`; write the tag's name alone.`);
-    }
-    if (text.includes('/')) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} contains a slash, which no tag name does. Write a regular expression between slashes (\`/^pr-/\`), and a repository in \`repository\`.`);
-    }
-}
-/** Refuses a glob that can match no tag, which is a mistake. */
-function refuseImpossible(text, glob) {
-    const withoutClasses = glob
-        .replace(EVERY_PLACEHOLDER, '?')
-        .replace(/\[[!^]?(\]?[^\]]*)\]/g, (_, members) => (/^[\w.-]+$/.test(members) ? '?' : members));
-    const foreign = /[^\w.\-*?]/u.exec(withoutClasses)?.[0];
-    if (foreign === ',') {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} contains a comma. Write one pattern per line, or alternatives in braces: \`{a,b}\`.`);
-    }
-    if (foreign !== undefined) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} contains ${named(foreign)}, which no tag name does. Write one pattern per line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`);
-    }
-    if (/^[.-]/.test(glob) || withoutClasses.replaceAll('*', '').length > tag/* LONGEST_TAG */.a) {
-        throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} can match no tag: a tag has at most ${tag/* LONGEST_TAG */.a} characters and begins with a letter, a digit or \`_\`.`);
-    }
-}
-function named(character) {
-    if (character === ' ')
-        return 'a space';
-    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    return /[\x21-\x7e]/.test(character) ? (0,quote/* quote */.h)(character) : `${(0,quote/* quote */.h)(character)} (U+${code})`;
+    return pattern/* PLACEHOLDERS */.je.find((placeholder) => kinds.has(placeholder));
 }
 
 ;// CONCATENATED MODULE: external "node:vm"
@@ -57367,14 +57373,14 @@ function unusable(text, cause) {
     const why = cause instanceof Error ? cause.message.replace(/^.*\/[a-z]*: /s, '') : String(cause);
     return new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} does not work as a regular expression: ${why}. Fix it, or write a simpler one.`, { cause });
 }
-const GROUPS = pattern/* PLACEHOLDERS */.j.map((word) => `\`(?<${word}>…)\``).join(', ');
+const GROUPS = pattern/* PLACEHOLDERS */.je.map((word) => `\`(?<${word}>…)\``).join(', ');
 /** @param regex - one that matches the empty text, and so shows the names of all its groups */
 function regex_pattern_placeholderOf(text, regex) {
     const [group, second] = Object.keys(regex.exec('')?.groups ?? {});
     if (second !== undefined) {
         throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has two named groups. Write one of ${GROUPS} in a pattern, and \`(?:…)\` for other groups.`);
     }
-    const placeholder = pattern/* PLACEHOLDERS */.j.find((word) => word === group);
+    const placeholder = pattern/* PLACEHOLDERS */.je.find((word) => word === group);
     if (group === undefined || placeholder)
         return placeholder;
     throw new invalid_input/* InvalidInputError */.o(`${(0,quote/* quote */.h)(text)} has the group \`(?<${group}>…)\`, which is not known. Write one of ${GROUPS}, or \`(?:…)\`.`);
@@ -57486,13 +57492,16 @@ function placeholderInExclusion({ text, placeholder }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ PLACEHOLDER),
-/* harmony export */   j: () => (/* binding */ PLACEHOLDERS)
+/* harmony export */   Kx: () => (/* binding */ PLACEHOLDER),
+/* harmony export */   iB: () => (/* binding */ EVERY_PLACEHOLDER),
+/* harmony export */   je: () => (/* binding */ PLACEHOLDERS)
 /* harmony export */ });
 /** The words of placeholders, as they stand in braces or name a group. */
 const PLACEHOLDERS = ['pr', 'branch', 'commit', 'group'];
 /** A placeholder in a glob: its word in braces. */
 const PLACEHOLDER = new RegExp(`\\{(${PLACEHOLDERS.join('|')})\\}`);
+/** The same, to find all of them in a text. */
+const EVERY_PLACEHOLDER = new RegExp(PLACEHOLDER, 'g');
 
 
 /***/ }),
@@ -57508,7 +57517,7 @@ const PLACEHOLDER = new RegExp(`\\{(${PLACEHOLDERS.join('|')})\\}`);
 /* harmony import */ var _model_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5149);
 /* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1443);
 /* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6989);
-/* harmony import */ var _patterns_parse_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6209);
+/* harmony import */ var _patterns_parse_pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7376);
 
 
 
@@ -57645,7 +57654,7 @@ function conditionFirst(line) {
 /* harmony import */ var _model_invalid_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1443);
 /* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6989);
 /* harmony import */ var _patterns_lines_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(147);
-/* harmony import */ var _patterns_parse_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6209);
+/* harmony import */ var _patterns_parse_pattern_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7376);
 /* harmony import */ var _rule_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6486);
 
 

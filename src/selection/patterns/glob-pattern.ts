@@ -1,11 +1,11 @@
 import { InvalidInputError } from '../../model/invalid-input.ts';
 import { quote } from '../../model/quote.ts';
-import { LONGEST_TAG } from '../../model/tag.ts';
 import { COSIGN_BEGINNING } from '../cosign-tag.ts';
 import { expandBraces } from './braces.ts';
 import { endsOf, fits, type Glob, parseGlob, startsOf } from './glob.ts';
-import { type Match, type Pattern, PLACEHOLDER, PLACEHOLDERS, type Placeholder } from './pattern.ts';
+import { EVERY_PLACEHOLDER, type Match, type Pattern, PLACEHOLDERS, type Placeholder } from './pattern.ts';
 import { HASHES, readGroups } from './readings.ts';
+import { refuseImpossible, refuseWhatIsNoTag } from './refuse-glob.ts';
 
 /** What stands before and after a glob's placeholder. */
 interface Frame {
@@ -140,53 +140,4 @@ function placeholderOf(text: string, globs: readonly string[]): Placeholder | un
     );
   }
   return PLACEHOLDERS.find((placeholder) => kinds.has(placeholder));
-}
-
-const EVERY_PLACEHOLDER = new RegExp(PLACEHOLDER, 'g');
-
-function refuseWhatIsNoTag(text: string): void {
-  if (/^sha256:/.test(text) || text.includes('@')) {
-    throw new InvalidInputError(
-      `${quote(text)} is a digest. Tags are deleted by name only: deleting a digest would delete every tag that shares it.`,
-    );
-  }
-  if (text.includes(':')) {
-    throw new InvalidInputError(
-      `${quote(text)} contains a colon. The repository belongs in \`repository\`; write the tag's name alone.`,
-    );
-  }
-  if (text.includes('/')) {
-    throw new InvalidInputError(
-      `${quote(text)} contains a slash, which no tag name does. Write a regular expression between slashes (\`/^pr-/\`), and a repository in \`repository\`.`,
-    );
-  }
-}
-
-/** Refuses a glob that can match no tag, which is a mistake. */
-function refuseImpossible(text: string, glob: string): void {
-  const withoutClasses = glob
-    .replace(EVERY_PLACEHOLDER, '?')
-    .replace(/\[[!^]?(\]?[^\]]*)\]/g, (_, members: string) => (/^[\w.-]+$/.test(members) ? '?' : members));
-  const foreign = /[^\w.\-*?]/u.exec(withoutClasses)?.[0];
-  if (foreign === ',') {
-    throw new InvalidInputError(
-      `${quote(text)} contains a comma. Write one pattern per line, or alternatives in braces: \`{a,b}\`.`,
-    );
-  }
-  if (foreign !== undefined) {
-    throw new InvalidInputError(
-      `${quote(text)} contains ${named(foreign)}, which no tag name does. Write one pattern per line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`,
-    );
-  }
-  if (/^[.-]/.test(glob) || withoutClasses.replaceAll('*', '').length > LONGEST_TAG) {
-    throw new InvalidInputError(
-      `${quote(text)} can match no tag: a tag has at most ${LONGEST_TAG} characters and begins with a letter, a digit or \`_\`.`,
-    );
-  }
-}
-
-function named(character: string): string {
-  if (character === ' ') return 'a space';
-  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  return /[\x21-\x7e]/.test(character) ? quote(character) : `${quote(character)} (U+${code})`;
 }

@@ -32,6 +32,9 @@ export type Match =
 /** A placeholder in a glob: its word in braces. */
 export const PLACEHOLDER = new RegExp(`\\{(${PLACEHOLDERS.join('|')})\\}`);
 
+/** The same, to find all of them in a text. */
+export const EVERY_PLACEHOLDER = new RegExp(PLACEHOLDER, 'g');
+
 /** A pattern of tag names. */
 export interface Pattern {
   /** As the user wrote it, without a leading `!`. */
