@@ -20,6 +20,26 @@ describe('cosign tags are deleted', () => {
     expect(inWaves([])).toEqual([]);
   });
 
+  test('in a long chain of signatures on signatures each by itself, and each is looked at a few times only', () => {
+    const hex = (index: number) => index.toString(16).padStart(64, '0');
+    let looks = 0;
+    const chain = Array.from({ length: 2000 }, (_, index): Tag => {
+      const name = parseTagName(index === 0 ? 'pr-1' : `sha256-${hex(index)}.sig`);
+      if (name === undefined) throw new Error(`${index} makes no tag.`);
+      return {
+        get name() {
+          looks += 1;
+          return name;
+        },
+        digest: `sha256:${hex(index + 1)}`,
+      };
+    });
+    expect(inWaves(chain)).toEqual(chain.map((one) => [one]));
+    const before = looks;
+    inWaves(chain);
+    expect(looks - before).toBeLessThan(10 * chain.length);
+  });
+
   test('also where one stands for itself', () => {
     const odd = tag('sig-d', 'd');
     expect(inWaves([odd, signature])).toEqual([[signature], [odd]]);

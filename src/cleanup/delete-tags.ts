@@ -109,6 +109,7 @@ async function deleteIn(plan: Plan, actIn: ActIn, deletions: Deletions): Promise
   for (const wave of inWaves(selected)) {
     await pMap(wave, deleteOne, { concurrency: TAGS_AT_ONCE });
     const left = wave.filter(({ name }) => !hasGone(context.record.outcomeOf(plan.repository, name)));
+    if (left.length === 0) continue;
     there = [...there, ...left];
     holderOf = holdersAmong(there);
   }

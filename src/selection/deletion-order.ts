@@ -1,19 +1,33 @@
 import type { Tag, TagName } from '../model/tag.ts';
 import { subjectOf } from './cosign-tag.ts';
 
-/** The tags in the order in which they may be deleted: a cosign tag after every tag of its image. */
+/**
+ * The tags in the order in which they may be deleted: a cosign tag after every tag of its image. Whoever may push can sign
+ * signatures without end, so each tag is looked at once.
+ */
 export function inWaves(tags: readonly Tag[]): readonly (readonly Tag[])[] {
   const isCosign = ({ name }: Tag) => subjectOf(name) !== undefined;
+  const cosignTags = tags.filter(isCosign);
+  const places = new Map(cosignTags.map((tag, place) => [tag, place]));
+  const waiting = Map.groupBy(cosignTags, ({ name }) => subjectOf(name));
+  const left = new Map<string | undefined, number>();
+  for (const { digest } of cosignTags) left.set(digest, (left.get(digest) ?? 0) + 1);
+
   const waves = [tags.filter((tag) => !isCosign(tag))];
-  for (let left = tags.filter(isCosign); left.length > 0; ) {
-    const waitedFor = new Set(left.map(({ digest }) => digest));
-    const ready = left.filter(({ name }) => !waitedFor.has(subjectOf(name)));
-    // A cosign tag that was made by hand may be one of itself.
-    const wave = new Set(ready.length > 0 ? ready : left);
-    waves.push(left.filter((tag) => wave.has(tag)));
-    left = left.filter((tag) => !wave.has(tag));
+  let wave = cosignTags.filter(({ name }) => !left.has(subjectOf(name)));
+  while (wave.length > 0) {
+    waves.push(wave);
+    const ready: Tag[] = [];
+    for (const tag of wave) {
+      places.delete(tag);
+      const count = (left.get(tag.digest) ?? 0) - 1;
+      left.set(tag.digest, count);
+      if (count === 0) for (const next of waiting.get(tag.digest) ?? []) ready.push(next);
+    }
+    wave = ready.sort((one, other) => (places.get(one) ?? 0) - (places.get(other) ?? 0));
   }
-  return waves.filter(({ length }) => length > 0);
+  // A cosign tag that was made by hand may be one of itself.
+  return [...waves, [...places.keys()]].filter(({ length }) => length > 0);
 }
 
 /**
