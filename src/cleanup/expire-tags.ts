@@ -9,7 +9,7 @@ import { withoutWaiting } from '../selection/deletion-order.ts';
 import type { CleanupContext } from './context.ts';
 import type { Plan } from './decide-in-rounds.ts';
 import type { Act } from './delete-tags.ts';
-import { expirationOfNewPush, isSameTag, lookAgain } from './moved-tag.ts';
+import { expirationOfNewPush, isSameTag, lookAgain, ROUNDING } from './moved-tag.ts';
 
 interface Expirations {
   readonly context: CleanupContext;
@@ -19,9 +19,6 @@ interface Expirations {
   /** The result of a step, or the outcome where it fails or may not be taken any more. */
   readonly attempt: (step: () => Promise<Outcome>) => Promise<Outcome>;
 }
-
-/** Clocks that show whole seconds may differ by this. */
-const ROUNDING = 1;
 
 /** What became of a tag to which the registry gave no expiration, although it said so. */
 export const NO_EXPIRATION: Outcome = {

@@ -15,7 +15,7 @@ const LISTING_IS_OLD_AFTER = 60;
 /** No tag expires within an hour of its push, in seconds. */
 const SHORTEST_LIFE = 3600;
 /** Clocks that show whole seconds may differ by this. */
-const ROUNDING = 1;
+export const ROUNDING = 1;
 
 /** Whether a name still stands for the same push of the same image. */
 export function isSameTag(before: Tag, now: Tag): boolean {

@@ -1,11 +1,6 @@
-/** `1,000` */
+/** `1,000`, to the nearest whole number. Loading `Intl` for this would take a tenth of the time in which the action starts. */
 export function formatCount(count: number): string {
-  return wholeNumber(count);
-}
-
-/** Loading `Intl` for this would take a tenth of the time in which the action starts. */
-function wholeNumber(amount: number): string {
-  return amount.toFixed(0).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return count.toFixed(0).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 function oneDecimal(amount: number): string {
@@ -36,7 +31,7 @@ export function formatSize(bytes: number): string {
     amount /= 1024;
     unit += 1;
   }
-  return `${(amount < 100 ? oneDecimal : wholeNumber)(amount)} ${SIZE_UNITS[unit]}`;
+  return `${(amount < 100 ? oneDecimal : formatCount)(amount)} ${SIZE_UNITS[unit]}`;
 }
 
 /** The latest time a Date can hold, in seconds. */
@@ -79,7 +74,7 @@ export function formatTimeLeft(seconds: number): string {
 
 /** `48`, or `0.4` below ten. */
 export function formatRate(perSecond: number): string {
-  return (perSecond < 10 ? oneDecimal : wholeNumber)(perSecond);
+  return (perSecond < 10 ? oneDecimal : formatCount)(perSecond);
 }
 
 /** `57583a1b9c0a` of `sha256:57583a1b9c0a…` */

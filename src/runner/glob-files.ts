@@ -13,7 +13,8 @@ interface Search {
   readonly followed: Set<string>;
 }
 
-const MAGIC = /[*?[{]|[!+@]\(/;
+/** What makes a path a glob. */
+export const MAGIC = /[*?[{]|[!+@]\(/;
 
 /**
  * The paths that a glob finds, sorted, those of folders among them.

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { InvalidInputError } from '../model/invalid-input.ts';
 import { asString, isObject } from '../model/json.ts';
 import { quote } from '../model/quote.ts';
-import { globPaths } from './glob-files.ts';
+import { globPaths, MAGIC } from './glob-files.ts';
 
 /** A file that an input names. */
 export interface InputFile {
@@ -37,10 +37,8 @@ export function readInputFiles(text: string): readonly InputFile[] {
   return files;
 }
 
-const GLOB = /[*?[{]|[!+@]\(/;
-
 function findPaths(line: string): readonly string[] {
-  if (!GLOB.test(line) || isThere(line)) return [line];
+  if (!MAGIC.test(line) || isThere(line)) return [line];
   const found = glob(line).filter((path) => !statOf(path).isDirectory());
   if (found.length > 0) return found;
   return refuse(

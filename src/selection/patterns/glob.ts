@@ -111,19 +111,16 @@ const NO_CUT = -1;
 
 function walk(glob: Glob, name: string, direction: Direction): readonly number[] {
   // Up to the first `*` there is one cut only: most names are turned away there, before a list is made.
-  let cut = direction.start(name);
-  let index = 0;
-  for (; index < glob.length; index += 1) {
+  const first = passFixed(glob, name, direction);
+  if (first === NO_CUT) return NOWHERE;
+  let cuts: readonly number[] = [first];
+  let isPastStar = false;
+  for (let index = 0; index < glob.length && cuts.length > 0; index += 1) {
     const step = direction.step(glob, index);
-    if (!step || step.kind === 'any') break;
-    cut = direction.pass(step, name, cut);
-    if (cut === NO_CUT) return NOWHERE;
-  }
-  let cuts: readonly number[] = [cut];
-  for (; index < glob.length && cuts.length > 0; index += 1) {
-    const step = direction.step(glob, index);
-    if (step?.kind === 'any') cuts = direction.spread(cuts, name, step.crossesSlash);
-    else if (step)
+    if (step?.kind === 'any') {
+      isPastStar = true;
+      cuts = direction.spread(cuts, name, step.crossesSlash);
+    } else if (step && isPastStar)
       cuts = cuts.map((from) => direction.pass(step, name, from)).filter((reached) => reached !== NO_CUT);
   }
   return cuts;
