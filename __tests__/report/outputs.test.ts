@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CleanupResult } from '../../src/model/cleanup-result.ts';
+import type { CleanupResult } from '../../src/model/result.ts';
 import { cleanupOutputs } from '../../src/report/outputs.ts';
 import { tallyCleanup } from '../../src/report/tally.ts';
 import { kept, repository, run, selected, tag, unlisted } from './results.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { CleanupResult } from '../../src/model/cleanup-result.ts';
-import { InvalidInputError } from '../../src/model/invalid-input.ts';
+import type { CleanupResult } from '../../src/model/result.ts';
+import { InvalidInputError } from '../../src/model/errors.ts';
 import { deletedTags, parseReport } from '../../src/report/read-report.ts';
 import { reportParts } from '../../src/report/write-report.ts';
 import { by, digestOf, kept, NOW, repository, run, selected, tag, unlisted } from './results.ts';

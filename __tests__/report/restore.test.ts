@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RestoredTag, RestoreOutcome, RestoreResult } from '../../src/model/restore-result.ts';
+import type { RestoredTag, RestoreOutcome, RestoreResult } from '../../src/model/restored.ts';
 import { describeRestore } from '../../src/report/describe-restore.ts';
 import { MAX_SUMMARY_BYTES } from '../../src/report/summary/cleanup-summary.ts';
 import { renderRestoreSummary, restoreOutputs } from '../../src/report/summary/restore-summary.ts';

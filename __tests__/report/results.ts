@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CleanupResult, RepositoryResult, TagResult } from '../../src/model/cleanup-result.ts';
+import type { CleanupResult, RepositoryResult, TagResult } from '../../src/model/result.ts';
 import type { Reason } from '../../src/model/reason.ts';
 import { parseTagName, type Tag, type TagName } from '../../src/model/tag.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CleanupResult } from '../../src/model/cleanup-result.ts';
+import type { CleanupResult } from '../../src/model/result.ts';
 import type { Reason } from '../../src/model/reason.ts';
 import { planLines } from '../../src/report/plan-lines.ts';
 import { MAX_SUMMARY_BYTES, renderCleanupSummary } from '../../src/report/summary/cleanup-summary.ts';

@@ -1,4 +1,4 @@
-import type { CleanupResult, RepositoryResult, TagResult } from '../../src/model/cleanup-result.ts';
+import type { CleanupResult, RepositoryResult, TagResult } from '../../src/model/result.ts';
 import type { Tag } from '../../src/model/tag.ts';
 import {
   by,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CleanupResult, RepositoryResult, TagResult } from '../../src/model/cleanup-result.ts';
+import type { CleanupResult, RepositoryResult, TagResult } from '../../src/model/result.ts';
 import { MAX_SUMMARY_BYTES, renderCleanupSummary } from '../../src/report/summary/cleanup-summary.ts';
 import { tallyCleanup } from '../../src/report/tally.ts';
 import { elementsOf, textOf, toHtml } from './rendered.ts';

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../src/model/invalid-input.ts';
+import { InvalidInputError } from '../../src/model/errors.ts';
 
 /** What the call refuses, a message a line; throws where it refuses nothing. */
 export function refusalOf(call: () => unknown): string {

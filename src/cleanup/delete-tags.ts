@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { Outcome } from '../model/cleanup-result.ts';
+import type { Outcome } from '../model/result.ts';
 import { isSelected } from '../model/plan.ts';
 import type { Tag, TagName } from '../model/tag.ts';
 import { CredentialRefusedError, StoppedError, UnknownOutcomeError } from '../quay/errors.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../model/cleanup-result.ts';
+import type { Outcome } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
 import type { Rules } from '../selection/rules.ts';
 import { NO_EXPIRATION } from './expire-tags.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../model/cleanup-result.ts';
+import type { Outcome } from '../model/result.ts';
 import { isSelected } from '../model/plan.ts';
 import type { Tag } from '../model/tag.ts';
 import { QuayError } from '../quay/errors.ts';

@@ -1,4 +1,4 @@
-import type { Mode } from '../model/cleanup-result.ts';
+import type { Mode } from '../model/result.ts';
 import { type Duration, parseDuration } from '../model/duration.ts';
 import type { Credentials } from '../quay/credentials.ts';
 import { parseRegistry, type Registry } from '../quay/registry.ts';

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { Outcome } from '../model/cleanup-result.ts';
+import type { Outcome } from '../model/result.ts';
 import type { JudgedTag, TakenAlong } from '../model/plan.ts';
 import type { Tag, TagName } from '../model/tag.ts';
 import { countOf } from '../report/format.ts';

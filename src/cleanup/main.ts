@@ -1,7 +1,7 @@
 // First of all, so that no signal comes before its handler: loading the rest takes a while.
 import '../runner/run-cancellation.ts';
 import { openGitHub } from '../github/client.ts';
-import type { CleanupResult } from '../model/cleanup-result.ts';
+import type { CleanupResult } from '../model/result.ts';
 import { openQuay } from '../quay/open.ts';
 import { closingLines } from '../report/closing-lines.ts';
 import { describeCleanup } from '../report/describe-cleanup.ts';

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../model/invalid-input.ts';
+import { InvalidInputError } from '../model/errors.ts';
 import type { Credentials } from '../quay/credentials.ts';
 import type { WorkflowEvent } from '../runner/event.ts';
 import type { InputReader } from '../runner/input-reader.ts';

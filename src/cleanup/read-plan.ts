@@ -1,6 +1,6 @@
-import type { Mode } from '../model/cleanup-result.ts';
+import type { Mode } from '../model/result.ts';
 import { type Duration, parseDuration } from '../model/duration.ts';
-import { InvalidInputError } from '../model/invalid-input.ts';
+import { InvalidInputError } from '../model/errors.ts';
 import { quote } from '../model/quote.ts';
 import { parseReport, type Report } from '../report/read-report.ts';
 import type { InputReader } from '../runner/input-reader.ts';

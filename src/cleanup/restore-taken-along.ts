@@ -1,4 +1,4 @@
-import type { Outcome } from '../model/cleanup-result.ts';
+import type { Outcome } from '../model/result.ts';
 import type { JudgedTag } from '../model/plan.ts';
 import type { Tag, TagName } from '../model/tag.ts';
 import { countOf } from '../report/format.ts';

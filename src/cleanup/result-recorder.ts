@@ -1,4 +1,4 @@
-import type { CleanupResult, Outcome, RepositoryResult } from '../model/cleanup-result.ts';
+import type { CleanupResult, Outcome, RepositoryResult } from '../model/result.ts';
 import type { JudgedTag, RepositoryPlan } from '../model/plan.ts';
 import type { Tag, TagName } from '../model/tag.ts';
 

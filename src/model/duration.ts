@@ -1,4 +1,4 @@
-import { InvalidInputError } from './invalid-input.ts';
+import { InvalidInputError } from './errors.ts';
 import { quote } from './quote.ts';
 
 export interface Duration {

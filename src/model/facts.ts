@@ -1,8 +1,5 @@
 import type { TagName } from './tag.ts';
 
-/** `unknown`: no pull request of this repository has that number. */
-export type PullRequestState = 'open' | 'closed' | 'merged' | 'unknown';
-
 /** When a tag was last pulled, in Unix seconds; `never` if it was not; `unknown` where the registry does not tell. */
 export type LastPull = number | 'never' | 'unknown';
 
@@ -11,24 +8,40 @@ export type ManifestContents =
   | { readonly images: readonly string[]; readonly indexes: readonly string[] }
   | 'unknown';
 
-/** A pull request that a commit belongs to. */
-export interface CommitPullRequest {
-  readonly number: number;
-  readonly state: 'open' | 'closed' | 'merged';
+/** What an image says of itself: its labels, or the annotations of its index. A label that is missing is absent. */
+export interface ImageLabels {
+  /** `org.opencontainers.image.source`, as written. */
+  readonly source?: string;
+  /** `org.opencontainers.image.version`, as written. */
+  readonly version?: string;
 }
 
-/** The pull requests that GitHub names for a commit; `unknown` where there are more than it lists, or the answer is not clear. */
-export type CommitPullRequests = readonly CommitPullRequest[] | 'unknown';
+/** A GitHub repository as a run asks for it; `unreadable` where the token sees none of that name. */
+export type GitHubRepository =
+  | {
+      readonly kind: 'found';
+      /** GitHub's own number, which a new name does not change. */
+      readonly id: number;
+      /** `owner/name`, as GitHub writes it now. */
+      readonly name: string;
+      /** Unix seconds. */
+      readonly createdAt: number;
+    }
+  | { readonly kind: 'unreadable' };
 
-export interface CommitParent {
-  readonly oid: string;
-  /** Of the parent itself: the head of a pull request is a parent of its temporary merge commit. */
-  readonly pullRequests: CommitPullRequests;
+/** `unknown`: no pull request of that repository has that number. */
+export type PullRequestState = 'open' | 'closed' | 'merged' | 'unknown';
+
+/** The branches that live. */
+export interface Branches {
+  readonly names: ReadonlySet<string>;
+  /** The branches of open pull requests, those of forks too, each with the number of one. */
+  readonly proposed: ReadonlyMap<string, number>;
 }
 
 /** What GitHub says of a commit that a tag names. */
 export type CommitFacts =
-  /** No commit of this repository has that hash, several have, or GitHub did not tell. */
+  /** No commit of that repository has that hash, several have, or GitHub did not tell. */
   | { readonly kind: 'unknown' }
   /** The hash is also the name of a branch or a git tag, so that GitHub may have meant either. */
   | { readonly kind: 'ambiguous' }
@@ -37,40 +50,62 @@ export type CommitFacts =
 export interface KnownCommit {
   readonly kind: 'commit';
   readonly oid: string;
-  /** Two of a merge commit; `unknown` where there are more, or one cannot be read. */
-  readonly parents: readonly CommitParent[] | 'unknown';
-  readonly pullRequests: CommitPullRequests;
-  /** Whether GitHub made it to try out a merge: its parents are the head of the base branch and the head of the pull request. */
-  readonly isTemporaryMerge: boolean;
-  /** The default branch, or another that is kept, if one contains it. */
+  /** The default branch, or another whose commits are kept, if one contains it. */
   readonly onKeptBranch: { readonly name: string } | false | 'unknown';
   /** A branch that ends in it. */
   readonly headOfBranch?: string;
   /** A git tag that names it. */
   readonly gitTag?: string;
+  /** `unknown` where not all commits of the pull requests in question could be read. */
+  readonly pullRequests: CommitPullRequests | 'unknown';
+}
+
+/** The pull requests that a commit is or was in, by their own lists of commits and their force pushes. */
+export interface CommitPullRequests {
+  /** The number of one that is open. */
+  readonly open?: number;
+  /** One that is closed or merged. */
+  readonly closed?: { readonly number: number; readonly merged: boolean };
+}
+
+/** What is known of one GitHub repository. What was not asked for is absent. */
+export interface GitHubFacts {
+  readonly repository?: GitHubRepository;
+  readonly pullRequests: ReadonlyMap<number, PullRequestState>;
+  readonly branches?: Branches;
+  /** By hash, as it stands in a tag. */
+  readonly commits: ReadonlyMap<string, CommitFacts>;
 }
 
 /** What is known besides the list of tags. What was not asked for is absent. */
 export interface Facts {
   /** Unix seconds. */
   readonly now: number;
-  readonly pullRequests: ReadonlyMap<number, PullRequestState>;
-  /** The names of all branches. */
-  readonly branches?: ReadonlySet<string>;
-  /** By hash, as it stands in a tag. */
-  readonly commits: ReadonlyMap<string, CommitFacts>;
   readonly lastPulls: ReadonlyMap<TagName, LastPull>;
   /** By digest. */
   readonly manifests: ReadonlyMap<string, ManifestContents>;
+  /** By digest; `unknown` where they cannot be read. */
+  readonly labels: ReadonlyMap<string, ImageLabels | 'unknown'>;
+  /** By `owner/name` in lower case. */
+  readonly github: ReadonlyMap<string, GitHubFacts>;
 }
 
 /** A fact that a decision cannot do without, and that was not asked for yet. */
-export type Need =
+export type Need = RegistryNeed | GitHubNeed;
+
+export type RegistryNeed =
+  | { readonly kind: 'last-pull'; readonly tag: TagName }
+  | { readonly kind: 'manifest'; readonly digest: string }
+  | { readonly kind: 'labels'; readonly digest: string };
+
+/** `repository` is `owner/name` in lower case. */
+export type GitHubNeed = { readonly repository: string } & (
+  | { readonly kind: 'repository' }
   | { readonly kind: 'pull-request'; readonly number: number }
   | { readonly kind: 'branches' }
-  | { readonly kind: 'commit'; readonly hash: string }
-  | { readonly kind: 'last-pull'; readonly tag: TagName }
-  | { readonly kind: 'manifest'; readonly digest: string };
+  /** `pushedAt`: when the tag was pushed, in Unix seconds. */
+  | { readonly kind: 'commit'; readonly hash: string; readonly pushedAt?: number }
+);
 
 /** There can be no verdict before these facts are known. */
 export interface Undecided {

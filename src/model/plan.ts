@@ -1,5 +1,5 @@
 import type { Reason } from './reason.ts';
-import type { Tag, TagName } from './tag.ts';
+import type { Tag, TagList, TagName } from './tag.ts';
 
 /** What is to become of a tag, and why. */
 export interface Verdict {
@@ -12,27 +12,22 @@ export interface JudgedTag {
   readonly verdict: Verdict;
   /** The line of `tags` that decides on the tag, as the user wrote it; absent where there is only one, or none matches. */
   readonly rule?: string;
-  /** Set on a cosign tag that the plan keeps, and that Quay deletes with its image (3.18 and later). */
-  readonly takenAlong?: TakenAlong;
+  /** Set on a signature that the plan does not select and that Quay may delete with its image: a tag of that image. */
+  readonly deletedWith?: TagName;
 }
 
-export interface TakenAlong {
-  /** A tag of the image, which the plan deletes. */
-  readonly image: TagName;
-  /** Whether the cosign tag is to be restored then: it is excluded, or its image is or may be part of a living one. */
-  readonly mustStay: boolean;
-}
-
-/** The verdict on every listed tag of one repository, newest tag first. */
-export interface RepositoryPlan {
+/** A finished plan for one repository: a verdict on every listed tag. */
+export interface Plan {
   /** `namespace/name`. */
   readonly repository: string;
+  readonly list: TagList;
+  /** Every tag of the list, newest first. */
   readonly tags: readonly JudgedTag[];
   /** For each line of `tags`, in their order: how many listed tags its pattern matches. */
   readonly matches: readonly number[];
 }
 
-/** Whether the plan deletes the tag, or lets it expire. */
+/** Whether the plan deletes the tag, or changes its expiration. */
 export function isSelected({ verdict }: JudgedTag): boolean {
   return verdict.kind === 'delete';
 }

@@ -1,8 +1,13 @@
 /** Why a tag is deleted or kept. Times are Unix seconds, durations are as the user wrote them. */
-export type Reason =
+export type Reason = ReasonToKeep | ReasonToDelete;
+
+export type ReasonToKeep =
+  // What the rules say of its name:
   | { readonly kind: 'not-matched' }
-  /** A wildcard matches a cosign tag, which only a pattern that begins with `sha256-` takes. */
-  | { readonly kind: 'cosign-tag' }
+  /** A wildcard matches a tag `sha256-<hex>…`, which only a pattern takes that names what hangs on images. */
+  | { readonly kind: 'hangs-on-image' }
+  /** No line names `latest`, and a wildcard does not take it. */
+  | { readonly kind: 'latest-not-named' }
   | { readonly kind: 'excluded'; readonly pattern: string }
   | { readonly kind: 'immutable' }
   /** The pattern matches, and its placeholder reads nothing. */
@@ -14,11 +19,26 @@ export type Reason =
       readonly placeholder: 'pr' | 'commit' | 'group';
       readonly readings: readonly string[];
     }
+  // Where its image comes from; `source` is `owner/name`:
+  /** The image says that it comes from another GitHub repository than the workflow's own. */
+  | { readonly kind: 'from-other-repository'; readonly source: string }
+  /** The image does not say where it comes from, or says it with labels that it inherited. */
+  | { readonly kind: 'source-unknown' }
+  /** The owner of the image's GitHub repository is not the owner of the workflow's. */
+  | { readonly kind: 'source-of-other-owner'; readonly source: string }
+  | { readonly kind: 'source-unreadable'; readonly source: string }
+  /** The GitHub repository was made after the image: its name is used again. */
+  | { readonly kind: 'source-newer-than-image'; readonly source: string }
+  // What GitHub says:
   | { readonly kind: 'other-pull-request'; readonly number: number; readonly event: number }
   | { readonly kind: 'pull-request-open'; readonly number: number }
   | { readonly kind: 'pull-request-unknown'; readonly number: number }
+  /** The plan selected the tag while the pull request was closed. */
+  | { readonly kind: 'pull-request-reopened'; readonly number: number }
   | { readonly kind: 'other-branch'; readonly event: string | null }
   | { readonly kind: 'branch-exists'; readonly branch: string }
+  /** The branch of an open pull request, perhaps of a fork. */
+  | { readonly kind: 'branch-in-open-pull-request'; readonly branch: string; readonly number: number }
   | { readonly kind: 'commit-unknown'; readonly hash: string }
   /** GitHub does not tell everything of the commit. */
   | { readonly kind: 'commit-unclear'; readonly hash: string }
@@ -27,34 +47,64 @@ export type Reason =
   | { readonly kind: 'commit-is-head'; readonly hash: string; readonly branch: string }
   | { readonly kind: 'commit-has-git-tag'; readonly hash: string; readonly gitTag: string }
   | { readonly kind: 'commit-in-open-pull-request'; readonly hash: string; readonly number: number }
-  /** Neither a branch nor a pull request can be shown for the commit. */
+  /** No pull request that is closed or merged can be shown for the commit. */
   | { readonly kind: 'commit-without-pull-request'; readonly hash: string }
-  /** Of the tags of one group, where `group` is given. */
-  | { readonly kind: 'among-newest'; readonly keep: number; readonly group?: string }
+  // Conditions:
+  /** Of the tags of one group, where `group` is given; of images with `by-image`. */
+  | {
+      readonly kind: 'among-newest';
+      readonly keep: number;
+      readonly group?: string;
+      readonly of?: 'images';
+    }
   | { readonly kind: 'date-unknown'; readonly condition: string }
+  /** Not longer ago than the duration. */
   | { readonly kind: 'newer-than'; readonly duration: string }
+  /** Not before the date, such as `2026-04-01`. */
+  | { readonly kind: 'not-before'; readonly date: string }
   | { readonly kind: 'pulled-within'; readonly duration: string }
   | { readonly kind: 'pulls-unknown' }
+  // What is in use:
   /** A file of the input `in-use` names the tag, or its image by digest. */
   | { readonly kind: 'in-use'; readonly file: string }
   /** It cannot be known which platforms the multi-arch image has, of which one may be in use. */
   | { readonly kind: 'in-use-unclear' }
+  /** A file names the repository as an image, and its tag cannot be told. */
+  | { readonly kind: 'in-use-unreadable'; readonly file: string; readonly line: number }
+  // An approved plan:
   | { readonly kind: 'not-in-plan' }
   | { readonly kind: 'pushed-since-plan' }
   /** The plan does not say which digest the tag had, or the list does not say which it has. */
   | { readonly kind: 'plan-digest-unknown' }
-  /** The plan selected the tag while the pull request was closed. */
-  | { readonly kind: 'pull-request-reopened'; readonly number: number }
+  // Expirations:
   | { readonly kind: 'expires-sooner' }
   /** Quay would set an earlier expiration than was asked for. */
   | { readonly kind: 'expiration-too-far'; readonly latest: number }
-  | { readonly kind: 'signature-of-living-image'; readonly tag: string }
-  | { readonly kind: 'signature-may-be-in-use'; readonly tag: string }
-  /** Deleting the tag would take along a signature that must be kept and cannot be restored. */
-  | { readonly kind: 'signature-would-go'; readonly signature: string }
+  /** There is no expiration to take away. */
+  | { readonly kind: 'no-expiration' }
+  // Other tags:
+  /** With `by-image`: another tag of the image stays. */
+  | { readonly kind: 'sibling-kept'; readonly tag: string; readonly why: ReasonToKeep }
+  /** With `by-image`: its digest is not known. */
+  | { readonly kind: 'image-unknown' }
+  /** What hangs on an image stays as long as that: `tag` is one of it, or of an index that holds it. */
+  | { readonly kind: 'image-lives'; readonly tag: string }
+  /** Its image may be part of `tag`, which is kept. */
+  | { readonly kind: 'image-may-live'; readonly tag: string }
+  /** Quay would delete a protected signature with the tag. */
+  | { readonly kind: 'signature-would-go'; readonly signature: string; readonly protectedBy: Protection }
+  /** With names alone nobody knows whose signatures an exclusion protects. */
+  | { readonly kind: 'signatures-unknown'; readonly pattern: string }
   /** Two readings of the list did not agree on which images live. */
-  | { readonly kind: 'list-shifts' }
-  // Why a tag is deleted:
+  | { readonly kind: 'list-unstable' }
+  // What turned out at the last moment:
+  | { readonly kind: 'pushed-again' }
+  /** An index that holds the image, and was to go before it, may still be there: with the tag a signature would go. */
+  | { readonly kind: 'index-not-gone'; readonly index: string; readonly signature: string }
+  /** The image of a signature, or an index that may hold it, may still be there. */
+  | { readonly kind: 'image-not-gone'; readonly tag: string };
+
+export type ReasonToDelete =
   | { readonly kind: 'matched'; readonly rule: string }
   | { readonly kind: 'pull-request-closed'; readonly number: number; readonly merged: boolean }
   | { readonly kind: 'branch-gone'; readonly reading: string }
@@ -66,3 +116,13 @@ export type Reason =
       readonly merged: boolean;
     }
   | { readonly kind: 'orphaned-signature' };
+
+/** What protects a signature from going with its image. */
+export type Protection =
+  | { readonly kind: 'excluded'; readonly pattern: string }
+  | { readonly kind: 'in-use'; readonly file: string }
+  /** The image lives on in a multi-arch image that is kept. */
+  | { readonly kind: 'image-lives'; readonly tag: string }
+  /** It cannot be known whether `tag`, which is kept, holds the image. */
+  | { readonly kind: 'image-may-live'; readonly tag: string }
+  | { readonly kind: 'list-unstable' };

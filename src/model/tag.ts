@@ -40,3 +40,27 @@ export interface Tag {
   /** The digests of the manifests in a multi-arch image, where the list shows them, and whether the registry has each. */
   readonly manifests?: ReadonlyMap<string, boolean>;
 }
+
+/** The living tags of one repository, from its complete list: each name once, in the registry's order. */
+export interface TagList {
+  /** `namespace/name`. */
+  readonly repository: string;
+  /** Newest first where the list has dates. */
+  readonly tags: readonly Tag[];
+  /** Whether the registry shows these credentials names alone: no dates, no digests. */
+  readonly namesOnly: boolean;
+  /** Listed names that no tag can have; their images live all the same. */
+  readonly invalidNames: readonly string[];
+  /** Whether no two readings of the list agree on what lives: then nothing is taken for an orphan. */
+  readonly isUnstable?: boolean;
+  /** When it was asked for, in Unix seconds by the runner's clock. */
+  readonly askedAt: number;
+  /** When its first page came, in Unix seconds: by the registry's clock, and by the runner's. */
+  readonly at: number;
+  readonly seenAt: number;
+}
+
+/** Whether two rows of one name are the same push of the same image. */
+export function isSameTag(one: Tag, other: Tag): boolean {
+  return one.digest === other.digest && one.lastModified === other.lastModified;
+}

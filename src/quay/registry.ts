@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../model/invalid-input.ts';
+import { InvalidInputError } from '../model/errors.ts';
 
 /** Where a Quay answers. */
 export interface Registry {

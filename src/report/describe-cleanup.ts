@@ -1,4 +1,4 @@
-import type { CleanupResult, Mode } from '../model/cleanup-result.ts';
+import type { CleanupResult, Mode } from '../model/result.ts';
 import { countOf, formatCount } from './format.ts';
 import type { Tally } from './tally.ts';
 

@@ -1,4 +1,4 @@
-import type { RestoredTag, RestoreOutcome, RestoreResult } from '../model/restore-result.ts';
+import type { RestoredTag, RestoreOutcome, RestoreResult } from '../model/restored.ts';
 import { countOf, formatCount } from './format.ts';
 
 /** The tags of all repositories with the given outcome. */

@@ -1,5 +1,5 @@
-import type { CleanupResult, Outcome } from '../model/cleanup-result.ts';
-import type { RestoreOutcome, RestoreResult } from '../model/restore-result.ts';
+import type { CleanupResult, Outcome } from '../model/result.ts';
+import type { RestoreOutcome, RestoreResult } from '../model/restored.ts';
 
 /** What went wrong in a run, in the run itself first, then by repository and by tag. */
 export function errorsOf({ error, repositories }: CleanupResult | RestoreResult): readonly string[] {

@@ -1,4 +1,4 @@
-import type { TagResult } from '../model/cleanup-result.ts';
+import type { TagResult } from '../model/result.ts';
 
 /** What a tally sorts tags by; see `RepositoryTally`. */
 export type Fate = 'deleted' | 'expiring' | 'failed' | 'unknown' | 'unprocessed' | 'keptLate' | 'kept';

@@ -1,4 +1,4 @@
-import type { TagResult } from '../model/cleanup-result.ts';
+import type { TagResult } from '../model/result.ts';
 import { listOf } from './format.ts';
 import { type Outputs, tagOutputs } from './tag-outputs.ts';
 import type { RepositoryTally, Tally } from './tally.ts';

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../model/invalid-input.ts';
+import { InvalidInputError } from '../model/errors.ts';
 import { isObject, parseJson } from '../model/json.ts';
 import { parseTagName, type TagName } from '../model/tag.ts';
 import { REPORT_VERSION } from './report-version.ts';

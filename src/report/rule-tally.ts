@@ -1,4 +1,4 @@
-import type { RepositoryResult } from '../model/cleanup-result.ts';
+import type { RepositoryResult } from '../model/result.ts';
 import { type Fate, fateOf } from './fate.ts';
 
 /** What became of the tags of one rule, in all repositories together. */

@@ -1,4 +1,4 @@
-import type { CleanupResult, RepositoryResult, TagResult } from '../model/cleanup-result.ts';
+import type { CleanupResult, RepositoryResult, TagResult } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
 import { type Fate, fateOf } from './fate.ts';
 import { type RuleTally, tallyRules } from './rule-tally.ts';

@@ -1,4 +1,4 @@
-import type { CleanupResult, RepositoryResult, TagResult } from '../model/cleanup-result.ts';
+import type { CleanupResult, RepositoryResult, TagResult } from '../model/result.ts';
 import { isoTime } from './format.ts';
 import { describeReason } from './reason-text.ts';
 import { REPORT_VERSION } from './report-version.ts';

@@ -1,5 +1,5 @@
 import { type Duration, parseDuration } from '../model/duration.ts';
-import { InvalidInputError } from '../model/invalid-input.ts';
+import { InvalidInputError } from '../model/errors.ts';
 import { parseRegistry, type Registry } from '../quay/registry.ts';
 import { parseReport, type Report } from '../report/read-report.ts';
 import { InputReader } from '../runner/input-reader.ts';

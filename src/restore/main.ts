@@ -1,6 +1,6 @@
 // First of all, so that no signal comes before its handler: loading the rest takes a while.
 import '../runner/run-cancellation.ts';
-import type { RestoreResult } from '../model/restore-result.ts';
+import type { RestoreResult } from '../model/restored.ts';
 import { openQuay } from '../quay/open.ts';
 import { describeRestore, tagsWith } from '../report/describe-restore.ts';
 import { errorsOf } from '../report/errors.ts';

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { RestoredRepository, RestoredTag, RestoreOutcome } from '../model/restore-result.ts';
+import type { RestoredRepository, RestoredTag, RestoreOutcome } from '../model/restored.ts';
 import { StoppedError } from '../quay/errors.ts';
 import type { TagToRestore } from '../quay/tag-store.ts';
 import type { TimeMachine } from '../quay/time-machine.ts';

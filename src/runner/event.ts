@@ -1,4 +1,4 @@
-import type { ActionReference } from '../model/cleanup-result.ts';
+import type { ActionReference } from '../model/result.ts';
 import { asObject, type JsonObject, parseObject } from '../model/json.ts';
 import { readTextFile } from './read-file.ts';
 

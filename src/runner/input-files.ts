@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer';
 import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
-import { InvalidInputError } from '../model/invalid-input.ts';
+import { InvalidInputError } from '../model/errors.ts';
 import { asString, isObject } from '../model/json.ts';
 import { quote } from '../model/quote.ts';
 import { globPaths, MAGIC } from './glob-files.ts';

@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { InvalidInputError } from '../model/invalid-input.ts';
+import { InvalidInputError } from '../model/errors.ts';
 import { keepSecret } from './secrets.ts';
 
 /** Every problem of a run's inputs at once. */

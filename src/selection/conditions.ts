@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../model/invalid-input.ts';
+import { InvalidInputError } from '../model/errors.ts';
 import { quote } from '../model/quote.ts';
 import type { Conditions, Rule } from './rule.ts';
 import type { Rules } from './rules.ts';

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../model/invalid-input.ts';
+import { InvalidInputError } from '../model/errors.ts';
 import { quote } from '../model/quote.ts';
 import type { Tag } from '../model/tag.ts';
 import { findDigests, findReferences, hasImageKey, withoutEscapes } from './image-references.ts';

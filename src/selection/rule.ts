@@ -1,5 +1,5 @@
 import { type Duration, parseDuration } from '../model/duration.ts';
-import { InvalidInputError } from '../model/invalid-input.ts';
+import { InvalidInputError } from '../model/errors.ts';
 import { quote } from '../model/quote.ts';
 import { parsePattern } from './patterns/parse-pattern.ts';
 import type { Pattern } from './patterns/pattern.ts';

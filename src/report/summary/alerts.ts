@@ -1,4 +1,4 @@
-import type { CleanupResult } from '../../model/cleanup-result.ts';
+import type { CleanupResult } from '../../model/result.ts';
 import { clip, formatCount } from '../format.ts';
 import { alert, list, type Markdown, prose } from '../markdown/escape.ts';
 

@@ -1,4 +1,4 @@
-import type { CleanupResult } from '../../model/cleanup-result.ts';
+import type { CleanupResult } from '../../model/result.ts';
 import { describeCleanup, isPlanOnly } from '../describe-cleanup.ts';
 import { countOf, formatCount } from '../format.ts';
 import { code, escapeText, link, type Markdown } from '../markdown/escape.ts';

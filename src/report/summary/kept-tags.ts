@@ -1,4 +1,4 @@
-import type { CleanupResult } from '../../model/cleanup-result.ts';
+import type { CleanupResult } from '../../model/result.ts';
 import type { Reason } from '../../model/reason.ts';
 import { countOf, formatCount } from '../format.ts';
 import type { Block } from '../markdown/page.ts';

@@ -1,4 +1,4 @@
-import type { CleanupResult } from '../../model/cleanup-result.ts';
+import type { CleanupResult } from '../../model/result.ts';
 import { isPlanOnly } from '../describe-cleanup.ts';
 import { type RepositoryTally, type Totals, totalsOf } from '../tally.ts';
 import { type FreedSpace, freedSpace } from './freed-space.ts';

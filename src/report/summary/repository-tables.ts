@@ -1,4 +1,4 @@
-import type { CleanupResult, TagResult } from '../../model/cleanup-result.ts';
+import type { CleanupResult, TagResult } from '../../model/result.ts';
 import type { Tag } from '../../model/tag.ts';
 import { isPlanOnly } from '../describe-cleanup.ts';
 import type { Block } from '../markdown/page.ts';

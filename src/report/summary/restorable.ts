@@ -1,4 +1,4 @@
-import type { CleanupResult, RepositoryResult } from '../../model/cleanup-result.ts';
+import type { CleanupResult, RepositoryResult } from '../../model/result.ts';
 import { countOf, formatDuration, formatTime } from '../format.ts';
 
 /** Unix seconds until which every tag that the run deleted from the repository can be restored; undefined if unknown. */

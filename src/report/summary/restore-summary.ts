@@ -1,4 +1,4 @@
-import type { RestoredTag, RestoreOutcome, RestoreResult } from '../../model/restore-result.ts';
+import type { RestoredTag, RestoreOutcome, RestoreResult } from '../../model/restored.ts';
 import { describeRestore, tagsWith } from '../describe-restore.ts';
 import { repositoryErrors } from '../errors.ts';
 import { formatTime, shortDigest } from '../format.ts';

@@ -1,4 +1,4 @@
-import type { CleanupResult, RepositoryResult, TagResult } from '../../model/cleanup-result.ts';
+import type { CleanupResult, RepositoryResult, TagResult } from '../../model/result.ts';
 import type { Tag } from '../../model/tag.ts';
 import { clip, formatSize, formatTime, shortDigest } from '../format.ts';
 import { code, link, type Markdown, prose } from '../markdown/escape.ts';

@@ -1,4 +1,4 @@
-import type { CleanupResult } from '../../model/cleanup-result.ts';
+import type { CleanupResult } from '../../model/result.ts';
 import { isPlanOnly } from '../describe-cleanup.ts';
 import { formatCount, formatSize } from '../format.ts';
 import { shareBar } from '../markdown/bar.ts';

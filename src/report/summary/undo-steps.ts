@@ -1,4 +1,4 @@
-import type { CleanupResult } from '../../model/cleanup-result.ts';
+import type { CleanupResult } from '../../model/result.ts';
 import { countOf, formatDuration, formatTime } from '../format.ts';
 import { code, codeBlock } from '../markdown/escape.ts';
 import type { Block } from '../markdown/page.ts';

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../model/invalid-input.ts';
+import { InvalidInputError } from '../../model/errors.ts';
 import { quote } from '../../model/quote.ts';
 
 /** A part of a glob, in the order in which it is matched. `*`, `?` and a class never match a `/`; `**` does. */

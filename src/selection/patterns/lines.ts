@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../model/invalid-input.ts';
+import { InvalidInputError } from '../../model/errors.ts';
 
 /** The lines of an input that say something, each once: trimmed, without blank ones and without comments. */
 export function meaningfulLines(text: string): readonly string[] {

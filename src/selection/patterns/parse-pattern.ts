@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../model/invalid-input.ts';
+import { InvalidInputError } from '../../model/errors.ts';
 import { quote } from '../../model/quote.ts';
 import { parseGlobPattern } from './glob-pattern.ts';
 import type { Pattern } from './pattern.ts';

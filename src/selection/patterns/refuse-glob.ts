@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../model/invalid-input.ts';
+import { InvalidInputError } from '../../model/errors.ts';
 import { quote } from '../../model/quote.ts';
 import { LONGEST_TAG } from '../../model/tag.ts';
 import { EVERY_PLACEHOLDER } from './pattern.ts';

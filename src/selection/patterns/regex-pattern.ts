@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../model/invalid-input.ts';
+import { InvalidInputError } from '../../model/errors.ts';
 import { quote } from '../../model/quote.ts';
 import { COSIGN_BEGINNING } from '../cosign-tag.ts';
 import { type Match, type Pattern, PLACEHOLDERS, type Placeholder } from './pattern.ts';

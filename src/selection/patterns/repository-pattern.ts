@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../model/invalid-input.ts';
+import { InvalidInputError } from '../../model/errors.ts';
 import { quote } from '../../model/quote.ts';
 import { expandBraces } from './braces.ts';
 import { fits, parseGlob } from './glob.ts';

@@ -1,18 +1,16 @@
 import type { JudgedTag } from './plan.ts';
+import type { ReasonToKeep } from './reason.ts';
 import type { Tag, TagName } from './tag.ts';
 
 /** What became of a tag. */
 export type Outcome =
   | { readonly kind: 'deleted' }
-  /** Quay deleted the cosign tag with its image, which this run deleted. */
+  /** Quay deleted the signature with its image, of which this run deleted a tag. */
   | {
       readonly kind: 'deleted-with-image';
-      /** A tag of the image; absent where the registry does not show digests. */
-      readonly image?: TagName;
-      /** Why it could not be restored although it had to stay. */
-      readonly error?: string;
+      readonly image: TagName;
     }
-  /** Somebody else had deleted it already. */
+  /** It was gone already when its turn came. */
   | { readonly kind: 'gone' }
   | {
       readonly kind: 'expiring';
@@ -21,12 +19,12 @@ export type Outcome =
       /** Whether that is later than was asked for. */
       readonly isLater: boolean;
     }
-  /** Kept at the last moment, as it turned out to be immutable or to have moved. */
-  | { readonly kind: 'kept'; readonly reason: string }
-  /** Quay had deleted the cosign tag with its image, and it was brought back, as it had to stay. */
-  | { readonly kind: 'restored'; readonly image: TagName }
+  /** Its expiration was taken away; it was at `was`, in Unix seconds. */
+  | { readonly kind: 'expiration-removed'; readonly was: number }
+  /** Kept at the last moment. */
+  | { readonly kind: 'kept'; readonly reason: ReasonToKeep }
   | { readonly kind: 'failed'; readonly error: string }
-  /** The request was sent, and no answer came. */
+  /** The request was sent, and no answer came; or Quay may have deleted it with its image, and the list does not show it. */
   | { readonly kind: 'unknown'; readonly error: string }
   | { readonly kind: 'not-attempted' };
 
@@ -44,7 +42,7 @@ export interface RepositoryResult {
   readonly tags: readonly TagResult[];
   /** For each line of `tags`, in their order: how many listed tags its pattern matches; absent until the plan stands. */
   readonly matches?: readonly number[];
-  /** The tags that a second listing found, newest first; absent in a dry run and where it could not be read. */
+  /** What a new list shows, less what this run deleted, newest first; absent in a dry run and where it could not be read. */
   readonly remaining?: readonly Tag[];
   /** How long a deleted tag can be restored, in seconds; absent if unknown. */
   readonly restorableFor?: number;
@@ -53,7 +51,17 @@ export interface RepositoryResult {
 }
 
 /** What the run does with the tags of its plan; `duration` is as the user wrote it. */
-export type Mode = { readonly kind: 'delete' } | { readonly kind: 'expire'; readonly duration: string };
+export type Mode =
+  | { readonly kind: 'delete' }
+  | { readonly kind: 'expire'; readonly duration: string; readonly seconds: number }
+  /** Takes expirations away. */
+  | { readonly kind: 'never-expire' };
+
+/** Which GitHub repository placeholders were asked of; `repository` is `owner/name`. */
+export type GitHubAsked =
+  | { readonly kind: 'one'; readonly repository: string }
+  /** Each tag by the one that its image names. */
+  | { readonly kind: 'from-labels'; readonly repositories: readonly string[] };
 
 /** Why the run ended before its plan was carried out. */
 export type Stopped =
@@ -79,17 +87,21 @@ export interface CleanupResult {
   readonly dryRun: boolean;
   /** The lines of `tags` that select, as the user wrote them; absent where there is only one. */
   readonly rules?: readonly string[];
+  /** Absent where nothing was asked of GitHub. */
+  readonly github?: GitHubAsked;
   readonly startedAt: number;
   /** Absent while the run is under way. */
   readonly finishedAt?: number;
   readonly repositories: readonly RepositoryResult[];
   /** What the reader should know besides, one sentence each: skipped mirrors, exclusions that match nothing. */
   readonly notes: readonly string[];
-  /** Those of them that deserve a warning. */
-  readonly warnings?: readonly string[];
+  /** What deserves a warning, one sentence each. */
+  readonly warnings: readonly string[];
   readonly stopped?: Stopped;
   /** Why the whole run failed. */
   readonly error?: string;
+  /** Whether anything was sent that changes something. */
+  readonly hasChanged: boolean;
   /** Where the JSON report stands on the runner. */
   readonly reportPath?: string;
   readonly action?: ActionReference;

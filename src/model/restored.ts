@@ -9,7 +9,9 @@ export type RestoreOutcome =
       /** Why its expiration did not come back. */
       readonly warning?: string;
     }
-  /** A dry run would restore it. */
+  /** An earlier restore had brought it back without its expiration, which it has again. */
+  | { readonly kind: 'expiration-set'; readonly expiration: number; readonly warning?: string }
+  /** A dry run would restore it, or set its expiration again. */
   | { readonly kind: 'would-restore' }
   /** A tag of that name exists, and was not changed. */
   | { readonly kind: 'alive' }

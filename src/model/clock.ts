@@ -1,0 +1,42 @@
+/** Time, as a run is handed it: tests have clocks of their own. */
+export interface Clock {
+  /** The time of day, in Unix milliseconds. */
+  time(): number;
+  /** Milliseconds since any fixed moment, which never go back. */
+  elapsed(): number;
+  /** Calls back once, after so many milliseconds; the function that is returned takes that back. */
+  after(ms: number, call: () => void): () => void;
+}
+
+/** Longer timers end at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+export const SYSTEM_CLOCK: Clock = {
+  time: () => Date.now(),
+  elapsed: () => performance.now(),
+  after(ms, call) {
+    const timer = setTimeout(call, Math.min(Math.max(ms, 0), LONGEST_TIMER));
+    return () => clearTimeout(timer);
+  },
+};
+
+/** The time of day in whole Unix seconds. */
+export function unixNow(clock: Clock): number {
+  return Math.floor(clock.time() / 1000);
+}
+
+/** Waits so many milliseconds; rejects with the signal's reason where that aborts before. */
+export function wait(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const giveUp = () => {
+      cancel();
+      reject(signal?.reason);
+    };
+    const cancel = clock.after(ms, () => {
+      signal?.removeEventListener('abort', giveUp);
+      resolve();
+    });
+    signal?.addEventListener('abort', giveUp, { once: true });
+  });
+}

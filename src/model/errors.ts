@@ -1,0 +1,33 @@
+/** Something the user wrote is not valid. The message says what was found and what to write instead. */
+export class InvalidInputError extends Error {
+  override readonly name = 'InvalidInputError';
+}
+
+/** Something failed between the run and a service: Quay, GitHub. The message says what failed, what was found and what to do. */
+export class ServiceError extends Error {
+  override readonly name: string = 'ServiceError';
+}
+
+/** The service does not accept the credential, or not for this: nothing more is sent with it. */
+export class CredentialRefusedError extends ServiceError {
+  override readonly name = 'CredentialRefusedError';
+}
+
+/** A request that changes something was sent, and no answer says whether it was carried out. */
+export class UnknownOutcomeError extends ServiceError {
+  override readonly name = 'UnknownOutcomeError';
+
+  /** @param what - what happened, in whole sentences */
+  constructor(what: string, options?: ErrorOptions) {
+    super(`${what} Whether the request was carried out is unknown.`, options);
+  }
+}
+
+/** The run was told to stop before the request was sent, or, where it only reads, before it was answered. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError';
+
+  constructor(options?: ErrorOptions) {
+    super('The run was stopped before this request was carried out.', options);
+  }
+}

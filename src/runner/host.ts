@@ -1,0 +1,33 @@
+import type { Clock } from '../model/clock.ts';
+
+/** The level of a line of log. A `notice`, a `warning` and an `error` become annotations where the host has such. */
+export type Level = 'debug' | 'info' | 'notice' | 'warning' | 'error';
+
+/**
+ * The process that a run lives in, as far as a run needs one: a runner of GitHub Actions, a terminal, or a test. A run takes
+ * nothing of the process but this.
+ */
+export interface Host {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  /** The folder that relative paths of inputs begin in. */
+  readonly folder: string;
+  /** Where a run may leave files. */
+  readonly temporaryFolder: string;
+  /** The input's text without the white space around it; empty where it was not given. */
+  input(name: string): string;
+  /** @throws Error of Node's file system */
+  setOutput(name: string, value: string): void;
+  /** Adds GitHub-flavoured Markdown to the job summary. @throws Error of Node's file system */
+  writeSummary(markdown: string): void;
+  print(level: Level, line: string): void;
+  /** Puts what is printed by `step` under a heading. */
+  group<T>(heading: string, step: () => Promise<T>): Promise<T>;
+  readonly isDebug: boolean;
+  /** Keeps a secret out of the log. */
+  maskSecret(secret: string): void;
+  /** Calls back when the process is told to end, as often as it is; the function that is returned takes that back. */
+  onSignal(call: () => void): () => void;
+  /** Milliseconds since the process began. */
+  age(): number;
+}
