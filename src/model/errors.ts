@@ -1,6 +1,16 @@
 /** Something the user wrote is not valid. The message says what was found and what to write instead. */
 export class InvalidInputError extends Error {
   override readonly name = 'InvalidInputError';
+  /** Whether the message names the input that it is about; where it does not, whoever reads the input puts its name before. */
+  readonly namesInput: boolean;
+
+  constructor(
+    message: string,
+    { namesInput = false, ...options }: ErrorOptions & { readonly namesInput?: boolean } = {},
+  ) {
+    super(message, options);
+    this.namesInput = namesInput;
+  }
 }
 
 /** Something failed between the run and a service: Quay, GitHub. The message says what failed, what was found and what to do. */

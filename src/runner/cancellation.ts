@@ -1,12 +1,9 @@
+import type { Host } from './host.ts';
+
 /** Requests in flight may end for this long after a cancellation; the runner kills the process after 7.5 s. */
 const GRACE_MS = 3000;
 /** After the end of the time budget the run has ten seconds to tell what it knows. */
 const BUDGET_GRACE_MS = 7000;
-/** Longer timers end at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-/** Runners send the first two, on Windows the last one, and a terminal or a service that goes away the third. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
 
 /** Tells a run when to stop. */
 export interface Cancellation {
@@ -22,45 +19,40 @@ export interface Cancellation {
   limitTo(seconds: number): void;
   /** The plan stands: the end of the time budget now ends the deletions alone, and what remains may still be listed. */
   planStands(): void;
+  /** Listens no more, and lets go of all timers. */
+  end(): void;
 }
 
-/**
- * Listens for a cancelled workflow, from the first line of the program to its last: a signal never ends the process by
- * itself. Timers do not keep it alive.
- *
- * @param grace - milliseconds that requests in flight have after a cancellation, and after the end of the time budget
- */
-export function listenForCancellation(
-  grace: { readonly cancelled: number; readonly budget: number } = {
-    cancelled: GRACE_MS,
-    budget: BUDGET_GRACE_MS,
-  },
-): Cancellation {
+/** Listens for a cancelled workflow and for the end of the time budget, until it is ended. */
+export function listenForCancellation(host: Pick<Host, 'clock' | 'onSignal' | 'age'>): Cancellation {
   const deleting = new AbortController();
   const sending = new AbortController();
   const waiting = new AbortController();
+  const releases: (() => void)[] = [];
   let cause: Cancellation['cause'];
   let planned = false;
 
-  const stopWaitingAfter = (ms: number) => {
-    setTimeout(() => {
+  const after = (ms: number, call: () => void) => {
+    releases.push(host.clock.after(ms, call));
+  };
+  const stopWaitingAfter = (ms: number) =>
+    after(ms, () => {
       sending.abort();
       waiting.abort();
-    }, ms).unref();
-  };
+    });
   const cancel = () => {
     cause ??= 'cancelled';
     deleting.abort();
     sending.abort();
-    stopWaitingAfter(grace.cancelled);
+    stopWaitingAfter(GRACE_MS);
   };
   const endBudget = () => {
     cause ??= 'time-budget';
     deleting.abort();
     if (!planned) sending.abort();
-    stopWaitingAfter(planned ? grace.budget : 0);
+    stopWaitingAfter(planned ? BUDGET_GRACE_MS : 0);
   };
-  for (const signal of SIGNALS) process.on(signal, cancel);
+  releases.push(host.onSignal(cancel));
   return {
     deleting: deleting.signal,
     sending: sending.signal,
@@ -68,12 +60,12 @@ export function listenForCancellation(
     get cause() {
       return cause;
     },
-    limitTo: (seconds) => {
-      const left = seconds * 1000 - performance.now();
-      setTimeout(endBudget, Math.min(Math.max(left, 0), LONGEST_TIMER_MS)).unref();
-    },
+    limitTo: (seconds) => after(seconds * 1000 - host.age(), endBudget),
     planStands: () => {
       planned = true;
+    },
+    end: () => {
+      for (const release of releases.splice(0)) release();
     },
   };
 }

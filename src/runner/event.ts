@@ -1,5 +1,5 @@
-import type { ActionReference } from '../model/result.ts';
 import { asObject, type JsonObject, parseObject } from '../model/json.ts';
+import type { ActionReference } from '../model/result.ts';
 import { readTextFile } from './read-file.ts';
 
 /** What the event that started the workflow says. */

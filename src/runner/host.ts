@@ -20,13 +20,17 @@ export interface Host {
   setOutput(name: string, value: string): void;
   /** Adds GitHub-flavoured Markdown to the job summary. @throws Error of Node's file system */
   writeSummary(markdown: string): void;
-  print(level: Level, line: string): void;
+  /** Prints a line; an `error` may have several. */
+  print(level: Level, text: string): void;
   /** Puts what is printed by `step` under a heading. */
   group<T>(heading: string, step: () => Promise<T>): Promise<T>;
   readonly isDebug: boolean;
   /** Keeps a secret out of the log. */
   maskSecret(secret: string): void;
-  /** Calls back when the process is told to end, as often as it is; the function that is returned takes that back. */
+  /**
+   * Calls back when the process is told to end, as often as it is, and at once where it was before; the function that is
+   * returned takes that back.
+   */
   onSignal(call: () => void): () => void;
   /** Milliseconds since the process began. */
   age(): number;

@@ -1,6 +1,6 @@
-import * as core from '@actions/core';
 import { InvalidInputError } from '../model/errors.ts';
-import { keepSecret } from './secrets.ts';
+import type { Host } from './host.ts';
+import type { Secrets } from './secrets.ts';
 
 /** Every problem of a run's inputs at once. */
 export class InvalidInputsError extends Error {
@@ -19,18 +19,25 @@ export class InvalidInputsError extends Error {
 
 /** Reads action inputs, and collects what is wrong with them instead of stopping at the first. */
 export class InputReader {
+  readonly #host: Pick<Host, 'input'>;
+  readonly #secrets: Secrets;
   readonly #problems: string[] = [];
+
+  constructor(host: Pick<Host, 'input'>, secrets: Secrets) {
+    this.#host = host;
+    this.#secrets = secrets;
+  }
 
   /** The input's text without the white space around it; empty where it was not given. */
   text(name: string): string {
-    return core.getInput(name);
+    return this.#host.input(name);
   }
 
   /** The input's text, kept out of the log from here on. */
   secret(name: string): string | undefined {
-    const text = core.getInput(name);
+    const text = this.text(name);
     if (text === '') return undefined;
-    keepSecret(text);
+    this.#secrets.keep(text);
     if (/[^\x21-\x7e]/.test(text)) {
       this.problem(
         `\`${name}\` contains white space or characters that no credential has. Check the secret for a line break or a stray quote.`,
@@ -58,7 +65,7 @@ export class InputReader {
     } catch (error) {
       for (const problem of error instanceof AggregateError ? error.errors : [error]) {
         if (!(problem instanceof InvalidInputError)) throw error;
-        this.problem(problem.message.startsWith('`') ? problem.message : `\`${name}\`: ${problem.message}`);
+        this.problem(problem.namesInput ? problem.message : `\`${name}\`: ${problem.message}`);
       }
       return undefined;
     }
@@ -84,6 +91,7 @@ export class InputReader {
       if (number >= min && number <= max) return number;
       throw new InvalidInputError(
         `\`${name}\` is ${JSON.stringify(text)}. Write a whole number from ${min} to ${max}.`,
+        { namesInput: true },
       );
     });
   }

@@ -1,79 +1,123 @@
-import * as core from '@actions/core';
-import { redact } from './secrets.ts';
+import type { Host } from './host.ts';
+import type { Secrets } from './secrets.ts';
 
-/**
- * Makes text from outside safe to print: one line, no control characters, no secret, nothing that a runner takes for a
- * command.
- *
- * Source: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
- */
-export function printable(text: string): string {
-  const oneLine = redact(text).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
-  return oneLine.replaceAll('##[', '## [').replace(/^\s*::/, ': :');
-}
-
-/** Prints a line to the log. */
-export function info(line: string): void {
-  core.info(printable(line));
-}
+/** How many lines are shown as annotations of a kind; the others stand in a group of the log. */
+const MOST_ANNOTATIONS = 10;
+/** How many different errors a run names; the summary has them all. */
+const NAMED_ERRORS = 5;
+/** How many causes of an error are told. */
+const MOST_CAUSES = 5;
 
 /** One attempt at a request. */
-interface RequestLine {
+export interface RequestLine {
   readonly method: string;
   readonly path: string;
+  /** A number, or why there is none. */
   readonly status: string;
   readonly ms: number;
   readonly attempt: number;
 }
 
-/** Prints a line for each request where step debug is on. */
-export function requestLog(): { readonly onRequest?: (request: RequestLine) => void } {
-  if (!core.isDebug()) return {};
-  return {
-    onRequest: ({ method, path, status, ms, attempt }) =>
-      core.debug(printable(`${method} ${path} → ${status} in ${Math.round(ms)} ms, attempt ${attempt}`)),
-  };
+/** How a run ends. */
+export interface Conclusion {
+  /** The run fails if there are any. */
+  readonly errors: readonly string[];
+  /** What happened. */
+  readonly sentence: string;
+  /** How the sentence is printed after a run without errors. */
+  readonly level: 'info' | 'notice' | 'warning';
 }
 
-/** Runs a step of the story under a heading that the log can fold. */
-export async function group<T>(heading: string, step: () => Promise<T>): Promise<T> {
-  return core.group(printable(heading), step);
-}
+/** The log of a run. Whatever it is given, it prints in lines without secrets. */
+export class Log {
+  readonly #host: Host;
+  readonly #secrets: Secrets;
 
-/** How many lines are shown as annotations of a kind; the others stand in a group of the log. */
-const MOST_ANNOTATIONS = 10;
-
-/** Prints what a person should know besides, one notice each. */
-export async function notices(notes: readonly string[]): Promise<void> {
-  await annotate(notes, { what: 'notes', print: core.notice });
-}
-
-/** Prints what did not turn out as it should, and is no failure, one warning each. */
-export async function warnings(texts: readonly string[]): Promise<void> {
-  await annotate(texts, { what: 'warnings', print: core.warning });
-}
-
-async function annotate(
-  lines: readonly string[],
-  { what, print }: { readonly what: string; readonly print: (line: string) => void },
-): Promise<void> {
-  for (const line of lines.slice(0, MOST_ANNOTATIONS)) print(printable(line));
-  const rest = lines.slice(MOST_ANNOTATIONS);
-  if (rest.length > 0) await group(`${rest.length} more ${what}`, async () => rest.forEach(info));
-}
-
-/** The messages of an error and of its causes, outermost first, without secrets. */
-export function explain(error: unknown): string {
-  const messages: string[] = [];
-  for (
-    let cause = error;
-    cause !== undefined && messages.length < 5;
-    cause = cause instanceof Error ? cause.cause : undefined
-  ) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    // That something was stopped is said by then.
-    if (cause instanceof Error && cause.name === 'AbortError' && messages.length > 0) break;
-    if (message && !messages.some((earlier) => earlier.includes(message))) messages.push(message);
+  constructor(host: Host, secrets: Secrets) {
+    this.#host = host;
+    this.#secrets = secrets;
   }
-  return redact(messages.join(' Cause: '));
+
+  info(line: string): void {
+    this.#host.print('info', this.printable(line));
+  }
+
+  debug(line: string): void {
+    this.#host.print('debug', this.printable(line));
+  }
+
+  /** Prints what a person should know besides, one notice each. */
+  async notices(notes: readonly string[]): Promise<void> {
+    await this.#annotate(notes, 'notice', 'notes');
+  }
+
+  /** Prints what did not turn out as it should, and is no failure, one warning each. */
+  async warnings(texts: readonly string[]): Promise<void> {
+    await this.#annotate(texts, 'warning', 'warnings');
+  }
+
+  /** Runs a step of the story under a heading that the log can fold. */
+  group<T>(heading: string, step: () => Promise<T>): Promise<T> {
+    return this.#host.group(this.printable(heading), step);
+  }
+
+  /** Prints a line for each request where step debug is on. */
+  requests(): { readonly onRequest?: (request: RequestLine) => void } {
+    if (!this.#host.isDebug) return {};
+    return {
+      onRequest: ({ method, path, status, ms, attempt }) =>
+        this.debug(`${method} ${path} → ${status} in ${Math.round(ms)} ms, attempt ${attempt}`),
+    };
+  }
+
+  /** Prints the last line of a run: one error for all that failed, or what happened. Returns the exit code. */
+  conclude({ errors, sentence, level }: Conclusion): number {
+    const different = [...new Set(errors)];
+    if (different.length === 0) {
+      this.#host.print(level, this.printable(sentence));
+      return 0;
+    }
+    const left = different.length - NAMED_ERRORS;
+    const more =
+      left > 0 ? [`… and ${left} more ${left === 1 ? 'error' : 'errors'}: see the job summary.`] : [];
+    const lines = [sentence, ...different.slice(0, NAMED_ERRORS), ...more].flatMap((text) =>
+      text.split('\n'),
+    );
+    this.#host.print('error', lines.map((line) => this.printable(line)).join('\n'));
+    return 1;
+  }
+
+  /** The messages of an error and of its causes, outermost first, without secrets. */
+  explain(error: unknown): string {
+    const messages: string[] = [];
+    let cause = error;
+    while (cause !== undefined && messages.length < MOST_CAUSES) {
+      const { message, name } = cause instanceof Error ? cause : { message: String(cause), name: '' };
+      // That something was stopped is said by then.
+      if (name === 'AbortError' && messages.length > 0) break;
+      if (message && !messages.some((earlier) => earlier.includes(message))) messages.push(message);
+      cause = cause instanceof Error ? cause.cause : undefined;
+    }
+    return this.#secrets.redact(messages.join(' Cause: '));
+  }
+
+  /**
+   * Makes text from outside safe to print: one line, no control characters, no secret, nothing that a runner takes for a
+   * command.
+   *
+   * Source: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+   */
+  printable(text: string): string {
+    const oneLine = this.#secrets.redact(text).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+    return oneLine.replaceAll('##[', '## [').replace(/^\s*::/, ': :');
+  }
+
+  async #annotate(lines: readonly string[], level: 'notice' | 'warning', what: string): Promise<void> {
+    for (const line of lines.slice(0, MOST_ANNOTATIONS)) this.#host.print(level, this.printable(line));
+    const rest = lines.slice(MOST_ANNOTATIONS);
+    if (rest.length === 0) return;
+    await this.group(`${rest.length} more ${what}`, async () => {
+      for (const line of rest) this.info(line);
+    });
+  }
 }
