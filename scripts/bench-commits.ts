@@ -1,7 +1,7 @@
 import { startGitHub } from '../__tests__/support/github/simulator.ts';
 import type { RepositoryState } from '../__tests__/support/github/state.ts';
 import { startQuay } from '../__tests__/support/quay/simulator.ts';
-import { runAction } from '../__tests__/support/run-action.ts';
+import { runBundle } from '../__tests__/support/run-bundle.ts';
 
 const TOKEN = 'token-of-the-benchmark';
 
@@ -24,7 +24,7 @@ export async function measureCommits(tags: number, delayMs: number): Promise<Mea
       quay.addTag('acme/web', { name: `sha-${oid.slice(0, 12)}` });
     quay.addOAuthToken(TOKEN);
     const startedAt = performance.now();
-    const { exitCode, outputs, log } = await runAction({
+    const { exitCode, outputs, log } = await runBundle({
       inputs: {
         repository: 'acme/web',
         registry: quay.url,

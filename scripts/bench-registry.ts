@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runAction } from '../__tests__/support/run-action.ts';
+import { runBundle } from '../__tests__/support/run-bundle.ts';
 import { execute, type Tool, toolsFor } from './bench-tools.ts';
 import { Client } from './conformance/client.ts';
 import { tinyImage } from './conformance/images.ts';
@@ -98,7 +98,7 @@ async function runOurs(
 ): Promise<number> {
   const startedAt = performance.now();
   const ca = process.env['NODE_EXTRA_CA_CERTS'];
-  const run = await runAction({
+  const run = await runBundle({
     inputs: { registry, repository: repository.name, tags: 'pr-*', token, ...inputs },
     environment: ca ? { NODE_EXTRA_CA_CERTS: ca } : {},
   });

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type QuayOptions, type QuaySimulator, startQuay } from '../__tests__/support/quay/simulator.ts';
 import { previews } from '../__tests__/support/quay/tags.ts';
-import { runAction } from '../__tests__/support/run-action.ts';
+import { runBundle } from '../__tests__/support/run-bundle.ts';
 import { measureCommits } from './bench-commits.ts';
 import { TWENTY_RULES, timeDecisions } from './bench-decision.ts';
 import { startNetwork } from './bench-network.ts';
@@ -78,13 +78,13 @@ async function measure({
   const quay = await simulate({ delayMs: ROUND_TRIP_MS, ...options }, tags);
   quay.onRequest(({ method }) => onRequest?.(method));
   try {
-    return { ...(await runBundle(quay, { registry: quay.url, ...inputs }, expectDeleted)), quay };
+    return { ...(await measureBundle(quay, { registry: quay.url, ...inputs }, expectDeleted)), quay };
   } finally {
     await quay.stop();
   }
 }
 
-async function runBundle(
+async function measureBundle(
   quay: QuaySimulator,
   inputs: Readonly<Record<string, string>>,
   expectDeleted: number,
@@ -92,7 +92,7 @@ async function runBundle(
   const ca = join(folder, 'ca.pem');
   writeFileSync(ca, quay.ca);
   const startedAt = performance.now();
-  const run = await runAction({
+  const run = await runBundle({
     inputs: { repository: 'acme/web', tags: 'pr-*', token: TOKEN, ...inputs },
     environment: { NODE_EXTRA_CA_CERTS: ca },
     nodeArguments: ['--import', memoryProbe],
@@ -229,7 +229,7 @@ async function measureFar(
 ): Promise<number> {
   const far = await startFarQuay(options, { roundTripMs, tags });
   try {
-    return (await runBundle(far.quay, { registry: far.url }, tags)).seconds;
+    return (await measureBundle(far.quay, { registry: far.url }, tags)).seconds;
   } finally {
     await far.stop();
   }
@@ -420,7 +420,7 @@ async function behindNginx(): Promise<readonly Row[]> {
     quay.addRepository('acme/web');
     quay.addTags('acme/web', previews(600));
     quay.addOAuthToken(TOKEN);
-    const { seconds } = await runBundle(
+    const { seconds } = await measureBundle(
       { ...quay, ca: nginx.ca } as QuaySimulator,
       { registry: nginx.url },
       600,

@@ -1,6 +1,6 @@
 import { startGitHub } from '../__tests__/support/github/simulator.ts';
 import { startQuay } from '../__tests__/support/quay/simulator.ts';
-import { type FinishedRun, runAction } from '../__tests__/support/run-action.ts';
+import { type FinishedRun, runBundle } from '../__tests__/support/run-bundle.ts';
 import { DEMO_TOKEN, fillDemoGitHub, fillDemoQuay } from './demo-quay.ts';
 
 /** The inputs of the README's workflow, with a tag that is to stay. */
@@ -13,7 +13,7 @@ export async function runDemo(onOutput: (text: string) => void): Promise<Finishe
   fillDemoQuay(quay);
   fillDemoGitHub(github);
   try {
-    return await runAction({
+    return await runBundle({
       inputs: {
         ...DEMO_INPUTS,
         registry: quay.url,

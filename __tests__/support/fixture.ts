@@ -1,6 +1,7 @@
 import { afterEach } from '@jest/globals';
 import { type QuayOptions, type QuaySimulator, startQuay } from './quay/simulator.ts';
-import { type ActionRun, type FinishedRun, runAction } from './run-action.ts';
+import { type RunInProcess, runAction } from './run-action.ts';
+import { type BundleRun, type FinishedRun, runBundle } from './run-bundle.ts';
 
 export const TOKEN = 'oauth-token-of-the-tests-0123456789';
 
@@ -31,16 +32,28 @@ export async function quayWithTags(
   return quay;
 }
 
+type Inputs = Readonly<Record<string, string>>;
+
 /** Runs the cleanup on `acme/web` with the token, unless the inputs say otherwise. */
 export function cleanUp(
   quay: QuaySimulator,
-  inputs: Readonly<Record<string, string>>,
-  run: Partial<ActionRun> = {},
+  inputs: Inputs,
+  run: Partial<RunInProcess> = {},
 ): Promise<FinishedRun> {
-  return runAction({
-    ...run,
-    inputs: { repository: 'acme/web', registry: quay.url, token: TOKEN, ...inputs },
-  });
+  return runAction({ ...run, inputs: inputsFor(quay, inputs) });
+}
+
+/** The same by the bundle, in a process of its own. */
+export function cleanUpSpawned(
+  quay: QuaySimulator,
+  inputs: Inputs,
+  run: Partial<BundleRun> = {},
+): Promise<FinishedRun> {
+  return runBundle({ ...run, inputs: inputsFor(quay, inputs) });
+}
+
+function inputsFor(quay: QuaySimulator, inputs: Inputs): Inputs {
+  return { repository: 'acme/web', registry: quay.url, token: TOKEN, ...inputs };
 }
 
 /** What the runner shows of a log: without the lines it takes for itself, and with a stable host. */

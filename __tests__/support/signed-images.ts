@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +5,8 @@ import { endsWithTest, quayWithTags, TOKEN } from './fixture.ts';
 import { cosignTag } from './images.ts';
 import type { QuayOptions, QuaySimulator } from './quay/simulator.ts';
 import { digestFor } from './quay/state.ts';
-import { type FinishedRun, runAction } from './run-action.ts';
+import { runAction } from './run-action.ts';
+import type { FinishedRun } from './run-bundle.ts';
 
 export const now = () => Math.floor(Date.now() / 1000);
 export const CLEAN = { 'clean-orphaned-signatures': 'true' };
@@ -61,14 +61,4 @@ export function reportIn(folder: string): string | undefined {
     .map((name) => join(folder, name, 'report.json'))
     .find((file) => existsSync(file));
   return path && readFileSync(path, 'utf8');
-}
-
-/** What a test does to the process while a request is on its way. */
-export class Process {
-  child: ChildProcess | undefined;
-  folder = '';
-  readonly onStart = (child: ChildProcess, folder: string) => {
-    this.child = child;
-    this.folder = folder;
-  };
 }

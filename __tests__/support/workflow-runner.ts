@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expand } from './documentation/expression.ts';
-import { runAction } from './run-action.ts';
+import { runBundle } from './run-bundle.ts';
 
 export interface WorkflowStep {
   readonly id?: string;
@@ -46,7 +46,7 @@ async function runStep(step: WorkflowStep, resolve: (value: string) => string): 
     return { outcome: 'success', outputs: {} };
   }
   const action = uses === './restore' ? 'restore' : 'cleanup';
-  const { exitCode, log, outputs, report } = await runAction({ action, inputs: resolved(inputs) });
+  const { exitCode, log, outputs, report } = await runBundle({ action, inputs: resolved(inputs) });
   if (exitCode !== 0 && step['continue-on-error'] !== true)
     throw new Error(`The step with ${uses} failed:\n${log}`);
   return {

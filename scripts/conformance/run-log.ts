@@ -1,4 +1,4 @@
-import type { FinishedRun } from '../../__tests__/support/run-action.ts';
+import type { FinishedRun } from '../../__tests__/support/run-bundle.ts';
 
 /** A request that a run of the action sent. */
 export interface SentRequest {

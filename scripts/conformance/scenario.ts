@@ -1,4 +1,4 @@
-import type { FinishedRun } from '../../__tests__/support/run-action.ts';
+import type { FinishedRun } from '../../__tests__/support/run-bundle.ts';
 import { type Check, holds, same } from './check.ts';
 import { excerpt } from './run-log.ts';
 import type { Stage } from './stage.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GitHubSimulator } from '../../__tests__/support/github/simulator.ts';
-import { type ActionRun, runAction } from '../../__tests__/support/run-action.ts';
+import { type ActionRun, runBundle } from '../../__tests__/support/run-bundle.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Client } from './client.ts';
 import type { Options } from './options.ts';
@@ -104,7 +104,7 @@ export class Stage {
     const { signal, options, github } = this.#parts;
     signal.throwIfAborted();
     let stop: (() => void) | undefined;
-    const finished = await runAction({
+    const finished = await runBundle({
       ...run,
       inputs: { registry: options.registry, ...inputs },
       environment: {
@@ -114,8 +114,8 @@ export class Stage {
         RUNNER_DEBUG: '1',
         ...environment,
       },
-      onStart: (child) => {
-        stop = () => child.kill();
+      onStart: ({ signal }) => {
+        stop = () => signal();
         signal.addEventListener('abort', stop, { once: true });
       },
     });

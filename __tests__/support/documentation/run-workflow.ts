@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { endsWithTest } from '../fixture.ts';
 import type { GitHubSimulator } from '../github/simulator.ts';
 import type { QuaySimulator } from '../quay/simulator.ts';
-import { type FinishedRun, runAction } from '../run-action.ts';
+import { runAction } from '../run-action.ts';
+import type { FinishedRun } from '../run-bundle.ts';
 import { type Contexts, evaluate, expand, type Value } from './expression.ts';
 import { ACTION, type Job, type Permissions, type Step, triggersOf, type Workflow } from './workflow.ts';
 

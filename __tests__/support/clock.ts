@@ -1,0 +1,74 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { Clock } from '../../src/model/clock.ts';
+
+/** What happened to requests of this process so far. */
+let activity = 0;
+const count = () => {
+  activity += 1;
+};
+for (const event of ['create', 'bodySent', 'headers', 'trailers', 'error'])
+  subscribe(`undici:request:${event}`, count);
+
+/** So many looks, at least a millisecond apart, find nothing going on before the clock jumps. */
+const LOOKS = 12;
+
+/** A server that may be at work on a request. */
+interface Busy {
+  readonly stats: { readonly inFlight: number };
+}
+
+interface Timer {
+  readonly at: number;
+  readonly call: () => void;
+}
+
+/**
+ * A clock that does not let a test wait: while nothing goes on between the run and the servers of the test, it jumps to the next
+ * timer. A request that a server swallows, or answers without end, counts for nothing.
+ */
+export class JumpingClock implements Clock {
+  readonly #servers: readonly Busy[];
+  readonly #timers = new Set<Timer>();
+  #ahead = 0;
+  #isLooking = false;
+
+  /** @param servers - while one of them works on a request, there is no jump */
+  constructor(...servers: readonly Busy[]) {
+    this.#servers = servers;
+  }
+
+  time(): number {
+    return Date.now() + this.#ahead;
+  }
+
+  elapsed(): number {
+    return performance.now() + this.#ahead;
+  }
+
+  after(ms: number, call: () => void): () => void {
+    const timer = { at: this.elapsed() + Math.max(ms, 0), call };
+    this.#timers.add(timer);
+    if (!this.#isLooking) this.#look(activity, 0);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** Lets so many milliseconds pass at once. */
+  advance(ms: number): void {
+    this.#ahead += ms;
+  }
+
+  #look(seen: number, quiet: number): void {
+    this.#isLooking = this.#timers.size > 0;
+    if (!this.#isLooking) return;
+    setTimeout(() => {
+      const isQuiet = seen === activity && this.#servers.every(({ stats }) => stats.inFlight === 0);
+      const looks = isQuiet ? quiet + 1 : 0;
+      const [next] = [...this.#timers].sort((one, other) => one.at - other.at);
+      if (next && looks >= LOOKS) this.#ahead += Math.max(next.at - this.elapsed(), 0);
+      const isDue = next !== undefined && next.at <= this.elapsed();
+      if (isDue) this.#timers.delete(next);
+      if (isDue) next.call();
+      this.#look(activity, isDue ? 0 : looks);
+    }, 1);
+  }
+}
