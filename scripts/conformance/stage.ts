@@ -114,8 +114,8 @@ export class Stage {
         RUNNER_DEBUG: '1',
         ...environment,
       },
-      onStart: ({ signal }) => {
-        stop = () => signal();
+      onStart: (running) => {
+        stop = () => running.signal();
         signal.addEventListener('abort', stop, { once: true });
       },
     });
