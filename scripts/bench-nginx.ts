@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loopbackCertificate } from '../__tests__/support/quay/certificate.ts';
+import { loopbackCertificate } from '../__tests__/support/quay/listener.ts';
 
 /** A real nginx with the rate limits of Quay's front. */
 export interface Nginx {

@@ -42,6 +42,11 @@ export function rest(quay: QuaySimulator, method: string, path: string, body?: o
   });
 }
 
+/** What an answer holds, read as JSON. */
+export async function bodyOf(answer: Response | Promise<Response>) {
+  return JSON.parse(await (await answer).text());
+}
+
 export interface V2Request {
   readonly method?: string;
   readonly path: string;
@@ -49,13 +54,14 @@ export interface V2Request {
   readonly body?: string;
 }
 
-/** A request to the v2 API, signed in for `acme/web`. */
+/** A request to the v2 API, signed in for a repository. */
 export async function v2(
   quay: QuaySimulator,
   { method = 'GET', path, headers = {}, body }: V2Request,
+  repository = 'acme/web',
 ): Promise<Response> {
   const basic = Buffer.from(`$oauthtoken:${TOKEN}`).toString('base64');
-  const signIn = await fetch(`${quay.url}/v2/auth?scope=repository:acme/web:pull,push`, {
+  const signIn = await fetch(`${quay.url}/v2/auth?scope=repository:${repository}:pull,push`, {
     headers: { authorization: `Basic ${basic}` },
   });
   const { token }: { readonly token: string } = JSON.parse(await signIn.text());

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { QuayOptions } from '../support/quay/options.ts';
+import type { QuayOptions } from '../support/quay/server.ts';
 import { listed, overHttp2, quayFor, rest, v2 } from './client.ts';
 
 const LIST = '/api/v1/repository/acme/web/tag/?limit=100&page=1&onlyActiveTags=true';

@@ -1,7 +1,6 @@
 import { encodeJwt } from '../support/quay/jwt.ts';
 import type { QuaySimulator } from '../support/quay/simulator.ts';
-import { CREDENTIALS } from './recorded-state.ts';
-import { type Exchange, recording } from './recording.ts';
+import { CREDENTIALS, type Exchange } from './recordings.ts';
 
 /** What the simulated Quay answered, in the shape of the recording. */
 export interface Answer {
@@ -24,13 +23,20 @@ const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 /** Sends the recorded requests in their order; credentials, registry tokens and uploads are the simulator's. */
 export class Replay {
   /** The server's clock in Unix seconds: each request is a millisecond after the one before. */
-  clock = recording.recordedAt;
+  clock: number;
+  readonly #startedAt: number;
   readonly #tokens = new Map<string, string>();
   readonly #uuids = new Map<string, string>();
 
+  /** @param startedAt - Unix seconds */
+  constructor(startedAt: number) {
+    this.clock = startedAt;
+    this.#startedAt = startedAt;
+  }
+
   async send(quay: QuaySimulator, exchange: Exchange): Promise<Answer> {
     const moved = CLOCK[exchange.label];
-    this.clock = moved === undefined ? this.clock + 0.001 : recording.recordedAt + moved;
+    this.clock = moved === undefined ? this.clock + 0.001 : this.#startedAt + moved;
     const { method, path, authorization, accept, body } = exchange.request;
     const filled = path
       .replaceAll('{HOST}', encodeURIComponent(quay.host))

@@ -1,4 +1,4 @@
-import type { Mutation } from '../../__tests__/support/quay/mutation.ts';
+import type { Mutation } from '../../__tests__/support/quay/server.ts';
 import type { Need } from './capabilities.ts';
 import { excerpt } from './run-log.ts';
 import type { Stage } from './stage.ts';

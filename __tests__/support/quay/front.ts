@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answerRequest } from './answers.ts';
-import { html, type Incoming, type Reply } from './exchange.ts';
-import { Faults } from './faults.ts';
-import { RateLimits } from './limits.ts';
-import type { Visitor } from './listener.ts';
-import { misbehave } from './misbehave.ts';
-import { Processors } from './processors.ts';
+import { html, type Incoming, json, type Reply, text } from './exchange.ts';
+import { Faults, misbehave } from './faults.ts';
+import { Processors, RateLimits } from './limits.ts';
+import { headersOf, type Request, type Response, readBody, type Visitor, Wire } from './listener.ts';
+import { answerRest } from './rest/answer.ts';
 import type { Server } from './server.ts';
-import { headersOf, type Request, type Response, readBody, Wire } from './wire.ts';
+import { answerFederation } from './v2/access.ts';
+import { answerRegistry } from './v2/answer.ts';
 
 /** A request as it came in, and what was answered. */
 export interface RecordedRequest {
@@ -110,3 +109,42 @@ function incomingOf({ method, path, headers, body }: RecordedRequest, bytes: Buf
   const url = new URL(path, 'http://localhost');
   return { method, path: url.pathname, query: url.searchParams, headers, body, bytes };
 }
+
+/** Answers a request as Quay does, or as one does in which something is broken on purpose. */
+function answerRequest(server: Server, request: Incoming): Reply {
+  const isAnonymous = request.headers['authorization'] === undefined;
+  if (server.mutation === 'hides-public-repositories' && isAnonymous && request.path.startsWith('/api/'))
+    return json(401, { error: 'invalid_token' });
+  const isLetIn =
+    server.mutation === 'accepts-any-token' ||
+    (server.mutation === 'shows-private-repositories' && isAnonymous);
+  return isLetIn ? answer(server, withKnownToken(server, request)) : answer(server, request);
+}
+
+function answer(server: Server, incoming: Incoming): Reply {
+  if (incoming.path.startsWith('/api/v1/')) {
+    const reply = incoming.method === 'OPTIONS' ? text(200) : answerRest(server, incoming);
+    return { ...reply, headers: { ...reply.headers, ...FOR_ANY_ORIGIN } };
+  }
+  if (incoming.path.startsWith('/v2/')) return answerRegistry(server, incoming);
+  if (incoming.path === '/oauth2/federation/robot/token' && server.features.federation) {
+    if (server.mutation === 'refuses-federation') return json(400, { message: 'Token does not match robot' });
+    return answerFederation(server.state, incoming);
+  }
+  return html(404, '404 Not Found');
+}
+
+/** The request as if it came with a token that is known. */
+function withKnownToken({ state }: Server, request: Incoming): Incoming {
+  const [known] = state.oauthTokens.keys();
+  if (known === undefined || !request.path.startsWith('/api/')) return request;
+  return { ...request, headers: { ...request.headers, authorization: `Bearer ${known}` } };
+}
+
+/** Pages of any origin may read (`CORS_ORIGIN`). */
+const FOR_ANY_ORIGIN = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'DELETE, GET, HEAD, OPTIONS, POST, PUT',
+  'access-control-allow-headers': 'AUTHORIZATION, CONTENT-TYPE, X-REQUESTED-WITH',
+  'access-control-max-age': '21600',
+};

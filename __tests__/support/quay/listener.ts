@@ -1,10 +1,14 @@
-import { createServer } from 'node:http';
-import { createSecureServer } from 'node:http2';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createSecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type Http2Session,
+} from 'node:http2';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import type { Certificate } from './certificate.ts';
-import type { QuayOptions } from './options.ts';
-import type { Request, Response } from './wire.ts';
+import type { Reply } from './exchange.ts';
+import type { QuayOptions } from './server.ts';
 
 export interface Visitor {
   /** Answers one request; `connection` is the client's port. */
@@ -21,7 +25,7 @@ export interface Listener {
 
 /** Listens on this machine's loopback address and hands every request to the visitor, once there is one. */
 export async function listen(options: QuayOptions, visitor: () => Visitor | undefined): Promise<Listener> {
-  const certificate = options.tls ? await makeCertificate() : undefined;
+  const certificate = options.tls ? await loopbackCertificate() : undefined;
   const sockets = new Map<Socket, number>();
   const handle = (request: Request, response: Response) => {
     response.on('error', () => undefined);
@@ -50,12 +54,6 @@ export async function listen(options: QuayOptions, visitor: () => Visitor | unde
   return { url: `${certificate ? 'https' : 'http'}://${name}:${port}`, ca: certificate?.cert ?? '', close };
 }
 
-/** What makes certificates is loaded where one is needed: it takes longer than most tests. */
-async function makeCertificate(): Promise<Certificate> {
-  const { loopbackCertificate } = await import('./certificate.ts');
-  return loopbackCertificate();
-}
-
 function createListener(
   certificate: Certificate | undefined,
   http2: boolean,
@@ -67,4 +65,131 @@ function createListener(
     { ...certificate, allowHTTP1: true, settings: { maxConcurrentStreams: 128 } },
     handle,
   );
+}
+
+export interface Certificate {
+  /** PEM. */
+  readonly key: string;
+  /** PEM; also the authority that signed it. */
+  readonly cert: string;
+}
+
+let certificate: Promise<Certificate> | undefined;
+
+/** A certificate for this machine's loopback names, made once in a process. */
+export function loopbackCertificate(): Promise<Certificate> {
+  certificate ??= makeCertificate();
+  return certificate;
+}
+
+/** What makes certificates is loaded where one is needed: it takes longer than most tests. */
+async function makeCertificate(): Promise<Certificate> {
+  const { generate } = await import('selfsigned');
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
+    keySize: 2048,
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+          { type: 7, ip: '::1' },
+        ],
+      },
+    ],
+  });
+  return { key, cert };
+}
+
+export type Request = IncomingMessage | Http2ServerRequest;
+export type Response = ServerResponse | Http2ServerResponse;
+
+/** By name in lower case. */
+export function headersOf(request: Request): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : value,
+    ]),
+  );
+}
+
+export async function readBody(request: Request): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+/** One request's connection, to answer over or to break, whatever the version of HTTP. */
+export class Wire {
+  readonly #request: Request;
+  readonly #response: Response;
+  /** Headers of every answer. */
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor(request: Request, response: Response, headers: Readonly<Record<string, string>>) {
+    this.#request = request;
+    this.#response = response;
+    this.#headers = headers;
+  }
+
+  /** Writes a whole answer, and says its status. */
+  send(reply: Reply): string {
+    this.writeHead(reply, reply.status === 204 ? undefined : Buffer.byteLength(reply.body));
+    this.#end(this.#request.method === 'HEAD' ? '' : reply.body);
+    return String(reply.status);
+  }
+
+  /** Writes the head of an answer; HTTP/2 has no `connection` header. */
+  writeHead({ status, headers }: Reply, length: number | undefined): void {
+    this.#response.statusCode = status;
+    const sized: Readonly<Record<string, string>> =
+      length === undefined ? {} : { 'content-length': String(length) };
+    for (const [name, value] of Object.entries({ ...this.#headers, ...headers, ...sized })) {
+      if (name !== 'connection' || isHttp1(this.#response)) this.#response.setHeader(name, value);
+    }
+  }
+
+  /** Sends what was written of the head, without a body yet. */
+  flushHead(): void {
+    if (isHttp1(this.#response)) this.#response.flushHeaders();
+    else this.#response.write('');
+  }
+
+  /** Writes a part of the body. */
+  write(part: string | Buffer): void {
+    if (isHttp1(this.#response)) this.#response.write(part);
+    else this.#response.write(part);
+  }
+
+  get isOpen(): boolean {
+    return isHttp1(this.#response) ? !this.#response.destroyed : !(this.#response.stream?.destroyed ?? true);
+  }
+
+  /** Ends the connection, or over HTTP/2 the stream, in the middle. */
+  breakOff(): void {
+    if (!isHttp1(this.#response) && this.#response.stream) this.#response.stream.close(2);
+    else this.#request.socket.destroy();
+  }
+
+  /** Lets an HTTP/2 session take no further requests; false over HTTP/1.1, which has no such thing. */
+  goAway(): boolean {
+    if (isHttp1(this.#response) || !this.#response.stream) return false;
+    (this.#response.stream.session as Http2Session | undefined)?.goaway(0);
+    return true;
+  }
+
+  end(): void {
+    this.#end('');
+  }
+
+  #end(body: string | Buffer): void {
+    if (isHttp1(this.#response)) this.#response.end(body);
+    else this.#response.end(body);
+  }
+}
+
+function isHttp1(response: Response): response is ServerResponse {
+  return !('stream' in response);
 }

@@ -5,7 +5,16 @@ export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const DOCKER_LIST = 'application/vnd.docker.distribution.manifest.list.v2+json';
 
 /** An image in a multi-arch image: its digest, or another index with a manifest of its own. */
-export type ImageSeed = string | { readonly images: readonly ImageSeed[] };
+export type ImageSeed =
+  | string
+  | { readonly images: readonly ImageSeed[] }
+  | {
+      readonly digest: string;
+      /** `unknown` and `unknown` for an attestation of buildx. */
+      readonly platform?: { readonly os: string; readonly architecture: string };
+      readonly annotations?: Readonly<Record<string, string>>;
+      readonly labels?: Readonly<Record<string, string>>;
+    };
 
 /** A manifest whose bytes are known. */
 export interface Manifest {
@@ -14,10 +23,18 @@ export interface Manifest {
   readonly bytes: Buffer;
   /** What an index holds; none for an image. */
   readonly children: readonly string[];
-  /** The config's and the layers' digests. */
-  readonly blobs: readonly string[];
+  /** An image's configuration and layers. */
+  readonly config: Blob | undefined;
+  readonly layers: readonly Blob[];
   /** The bytes of its layers; null for an index. */
   readonly size: number | null;
+}
+
+/** What a manifest says of a blob. */
+interface Blob {
+  readonly digest: string;
+  readonly mediaType?: string;
+  readonly size?: number;
 }
 
 export function isIndexType(mediaType: string): boolean {
@@ -30,16 +47,15 @@ export function parseManifest(bytes: Buffer, mediaType: string): Manifest | unde
     const { manifests, config, layers } = JSON.parse(bytes.toString('utf8'));
     const isIndex = isIndexType(mediaType);
     if (!Array.isArray(isIndex ? manifests : layers)) return undefined;
-    const digests = (entries: readonly { readonly digest: unknown }[]) =>
-      entries.map(({ digest }) => String(digest));
-    const sizes: readonly { readonly size?: number }[] = layers ?? [];
+    const blobs: readonly Blob[] = isIndex ? [] : layers;
     return {
       digest: digestFor(bytes),
       mediaType,
       bytes,
-      children: isIndex ? digests(manifests) : [],
-      blobs: isIndex ? [] : digests([config, ...layers]),
-      size: isIndex ? null : sizes.reduce((sum, { size }) => sum + (size ?? 0), 0),
+      children: isIndex ? manifests.map(({ digest }: Blob) => digest) : [],
+      config: isIndex ? undefined : config,
+      layers: blobs,
+      size: isIndex ? null : blobs.reduce((sum, { size }) => sum + (size ?? 0), 0),
     };
   } catch {
     return undefined;
@@ -50,18 +66,23 @@ export function parseManifest(bytes: Buffer, mediaType: string): Manifest | unde
 export function indexesOf(
   images: readonly ImageSeed[],
   isKnownIndex: (digest: string) => boolean,
+  annotations?: Readonly<Record<string, string>>,
 ): readonly Manifest[] {
   const inner: Manifest[] = [];
   const manifests = images.map((image) => {
     if (typeof image === 'string') {
       return { mediaType: isKnownIndex(image) ? OCI_INDEX : OCI_MANIFEST, digest: image, size: 2 };
     }
+    if ('digest' in image) {
+      const { labels: _, ...entry } = image;
+      return { mediaType: OCI_MANIFEST, size: 2, ...entry };
+    }
     const indexes = indexesOf(image.images, isKnownIndex);
     inner.push(...indexes);
     const { digest, bytes } = lastOf(indexes);
     return { mediaType: OCI_INDEX, digest, size: bytes.length };
   });
-  const text = JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests });
+  const text = JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests, annotations });
   const index = parseManifest(Buffer.from(text), OCI_INDEX);
   if (!index) throw new Error('An index that was made here is none.');
   return [...inner, index];
@@ -90,5 +111,13 @@ export function standIn(digest: string, isIndex: boolean): Manifest {
   const bytes = Buffer.from(
     JSON.stringify({ schemaVersion: 2, mediaType, ...content, annotations: { for: digest } }),
   );
-  return { digest, mediaType, bytes, children: [], blobs: [], size: isIndex ? null : 0 };
+  return {
+    digest,
+    mediaType,
+    bytes,
+    children: [],
+    config: isIndex ? undefined : config,
+    layers: [],
+    size: isIndex ? null : 0,
+  };
 }

@@ -1,6 +1,5 @@
 import { indexesOf, isIndexType, type Manifest, standIn } from './manifests.ts';
-import { PullStatistics } from './pulls.ts';
-import { digestFor, type RepositorySeed, type TagSeed } from './state.ts';
+import { digestFor, type RepositorySeed, type RepositoryState, type TagSeed } from './state.ts';
 import { type Row, TagTable } from './tag-table.ts';
 
 const FOURTEEN_DAYS = 1_209_600;
@@ -11,7 +10,7 @@ const SIZE_OF_A_SEED = 2_275_314;
 export class Repository {
   readonly name: string;
   readonly public: boolean;
-  state: 'NORMAL' | 'READ_ONLY' | 'MIRROR';
+  state: RepositoryState;
   readonly tagExpirationSeconds: number;
   readonly description: string | null;
   readonly statusToken = crypto.randomUUID();
@@ -20,7 +19,11 @@ export class Repository {
   readonly recentlyDeleted = new Set<string>();
   readonly tagPulls = new PullStatistics();
   readonly manifestPulls = new PullStatistics();
-  readonly manifests = new Map<string, Manifest>();
+  readonly #manifests = new Map<string, Manifest>();
+  /** The indexes that hold a manifest. */
+  readonly #parents = new Map<string, Set<string>>();
+  /** What tests say of an image's labels; of others, its configuration tells. */
+  readonly labels = new Map<string, Readonly<Record<string, string>>>();
   readonly blobs = new Map<string, Buffer>();
   /** Blob uploads that are not finished. */
   readonly uploads = new Map<string, Buffer>();
@@ -28,6 +31,7 @@ export class Repository {
   /** The real digests of what stands in for a manifest. */
   readonly #standIns = new Map<string, string>();
   readonly #nowMs: () => number;
+  readonly madeMs: number;
 
   /** @param now - Unix seconds */
   constructor(name: string, seed: RepositorySeed, now: () => number) {
@@ -37,12 +41,22 @@ export class Repository {
     this.tagExpirationSeconds = seed.tagExpirationSeconds ?? FOURTEEN_DAYS;
     this.description = seed.description || null;
     this.#nowMs = () => Math.round(now() * 1000);
+    this.madeMs = seed.isNew ? this.#nowMs() : Number.NEGATIVE_INFINITY;
     this.tags = new TagTable(this.#nowMs);
+  }
+
+  /** Stores a manifest, under another digest than its own where a test wants that. */
+  store(manifest: Manifest, digest = manifest.digest): void {
+    this.#manifests.set(digest, { ...manifest, digest });
+    for (const child of manifest.children) {
+      const parents = this.#parents.get(child) ?? new Set();
+      this.#parents.set(child, parents.add(digest));
+    }
   }
 
   add(seed: TagSeed): void {
     const digest = this.#seedManifest(seed);
-    const known = this.manifests.get(digest);
+    const known = this.#manifests.get(digest);
     const manifestList = seed.manifestList ?? isIndexType(known?.mediaType ?? '');
     const ms = (seconds: number) => Math.round(seconds * 1000);
     const end = seed.deletedAt ?? seed.expiration;
@@ -56,7 +70,8 @@ export class Repository {
       manifestList,
       reversion: false,
     };
-    this.tags.add(row, seed.deletedAt !== undefined);
+    this.tags.seed(row, seed.deletedAt !== undefined);
+    if (seed.labels) this.labels.set(digest, seed.labels);
     if (typeof seed.pulledAt === 'number') {
       this.tagPulls.count(seed.name, seed.pulledAt);
       this.manifestPulls.count(digest, seed.pulledAt);
@@ -64,14 +79,17 @@ export class Repository {
   }
 
   /** Stores the indexes of a seed, and says the digest that its tag stands for. */
-  #seedManifest({ name, digest, images, missingImages = [] }: TagSeed): string {
+  #seedManifest({ name, digest, images, annotations, missingImages = [] }: TagSeed): string {
     for (const missing of missingImages) this.#missing.add(missing);
     if (!images) return digest ?? digestFor(`${this.name}:${name}`);
-    const isIndex = (image: string) => isIndexType(this.manifests.get(image)?.mediaType ?? '');
-    const indexes = indexesOf(images, isIndex);
-    for (const index of indexes) this.manifests.set(index.digest, index);
+    const isIndex = (image: string) => isIndexType(this.#manifests.get(image)?.mediaType ?? '');
+    const indexes = indexesOf(images, isIndex, annotations);
+    for (const index of indexes) this.store(index);
+    for (const image of images)
+      if (typeof image !== 'string' && 'digest' in image && image.labels)
+        this.labels.set(image.digest, image.labels);
     const index = indexes.at(-1);
-    if (digest !== undefined && index) this.manifests.set(digest, { ...index, digest });
+    if (digest !== undefined && index) this.store(index, digest);
     return digest ?? index?.digest ?? '';
   }
 
@@ -81,12 +99,12 @@ export class Repository {
     if (before) this.tags.remove(before);
     this.recentlyDeleted.delete(name);
     const known = this.tags.on(digest)[0];
-    const manifest = this.manifests.get(digest);
+    const manifest = this.#manifests.get(digest);
     const manifestList = known?.manifestList ?? isIndexType(manifest?.mediaType ?? '');
     const size = manifestList ? null : (known?.size ?? manifest?.size ?? SIZE_OF_A_SEED);
     const startMs = this.#nowMs();
     const row = { name, digest, size, startMs, endMs: undefined, immutable: false, manifestList, reversion };
-    this.tags.add(row, false);
+    this.tags.write(row);
   }
 
   remove(row: Row): void {
@@ -109,7 +127,7 @@ export class Repository {
     const rows = this.tags.on(digest);
     const isHeld = ({ endMs }: Row) => endMs === undefined || endMs > this.windowStartMs;
     return (
-      rows.some(isHeld) || (rows.length === 0 && this.manifests.has(digest)) || this.#isInLivingIndex(digest)
+      rows.some(isHeld) || (rows.length === 0 && this.#manifests.has(digest)) || this.#isInLivingIndex(digest)
     );
   }
 
@@ -120,7 +138,7 @@ export class Repository {
 
   /** Which of an index's images are here; undefined where nobody can tell what it holds. */
   presence(digest: string): ReadonlyMap<string, boolean> | undefined {
-    const children = this.manifests.get(digest)?.children;
+    const children = this.#manifests.get(digest)?.children;
     return children && new Map(children.map((child) => [child, !this.#missing.has(child)]));
   }
 
@@ -142,7 +160,7 @@ export class Repository {
   }
 
   #manifestOf(digest: string, isIndex: boolean): Manifest {
-    const known = this.manifests.get(digest);
+    const known = this.#manifests.get(digest);
     if (known) return known;
     const manifest = standIn(digest, isIndex);
     this.#standIns.set(digestFor(manifest.bytes), digest);
@@ -150,11 +168,35 @@ export class Repository {
   }
 
   #isInLivingIndex(digest: string): boolean {
-    return [...this.manifests.values()].some(
-      (index) =>
-        index.children.includes(digest) &&
-        !this.#missing.has(digest) &&
-        (this.tags.livingOn(index.digest).length > 0 || this.#isInLivingIndex(index.digest)),
+    if (this.#missing.has(digest)) return false;
+    return [...(this.#parents.get(digest) ?? [])].some(
+      (index) => this.tags.livingOn(index).length > 0 || this.#isInLivingIndex(index),
     );
+  }
+}
+
+/** How often something was pulled, and when last, in Unix seconds. */
+export interface Pulls {
+  readonly count: number;
+  readonly lastAt: number | null;
+}
+
+/** Quay's pull statistics of a repository: by tag name, and by digest. */
+export class PullStatistics {
+  readonly #pulls = new Map<string, Pulls>();
+
+  /** Counts one more pull. */
+  count(key: string, at: number): void {
+    const { count, lastAt } = this.of(key);
+    this.#pulls.set(key, { count: count + 1, lastAt: Math.max(lastAt ?? at, at) });
+  }
+
+  /** The pulls of all. */
+  get sum(): number {
+    return [...this.#pulls.values()].reduce((sum, { count }) => sum + count, 0);
+  }
+
+  of(key: string): Pulls {
+    return this.#pulls.get(key) ?? { count: 0, lastAt: null };
   }
 }

@@ -1,7 +1,85 @@
-import type { Features } from './features.ts';
-import type { Mutation } from './mutation.ts';
-import type { QuayOptions } from './options.ts';
 import type { QuayState } from './state.ts';
+
+/** How a simulated Quay is set up. */
+export interface QuayOptions {
+  /** HTTPS, with HTTP/2 unless `http2` is false. Without it, plain HTTP/1.1. */
+  readonly tls?: boolean;
+  readonly http2?: boolean;
+  /** The address to listen on; 127.0.0.1 if not given. */
+  readonly host?: string;
+  /** A free one if not given. */
+  readonly port?: number;
+  /** The origin that it calls itself, behind a proxy; its own address if not given. */
+  readonly publicUrl?: string;
+  /** The rate limits at Quay's front; none if not given. */
+  readonly limits?: 'quay.io' | 'none';
+  /** How long every answer takes, in milliseconds: the round trip of a far server. */
+  readonly delayMs?: number;
+  /** 3.18 if not given. Older ones lack what came later. */
+  readonly version?: string;
+  readonly pullStatistics?: boolean;
+  /** The v2 API lists deleted tags for a while. */
+  readonly staleRegistryList?: boolean;
+  readonly absoluteLinks?: boolean;
+  /** Whether an image's cosign tags end with its last tag; by the version if not given. */
+  readonly deletesSignatures?: boolean;
+  /** Whether tags can be taken out of the time machine for good (`PERMANENTLY_DELETE_TAGS`). */
+  readonly permanentDeletion?: boolean;
+  /** How far a list is behind what was written, in milliseconds: that of a read replica. */
+  readonly lagMs?: number;
+  /** The registry as a whole takes no writes. */
+  readonly readOnly?: boolean;
+  /** Nobody pushes, or deletes over the v2 API (`DISABLE_PUSHES`). */
+  readonly pushesDisabled?: boolean;
+  /** False where who comes without a token sees nothing (`FEATURE_ANONYMOUS_ACCESS`). */
+  readonly anonymousAccess?: boolean;
+  /** A list that never ends: its last page again and again, or its first two pages in turn. */
+  readonly endlessList?: 'last-page' | 'two-pages';
+  /** How long a registry token is valid, in seconds. */
+  readonly registryTokenSeconds?: number;
+  /**
+   * The server's clock, in Unix seconds; parts of a second count. This machine's if not given. Every answer's `Date`
+   * comes from it.
+   */
+  readonly now?: () => number;
+  /** How long checking an OAuth token or signing in takes one of the server's processors, in milliseconds. */
+  readonly bcryptMs?: number;
+  /** How many processors the server has for that; 2 if not given. */
+  readonly cpus?: number;
+  /** A behaviour that is broken on purpose, to show that a check of it can fail. */
+  readonly mutation?: Mutation;
+}
+
+/** What a Quay of a version can, and how it was configured. */
+export interface Features {
+  /** `filter_tag_name`: Quay 3.10 and later. */
+  readonly filters: boolean;
+  /** DELETE by tag over the v2 API: Quay 3.13 and later. */
+  readonly deletesByTag: boolean;
+  /** Keyless sign-in: Quay 3.13 and later. */
+  readonly federation: boolean;
+  /** Quay 3.16 and later. */
+  readonly pullStatistics: boolean;
+  /** The list shows what an index holds, and `immutable` of every tag: Quay 3.18 and later. */
+  readonly fullRows: boolean;
+  /** An image's cosign tags end with its last tag: Quay 3.18 and later. */
+  readonly takesSignaturesAlong: boolean;
+  readonly permanentDeletion: boolean;
+}
+
+export function featuresOf(options: QuayOptions): Features {
+  const [major = 3, minor = 18] = (options.version ?? '3.18').split('.').map(Number);
+  const since = (first: number) => major > 3 || minor >= first;
+  return {
+    filters: since(10),
+    deletesByTag: since(13),
+    federation: since(13),
+    pullStatistics: options.pullStatistics ?? since(16),
+    fullRows: since(18),
+    takesSignaturesAlong: options.deletesSignatures ?? since(18),
+    permanentDeletion: options.permanentDeletion ?? false,
+  };
+}
 
 /** What answering a request needs. */
 export interface Server {
@@ -13,4 +91,60 @@ export interface Server {
   readonly host: string;
   /** The behaviour that is broken on purpose. */
   mutation: Mutation | undefined;
+  /** How far its replica is behind now, in milliseconds. */
+  lagMs: number;
 }
+
+/** Behaviours of the simulated Quay that can be broken on purpose, each to show that a check of it can fail. */
+export type Mutation =
+  /** A DELETE is answered as done, and nothing is. */
+  | 'keeps-deleted'
+  /** A DELETE of a tag takes every tag on its digest. */
+  | 'deletes-by-digest'
+  /** Listing the living tags ends the oldest of them. */
+  | 'loses-tags'
+  /** The list says that its first page is all. */
+  | 'one-page'
+  /** The list is oldest first. */
+  | 'reverse-order'
+  /** Tags look a year older than they are. */
+  | 'old-dates'
+  /** Tags look a year younger than they are. */
+  | 'future-dates'
+  /** Nobody sees that a tag is immutable, and it can be deleted. */
+  | 'ignores-immutable'
+  | 'ignores-expiration'
+  /** An expiration is set to a minute from now, whatever was asked. */
+  | 'expires-early'
+  /** No expiration lies more than a year after the tag's start, half of what it was. */
+  | 'tightens-bounds'
+  /** No pull is counted. */
+  | 'counts-no-pulls'
+  /** Listing counts as a pull of every tag. */
+  | 'counts-listing'
+  /** A restore is answered as done, and nothing is. */
+  | 'restores-nothing'
+  /** A restore brings back the digest that another tag has. */
+  | 'restores-another'
+  /** The history of a tag is empty. */
+  | 'forgets-history'
+  | 'hides-repositories'
+  /** Repositories whose names hold a further slash are not listed. */
+  | 'hides-nested'
+  | 'accepts-any-token'
+  | 'hides-public-repositories'
+  /** Whoever has no credentials sees private repositories over the REST API. */
+  | 'shows-private-repositories'
+  /** Every account may push everywhere. */
+  | 'everybody-pushes'
+  | 'refuses-federation'
+  /** A robot account signs in with any password. */
+  | 'accepts-any-password'
+  /** Whoever changes tags over the REST API must be an owner. */
+  | 'demands-owner'
+  /** A repository that is made read-only is as before. */
+  | 'ignores-state'
+  /** No tag is deleted by name over the v2 API, as before Quay 3.13. */
+  | 'refuses-deletes-over-v2'
+  /** The time machine's window is told a day shorter than it was. */
+  | 'shortens-window';

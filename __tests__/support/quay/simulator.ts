@@ -1,25 +1,23 @@
-import { type DocumentedRow, seedOfRow } from './documented-list.ts';
 import type { FaultRule, Storm } from './faults.ts';
-import { featuresOf } from './features.ts';
 import { Front, type RecordedRequest } from './front.ts';
 import { type Listener, listen } from './listener.ts';
 import { type Manifest, parseManifest } from './manifests.ts';
-import type { Mutation } from './mutation.ts';
-import type { QuayOptions } from './options.ts';
 import { Repository } from './repository.ts';
-import { rowJson } from './rest/rows.ts';
-import type { Server } from './server.ts';
+import { rowJson } from './rest/tags.ts';
+import { featuresOf, type Mutation, type QuayOptions, type Server } from './server.ts';
 import {
+  digestFor,
   type Federation,
   type OAuthToken,
   QuayState,
   type RepositorySeed,
+  type RepositoryState,
   type Robot,
   type TagSeed,
 } from './state.ts';
 
 // Tests name the simulator and its options in one breath.
-export type { QuayOptions } from './options.ts';
+export type { QuayOptions } from './server.ts';
 
 /** A Quay that lives in this process: real HTTP, a real state, and faults as a test writes them. */
 export class QuaySimulator {
@@ -75,8 +73,18 @@ export class QuaySimulator {
   addManifest(repository: string, { bytes, mediaType }: Pick<Manifest, 'bytes' | 'mediaType'>): string {
     const manifest = parseManifest(bytes, mediaType);
     if (!manifest) throw new Error('These bytes are no manifest.');
-    this.#repository(repository).manifests.set(manifest.digest, manifest);
+    this.#repository(repository).store(manifest);
     return manifest.digest;
+  }
+
+  /** Stores a blob, such as the configuration of an image, under its own digest or another one. */
+  addBlob(repository: string, bytes: Buffer, digest = digestFor(bytes)): void {
+    this.#repository(repository).blobs.set(digest, bytes);
+  }
+
+  /** Gives an image its labels, also one that no tag stands for. */
+  setLabels(repository: string, digest: string, labels: Readonly<Record<string, string>>): void {
+    this.#repository(repository).labels.set(digest, labels);
   }
 
   addOAuthToken(
@@ -137,10 +145,28 @@ export class QuaySimulator {
 
   storm(storm: Storm): void {
     this.#front.faults.start(storm);
+    if (storm.lagMs !== undefined) this.lag(storm.lagMs);
+  }
+
+  /** Lets every list be so many milliseconds of the server's clock behind from now on; 0 ends it. */
+  lag(ms: number): void {
+    this.#server.lagMs = ms;
   }
 
   clearFaults(): void {
     this.#front.faults.clear();
+    this.lag(0);
+  }
+
+  /** How many pulls of its tags and manifests a repository has counted. */
+  pullsOf(repository: string): number {
+    const { tagPulls, manifestPulls } = this.#repository(repository);
+    return tagPulls.sum + manifestPulls.sum;
+  }
+
+  /** Makes a repository a mirror, read-only, or normal again. */
+  setState(repository: string, state: RepositoryState): void {
+    this.#repository(repository).state = state;
   }
 
   /** Calls back with every request before it is answered. */
@@ -193,7 +219,31 @@ export async function startQuay(options: QuayOptions = {}): Promise<QuaySimulato
     origin,
     host: new URL(origin).host,
     mutation: options.mutation,
+    lagMs: options.lagMs ?? 0,
   };
   front = new Front(server);
   return new QuaySimulator({ server, front, listener });
+}
+
+/** A row of the list that Quay's documentation prints. */
+export interface DocumentedRow {
+  readonly name: string;
+  readonly start_ts: number;
+  readonly end_ts?: number;
+  readonly manifest_digest: string;
+  readonly is_manifest_list: boolean;
+  readonly size: number | null;
+}
+
+/** The tag that a row shows, seen from a time in Unix seconds: dead ones are history. */
+export function seedOfRow(row: DocumentedRow, now: number): TagSeed {
+  const isDead = row.end_ts !== undefined && row.end_ts <= now;
+  return {
+    name: row.name,
+    digest: row.manifest_digest,
+    size: row.size,
+    lastModified: row.start_ts,
+    manifestList: row.is_manifest_list,
+    ...(row.end_ts === undefined ? {} : isDead ? { deletedAt: row.end_ts } : { expiration: row.end_ts }),
+  };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ImageSeed } from './manifests.ts';
 import type { Repository } from './repository.ts';
-import type { PrunePolicy } from './rest/auto-prune.ts';
+import type { PrunePolicy } from './rest/repositories.ts';
 
 /** What a test says of a tag; times are Unix seconds, and parts of a second count. */
 export interface TagSeed {
@@ -16,6 +16,10 @@ export interface TagSeed {
   readonly manifestList?: boolean;
   /** The images in a multi-arch image, which then has a manifest of its own; indexes may be among them. */
   readonly images?: readonly ImageSeed[];
+  /** What a multi-arch image with `images` says of itself. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** The labels of its image. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Those of the images that were never pushed. */
   readonly missingImages?: readonly string[];
   /** When it was last pulled; null if never. */
@@ -24,10 +28,14 @@ export interface TagSeed {
   readonly deletedAt?: number;
 }
 
+export type RepositoryState = 'NORMAL' | 'READ_ONLY' | 'MIRROR' | 'ORG_MIRROR';
+
 export interface RepositorySeed {
   readonly public?: boolean;
-  readonly state?: 'NORMAL' | 'READ_ONLY' | 'MIRROR';
+  readonly state?: RepositoryState;
   readonly tagExpirationSeconds?: number;
+  /** Made just now, so that a replica does not know it yet. */
+  readonly isNew?: boolean;
   readonly description?: string;
 }
 

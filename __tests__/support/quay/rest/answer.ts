@@ -1,21 +1,29 @@
 import { html, type Incoming, json, type Reply } from '../exchange.ts';
 import { decodeJwt } from '../jwt.ts';
 import type { Server } from '../server.ts';
-import { administered, demandOwner, namespaceOf, readable, writable } from './access.ts';
-import { answerAutoPrune } from './auto-prune.ts';
-import { changeTag, deleteTag } from './change-tag.ts';
-import { listTags } from './list-tags.ts';
-import { changePermission } from './permissions.ts';
-import { pullStatistics } from './pull-statistics.ts';
-import { insufficientScope, message, Refused } from './refused.ts';
 import {
+  administered,
+  demandOwner,
+  insufficientScope,
+  message,
+  namespaceOf,
+  Refused,
+  readable,
+  readOnly,
+  tokenOf,
+  writable,
+} from './access.ts';
+import { answerManifest } from './manifests.ts';
+import {
+  answerAutoPrune,
+  changePermission,
   changeState,
   createRepository,
   deleteRepository,
   describeRepository,
   listRepositories,
 } from './repositories.ts';
-import { expireForGood, restoreTag } from './time-machine.ts';
+import { changeTag, deleteTag, expireForGood, listTags, pullStatistics, restoreTag } from './tags.ts';
 
 const NOT_ALLOWED = html(405, '405 Method Not Allowed');
 
@@ -30,8 +38,11 @@ export function answerRest(server: Server, request: Incoming): Reply {
 }
 
 function route(server: Server, request: Incoming): Reply {
-  const { state } = server;
+  const { state, options } = server;
   refuseStrangers(request);
+  if (options.anonymousAccess === false && !tokenOf(state, request))
+    throw message(401, 'Anonymous access is not allowed');
+  if (options.readOnly && request.method !== 'GET' && tokenOf(state, request)) throw readOnly();
   if (request.path === '/api/v1/repository')
     return request.method === 'POST' ? createRepository(state, request) : listRepositories(server, request);
   const [, organization, policy] =
@@ -42,7 +53,8 @@ function route(server: Server, request: Incoming): Reply {
   }
   const segments = request.path.replace('/api/v1/repository/', '').split('/');
   const at = segments.findIndex(
-    (segment, index) => index > 1 && /^(?:tag|autoprunepolicy|permissions|changestate)$/.test(segment),
+    (segment, index) =>
+      index > 1 && /^(?:tag|manifest|autoprunepolicy|permissions|changestate)$/.test(segment),
   );
   const name = (at < 0 ? segments : segments.slice(0, at)).map(decodeURIComponent).join('/');
   if (at < 0) return answerRepository(server, request, name);
@@ -57,6 +69,7 @@ function route(server: Server, request: Incoming): Reply {
   }
   if (segments[at] === 'changestate')
     return request.method === 'PUT' ? changeState(server, request, name) : NOT_ALLOWED;
+  if (segments[at] === 'manifest') return answerManifest(server, request, { repository: name, rest });
   return answerTags(server, request, { name, rest });
 }
 
@@ -72,7 +85,7 @@ function refuseStrangers({ method, headers }: Incoming): void {
 function answerRepository(server: Server, request: Incoming, name: string): Reply {
   if (request.method === 'DELETE') return deleteRepository(server, request, name);
   if (request.method !== 'GET') return NOT_ALLOWED;
-  return describeRepository(server, readable(server.state, request, name), request);
+  return describeRepository(server, readable(server, request, name), request);
 }
 
 interface TagPath {
@@ -82,18 +95,20 @@ interface TagPath {
 }
 
 function answerTags(server: Server, request: Incoming, { name, rest }: TagPath): Reply {
-  const { state, origin } = server;
+  const { origin } = server;
   const [encoded, action] = rest;
   if (encoded === undefined) {
     const location = `${origin}${request.path}/?${request.query}`;
     return { status: 308, headers: { location }, body: '' };
   }
   if (encoded === '') {
-    return request.method === 'GET' ? listTags(server, readable(state, request, name), request) : NOT_ALLOWED;
+    return request.method === 'GET'
+      ? listTags(server, readable(server, request, name), request)
+      : NOT_ALLOWED;
   }
   if (/%2f/i.test(encoded)) throw insufficientScope();
   const tag = decodeURIComponent(encoded);
-  if (action === 'pull_statistics') return pullStatistics(server, readable(state, request, name), tag);
+  if (action === 'pull_statistics') return pullStatistics(server, readable(server, request, name), tag);
   return answerChange(server, request, { name, tag, action });
 }
 
@@ -103,7 +118,7 @@ function answerChange(
   { name, tag, action }: { readonly name: string; readonly tag: string; readonly action: string | undefined },
 ): Reply {
   if (server.mutation === 'demands-owner') demandOwner(server.state, request, namespaceOf(name));
-  const repository = writable(server.state, request, name);
+  const repository = writable(server, request, name);
   switch (`${request.method} ${action ?? ''}`) {
     case 'DELETE ':
       return deleteTag(server, repository, tag);

@@ -1,9 +1,17 @@
-import { type Incoming, json, type Reply } from '../exchange.ts';
+import { html, type Incoming, json, type Reply } from '../exchange.ts';
 import { Repository } from '../repository.ts';
 import type { Server } from '../server.ts';
 import type { QuayState } from '../state.ts';
-import { administered, demandOwner, mayWrite, namespaceOf, tokenOf } from './access.ts';
-import { problem } from './refused.ts';
+import {
+  administered,
+  demandOwner,
+  mayWrite,
+  message,
+  namespaceOf,
+  notFound,
+  problem,
+  tokenOf,
+} from './access.ts';
 
 const PAGE = 100;
 const DAY = 86_400;
@@ -66,7 +74,7 @@ export function createRepository(state: QuayState, request: Incoming): Reply {
   demandOwner(state, request, String(namespace));
   const name = `${namespace}/${repository}`;
   if (state.repositories.has(name)) throw problem(400, 'invalid_request', 'Repository already exists');
-  state.add(new Repository(name, { public: visibility === 'public', description }, state.now));
+  state.add(new Repository(name, { public: visibility === 'public', description, isNew: true }, state.now));
   return json(201, { ...nameOf(name), kind: 'image' });
 }
 
@@ -92,4 +100,77 @@ export function changeState({ state, mutation }: Server, request: Incoming, name
 function nameOf(path: string): { readonly namespace: string; readonly name: string } {
   const namespace = namespaceOf(path);
   return { namespace, name: path.slice(namespace.length + 1) };
+}
+
+/**
+ * Gives a robot account a right on a repository. Not recorded: as Quay's documentation shows it.
+ *
+ * Source: https://docs.redhat.com/en/documentation/red_hat_quay/3/html/managing_access_and_permissions/adjust-access-user-repo-api
+ */
+export function changePermission(
+  state: QuayState,
+  request: Incoming,
+  { repository, rest }: { readonly repository: string; readonly rest: readonly string[] },
+): Reply {
+  const [kind, encoded = ''] = rest;
+  if (request.method !== 'PUT' || kind !== 'user') return html(405, '405 Method Not Allowed');
+  const name = decodeURIComponent(encoded);
+  const { role } = JSON.parse(request.body);
+  const robot = state.robots.get(name);
+  if (!robot || !['read', 'write', 'admin'].includes(role)) throw message(400, 'Invalid username');
+  state.robots.set(name, { ...robot, permissions: { ...robot.permissions, [repository]: role } });
+  return json(200, { role, name, is_robot: true });
+}
+
+/** One of Quay's rules for deleting tags by itself. */
+export interface PrunePolicy {
+  readonly uuid: string;
+  readonly method: string;
+  readonly value: string | number;
+  readonly tagPattern: string | null;
+  readonly tagPatternMatches: boolean;
+}
+
+/** Lists and changes the auto-prune policies of a repository or an organization. */
+export function answerAutoPrune(policies: Map<string, PrunePolicy>, request: Incoming, uuid: string): Reply {
+  if (uuid === '' && request.method === 'GET') return json(200, { policies: [...policies.values()] });
+  if (uuid === '' && request.method === 'POST') return create(policies, request.body);
+  const policy = policies.get(uuid);
+  if (!policy) throw notFound();
+  switch (request.method) {
+    case 'GET':
+      return json(200, policy);
+    case 'PUT':
+      policies.set(uuid, read(uuid, request.body));
+      return { status: 204, headers: { 'content-type': 'application/json' }, body: '' };
+    case 'DELETE':
+      policies.delete(uuid);
+      return json(200, { uuid });
+    default:
+      return html(405, '405 Method Not Allowed');
+  }
+}
+
+function create(policies: Map<string, PrunePolicy>, body: string): Reply {
+  const policy = read(crypto.randomUUID(), body);
+  const values = ({ uuid: _, ...rest }: PrunePolicy) => JSON.stringify(rest);
+  if ([...policies.values()].some((other) => values(other) === values(policy))) {
+    throw problem(
+      400,
+      'invalid_request',
+      'Existing policy with same values for this repository, duplicate policies are not permitted',
+    );
+  }
+  policies.set(policy.uuid, policy);
+  return json(201, { uuid: policy.uuid });
+}
+
+function read(uuid: string, body: string): PrunePolicy {
+  const { method, value, tagPattern = null, tagPatternMatches = true } = JSON.parse(body);
+  const isValid =
+    method === 'creation_date'
+      ? typeof value === 'string' && /^\d+[smhdw]$/.test(value)
+      : Number.isInteger(value) && value > 0;
+  if (!isValid) throw problem(400, 'invalid_request', 'Invalid value given for method type');
+  return { uuid, method, value, tagPattern, tagPatternMatches };
 }

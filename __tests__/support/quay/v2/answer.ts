@@ -1,11 +1,9 @@
 import { html, type Incoming, json, type Reply, text } from '../exchange.ts';
 import { decodeJwt } from '../jwt.ts';
+import type { Repository } from '../repository.ts';
 import type { Server } from '../server.ts';
-import { answerBlob } from './blobs.ts';
-import { challenge, NAME_UNKNOWN, type Scope, unauthorized } from './errors.ts';
-import { listNames } from './list-names.ts';
-import { deleteManifest, putManifest, readManifest } from './manifests.ts';
-import { signIn } from './sign-in.ts';
+import { challenge, NAME_UNKNOWN, refusedWrite, type Scope, signIn, unauthorized } from './access.ts';
+import { answerBlob, deleteManifest, putManifest, readManifest } from './manifests.ts';
 
 /** Answers the v2 API (OCI distribution) and the sign-in that it asks for. */
 export function answerRegistry(server: Server, request: Incoming): Reply {
@@ -21,6 +19,8 @@ export function answerRegistry(server: Server, request: Incoming): Reply {
   const repository = server.state.repositories.get(name);
   if (!may(server, bearer, { name, right: reads ? 'pull' : 'push' })) return unauthorized(server, scope);
   if (!repository) return NAME_UNKNOWN;
+  const refused = reads ? undefined : refusedWrite(server);
+  if (refused) return refused;
   if (kind === 'tags') return listNames(server, repository, request);
   if (kind === 'blobs') return answerBlob(server, repository, request, rest);
   const reference = decodeURIComponent(rest);
@@ -38,14 +38,62 @@ function ping(server: Server, bearer: string | undefined): Reply {
 
 /** Whether the bearer token grants the right; any valid one may pull from a public repository. */
 function may(
-  { state }: Server,
+  { state, lagMs }: Server,
   bearer: string | undefined,
   { name, right }: { readonly name: string; readonly right: 'pull' | 'push' },
 ): boolean {
   const claims = decodeJwt(bearer ?? '');
   if (!claims || Number(claims['exp']) <= state.now()) return false;
   if (right === 'pull' && state.repositories.get(name)?.public) return true;
+  // The replica does not know a repository yet that was made just now.
+  const { madeMs = 0 } = state.repositories.get(name) ?? {};
+  if (right === 'push' && lagMs > 0 && madeMs > state.now() * 1000 - lagMs) return false;
   const access = Array.isArray(claims['access']) ? claims['access'] : [];
   const actions: readonly string[] = access.find((entry) => entry.name === name)?.actions ?? [];
   return actions.includes(right) || actions.includes('*');
+}
+
+// Quay's database sorts names by its own collation, which often ignores case.
+const collator = new Intl.Collator('en', { sensitivity: 'base' });
+function order(one: string, other: string): number {
+  if (one === other) return 0;
+  return collator.compare(one, other) || (one < other ? -1 : 1);
+}
+
+/** One page of tag names, with a link to the next. */
+export function listNames(
+  { options, origin, mutation, lagMs }: Server,
+  repository: Repository,
+  { query }: Incoming,
+): Reply {
+  const stale = options.staleRegistryList ? [...repository.recentlyDeleted] : [];
+  const names = [
+    ...new Set([...repository.tags.behind(lagMs).living.map(({ name }) => name), ...stale]),
+  ].sort(order);
+  const limit = Math.min(Number(query.get('n') ?? 50), 100);
+  const last = query.get('last');
+  const from = last === null ? 0 : names.findIndex((name) => order(name, last) > 0);
+  const page = from < 0 ? [] : names.slice(from, from + limit);
+  const hasMore = mutation !== 'one-page' && from >= 0 && names.length > from + limit;
+  const next = nextLast(options.endlessList, { last, end: page.at(-1) ?? '', hasMore });
+  const path = `/v2/${repository.name}/tags/list?n=${limit}${next ? `&last=${encodeURIComponent(next)}` : ''}`;
+  const link = `<${options.absoluteLinks ? origin : ''}${path}>; rel="next"`;
+  return json(200, { name: repository.name, tags: page }, next === undefined ? {} : { link });
+}
+
+interface Place {
+  readonly last: string | null;
+  /** The last name of this page. */
+  readonly end: string;
+  readonly hasMore: boolean;
+}
+
+/** Where the next page begins: empty for the first page, undefined where there is none. */
+function nextLast(
+  endless: 'last-page' | 'two-pages' | undefined,
+  { last, end, hasMore }: Place,
+): string | undefined {
+  if (endless === 'two-pages') return last === null ? end : '';
+  if (hasMore) return end;
+  return endless === 'last-page' ? (last ?? '') : undefined;
 }
