@@ -1,61 +1,91 @@
-import { isSelected } from '../model/plan.ts';
+import { InvalidInputError } from '../model/errors.ts';
+import { isSelected, type Plan } from '../model/plan.ts';
+import type { GitHubAsked } from '../model/result.ts';
+import type { TagList } from '../model/tag.ts';
+import { describeHint } from '../report/hint-text.ts';
 import { planLines } from '../report/plan-lines.ts';
-import { group, info } from '../runner/log.ts';
-import { attempt } from '../runner/outputs.ts';
+import { exceedsLimit } from '../selection/guards.ts';
+import { findHints } from '../selection/hints.ts';
+import type { Rules } from '../selection/rules.ts';
+import { carryOut } from './carry-out.ts';
 import type { CleanupContext } from './context.ts';
-import type { Plan } from './decide-in-rounds.ts';
-import { deleteTags } from './delete-tags.ts';
 import { findRepositories } from './find-repositories.ts';
-import { listRemaining } from './list-remaining.ts';
-import { type Listing, listTags } from './list-tags.ts';
-import { planCleanup, refuseTooMany } from './plan-cleanup.ts';
+import { asksGitHub } from './inputs.ts';
+import { listRemaining, settleUnlisted } from './list-remaining.ts';
+import { listTags } from './list-tags.ts';
+import { type Planned, planCleanup } from './plan.ts';
 
 /** The whole story: find the repositories, list, decide, write the plan down, delete, list again. */
-export async function cleanup(asked: CleanupContext, saveReport: () => void): Promise<void> {
-  const { inputs, cancellation } = asked;
+export async function cleanup(asked: CleanupContext, savePlan: () => void): Promise<void> {
+  const { inputs, cancellation, log } = asked;
+  await refuseUnknownGitHubRepository(asked);
   const repositories = await findRepositories(asked).catch((error: unknown) => {
     refuseIfStopped(asked);
     throw error;
   });
-  const listings = await group(`List the tags on ${inputs.registry.host}`, () =>
+  const lists = await log.group(`List the tags on ${inputs.registry.host}`, () =>
     listTags(repositories, asked),
   );
   refuseIfStopped(asked);
-  if (listings.length === 0) return;
+  if (lists.length === 0) return;
 
-  const context = withLaterExpiration(asked, listings);
-  const plans = await planCleanup(listings, context);
-  await group('Plan', async () => logPlans(plans, context));
+  const context = withLaterExpiration(asked, lists);
+  const planned = await planCleanup(lists, { repositories, context });
+  const { plans } = planned;
+  await log.group('Plan', async () => logPlans(plans, context));
+  await hint(planned, context);
   refuseIfStopped(context);
   refuseTooMany(plans, context);
   if (inputs.dryRun) return;
 
-  writePlan(saveReport);
+  savePlan();
   cancellation.planStands();
   if (!plans.some(({ tags }) => tags.some(isSelected))) return;
-  await deleteTags(plans, context);
-  if (cancellation.cause === 'cancelled') return;
-  await group('List what remains', () => listRemaining(plans, context));
+  await carryOut(plans, { repositories, context });
+  if (cancellation.cause === 'cancelled') for (const plan of plans) settleUnlisted(plan, context);
+  else await log.group('List what remains', () => listRemaining(plans, { repositories, context }));
+}
+
+/** @throws InvalidInputError where the GitHub repository that the user names is not there, or not for this token */
+async function refuseUnknownGitHubRepository({ inputs, rules, github }: CleanupContext): Promise<void> {
+  const { source } = rules;
+  if (!inputs.namesGitHubRepository || source.kind !== 'given' || !asksGitHub(rules)) return;
+  const found = await github.repositories([source.repository]);
+  if (found.get(source.repository)?.kind === 'found') return;
+  throw new InvalidInputError(
+    `\`github-repository\` is \`${source.repository}\`, which GitHub does not know, or does not show to this \`github-token\`. Nothing was deleted. Check the spelling; for another repository than the workflow's own, the token must be able to read it.`,
+  );
 }
 
 /** Where the registry's clock is ahead of the runner's, tags expire later by as much: never earlier than asked. */
-function withLaterExpiration(context: CleanupContext, listings: readonly Listing[]): CleanupContext {
-  const { expireAt } = context.rules;
-  if (expireAt === undefined) return context;
-  const ahead = listings.reduce((most, { at, listedAt }) => Math.max(most, at - listedAt), 0);
-  return { ...context, rules: { ...context.rules, expireAt: expireAt + ahead } };
+function withLaterExpiration(context: CleanupContext, lists: readonly TagList[]): CleanupContext {
+  const { rules } = context;
+  if (rules.mode.kind !== 'expire') return context;
+  const ahead = lists.reduce((most, { at, askedAt }) => Math.max(most, at - askedAt), 0);
+  return { ...context, rules: { ...rules, mode: { kind: 'expire', at: rules.mode.at + ahead } } };
 }
 
-/** @throws Error where the plan is not on disk: then nothing may be deleted */
-function writePlan(saveReport: () => void): void {
-  const [problem] = attempt('The plan could not be written to disk, so nothing was deleted', saveReport);
-  if (problem !== undefined) throw new Error(problem);
-}
-
-function logPlans(plans: readonly Plan[], { rules }: CleanupContext): void {
-  const doing = rules.expireAt === undefined ? 'delete' : 'expire';
+function logPlans(plans: readonly Plan[], { rules, log }: CleanupContext): void {
   const lines = rules.tags.length > 1 ? rules.tags.map(({ line }) => line) : [];
-  for (const plan of plans) planLines(plan, doing, lines).forEach(info);
+  for (const plan of plans) for (const line of planLines(plan, rules.mode.kind, lines)) log.info(line);
+}
+
+/** Says what a person should know of the plan before it is carried out. */
+async function hint({ plans, unusedKeepPatterns, asked }: Planned, context: CleanupContext): Promise<void> {
+  const { inputs, rules, record, log } = context;
+  if (asked.length > 0) record.add({ github: gitHubAsked(rules, asked) });
+  for (const hint of findHints({ plans, rules, unusedKeepPatterns, repositories: inputs.repositories })) {
+    if (hint.level === 'warning') record.warn(describeHint(hint));
+    else record.note(describeHint(hint));
+  }
+  const { warnings, notes } = record.takeUntold();
+  await log.warnings(warnings);
+  await log.notices(notes);
+}
+
+function gitHubAsked({ source }: Rules, repositories: readonly string[]): GitHubAsked {
+  if (source.kind === 'from-labels') return { kind: 'from-labels', repositories };
+  return { kind: 'one', repository: repositories[0] ?? '' };
 }
 
 /** @throws Error where the run was told to stop before its plan was complete */
@@ -66,4 +96,15 @@ function refuseIfStopped({ cancellation, inputs }: CleanupContext): void {
     throw new Error(
       `The time budget of ${inputs.timeBudget?.text} was reached before the plan was complete. Nothing was deleted. Give the run more time, or fewer repositories (see \`shard\`).`,
     );
+}
+
+/** @throws Error where the plan is larger than the user allowed: then nothing is deleted by it */
+function refuseTooMany(plans: readonly Plan[], { inputs, record }: CleanupContext): void {
+  if (inputs.mode.kind === 'never-expire' || !inputs.maxDeletes) return;
+  const judged = plans.flatMap(({ tags }) => tags);
+  const selected = judged.filter(isSelected).length;
+  const message = exceedsLimit(inputs.maxDeletes, { selected, listed: judged.length });
+  if (message === undefined) return;
+  record.add({ stopped: { kind: 'guard', message } });
+  throw new Error(message);
 }

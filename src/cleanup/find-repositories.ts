@@ -1,16 +1,28 @@
-import { QuayError } from '../quay/errors.ts';
-import type { FoundRepository } from '../quay/tag-store.ts';
+import pMap from 'p-map';
+import { ServiceError } from '../model/errors.ts';
+import type { FoundRepository, Repository } from '../quay/quay.ts';
 import { countOf, listOf } from '../report/format.ts';
+import { conditionsUsed } from '../selection/conditions.ts';
 import type { RepositorySelector } from '../selection/patterns/repository-pattern.ts';
+import type { Rules } from '../selection/rules.ts';
 import { inShard } from '../selection/shard.ts';
-import type { CleanupContext } from './context.ts';
+import { type CleanupContext, type OpenRepositories, REPOSITORIES_AT_ONCE } from './context.ts';
 
 /**
- * Finds the repositories (`namespace/name`, each once) that the input names or matches, and takes this run's shard of them.
+ * Finds the repositories that the input names or matches, takes this run's shard of them, and opens each. One that cannot be
+ * opened is reported, and does not stop the others.
  *
- * @throws QuayError where a glob matches nothing
+ * @throws ServiceError where a glob matches nothing, or the plan is about other repositories
  */
-export async function findRepositories(context: CleanupContext): Promise<readonly string[]> {
+export async function findRepositories(context: CleanupContext): Promise<OpenRepositories> {
+  const names = await namesOf(context);
+  for (const name of names) context.record.repository(name);
+  const opened = await pMap(names, (name) => open(name, context), { concurrency: REPOSITORIES_AT_ONCE });
+  return new Map(opened.flatMap((found) => (found ? [[found.repository, found] as const] : [])));
+}
+
+/** `namespace/name`, each once. */
+async function namesOf(context: CleanupContext): Promise<readonly string[]> {
   const { inputs, record } = context;
   const found = new Set<string>();
   for (const selector of inputs.repositories) {
@@ -24,43 +36,83 @@ export async function findRepositories(context: CleanupContext): Promise<readonl
     }
   }
   const { shard } = inputs;
-  const repositories = [...found].filter((repository) => !shard || inShard(repository, shard));
+  const names = [...found].filter((repository) => !shard || inShard(repository, shard));
   if (shard)
     record.note(
-      `Shard ${shard.index}/${shard.count}: ${repositories.length} of ${countOf(found.size, 'matching repository')}.`,
+      `Shard ${shard.index}/${shard.count}: ${names.length} of ${countOf(found.size, 'matching repository')}.`,
     );
-  refuseForeignPlan(repositories, context);
-  return repositories;
-}
-
-/** @throws QuayError where the approved plan is about other repositories */
-function refuseForeignPlan(repositories: readonly string[], { rules: { approved } }: CleanupContext): void {
-  if (!approved || repositories.length === 0 || repositories.some((repository) => approved.has(repository)))
-    return;
-  throw new QuayError(
-    `The \`plan\` has none of the repositories of this run. It is of ${listOf([...approved.keys()].slice(0, MOST_NAMED)) || 'no repository'}. Give the plan that was made for \`repository\`.`,
-  );
+  refuseForeignPlan(names, context);
+  return names;
 }
 
 const MOST_NAMED = 5;
 
-type Glob = Extract<RepositorySelector, { readonly kind: 'glob' }>;
+function refuseForeignPlan(names: readonly string[], { rules: { approved } }: CleanupContext): void {
+  if (!approved || names.length === 0 || names.some((name) => approved.has(name))) return;
+  throw new ServiceError(
+    `The \`plan\` has none of the repositories of this run. It is of ${listOf([...approved.keys()].slice(0, MOST_NAMED)) || 'no repository'}. Give the plan that was made for \`repository\`.`,
+  );
+}
 
 async function findMatching(
-  selector: Glob,
-  { store, record }: CleanupContext,
+  selector: Extract<RepositorySelector, { readonly kind: 'glob' }>,
+  { quay, record }: CleanupContext,
 ): Promise<readonly FoundRepository[]> {
   const { text, namespace } = selector;
-  const all = await store.findRepositories(namespace);
+  const all = await quay.findRepositories(namespace);
   const deeper = all.filter(({ repository }) => selector.matchesBelow(repository));
-  if (deeper.length > 0) {
+  if (deeper.length > 0)
     record.note(
       `\`${text}\` leaves out ${countOf(deeper.length, 'repository')} with another slash in the name, such as ${deeper[0]?.repository}. Write \`**\` to include them.`,
     );
-  }
   const matching = all.filter(({ repository }) => selector.matches(repository));
   if (matching.length > 0) return matching;
-  throw new QuayError(
+  throw new ServiceError(
     `No repository matches \`${text}\`. With an OAuth token, the token's owner must see the repositories; without one, as with a robot account, only public ones are listed: name the private ones, one per line.`,
   );
+}
+
+async function open(name: string, context: CleanupContext): Promise<Repository | undefined> {
+  const { quay, rules, inputs, record, log } = context;
+  try {
+    const repository = await quay.open(name);
+    const { obstacle, restorableFor } = repository;
+    if (restorableFor !== undefined) record.repository(name, { restorableFor });
+    if (inputs.dryRun && obstacle) record.note(`Without \`dry-run\` the run would fail: ${obstacle.message}`);
+    if (!inputs.dryRun && obstacle) throw obstacle;
+    refuseUnknowable(repository, rules);
+    return repository;
+  } catch (error) {
+    record.repository(name, { error: log.explain(error) });
+    return undefined;
+  }
+}
+
+/** Refuses a condition on facts that these credentials never show: it would keep every tag for ever. */
+function refuseUnknowable({ repository, details, lastPull }: Repository, rules: Rules): void {
+  const used = conditionsUsed(rules);
+  const needing = [
+    ...(used.has('olderThan') ? ['`older-than`'] : []),
+    ...(used.has('keepNewest') ? ['`keep-n-most-recent`'] : []),
+    ...(used.has('notPulledFor') ? ['`not-pulled-for`'] : []),
+    ...(rules.byImage ? ['`by-image`'] : []),
+    ...(rules.cleanOrphanedSignatures ? ['`clean-orphaned-signatures`'] : []),
+    ...(rules.inUse?.namesDigests ? ['`in-use`'] : []),
+    ...(rules.approved ? ['`plan`'] : []),
+    ...(rules.source.kind === 'from-labels' ? ['`github-repository: from-labels`'] : []),
+  ];
+  if (!details && needing.length > 0) {
+    const [need, them] = needing.length === 1 ? ['needs', 'it'] : ['need', 'them'];
+    throw new ServiceError(
+      `${repository} is private, and a robot account sees only the names of its tags: ${listOf(needing)} ${need} their dates, digests or labels. Use an OAuth \`token\`, or leave ${them} out.`,
+    );
+  }
+  if (!details && rules.source.kind === 'own-labels')
+    throw new ServiceError(
+      `${repository} is private, and a robot account does not see where its images come from, which decides with a glob in \`repository\`. Use an OAuth \`token\`, write the repositories by name, or set \`github-repository: ${rules.source.repository}\` if all of them are built from it.`,
+    );
+  if (!lastPull && used.has('notPulledFor'))
+    throw new ServiceError(
+      '`not-pulled-for` needs pull statistics, which a robot account cannot read. Use an OAuth `token`, or leave it out.',
+    );
 }

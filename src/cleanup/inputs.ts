@@ -1,16 +1,26 @@
+import { type Duration, parseAge, parseDuration } from '../model/duration.ts';
+import { InvalidInputError } from '../model/errors.ts';
+import { quote } from '../model/quote.ts';
 import type { Mode } from '../model/result.ts';
-import { type Duration, parseDuration } from '../model/duration.ts';
-import type { Credentials } from '../quay/credentials.ts';
+import type { Credentials } from '../quay/quay.ts';
 import { parseRegistry, type Registry } from '../quay/registry.ts';
 import type { WorkflowEvent } from '../runner/event.ts';
+import type { Host } from '../runner/host.ts';
+import { readInputFiles } from '../runner/input-files.ts';
 import { given, InputReader } from '../runner/input-reader.ts';
-import { type Limit, parseLimit } from '../selection/guards.ts';
+import { readReportFile } from '../runner/read-file.ts';
+import type { Secrets } from '../runner/secrets.ts';
+import { withinTime } from '../runner/time-limit.ts';
+import { refuseUncountedGroups } from '../selection/conditions.ts';
+import { type Limit, parseLimit, refuseLoneBranch, refuseUnbounded } from '../selection/guards.ts';
+import { readInUse } from '../selection/in-use.ts';
 import { type BranchPattern, parseBranchPatterns } from '../selection/patterns/branch-pattern.ts';
 import { parseRepositories, type RepositorySelector } from '../selection/patterns/repository-pattern.ts';
-import type { Rules } from '../selection/rules.ts';
+import { MOST_KEPT } from '../selection/rule.ts';
+import { parsePatterns, type Rules, type SourceRule } from '../selection/rules.ts';
 import { parseShard, type Shard } from '../selection/shard.ts';
-import { readCredentials, readWithoutSecrets } from './read-credentials.ts';
-import { type GivenRules, readRules } from './read-rules.ts';
+import { readApprovedPlan } from './approved-plan.ts';
+import { readCredentials, readWithoutSecrets } from './credentials.ts';
 
 /** What a cleanup was asked to do, validated. */
 export interface CleanupInputs {
@@ -18,10 +28,12 @@ export interface CleanupInputs {
   readonly credentials: Credentials;
   readonly repositories: readonly RepositorySelector[];
   readonly shard?: Shard;
-  readonly rules: GivenRules;
+  readonly mode: Mode;
+  readonly rules: Omit<Rules, 'mode'>;
+  /** Whether the user names the GitHub repository that is asked, which must be found. */
+  readonly namesGitHubRepository: boolean;
   /** Branches whose commits are kept besides the default branch's. */
   readonly keepCommitsOf: readonly BranchPattern[];
-  readonly expireIn?: Duration;
   readonly maxDeletes?: Limit;
   readonly timeBudget?: Duration;
   readonly dryRun: boolean;
@@ -32,42 +44,50 @@ export interface CleanupInputs {
   readonly withoutSecrets?: 'fork' | 'Dependabot';
 }
 
+/** What the inputs are read in. */
+export interface InputContext {
+  readonly host: Host;
+  readonly secrets: Secrets;
+  readonly event: WorkflowEvent;
+  /** Unix seconds. */
+  readonly now: number;
+}
+
 /** The most requests in flight that a registry is asked to bear. */
-const CONCURRENCY = { min: 1, max: 100 };
+export const CONCURRENCY = { min: 1, max: 100 };
 
 /**
  * Reads and validates all inputs of the cleanup action.
  *
- * @param now - Unix seconds
  * @throws InvalidInputsError with every problem that was found
  */
-export function readCleanupInputs(event: WorkflowEvent, now: number): CleanupInputs {
-  const reader = new InputReader();
+export function readCleanupInputs(context: InputContext): CleanupInputs {
+  const { event } = context;
+  const reader = new InputReader(context.host, context.secrets);
   const registry = reader.attempt('registry', () => parseRegistry(reader.text('registry') || 'quay.io'));
-  const host = registry?.host ?? 'quay.io';
+  const registryHost = registry?.host ?? 'quay.io';
   const dryRun = reader.boolean('dry-run');
   const withoutSecrets = readWithoutSecrets(reader, event, dryRun);
   const credentials: Credentials = withoutSecrets
     ? { kind: 'anonymous' }
-    : readCredentials(reader, { host, dryRun });
+    : readCredentials(reader, { host: registryHost, dryRun });
   const repositories =
-    reader.attempt('repository', () => parseRepositories(reader.required('repository'), host)) ?? [];
-  const expireIn = reader.optional('expire-in', parseDuration);
-  const rules = readRules(reader, { registry: host, mode: expireIn ? 'expire' : 'delete', now });
-  const keepCommitsOf = reader.optional('keep-commits-of', parseBranchPatterns) ?? [];
-  if (expireIn && credentials.kind !== 'oauth' && !withoutSecrets) {
+    reader.attempt('repository', () => parseRepositories(reader.required('repository'), registryHost)) ?? [];
+  const mode = reader.optional('expire-in', parseMode) ?? { kind: 'delete' };
+  if (mode.kind !== 'delete' && credentials.kind !== 'oauth' && !withoutSecrets)
     reader.problem('`expire-in` needs an OAuth `token`: a robot account cannot set expirations.');
-  }
+  const rules = readRules(reader, { ...context, registry: registryHost, mode, repositories });
   const inputs = {
     repositories,
     credentials,
+    mode,
     rules,
-    keepCommitsOf,
+    namesGitHubRepository: /\//.test(reader.text('github-repository')),
+    keepCommitsOf: reader.optional('keep-commits-of', parseBranchPatterns) ?? [],
     dryRun,
     ...given('concurrency', reader.wholeNumber('concurrency', CONCURRENCY)),
     ...given('withoutSecrets', withoutSecrets),
     ...given('shard', reader.optional('shard', parseShard)),
-    ...given('expireIn', expireIn),
     ...given('maxDeletes', reader.optional('max-deletes', parseLimit)),
     ...given('timeBudget', reader.optional('time-budget', parseDuration)),
     ...given('githubToken', reader.secret('github-token')),
@@ -77,32 +97,98 @@ export function readCleanupInputs(event: WorkflowEvent, now: number): CleanupInp
   return { ...inputs, registry };
 }
 
-/** What the run does with selected tags. */
-export function modeOf({ expireIn }: CleanupInputs): Mode {
-  return expireIn ? { kind: 'expire', duration: expireIn.text } : { kind: 'delete' };
+function parseMode(text: string): Mode {
+  if (text === 'never') return { kind: 'never-expire' };
+  const duration = parseDuration(text);
+  return { kind: 'expire', duration: duration.text, seconds: duration.seconds };
 }
 
-/** The rules of a run: what the inputs say, and what the run knows besides. */
-export function rulesFor(
-  { rules, expireIn }: CleanupInputs,
-  {
-    event: { pullRequest, deletedBranch },
-    canRestore,
-    now,
-  }: {
-    readonly event: WorkflowEvent;
-    readonly canRestore: boolean;
-    /** Unix seconds. */
-    readonly now: number;
-  },
-): Rules {
-  return {
-    ...rules,
-    canRestore,
-    event: {
-      ...(pullRequest === undefined ? {} : { pullRequest }),
-      ...(deletedBranch === undefined ? {} : { branch: deletedBranch }),
-    },
-    ...(expireIn ? { expireAt: now + expireIn.seconds } : {}),
+interface RuleContext extends InputContext {
+  /** `host` or `host:port`. */
+  readonly registry: string;
+  readonly mode: Mode;
+  readonly repositories: readonly RepositorySelector[];
+}
+
+/** Reads all inputs that decide which tags go, files among them. */
+function readRules(reader: InputReader, context: RuleContext): CleanupInputs['rules'] {
+  const { host, event, now, mode } = context;
+  const tags = reader.required('tags');
+  const texts = { tags, excludeTags: reader.text('exclude-tags') };
+  const patterns =
+    tags === '' ? undefined : reader.attempt('tags', () => parsePatterns(texts, { now, limit: withinTime }));
+  const keepNewest = reader.wholeNumber('keep-n-most-recent', { min: 0, max: MOST_KEPT });
+  const readFile = (path: string) => readReportFile('plan', path, host.folder);
+  const rules = {
+    tags: patterns?.tags ?? [],
+    exclude: patterns?.exclude ?? [],
+    byImage: reader.boolean('by-image'),
+    cleanOrphanedSignatures: reader.boolean('clean-orphaned-signatures'),
+    event: eventScope(event),
+    ...given(
+      'olderThan',
+      reader.optional('older-than', (text) => parseAge(text, now)),
+    ),
+    ...given('keepNewest', keepNewest || undefined),
+    ...given('notPulledFor', reader.optional('not-pulled-for', parseDuration)),
+    ...given(
+      'inUse',
+      reader.optional('in-use', (paths) => readInUse(readInputFiles(paths, host.folder))),
+    ),
+    ...given('approved', readApprovedPlan(reader, { registry: context.registry, mode, now, readFile })),
   };
+  const source = readSource(reader, { ...context, asksGitHub: asksGitHub(rules) });
+  if (patterns) {
+    reader.attempt('tags', () => refuseUncountedGroups(rules));
+    // Whoever takes expirations away deletes nothing.
+    if (mode.kind !== 'never-expire') {
+      reader.attempt('tags', () => refuseUnbounded(rules));
+      reader.attempt('tags', () => refuseLoneBranch(rules));
+    }
+  }
+  return { ...rules, source };
+}
+
+/** Whether a placeholder stands for something that GitHub knows. */
+export function asksGitHub({ tags }: Pick<Rules, 'tags'>): boolean {
+  return tags.some(({ placeholder }) => placeholder !== undefined && placeholder !== 'group');
+}
+
+function eventScope({ repository, pullRequest, deletedBranch }: WorkflowEvent): Rules['event'] {
+  return {
+    ...(repository && { repository: lowerName(repository) }),
+    ...(pullRequest === undefined ? {} : { pullRequest }),
+    ...(deletedBranch === undefined ? {} : { branch: deletedBranch }),
+  };
+}
+
+function lowerName({ owner, name }: NonNullable<WorkflowEvent['repository']>): string {
+  return `${owner}/${name}`.toLowerCase();
+}
+
+/** Which GitHub repository judges placeholders: the one that is named, the one that each image names, or the workflow's own. */
+function readSource(
+  reader: InputReader,
+  { event, repositories, asksGitHub }: RuleContext & { readonly asksGitHub: boolean },
+): SourceRule {
+  const own = event.repository && lowerName(event.repository);
+  const asked = reader.optional('github-repository', parseGitHubRepository);
+  if (asked === 'from-labels') {
+    if (own === undefined && asksGitHub)
+      reader.problem(
+        '`github-repository: from-labels` needs to know whose repositories may judge, and GITHUB_REPOSITORY is not set. Set it to a GitHub repository of that owner, such as `acme/app`, or write `github-repository: acme/app`.',
+      );
+    return { kind: 'from-labels', repository: own ?? '' };
+  }
+  if (asked !== undefined) return { kind: 'given', repository: asked.toLowerCase() };
+  if (own === undefined) return { kind: 'none' };
+  const isFound = repositories.some(({ kind }) => kind === 'glob');
+  return { kind: isFound && asksGitHub ? 'own-labels' : 'given', repository: own };
+}
+
+function parseGitHubRepository(text: string): string {
+  if (text === 'from-labels' || /^[\w-]+\/[\w.-]+$/.test(text)) return text;
+  throw new InvalidInputError(
+    `\`github-repository\` is ${quote(text)}. Write \`owner/name\` of the GitHub repository, such as \`acme/app\`, or \`from-labels\`.`,
+  );
 }

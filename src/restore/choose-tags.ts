@@ -1,61 +1,138 @@
-import type { History, HistoryEntry } from '../quay/rest/history.ts';
+import type { TagName } from '../model/tag.ts';
+import type { History, HistoryEntry } from '../quay/quay.ts';
 import { deletedTags, type Report, type ReportedTag } from '../report/read-report.ts';
 import { selectedBy } from '../selection/rules.ts';
 import type { RestoreChoice } from './inputs.ts';
 
-/** A tag that is to come back. */
-export interface WantedTag extends HistoryEntry {
-  /** The expiration that it had, in Unix seconds. */
+/** What is to be done about one name. Times are Unix seconds. */
+export interface WantedTag {
+  readonly name: TagName;
+  /** The digest that the name stands for, or is to stand for again. */
+  readonly digest?: string;
+  readonly deletedAt?: number;
+  /** The expiration that the tag had. */
   readonly expiration?: number;
+  readonly todo:
+    | { readonly kind: 'restore' }
+    /** The list shows the tag, which the report says was deleted, as it was: the list may lag. `startedAt` is of its row. */
+    | { readonly kind: 'restore-if-gone'; readonly startedAt: number }
+    /** An earlier restore brought it back, and its expiration did not come with it. */
+    | { readonly kind: 'set-expiration' }
+    | { readonly kind: 'leave-alive' }
+    /** History has nothing to restore it from. */
+    | { readonly kind: 'fail'; readonly why: 'no-digest' | 'foreign-digest' };
 }
 
 /** The tags that are to come back in one repository. */
 export interface Wanted {
   /** `namespace/name`. */
   readonly repository: string;
-  /** Chooses among the names of the repository's history; a name that it does not know comes back without a digest. */
+  /** Chooses among the names of the repository's history. */
   choose(history: History): readonly WantedTag[];
 }
 
 /** What the inputs ask to bring back. */
 export function wantedTags(choice: RestoreChoice): readonly Wanted[] {
-  switch (choice.kind) {
-    case 'report': {
-      const { report, repositories, patterns } = choice;
-      const chosen = (tags: readonly ReportedTag[]) => {
-        const names =
-          patterns &&
-          selectedBy(
-            patterns,
-            tags.map(({ name }) => name),
-          );
-        return names ? tags.filter(({ name }) => names.has(name)) : tags;
-      };
-      return deletedTags(report)
-        .filter(({ repository }) => repositories?.includes(repository) ?? true)
-        .map(({ repository, tags }) => ({
-          repository,
-          choose: (history) => chooseReported(chosen(tags), history, report),
-        }));
-    }
-    case 'patterns': {
-      const { patterns, deletedWithin } = choice;
-      const choose = ({ entries, at }: History) => {
-        const since = at - deletedWithin.seconds;
-        const deleted = entries.filter(
-          ({ alive, deletedAt }) => !alive && deletedAt !== undefined && deletedAt >= since,
-        );
-        const names = selectedBy(
-          patterns,
-          deleted.map(({ name }) => name),
-        );
-        return deleted.filter(({ name }) => names.has(name));
-      };
-      return choice.repositories.map((repository) => ({ repository, choose }));
-    }
-    default:
-      return choice satisfies never;
-  }
+  return choice.kind === 'report' ? wantedByReport(choice) : wantedByPatterns(choice);
+}
+
+function wantedByPatterns({
+  patterns,
+  deletedWithin,
+  repositories,
+}: Extract<RestoreChoice, { readonly kind: 'patterns' }>): readonly Wanted[] {
+  const choose = ({ entries, at }: History) => {
+    const since = at - deletedWithin.seconds;
+    const deleted = entries.filter(
+      ({ alive, deletedAt }) => !alive && deletedAt !== undefined && deletedAt >= since,
+    );
+    const names = selectedBy(
+      patterns,
+      deleted.map(({ name }) => name),
+    );
+    return deleted.filter(({ name }) => names.has(name)).map((entry) => restoring(entry, entry.digest));
+  };
+  return repositories.map((repository) => ({ repository, choose }));
+}
+
+function wantedByReport({
+  report,
+  repositories,
+  patterns,
+}: Extract<RestoreChoice, { readonly kind: 'report' }>): readonly Wanted[] {
+  const chosen = (tags: readonly ReportedTag[]) => {
+    if (!patterns) return tags;
+    const names = selectedBy(
+      patterns,
+      tags.map(({ name }) => name),
+    );
+    return tags.filter(({ name }) => names.has(name));
+  };
+  return deletedTags(report)
+    .filter(({ repository }) => repositories?.includes(repository) ?? true)
+    .map(({ repository, tags }) => ({
+      repository,
+      choose: (history) => {
+        const known = new Map(history.entries.map((entry) => [entry.name, entry]));
+        return chosen(tags).map((tag) => wantedOf(tag, known.get(tag.name), { report, at: history.at }));
+      },
+    }));
+}
+
+interface Circumstances {
+  readonly report: Report;
+  /** The registry's time, in Unix seconds. */
+  readonly at: number;
+}
+
+/** Exactly what that run deleted comes back, on the digest that it deleted, if Quay's history shows it for that name. */
+function wantedOf(
+  tag: ReportedTag,
+  entry: HistoryEntry | undefined,
+  { report, at }: Circumstances,
+): WantedTag {
+  const { name, digest, expiration } = tag;
+  if (!entry) return { name, ...(digest && { digest }), todo: { kind: 'fail', why: 'no-digest' } };
+  if (entry.alive) return wantedAlive(tag, entry, { report, at });
+  // It was pushed again after the run had listed it: that push is what the run deleted.
+  const isOfNewPush = entry.digest !== undefined && entry.digest !== digest && endedIn(report, entry);
+  if (digest === undefined || isOfNewPush) return restoring(entry, entry.digest);
+  if (!entry.digests.has(digest))
+    return { ...shown(entry), digest, todo: { kind: 'fail', why: 'foreign-digest' } };
+  return { ...restoring(entry, digest), ...(expiration === undefined ? {} : { expiration }) };
+}
+
+function wantedAlive(tag: ReportedTag, entry: HistoryEntry, { report, at }: Circumstances): WantedTag {
+  const { digest, expiration, lastModified } = tag;
+  const had = expiration === undefined ? {} : { expiration };
+  const { startedAt } = entry;
+  const isSaidDeleted = tag.outcome === 'deleted' || tag.outcome === 'deleted-with-image';
+  const isSame = digest !== undefined && entry.digest === digest && startedAt !== undefined;
+  if (isSame && isSaidDeleted && startedAt === lastModified)
+    return { ...shown(entry), ...had, digest, todo: { kind: 'restore-if-gone', startedAt } };
+  const cameBack = isSame && entry.isReversion && startedAt >= secondsOf(report.startedAt);
+  if (cameBack && entry.expiration === undefined && expiration !== undefined && expiration > at)
+    return { ...shown(entry), expiration, todo: { kind: 'set-expiration' } };
+  return { ...shown(entry), todo: { kind: 'leave-alive' } };
+}
+
+function shown({ name, digest, deletedAt }: HistoryEntry): Omit<WantedTag, 'todo'> {
+  return { name, ...(digest && { digest }), ...(deletedAt === undefined ? {} : { deletedAt }) };
+}
+
+function restoring(entry: HistoryEntry, digest: string | undefined): WantedTag {
+  if (digest === undefined) return { ...shown(entry), todo: { kind: 'fail', why: 'no-digest' } };
+  return { ...shown(entry), digest, todo: { kind: 'restore' } };
+}
+
+/** Whether the name was deleted last while the run was going on. */
+function endedIn({ startedAt, finishedAt }: Report, { deletedAt }: HistoryEntry): boolean {
+  if (deletedAt === undefined || finishedAt === undefined) return false;
+  return deletedAt >= secondsOf(startedAt) && deletedAt <= secondsOf(finishedAt);
+}
+
+function secondsOf(time: string): number {
+  return Date.parse(time) / 1000;
 }
 
 /** What a person should know of the choice: why there is nothing to restore, or what cannot come back. */
@@ -69,6 +146,7 @@ export function notesOnChoice(choice: RestoreChoice): readonly string[] {
   const missing = repositories.filter((repository) => !named.has(repository));
   return [
     ...missing.map((repository) => `The report names no repository ${repository}: check its spelling.`),
+    ...report.problems,
     ...whyNothing(report),
   ];
 }
@@ -77,35 +155,9 @@ function whyNothing(report: Report): readonly string[] {
   if (report.dryRun) return ['The report is from a dry run, which deleted nothing.'];
   if (report.mode === 'expire')
     return [
-      'The report is from a run with `expire-in`, which deleted nothing: its tags expire at the times in the report. To keep one, change its expiration in Quay before then; to restore one that has expired, name it in `tags`.',
+      'The report is from a run with `expire-in`, which deleted nothing: its tags expire at the times in the report. To keep one, run a cleanup with its name in `tags` and `expire-in: never` before then; to restore one that has expired, name it in `tags`.',
     ];
+  if (report.mode === 'never-expire')
+    return ['The report is from a run with `expire-in: never`, which deleted nothing.'];
   return [];
-}
-
-/**
- * Exactly what that run deleted, on the digests that it deleted: those of the report, except where a tag was pushed again after
- * the run had listed it.
- */
-function chooseReported(
-  tags: readonly ReportedTag[],
-  { entries }: History,
-  report: Report,
-): readonly WantedTag[] {
-  const known = new Map(entries.map((entry) => [entry.name, entry]));
-  return tags.map(({ name, digest, expiration }) => {
-    const entry = known.get(name) ?? { name, alive: false };
-    if (entry.alive || (entry.digest !== undefined && entry.digest !== digest && endedIn(report, entry)))
-      return entry;
-    return {
-      ...entry,
-      ...(digest === undefined ? {} : { digest }),
-      ...(expiration === undefined ? {} : { expiration }),
-    };
-  });
-}
-
-/** Whether the name was deleted last while the run was going on. */
-function endedIn({ startedAt, finishedAt }: Report, { deletedAt }: HistoryEntry): boolean {
-  if (deletedAt === undefined || finishedAt === undefined) return false;
-  return deletedAt >= Date.parse(startedAt) / 1000 && deletedAt <= Date.parse(finishedAt) / 1000;
 }

@@ -2,8 +2,11 @@ import { type Duration, parseDuration } from '../model/duration.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { parseRegistry, type Registry } from '../quay/registry.ts';
 import { parseReport, type Report } from '../report/read-report.ts';
+import type { Host } from '../runner/host.ts';
 import { InputReader } from '../runner/input-reader.ts';
 import { readReportFile } from '../runner/read-file.ts';
+import type { Secrets } from '../runner/secrets.ts';
+import { withinTime } from '../runner/time-limit.ts';
 import { parseRepositories } from '../selection/patterns/repository-pattern.ts';
 import { type Patterns, parsePatterns } from '../selection/rules.ts';
 
@@ -34,20 +37,36 @@ export interface RestoreInputs {
   readonly concurrency?: number;
 }
 
+interface InputContext {
+  readonly host: Host;
+  readonly secrets: Secrets;
+  /** Unix seconds. */
+  readonly now: number;
+}
+
+interface Reading {
+  readonly reader: InputReader;
+  readonly folder: string;
+  readonly now: number;
+}
+
 /**
  * Reads and validates all inputs of the restore action.
  *
  * @throws InvalidInputsError with every problem that was found
  */
-export function readRestoreInputs(): RestoreInputs {
-  const reader = new InputReader();
+export function readRestoreInputs({ host: process, secrets, now }: InputContext): RestoreInputs {
+  const reader = new InputReader(process, secrets);
+  const context = { reader, folder: process.folder, now };
   const registry = reader.attempt('registry', () => parseRegistry(reader.text('registry') || 'quay.io'));
   const token = reader.secret('token');
   if (!token)
     reader.problem("`token` is required and was not given: only an OAuth token opens Quay's time machine.");
   const host = registry?.host ?? 'quay.io';
   const choice =
-    reader.text('report') === '' ? readPatternChoice(reader, host) : readReportChoice(reader, registry, host);
+    reader.text('report') === ''
+      ? readPatternChoice(context, host)
+      : readReportChoice(context, registry, host);
   const dryRun = reader.boolean('dry-run');
   const concurrency = reader.wholeNumber('concurrency', { min: 1, max: 100 });
   reader.finish();
@@ -55,9 +74,10 @@ export function readRestoreInputs(): RestoreInputs {
   return { registry, token, choice, dryRun, ...(concurrency === undefined ? {} : { concurrency }) };
 }
 
-function readPatternChoice(reader: InputReader, host: string): RestoreChoice | undefined {
+function readPatternChoice(context: Reading, host: string): RestoreChoice | undefined {
+  const { reader } = context;
   const repositories = readRepositories(reader, reader.required('repository'), host);
-  const patterns = reader.required('tags') === '' ? undefined : readPatterns(reader, reader.text('tags'));
+  const patterns = reader.required('tags') === '' ? undefined : readPatterns(context, reader.text('tags'));
   const deletedWithin = reader.attempt('deleted-within', () =>
     parseDuration(reader.text('deleted-within') || '24h'),
   );
@@ -67,15 +87,18 @@ function readPatternChoice(reader: InputReader, host: string): RestoreChoice | u
 }
 
 function readReportChoice(
-  reader: InputReader,
+  context: Reading,
   registry: Registry | undefined,
   host: string,
 ): RestoreChoice | undefined {
+  const { reader, folder } = context;
   const named = reader.text('repository');
   const repositories = named === '' ? undefined : readRepositories(reader, named, host);
   const tags = reader.text('tags') || (reader.text('exclude-tags') === '' ? '' : '*\nsha256-*');
-  const patterns = tags === '' ? undefined : readPatterns(reader, tags);
-  const report = reader.attempt('report', () => parseReport(readReportFile('report', reader.text('report'))));
+  const patterns = tags === '' ? undefined : readPatterns(context, tags);
+  const report = reader.attempt('report', () =>
+    parseReport(readReportFile('report', reader.text('report'), folder)),
+  );
   if (report && registry && report.registry !== registry.host) {
     reader.problem(
       `The \`report\` is from ${JSON.stringify(report.registry)}, but \`registry\` is ${registry.host}. Set \`registry\` to the one that was cleaned up.`,
@@ -102,9 +125,9 @@ function readRepositories(reader: InputReader, text: string, host: string): read
   );
 }
 
-function readPatterns(reader: InputReader, tags: string): Patterns | undefined {
+function readPatterns({ reader, now }: Reading, tags: string): Patterns | undefined {
   const patterns = reader.attempt('tags', () =>
-    parsePatterns({ tags, excludeTags: reader.text('exclude-tags') }),
+    parsePatterns({ tags, excludeTags: reader.text('exclude-tags') }, { now, limit: withinTime }),
   );
   for (const { line, text, conditions } of patterns?.tags ?? []) {
     if (Object.keys(conditions).length === 0) continue;

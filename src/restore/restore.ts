@@ -1,12 +1,13 @@
 import pMap from 'p-map';
+import { type Clock, unixNow, wait } from '../model/clock.ts';
+import { ServiceError, StoppedError } from '../model/errors.ts';
 import type { RestoredRepository, RestoredTag, RestoreOutcome } from '../model/restored.ts';
-import { StoppedError } from '../quay/errors.ts';
-import type { TagToRestore } from '../quay/tag-store.ts';
-import type { TimeMachine } from '../quay/time-machine.ts';
+import type { Tag } from '../model/tag.ts';
+import type { TagAddress, TimeMachine } from '../quay/quay.ts';
 import { formatTime } from '../report/format.ts';
 import { progressLine } from '../report/progress-line.ts';
 import type { Cancellation } from '../runner/cancellation.ts';
-import { explain } from '../runner/log.ts';
+import type { Log } from '../runner/log.ts';
 import { ProgressLog } from '../runner/progress-log.ts';
 import { type Wanted, type WantedTag, wantedTags } from './choose-tags.ts';
 import type { RestoreInputs } from './inputs.ts';
@@ -16,14 +17,17 @@ const REPOSITORIES_AT_ONCE = 16;
 const TAGS_AT_ONCE = 200;
 /** Quay lets no tag expire earlier after it was pushed or restored, in seconds. */
 const SHORTEST_LIFE = 3600;
+/** How long a registry whose lists lag is waited for, and the pauses between, in milliseconds. */
+const LONGEST_LAG = 10_000;
+const PAUSES = [200, 400, 800, 1500, 2000];
 
 /** All that the steps of a restore work with. */
 interface RestoreContext {
   readonly inputs: RestoreInputs;
   readonly timeMachine: TimeMachine;
   readonly cancellation: Cancellation;
-  /** Unix seconds. */
-  readonly now: () => number;
+  readonly log: Log;
+  readonly clock: Clock;
 }
 
 interface Counts {
@@ -35,7 +39,11 @@ interface Counts {
 /** The whole story: read the history, choose, look again, restore; each repository by itself. */
 export async function restore(context: RestoreContext): Promise<readonly RestoredRepository[]> {
   const counts: Counts = { done: 0, failed: 0, total: 0 };
-  const progress = new ProgressLog((elapsed) => progressLine({ doing: 'restore', ...counts, elapsed }));
+  const progress = new ProgressLog(
+    (elapsed) => progressLine({ doing: 'restore', ...counts, elapsed }),
+    context.log,
+    context.clock,
+  );
   try {
     return await pMap(wantedTags(context.inputs.choice), (wanted) => restoreIn(wanted, context, counts), {
       concurrency: REPOSITORIES_AT_ONCE,
@@ -64,7 +72,7 @@ async function restoreIn(
     );
     return { repository, tags };
   } catch (error) {
-    return { repository, tags: [], error: explain(error) };
+    return { repository, tags: [], error: context.log.explain(error) };
   }
 }
 
@@ -73,68 +81,130 @@ async function restoreOne(
   wanted: WantedTag,
   context: RestoreContext,
 ): Promise<RestoredTag> {
-  const { expiration: _, ...entry } = wanted;
+  const { todo: _, expiration: __, ...entry } = wanted;
   try {
-    const existing =
-      wanted.alive || context.cancellation.cause ? undefined : await look(repository, wanted, context);
-    if (existing) return { ...entry, ...existing };
-    return { ...entry, outcome: await restoreTag(repository, wanted, context) };
+    return { ...entry, ...(await bringBack({ repository, name: wanted.name }, wanted, context)) };
   } catch (error) {
     const outcome: RestoreOutcome =
-      error instanceof StoppedError ? { kind: 'not-attempted' } : { kind: 'failed', error: explain(error) };
+      error instanceof StoppedError
+        ? { kind: 'not-attempted' }
+        : { kind: 'failed', error: context.log.explain(error) };
     return { ...entry, outcome };
   }
 }
 
-/** Looks at the name again, right before it is restored: a tag that was pushed since the history was read is not changed. */
-async function look(
-  repository: string,
-  { name }: WantedTag,
-  { timeMachine, inputs }: RestoreContext,
-): Promise<Pick<RestoredTag, 'digest' | 'outcome'> | undefined> {
-  if (inputs.dryRun) return undefined;
-  const tag = await timeMachine.reread(repository, name);
-  return tag && { ...(tag.digest === undefined ? {} : { digest: tag.digest }), outcome: { kind: 'alive' } };
+/** What became of a name; its digest where that is another than was wanted. */
+type BroughtBack = Pick<RestoredTag, 'outcome' | 'digest'>;
+
+async function bringBack(
+  address: TagAddress,
+  { todo, digest = '', expiration }: WantedTag,
+  context: RestoreContext,
+): Promise<BroughtBack> {
+  const { inputs, timeMachine, cancellation } = context;
+  if (todo.kind === 'leave-alive') return { outcome: { kind: 'alive' } };
+  if (todo.kind === 'fail') throw new ServiceError(whyLost(address, digest, todo.why));
+  if (inputs.dryRun) return { outcome: { kind: 'would-restore' } };
+  if (cancellation.cause) return { outcome: { kind: 'not-attempted' } };
+  if (todo.kind === 'set-expiration')
+    return {
+      outcome: {
+        kind: 'expiration-set',
+        expiration: 0,
+        ...(await expireAgain(address, expiration, context)),
+      },
+    };
+  const unchanged = todo.kind === 'restore-if-gone' ? { digest, startedAt: todo.startedAt } : undefined;
+  const existing = await findAlive(address, unchanged, context);
+  if (existing)
+    return {
+      ...(existing.digest === undefined ? {} : { digest: existing.digest }),
+      outcome: { kind: 'alive' },
+    };
+  // Right behind the look, before all requests that wait: nothing that is pushed in between is overwritten.
+  await timeMachine.restore({ ...address, digest }, { next: true });
+  return { outcome: { kind: 'restored', ...(await expireAgain(address, expiration, context)) } };
 }
 
-async function restoreTag(
-  repository: string,
-  { name, alive, digest, expiration }: WantedTag,
-  { timeMachine, inputs, cancellation, now }: RestoreContext,
-): Promise<RestoreOutcome> {
-  if (alive) return { kind: 'alive' };
-  if (digest === undefined)
-    return {
-      kind: 'failed',
-      error: `Quay's history of ${repository} has no digest for ${name}: its time machine's window may be over. Push the image again.`,
-    };
-  if (inputs.dryRun) return { kind: 'would-restore' };
-  if (cancellation.cause) return { kind: 'not-attempted' };
-  const tag: TagToRestore = { repository, name, digest };
-  await timeMachine.restore(tag);
-  return expiration === undefined
-    ? { kind: 'restored' }
-    : { kind: 'restored', ...(await expireAgain(tag, expiration, { timeMachine, now: now() })) };
+function whyLost(
+  { repository, name }: TagAddress,
+  digest: string,
+  why: 'no-digest' | 'foreign-digest',
+): string {
+  return why === 'no-digest'
+    ? `Quay's history of ${repository} has no digest for ${name}: its time machine's window may be over. Push the image again.`
+    : `Quay's history of ${repository} does not show ${digest.slice(0, 19)} for ${name}: its time machine's window may be over, or the report is not what the cleanup wrote. Push the image again.`;
+}
+
+/**
+ * The tag of that name as it stands now, right before it is restored; undefined where there is none. One that the report says
+ * was deleted, and that is shown as it was, is looked at until it is shown no more: if it still is after ten seconds, the
+ * registry's lists lag.
+ */
+async function findAlive(
+  address: TagAddress,
+  unchanged: { readonly digest: string; readonly startedAt: number } | undefined,
+  { timeMachine, cancellation, clock }: RestoreContext,
+): Promise<Tag | undefined> {
+  const end = clock.elapsed() + LONGEST_LAG;
+  for (let look = 0; ; look += 1) {
+    const tag = await timeMachine.find(address);
+    const isUnchanged = tag?.digest === unchanged?.digest && tag?.lastModified === unchanged?.startedAt;
+    if (!tag || !unchanged || !isUnchanged) return tag;
+    const pause = PAUSES[look] ?? PAUSES.at(-1) ?? 0;
+    if (clock.elapsed() + pause > end) return undefined;
+    await waitUnlessStopped(pause, { clock, cancellation });
+  }
+}
+
+async function waitUnlessStopped(
+  ms: number,
+  { clock, cancellation }: Pick<RestoreContext, 'clock' | 'cancellation'>,
+): Promise<void> {
+  await wait(clock, ms, cancellation.sending).catch((cause: unknown) => {
+    throw new StoppedError({ cause });
+  });
 }
 
 /** Gives a restored tag the expiration that it had, which Quay forgets. */
 async function expireAgain(
-  tag: TagToRestore,
-  expiration: number,
-  { timeMachine, now }: { readonly timeMachine: TimeMachine; readonly now: number },
+  address: TagAddress,
+  expiration: number | undefined,
+  context: RestoreContext,
 ): Promise<{ readonly expiration?: number; readonly warning?: string }> {
+  if (expiration === undefined) return {};
+  const now = unixNow(context.clock);
+  const asked = `${formatTime(expiration)} UTC`;
   if (expiration <= now)
-    return {
-      warning: `Its expiration (${formatTime(expiration)} UTC) has passed, so it does not expire now.`,
-    };
+    return { warning: `Its expiration (${asked}) has passed, so it does not expire now.` };
   try {
-    await timeMachine.setExpiration(tag, expiration);
+    await setExpiration(address, expiration, context);
   } catch (error) {
-    return { warning: `Its expiration (${formatTime(expiration)} UTC) could not be set: ${explain(error)}` };
+    return { warning: `Its expiration (${asked}) could not be set: ${context.log.explain(error)}` };
   }
   if (expiration >= now + SHORTEST_LIFE) return { expiration };
   return {
     expiration: now + SHORTEST_LIFE,
-    warning: `Quay will expire it an hour from now instead of at ${formatTime(expiration)} UTC: it allows no earlier time.`,
+    warning: `Quay will expire it an hour from now instead of at ${asked}: it allows no earlier time.`,
   };
+}
+
+/** A registry whose lists lag does not find the tag right after it was restored, so that it is asked again for ten seconds. */
+async function setExpiration(
+  address: TagAddress,
+  expiration: number,
+  { timeMachine, cancellation, clock }: RestoreContext,
+): Promise<void> {
+  const end = clock.elapsed() + LONGEST_LAG;
+  for (let attempt = 0; ; attempt += 1) {
+    const answer = await timeMachine.setExpiration(address, expiration, { next: true });
+    if (answer === 'set') return;
+    if (answer === 'immutable') throw new ServiceError(`${address.repository}:${address.name} is immutable.`);
+    const pause = PAUSES[attempt] ?? PAUSES.at(-1) ?? 0;
+    if (clock.elapsed() + pause > end)
+      throw new ServiceError(
+        `${address.repository}:${address.name} was not found when its expiration was to be set.`,
+      );
+    await waitUnlessStopped(pause, { clock, cancellation });
+  }
 }

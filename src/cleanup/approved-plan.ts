@@ -1,19 +1,19 @@
-import type { Mode } from '../model/result.ts';
 import { type Duration, parseDuration } from '../model/duration.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { quote } from '../model/quote.ts';
+import type { Mode } from '../model/result.ts';
 import { parseReport, type Report } from '../report/read-report.ts';
 import type { InputReader } from '../runner/input-reader.ts';
-import { readReportFile } from '../runner/read-file.ts';
 import type { ApprovedPlan } from '../selection/approval.ts';
 
 /** The run that is to carry a plan out. */
 export interface PlanTarget {
   /** `host` or `host:port`. */
   readonly registry: string;
-  readonly mode: Mode['kind'];
+  readonly mode: Mode;
   /** Unix seconds. */
   readonly now: number;
+  readonly readFile: (path: string) => string;
 }
 
 const OLDEST = '24h';
@@ -24,7 +24,7 @@ const MOST_SKEW = 300;
 export function readApprovedPlan(reader: InputReader, target: PlanTarget): ApprovedPlan | undefined {
   const maxAge = reader.attempt('plan-max-age', () => parseDuration(reader.text('plan-max-age') || OLDEST));
   return reader.optional('plan', (path) => {
-    const report = parseReport(readReportFile('plan', path));
+    const report = parseReport(target.readFile(path));
     refuseUnfit(report, target);
     if (maxAge) refuseStale(report, target, maxAge);
     return approvedPlan(report);
@@ -32,21 +32,39 @@ export function readApprovedPlan(reader: InputReader, target: PlanTarget): Appro
 }
 
 /** @throws InvalidInputError where the report is not the plan of such a run */
-function refuseUnfit({ registry, dryRun, mode, ...report }: Report, target: PlanTarget): void {
-  if (registry !== target.registry)
+function refuseUnfit(report: Report, target: PlanTarget): void {
+  if (report.registry !== target.registry)
     throw refusal(
-      `is from ${quote(registry)}, but \`registry\` is ${target.registry}. Give the plan of the registry that is cleaned up`,
+      `is from ${quote(report.registry)}, but \`registry\` is ${target.registry}. Give the plan of the registry that is cleaned up`,
     );
-  if (!dryRun)
+  if (!report.dryRun)
     throw refusal('is from a run that was not a dry run. Give the report of a run with `dry-run: true`');
-  if (mode !== target.mode)
-    throw refusal(
-      mode === 'expire'
-        ? 'lets tags expire, but this run would delete them. Set `expire-in` as in the dry run'
-        : 'deletes tags, but this run would let them expire. Leave `expire-in` out as in the dry run',
-    );
+  refuseOtherMode(report, target.mode);
   if (report.finishedAt === undefined || report.stopped !== undefined || report.error !== undefined)
     throw refusal('is from a dry run that failed or did not finish. Run it again');
+  const [problem] = report.problems;
+  if (problem !== undefined) throw refusal(`has a row that cannot be read: ${problem} Run the dry run again`);
+}
+
+const DOES = {
+  delete: 'deletes tags',
+  expire: 'lets tags expire',
+  'never-expire': 'takes the expiration of tags away',
+} as const;
+
+function refuseOtherMode({ mode, expireIn }: Report, target: Mode): void {
+  if (mode !== target.kind) {
+    const does = isMode(mode) ? DOES[mode] : `has the mode ${quote(mode)}`;
+    throw refusal(`${does}, and this run ${DOES[target.kind]}. Set \`expire-in\` as in the dry run`);
+  }
+  if (target.kind === 'expire' && expireIn !== target.seconds)
+    throw refusal(
+      `lets tags expire after another duration than \`expire-in\`, which is ${target.duration}. Set \`expire-in\` as in the dry run`,
+    );
+}
+
+function isMode(mode: string): mode is Mode['kind'] {
+  return Object.hasOwn(DOES, mode);
 }
 
 function refuseStale({ startedAt }: Report, { now }: PlanTarget, maxAge: Duration): void {

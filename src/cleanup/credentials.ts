@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../model/errors.ts';
-import type { Credentials } from '../quay/credentials.ts';
+import type { Credentials } from '../quay/quay.ts';
 import type { WorkflowEvent } from '../runner/event.ts';
 import type { InputReader } from '../runner/input-reader.ts';
 

@@ -1,0 +1,125 @@
+import { wait } from '../model/clock.ts';
+import { ServiceError } from '../model/errors.ts';
+import { isSelected, type Plan } from '../model/plan.ts';
+import type { Outcome } from '../model/result.ts';
+import { isSameTag, type Tag } from '../model/tag.ts';
+import { formatTime } from '../report/format.ts';
+import { deletionOrder } from '../selection/deletion-order.ts';
+import { actOn, attempt, type Carrying, PUSHED_AGAIN } from './act-on-tag.ts';
+
+/** So many of the first requests may fail before the run gives up. */
+const MOST_FAILURES = 3;
+/** How long an expiration is looked for that was set, and how often, in milliseconds: a list may lag behind. */
+const LONGEST_LOOK = 60_000;
+const LOOK_EVERY = [200, 500, 1000, 2000, 5000];
+/** Clocks that show whole seconds may differ by this. */
+const ROUNDING = 1;
+
+interface Target {
+  readonly plan: Plan;
+  readonly tag: Tag;
+}
+
+/**
+ * Lets the oldest tag of a run expire, and looks at it until its expiration shows. A registry may be configured to bound
+ * expirations, and silently sets another time than it was asked for. Where the tag has gone, the next oldest takes its place.
+ *
+ * @returns what became of the tags that were tried
+ * @throws ServiceError where the registry set an earlier time than it was asked for, or nothing shows which times it sets
+ */
+export async function expireFirst(
+  plans: readonly Plan[],
+  carrying: Carrying,
+  expireAt: number,
+): Promise<ReadonlyMap<Tag, Outcome>> {
+  const { record } = carrying.context;
+  const outcomes = new Map<Tag, Outcome>();
+  let failures = 0;
+  for (const target of oldestFirst(plans)) {
+    const { plan, tag } = target;
+    const asked = await attempt(async () => (await actOn(plan, carrying))(tag), carrying);
+    if (asked.kind === 'not-attempted') break;
+    const outcome = asked.kind === 'expiring' ? await verify(target, carrying, expireAt) : asked;
+    outcomes.set(tag, outcome);
+    record.answer(plan.repository, tag.name, outcome);
+    if (outcome.kind === 'expiring') break;
+    if (outcome.kind !== 'failed' && outcome.kind !== 'unknown') continue;
+    failures += 1;
+    if (failures === MOST_FAILURES)
+      throw new ServiceError(
+        `The first ${MOST_FAILURES} requests to set an expiration failed, so no other tag was changed.`,
+      );
+  }
+  return outcomes;
+}
+
+/** Only tags that wait for no other: a signature gets no expiration before its image. */
+function oldestFirst(plans: readonly Plan[]): readonly Target[] {
+  const targets = plans
+    .filter(({ tags }) => tags.some(isSelected))
+    .flatMap((plan) => (deletionOrder(plan)[0]?.tags ?? []).map(({ tag }) => ({ plan, tag })));
+  return targets.toSorted((one, other) => (one.tag.lastModified ?? 0) - (other.tag.lastModified ?? 0));
+}
+
+/**
+ * What became of the tag, as the registry shows it.
+ *
+ * @throws ServiceError where its expiration does not show, or is earlier than asked
+ */
+async function verify(target: Target, carrying: Carrying, expireAt: number): Promise<Outcome> {
+  const { plan, tag } = target;
+  const name = `${plan.repository}:${tag.name}`;
+  const asked = `${name} should expire at ${formatTime(expireAt)} UTC`;
+  const found = await findExpiration(target, carrying);
+  if (found === 'pushed-again') return PUSHED_AGAIN;
+  if (found === 'not-shown')
+    throw new ServiceError(
+      `The registry said that an expiration was set, but does not show it: ${asked}, and its list shows no change after ${LONGEST_LOOK / 1000} s. No other tag was changed. Look at ${name} in Quay, and delete the tags instead if the registry sets no expirations.`,
+    );
+  if (found !== 'gone' && found >= expireAt - ROUNDING)
+    return { kind: 'expiring', expiration: found, isLater: found > expireAt + ROUNDING };
+  const shown = found === 'gone' ? 'it is gone already' : `it expires at ${formatTime(found)} UTC`;
+  const undone = await takeBack(target, carrying, found === 'gone');
+  throw new ServiceError(
+    `The registry set an earlier expiration than asked for: ${asked}, but ${shown}. ${undone} No other tag was changed. The registry limits expirations: choose a shorter \`expire-in\`, or delete the tags.`,
+  );
+}
+
+/** The expiration that the registry shows, in Unix seconds, once it shows one that is new. */
+async function findExpiration(
+  { plan, tag }: Target,
+  { context, repositories }: Carrying,
+): Promise<number | 'gone' | 'pushed-again' | 'not-shown'> {
+  const { clock, cancellation } = context;
+  const details = repositories.get(plan.repository)?.details;
+  if (!details) return 'not-shown';
+  const end = clock.elapsed() + LONGEST_LOOK;
+  for (let look = 0; ; look += 1) {
+    const now = await details.find(tag.name);
+    if (!now) return 'gone';
+    if (!isSameTag(tag, now)) return 'pushed-again';
+    if (now.expiration !== undefined && now.expiration !== tag.expiration) return now.expiration;
+    const pause = LOOK_EVERY[look] ?? LOOK_EVERY.at(-1) ?? 0;
+    if (clock.elapsed() + pause > end || cancellation.sending.aborted) return 'not-shown';
+    await wait(clock, pause, cancellation.sending).catch(() => {});
+  }
+}
+
+/** Gives the tag back what it had; how that went, in a sentence. */
+async function takeBack(
+  { plan: { repository }, tag }: Target,
+  { context: { quay, log } }: Carrying,
+  isGone: boolean,
+): Promise<string> {
+  const address = { repository, name: tag.name };
+  const before = tag.expiration === undefined ? 'none' : `${formatTime(tag.expiration)} UTC`;
+  try {
+    if (isGone && tag.digest !== undefined)
+      await quay.timeMachine?.restore({ ...address, digest: tag.digest });
+    const isLost = isGone && tag.expiration === undefined;
+    if (!isLost) await quay.timeMachine?.setExpiration(address, tag.expiration ?? null);
+    return isGone ? 'It was restored.' : `Its expiration was set back to what it was (${before}).`;
+  } catch (error) {
+    return `It could not be set back to what it was (${log.explain(error)}).`;
+  }
+}
