@@ -15,3 +15,9 @@ export function quote(text: string): string {
     (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
   );
 }
+
+/** The text in backticks, as something to write; in quotes where it would not stand there as it is. */
+export function code(text: string): string {
+  const isPlain = text.length <= LONGEST_QUOTE && /^[ -_a-~]+$/.test(text) && text.search(CREDENTIALS) < 0;
+  return isPlain ? `\`${text}\`` : quote(text);
+}

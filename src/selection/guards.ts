@@ -1,10 +1,7 @@
 import { InvalidInputError } from '../model/errors.ts';
 import { quote } from '../model/quote.ts';
-import type { TagName } from '../model/tag.ts';
-import { areAny, conditionsOf } from './conditions.ts';
-import { isArtifact } from './cosign-tag.ts';
+import { areAny, type Conditions, conditionsOf } from './conditions.ts';
 import type { Pattern } from './patterns/pattern.ts';
-import type { Conditions } from './rule.ts';
 import { type Rules, unusedExclusions } from './rules.ts';
 
 type Guarded = Pick<Rules, 'tags' | 'exclude' | keyof Conditions>;
@@ -41,7 +38,7 @@ export function refuseUnbounded(rules: Guarded, names?: readonly string[]): void
   if (!takeAll(unconditional, TYPICAL_NAMES)) return;
   const texts = unconditional.map(({ text }) => quote(text)).join(', ');
   throw new InvalidInputError(
-    `\`tags\` matches every tag (${texts}), including \`latest\` and releases${unmatched(exclude)}. Exclude tags with \`exclude-tags\`, or set \`older-than\`, \`keep-n-most-recent\` or \`not-pulled-for\`.`,
+    `\`tags\` matches every tag (${texts}), releases included${unmatched(exclude)}. Exclude tags with \`exclude-tags\`, or set \`older-than\`, \`keep-n-most-recent\` or \`not-pulled-for\`.`,
   );
 }
 
@@ -60,12 +57,12 @@ function unmatched(exclude: readonly Pattern[]): string {
 
 /** Names without a common character: what takes both asks for no text of its own. */
 const UNLIKE_NAMES = [
-  ['latest', 'v1.20.30'],
+  ['main', 'v1.20.30'],
   ['x'.repeat(64), 'y'.repeat(64)],
 ];
 
 /**
- * Refuses a `{branch}` with nothing around it: it would take `latest` for a branch that is gone. Exclusions narrow it as in
+ * Refuses a `{branch}` with nothing around it: it would take `v1.20.30` for a branch that is gone. Exclusions narrow it as in
  * {@link refuseUnbounded}.
  *
  * @throws InvalidInputError
@@ -77,7 +74,18 @@ export function refuseLoneBranch({ tags, exclude }: Guarded, names?: readonly st
   );
   if (!lone) return;
   throw new InvalidInputError(
-    `\`tags\` has ${quote(lone.text)}, which would treat \`latest\` as a deleted branch${unmatched(exclude)}. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`,
+    `\`tags\` has ${quote(lone.text)}, which would treat \`v1.2.3\` as a deleted branch${unmatched(exclude)}. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`,
+  );
+}
+
+/** @throws InvalidInputError where a line has `{group}` and no number of tags to keep of each */
+export function refuseUncountedGroups(rules: Guarded): void {
+  const uncounted = rules.tags.find(
+    (rule) => rule.placeholder === 'group' && !conditionsOf(rule, rules).keepNewest,
+  );
+  if (!uncounted) return;
+  throw new InvalidInputError(
+    `\`tags\`: ${quote(uncounted.line)} has \`{group}\`, but nothing says how many tags of each group to keep. Write \`keep-n-most-recent=5\` after the pattern, or set the input \`keep-n-most-recent\`.`,
   );
 }
 
@@ -118,13 +126,4 @@ export function exceedsLimit(
       ? String(limit.count)
       : `${limit.percent}%, which is ${most} of ${listed} listed tags`;
   return `The plan deletes ${selected} ${selected === 1 ? 'tag' : 'tags'}, and \`max-deletes\` allows ${text}. Nothing was deleted. Check the plan, and raise \`max-deletes\` if it is right.`;
-}
-
-/** The exclusions that match signatures, attestations or SBOMs among the names, which Quay may delete with their images. */
-export function exclusionsOfCosignTags(
-  exclude: readonly Pattern[],
-  names: readonly TagName[],
-): readonly string[] {
-  const unused = new Set(unusedExclusions(exclude, names.filter(isArtifact)));
-  return exclude.map(({ text }) => text).filter((text) => !unused.has(text));
 }

@@ -1,16 +1,10 @@
-import { type Duration, parseDuration } from '../model/duration.ts';
 import { InvalidInputError } from '../model/errors.ts';
-import { quote } from '../model/quote.ts';
-import { parsePattern } from './patterns/parse-pattern.ts';
-import type { Pattern } from './patterns/pattern.ts';
-
-/** What a tag must meet besides its pattern. */
-export interface Conditions {
-  readonly olderThan?: Duration;
-  /** How many of the newest tags are kept; 0 for none. */
-  readonly keepNewest?: number;
-  readonly notPulledFor?: Duration;
-}
+import { code, quote } from '../model/quote.ts';
+import { type Conditions, EXAMPLES, isCondition, parseConditions, refuseSpaces } from './conditions.ts';
+import { parseGlobPattern } from './patterns/glob-pattern.ts';
+import { refuseDash } from './patterns/lines.ts';
+import type { Pattern, TimeLimit } from './patterns/pattern.ts';
+import { parseRegexPattern } from './patterns/regex-pattern.ts';
 
 /** A line of `tags`: a pattern, and the conditions after it. */
 export interface Rule extends Pattern {
@@ -20,136 +14,111 @@ export interface Rule extends Pattern {
   readonly conditions: Conditions;
 }
 
-type Input = 'older-than' | 'keep-n-most-recent' | 'not-pulled-for';
-
-const PARSERS: Readonly<Record<Input, (value: string) => Conditions>> = {
-  'older-than': (value) => ({ olderThan: parseDuration(value) }),
-  'keep-n-most-recent': (value) => ({ keepNewest: parseCount(value) }),
-  'not-pulled-for': (value) => ({ notPulledFor: parseDuration(value) }),
-};
-
-const EXAMPLES = '`older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`';
-/** The largest number that `keep-n-most-recent` takes, on a line or as an input. */
-export const MOST_KEPT = 1_000_000;
+/** What the reader of rules cannot know by itself. */
+export interface RuleContext {
+  readonly limit: TimeLimit;
+  /** Unix seconds. */
+  readonly now: number;
+}
 
 /**
  * Reads a line such as `nightly-* older-than=14d`.
  *
  * @throws InvalidInputError
  */
-export function parseRule(line: string): Rule {
-  const { text, rest } = splitLine(line);
-  if (isCondition(text)) throw conditionFirst(line);
-  refuseSpaces(line, rest);
-  const conditions = readWords(rest);
-  const stray = conditions.find((word) => !word.includes('='));
-  if (stray !== undefined) {
-    throw new InvalidInputError(
-      `${quote(line)} has ${quote(stray)} after the pattern. Write one pattern per line, and after it only conditions such as ${EXAMPLES}.`,
-    );
-  }
+export function parseRule(line: string, { limit, now }: RuleContext): Rule {
+  refuseDash(line);
+  const { text, words } = splitLine(line);
+  if (isCondition(text)) throw conditionFirst(line, [text, ...words]);
+  refuseSpaces(line, words);
+  const conditions = words.filter(isCondition);
+  if (conditions.length < words.length) throw severalPatterns(line, text, words);
   return {
-    ...parsePattern(text, 'tags'),
+    ...parsePattern(text, limit),
     line: [text, ...conditions].join(' '),
-    conditions: readAll(line, conditions),
+    conditions: parseConditions(line, conditions, now),
   };
 }
 
-/** @throws InvalidInputError where a line that excludes has conditions: an exclusion always holds */
-export function refuseConditions(line: string): void {
-  const { text, rest } = splitLine(line);
-  const words = [text, ...readWords(rest)];
-  const condition = words.map((word) => word.replace(/^!\s*/, '')).find(isCondition);
-  if (condition === undefined) return;
-  const patterns = words.filter((word) => !isCondition(word.replace(/^!\s*/, '')));
-  const remedy = patterns.length === 1 ? `Write ${quote(patterns.join())} alone` : 'Write a pattern alone';
-  throw new InvalidInputError(
-    `${quote(line)} has the condition ${quote(condition)}, but an exclusion always applies. ${remedy}, or give the condition to the line that selects the tags.`,
-  );
-}
-
-/** The pattern, and what stands after it. A regular expression may hold spaces. */
-function splitLine(line: string): { readonly text: string; readonly rest: string } {
-  const regex = /^!?\s*\/.*?\/[a-z]*(?=\s|$)/s.exec(line)?.[0];
-  const text = regex ?? /^!?\s*\S*/.exec(line)?.[0] ?? '';
-  return { text, rest: line.slice(text.length) };
-}
-
-function isCondition(word: string): boolean {
-  return /^[\w-]+=/.test(word);
-}
-
-/** The words of a text; the parts of a duration such as `older-than=1w 3d` stand together. */
-function readWords(text: string): readonly string[] {
-  const words: string[] = [];
-  for (const word of text.split(/\s+/).filter(Boolean)) {
-    const last = words.at(-1);
-    if (last?.includes('=') && /^\d+[a-z]+$/i.test(word)) words.splice(-1, 1, `${last} ${word}`);
-    else words.push(word);
+/**
+ * Reads a line of `exclude-tags`, or one of `tags` with a `!` before it.
+ *
+ * @param line - as it stands in the input
+ * @throws InvalidInputError, for conditions and placeholders too: an exclusion always holds
+ */
+export function parseExclusion(
+  line: string,
+  { sign, limit }: { readonly sign: '!' | ''; readonly limit: TimeLimit },
+): Pattern {
+  refuseDash(line);
+  const { text, words } = splitLine(line.slice(sign.length).trim());
+  if (text === '') throw new InvalidInputError('`!` has no pattern. Write one after it, such as `!v*`.');
+  if (text.startsWith('!')) {
+    throw new InvalidInputError(
+      `${quote(line)} has a \`!\` that it does not need: an exclusion cannot be taken back. Write ${code(sign + line.replace(/^[!\s]+/, ''))}.`,
+    );
   }
-  return words;
-}
-
-function refuseSpaces(line: string, rest: string): void {
-  const [, name, value] = /([\w-]+)(?:\s+=\s*|=\s+)([^\s=]+)(?!\S)/.exec(rest) ?? [];
-  if (name === undefined) return;
-  throw new InvalidInputError(`${quote(line)} has a space beside \`=\`. Write ${quote(`${name}=${value}`)}.`);
-}
-
-function readAll(line: string, conditions: readonly string[]): Conditions {
-  const read = new Map<string, Conditions>();
-  for (const condition of conditions) {
-    const [name = ''] = condition.split('=', 1);
-    if (read.has(name)) {
-      throw new InvalidInputError(`${quote(line)} has the condition \`${name}\` twice. Write it once.`);
-    }
-    read.set(name, readOne(line, condition));
+  const all = [text, ...words];
+  const condition = all.find(isCondition);
+  if (condition !== undefined) {
+    const patterns = all.filter((word) => !isCondition(word));
+    const remedy = patterns.length === 1 ? `Write ${quote(patterns.join())} alone` : 'Write a pattern alone';
+    throw new InvalidInputError(
+      `${quote(line)} has the condition ${quote(condition)}, but an exclusion always applies. ${remedy}, or give the condition to the line that selects the tags.`,
+    );
   }
-  return Object.assign({}, ...read.values());
+  if (words.length > 0) throw severalPatterns(line, sign + text, words);
+  const pattern = parsePattern(text, limit);
+  if (pattern.placeholder) throw placeholderInExclusion(pattern);
+  return pattern;
 }
 
-function readOne(line: string, condition: string): Conditions {
-  const [name = ''] = condition.split('=', 1);
-  const value = condition.slice(name.length + 1);
-  if (!isInput(name)) throw unknownCondition(line, condition);
-  try {
-    return PARSERS[name](value);
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
-    throw new InvalidInputError(`${quote(line)} has ${quote(condition)}: ${error.message}`);
+const LONGEST_PATTERN = 4000;
+
+/**
+ * Reads a glob (`pr-{pr}*`) or a regular expression (`/^pr-\d+$/i`).
+ *
+ * @throws InvalidInputError
+ */
+export function parsePattern(text: string, limit: TimeLimit): Pattern {
+  if (text.length > LONGEST_PATTERN) {
+    throw new InvalidInputError(
+      `${quote(text)} has ${text.length} characters. Write a pattern of at most ${LONGEST_PATTERN} characters, one per line.`,
+    );
   }
+  const [, source, flags = ''] = /^\/(.*)\/([a-z]*)$/s.exec(text) ?? [];
+  return source === undefined ? parseGlobPattern(text) : parseRegexPattern(text, { source, flags }, limit);
 }
 
-function isInput(name: string): name is Input {
-  return Object.hasOwn(PARSERS, name);
+/** The pattern, and the words behind it. A regular expression may hold spaces. */
+function splitLine(line: string): { readonly text: string; readonly words: readonly string[] } {
+  const text = /^\/.*?\/[a-z]*(?=\s|$)/s.exec(line)?.[0] ?? /^\S*/.exec(line)?.[0] ?? '';
+  return { text, words: line.slice(text.length).split(/\s+/).filter(Boolean) };
 }
 
-/** A name with the first word of another, such as `keep` or `older-then`, most likely means that one. */
-function unknownCondition(line: string, condition: string): InvalidInputError {
-  const [name = '', value = ''] = condition.split('=', 2);
-  const [word] = name.toLowerCase().split(/[_-]/);
-  const meant = Object.keys(PARSERS).find((input) => input.split('-')[0] === word);
-  const remedy = meant === undefined ? `${EXAMPLES} after the pattern` : quote(`${meant}=${value}`);
+function severalPatterns(line: string, text: string, words: readonly string[]): InvalidInputError {
+  const [stray = ''] = words.filter((word) => !isCondition(word));
+  const shown = [text, stray].map((word) => code(word.replace(/,$/, ''))).join(' and ');
   return new InvalidInputError(
-    `${quote(line)} has ${quote(condition)}, which is not a condition. Write ${remedy}.`,
+    `${quote(line)} has ${quote(stray)} after the pattern. Write patterns one per line (here ${shown}), and behind a pattern of \`tags\` only conditions such as ${EXAMPLES}.`,
   );
 }
 
-function parseCount(value: string): number {
-  const count = /^\d{1,7}$/.test(value) ? Number(value) : Number.NaN;
-  if (count <= MOST_KEPT) return count;
-  throw new InvalidInputError(
-    `${quote(value)} is not a valid number. Write a whole number from 0 to ${MOST_KEPT}.`,
-  );
-}
-
-function conditionFirst(line: string): InvalidInputError {
-  const words = readWords(line);
+function conditionFirst(line: string, words: readonly string[]): InvalidInputError {
   const pattern = words.find((word) => !isCondition(word));
   const conditions = words.filter((word) => word !== pattern);
   return new InvalidInputError(
     pattern === undefined
       ? `${quote(line)} has conditions and no pattern. Write the pattern before them, such as ${quote(`pr-* ${line}`)}.`
       : `${quote(line)} has a condition before the pattern. Write ${quote([pattern, ...conditions].join(' '))}.`,
+  );
+}
+
+function placeholderInExclusion({ text, placeholder }: Pattern): InvalidInputError {
+  const remedy = text.startsWith('/')
+    ? `Write \`(?:…)\` instead of \`(?<${placeholder}>…)\`.`
+    : `Write \`*\` in its place: ${quote(text.replaceAll(`{${placeholder}}`, '*').replace(/\*+/g, '*'))}.`;
+  return new InvalidInputError(
+    `${quote(text)} has a placeholder, which exclusions cannot have: they keep tags whatever it stands for. ${remedy}`,
   );
 }

@@ -1,11 +1,10 @@
 import { InvalidInputError } from '../model/errors.ts';
-import { quote } from '../model/quote.ts';
 import type { ApprovedPlan } from './approval.ts';
+import type { Conditions } from './conditions.ts';
 import type { InUse } from './in-use.ts';
 import { meaningfulLines, readLines } from './patterns/lines.ts';
-import { type PatternRole, parsePattern } from './patterns/parse-pattern.ts';
 import type { Pattern } from './patterns/pattern.ts';
-import { type Conditions, parseRule, type Rule, refuseConditions } from './rule.ts';
+import { parseExclusion, parseRule, type Rule, type RuleContext } from './rule.ts';
 
 /** Which tags are meant, and which of them are never. */
 export interface Patterns {
@@ -13,26 +12,47 @@ export interface Patterns {
   readonly exclude: readonly Pattern[];
 }
 
+/** What is to happen to the tags that are selected. */
+export type RuleMode =
+  | { readonly kind: 'delete' }
+  /** They are to expire at that time, in Unix seconds. */
+  | { readonly kind: 'expire'; readonly at: number }
+  /** Their expiration is taken away. */
+  | { readonly kind: 'never-expire' };
+
+/** Which GitHub repository the placeholders of a tag are asked of; `repository` is `owner/name` in lower case. */
+export type SourceRule =
+  /** That one, for every tag. */
+  | { readonly kind: 'given'; readonly repository: string }
+  /** The workflow's own, for the tags whose image says that it comes from there. */
+  | { readonly kind: 'own-labels'; readonly repository: string }
+  /** The one that the tag's image names, where its owner is that of the workflow's own repository. */
+  | { readonly kind: 'from-labels'; readonly repository: string }
+  /** Nothing is asked. */
+  | { readonly kind: 'none' };
+
+/** What a workflow's event narrows placeholders to, for the tags that are judged by the event's own repository. */
+export interface EventScope {
+  /** `owner/name` in lower case. */
+  readonly repository?: string;
+  /** Only tags of this pull request are considered. */
+  readonly pullRequest?: number;
+  /** Only tags of this branch are considered; null where the event is about no branch at all. */
+  readonly branch?: string | null;
+}
+
 /** All that decides which tags go; the conditions are those of the inputs, which hold where a line has none of that name. */
 export interface Rules extends Patterns, Conditions {
-  /** When the tags are to expire instead of being deleted, in Unix seconds. */
-  readonly expireAt?: number;
+  readonly mode: RuleMode;
+  /** Whether all tags of one image share one verdict, and the newest are counted by image. */
+  readonly byImage: boolean;
   readonly cleanOrphanedSignatures: boolean;
   /** What runs somewhere, and stays. */
   readonly inUse?: InUse;
   /** Only what it selected is deleted. */
   readonly approved?: ApprovedPlan;
-  /** Whether the credential can bring back a tag that Quay deleted with its image. */
-  readonly canRestore: boolean;
   readonly event: EventScope;
-}
-
-/** What a workflow's event narrows placeholders to. */
-export interface EventScope {
-  /** Only tags of this pull request are considered. */
-  readonly pullRequest?: number;
-  /** Only tags of this branch are considered; null where the event is about no branch at all. */
-  readonly branch?: string | null;
+  readonly source: SourceRule;
 }
 
 /**
@@ -40,23 +60,20 @@ export interface EventScope {
  *
  * @throws AggregateError of every InvalidInputError
  */
-export function parsePatterns({
-  tags,
-  excludeTags,
-}: {
-  readonly tags: string;
-  readonly excludeTags: string;
-}): Patterns {
+export function parsePatterns(
+  { tags, excludeTags }: { readonly tags: string; readonly excludeTags: string },
+  context: RuleContext,
+): Patterns {
   const lines = meaningfulLines(tags);
   const wanted = lines.filter((line) => !line.startsWith('!'));
   const negated = lines.filter((line) => line.startsWith('!'));
   const read = {
-    tags: readLines(wanted, (line) => namingInput('tags', () => parseRule(line))),
+    tags: readLines(wanted, (line) => namingInput('tags', () => parseRule(line, context))),
     negated: readLines(negated, (line) =>
-      namingInput('tags', () => parseExclusion(line.slice(1).trim(), line)),
+      namingInput('tags', () => parseExclusion(line, { sign: '!', limit: context.limit })),
     ),
     exclude: readLines(meaningfulLines(excludeTags), (line) =>
-      namingInput('exclude-tags', () => parseExclusion(line, line)),
+      namingInput('exclude-tags', () => parseExclusion(line, { sign: '', limit: context.limit })),
     ),
   };
   const problems = [
@@ -69,22 +86,8 @@ export function parsePatterns({
 
 const NO_TAGS = '`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.';
 
-/** @param line - the text as it stands in the input */
-function parseExclusion(text: string, line: string): Pattern {
-  if (text === '') {
-    throw new InvalidInputError('`!` has no pattern. Write one after it, such as `!v*`.');
-  }
-  if (text.startsWith('!')) {
-    throw new InvalidInputError(
-      `${quote(text)} has a \`!\` too many: an exclusion cannot be taken back. Write the pattern to exclude without it.`,
-    );
-  }
-  refuseConditions(line);
-  return parsePattern(text, 'exclude-tags');
-}
-
 /** Names the input in whatever is wrong with its line. */
-function namingInput<T>(input: PatternRole, read: () => T): T {
+function namingInput<T>(input: 'tags' | 'exclude-tags', read: () => T): T {
   try {
     return read();
   } catch (error) {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { InvalidInputError } from '../model/errors.ts';
 import { quote } from '../model/quote.ts';
 
@@ -27,5 +26,14 @@ export function parseShard(text: string): Shard {
 
 /** Whether a repository (`namespace/name`) belongs to the shard: always to the same one of a count, whichever others there are. */
 export function inShard(repository: string, { index, count }: Shard): boolean {
-  return createHash('sha256').update(repository).digest().readUInt32BE() % count === index - 1;
+  return hashOf(repository) % count === index - 1;
+}
+
+/** FNV-1a of the UTF-16 code units, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  // The lower bits of similar texts are mixed with all others.
+  return (hash ^ (hash >>> 15)) >>> 0;
 }

@@ -1,13 +1,19 @@
 import { InvalidInputError } from '../../model/errors.ts';
-import { quote } from '../../model/quote.ts';
-import { COSIGN_BEGINNING } from '../cosign-tag.ts';
-import { expandBraces } from './braces.ts';
-import { endsOf, fits, type Glob, parseGlob, startsOf } from './glob.ts';
-import { EVERY_PLACEHOLDER, type Match, type Pattern, PLACEHOLDERS, type Placeholder } from './pattern.ts';
-import { HASHES, readGroups } from './readings.ts';
-import { refuseImpossible, refuseWhatIsNoTag } from './refuse-glob.ts';
+import { code, quote } from '../../model/quote.ts';
+import { LONGEST_TAG } from '../../model/tag.ts';
+import { endsOf, expandBraces, fits, type Glob, parseGlob, startsOf, textsOf } from './glob.ts';
+import {
+  EVERY_PLACEHOLDER,
+  HASHES,
+  LATEST,
+  type Match,
+  type Pattern,
+  PLACEHOLDERS,
+  type Placeholder,
+  readGroups,
+} from './pattern.ts';
 
-/** What stands before and after a glob's placeholder. */
+/** What stands before and after a glob's placeholder; without one, all of it stands before. */
 interface Frame {
   readonly before: Glob;
   readonly after: Glob;
@@ -19,26 +25,35 @@ interface Frame {
  * @throws InvalidInputError
  */
 export function parseGlobPattern(text: string): Pattern {
+  refuseHabits(text);
   refuseWhatIsNoTag(text);
   const globs = expandBraces(text);
   for (const glob of globs) refuseImpossible(text, glob);
   const placeholder = placeholderOf(text, globs);
-  const takesCosignTags = globs.every((glob) => glob.startsWith(COSIGN_BEGINNING));
-  if (!placeholder) {
-    const parsed = globs.map(parseGlob);
-    return { text, takesCosignTags, match: (names) => names.map((name) => matchWhole(parsed, name)) };
-  }
   const frames = globs.map((glob): Frame => {
-    const [before = '', after = ''] = glob.split(`{${placeholder}}`);
+    const [before = '', after = ''] = placeholder ? glob.split(`{${placeholder}}`) : [glob];
     return { before: parseGlob(before), after: parseGlob(after) };
   });
-  const match = MATCHERS[placeholder];
-  return { text, placeholder, takesCosignTags, match: (names) => names.map((name) => match(frames, name)) };
+  const match = MATCHERS[placeholder ?? 'none'];
+  const names = (part: string, tag: string) =>
+    frames.some(
+      (frame) =>
+        [frame.before, frame.after].flatMap(textsOf).some((own) => own.includes(part)) &&
+        match([frame], tag) !== undefined,
+    );
+  return {
+    text,
+    ...(placeholder && { placeholder }),
+    namesLatest: names(LATEST, LATEST),
+    names,
+    match: (all) => all.map((name) => match(frames, name)),
+  };
 }
 
 type Matcher = (frames: readonly Frame[], name: string) => Match | undefined;
 
-const MATCHERS: Readonly<Record<Placeholder, Matcher>> = {
+const MATCHERS: Readonly<Record<Placeholder | 'none', Matcher>> = {
+  none: matchWhole,
   pr: matchNumber,
   branch: matchBranch,
   commit: matchCommit,
@@ -47,8 +62,8 @@ const MATCHERS: Readonly<Record<Placeholder, Matcher>> = {
 
 const PLAIN: Match = { kind: 'plain' };
 
-function matchWhole(globs: readonly Glob[], name: string): Match | undefined {
-  for (const glob of globs) if (fits(glob, name)) return PLAIN;
+function matchWhole(frames: readonly Frame[], name: string): Match | undefined {
+  for (const { before } of frames) if (fits(before, name)) return PLAIN;
   return undefined;
 }
 
@@ -140,4 +155,84 @@ function placeholderOf(text: string, globs: readonly string[]): Placeholder | un
     );
   }
   return PLACEHOLDERS.find((placeholder) => kinds.has(placeholder));
+}
+
+/** What people write for a pattern out of habit from other tools, where it can be no glob of tags: the error says what to write here. */
+function refuseHabits(text: string): void {
+  if (/^@(?!\(|sha256:)/.test(text)) {
+    throw new InvalidInputError(
+      `${quote(text)} looks like the name of a file. Write the patterns here, one per line; a step can read the file into the input.`,
+    );
+  }
+  const unquoted = /^(["'`])(.*)\1$/s.exec(text)?.[2];
+  if (unquoted !== undefined) {
+    throw new InvalidInputError(`${quote(text)} stands in quotes. Write ${code(unquoted)}, without them.`);
+  }
+  const braces = text.replace(
+    /[@+]?\(([^()]*\|[^()]*)\)|^([^()]*\|[^()]*)$/g,
+    (_, part: string | undefined, whole: string | undefined) =>
+      `{${(part ?? whole ?? '').replaceAll('|', ',')}}`,
+  );
+  if (braces !== text && /^[\w.*?{},-]+$/.test(braces)) {
+    const regex = /^[\w.|()-]+$/.test(text) ? `, or a regular expression: ${code(`/${text}/`)}` : '';
+    throw new InvalidInputError(
+      `${quote(text)} has alternatives without braces. Write ${code(braces)}${regex}.`,
+    );
+  }
+  if (REGEX.test(text)) {
+    const regex = `/${text.replace(/^\/|\/$/g, '').replaceAll('\\\\', '\\')}/`;
+    throw new InvalidInputError(
+      `${quote(text)} looks like a regular expression, which stands between slashes. Write ${code(regex)}.`,
+    );
+  }
+}
+
+/** What regular expressions have, and no glob of tags. */
+const REGEX = /^\^|\$$|\\[bdswBDSW.]|[()|]|[\].]\+|^\.\*|[\])]\{\d+\}/;
+
+/** Refuses a text that names something else than tags: a digest, or a repository. */
+function refuseWhatIsNoTag(text: string): void {
+  if (/^sha256:/.test(text) || text.includes('@')) {
+    throw new InvalidInputError(
+      `${quote(text)} is a digest. Tags are deleted by name only: deleting a digest would delete every tag that shares it.`,
+    );
+  }
+  if (text.includes(':')) {
+    throw new InvalidInputError(
+      `${quote(text)} contains a colon. The repository belongs in \`repository\`; write the tag's name alone.`,
+    );
+  }
+  if (text.includes('/')) {
+    throw new InvalidInputError(
+      `${quote(text)} contains a slash, which no tag name does. Write a regular expression between slashes (\`/^pr-/\`), and a repository in \`repository\`.`,
+    );
+  }
+}
+
+/** Refuses a glob that can match no tag, which is a mistake. */
+function refuseImpossible(text: string, glob: string): void {
+  const withoutClasses = glob
+    .replace(EVERY_PLACEHOLDER, '?')
+    .replace(/\[[!^]?(\]?[^\]]*)\]/g, (_, members: string) => (/^[\w.-]+$/.test(members) ? '?' : members));
+  const foreign = /[^\w.\-*?]/u.exec(withoutClasses)?.[0];
+  if (foreign === ',') {
+    throw new InvalidInputError(
+      `${quote(text)} contains a comma. Write patterns one per line, or alternatives in braces: \`{a,b}\`.`,
+    );
+  }
+  if (foreign !== undefined) {
+    throw new InvalidInputError(
+      `${quote(text)} contains ${named(foreign)}, which no tag name does. Write patterns one per line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`,
+    );
+  }
+  if (/^[.-]/.test(glob) || withoutClasses.replaceAll('*', '').length > LONGEST_TAG) {
+    throw new InvalidInputError(
+      `${quote(text)} can match no tag: a tag has at most ${LONGEST_TAG} characters and begins with a letter, a digit or \`_\`.`,
+    );
+  }
+}
+
+function named(character: string): string {
+  const point = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return /[\x21-\x7e]/.test(character) ? quote(character) : `${quote(character)} (U+${point})`;
 }

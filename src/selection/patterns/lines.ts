@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../model/errors.ts';
+import { code, quote } from '../../model/quote.ts';
 
 /** The lines of an input that say something, each once: trimmed, without blank ones and without comments. */
 export function meaningfulLines(text: string): readonly string[] {
@@ -30,4 +31,13 @@ export function readLines<T>(lines: readonly string[], parse: (line: string) => 
     }
   }
   return { values, problems };
+}
+
+/** @throws InvalidInputError for a line such as `- pr-*`, which people know from YAML */
+export function refuseDash(line: string): void {
+  const item = /^-\s+(.+)$/s.exec(line)?.[1];
+  if (item === undefined) return;
+  throw new InvalidInputError(
+    `${quote(line)} begins with a dash, as in a YAML list. Write ${code(item)}, without the dash.`,
+  );
 }

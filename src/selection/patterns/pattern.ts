@@ -25,7 +25,7 @@ export type Match =
     }
   | {
       readonly kind: 'group';
-      /** What `{group}` may stand for; none where the pattern matches without telling a group. */
+      /** What `{group}`, or all groups of a regex together, may stand for; none where the pattern matches without telling it. */
       readonly groups: readonly string[];
     };
 
@@ -41,12 +41,39 @@ export interface Pattern {
   readonly text: string;
   /** The condition that the pattern holds; absent for one that only matches. */
   readonly placeholder?: Placeholder;
-  /** Whether the pattern takes cosign tags too: its literal beginning is theirs. */
-  readonly takesCosignTags: boolean;
+  /** Whether the pattern names the tag `latest`, and does not only match it by a wildcard. */
+  readonly namesLatest: boolean;
+  /**
+   * Whether the pattern's own text holds such a text as `sha256-` or `.src`: a literal part of the glob alternative that matches
+   * the tag, or a regular expression outside its negative lookarounds.
+   */
+  readonly names: (text: string, tag: string) => boolean;
   /**
    * What the pattern says of each name, in their order; undefined where it does not match.
    *
    * @throws InvalidInputError for a regular expression that backtracks without end
    */
   readonly match: (names: readonly string[]) => readonly (Match | undefined)[];
+}
+
+/** The tag that no wildcard takes. */
+export const LATEST = 'latest';
+
+/** Runs pure work that may take for ever, such as a regular expression that backtracks without end; `timeout` where it did. */
+export type TimeLimit = <T>(milliseconds: number, work: () => T) => { readonly value: T } | 'timeout';
+
+/** Hashes of commits in a name: 7 to 40 hex digits, whole, that no letter or digit follows. */
+export const HASHES = /(?<![0-9a-f])[0-9a-f]{7,40}(?![0-9a-z])/gi;
+
+/** More readings than one are as good as many: the group is unclear. */
+const ENOUGH = 2;
+
+/** What a group may stand for, each text once; two at most. */
+export function readGroups(parts: Iterable<string>): readonly string[] {
+  const groups = new Set<string>();
+  for (const part of parts) {
+    groups.add(part);
+    if (groups.size === ENOUGH) break;
+  }
+  return [...groups];
 }

@@ -1,12 +1,18 @@
 import { InvalidInputError } from '../../model/errors.ts';
-import { quote } from '../../model/quote.ts';
-import { COSIGN_BEGINNING } from '../cosign-tag.ts';
-import { type Match, type Pattern, PLACEHOLDERS, type Placeholder } from './pattern.ts';
-import { HASHES, readGroups } from './readings.ts';
-import { withinTime } from './time-limit.ts';
+import { code, quote } from '../../model/quote.ts';
+import {
+  HASHES,
+  LATEST,
+  type Match,
+  type Pattern,
+  PLACEHOLDERS,
+  type Placeholder,
+  readGroups,
+  type TimeLimit,
+} from './pattern.ts';
 
 /** How long one regular expression may take on all names, in milliseconds, and how much longer for each of them. */
-const TIME_LIMIT = 2000;
+const LONGEST_TIME = 2000;
 const TIME_PER_NAME = 0.01;
 
 /**
@@ -18,8 +24,30 @@ const TIME_PER_NAME = 0.01;
 export function parseRegexPattern(
   text: string,
   { source, flags }: { readonly source: string; readonly flags: string },
-  timeLimit: number = TIME_LIMIT,
+  limit: TimeLimit,
 ): Pattern {
+  refuseForeign(text, source, flags);
+  const regex = compile(text, source, flags);
+  const groups = readGroupNames(text, compile(text, `(?:)|(?:${source})`, flags));
+  const everywhere = compile(text, source, `dg${flags}`);
+  const read = groups
+    ? (name: string) => readName(name, everywhere, groups)
+    : (name: string) => (regex.test(name) ? PLAIN : undefined);
+  const own = ownTexts(withoutNegations(source)).map((part) => foldCase(part, flags));
+  const names = (part: string) => own.some((each) => each.includes(foldCase(part, flags)));
+  return {
+    text,
+    ...(groups && { placeholder: groups.placeholder }),
+    namesLatest: names(LATEST),
+    names,
+    match: (all) => matchInTime(text, all, { read, limit }),
+  };
+}
+
+const PLAIN: Match = { kind: 'plain' };
+
+/** Refuses what can be meant for no tag, and would select or protect nothing without a word. */
+function refuseForeign(text: string, source: string, flags: string): void {
   if (source === '')
     throw new InvalidInputError(`${quote(text)} is empty. Write a pattern between the slashes.`);
   if (!/^i?$/.test(flags)) {
@@ -27,32 +55,53 @@ export function parseRegexPattern(
       `${quote(text)} has the flags ${quote(flags)}. Only \`i\` (ignore case) is allowed: end it with \`/i\` or \`/\`.`,
     );
   }
-  const regex = compile(text, source, flags);
-  const placeholder = placeholderOf(text, compile(text, `(?:)|(?:${source})`, flags));
-  const everywhere = compile(text, source, `dg${flags}`);
-  const read = placeholder
-    ? (name: string) => readName(name, { regex: everywhere, placeholder })
-    : (name: string) => (regex.test(name) ? PLAIN : undefined);
-  return {
-    text,
-    takesCosignTags: source.startsWith(`^${COSIGN_BEGINNING}`) && !hasAlternatives(source),
-    match: (names) => matchInTime(text, { names, read, timeLimit }),
-    ...(placeholder && { placeholder }),
-  };
+  if (tokensOf(source).includes('/')) {
+    throw new InvalidInputError(
+      `${quote(text)} has a slash inside, which no tag name has. Write regular expressions one per line, each between slashes.`,
+    );
+  }
+  if (source.includes('\\\\')) {
+    throw new InvalidInputError(
+      `${quote(text)} has a doubled backslash, which asks for a backslash in the tag's name. Write ${code(text.replaceAll('\\\\', '\\'))}.`,
+    );
+  }
 }
 
-const PLAIN: Match = { kind: 'plain' };
+/** The parts of a source: escapes, classes, the beginnings of negative lookarounds, single characters. */
+function tokensOf(source: string): readonly string[] {
+  return source.match(/\\.|\[(?:\\.|[^\]\\])*\]|\(\?<?!|./gs) ?? [];
+}
 
-/** Whether the expression has alternatives outside of groups, so that its beginning does not hold for all of it. */
-function hasAlternatives(source: string): boolean {
-  const outside = source.replace(/\\.|\[(?:\\.|[^\]\\])*\]/gs, '');
+/** The source of a regular expression without its negative lookarounds, in which a text keeps names away. */
+function withoutNegations(source: string): string {
+  let asserted = '';
   let depth = 0;
-  for (const character of outside) {
-    if (character === '(') depth += 1;
-    else if (character === ')') depth -= 1;
-    else if (character === '|' && depth === 0) return true;
+  let negation: number | undefined;
+  for (const token of tokensOf(source)) {
+    if (token.startsWith('(')) {
+      depth += 1;
+      if (token !== '(') negation ??= depth;
+    }
+    if (negation === undefined) asserted += token;
+    if (token !== ')') continue;
+    if (negation === depth) negation = undefined;
+    depth -= 1;
   }
-  return false;
+  return asserted;
+}
+
+/** The source, and as far as each alternative of its groups: `\\.(?:sig|att)$` holds `.sig` and `.att` too. */
+function ownTexts(source: string): readonly string[] {
+  const plain = source.replaceAll('[.]', '.');
+  const groups = [...plain.matchAll(/\((?:\?:|\?<\w+>)?([^()]*\|[^()]*)\)/g)];
+  const alternatives = groups.flatMap(({ index, 1: inside = '' }) =>
+    inside.split('|').map((alternative) => plain.slice(0, index) + alternative),
+  );
+  return [plain, ...alternatives];
+}
+
+function foldCase(text: string, flags: string): string {
+  return flags === 'i' ? text.toLowerCase() : text;
 }
 
 function compile(text: string, source: string, flags: string): RegExp {
@@ -65,65 +114,67 @@ function compile(text: string, source: string, flags: string): RegExp {
 
 function unusable(text: string, cause: unknown): InvalidInputError {
   const why = cause instanceof Error ? cause.message.replace(/^.*\/[a-z]*: /s, '') : String(cause);
-  return new InvalidInputError(
-    `${quote(text)} does not work as a regular expression: ${why}. Fix it, or write a simpler one.`,
-    { cause },
-  );
+  const remedy = why.startsWith('Duplicate capture group')
+    ? 'Give each group a name of its own, such as `(?<group>…)` and `(?<group2>…)`'
+    : 'Fix it, or write a simpler one';
+  return new InvalidInputError(`${quote(text)} does not work as a regular expression: ${why}. ${remedy}.`, {
+    cause,
+  });
+}
+
+/** The named groups of a regular expression; several only of `group`, `group2`, `group_x`. */
+interface Groups {
+  readonly placeholder: Placeholder;
+  /** In the order in which they stand. */
+  readonly names: readonly string[];
 }
 
 const GROUPS = PLACEHOLDERS.map((word) => `\`(?<${word}>…)\``).join(', ');
 
 /** @param regex - one that matches the empty text, and so shows the names of all its groups */
-function placeholderOf(text: string, regex: RegExp): Placeholder | undefined {
-  const [group, second] = Object.keys(regex.exec('')?.groups ?? {});
-  if (second !== undefined) {
+function readGroupNames(text: string, regex: RegExp): Groups | undefined {
+  const names = Object.keys(regex.exec('')?.groups ?? {});
+  const [name] = names;
+  if (name === undefined) return undefined;
+  if (names.every((each) => /^group(?:\d+|_\w+)?$/.test(each))) return { placeholder: 'group', names };
+  if (names.length > 1) {
     throw new InvalidInputError(
-      `${quote(text)} has two named groups. Write one of ${GROUPS} in a pattern, and \`(?:…)\` for other groups.`,
+      `${quote(text)} has several named groups. Write one of ${GROUPS} in a pattern, or several such as \`(?<group>…)\` and \`(?<group2>…)\`, and \`(?:…)\` for other groups.`,
     );
   }
-  const placeholder = PLACEHOLDERS.find((word) => word === group);
-  if (group === undefined || placeholder) return placeholder;
+  const placeholder = PLACEHOLDERS.find((word) => word === name);
+  if (placeholder) return { placeholder, names };
   throw new InvalidInputError(
-    `${quote(text)} has the group \`(?<${group}>…)\`, which is not known. Write one of ${GROUPS}, or \`(?:…)\`.`,
+    `${quote(text)} has the group \`(?<${name}>…)\`, which is not known. Write one of ${GROUPS}, or \`(?:…)\`.`,
   );
 }
 
 function matchInTime(
   text: string,
-  {
-    names,
-    read,
-    timeLimit,
-  }: {
-    readonly names: readonly string[];
-    readonly read: (name: string) => Match | undefined;
-    readonly timeLimit: number;
-  },
+  names: readonly string[],
+  { read, limit }: { readonly read: (name: string) => Match | undefined; readonly limit: TimeLimit },
 ): readonly (Match | undefined)[] {
-  const tooSlow = new InvalidInputError(
-    `The pattern ${quote(text)} takes too long: it backtracks without end. Write it without nested repetitions, such as \`a+\` instead of \`(a+)+\`.`,
-  );
   try {
-    return withinTime(timeLimit + names.length * TIME_PER_NAME, {
-      work: () => names.map(read),
-      onTimeout: () => tooSlow,
-    });
+    const result = limit(LONGEST_TIME + names.length * TIME_PER_NAME, () => names.map(read));
+    if (result !== 'timeout') return result.value;
   } catch (error) {
     // V8 refuses some expressions, such as too large ones, only when they run.
     throw error instanceof SyntaxError || error instanceof RangeError ? unusable(text, error) : error;
   }
+  throw new InvalidInputError(
+    `The pattern ${quote(text)} takes too long: it backtracks without end. Write it without nested repetitions, such as \`a+\` instead of \`(a+)+\`.`,
+  );
 }
 
-function readName(
-  name: string,
-  { regex, placeholder }: { readonly regex: RegExp; readonly placeholder: Placeholder },
-): Match | undefined {
+type Place = readonly [start: number, end: number];
+
+function readName(name: string, regex: RegExp, { placeholder, names }: Groups): Match | undefined {
   const matches = [...name.matchAll(regex)];
   if (matches.length === 0) return undefined;
-  const places = matches.map(({ indices }) => indices?.groups?.[placeholder]);
-  const found = places.filter((place) => place !== undefined);
+  const places = matches.map(({ indices }) => names.map((group) => indices?.groups?.[group]));
+  const found = places.flat().filter((place) => place !== undefined);
   // A group that took no part in a match leaves open what the tag belongs to.
-  const known = found.length === places.length ? found : [];
+  const known = found.length === matches.length * names.length ? found : [];
   switch (placeholder) {
     case 'pr':
       return readNumber(name, known);
@@ -132,7 +183,7 @@ function readName(
     case 'commit':
       return readCommit(name, known);
     case 'group':
-      return { kind: 'group', groups: readRegexGroups(textsOf(name, known)) };
+      return { kind: 'group', groups: readKeys(textsOf(name, known), names.length) };
     default:
       return placeholder satisfies never;
   }
@@ -142,9 +193,14 @@ function textsOf(name: string, places: readonly Place[]): readonly string[] {
   return places.map((place) => name.slice(...place));
 }
 
-/** A group that matched nothing leaves open what the tag belongs to, as one that took no part. */
-function readRegexGroups(texts: readonly string[]): readonly string[] {
-  return texts.includes('') ? [] : readGroups(texts);
+/** Stands between the parts of a key; no tag holds it. */
+const BETWEEN_PARTS = ' · ';
+
+/** The key of each match, of so many parts. A group that matched nothing leaves open what the tag belongs to, as one that took no part. */
+function readKeys(parts: readonly string[], length: number): readonly string[] {
+  if (parts.includes('')) return [];
+  const starts = parts.map((_, index) => index).filter((index) => index % length === 0);
+  return readGroups(starts.map((start) => parts.slice(start, start + length).join(BETWEEN_PARTS)));
 }
 
 function readCommit(name: string, places: readonly Place[]): Match | undefined {
@@ -155,8 +211,6 @@ function readCommit(name: string, places: readonly Place[]): Match | undefined {
   if (places.length > 0 && whole.length === 0) return undefined;
   return { kind: 'commit', hashes: [...new Set(textsOf(name, whole))] };
 }
-
-type Place = readonly [start: number, end: number];
 
 function readNumber(name: string, places: readonly Place[]): Match | undefined {
   const whole = places.filter(
