@@ -11,12 +11,21 @@ import { given, InputReader } from '../runner/input-reader.ts';
 import { readReportFile } from '../runner/read-file.ts';
 import type { Secrets } from '../runner/secrets.ts';
 import { withinTime } from '../runner/time-limit.ts';
-import { refuseUncountedGroups } from '../selection/conditions.ts';
-import { type Limit, parseLimit, refuseLoneBranch, refuseUnbounded } from '../selection/guards.ts';
+import { MOST_KEPT } from '../selection/conditions.ts';
+import {
+  type Limit,
+  parseLimit,
+  refuseLoneBranch,
+  refuseUnbounded,
+  refuseUncountedGroups,
+} from '../selection/guards.ts';
 import { readInUse } from '../selection/in-use.ts';
-import { type BranchPattern, parseBranchPatterns } from '../selection/patterns/branch-pattern.ts';
-import { parseRepositories, type RepositorySelector } from '../selection/patterns/repository-pattern.ts';
-import { MOST_KEPT } from '../selection/rule.ts';
+import {
+  type BranchPattern,
+  parseBranchPatterns,
+  parseRepositories,
+  type RepositorySelector,
+} from '../selection/patterns/name-patterns.ts';
 import { parsePatterns, type Rules, type SourceRule } from '../selection/rules.ts';
 import { parseShard, type Shard } from '../selection/shard.ts';
 import { readApprovedPlan } from './approved-plan.ts';

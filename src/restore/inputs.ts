@@ -7,7 +7,7 @@ import { InputReader } from '../runner/input-reader.ts';
 import { readReportFile } from '../runner/read-file.ts';
 import type { Secrets } from '../runner/secrets.ts';
 import { withinTime } from '../runner/time-limit.ts';
-import { parseRepositories } from '../selection/patterns/repository-pattern.ts';
+import { parseRepositories } from '../selection/patterns/name-patterns.ts';
 import { type Patterns, parsePatterns } from '../selection/rules.ts';
 
 /** Which tags to bring back: those a cleanup's report names, or those that match patterns. */

@@ -16,7 +16,7 @@ const MOST_WAITING = 8;
  * V8 looks for a termination inside its regular expression engine too, so that the time limit of `node:vm` ends both. That
  * limit counts elapsed time: work that a busy machine kept waiting is begun again, with twice the time.
  */
-export function limitTime<T>(milliseconds: number, work: () => T): { readonly value: T } | 'timeout' {
+export function withinTime<T>(milliseconds: number, work: () => T): { readonly value: T } | 'timeout' {
   for (let elapsed = milliseconds; ; elapsed *= 2) {
     const before = processorTime();
     const result = attempt(elapsed, work);
