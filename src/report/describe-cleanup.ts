@@ -1,11 +1,38 @@
-import type { CleanupResult, Mode } from '../model/result.ts';
-import { countOf, formatCount } from './format.ts';
-import type { Tally } from './tally.ts';
+import type { GitHubAsked, Mode } from '../model/result.ts';
+import { countOf, formatCount, listOf } from './format.ts';
+import { doneIn, isPlanOnly, type Tally } from './tally.ts';
 
-/** Whether the run shows a plan instead of carrying it out. */
-export function isPlanOnly({ dryRun, stopped }: CleanupResult): boolean {
-  return dryRun || stopped?.kind === 'guard';
-}
+/** The words of what a run does with the tags of its plan, by where they stand. */
+export const MODE_WORDS = {
+  delete: {
+    would: 'Would delete',
+    did: 'Deleted',
+    infinitive: 'delete',
+    participle: 'deleted',
+    future: 'will be deleted',
+    conditional: 'would be deleted',
+    /** What the tags are afterwards, as an adjective. */
+    now: 'deleted',
+  },
+  expire: {
+    would: 'Would set',
+    did: 'Set',
+    infinitive: 'set the expiration of',
+    participle: 'changed',
+    future: 'will expire',
+    conditional: 'would expire',
+    now: 'expiring',
+  },
+  'never-expire': {
+    would: 'Would take away the expiration of',
+    did: 'Took away the expiration of',
+    infinitive: 'take away the expiration of',
+    participle: 'changed',
+    future: 'will no longer expire',
+    conditional: 'would no longer expire',
+    now: 'no longer expiring',
+  },
+} as const satisfies Record<Mode['kind'], Record<string, string>>;
 
 /**
  * What the run did, in a few sentences, trouble first.
@@ -28,14 +55,28 @@ export function describeCleanup(
 }
 
 /** `acme/web`, or `14 repositories` */
-function placeOf(repositories: CleanupResult['repositories'], name: (repository: string) => string): string {
+export function placeOf(
+  repositories: readonly { readonly repository: string }[],
+  name: (repository: string) => string,
+): string {
   const [only] = repositories;
   return only && repositories.length === 1
     ? name(only.repository)
     : countOf(repositories.length, 'repository');
 }
 
+/** How many repositories failed, if any. */
+export function failingRepositories(
+  repositories: readonly { readonly error?: string }[],
+  place: string,
+): readonly string[] {
+  const failing = repositories.filter(({ error }) => error !== undefined).length;
+  if (failing === 0) return [];
+  return [repositories.length === 1 ? `${place} failed.` : `${formatCount(failing)} of ${place} failed.`];
+}
+
 function* troubles({ run, totals }: Tally, place: string): Generator<string> {
+  const { infinitive, participle } = MODE_WORDS[run.mode.kind];
   if (run.error !== undefined && run.stopped === undefined) yield 'The run failed.';
   switch (run.stopped?.kind) {
     case undefined:
@@ -48,78 +89,52 @@ function* troubles({ run, totals }: Tally, place: string): Generator<string> {
       yield `The time budget of ${run.stopped.duration} was reached.`;
       break;
     case 'guard':
-      yield run.dryRun
-        ? 'The plan was refused.'
-        : `The plan was refused, and nothing was ${verbOf(run.mode).participle}.`;
+      yield 'The plan was refused.';
       break;
     default:
       run.stopped satisfies never;
   }
-  if (totals.failed > 0) yield `Failed to ${verbOf(run.mode).failed} ${countOf(totals.failed, 'tag')}.`;
+  if (totals.failed > 0) yield `Failed to ${infinitive} ${countOf(totals.failed, 'tag')}.`;
   if (totals.unknown > 0)
-    yield `Whether ${countOf(totals.unknown, 'tag')} ${totals.unknown === 1 ? 'was' : 'were'} ${verbOf(run.mode).participle} is unknown.`;
-  if (totals.lost > 0)
-    yield `${countOf(totals.lost, 'tag')} that had to be kept ${totals.lost === 1 ? 'was' : 'were'} deleted by Quay, and could not be restored.`;
-  const failing = run.repositories.filter(({ error }) => error !== undefined).length;
-  if (failing > 0)
-    yield run.repositories.length === 1 ? `${place} failed.` : `${formatCount(failing)} of ${place} failed.`;
+    yield `Whether ${countOf(totals.unknown, 'tag')} ${wasOrWere(totals.unknown)} ${participle} is unknown.`;
+  yield* failingRepositories(run.repositories, place);
 }
 
 function* achievement({ run, totals }: Tally, place: string): Generator<string> {
-  const planOnly = isPlanOnly(run);
-  const done = planOnly ? totals.unprocessed : totals.deleted + totals.expiring;
-  const troubled = run.error !== undefined || run.repositories.some(({ error }) => error !== undefined);
-  if (totals.selected === 0 && !troubled) {
+  const isTroubled =
+    run.error !== undefined ||
+    run.stopped !== undefined ||
+    run.repositories.some(({ error }) => error !== undefined);
+  if (totals.selected === 0 && !isTroubled) {
     yield nothingToDo({ run, totals }, place);
     return;
   }
-  const didNothing =
-    done === 0 && totals.unknown === 0 && (troubled || (!planOnly && totals.failed + totals.unprocessed > 0));
-  if (totals.listed === 0 || didNothing) {
-    if (!run.dryRun && !saysNothing(run)) yield `Nothing was ${verbOf(run.mode).participle}.`;
-  } else {
-    yield `${verb(run.mode, planOnly)} ${formatCount(done)} of ${countOf(totals.listed, 'tag')} in ${place}${manner(run.mode)}.`;
-  }
+  const { would, did, participle } = MODE_WORDS[run.mode.kind];
+  const isPlan = isPlanOnly(run);
+  const manner = run.mode.kind === 'expire' ? ` to expire in ${run.mode.duration}` : '';
+  if (totals.listed > 0 && (isPlan ? totals.selected > 0 : run.hasChanged))
+    yield `${isPlan ? would : did} ${formatCount(doneIn(run, totals))} of ${countOf(totals.listed, 'tag')} in ${place}${manner}.`;
   if (totals.deletedWithImage > 0)
     yield `Quay deleted ${formatCount(totals.deletedWithImage)} of them with ${totals.deletedWithImage === 1 ? 'its image' : 'their images'}.`;
-  if (totals.restored > 0)
-    yield totals.restored === 1
-      ? 'Quay deleted 1 more tag with its image, and this run restored it.'
-      : `Quay deleted ${formatCount(totals.restored)} more tags with their images, and this run restored them.`;
+  if (totals.gone > 0)
+    yield `${countOf(totals.gone, 'selected tag')} ${wasOrWere(totals.gone)} already gone.`;
   if (totals.expiringLater > 0)
     yield `${formatCount(totals.expiringLater)} of them will expire later than asked: Quay expires no tag within an hour of its last push.`;
-  if (run.dryRun) yield saysNothing(run) ? 'This was a dry run.' : 'This was a dry run: nothing was changed.';
-  else if (!planOnly && totals.unprocessed > 0)
-    yield `${countOf(totals.unprocessed, 'selected tag')} ${totals.unprocessed === 1 ? 'was' : 'were'} not processed.`;
+  if (run.dryRun) yield 'This was a dry run: nothing was changed.';
+  else if (!run.hasChanged) yield `Nothing was ${participle}.`;
+  if (!isPlan && totals.unprocessed > 0)
+    yield `${countOf(totals.unprocessed, 'selected tag')} ${wasOrWere(totals.unprocessed)} not processed.`;
 }
 
-/** Whether the error says already that nothing was done. */
-function saysNothing({ error, repositories }: CleanupResult): boolean {
-  return [error, ...repositories.map((repository) => repository.error)].some((text) =>
-    text?.includes('othing was deleted'),
-  );
-}
-
-function verbOf(mode: Mode): { readonly failed: string; readonly participle: string } {
-  return mode.kind === 'delete'
-    ? { failed: 'delete', participle: 'deleted' }
-    : { failed: 'set the expiration of', participle: 'changed' };
-}
-
-function verb(mode: Mode, planOnly: boolean): string {
-  if (mode.kind === 'delete') return planOnly ? 'Would delete' : 'Deleted';
-  return planOnly ? 'Would set' : 'Set';
-}
-
-function manner(mode: Mode): string {
-  return mode.kind === 'delete' ? '' : ` to expire in ${mode.duration}`;
+export function wasOrWere(count: number): string {
+  return count === 1 ? 'was' : 'were';
 }
 
 function nothingToDo(
   { run: { mode, repositories }, totals }: Pick<Tally, 'run' | 'totals'>,
   place: string,
 ): string {
-  const opening = mode.kind === 'delete' ? 'Nothing to delete' : 'Nothing to expire';
+  const opening = mode.kind === 'delete' ? 'Nothing to delete' : 'Nothing to change';
   if (repositories.length === 0) return `${opening}: no repository was selected.`;
   if (totals.listed === 0)
     return `${opening}: ${place} ${repositories.length === 1 ? 'has' : 'have'} no tags.`;
@@ -128,4 +143,39 @@ function nothingToDo(
   );
   if (!matches) return `${opening}: none of the ${countOf(totals.listed, 'tag')} in ${place} matches.`;
   return `${opening}: ${totals.listed === 1 ? 'the only tag' : `all ${countOf(totals.listed, 'tag')}`} in ${place} ${totals.listed === 1 ? 'is' : 'are'} kept.`;
+}
+
+/** So many GitHub repositories are named. */
+const NAMED_REPOSITORIES = 20;
+
+/**
+ * Which GitHub repository was asked about pull requests, branches and commits.
+ *
+ * @param name - writes a repository's name, as plain text if not given
+ */
+export function describeGitHub(
+  asked: GitHubAsked,
+  name: (repository: string) => string = (repository) => repository,
+): string {
+  if (asked.kind === 'one') return `GitHub repository asked: ${name(asked.repository)}.`;
+  if (asked.repositories.length === 0) return 'No image names a GitHub repository that could be asked.';
+  const more = asked.repositories.length - NAMED_REPOSITORIES;
+  const names = asked.repositories.slice(0, NAMED_REPOSITORIES).map(name);
+  return `GitHub repositories asked, each tag by the one that its image names: ${listOf([...names, ...(more > 0 ? [`${formatCount(more)} more`] : [])])}.`;
+}
+
+/** What the log says at the end, before the run's last sentence: what remains, and where the report is. */
+export function closingLines({ run, totals: { listed, remaining } }: Tally): readonly string[] {
+  if (listed === 0) return [];
+  return [
+    ...(remaining === undefined
+      ? []
+      : [`${countOf(remaining, 'tag')} ${wouldRemain(run.dryRun, remaining)}.`]),
+    ...(run.reportPath === undefined ? [] : [`Report: ${run.reportPath}`]),
+  ];
+}
+
+function wouldRemain(dryRun: boolean, count: number): string {
+  if (dryRun) return 'would remain';
+  return count === 1 ? 'remains' : 'remain';
 }

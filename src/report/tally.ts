@@ -1,46 +1,70 @@
 import type { CleanupResult, RepositoryResult, TagResult } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
-import { type Fate, fateOf } from './fate.ts';
-import { type RuleTally, tallyRules } from './rule-tally.ts';
 
-/** The tags of one repository by what became of them; each list is newest first. */
-export interface RepositoryTally {
-  readonly repository: RepositoryResult;
-  /** Deleted by this run, by Quay with their images, or gone already. */
-  readonly deleted: readonly TagResult[];
-  readonly expiring: readonly TagResult[];
-  readonly failed: readonly TagResult[];
-  /** Asked to be deleted, without an answer. */
-  readonly unknown: readonly TagResult[];
+/** What a tally sorts tags by. */
+export type Status = keyof typeof NONE;
+
+/** Counts of tags by their status. */
+export type Counts = Readonly<Record<Status, number>>;
+
+const NONE = {
+  /** Deleted by this run, or by Quay with an image of this run's. */
+  deleted: 0,
+  /** Gone already when their turn came. */
+  gone: 0,
+  /** Their expiration was set, or taken away. */
+  changed: 0,
+  failed: 0,
+  /** Nobody knows whether they were deleted or changed. */
+  unknown: 0,
   /** Selected, and not processed: a dry run, or a run that stopped. */
-  readonly unprocessed: readonly TagResult[];
+  unprocessed: 0,
   /** Selected, and kept at the last moment. */
-  readonly keptLate: readonly TagResult[];
+  keptLate: 0,
   /** Kept by the plan. */
-  readonly kept: readonly TagResult[];
+  kept: 0,
+};
+
+/** The status of a tag, by its verdict and its outcome. */
+export function statusOf({ verdict, outcome }: TagResult): Status {
+  switch (outcome?.kind) {
+    case undefined:
+    case 'not-attempted':
+      return verdict.kind === 'keep' ? 'kept' : 'unprocessed';
+    case 'deleted':
+    case 'deleted-with-image':
+      return 'deleted';
+    case 'expiring':
+    case 'expiration-removed':
+      return 'changed';
+    case 'kept':
+      return 'keptLate';
+    case 'gone':
+    case 'failed':
+    case 'unknown':
+      return outcome.kind;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** The tags of one repository by their status; each list is newest first. */
+export interface RepositoryTally extends Readonly<Record<Status, readonly TagResult[]>> {
+  readonly repository: RepositoryResult;
   /** Undefined where the repository could not be listed. */
   readonly remaining: readonly Tag[] | undefined;
   /** False where tags were deleted and the list could not be read again. */
   readonly remainingIsCertain: boolean;
 }
 
-export interface Totals {
+export interface Totals extends Counts {
   readonly listed: number;
-  /** Tags that the plan deletes or lets expire. */
+  /** Tags that the plan deletes, or whose expiration it changes. */
   readonly selected: number;
-  readonly deleted: number;
-  /** Those of them that Quay deleted with their images. */
+  /** Those of the deleted tags that Quay deleted with their images. */
   readonly deletedWithImage: number;
-  /** Those of them that had to be kept, and could not be restored. */
-  readonly lost: number;
-  /** Deleted by Quay with their images, and restored. */
-  readonly restored: number;
-  readonly expiring: number;
-  /** Those of them that expire later than was asked for. */
+  /** Those of the changed tags that expire later than was asked for. */
   readonly expiringLater: number;
-  readonly failed: number;
-  readonly unknown: number;
-  readonly unprocessed: number;
   /** Undefined where a repository could not be listed. */
   readonly remaining: number | undefined;
 }
@@ -54,29 +78,41 @@ export interface Tally {
   readonly rules: readonly RuleTally[];
 }
 
-/** Sorts the tags of every repository by what became of them, and counts them. */
+/** Sorts the tags of every repository by their status, and counts them. */
 export function tallyCleanup(run: CleanupResult): Tally {
   const repositories = run.repositories.map((repository) => tallyRepository(run, repository));
   return { run, repositories, totals: totalsOf(repositories), rules: tallyRules(run) };
 }
 
+/** Whether the run shows a plan instead of carrying it out. */
+export function isPlanOnly({ dryRun, stopped }: CleanupResult): boolean {
+  return dryRun || stopped?.kind === 'guard';
+}
+
+/** How many tags a run deletes or changes, or would if it only plans. */
+export function doneIn(run: CleanupResult, { deleted, changed, unprocessed }: Counts): number {
+  return isPlanOnly(run) ? unprocessed : deleted + changed;
+}
+
 function tallyRepository(run: CleanupResult, repository: RepositoryResult): RepositoryTally {
-  const lists: Record<Fate, TagResult[]> = {
+  const lists: Record<Status, TagResult[]> = {
     deleted: [],
-    expiring: [],
+    gone: [],
+    changed: [],
     failed: [],
     unknown: [],
     unprocessed: [],
     keptLate: [],
     kept: [],
   };
-  for (const tag of repository.tags) lists[fateOf(tag)].push(tag);
-  const attempted = lists.deleted.length + lists.failed.length + lists.unknown.length > 0;
+  for (const tag of repository.tags) lists[statusOf(tag)].push(tag);
+  const { deleted, gone, failed, unknown } = lists;
+  const wasAttempted = deleted.length + gone.length + failed.length + unknown.length > 0;
   return {
     repository,
     ...lists,
     remaining: repository.remaining ?? presumablyRemaining(run, repository),
-    remainingIsCertain: repository.remaining !== undefined || !attempted || run.mode.kind === 'expire',
+    remainingIsCertain: repository.remaining !== undefined || !wasAttempted || run.mode.kind !== 'delete',
   };
 }
 
@@ -89,41 +125,83 @@ function presumablyRemaining(
   const planIsGone = dryRun && mode.kind === 'delete' && stopped === undefined && error === undefined;
   return tags
     .filter((tag) => {
-      const fate = fateOf(tag);
-      return fate !== 'deleted' && !(fate === 'unprocessed' && planIsGone);
+      const status = statusOf(tag);
+      return status !== 'deleted' && status !== 'gone' && !(status === 'unprocessed' && planIsGone);
     })
-    .map(({ tag, outcome }) =>
-      outcome?.kind === 'expiring' ? { ...tag, expiration: outcome.expiration } : tag,
-    );
+    .map(withExpiration);
+}
+
+function withExpiration({ tag, outcome }: TagResult): Tag {
+  if (outcome?.kind === 'expiring') return { ...tag, expiration: outcome.expiration };
+  if (outcome?.kind !== 'expiration-removed') return tag;
+  const { expiration: _, ...rest } = tag;
+  return rest;
 }
 
 /** Counts the tags of the given repositories together. */
 export function totalsOf(repositories: readonly RepositoryTally[]): Totals {
-  const sum = (count: (tally: RepositoryTally) => number) =>
-    repositories.reduce((total, tally) => total + count(tally), 0);
+  const totals = { ...NONE, listed: 0, selected: 0, deletedWithImage: 0, expiringLater: 0 };
+  for (const tally of repositories) {
+    const { listed, tags } = tally.repository;
+    for (const status of STATUSES) totals[status] += tally[status].length;
+    totals.listed += listed?.length ?? tags.length;
+    totals.selected += count(tags, ({ verdict }) => verdict.kind === 'delete');
+    totals.deletedWithImage += count(tally.deleted, ({ outcome }) => outcome?.kind === 'deleted-with-image');
+    totals.expiringLater += count(
+      tally.changed,
+      ({ outcome }) => outcome?.kind === 'expiring' && outcome.isLater,
+    );
+  }
   const isKnown = repositories.every(({ remaining }) => remaining !== undefined);
-  return {
-    listed: sum(({ repository }) => repository.listed?.length ?? repository.tags.length),
-    selected: sum(({ repository }) => count(repository.tags, ({ verdict }) => verdict.kind === 'delete')),
-    deleted: sum(({ deleted }) => deleted.length),
-    deletedWithImage: sum(({ deleted }) =>
-      count(deleted, ({ outcome }) => outcome?.kind === 'deleted-with-image'),
-    ),
-    lost: sum(({ deleted }) =>
-      count(deleted, ({ outcome }) => outcome?.kind === 'deleted-with-image' && outcome.error !== undefined),
-    ),
-    restored: sum(({ kept }) => count(kept, ({ outcome }) => outcome?.kind === 'restored')),
-    expiring: sum(({ expiring }) => expiring.length),
-    expiringLater: sum(({ expiring }) =>
-      count(expiring, ({ outcome }) => outcome?.kind === 'expiring' && outcome.isLater),
-    ),
-    failed: sum(({ failed }) => failed.length),
-    unknown: sum(({ unknown }) => unknown.length),
-    unprocessed: sum(({ unprocessed }) => unprocessed.length),
-    remaining: isKnown ? sum(({ remaining }) => remaining?.length ?? 0) : undefined,
-  };
+  const remaining = repositories.reduce((sum, tally) => sum + (tally.remaining?.length ?? 0), 0);
+  return { ...totals, remaining: isKnown ? remaining : undefined };
 }
+
+const STATUSES = Object.keys(NONE) as readonly Status[];
 
 function count(tags: readonly TagResult[], which: (tag: TagResult) => boolean): number {
   return tags.reduce((total, tag) => total + (which(tag) ? 1 : 0), 0);
+}
+
+/** What became of the tags of one rule, in all repositories together. */
+export interface RuleTally {
+  /** The line of `tags`; absent for the tags that went without a rule, as signatures can. */
+  readonly rule?: string;
+  /** How many tags its pattern matches. */
+  readonly matches: number;
+  /** The tags that it decides on. */
+  readonly counts: Counts;
+  /** How many of its matches an earlier rule decides on. */
+  readonly decidedEarlier: number;
+}
+
+/** The rules with what they met; a result and a plan both hold it. */
+export interface RuledTags {
+  readonly rules?: readonly string[];
+  readonly repositories: readonly Pick<RepositoryResult, 'tags' | 'matches'>[];
+}
+
+/** Counts the tags of each rule; nothing where there is only one, or no plan stands. */
+export function tallyRules({ rules = [], repositories }: RuledTags): readonly RuleTally[] {
+  const planned = repositories.filter(({ matches }) => matches !== undefined);
+  if (planned.length === 0 || rules.length === 0) return [];
+  const byRule = new Map<string | undefined, Record<Status, number>>();
+  for (const tag of planned.flatMap(({ tags }) => tags)) {
+    const counts = byRule.get(tag.rule) ?? { ...NONE };
+    counts[statusOf(tag)] += 1;
+    byRule.set(tag.rule, counts);
+  }
+  const tallies = rules.map((rule, index): RuleTally => {
+    const matches = planned.reduce((sum, repository) => sum + (repository.matches?.[index] ?? 0), 0);
+    const counts = byRule.get(rule) ?? NONE;
+    // Of two equal lines the first decides.
+    byRule.delete(rule);
+    return { rule, matches, counts, decidedEarlier: matches - sumOf(counts) };
+  });
+  const counts = { ...(byRule.get(undefined) ?? NONE), kept: 0 };
+  return sumOf(counts) === 0 ? tallies : [...tallies, { matches: 0, counts, decidedEarlier: 0 }];
+}
+
+function sumOf(counts: Counts): number {
+  return Object.values(counts).reduce((sum, number) => sum + number, 0);
 }

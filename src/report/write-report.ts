@@ -1,35 +1,51 @@
 import type { CleanupResult, RepositoryResult, TagResult } from '../model/result.ts';
 import { isoTime } from './format.ts';
-import { describeReason } from './reason-text.ts';
-import { REPORT_VERSION } from './report-version.ts';
+import { describeReason } from './reasons.ts';
+
+/** The version of the report's format that this code writes and reads; `docs/report.schema.json` describes it. */
+export const REPORT_VERSION = 1;
+
+/** Replaces secrets in a text. */
+type Redact = (text: string) => string;
 
 /**
  * The JSON report: before the deletions every outcome is null, afterwards it has what became of the selected tags.
  * It has one tag per line, so that a report of many tags can be searched and compared by line. It comes in small parts, since
  * one of many tags is too large to hold twice.
+ *
+ * @param redact - for the texts that people read; what a machine reads stands as it is
  */
-export function* reportParts(run: CleanupResult): Generator<string> {
+export function* reportParts(run: CleanupResult, redact: Redact): Generator<string> {
+  const { mode, github } = run;
   const head = {
     version: REPORT_VERSION,
     registry: run.registry,
     dryRun: run.dryRun,
-    mode: run.mode.kind,
+    mode: mode.kind,
+    ...(mode.kind === 'expire' ? { expireIn: { text: mode.duration, seconds: mode.seconds } } : {}),
     startedAt: time(run.startedAt),
     finishedAt: time(run.finishedAt),
     ...(run.stopped === undefined ? {} : { stopped: run.stopped.kind }),
-    ...(run.error === undefined ? {} : { error: run.error }),
-    notes: [...(run.warnings ?? []), ...run.notes],
+    ...(run.error === undefined ? {} : { error: redact(run.error) }),
+    ...(github === undefined
+      ? {}
+      : { github: github.kind === 'one' ? [github.repository] : github.repositories }),
+    notes: [...run.warnings, ...run.notes].map(redact),
   };
-  yield* withArray(head, 'repositories', run.repositories.map(repositoryParts));
+  yield* withArray(
+    head,
+    'repositories',
+    run.repositories.map((repository) => repositoryParts(repository, redact)),
+  );
   yield '\n';
 }
 
-function* repositoryParts({ repository, tags, error }: RepositoryResult): Generator<string> {
-  const head = { repository, ...(error === undefined ? {} : { error }) };
+function* repositoryParts({ repository, tags, error }: RepositoryResult, redact: Redact): Generator<string> {
+  const head = { repository, ...(error === undefined ? {} : { error: redact(error) }) };
   yield* withArray(
     head,
     'tags',
-    Iterator.from(tags).map((tag) => [JSON.stringify(tagEntry(tag))]),
+    Iterator.from(tags).map((tag) => [JSON.stringify(tagEntry(tag, redact))]),
   );
 }
 
@@ -45,21 +61,27 @@ function* withArray(head: object, key: string, elements: Iterable<Iterable<strin
   yield separator === '\n' ? ']}' : '\n]}';
 }
 
-function tagEntry({ tag, verdict, rule, takenAlong, outcome }: TagResult) {
+function tagEntry({ tag, verdict, rule, deletedWith, outcome }: TagResult, redact: Redact) {
   const detail = detailOf(outcome);
   return {
     name: tag.name,
     digest: tag.digest ?? null,
     lastModified: time(tag.lastModified),
     size: tag.size ?? null,
-    expiration: time(outcome?.kind === 'expiring' ? outcome.expiration : tag.expiration),
+    ...expirationOf(tag.expiration, outcome),
     verdict: verdict.kind,
-    reason: describeReason(verdict.reason),
+    reason: redact(describeReason(verdict.reason)),
     ...(rule === undefined ? {} : { rule }),
     outcome: outcome?.kind ?? null,
-    ...(detail === undefined ? {} : { detail }),
-    ...(takenAlong === undefined ? {} : { takenAlongWith: takenAlong.image }),
+    ...(detail === undefined ? {} : { detail: redact(detail) }),
+    ...(deletedWith === undefined ? {} : { takenAlongWith: deletedWith }),
   };
+}
+
+function expirationOf(listed: number | undefined, outcome: TagResult['outcome']) {
+  if (outcome?.kind === 'expiration-removed')
+    return { expiration: null, formerExpiration: time(outcome.was) };
+  return { expiration: time(outcome?.kind === 'expiring' ? outcome.expiration : listed) };
 }
 
 function detailOf(outcome: TagResult['outcome']): string | undefined {
@@ -68,9 +90,7 @@ function detailOf(outcome: TagResult['outcome']): string | undefined {
     case 'unknown':
       return outcome.error;
     case 'kept':
-      return outcome.reason;
-    case 'deleted-with-image':
-      return outcome.error;
+      return describeReason(outcome.reason);
     default:
       return undefined;
   }

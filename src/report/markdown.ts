@@ -73,3 +73,40 @@ export function codeBlock(language: string, content: string): Markdown {
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${content}\n${fence}\n`;
 }
+
+/** In characters. */
+const WIDTH = 10;
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+/** A share of the whole as a bar and a percentage: the background of the code is the track that the bar runs on. */
+export function shareBar(share: number): Markdown {
+  const eighths = Math.round(share * WIDTH * 8);
+  const blocks = '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
+  // Spaces that do not break, so that the track stays whole on a narrow screen.
+  return `\`${blocks.padEnd(WIDTH, '\u00a0')}\`\u00a0${Math.round(share * 100)}%`;
+}
+
+/**
+ * The page of a repository in Quay's web interface.
+ *
+ * Source: https://github.com/quay/quay/blob/master/web/src/routes/NavigationPath.tsx
+ *
+ * @param registryUrl - the registry's origin
+ * @param repository - `namespace/name`
+ */
+export function repositoryPage(registryUrl: string, repository: string): string {
+  return `${registryUrl.replace(/\/$/, '')}/repository/${repository.split('/').map(encodeSegment).join('/')}`;
+}
+
+/** The page of a living tag; see {@link repositoryPage}. */
+export function tagPage(registryUrl: string, repository: string, tag: string): string {
+  return `${repositoryPage(registryUrl, repository)}/tag/${encodeSegment(tag)}`;
+}
+
+/** Encodes parentheses too, which would end a Markdown link. */
+function encodeSegment(segment: string): string {
+  return encodeURIComponent(segment.toWellFormed()).replace(
+    /[()']/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}

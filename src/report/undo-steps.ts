@@ -1,10 +1,9 @@
-import type { CleanupResult } from '../../model/result.ts';
-import { countOf, formatDuration, formatTime } from '../format.ts';
-import { code, codeBlock } from '../markdown/escape.ts';
-import type { Block } from '../markdown/page.ts';
-import type { RepositoryTally, Tally } from '../tally.ts';
-import { restorableUntil } from './restorable.ts';
-import { folded } from './table-section.ts';
+import type { CleanupResult, RepositoryResult } from '../model/result.ts';
+import { countOf, formatDuration, formatTime } from './format.ts';
+import { code, codeBlock } from './markdown.ts';
+import type { Block } from './page.ts';
+import { folded } from './tables.ts';
+import type { RepositoryTally, Tally } from './tally.ts';
 
 /** More tags or repositories than these are restored from the report instead of by name. */
 const MOST_NAMES = 100;
@@ -16,12 +15,9 @@ const USUAL_WINDOW = '14d';
 /** The step to paste that restores what the run deleted; nothing where nothing can be restored. */
 export function undoSteps({ run, repositories }: Tally): readonly Block[] {
   // What was to expire is alive.
-  if (run.mode.kind === 'expire') return [];
+  if (run.mode.kind !== 'delete') return [];
   const undoable = repositories
-    .map((tally) => ({
-      ...tally,
-      deleted: [...tally.deleted.filter(({ outcome }) => outcome?.kind !== 'gone'), ...tally.unknown],
-    }))
+    .map((tally) => ({ ...tally, deleted: [...tally.deleted, ...tally.unknown] }))
     .filter(({ deleted, repository }) => deleted.length > 0 && repository.restorableFor !== 0);
   if (undoable.length === 0) return [];
   const count = undoable.reduce((sum, { deleted }) => sum + deleted.length, 0);
@@ -88,4 +84,24 @@ function scalar(text: string): string {
     /[^ -~]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+}
+
+/** Unix seconds until which every tag that the run deleted from the repository can be restored; undefined if unknown. */
+function restorableUntil(run: CleanupResult, { restorableFor }: RepositoryResult): number | undefined {
+  // The deletions came later than the start, so the true time is not before this one.
+  return restorableFor === undefined ? undefined : run.startedAt + restorableFor;
+}
+
+/** Until when deleted tags can be brought back. */
+export function restorableSentence(run: CleanupResult, repository: RepositoryResult): string {
+  const until = restorableUntil(run, repository);
+  if (until === undefined)
+    return 'Restorable for as long as the time machine of the namespace keeps deleted tags.';
+  if (repository.restorableFor === 0)
+    return 'They cannot be restored: the time machine of the namespace is off.';
+  return `Restorable until **${formatTime(until)} UTC** (${days(repository.restorableFor ?? 0)}).`;
+}
+
+function days(seconds: number): string {
+  return seconds % 86_400 === 0 ? countOf(seconds / 86_400, 'day') : formatDuration(seconds);
 }
