@@ -2,6 +2,7 @@ import { type Duration, parseDuration } from '../model/duration.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { quote } from '../model/quote.ts';
 import type { Mode } from '../model/result.ts';
+import { formatTime } from '../report/format.ts';
 import { parseReport, type Report } from '../report/read-report.ts';
 import type { InputReader } from '../runner/input-reader.ts';
 import type { ApprovedPlan } from '../selection/approval.ts';
@@ -57,9 +58,9 @@ function refuseOtherMode({ mode, expireIn }: Report, target: Mode): void {
     const does = isMode(mode) ? DOES[mode] : `has the mode ${quote(mode)}`;
     throw refusal(`${does}, and this run ${DOES[target.kind]}. Set \`expire-in\` as in the dry run`);
   }
-  if (target.kind === 'expire' && expireIn !== target.seconds)
+  if (target.kind === 'expire' && expireIn?.seconds !== target.seconds)
     throw refusal(
-      `lets tags expire after another duration than \`expire-in\`, which is ${target.duration}. Set \`expire-in\` as in the dry run`,
+      `lets tags expire in ${expireIn?.text ?? 'an unknown time'}, and \`expire-in\` is ${target.duration}. Set \`expire-in\` as in the dry run`,
     );
 }
 
@@ -68,13 +69,13 @@ function isMode(mode: string): mode is Mode['kind'] {
 }
 
 function refuseStale({ startedAt }: Report, { now }: PlanTarget, maxAge: Duration): void {
-  const age = now - Date.parse(startedAt) / 1000;
-  if (Number.isNaN(age)) throw refusal('does not say when it was made. Run the dry run again');
+  const age = now - startedAt;
+  const made = `${formatTime(startedAt)} UTC`;
   if (age < -MOST_SKEW)
-    throw refusal(`was made at ${startedAt}, which is in the future. Check the clocks of the runners`);
+    throw refusal(`was made at ${made}, which is in the future. Check the clocks of the runners`);
   if (age > maxAge.seconds)
     throw refusal(
-      `was made at ${startedAt}, which is longer than ${maxAge.text} ago. Run the dry run again, or raise \`plan-max-age\``,
+      `was made at ${made}, which is longer than ${maxAge.text} ago. Run the dry run again, or raise \`plan-max-age\``,
     );
 }
 

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { isSelected, type Plan } from '../model/plan.ts';
 import type { Outcome } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
-import { progressLine } from '../report/progress-line.ts';
+import { progressLine } from '../report/log-lines.ts';
 import { ProgressLog } from '../runner/progress-log.ts';
 import { deletionOrder, type StepTag } from '../selection/deletion-order.ts';
 import { actOn, attempt, type Carrying } from './act-on-tag.ts';

@@ -3,7 +3,7 @@ import { isSelected, type Plan } from '../model/plan.ts';
 import type { GitHubAsked } from '../model/result.ts';
 import type { TagList } from '../model/tag.ts';
 import { describeHint } from '../report/hint-text.ts';
-import { planLines } from '../report/plan-lines.ts';
+import { planLines } from '../report/log-lines.ts';
 import { exceedsLimit } from '../selection/guards.ts';
 import { findHints } from '../selection/hints.ts';
 import type { Rules } from '../selection/rules.ts';
@@ -32,7 +32,7 @@ export async function cleanup(asked: CleanupContext, savePlan: () => void): Prom
   const context = withLaterExpiration(asked, lists);
   const planned = await planCleanup(lists, { repositories, context });
   const { plans } = planned;
-  await log.group('Plan', async () => logPlans(plans, context));
+  await log.group('Plan', async () => logPlans(planned, context));
   await hint(planned, context);
   refuseIfStopped(context);
   refuseTooMany(plans, context);
@@ -65,15 +65,16 @@ function withLaterExpiration(context: CleanupContext, lists: readonly TagList[])
   return { ...context, rules: { ...rules, mode: { kind: 'expire', at: rules.mode.at + ahead } } };
 }
 
-function logPlans(plans: readonly Plan[], { rules, log }: CleanupContext): void {
-  const lines = rules.tags.length > 1 ? rules.tags.map(({ line }) => line) : [];
-  for (const plan of plans) for (const line of planLines(plan, rules.mode.kind, lines)) log.info(line);
+function logPlans({ plans, asked }: Planned, { rules, record, log }: CleanupContext): void {
+  const github = asked.length > 0 ? { github: gitHubAsked(rules, asked) } : {};
+  record.add(github);
+  const lines = rules.tags.length > 1 ? { rules: rules.tags.map(({ line }) => line) } : {};
+  for (const line of planLines(plans, { mode: rules.mode.kind, ...lines, ...github })) log.info(line);
 }
 
 /** Says what a person should know of the plan before it is carried out. */
-async function hint({ plans, unusedKeepPatterns, asked }: Planned, context: CleanupContext): Promise<void> {
+async function hint({ plans, unusedKeepPatterns }: Planned, context: CleanupContext): Promise<void> {
   const { inputs, rules, record, log } = context;
-  if (asked.length > 0) record.add({ github: gitHubAsked(rules, asked) });
   for (const hint of findHints({ plans, rules, unusedKeepPatterns, repositories: inputs.repositories })) {
     if (hint.level === 'warning') record.warn(describeHint(hint));
     else record.note(describeHint(hint));

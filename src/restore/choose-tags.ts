@@ -110,7 +110,7 @@ function wantedAlive(tag: ReportedTag, entry: HistoryEntry, { report, at }: Circ
   const isSame = digest !== undefined && entry.digest === digest && startedAt !== undefined;
   if (isSame && isSaidDeleted && startedAt === lastModified)
     return { ...shown(entry), ...had, digest, todo: { kind: 'restore-if-gone', startedAt } };
-  const cameBack = isSame && entry.isReversion && startedAt >= secondsOf(report.startedAt);
+  const cameBack = isSame && entry.isReversion && startedAt >= report.startedAt;
   if (cameBack && entry.expiration === undefined && expiration !== undefined && expiration > at)
     return { ...shown(entry), expiration, todo: { kind: 'set-expiration' } };
   return { ...shown(entry), todo: { kind: 'leave-alive' } };
@@ -128,11 +128,7 @@ function restoring(entry: HistoryEntry, digest: string | undefined): WantedTag {
 /** Whether the name was deleted last while the run was going on. */
 function endedIn({ startedAt, finishedAt }: Report, { deletedAt }: HistoryEntry): boolean {
   if (deletedAt === undefined || finishedAt === undefined) return false;
-  return deletedAt >= secondsOf(startedAt) && deletedAt <= secondsOf(finishedAt);
-}
-
-function secondsOf(time: string): number {
-  return Date.parse(time) / 1000;
+  return deletedAt >= startedAt && deletedAt <= finishedAt;
 }
 
 /** What a person should know of the choice: why there is nothing to restore, or what cannot come back. */
@@ -146,7 +142,7 @@ export function notesOnChoice(choice: RestoreChoice): readonly string[] {
   const missing = repositories.filter((repository) => !named.has(repository));
   return [
     ...missing.map((repository) => `The report names no repository ${repository}: check its spelling.`),
-    ...report.problems,
+    ...report.problems.map((problem) => `${problem} That entry is left out.`),
     ...whyNothing(report),
   ];
 }

@@ -5,7 +5,7 @@ import type { RestoredRepository, RestoredTag, RestoreOutcome } from '../model/r
 import type { Tag } from '../model/tag.ts';
 import type { TagAddress, TimeMachine } from '../quay/quay.ts';
 import { formatTime } from '../report/format.ts';
-import { progressLine } from '../report/progress-line.ts';
+import { progressLine } from '../report/log-lines.ts';
 import type { Cancellation } from '../runner/cancellation.ts';
 import type { Log } from '../runner/log.ts';
 import { ProgressLog } from '../runner/progress-log.ts';

@@ -1,9 +1,9 @@
 import { unixNow } from '../model/clock.ts';
 import type { RestoreResult } from '../model/restored.ts';
 import { openQuay } from '../quay/open.ts';
-import { describeRestore, tagsWith } from '../report/describe-restore.ts';
-import { errorsOf } from '../report/errors.ts';
-import { renderRestoreSummary, restoreOutputs } from '../report/summary/restore-summary.ts';
+import { restoreOutputs } from '../report/outputs.ts';
+import { describeRestore, renderRestoreSummary, restoreWarnings } from '../report/restore-summary.ts';
+import { errorsOf } from '../report/troubles.ts';
 import { type Cancellation, listenForCancellation } from '../runner/cancellation.ts';
 import type { Host } from '../runner/host.ts';
 import { Log } from '../runner/log.ts';
@@ -79,21 +79,10 @@ async function tell(result: RestoreResult, running: Running): Promise<number> {
   const unwritten = publish({ outputs, summary: renderRestoreSummary(result) }, running);
   const { log } = running;
   await log.notices(result.notes);
-  await log.warnings([...warnings, ...lacks(result)]);
+  await log.warnings([...warnings, ...restoreWarnings(result)]);
   return log.conclude({
     errors: [...errorsOf(result), ...unwritten, ...(result.cancelled ? ['The workflow was cancelled.'] : [])],
     sentence: describeRestore(result),
     level: 'info',
   });
-}
-
-/** What did not come back of restored tags. */
-function lacks({ repositories }: RestoreResult): readonly string[] {
-  return repositories.flatMap(({ repository, tags }) =>
-    [...tagsWith(tags, 'restored'), ...tagsWith(tags, 'expiration-set')].flatMap(({ name, outcome }) =>
-      'warning' in outcome && outcome.warning !== undefined
-        ? [`${repository}:${name}: ${outcome.warning}`]
-        : [],
-    ),
-  );
 }
