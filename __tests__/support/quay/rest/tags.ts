@@ -148,9 +148,9 @@ export function changeTag(server: Server, repository: Repository, tag: string, r
   if (typeof wanted.manifest_digest === 'string') pointTag(repository, tag, wanted.manifest_digest);
   const row = living(repository, tag);
   // Quay looks the tag up in the replica first.
-  const isSeen =
+  const isSeen = () =>
     server.lagMs === 0 || repository.tags.behind(server.lagMs).living.some(({ name }) => name === tag);
-  if (!isSeen) throw notFound();
+  if (wanted.expiration !== undefined && !isSeen()) throw notFound();
   if (wanted.expiration !== undefined) expireTag(server, repository, { row, wanted: wanted.expiration });
   if (typeof wanted.immutable === 'boolean') {
     demandOwner(server.state, request, namespaceOf(repository.name));
