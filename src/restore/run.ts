@@ -6,6 +6,7 @@ import { describeRestore, renderRestoreSummary, restoreWarnings } from '../repor
 import { errorsOf } from '../report/troubles.ts';
 import { type Cancellation, listenForCancellation } from '../runner/cancellation.ts';
 import type { Host } from '../runner/host.ts';
+import { InvalidInputsError } from '../runner/input-reader.ts';
 import { Log } from '../runner/log.ts';
 import { publish } from '../runner/outputs.ts';
 import { Secrets } from '../runner/secrets.ts';
@@ -13,12 +14,30 @@ import { notesOnChoice } from './choose-tags.ts';
 import { type RestoreInputs, readRestoreInputs } from './inputs.ts';
 import { restore } from './restore.ts';
 
-/** Restores what the host's inputs ask for, and tells what happened, whatever happened. Returns the exit code. */
+/** Restores what the host's inputs ask for, and tells the workflow what happened, whatever happened. Returns the exit code. */
 export async function run(host: Host): Promise<number> {
+  return execute(host, tell);
+}
+
+/** A restore that has come to its end, in whatever way. */
+export interface Executed {
+  readonly host: Host;
+  readonly log: Log;
+  readonly secrets: Secrets;
+  readonly result: RestoreResult;
+  /** What is wrong with the inputs, one sentence each; nothing was sent then. */
+  readonly invalidInputs: readonly string[];
+  /** What went wrong otherwise, one sentence each. */
+  readonly errors: readonly string[];
+}
+
+/** Restores what the host's inputs ask for, and has it told what happened. Returns what `tell` returns. */
+export async function execute(host: Host, tell: (executed: Executed) => Promise<number>): Promise<number> {
   const secrets = new Secrets((secret) => host.maskSecret(secret));
   secrets.keepProxies(host.environment);
   const log = new Log(host, secrets);
   const cancellation = listenForCancellation(host);
+  let invalidInputs: readonly string[] = [];
   let result: RestoreResult = { registry: '', registryUrl: '', dryRun: false, repositories: [], notes: [] };
   try {
     const now = unixNow(host.clock);
@@ -29,12 +48,13 @@ export async function run(host: Host): Promise<number> {
     const repositories = await restoreAll(inputs, { host, secrets, log, cancellation });
     result = { ...result, repositories };
   } catch (error) {
+    if (error instanceof InvalidInputsError) invalidInputs = error.problems;
     result = { ...result, error: log.explain(error) };
   } finally {
     cancellation.end();
   }
   if (cancellation.cause) result = { ...result, cancelled: true };
-  return tell(result, { host, secrets, log });
+  return tell({ host, secrets, log, result, invalidInputs, errors: errorsOf(result) });
 }
 
 interface Running {
@@ -74,15 +94,10 @@ async function restoreAll(
 }
 
 /** Outputs, summary, log. */
-async function tell(result: RestoreResult, running: Running): Promise<number> {
+async function tell(executed: Executed): Promise<number> {
+  const { log, result, errors } = executed;
   const { outputs, warnings } = restoreOutputs(result);
-  const unwritten = publish({ outputs, summary: renderRestoreSummary(result) }, running);
-  const { log } = running;
+  const unwritten = publish({ outputs, summary: renderRestoreSummary(result) }, executed);
   await log.notices(result.notes);
   await log.warnings([...warnings, ...restoreWarnings(result)]);
-  return log.conclude({
-    errors: [...errorsOf(result), ...unwritten, ...(result.cancelled ? ['The workflow was cancelled.'] : [])],
-    sentence: describeRestore(result),
-    level: 'info',
-  });
-}
+  const cancelled = result.cancelled ? ['The workflow was cancelled.'] : [];

@@ -4,11 +4,16 @@ import { join } from 'node:path';
 /** The file that a run leaves its report in, in a folder of its own, so that two steps of a job keep theirs apart. */
 export class ReportFile {
   readonly #folder: string;
+  readonly #asked: string | undefined;
   #path: string | undefined;
 
-  /** @param folder - where the host keeps temporary files */
-  constructor(folder: string) {
+  /**
+   * @param folder - where the host keeps temporary files
+   * @param path - where the file is to be instead
+   */
+  constructor(folder: string, path?: string) {
     this.#folder = folder;
+    this.#asked = path;
   }
 
   /** Where the report stands; undefined until it was written. */
@@ -22,7 +27,7 @@ export class ReportFile {
    * @throws Error of Node's file system
    */
   write(parts: Iterable<string>): void {
-    const path = this.#path ?? join(mkdtempSync(join(this.#folder, 'quay-tag-cleanup-')), 'report.json');
+    const path = this.#path ?? this.#asked ?? this.#newPath();
     const draft = `${path}.draft`;
     const file = openSync(draft, 'w');
     try {
@@ -32,6 +37,10 @@ export class ReportFile {
     }
     renameSync(draft, path);
     this.#path = path;
+  }
+
+  #newPath(): string {
+    return join(mkdtempSync(join(this.#folder, 'quay-tag-cleanup-')), 'report.json');
   }
 }
 
