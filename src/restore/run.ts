@@ -101,3 +101,9 @@ async function tell(executed: Executed): Promise<number> {
   await log.notices(result.notes);
   await log.warnings([...warnings, ...restoreWarnings(result)]);
   const cancelled = result.cancelled ? ['The workflow was cancelled.'] : [];
+  return log.conclude({
+    errors: [...errors, ...unwritten, ...cancelled],
+    sentence: describeRestore(result),
+    level: 'info',
+  });
+}
