@@ -1,16 +1,29 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { parseAge, parseDuration } from '../../src/model/duration.ts';
+import type { Conditions } from '../../src/selection/conditions.ts';
 import {
   exceedsLimit,
-  exclusionsOfCosignTags,
   parseLimit,
   refuseLoneBranch,
   refuseUnbounded,
+  refuseUncountedGroups,
 } from '../../src/selection/guards.ts';
-import { SIGNATURE_OF_A } from '../scenarios/cosign-tags.ts';
-import { readRules, tagName } from './read-scenario.ts';
+import type { Patterns } from '../../src/selection/rules.ts';
 import { refusalOf } from './refusal.ts';
+import { RULE_CONTEXT, readPatterns } from './rule-context.ts';
 import { RUNS } from './runs.ts';
+
+function readRules({ inputs }: { readonly inputs: Readonly<Record<string, string>> }): Patterns & Conditions {
+  const { tags = '', 'exclude-tags': exclude, 'older-than': olderThan, 'not-pulled-for': pulled } = inputs;
+  const keepNewest = inputs['keep-n-most-recent'];
+  return {
+    ...readPatterns(tags, exclude),
+    ...(olderThan && { olderThan: parseAge(olderThan, RULE_CONTEXT.now) }),
+    ...(pulled && { notPulledFor: parseDuration(pulled) }),
+    ...(keepNewest && { keepNewest: Number(keepNewest) }),
+  };
+}
 
 describe('refuseUnbounded', () => {
   test.each([
@@ -35,7 +48,7 @@ describe('refuseUnbounded', () => {
 
   test('names what narrows a pattern', () => {
     expect(refusalOf(() => refuseUnbounded(readRules({ inputs: { tags: '*' } })))).toBe(
-      '`tags` matches every tag ("*"), including `latest` and releases. Exclude tags with `exclude-tags`, or set `older-than`, `keep-n-most-recent` or `not-pulled-for`.',
+      '`tags` matches every tag ("*"), releases included. Exclude tags with `exclude-tags`, or set `older-than`, `keep-n-most-recent` or `not-pulled-for`.',
     );
   });
 
@@ -66,9 +79,9 @@ describe('refuseLoneBranch', () => {
     '/^(?<branch>.+)$/',
     '/(?<branch>\\w+)/',
     'pr-1\n{branch}',
-  ])('refuses %j, which would take `latest`', (tags) => {
+  ])('refuses %j, which would take `v1.2.3`', (tags) => {
     expect(refusalOf(() => refuseLoneBranch(readRules({ inputs: { tags } })))).toContain(
-      'which would treat `latest` as a deleted branch. Write text around the branch, such as `preview-{branch}`, or exclude tags with `exclude-tags`.',
+      'which would treat `v1.2.3` as a deleted branch. Write text around the branch, such as `preview-{branch}`, or exclude tags with `exclude-tags`.',
     );
   });
 
@@ -89,10 +102,10 @@ describe('an exclusion narrows only where it matches a tag', () => {
 
   test('so that one with a slip is refused, by name', () => {
     expect(refusalOf(() => refuseUnbounded(everything, ['latest', 'pr-1']))).toBe(
-      '`tags` matches every tag ("*"), including `latest` and releases, and none of the exclusions ("latets", "v*") matches a tag here. Exclude tags with `exclude-tags`, or set `older-than`, `keep-n-most-recent` or `not-pulled-for`.',
+      '`tags` matches every tag ("*"), releases included, and none of the exclusions ("latets", "v*") matches a tag here. Exclude tags with `exclude-tags`, or set `older-than`, `keep-n-most-recent` or `not-pulled-for`.',
     );
     expect(refusalOf(() => refuseLoneBranch(branches, ['latest']))).toBe(
-      '`tags` has "{branch}", which would treat `latest` as a deleted branch, and the exclusion "latets" matches no tag here. Write text around the branch, such as `preview-{branch}`, or exclude tags with `exclude-tags`.',
+      '`tags` has "{branch}", which would treat `v1.2.3` as a deleted branch, and the exclusion "latets" matches no tag here. Write text around the branch, such as `preview-{branch}`, or exclude tags with `exclude-tags`.',
     );
   });
 
@@ -113,13 +126,27 @@ describe('an exclusion narrows only where it matches a tag', () => {
     const rules = readRules({ inputs: { tags: '*', 'exclude-tags': 'latets', 'older-than': '30d' } });
     expect(() => refuseUnbounded(rules, ['latest'])).not.toThrow();
   });
+});
 
-  test('so that exclusions of cosign tags are told apart', () => {
-    const { exclude } = readRules({ inputs: { tags: '*', 'exclude-tags': '*.sig\nv*\nsha256-*' } });
-    expect(exclusionsOfCosignTags(exclude, [SIGNATURE_OF_A, 'v1.sig', 'v2'].map(tagName))).toEqual([
-      '*.sig',
-      'sha256-*',
-    ]);
+describe('`{group}`', () => {
+  const UNCOUNTED =
+    'has `{group}`, but nothing says how many tags of each group to keep. Write `keep-n-most-recent=5` after the pattern, or set the input `keep-n-most-recent`.';
+
+  test.each([
+    { tags: '{group}-?' },
+    { tags: 'pr-* keep-n-most-recent=5\n/^(?<group>.+)-.$/ older-than=7d' },
+    { tags: '{group}-? keep-n-most-recent=0', 'keep-n-most-recent': '5' },
+    { tags: '{group}-?', 'keep-n-most-recent': '0' },
+  ])('without a number of tags to keep is refused: %j', (inputs) => {
+    expect(refusalOf(() => refuseUncountedGroups(readRules({ inputs })))).toContain(UNCOUNTED);
+  });
+
+  test.each([
+    { tags: '{group}-? keep-n-most-recent=5' },
+    { tags: '{group}-?', 'keep-n-most-recent': '5' },
+    { tags: '{group}-? keep-n-most-recent=5', 'keep-n-most-recent': '0' },
+  ])('has its number from its line or from the input: %j', (inputs) => {
+    expect(() => refuseUncountedGroups(readRules({ inputs }))).not.toThrow();
   });
 });
 

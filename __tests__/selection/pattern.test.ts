@@ -1,12 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { LONGEST_TAG } from '../../src/model/tag.ts';
-import { parsePattern } from '../../src/selection/patterns/parse-pattern.ts';
+import { withinTime } from '../../src/runner/time-limit.ts';
+import { endsOf, expandBraces, fits, parseGlob, startsOf } from '../../src/selection/patterns/glob.ts';
+import type { Pattern } from '../../src/selection/patterns/pattern.ts';
+import { parsePattern as parse } from '../../src/selection/rule.ts';
 import { refusalOf } from './refusal.ts';
 import { RUNS } from './runs.ts';
 
+function parsePattern(text: string): Pattern {
+  return parse(text, withinTime);
+}
+
 function matches(pattern: string, name: string): boolean {
-  return parsePattern(pattern, 'tags').match([name])[0] !== undefined;
+  return parsePattern(pattern).match([name])[0] !== undefined;
 }
 
 const tagCharacter = fc.constantFrom(...'abcXYZ019_.-');
@@ -31,7 +38,7 @@ describe('a pattern', () => {
         fc.integer({ min: 1, max: 2 ** 31 - 1 }),
         fc.constantFrom('', '-arm64', '.5', '_x'),
         (number, rest) => {
-          const [match] = parsePattern('pr-{pr}*', 'tags').match([`pr-${number}${rest}`]);
+          const [match] = parsePattern('pr-{pr}*').match([`pr-${number}${rest}`]);
           expect(match).toEqual({ kind: 'pull-request', numbers: [String(number)] });
         },
       ),
@@ -40,7 +47,7 @@ describe('a pattern', () => {
   });
 
   test('with `{pr}` finds a number wherever it may stand', () => {
-    const read = (pattern: string, name: string) => parsePattern(pattern, 'tags').match([name])[0];
+    const read = (pattern: string, name: string) => parsePattern(pattern).match([name])[0];
     expect(read('*-{pr}*', 'v1-12-34')).toEqual({ kind: 'pull-request', numbers: ['12', '34'] });
     expect(read('{pr}-[0-9]', '7-1')).toEqual({ kind: 'pull-request', numbers: ['7'] });
     expect(read('pr{-,_}{pr}', 'pr_8')).toEqual({ kind: 'pull-request', numbers: ['8'] });
@@ -50,48 +57,77 @@ describe('a pattern', () => {
   });
 
   test('of a regex tells no number where its group takes no part in one of the matches', () => {
-    const [match] = parsePattern('/pr-(?<pr>\\d+)|preview/', 'tags').match(['pr-12-preview']);
+    const [match] = parsePattern('/pr-(?<pr>\\d+)|preview/').match(['pr-12-preview']);
     expect(match).toEqual({ kind: 'pull-request', numbers: [] });
+  });
+
+  test('of a regex takes several groups for one key, which no single tag can hold', () => {
+    const [slim, unclear, two] = parsePattern(
+      '/(?<group>\\d+\\.\\d+)\\.\\d+(?:-(?<group2>slim|full))?(?<group_os>-[a-z]+)/',
+    ).match(['2.7.3-slim-linux', '2.7.3-linux', '1.1.1-full-a_1.1.2-full-a_1.1.2-slim-b']);
+    expect(slim).toEqual({ kind: 'group', groups: ['2.7 · slim · -linux'] });
+    expect(unclear).toEqual({ kind: 'group', groups: [] });
+    expect(two).toEqual({ kind: 'group', groups: ['1.1 · full · -a', '1.1 · slim · -b'] });
   });
 
   test('of a hundred patterns and of one regex reads every name once, in order', () => {
     const names = ['pr-1', 'x', 'pr-2'];
-    expect(parsePattern('/^pr-/', 'tags').match(names)).toEqual([
-      { kind: 'plain' },
-      undefined,
-      { kind: 'plain' },
-    ]);
+    expect(parsePattern('/^pr-/').match(names)).toEqual([{ kind: 'plain' }, undefined, { kind: 'plain' }]);
   });
 
-  test('knows whether it takes cosign tags: only where its text begins as theirs', () => {
-    const takes = (text: string) => parsePattern(text, 'tags').takesCosignTags;
-    expect(
-      [
-        'sha256-*',
-        'sha256-{branch}.sig',
-        '{sha256-a*,sha256-b*}',
-        '/^sha256-/',
-        '/^sha256-(?:a|b[|])\\|/',
-      ].map(takes),
-    ).toEqual([true, true, true, true, true]);
-    expect(
-      [
-        '*',
-        'sha256*',
-        'sha[2]56-*',
-        '{sha256-*,x}',
-        '/sha256-/',
-        '/^sha256-a|b/',
-        '/^(?:sha256-)/',
-        '/./',
-      ].map(takes),
-    ).toEqual([false, false, false, false, false, false, false, false]);
+  test.each([
+    ['latest', true],
+    ['{latest,edge}', true],
+    ['latest*', true],
+    ['*latest', true],
+    ['latest{branch}', false],
+    ['*', false],
+    ['*test*', false],
+    ['?atest', false],
+    ['la{test,xy}', true],
+    ['la*test', false],
+    ['{latest-*,*}', false],
+    ['{branch}', false],
+    ['/latest/', true],
+    ['/^(?:edge|latest)$/', true],
+    ['/^LATEST$/i', true],
+    ['/^LATEST$/', false],
+    ['/test/', false],
+    ['/^(?!latest$)/', false],
+    ['/^(?!(?:v|latest)$).*(?<!-latest)$/', false],
+    ['/^(?!v[)])(?=latest)/', true],
+    ['/^[latest]+$/', false],
+  ])('%s names `latest`: %s', (pattern, expected) => {
+    expect(parsePattern(pattern).namesLatest).toBe(expected);
+  });
+
+  const HANGING = `sha256-${'0a'.repeat(32)}.src`;
+
+  test.each([
+    ['sha256-*', ['sha256-']],
+    ['sha256-{branch}.src', ['sha256-', '.src']],
+    ['*.src', ['.src']],
+    ['*.{src,sig}', ['.src']],
+    ['{sha256-*,x}', ['sha256-']],
+    ['{sha256-b*,*}', []],
+    ['*', []],
+    ['sha256*', []],
+    ['sha[2]56-*', []],
+    ['*s*r*c*', []],
+    ['/^sha256-/', ['sha256-']],
+    ['/\\.src$/', ['.src']],
+    ['/[.](?:sig|src)$/', ['.src']],
+    ['/^(?!sha256-)|src/', []],
+    ['/./', []],
+  ])('%s holds, of what a tag that hangs on an image is called by: %j', (pattern, expected) => {
+    const { names } = parsePattern(pattern);
+    expect(['sha256-', '.src'].filter((text) => names(text, HANGING))).toEqual(expected);
   });
 
   test('of a regex is read in time for any number of names', () => {
     for (const count of [0, 1, 3, 100, 101]) {
       const names = Array.from({ length: count }, (_, index) => `pr-${index}`);
-      expect(parsePattern('/^pr-/', 'tags').match(names)).toHaveLength(count);
+      expect(parsePattern('/^pr-/').match(names)).toHaveLength(count);
     }
   });
 
@@ -99,14 +135,14 @@ describe('a pattern', () => {
     '%s that backtracks without end ends in an error',
     (pattern) => {
       const names = Array.from({ length: 10 }, () => `${'a'.repeat(127)}-`);
-      expect(refusalOf(() => parsePattern(pattern, 'tags', 50).match(names))).toContain(
+      expect(refusalOf(() => parse(pattern, (_, work) => withinTime(50, work)).match(names))).toContain(
         'backtracks without end',
       );
     },
   );
 
   test('a regular expression that is too large to run ends in an error', () => {
-    const pattern = parsePattern('/(?:(?:(?:.?){1000}){1000}){1000}/', 'tags');
+    const pattern = parsePattern('/(?:(?:(?:.?){1000}){1000}){1000}/');
     expect(refusalOf(() => pattern.match(['a'.repeat(128)]))).toContain(
       'does not work as a regular expression: ',
     );
@@ -125,19 +161,35 @@ const REFUSED: readonly (readonly [string, string])[] = [
     'is a digest. Tags are deleted by name only: deleting a digest would delete every tag that shares it.',
   ],
   ['web@sha256:0123', 'is a digest.'],
-  ['pr-1, pr-2', 'contains a comma. Write one pattern per line, or alternatives in braces: `{a,b}`.'],
+  ['pr-1, pr-2', 'contains a comma. Write patterns one per line, or alternatives in braces: `{a,b}`.'],
   ['{a,b},c', 'contains a comma.'],
   ['a[b,c]', 'contains a comma.'],
-  ['pr-1 pr-2', 'contains a space, which no tag name does.'],
   ['pr\u2011*', 'contains "\u2011" (U+2011), which no tag name does.'],
   ['pr\u202e*', 'contains "\\u{202e}" (U+202E), which no tag name does.'],
   ['pr-\u0000', 'contains "\\u0000" (U+0000), which no tag name does.'],
-  ['"pr-*"', 'contains "\\"", which no tag name does.'],
+  ['"pr-*"', 'stands in quotes. Write `pr-*`, without them.'],
+  ["'v1'", 'stands in quotes. Write `v1`, without them.'],
+  ['"pr-*', 'contains "\\"", which no tag name does.'],
+  [
+    '@keep.txt',
+    'looks like the name of a file. Write the patterns here, one per line; a step can read the file into the input.',
+  ],
+  ['^release-.*$', 'looks like a regular expression, which stands between slashes. Write `/^release-.*$/`.'],
+  ['v\\d+', 'Write `/v\\d+/`.'],
+  ['v\\\\d+', 'Write `/v\\d+/`.'],
+  ['v[0-9]+', 'Write `/v[0-9]+/`.'],
+  ['v[0-9]{3}', 'Write `/v[0-9]{3}/`.'],
+  ['.*-snapshot', 'Write `/.*-snapshot/`.'],
+  ['/^pr-\\d+', 'Write `/^pr-\\d+/`.'],
+  ['^v(1|2)', 'Write `/^v(1|2)/`.'],
+  ['blue|green', 'Write `{blue,green}`, or a regular expression: `/blue|green/`.'],
+  ['(blue|green)-1', 'Write `{blue,green}-1`, or a regular expression: `/(blue|green)-1/`.'],
+  ['*-@(blue|green)', 'has alternatives without braces. Write `*-{blue,green}`.'],
+  ['+(a|b)', 'has alternatives without braces. Write `{a,b}`.'],
   ['pr-\\*', 'contains "\\\\", which no tag name does.'],
   ['a!b', 'contains "!", which no tag name does.'],
   ['a]', 'contains "]", which no tag name does.'],
-  ['@(a|b)', 'is a digest.'],
-  ['+(a|b)', 'contains "+", which no tag name does.'],
+  ['1.0+2', 'contains "+", which no tag name does.'],
   ['[abc', 'opens a bracket that is not closed.'],
   ['[]', 'opens a bracket that is not closed.'],
   ['[z-a]', 'has the range "[z-a]", which is reversed.'],
@@ -171,21 +223,30 @@ const REFUSED: readonly (readonly [string, string])[] = [
     '/(?<PR>\\d+)/',
     'has the group `(?<PR>…)`, which is not known. Write one of `(?<pr>…)`, `(?<branch>…)`, `(?<commit>…)`, `(?<group>…)`, or `(?:…)`.',
   ],
-  ['/(?<pr>\\d+)-(?<branch>.+)/', 'has two named groups.'],
+  [
+    '/(?<pr>\\d+)-(?<branch>.+)/',
+    'has several named groups. Write one of `(?<pr>…)`, `(?<branch>…)`, `(?<commit>…)`, `(?<group>…)` in a pattern, or several such as `(?<group>…)` and `(?<group2>…)`, and `(?:…)` for other groups.',
+  ],
+  ['/(?<pr>\\d+)-(?<group>.+)/', 'has several named groups.'],
+  ['/(?<groupies>.+)/', 'has the group `(?<groupies>…)`, which is not known.'],
+  [
+    '/(?<group>a+)-(?<group>b+)/',
+    'does not work as a regular expression: Duplicate capture group name. Give each group a name of its own, such as `(?<group>…)` and `(?<group2>…)`.',
+  ],
+  [
+    '/^v\\\\d+$/',
+    "has a doubled backslash, which asks for a backslash in the tag's name. Write `/^v\\d+$/`.",
+  ],
+  [
+    '/^a/,/^b/',
+    'has a slash inside, which no tag name has. Write regular expressions one per line, each between slashes.',
+  ],
   ['x'.repeat(4001), 'has 4001 characters. Write a pattern of at most 4000 characters, one per line.'],
 ];
 
 describe('a pattern that cannot be meant', () => {
   test.each(REFUSED)('%j is refused', (pattern, message) => {
-    expect(refusalOf(() => parsePattern(pattern, 'tags'))).toContain(message);
-  });
-
-  test.each([
-    ['pr-{pr}*', 'Write `*` in its place: "pr-*".'],
-    ['preview-{branch}', 'Write `*` in its place: "preview-*".'],
-    ['/^pr-(?<pr>\\d+)/', 'Write `(?:…)` instead of `(?<pr>…)`.'],
-  ])('%j is no exclusion', (pattern, remedy) => {
-    expect(refusalOf(() => parsePattern(pattern, 'exclude-tags'))).toContain(remedy);
+    expect(refusalOf(() => parsePattern(pattern))).toContain(message);
   });
 
   test('any text is either a pattern or refused with a message of one line', () => {
@@ -194,22 +255,103 @@ describe('a pattern that cannot be meant', () => {
       fc.string({ unit: 'binary', maxLength: 1 }),
     );
     fc.assert(
-      fc.property(
-        fc.string({ unit, maxLength: 20 }),
-        fc.constantFrom('tags' as const, 'exclude-tags' as const),
-        (text, role) => {
-          let message = 'fine';
-          try {
-            parsePattern(text, role).match(['latest', 'pr-1', 'a1', '']);
-          } catch (error) {
-            message = refusalOf(() => {
-              throw error;
-            });
-          }
-          expect(message).toMatch(/^[\P{C}]+$/u);
-        },
-      ),
+      fc.property(fc.string({ unit, maxLength: 20 }), (text) => {
+        let message = 'fine';
+        try {
+          parsePattern(text).match(['latest', 'pr-1', 'a1', '']);
+        } catch (error) {
+          message = refusalOf(() => {
+            throw error;
+          });
+        }
+        expect(message).toMatch(/^[\P{C}]+$/u);
+      }),
       RUNS,
     );
+  });
+});
+
+/** A part of a glob, with the regular expression that it means. */
+const part = fc.oneof(
+  fc.constantFrom('a', 'b', '1', '-', '.', '_').map((text) => [text, text.replace('.', '\\.')]),
+  fc.constantFrom(
+    ['*', '[^/]*'],
+    ['**', '.*'],
+    ['?', '[^/]'],
+    ['[ab]', '[ab]'],
+    ['[!ab]', '[^ab/]'],
+    ['[^a-z]', '[^a-z/]'],
+    ['[0-9-]', '[0-9-]'],
+    ['[--9]', '[-.0-9]'],
+    ['[]a]', '[\\]a]'],
+  ),
+);
+// Two stars that meet are two stars, wherever they come from.
+const parts = fc.array(part, { maxLength: 8 }).filter(
+  (steps) =>
+    !steps
+      .map(([written]) => written)
+      .join(' ')
+      .includes('* *'),
+);
+const globName = fc.string({ unit: fc.constantFrom('a', 'b', '1', '-', '.', '_', '/'), maxLength: 12 });
+
+test('a regular expression that is harmless may look at a million names', () => {
+  const names = Array.from({ length: 1_000_000 }, (_, index) => `feature-x-${index}-amd64`);
+  const matches = parsePattern('/^feature-.*-(amd|arm)64$/').match(names);
+  expect(matches.every((match) => match !== undefined)).toBe(true);
+});
+
+describe('a glob', () => {
+  test('matches what the regular expression of the same meaning matches', () => {
+    fc.assert(
+      fc.property(parts, globName, (steps, text) => {
+        const glob = parseGlob(steps.map(([written]) => written).join(''));
+        const source = steps.map(([, meaning]) => meaning).join('');
+        expect(fits(glob, text)).toBe(new RegExp(`^${source}$`).test(text));
+      }),
+      RUNS,
+    );
+  });
+
+  test('knows every place where it may end, and from which it may begin', () => {
+    fc.assert(
+      fc.property(parts, globName, (steps, text) => {
+        const glob = parseGlob(steps.map(([written]) => written).join(''));
+        const regex = new RegExp(`^${steps.map(([, meaning]) => meaning).join('')}$`);
+        const cuts = Array.from({ length: text.length + 1 }, (_, cut) => cut);
+        expect(endsOf(glob, text)).toEqual(cuts.filter((cut) => regex.test(text.slice(0, cut))));
+        expect(startsOf(glob, text).toReversed()).toEqual(cuts.filter((cut) => regex.test(text.slice(cut))));
+      }),
+      RUNS,
+    );
+  });
+
+  test('of many wildcards ends soon on a name that almost matches', () => {
+    expect(fits(parseGlob(`${'*a'.repeat(60)}*b`), 'a'.repeat(128))).toBe(false);
+  });
+});
+
+describe('braces', () => {
+  test.each([
+    ['a', ['a']],
+    ['{a,b}', ['a', 'b']],
+    ['x{a,}y', ['xay', 'xy']],
+    ['{a,b}{c,d}', ['ac', 'ad', 'bc', 'bd']],
+    ['{a,{b,c}d}', ['a', 'bd', 'cd']],
+    ['{a,a}', ['a']],
+    ['[{,}]', ['[{,}]']],
+    ['pr-{pr}{,-*}', ['pr-{pr}', 'pr-{pr}-*']],
+    ['{pr-{pr},mr-{pr}}', ['mr-{pr}', 'pr-{pr}']],
+  ])('%s stands for %j', (glob, expected) => {
+    expect(expandBraces(glob).toSorted()).toEqual(expected);
+  });
+
+  test('a thousand alternatives are the most', () => {
+    const words = (count: number) => `{${Array.from({ length: count }, (_, index) => index).join(',')}}`;
+    expect(expandBraces(words(1000))).toHaveLength(1000);
+    expect(expandBraces(words(10).repeat(3))).toHaveLength(1000);
+    for (const glob of [words(1001), words(10).repeat(4), '{a,b}'.repeat(800), '{a,a}'.repeat(800)])
+      expect(() => expandBraces(glob)).toThrow('expands to more than 1000 patterns');
   });
 });

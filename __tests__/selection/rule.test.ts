@@ -1,9 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { refuseUncountedGroups } from '../../src/selection/conditions.ts';
-import { parseRule } from '../../src/selection/rule.ts';
-import { parsePatterns } from '../../src/selection/rules.ts';
-import { readRules } from './read-scenario.ts';
+import { selectedBy, unusedExclusions } from '../../src/selection/rules.ts';
 import { refusalOf } from './refusal.ts';
+import { readPatterns } from './rule-context.ts';
 
 const DAY = 86_400;
 
@@ -11,10 +9,10 @@ describe('a line of `tags`', () => {
   test.each([
     ['pr-*', { line: 'pr-*', conditions: {} }],
     [
-      'sha-{commit}\t older-than=1w 3d  keep-n-most-recent=0',
+      'sha-{commit}\t older-than=1w3d  keep-n-most-recent=0',
       {
-        line: 'sha-{commit} older-than=1w 3d keep-n-most-recent=0',
-        conditions: { olderThan: { text: '1w 3d', seconds: 10 * DAY }, keepNewest: 0 },
+        line: 'sha-{commit} older-than=1w3d keep-n-most-recent=0',
+        conditions: { olderThan: { kind: 'duration', text: '1w3d', seconds: 10 * DAY }, keepNewest: 0 },
       },
     ],
     [
@@ -24,16 +22,31 @@ describe('a line of `tags`', () => {
         conditions: { notPulledFor: { text: '30d', seconds: 30 * DAY } },
       },
     ],
+    [
+      'x older-than=6months not-pulled-for=1y',
+      {
+        conditions: {
+          olderThan: { kind: 'duration', text: '6months', seconds: 180 * DAY },
+          notPulledFor: { text: '1y', seconds: 365 * DAY },
+        },
+      },
+    ],
+    [
+      'x older-than=2024-04-01',
+      {
+        conditions: { olderThan: { kind: 'date', text: '2024-04-01', before: Date.UTC(2024, 3, 1) / 1000 } },
+      },
+    ],
     ['/a=1 b=2/', { line: '/a=1 b=2/', conditions: {} }],
   ])('%j is a pattern and the conditions behind it', (line, expected) => {
-    expect(parseRule(line)).toMatchObject(expected);
+    expect(readPatterns(line).tags).toMatchObject([expected]);
   });
 
   test('may end in a comment, behind white space and `#`', () => {
-    const { tags, exclude } = parsePatterns({
-      tags: '{group}-???????  keep-n-most-recent=5   # main-0a1b2c3\npr-*\t#x #y\n!v* # releases\n#all',
-      excludeTags: 'latest # older-than=7d',
-    });
+    const { tags, exclude } = readPatterns(
+      '{group}-???????  keep-n-most-recent=5   # main-0a1b2c3\npr-*\t#x #y\n!v* # releases\n#all',
+      'latest # older-than=7d',
+    );
     expect(tags.map(({ line }) => line)).toEqual(['{group}-??????? keep-n-most-recent=5', 'pr-*']);
     expect(exclude.map(({ text }) => text)).toEqual(['v*', 'latest']);
   });
@@ -53,8 +66,8 @@ describe('a line of `tags`', () => {
       '`tags`: "x expire-in=7d" has "expire-in=7d", which is not a condition. Write `older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d` after the pattern.',
     ],
     [
-      'older-than=1w 3d keep-n-most-recent=5 pr-*',
-      '`tags`: "older-than=1w 3d keep-n-most-recent=5 pr-*" has a condition before the pattern. Write "pr-* older-than=1w 3d keep-n-most-recent=5".',
+      'older-than=10d keep-n-most-recent=5 pr-*',
+      '`tags`: "older-than=10d keep-n-most-recent=5 pr-*" has a condition before the pattern. Write "pr-* older-than=10d keep-n-most-recent=5".',
     ],
     [
       'older-than=7d',
@@ -72,15 +85,15 @@ describe('a line of `tags`', () => {
     ['x older-than =7d', '`tags`: "x older-than =7d" has a space beside `=`. Write "older-than=7d".'],
     [
       'x older-than=7',
-      '`tags`: "x older-than=7" has "older-than=7": "7" is not a valid duration. Write a whole number and a unit (`s`, `min`, `h`, `d`, `w`), such as `30d` or `1w 3d`.',
+      '`tags`: "x older-than=7" has "older-than=7": "7" is not a valid duration. Write a whole number and a unit (`s`, `min`, `h`, `d`, `w`, `mo`, `y`), such as `30d`, `6 months` or `1w 3d`.',
     ],
     [
       'x older-than=',
-      '`tags`: "x older-than=" has "older-than=": "" is not a valid duration. Write a whole number and a unit (`s`, `min`, `h`, `d`, `w`), such as `30d` or `1w 3d`.',
+      '`tags`: "x older-than=" has "older-than=": "" is not a valid duration. Write a whole number and a unit (`s`, `min`, `h`, `d`, `w`, `mo`, `y`), such as `30d`, `6 months` or `1w 3d`.',
     ],
     [
       'x not-pulled-for=6m',
-      '`tags`: "x not-pulled-for=6m" has "not-pulled-for=6m": "6m" is ambiguous: `m` could be minutes or months. Write `6min`, or days such as `180d`.',
+      '`tags`: "x not-pulled-for=6m" has "not-pulled-for=6m": "6m" is ambiguous: `m` could be minutes or months. Write `6min` or `6mo`.',
     ],
     [
       'x older-than=0d',
@@ -92,22 +105,34 @@ describe('a line of `tags`', () => {
     ],
     [
       'x keep-n-most-recent=5 3d',
-      '`tags`: "x keep-n-most-recent=5 3d" has "keep-n-most-recent=5 3d": "5 3d" is not a valid number. Write a whole number from 0 to 1000000.',
+      '`tags`: "x keep-n-most-recent=5 3d" has "3d" after the pattern. Write patterns one per line (here `x` and `3d`), and behind a pattern of `tags` only conditions such as `older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`.',
     ],
     [
       'x older-than=7d y',
-      '`tags`: "x older-than=7d y" has "y" after the pattern. Write one pattern per line, and after it only conditions such as `older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`.',
+      '`tags`: "x older-than=7d y" has "y" after the pattern. Write patterns one per line (here `x` and `y`), and behind a pattern of `tags` only conditions such as `older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`.',
+    ],
+    [
+      'x older-than=6 months keep-n-most-recent=5',
+      '`tags`: "x older-than=6 months keep-n-most-recent=5" has "older-than=6 months", and a space ends a condition. Write `older-than=6months`.',
+    ],
+    [
+      'x keep-n-most-recent=5 not-pulled-for=1w 3d',
+      '`tags`: "x keep-n-most-recent=5 not-pulled-for=1w 3d" has "not-pulled-for=1w 3d", and a space ends a condition. Write `not-pulled-for=1w3d`.',
+    ],
+    [
+      'x older-than=2024-06-01',
+      '`tags`: "x older-than=2024-06-01" has "older-than=2024-06-01": "2024-06-01" is in the future. Write a date that has begun (UTC), or a duration such as `30d`.',
     ],
     [
       'x\n! v* older-than=7d',
-      '`tags`: "! v* older-than=7d" has the condition "older-than=7d", but an exclusion always applies. Write "! v*" alone, or give the condition to the line that selects the tags.',
+      '`tags`: "! v* older-than=7d" has the condition "older-than=7d", but an exclusion always applies. Write "!v*" alone, or give the condition to the line that selects the tags.',
     ],
     [
       'x\n!older-than=7d v*',
-      '`tags`: "!older-than=7d v*" has the condition "older-than=7d", but an exclusion always applies. Write "v*" alone, or give the condition to the line that selects the tags.',
+      '`tags`: "!older-than=7d v*" has the condition "older-than=7d", but an exclusion always applies. Write "!v*" alone, or give the condition to the line that selects the tags.',
     ],
   ])('%j is refused: what was found, and what to write', (tags, refusal) => {
-    expect(refusalOf(() => parsePatterns({ tags, excludeTags: '' }))).toBe(refusal);
+    expect(refusalOf(() => readPatterns(tags))).toBe(refusal);
   });
 
   test.each([
@@ -115,30 +140,69 @@ describe('a line of `tags`', () => {
     ['keep-n-most-recent=3 v*', '"v*"'],
     ['/^v/ keep-n-most-recent=3', '"/^v/"'],
   ])('conditions have no place in `exclude-tags`: %j', (excludeTags, pattern) => {
-    expect(refusalOf(() => parsePatterns({ tags: 'x', excludeTags }))).toBe(
+    expect(refusalOf(() => readPatterns('x', excludeTags))).toBe(
       `\`exclude-tags\`: "${excludeTags}" has the condition "keep-n-most-recent=3", but an exclusion always applies. Write ${pattern} alone, or give the condition to the line that selects the tags.`,
     );
   });
 });
 
-describe('`{group}`', () => {
-  const UNCOUNTED =
-    'has `{group}`, but nothing says how many tags of each group to keep. Write `keep-n-most-recent=5` after the pattern, or set the input `keep-n-most-recent`.';
+describe('the inputs `tags` and `exclude-tags`', () => {
+  test('drops blank lines, comments and repeats, and takes `!` as an exclusion', () => {
+    const { tags, exclude } = readPatterns(
+      '\r\n pr-* \r\n\n# comment\n! v* \npr-*\n/^#/',
+      '# releases\nlatest',
+    );
+    expect(tags.map(({ text }) => text)).toEqual(['pr-*', '/^#/']);
+    expect(exclude.map(({ text }) => text)).toEqual(['v*', 'latest']);
+  });
 
-  test.each([
-    { tags: '{group}-?' },
-    { tags: 'pr-* keep-n-most-recent=5\n/^(?<group>.+)-.$/ older-than=7d' },
-    { tags: '{group}-? keep-n-most-recent=0', 'keep-n-most-recent': '5' },
-    { tags: '{group}-?', 'keep-n-most-recent': '0' },
-  ])('without a number of tags to keep is refused: %j', (inputs) => {
-    expect(refusalOf(() => refuseUncountedGroups(readRules({ inputs })))).toContain(UNCOUNTED);
+  test('are read to the end, so that every line that is not valid is told', () => {
+    const refusal = refusalOf(() => readPatterns('a b\n!\npr-*\n!c:d\n!!v*', 'x/y\n!v*'));
+    expect(refusal.split('\n')).toEqual([
+      '`tags`: "a b" has "b" after the pattern. Write patterns one per line (here `a` and `b`), and behind a pattern of `tags` only conditions such as `older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`.',
+      '`tags`: `!` has no pattern. Write one after it, such as `!v*`.',
+      '`tags`: "c:d" contains a colon. The repository belongs in `repository`; write the tag\'s name alone.',
+      '`tags`: "!!v*" has a `!` that it does not need: an exclusion cannot be taken back. Write `!v*`.',
+      '`exclude-tags`: "x/y" contains a slash, which no tag name does. Write a regular expression between slashes (`/^pr-/`), and a repository in `repository`.',
+      '`exclude-tags`: "!v*" has a `!` that it does not need: an exclusion cannot be taken back. Write `v*`.',
+    ]);
   });
 
   test.each([
-    { tags: '{group}-? keep-n-most-recent=5' },
-    { tags: '{group}-?', 'keep-n-most-recent': '5' },
-    { tags: '{group}-? keep-n-most-recent=5', 'keep-n-most-recent': '0' },
-  ])('has its number from its line or from the input: %j', (inputs) => {
-    expect(() => refuseUncountedGroups(readRules({ inputs }))).not.toThrow();
+    ['pr-{pr}*', 'Write `*` in its place: "pr-*".'],
+    ['preview-{branch}', 'Write `*` in its place: "preview-*".'],
+    ['/^pr-(?<pr>\\d+)/', 'Write `(?:…)` instead of `(?<pr>…)`.'],
+  ])('take no placeholder in an exclusion: %j', (pattern, remedy) => {
+    expect(refusalOf(() => readPatterns('x', pattern))).toContain(remedy);
+  });
+
+  /** What people write out of habit from other tools. */
+  test.each([
+    ['pr-*, sha-*', '', '(here `pr-*` and `sha-*`)'],
+    ['pr-*,sha-*', '', 'Write patterns one per line, or alternatives in braces: `{a,b}`.'],
+    ['!latest !v* *', '', '(here `!latest` and `!v*`)'],
+    ['/^a/ /^b/', '', '(here `/^a/` and `/^b/`)'],
+    ['x', 'v1 v2', '(here `v1` and `v2`)'],
+    ['- pr-*', '', 'Write `pr-*`, without the dash.'],
+    ['x', '- v*', 'Write `v*`, without the dash.'],
+    ['x', '^release-.*$', 'Write `/^release-.*$/`.'],
+    ['x', 'blue|green', 'Write `{blue,green}`, or a regular expression: `/blue|green/`.'],
+    ['x', '@keep.txt', 'Write the patterns here, one per line; a step can read the file into the input.'],
+    ['x', '/^v\\\\d+$/', 'Write `/^v\\d+$/`.'],
+  ])('say what to write instead of %j and %j', (tags, excludeTags, remedy) => {
+    expect(refusalOf(() => readPatterns(tags, excludeTags))).toContain(remedy);
+  });
+
+  test.each(['!v*', '# nothing', '\n'])('refuses %j, which names no tags', (tags) => {
+    expect(refusalOf(() => readPatterns(tags))).toBe(
+      '`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.',
+    );
+  });
+
+  test('selects names that match and are not excluded, and tells exclusions that match none', () => {
+    const patterns = readPatterns('pr-{pr}*\nv*', 'v1\nrelease-*');
+    const names = ['pr-1', 'v1', 'v2', 'main'];
+    expect([...selectedBy(patterns, names)]).toEqual(['pr-1', 'v2']);
+    expect(unusedExclusions(patterns.exclude, names)).toEqual(['release-*']);
   });
 });

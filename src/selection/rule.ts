@@ -62,7 +62,8 @@ export function parseExclusion(
   const condition = all.find(isCondition);
   if (condition !== undefined) {
     const patterns = all.filter((word) => !isCondition(word));
-    const remedy = patterns.length === 1 ? `Write ${quote(patterns.join())} alone` : 'Write a pattern alone';
+    const remedy =
+      patterns.length === 1 ? `Write ${quote(sign + patterns.join())} alone` : 'Write a pattern alone';
     throw new InvalidInputError(
       `${quote(line)} has the condition ${quote(condition)}, but an exclusion always applies. ${remedy}, or give the condition to the line that selects the tags.`,
     );

@@ -72,7 +72,7 @@ function tokensOf(source: string): readonly string[] {
   return source.match(/\\.|\[(?:\\.|[^\]\\])*\]|\(\?<?!|./gs) ?? [];
 }
 
-/** The source of a regular expression without its negative lookarounds, in which a text keeps names away. */
+/** The source of a regular expression without its negative lookarounds, in which a text keeps names away, and without classes. */
 function withoutNegations(source: string): string {
   let asserted = '';
   let depth = 0;
@@ -82,7 +82,8 @@ function withoutNegations(source: string): string {
       depth += 1;
       if (token !== '(') negation ??= depth;
     }
-    if (negation === undefined) asserted += token;
+    // `[.]` is how some write a dot.
+    if (negation === undefined) asserted += token.replace(/^\[(.)\]$|^\[.*$/s, '$1');
     if (token !== ')') continue;
     if (negation === depth) negation = undefined;
     depth -= 1;
@@ -92,12 +93,11 @@ function withoutNegations(source: string): string {
 
 /** The source, and as far as each alternative of its groups: `\\.(?:sig|att)$` holds `.sig` and `.att` too. */
 function ownTexts(source: string): readonly string[] {
-  const plain = source.replaceAll('[.]', '.');
-  const groups = [...plain.matchAll(/\((?:\?:|\?<\w+>)?([^()]*\|[^()]*)\)/g)];
+  const groups = [...source.matchAll(/\((?:\?:|\?<\w+>)?([^()]*\|[^()]*)\)/g)];
   const alternatives = groups.flatMap(({ index, 1: inside = '' }) =>
-    inside.split('|').map((alternative) => plain.slice(0, index) + alternative),
+    inside.split('|').map((alternative) => source.slice(0, index) + alternative),
   );
-  return [plain, ...alternatives];
+  return [source, ...alternatives];
 }
 
 function foldCase(text: string, flags: string): string {

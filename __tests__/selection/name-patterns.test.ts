@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseRepositories } from '../../src/selection/patterns/repository-pattern.ts';
+import { parseBranchPatterns, parseRepositories } from '../../src/selection/patterns/name-patterns.ts';
 import { inShard, parseShard } from '../../src/selection/shard.ts';
 import { refusalOf } from './refusal.ts';
 import { RUNS } from './runs.ts';
@@ -96,6 +96,7 @@ describe('parseRepositories', () => {
     [`acme/${'a'.repeat(300)}`, 'with characters that no repository name has, or with too many.'],
     ['acme/pr-{pr}', 'with a placeholder. Placeholders belong in `tags`.'],
     ['acme/[ab', 'opens a bracket that is not closed.'],
+    ['- acme/web', 'Write `acme/web`, without the dash.'],
     ['# nothing', '`repository` names no repository. Write `namespace/name`, one per line.'],
   ])('refuses %j', (line, message) => {
     expect(refusalOf(() => parseRepositories(line, 'quay.io'))).toContain(message);
@@ -103,6 +104,43 @@ describe('parseRepositories', () => {
 
   test('reports every line that is not valid', () => {
     expect(refusalOf(() => parseRepositories('web\nacme/web\na%2Fb', 'quay.io')).split('\n')).toHaveLength(2);
+  });
+});
+
+function taken(text: string, branches: readonly string[]): readonly string[] {
+  const patterns = parseBranchPatterns(text);
+  return branches.filter((branch) => patterns.some((pattern) => pattern.matches(branch)));
+}
+
+describe('keep-commits-of', () => {
+  test('takes branches by name, whole', () => {
+    expect(taken('dev\nrelease/1.0', ['dev', 'dev2', 'my/dev', 'release/1.0'])).toEqual([
+      'dev',
+      'release/1.0',
+    ]);
+  });
+
+  test('protects, so that its wildcards take a slash too', () => {
+    const branches = ['release', 'release/1.0', 'release-2', 'hotfix/release'];
+    expect(taken('release*', branches)).toEqual(['release', 'release/1.0', 'release-2']);
+    expect(taken('release/**', branches)).toEqual(['release/1.0']);
+    expect(taken('{release,hotfix}/*', branches)).toEqual(['release/1.0', 'hotfix/release']);
+  });
+
+  test('takes comments and blank lines', () => {
+    expect(taken('# ours\n\n dev # theirs', ['dev', '#'])).toEqual(['dev']);
+  });
+
+  test.each([
+    ['a regular expression', '/^release/'],
+    ['a space', 'release 1'],
+    ['a colon', 'HEAD:dev'],
+    ['two dots', 'main..dev'],
+    ['a placeholder', 'release/{branch}'],
+  ])('refuses %s, with what to write', (_, text) => {
+    expect(refusalOf(() => parseBranchPatterns(text))).toBe(
+      `\`keep-commits-of\` has ${JSON.stringify(text)}, which no branch is called. Write branches or globs, one per line, such as \`release/*\`.`,
+    );
   });
 });
 
@@ -127,7 +165,7 @@ describe('shards', () => {
     const known = ['acme/web', 'acme/api', 'acme/docs'].map((repository) =>
       [1, 2, 3, 4, 5, 6, 7, 8].find((index) => inShard(repository, { index, count: 8 })),
     );
-    expect(known).toEqual([7, 5, 7]);
+    expect(known).toEqual([5, 8, 2]);
   });
 
   test('are of about the same size', () => {
