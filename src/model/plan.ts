@@ -1,11 +1,10 @@
-import type { Reason } from './reason.ts';
+import type { ReasonToDelete, ReasonToKeep } from './reason.ts';
 import type { Tag, TagList, TagName } from './tag.ts';
 
 /** What is to become of a tag, and why. */
-export interface Verdict {
-  readonly kind: 'delete' | 'keep';
-  readonly reason: Reason;
-}
+export type Verdict =
+  | { readonly kind: 'delete'; readonly reason: ReasonToDelete }
+  | { readonly kind: 'keep'; readonly reason: ReasonToKeep };
 
 export interface JudgedTag {
   readonly tag: Tag;
@@ -14,6 +13,8 @@ export interface JudgedTag {
   readonly rule?: string;
   /** Set on a signature that the plan does not select and that Quay may delete with its image: a tag of that image. */
   readonly deletedWith?: TagName;
+  /** Set on a selected tag that may go only once these selected tags have gone: the image that it hangs on, or what holds its image. */
+  readonly after?: readonly TagName[];
 }
 
 /** A finished plan for one repository: a verdict on every listed tag. */

@@ -5,11 +5,8 @@ import type { Tag, TagName } from './tag.ts';
 /** What became of a tag. */
 export type Outcome =
   | { readonly kind: 'deleted' }
-  /** Quay deleted the signature with its image, of which this run deleted a tag. */
-  | {
-      readonly kind: 'deleted-with-image';
-      readonly image: TagName;
-    }
+  /** Quay deleted the signature with its image. `image` is a tag of it that this run deleted; absent where names alone are known. */
+  | { readonly kind: 'deleted-with-image'; readonly image?: TagName }
   /** It was gone already when its turn came. */
   | { readonly kind: 'gone' }
   | {
