@@ -1,8 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { alert, code, codeBlock, escapeText, link, prose } from '../../src/report/markdown/escape.ts';
-import { repositoryPage, tagPage } from '../../src/report/summary/quay-page.ts';
-import { elementsOf, textOf, toHtml } from './rendered.ts';
+import {
+  alert,
+  code,
+  codeBlock,
+  escapeText,
+  link,
+  prose,
+  repositoryPage,
+  tagPage,
+} from '../../src/report/markdown.ts';
+import { elementsOf, textOf, toHtml } from './results.ts';
 
 /** Few, so that the tests are quick; CI sets more. */
 const PROPERTY_RUNS = Number(process.env['PROPERTY_RUNS'] ?? 300);

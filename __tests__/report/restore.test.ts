@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RestoredTag, RestoreOutcome, RestoreResult } from '../../src/model/restored.ts';
-import { describeRestore } from '../../src/report/describe-restore.ts';
-import { MAX_SUMMARY_BYTES } from '../../src/report/summary/cleanup-summary.ts';
-import { renderRestoreSummary, restoreOutputs } from '../../src/report/summary/restore-summary.ts';
+import { restoreOutputs } from '../../src/report/outputs.ts';
+import { MAX_SUMMARY_BYTES } from '../../src/report/page.ts';
+import { describeRestore, renderRestoreSummary, restoreWarnings } from '../../src/report/restore-summary.ts';
 import { DAY, digestOf, NOW, tagName } from './results.ts';
 
 function restored(name: string, outcome: RestoreOutcome): RestoredTag {
@@ -56,6 +56,7 @@ const SCENARIOS: Readonly<Record<string, RestoreResult>> = {
       kind: 'restored',
       warning: 'Its expiration (2024-05-28 20:41 UTC) could not be set: quay.io answered 500.',
     }),
+    restored('pr-3', { kind: 'expiration-set', expiration: NOW + DAY }),
   ]),
   'a repository that failed': restore([], {
     repositories: [{ repository: 'acme/web', tags: [], error: 'The token was refused by quay.io (401).' }],
@@ -68,8 +69,12 @@ const SCENARIOS: Readonly<Record<string, RestoreResult>> = {
 };
 
 describe('the summary of a restore', () => {
-  test.each(Object.entries(SCENARIOS))('of %s reads well', (_, result) => {
-    expect(renderRestoreSummary(result)).toMatchSnapshot();
+  test.each([
+    'a restore with a failure and an existing tag',
+    'several repositories',
+    'expirations that came back, and one that did not',
+  ])('of %s reads well', (name) => {
+    expect(renderRestoreSummary(SCENARIOS[name] ?? restore([]))).toMatchSnapshot();
   });
 
   test('stays below the limit', () => {
@@ -92,11 +97,21 @@ Nothing to restore: 1 matching tag in acme/web exists.
 Nothing to restore: no deleted tag matches.
 The run was cancelled. Restored 1 tag in acme/web. 1 tag was not processed.
 1 of 3 repositories failed. Restored 2 tags in 2 repositories.
-Restored 2 tags in acme/web.
+Restored 2 tags in acme/web. 1 tag that an earlier run had restored got its expiration back.
 acme/web failed. Nothing was restored.
 acme/web failed. This was a dry run: nothing was changed.
 The run failed. Nothing was restored."
 `);
+  });
+});
+
+describe('what did not come back with a tag', () => {
+  test('is said of each', () => {
+    expect(
+      restoreWarnings(SCENARIOS['expirations that came back, and one that did not'] ?? restore([])),
+    ).toEqual([
+      'acme/web:pr-2: Its expiration (2024-05-28 20:41 UTC) could not be set: quay.io answered 500.',
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { CleanupResult, RepositoryResult, TagResult } from '../../src/model/result.ts';
+import { marked } from 'marked';
 import type { Reason } from '../../src/model/reason.ts';
+import type { CleanupResult, Outcome, RepositoryResult, TagResult } from '../../src/model/result.ts';
 import { parseTagName, type Tag, type TagName } from '../../src/model/tag.ts';
 
 /** 2024-05-21 20:41:03 UTC */
@@ -74,6 +75,9 @@ function newestFirst<Item>(items: readonly Item[], tagOf: (item: Item) => Tag): 
   return items.toSorted((one, other) => (tagOf(other).lastModified ?? 0) - (tagOf(one).lastModified ?? 0));
 }
 
+/** Outcomes of tags for which nothing was sent. */
+const UNTRIED: ReadonlySet<Outcome['kind']> = new Set(['not-attempted', 'kept']);
+
 export function run(
   repositories: readonly RepositoryResult[],
   facts: Partial<CleanupResult> = {},
@@ -87,8 +91,34 @@ export function run(
     finishedAt: NOW + 12,
     repositories,
     notes: [],
+    warnings: [],
+    hasChanged: repositories.some(({ tags }) =>
+      tags.some(({ outcome }) => outcome && !UNTRIED.has(outcome.kind)),
+    ),
     reportPath: '/home/runner/work/_temp/quay-tag-cleanup-report.json',
     action: { repository: 'acme/quay-tag-cleanup', ref: 'v1' },
     ...facts,
   };
+}
+
+/** The page as HTML, by a renderer of GitHub-flavoured Markdown. */
+export function toHtml(markdown: string): string {
+  return marked.parse(markdown, { async: false, gfm: true });
+}
+
+/** The names of all elements of a page. */
+export function elementsOf(html: string): ReadonlySet<string> {
+  return new Set([...html.matchAll(/<([a-z][a-z0-9]*)/g)].map(([, name]) => name ?? ''));
+}
+
+/** What a reader sees of a page, without its elements. */
+export function textOf(html: string): string {
+  return html
+    .replace(/<[^>]*>/g, '')
+    .replace(/&#(\d+);/g, (_, point: string) => String.fromCodePoint(Number(point)))
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, '&')
+    .trim();
 }

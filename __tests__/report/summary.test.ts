@@ -1,25 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CleanupResult, RepositoryResult, TagResult } from '../../src/model/result.ts';
-import { MAX_SUMMARY_BYTES, renderCleanupSummary } from '../../src/report/summary/cleanup-summary.ts';
+import { renderCleanupSummary } from '../../src/report/cleanup-summary.ts';
+import { MAX_SUMMARY_BYTES } from '../../src/report/page.ts';
 import { tallyCleanup } from '../../src/report/tally.ts';
-import { elementsOf, textOf, toHtml } from './rendered.ts';
-import { DAY, kept, NOW, repository, run, selected, tag, unlisted } from './results.ts';
-import { SCENARIOS } from './scenarios.ts';
+import { DAY, elementsOf, kept, NOW, repository, run, selected, tag, toHtml, unlisted } from './results.ts';
+import { PAGES, scenario } from './scenarios.ts';
 
 function renderSummary(result: CleanupResult): string {
   return renderCleanupSummary(tallyCleanup(result));
 }
 
 describe('the job summary', () => {
-  test.each(Object.entries(SCENARIOS))('of %s reads well', (_, result) => {
+  test.each(Object.entries(PAGES))('of %s reads well', (_, result) => {
     expect(renderSummary(result)).toMatchSnapshot();
-  });
-
-  test('has a heading, a sentence and the totals of its only repository', () => {
-    const [scenario] = Object.values(SCENARIOS);
-    const text = textOf(toHtml(renderSummary(scenario ?? run([]))));
-    expect(text).toContain('Deleted 4 of 10 tags in acme/web.');
-    expect(text).toContain('The exclusion release-* matches no tag.');
   });
 
   test('counts the space of an image once, and not while a remaining tag holds it', () => {
@@ -61,7 +54,7 @@ describe('the space that a run frees', () => {
     ['the time machine is off', run([{ ...deleted, restorableFor: 0 }])],
     ['no size is known', run([repository([selected({ name: tag('pr-1').name }, { kind: 'deleted' })])])],
     ['nothing was deleted', run([repository([kept(tag('latest'))])])],
-    ['tags expire', SCENARIOS['expiry instead of deletion'] ?? run([])],
+    ['tags expire', scenario('tags that expire')],
   ])('is not mentioned where %s', (_, result) => {
     expect(renderSummary(result)).not.toContain(HELD);
   });
@@ -121,28 +114,10 @@ describe('the totals of several repositories', () => {
   });
 });
 
-describe('signatures that Quay deletes with their images', () => {
-  const summary = (name: string) => renderSummary(SCENARIOS[name] ?? run([]));
-
-  test('are named with what was restored, though no pattern takes them', () => {
-    expect(summary('a signature that was restored')).toMatch(
-      /sha256-\w+\.sig`\]\S+ \| excluded by .* \(Quay deleted it with its image `pr-9`; it was restored\) \|/,
-    );
-  });
-
-  test('come first where one could not be restored, with the error', () => {
-    const page = summary('a signature that could not be restored');
-    expect(page).toContain(
-      '\n\n1 tag that had to be kept was deleted by Quay, and could not be restored. Deleted 5',
-    );
-    expect(page).toContain('it could not be restored: quay.io answered 500');
-  });
-});
-
 describe('tags whose outcome is unknown', () => {
   test.each([
     ['deleted', { kind: 'delete' }],
-    ['changed', { kind: 'expire', duration: '7d' }],
+    ['changed', { kind: 'expire', duration: '7d', seconds: 7 * DAY }],
   ] as const)('may have been %s', (participle, mode) => {
     const result = run(
       [
@@ -158,20 +133,24 @@ describe('tags whose outcome is unknown', () => {
   });
 });
 
-describe('the page of a failed dry run', () => {
-  test.each(['a dry run that fails', 'a dry run that fails as a whole', 'a dry run whose plan is refused'])(
-    '(%s) says once that nothing was done',
-    (name) => {
-      expect(renderSummary(SCENARIOS[name] ?? run([])).match(/nothing was/gi)).toHaveLength(1);
-    },
-  );
+describe('what was noted', () => {
+  test('is cut to twenty notes, and says how many more there are', () => {
+    const notes = Array.from(
+      { length: 24 },
+      (_, index) => `Skipped acme/mirror-${index + 1}: it is a mirror.`,
+    );
+    const summary = renderSummary(run([repository([])], { notes }));
+    expect(summary).toContain('acme/mirror-20:');
+    expect(summary).not.toContain('acme/mirror-21:');
+    expect(summary).toContain('- 4 more, in the log and in the report');
+  });
 });
 
 describe('a summary without tags', () => {
   test.each(["a pull request's run without secrets", 'a run that failed before it listed'])(
     'of %s does not point to them in the report',
     (name) => {
-      expect(renderSummary(SCENARIOS[name] ?? run([]))).not.toContain('output `report`');
+      expect(renderSummary(scenario(name))).not.toContain('output `report`');
     },
   );
 });
@@ -355,7 +334,7 @@ describe('hostile text in a summary', () => {
       repository(
         [
           selected(tag('pr-1'), { kind: 'failed', error: hostile }),
-          selected(tag('pr-2'), { kind: 'kept', reason: hostile }),
+          selected(tag('pr-2'), { kind: 'kept', reason: { kind: 'image-not-gone', tag: hostile } }),
           kept(tag('v1'), { kind: 'excluded', pattern: hostile }),
         ],
         { repository: `acme/${hostile}`, error: hostile },
@@ -365,7 +344,14 @@ describe('hostile text in a summary', () => {
         error: hostile,
       }),
     ],
-    { notes: [hostile, hostile], error: hostile, reportPath: `/tmp/${hostile}`, startedAt: NOW },
+    {
+      notes: [hostile, hostile],
+      warnings: [hostile],
+      github: { kind: 'one', repository: hostile },
+      error: hostile,
+      reportPath: `/tmp/${hostile}`,
+      startedAt: NOW,
+    },
   );
 
   test('adds no element of its own, and no link to another site', () => {

@@ -80,11 +80,7 @@ export function parseReport(text: string): Report {
     repositories,
     problems: [
       ...problems.slice(0, TOLD_PROBLEMS),
-      ...(more > 0
-        ? [
-            `${countOf(more, 'more entry')} of the report cannot be read, and ${more === 1 ? 'is' : 'are'} left out.`,
-          ]
-        : []),
+      ...(more > 0 ? [`${countOf(more, 'more entry')} of the report cannot be read.`] : []),
     ],
   };
 }
