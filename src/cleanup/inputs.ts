@@ -190,7 +190,13 @@ function readSource(
     return { kind: 'from-labels', repository: own ?? '' };
   }
   if (asked !== undefined) return { kind: 'given', repository: asked.toLowerCase() };
-  if (own === undefined) return { kind: 'none' };
+  if (own === undefined) {
+    if (asksGitHub)
+      reader.problem(
+        'Placeholders such as `{pr}` need to know which GitHub repository to ask, and GITHUB_REPOSITORY is not set. Write `github-repository: acme/app`.',
+      );
+    return { kind: 'none' };
+  }
   const isFound = repositories.some(({ kind }) => kind === 'glob');
   return { kind: isFound && asksGitHub ? 'own-labels' : 'given', repository: own };
 }

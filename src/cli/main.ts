@@ -1,0 +1,7 @@
+// First of all, so that no signal comes before its handler: loading the rest takes a while.
+import '../runner/process.ts';
+import { endWith } from '../runner/process.ts';
+import { run } from './run.ts';
+import { processTerminal } from './terminal.ts';
+
+await endWith(run(processTerminal()));
