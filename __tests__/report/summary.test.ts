@@ -203,7 +203,7 @@ describe('the step that undoes a run', () => {
   test('works until the first of the time machines forgets', () => {
     const soon = { ...deleted(1, 'acme/soon'), restorableFor: DAY };
     expect(renderSummary(run([deleted(1, 'acme/web'), soon]))).toContain(
-      'run it before **2024-05-22 20:41 UTC**',
+      'run that before **2024-05-22 20:41 UTC**',
     );
   });
 

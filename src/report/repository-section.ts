@@ -98,7 +98,9 @@ function selectedTags(run: CleanupResult, tally: RepositoryTally, columns: Colum
     ...section,
     heading: isExpiry ? 'Expiring tags' : 'Tags that no longer expire',
     ...(isExpiry
-      ? { lead: 'To keep one of them, change its expiration on its page in Quay before then.' }
+      ? {
+          lead: 'To keep one of them, clean up once more before then, with its own name in `tags` and `expire-in: never`.',
+        }
       : {}),
     items: tally.changed,
     columns: [columns.living, isExpiry ? WILL_EXPIRE : EXPIRED_AT, WHY, ...columns.details],

@@ -24,7 +24,7 @@ export function undoSteps({ run, repositories }: Tally): readonly Block[] {
   const byName = count <= MOST_NAMES && undoable.length <= MOST_REPOSITORIES;
   const steps = byName ? undoable.map((tally) => stepByName(run, tally)) : [stepByReport(run)];
   return folded('Undo this run', [
-    `Paste ${steps.length === 1 ? 'this step' : 'these steps'} into a workflow ${deadline(run, undoable)}. ${countOf(count, 'tag')} will be restored; tags that exist are not changed.\n\n`,
+    `Paste ${steps.length === 1 ? 'this step' : 'these steps'} into a workflow, and run that ${deadline(run, undoable)}. ${countOf(count, 'tag')} will be restored; tags that exist are not changed.\n\n`,
     ...(byName ? [] : [reportHint(run)]),
     codeBlock('yaml', steps.join('\n')),
   ]);
@@ -34,8 +34,8 @@ function deadline(run: CleanupResult, tallies: readonly RepositoryTally[]): stri
   const times = tallies
     .map(({ repository }) => restorableUntil(run, repository))
     .filter((time) => time !== undefined);
-  if (times.length === 0) return 'and run it before the time machine of the namespace drops the tags';
-  return `and run it before **${formatTime(Math.min(...times))} UTC**`;
+  if (times.length === 0) return 'before the time machine of the namespace drops the tags';
+  return `before **${formatTime(Math.min(...times))} UTC**`;
 }
 
 function reportHint({ reportPath }: CleanupResult): string {
