@@ -83,7 +83,9 @@ function withLaterExpiration(context: CleanupContext, lists: readonly TagList[])
 /** Says what a person should know of the plan before it is carried out. */
 async function hint({ plans, unusedKeepPatterns }: Planned, context: CleanupContext): Promise<void> {
   const { inputs, rules, record, log } = context;
-  for (const hint of findHints({ plans, rules, unusedKeepPatterns, repositories: inputs.repositories })) {
+  const { repositories, namesGitHubRepository } = inputs;
+  const hints = findHints({ plans, rules, repositories, namesGitHubRepository, unusedKeepPatterns });
+  for (const hint of hints) {
     if (hint.level === 'warning') record.warn(describeHint(hint));
     else record.note(describeHint(hint));
   }

@@ -39,6 +39,7 @@ export function refuseUnbounded(rules: Guarded, names?: readonly string[]): void
   const texts = unconditional.map(({ text }) => quote(text)).join(', ');
   throw new InvalidInputError(
     `\`tags\` matches every tag (${texts}), releases included${unmatched(exclude)}. Exclude tags with \`exclude-tags\`, or set \`older-than\`, \`keep-n-most-recent\` or \`not-pulled-for\`.`,
+    { namesInput: true },
   );
 }
 
@@ -75,6 +76,7 @@ export function refuseLoneBranch({ tags, exclude }: Guarded, names?: readonly st
   if (!lone) return;
   throw new InvalidInputError(
     `\`tags\` has ${quote(lone.text)}, which would treat \`v1.2.3\` as a deleted branch${unmatched(exclude)}. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`,
+    { namesInput: true },
   );
 }
 
@@ -86,6 +88,7 @@ export function refuseUncountedGroups(rules: Guarded): void {
   if (!uncounted) return;
   throw new InvalidInputError(
     `\`tags\`: ${quote(uncounted.line)} has \`{group}\`, but nothing says how many tags of each group to keep. Write \`keep-n-most-recent=5\` after the pattern, or set the input \`keep-n-most-recent\`.`,
+    { namesInput: true },
   );
 }
 

@@ -77,7 +77,7 @@ export function parsePatterns(
     ),
   };
   const problems = [
-    ...(wanted.length === 0 ? [new InvalidInputError(NO_TAGS)] : []),
+    ...(wanted.length === 0 ? [new InvalidInputError(NO_TAGS, { namesInput: true })] : []),
     ...Object.values(read).flatMap((lines) => lines.problems),
   ];
   if (problems.length > 0) throw new AggregateError(problems, 'Some patterns are not valid.');
@@ -92,7 +92,7 @@ function namingInput<T>(input: 'tags' | 'exclude-tags', read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
-    throw new InvalidInputError(`\`${input}\`: ${error.message}`, { cause: error.cause });
+    throw new InvalidInputError(`\`${input}\`: ${error.message}`, { cause: error.cause, namesInput: true });
   }
 }
 

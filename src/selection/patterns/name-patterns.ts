@@ -32,7 +32,9 @@ export function parseRepositories(text: string, registryHost: string): readonly 
   const lines = meaningfulLines(text);
   if (text !== '' && lines.length === 0) {
     throw new AggregateError([
-      new InvalidInputError('`repository` names no repository. Write `namespace/name`, one per line.'),
+      new InvalidInputError('`repository` names no repository. Write `namespace/name`, one per line.', {
+        namesInput: true,
+      }),
     ]);
   }
   const { values, problems } = readLines(lines, (line) => parseRepository(line, registryHost));
@@ -128,7 +130,7 @@ function foreignCharacters(line: string): InvalidInputError {
 }
 
 function invalid(line: string, what: string): InvalidInputError {
-  return new InvalidInputError(`\`repository\` has ${quote(line)}, ${what}.`);
+  return new InvalidInputError(`\`repository\` has ${quote(line)}, ${what}.`, { namesInput: true });
 }
 
 /** A pattern of branch names. */
@@ -160,6 +162,7 @@ function parseBranchPattern(text: string): BranchPattern {
   if (foreign !== undefined || PLACEHOLDER.test(text) || /^\/|\/$/.test(text)) {
     throw new InvalidInputError(
       `\`keep-commits-of\` has ${quote(text)}, which no branch is called. Write branches or globs, one per line, such as \`release/*\`.`,
+      { namesInput: true },
     );
   }
   const globs = expandBraces(text).map((glob) => parseGlob(glob.replace(/\*+/g, '**')));
