@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runBundle } from '../__tests__/support/run-bundle.ts';
-import { execute, type Tool, toolsFor } from './bench-tools.ts';
+import { type Tool, timeTool, toolsFor } from './bench-tools.ts';
 import { Client } from './conformance/client.ts';
 import { tinyImage } from './conformance/images.ts';
 import { type Options, readOptions } from './conformance/options.ts';
@@ -79,11 +79,11 @@ async function measureTool(
   folder: string,
 ): Promise<{ readonly seconds: number | undefined; readonly note: string }> {
   try {
-    const seconds = await runTool(tool, folder);
+    const seconds = await timeTool(tool, names(tool.prefix, SAMPLE), folder);
     if (seconds === undefined) return { seconds, note: 'not installed' };
     const left = (await repository.alive()).filter((tag) => tag.startsWith(`${tool.prefix}-`)).length;
     if (left > 0) return { seconds: undefined, note: `failed: ${left} of ${SAMPLE} tags are left` };
-    return { seconds, note: `measured on ${SAMPLE} tags, one after the other` };
+    return { seconds: (seconds / SAMPLE) * TAGS, note: `measured on ${SAMPLE} tags, one after the other` };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     return { seconds: undefined, note: `failed: ${text.replaceAll(/[|\s]+/g, ' ').trim()}` };
@@ -105,14 +105,6 @@ async function runOurs(
   if (run.exitCode !== 0 || run.outputs['selected-count'] !== String(TAGS))
     throw new Error(`A measured run failed:\n${run.log.slice(-2000)}`);
   return (performance.now() - startedAt) / 1000;
-}
-
-/** As many seconds as a tool would take for all tags; undefined where it is not installed. */
-async function runTool({ prefix, prepare = [], command }: Tool, folder: string): Promise<number | undefined> {
-  for (const line of prepare) if (!(await execute(line, folder))) return undefined;
-  const startedAt = performance.now();
-  for (const tag of names(prefix, SAMPLE)) if (!(await execute(command(tag), folder))) return undefined;
-  return ((performance.now() - startedAt) / 1000 / SAMPLE) * TAGS;
 }
 
 function names(prefix: string, count: number): readonly string[] {

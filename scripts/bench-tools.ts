@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Options } from './conformance/options.ts';
-import type { TestRepository } from './conformance/test-repository.ts';
 
 /** A tool that people delete tags with today. */
 export interface Tool {
@@ -17,8 +15,17 @@ export interface Tool {
 
 /** The other tools; credentials reach them in files that only this user reads, not on a command line. */
 export function toolsFor(
-  { name }: TestRepository,
-  { registry, token }: Options,
+  { name }: { readonly name: string },
+  {
+    registry,
+    token,
+    isTrusted = true,
+  }: {
+    readonly registry: string;
+    readonly token: string;
+    /** False where the server's certificate is nobody's. */
+    readonly isTrusted?: boolean;
+  },
   folder: string,
 ): readonly Tool[] {
   const { host, protocol } = new URL(registry);
@@ -30,7 +37,10 @@ export function toolsFor(
   chmodSync(folder, 0o700);
   const auth = Buffer.from(`$oauthtoken:${token}`).toString('base64');
   const authFile = secret('config.json', JSON.stringify({ auths: { [host]: { auth } } }));
-  const curlFile = secret('curl', `header = "Authorization: Bearer ${token}"\n`);
+  const curlFile = secret(
+    'curl',
+    `header = "Authorization: Bearer ${token}"\n${isTrusted ? '' : 'insecure\n'}`,
+  );
   const plain = protocol === 'http:';
   return [
     {
@@ -53,7 +63,7 @@ export function toolsFor(
       command: (tag) => [
         'skopeo',
         'delete',
-        `--tls-verify=${!plain}`,
+        `--tls-verify=${!plain && isTrusted}`,
         '--authfile',
         authFile,
         `docker://${host}/${name}:${tag}`,
@@ -62,14 +72,29 @@ export function toolsFor(
     {
       what: 'A loop of regctl tag delete',
       prefix: 'regctl',
-      prepare: plain ? [['regctl', 'registry', 'set', '--tls', 'disabled', host]] : [],
+      prepare:
+        plain || !isTrusted
+          ? [['regctl', 'registry', 'set', '--tls', plain ? 'disabled' : 'insecure', host]]
+          : [],
       command: (tag) => ['regctl', 'tag', 'delete', `${host}/${name}:${tag}`],
     },
   ];
 }
 
+/** How many seconds a tool takes to delete tags, one after the other; undefined where it is not installed. */
+export async function timeTool(
+  { prepare = [], command }: Tool,
+  tags: readonly string[],
+  folder: string,
+): Promise<number | undefined> {
+  for (const line of prepare) if (!(await execute(line, folder))) return undefined;
+  const startedAt = performance.now();
+  for (const tag of tags) if (!(await execute(command(tag), folder))) return undefined;
+  return (performance.now() - startedAt) / 1000;
+}
+
 /** Runs a command to its end; false where it is not installed. */
-export function execute([command = '', ...args]: readonly string[], folder: string): Promise<boolean> {
+function execute([command = '', ...args]: readonly string[], folder: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, DOCKER_CONFIG: folder, REGCTL_CONFIG: join(folder, 'regctl.json') };
     const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });

@@ -4,17 +4,18 @@
 set -euo pipefail
 
 tag=$1
-archive=quay-tag-cleanup-$tag.tar.gz
+# What a workflow runs, and the command line.
+assets=("quay-tag-cleanup-$tag.tar.gz" quay-tag-cleanup.tgz)
 notes=$(mktemp)
-node "$(dirname "$0")/release-notes.ts" "$tag" > "$notes"
+bash "$(dirname "$0")/release-notes.sh" "$tag" > "$notes"
 
 if ! is_draft=$(gh release view "$tag" --json isDraft --jq .isDraft 2>&1); then
   # Another failure is no reason to make a second draft.
   [ "$is_draft" = 'release not found' ] || { echo "$is_draft" >&2; exit 1; }
-  gh release create "$tag" "$archive" --draft --verify-tag --title "$tag" --notes-file "$notes"
+  gh release create "$tag" "${assets[@]}" --draft --verify-tag --title "$tag" --notes-file "$notes"
 elif [ "$is_draft" = true ]; then
   gh release edit "$tag" --title "$tag" --notes-file "$notes"
-  gh release upload "$tag" "$archive" --clobber
+  gh release upload "$tag" "${assets[@]}" --clobber
 else
   echo "The release $tag is published already: it is left as it is."
   exit 0

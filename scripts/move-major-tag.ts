@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { compareVersions, parseVersion } from './version.ts';
 
 // Moves the tag v1 to the newest published release v1.x.y: node scripts/move-major-tag.ts v1.2.3
 // Asks GitHub by the command line tool gh, with the token in GH_TOKEN. It only moves forward, and can be run again.
@@ -15,14 +14,22 @@ function gh(...args: readonly string[]): string {
   }
 }
 
+/** The parts of `v1.2.3`; undefined for every other text. */
+function partsOf(tag: string): readonly number[] | undefined {
+  return /^v(\d+)\.(\d+)\.(\d+)$/.exec(tag)?.slice(1).map(Number);
+}
+
 /** The newest published release with this major version. */
 function newestRelease(major: number): string | undefined {
   const list = 'release list --exclude-drafts --exclude-pre-releases --limit 1000 --json tagName';
-  const tags = gh(...list.split(' '), '--jq', '.[].tagName').split('\n');
-  return tags
-    .filter((tag) => parseVersion(tag)?.major === major)
-    .sort(compareVersions)
-    .at(-1);
+  const [newest] = gh(...list.split(' '), '--jq', '.[].tagName')
+    .split('\n')
+    .flatMap((tag) => {
+      const [first = -1, minor = 0, patch = 0] = partsOf(tag) ?? [];
+      return first === major ? [{ tag, minor, patch }] : [];
+    })
+    .sort((one, other) => other.minor - one.minor || other.patch - one.patch);
+  return newest?.tag;
 }
 
 const commitOf = (tag: string) => gh('api', `repos/${repository}/commits/tags/${tag}`, '--jq', '.sha');
@@ -69,12 +76,12 @@ function write(method: 'POST' | 'PATCH', path: string, { release, tag, fields }:
 }
 
 function main(published: string): string {
-  const version = parseVersion(published);
-  if (!version) throw new Error(`"${published}" is no version. Write one such as v1.2.3.`);
-  const release = newestRelease(version.major);
+  const [major] = partsOf(published) ?? [];
+  if (major === undefined) throw new Error(`"${published}" is no version. Write one such as v1.2.3.`);
+  const release = newestRelease(major);
   if (release === undefined)
-    throw new Error(`No release v${version.major}.x.y is published. Publish the draft, then run this again.`);
-  return moveTo(release, `v${version.major}`);
+    throw new Error(`No release v${major}.x.y is published. Publish the draft, then run this again.`);
+  return moveTo(release, `v${major}`);
 }
 
 try {

@@ -1,21 +1,36 @@
-import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { readChangelog } from '../../scripts/changelog.ts';
-import { headingsOf } from '../support/markdown.ts';
 import { problemsOf } from '../support/workflow-language.ts';
 
-const root = new URL('../../', import.meta.url);
-const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const read = (...path: readonly string[]) => readFileSync(join(root, ...path), 'utf8');
+const folder = mkdtempSync(join(tmpdir(), 'files-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.each(['', 'restore/'])('the action in "%s"', (folder) => {
-  const text = read(`${folder}action.yml`);
+// Windows has neither a Perl nor a shell that runs what a person on another system would.
+const onPosix = process.platform === 'win32' ? test.skip : test;
+
+describe.each(['', 'restore/'])('the action in "%s"', (place) => {
+  const text = read(`${place}action.yml`);
   const action = parse(text);
-  const types = parse(read(`${folder}action-types.yml`));
+  const types = parse(read(`${place}action-types.yml`));
 
   test('has nothing that the workflow language service finds wrong', () => {
-    expect(problemsOf([{ uri: `file:///${folder}action.yml`, text }])).toEqual([]);
+    expect(problemsOf([{ uri: `file:///${place}action.yml`, text }])).toEqual([]);
   });
 
   test('has a type for every input and output, and for nothing else', () => {
@@ -32,52 +47,126 @@ describe.each(['', 'restore/'])('the action in "%s"', (folder) => {
     );
     expect(wrong).toEqual([]);
   });
+
+  test('starts a file that is there', () => {
+    expect(existsSync(join(root, place, action.runs.main))).toBe(true);
+  });
+});
+
+test('the tests run on the Node that the action runs on', () => {
+  expect(process.versions.node.split('.')[0]).toBe('24');
+});
+
+describe('the bundle of both actions', () => {
+  const files = readdirSync(join(root, 'dist/actions')).filter((name) => name.endsWith('.js'));
+  const holding = (text: string) => files.filter((name) => read('dist/actions', name).includes(text));
+
+  test('holds one copy of undici, and of what the actions share', () => {
+    expect(holding('\nclass EnvHttpProxyAgent')).toEqual(['index.js']);
+    expect(readdirSync(join(root, 'dist')).sort()).toEqual([
+      'actions',
+      'index.js',
+      'package.json',
+      'restore',
+    ]);
+    for (const start of ['index.js', 'restore/index.js'])
+      expect(read('dist', start).split('\n').length).toBeLessThan(5);
+  });
+
+  test('comes with the licence of every package in it', () => {
+    const packages = files.flatMap((name) =>
+      [...read('dist/actions', name).matchAll(/node_modules\/((?:@[\w-]+\/)?[\w-]+)\//g)].map(
+        ([, found]) => found,
+      ),
+    );
+    const licensed = read('dist/actions/licenses.txt')
+      .split('\n----\n\n')
+      .map((entry) => entry.split('\n')[0]);
+    expect(new Set(licensed)).toEqual(new Set(packages));
+  });
+});
+
+describe('the package of the command line', () => {
+  const description = JSON.parse(read('cli/package.json'));
+
+  test('has the version, the licence and the Node of the project, and nothing to install', () => {
+    const { version, license, engines } = JSON.parse(read('package.json'));
+    expect(description).toMatchObject({ version, license, engines });
+    expect(Object.keys(description).filter((key) => /dependencies/i.test(key))).toEqual([]);
+  });
+
+  test('refuses a Node that is too old with one sentence, and starts on another', () => {
+    cpSync(join(root, 'cli'), join(folder, 'cli'), { recursive: true });
+    mkdirSync(join(folder, 'cli/dist'), { recursive: true });
+    writeFileSync(join(folder, 'cli/dist/index.js'), "console.log('started');\n");
+    writeFileSync(join(folder, 'cli/dist/package.json'), '{ "type": "module" }');
+    const old = join(folder, 'old.cjs');
+    writeFileSync(old, "Object.defineProperty(process.versions, 'node', { value: '18.20.4' });\n");
+    const start = (...args: readonly string[]) => {
+      const all = [...args, join(folder, 'cli', description.bin['quay-tag-cleanup'])];
+      const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: 'utf8' });
+      return { status, stdout, stderr };
+    };
+    expect(start()).toEqual({ status: 0, stdout: 'started\n', stderr: '' });
+    expect(start('--require', old)).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^quay-tag-cleanup needs Node 24 or later, and this is Node 18\.20\.4\. .*\n$/,
+      ),
+    });
+  });
+
+  test('says that in words that every Node can read', () => {
+    expect(read('cli/start.cjs')).not.toMatch(/=>|\b(?:const|let|await|import)\b|`|\?\./);
+  });
 });
 
 test('the issue forms ask for something, and give every question a label', () => {
-  const forms = readdirSync(new URL('.github/ISSUE_TEMPLATE/', root)).filter((name) => name !== 'config.yml');
+  const forms = readdirSync(join(root, '.github/ISSUE_TEMPLATE')).filter((name) => name !== 'config.yml');
   expect(forms).toHaveLength(3);
   for (const form of forms) {
-    const { name, description, body } = parse(read(`.github/ISSUE_TEMPLATE/${form}`));
+    const { name, description, body } = parse(read('.github/ISSUE_TEMPLATE', form));
     const questions = body.filter(({ type }: { type: string }) => type !== 'markdown');
-    expect({ form, name, description }).toEqual({
-      form,
-      name: expect.any(String),
-      description: expect.any(String),
-    });
-    expect(
-      questions.filter((question: { attributes: { label?: string } }) => !question.attributes.label),
-    ).toEqual([]);
+    const hasNoLabel = (question: { attributes: { label?: string } }) => !question.attributes.label;
+    expect({ form, named: Boolean(name && description) }).toEqual({ form, named: true });
+    expect(questions.filter(hasNoLabel)).toEqual([]);
     expect(questions.some((question: { validations?: object }) => question.validations)).toBe(true);
   }
 });
 
 test('the changelog is in its form, and its newest version is that of package.json', () => {
-  const { version } = JSON.parse(read('package.json'));
-  const newest = readChangelog(read('CHANGELOG.md')).find((section) => section.date !== undefined);
+  const headings = read('CHANGELOG.md').match(/^## .*/gm) ?? [];
+  const isOfForm = (heading: string) =>
+    /^## \[(?:Unreleased\]|\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d)$/.test(heading);
+  expect(headings.filter((heading) => !isOfForm(heading))).toEqual([]);
+  const released = headings.flatMap((heading) => /\d+\.\d+\.\d+/.exec(heading)?.[0] ?? []);
   // Before the first release there is none.
-  expect(newest?.version ?? '0.0.0').toBe(version);
-  expect(newest?.notes).not.toBe('');
+  expect(released[0] ?? '0.0.0').toBe(JSON.parse(read('package.json')).version);
 });
 
-test('no link in the documentation leads to a file or a heading that is not there', () => {
-  const pages = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
-  const broken = pages.flatMap((page) =>
-    [...read(page).matchAll(/(?:\]\(|src(?:set)?=")([^)"\s]+)/g)]
-      .map(([, target = '']) => target)
-      .filter((target) => !/^https?:/.test(target) && !leadsSomewhere(page, target))
-      .map((target) => `${page}: ${target}`),
-  );
-  expect(broken).toEqual([]);
-});
+describe('the account that publishes the action', () => {
+  const git = (cwd: string, ...args: readonly string[]) =>
+    execFileSync('git', args, { cwd, encoding: 'utf8' });
 
-function leadsSomewhere(page: string, target: string): boolean {
-  const [path, heading] = target.split('#');
-  const file = path ? new URL(path, new URL(page, root)) : new URL(page, root);
-  try {
-    const text = readFileSync(file, 'utf8');
-    return heading === undefined || headingsOf(text).some(({ anchor }) => anchor === heading);
-  } catch {
-    return false;
-  }
-}
+  test('has one name in all examples', () => {
+    const uses = [...read('README.md').matchAll(/uses: (\S+)\/quay-tag-cleanup/g)].map(([, name]) => name);
+    expect(new Set(uses).size).toBe(1);
+  });
+
+  onPosix('is put in all places by the command that CONTRIBUTING.md shows', () => {
+    const tree = join(folder, 'tree');
+    for (const file of git(root, 'ls-files', '-z').split('\0').filter(Boolean)) {
+      const [from, to] = [join(root, file), join(tree, file)];
+      if (existsSync(from) && !/^(?:dist|__tests__)\//.test(file)) cpSync(from, to);
+    }
+    git(folder, 'init', '--quiet', 'tree');
+    git(tree, 'add', '--all');
+    const [command = ''] = /^git grep -lz.*$/m.exec(read('CONTRIBUTING.md')) ?? [];
+    spawnSync('bash', ['-c', command], { cwd: tree });
+    expect(spawnSync('git', ['grep', '[<]owner>', '--', ':!CONTRIBUTING.md'], { cwd: tree }).status).toBe(1);
+    const readme = readFileSync(join(tree, 'README.md'), 'utf8');
+    expect(readme).toMatch(/uses: [\w-]+\/quay-tag-cleanup@/);
+    expect(readme).not.toContain('stands for the account');
+  });
+});

@@ -73,7 +73,7 @@ describe('a release', () => {
 
   test('is drafted only where all is checked: branch, account, notes, source and bundle', () => {
     expect([jobs['draft']?.needs].flat()).toEqual(['check']);
-    const checks = ['merge-base --is-ancestor', 'owner.ts --check', 'release-notes.ts', '.ci/run'];
+    const checks = ['merge-base --is-ancestor', '[<]owner>', 'release-notes.sh', '.ci/run'];
     expect(checks.filter((check) => !scripts('check').some((run) => run.includes(check)))).toEqual([]);
   });
 
@@ -91,7 +91,13 @@ describe('a release', () => {
       inFolder('bash', ['-c', pack], { GIT_DIR: gitFolder, GITHUB_REF_NAME: 'v1.2.3' });
       const [, archive = ''] = /gh attestation verify (\S+\.tar\.gz)/.exec(readme) ?? [];
       const packed = inFolder('tar', ['-tzf', archive]).split('\n');
-      for (const file of ['action.yml', 'restore/action.yml', 'dist/index.js', 'dist/restore/index.js'])
+      for (const file of [
+        'action.yml',
+        'restore/action.yml',
+        'dist/index.js',
+        'dist/restore/index.js',
+        'dist/actions/index.js',
+      ])
         expect(packed).toContain(file);
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -26,6 +26,8 @@ export interface ActionRun {
 
 /** A run of the bundle, in a process of its own. */
 export interface BundleRun extends ActionRun {
+  /** Where another checkout of the action is; this one's bundle if not given. */
+  readonly checkout?: string;
   /** Arguments for Node, before the bundle. */
   readonly nodeArguments?: readonly string[];
   /** Called with the process as it begins. */
@@ -88,7 +90,7 @@ function install(): string {
 
 /** Runs the bundle as the runner does: alone, without node_modules, in a clean environment, with the defaults of its action.yml. */
 export async function runBundle(run: BundleRun): Promise<FinishedRun> {
-  const action = install();
+  const action = run.checkout ?? install();
   const folder = mkdtempSync(join(tmpdir(), 'run-'));
   const actionFolder = join(action, folderOf(run.action));
   const files = {

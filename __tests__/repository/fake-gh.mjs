@@ -13,6 +13,12 @@ function fail(message) {
   process.exit(1);
 }
 
+/** The files behind the release's tag, up to the first option. */
+function assets() {
+  const end = args.findIndex((arg) => arg.startsWith('--'));
+  return args.slice(3, end);
+}
+
 function release() {
   const [, verb, tag] = args;
   const found = state.releases[tag];
@@ -26,7 +32,7 @@ function release() {
     case 'create':
       state.releases[tag] = {
         draft: args.includes('--draft'),
-        assets: [args[3]],
+        assets: assets(),
         notes: readFileSync(value('--notes-file'), 'utf8'),
       };
       return '';
@@ -34,7 +40,7 @@ function release() {
       found.notes = readFileSync(value('--notes-file'), 'utf8');
       return '';
     case 'upload':
-      found.assets = [args[3]];
+      found.assets = assets();
       return '';
     default:
       return fail(`unknown verb ${verb}`);

@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
 const folders: string[] = [];
 
 afterEach(() => {
@@ -31,7 +31,9 @@ function run(command: readonly string[], { state, changelog }: { state: GitHubSt
   folders.push(folder);
   cpSync(join(root, 'scripts'), join(folder, 'scripts'), { recursive: true });
   const description = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...description, version: '1.2.3' }));
+  mkdirSync(join(folder, 'cli'));
+  for (const path of ['package.json', 'cli/package.json'])
+    writeFileSync(join(folder, path), JSON.stringify({ ...description, version: '1.2.3' }, undefined, 2));
   writeFileSync(join(folder, 'CHANGELOG.md'), changelog ?? '');
   const file = join(folder, 'state.json');
   writeFileSync(file, JSON.stringify({ commits: [], tags: {}, ...state }));
@@ -70,58 +72,45 @@ const CHANGELOG = `# Changelog
 [Unreleased]: https://github.com/acme/quay-tag-cleanup/compare/v1.2.3...HEAD
 `;
 const NOTES = '### Fixed\n\n- A fault.\n';
+const NOTHING = 'CHANGELOG.md says nothing under a heading "## [1.2.3] - YYYY-MM-DD".';
 
-describe('the notes of a release', () => {
+// The scripts, and `gh` here, are for a shell, which Windows has not; the releases are made on Linux.
+const posix = process.platform === 'win32' ? describe.skip : describe;
+
+posix('the notes of a release', () => {
   const notes = (version: string, changelog: string) =>
-    run([process.execPath, 'scripts/release-notes.ts', version], { state: { releases: {} }, changelog });
+    run(['bash', 'scripts/release-notes.sh', version], { state: { releases: {} }, changelog });
 
   test('are the section of Keep a Changelog', () => {
     expect(notes('v1.2.3', CHANGELOG)).toMatchObject({ status: 0, stdout: NOTES });
   });
 
-  test('are refused for a version that has none, or that package.json does not have', () => {
-    const { status, stderr } = notes('v1.2.4', CHANGELOG);
-    expect(status).toBe(1);
-    expect(stderr).toBe(
-      'package.json has version 1.2.3, not 1.2.4.\nCHANGELOG.md has no section "## [1.2.4] - YYYY-MM-DD".\n',
-    );
+  test.each([
+    ['that package.json does not have', 'v1.2.4', CHANGELOG, 'package.json has version 1.2.3, not 1.2.4.'],
+    ['whose section is empty', 'v1.2.3', CHANGELOG.replace(NOTES, ''), NOTHING],
+    ['whose heading has no date', 'v1.2.3', CHANGELOG.replace('[1.2.3] - 2026-11-25', '[1.2.3]'), NOTHING],
+    ['whose heading is another', 'v1.2.3', CHANGELOG.replace('[1.2.3]', '[11.2.3]'), NOTHING],
+  ])('are refused for a version %s', (_, version, changelog, why) => {
+    expect(notes(version, changelog)).toMatchObject({ status: 1, stdout: '', stderr: `${why}\n` });
   });
-
-  test('are refused where the section is empty', () => {
-    const { status, stderr } = notes('v1.2.3', CHANGELOG.replace('### Fixed\n\n- A fault.\n', ''));
-    expect(status).toBe(1);
-    expect(stderr).toBe('CHANGELOG.md says nothing about 1.2.3.\n');
-  });
-
-  test.each(['## 1.2.3', '## [1.2.3]', '## v1.2.3 - 2026-11-25', '## [1.2.3] - 25 November'])(
-    'are refused where the heading is "%s"',
-    (heading) => {
-      const { status, stderr } = notes('v1.2.3', CHANGELOG.replace('## [1.2.3] - 2026-11-25', heading));
-      expect(status).toBe(1);
-      expect(stderr).toContain(`CHANGELOG.md has the heading "${heading}". Write "## [1.2.3] - 2026-11-25"`);
-    },
-  );
 });
-
-// `gh` is a shell script here, which Windows does not run; the releases are made on Linux.
-const posix = process.platform === 'win32' ? describe.skip : describe;
 
 posix('drafting a release', () => {
   const draft = (state: GitHubState) =>
     run(['bash', 'scripts/draft-release.sh', 'v1.2.3'], { state, changelog: CHANGELOG });
-  const archive = 'quay-tag-cleanup-v1.2.3.tar.gz';
+  const assets = ['quay-tag-cleanup-v1.2.3.tar.gz', 'quay-tag-cleanup.tgz'];
 
-  test('makes a draft, with its notes and what a workflow runs', () => {
+  test('makes a draft, with its notes, what a workflow runs and the command line', () => {
     const { status, stdout, state } = draft({ releases: {} });
     expect(status).toBe(0);
     expect(stdout).toContain('The release v1.2.3 is a draft.');
-    expect(state.releases).toEqual({ 'v1.2.3': { draft: true, assets: [archive], notes: NOTES } });
+    expect(state.releases).toEqual({ 'v1.2.3': { draft: true, assets, notes: NOTES } });
   });
 
   test('brings the draft of an earlier try up to date', () => {
     const { status, state } = draft({ releases: { 'v1.2.3': { draft: true, assets: [], notes: '' } } });
     expect(status).toBe(0);
-    expect(state.releases).toEqual({ 'v1.2.3': { draft: true, assets: [archive], notes: NOTES } });
+    expect(state.releases).toEqual({ 'v1.2.3': { draft: true, assets, notes: NOTES } });
   });
 
   test('leaves a published release as it is', () => {

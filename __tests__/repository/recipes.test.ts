@@ -1,0 +1,250 @@
+import { describe, expect, test } from '@jest/globals';
+import { documentation, snippets, workflowToCopy, workflowUnder } from '../support/documentation/readme.ts';
+import { type Occasion, runWorkflow, type WorkflowRun } from '../support/documentation/run-workflow.ts';
+import {
+  completeWorkflow,
+  defaultInputs,
+  ourSteps,
+  parseWorkflow,
+  triggersOf,
+  type Workflow,
+} from '../support/documentation/workflow.ts';
+import {
+  type Aged,
+  documentedWorld,
+  occasionOf,
+  SECRETS,
+  type World,
+} from '../support/documentation/world.ts';
+
+/** What a reader sees first: pull request 12 is merged, 2 is open. */
+const firstTags: readonly Aged[] = [
+  ['pr-12', 1, { size: 44_040_192 }],
+  ['pr-12-arm64', 1, { size: 41_943_040 }],
+  ['pr-2', 1],
+  ['v1.2.0', 9],
+  ['latest', 2],
+];
+
+/** What happens on a click on "Run workflow", with the form as it is. */
+const click = (workflow: Workflow, world: World, secrets: Occasion['secrets'] = {}) =>
+  runWorkflow(workflow, {
+    ...occasionOf('workflow_dispatch', world),
+    inputs: defaultInputs(workflow),
+    secrets,
+  });
+
+describe('a reader who follows only the README gets to a first dry run', () => {
+  const withJob = (steps: Workflow) => {
+    const [job] = Object.values(workflowToCopy.jobs);
+    const [other] = Object.values(steps.jobs);
+    if (!job || !other) throw new Error('A workflow without a job.');
+    return { ...workflowToCopy, jobs: { cleanup: { ...job, steps: other.steps } } };
+  };
+
+  function expectDryRun({ runs }: WorkflowRun, { quay }: World): void {
+    expect(runs.map(({ exitCode, log }) => (exitCode === 0 ? 'ok' : log))).toEqual(['ok']);
+    expect(runs[0]?.list('selected').toSorted()).toEqual(['acme/web:pr-12', 'acme/web:pr-12-arm64']);
+    expect(runs[0]?.summary).toContain('Quay Tag Cleanup (dry run)');
+    expect(quay.deletesSent()).toEqual([]);
+  }
+
+  test('with an OAuth token', async () => {
+    const world = await documentedWorld(firstTags);
+    const { QUAY_TOKEN } = SECRETS;
+    expectDryRun(await click(workflowToCopy, world, { QUAY_TOKEN }), world);
+  });
+
+  test('with a robot account', async () => {
+    const world = await documentedWorld(firstTags);
+    const { QUAY_ROBOT_TOKEN } = SECRETS;
+    const workflow = withJob(workflowUnder('Robot account', 'password'));
+    expectDryRun(await click(workflow, world, { QUAY_ROBOT_TOKEN }), world);
+  });
+
+  test.each([
+    { form: 'older', column: 1, sub: 'repo:acme/app' },
+    { form: 'newer', column: 2, sub: 'repo:acme@1234/app@5678' },
+  ])('keyless, in a repository whose subject has the $form form', async ({ column, sub }) => {
+    const world = await documentedWorld(firstTags);
+    world.github.oidcClaims = { ...world.github.oidcClaims, sub: `${sub}:ref:refs/heads/main` };
+    const [, issuer = ''] = /the issuer `([^`]+)`/.exec(documentation) ?? [];
+    world.quay.addFederation('acme+ci', { issuer, subject: subjectOf('workflow_dispatch', column) });
+    const { permissions = {}, jobs } = workflowUnder('Keyless', 'username');
+    expectDryRun(await click({ ...workflowToCopy, permissions, jobs }, world), world);
+  });
+});
+
+test('the workflow to copy is green for a pull request from a fork, whose images the next night deletes', async () => {
+  const world = await documentedWorld([
+    ['pr-1', 1],
+    ['pr-2', 1],
+  ]);
+  const from = (name: string) => ({ repo: { full_name: name } });
+  const closed = { number: 1, pull_request: { head: from('jane/app'), base: from('acme/app') } };
+  const { runs } = await runWorkflow(workflowToCopy, {
+    ...occasionOf('pull_request', world),
+    payload: closed,
+    secrets: {},
+  });
+  expect(runs.map(({ exitCode }) => exitCode)).toEqual([0]);
+  const [, notice = ''] = /`(This pull request's run has no secrets[^`]+)`/.exec(documentation) ?? [];
+  expect(runs[0]?.summary).toContain(notice);
+  expect(world.quay.alive('acme/web')).toEqual(['pr-1', 'pr-2']);
+  await runWorkflow(workflowToCopy, occasionOf('schedule', world));
+  expect(world.quay.alive('acme/web')).toEqual(['pr-2']);
+});
+
+/** A subject of the README's table, of the row for a trigger. */
+function subjectOf(trigger: string, column: number): string {
+  const row = documentation
+    .split('\n')
+    .find((line) => line.startsWith('|') && line.includes(`\`${trigger}\``));
+  const [, subject = ''] = /`([^`]+)`/.exec(row?.split('|')[column + 1] ?? '') ?? [];
+  return subject;
+}
+
+describe('the workflow that shows the OIDC subject', () => {
+  const show = workflowUnder('Keyless', 'Show the OIDC subject');
+
+  test.each(['repo:acme/app:pull_request', 'repo:acme@1234/app@5678:environment:production'])(
+    'prints what the job sends, %s, and nothing secret',
+    async (sub) => {
+      const world = await documentedWorld([]);
+      const iss = 'https://github.acme.example/_services/token';
+      world.github.oidcClaims = { sub, iss };
+      const { printed } = await click(show, world);
+      expect(printed).toBe(`subject: ${sub}\nissuer: ${iss}\n`);
+    },
+  );
+
+  test('fails where the job may not have a token', async () => {
+    const world = await documentedWorld([]);
+    await expect(click({ ...show, permissions: {} }, world)).rejects.toThrow('The script failed');
+  });
+});
+
+test('the summary of a first dry run is as the README shows it', async () => {
+  const world = await documentedWorld(firstTags);
+  const { runs } = await click(workflowToCopy, world, SECRETS);
+  const summary = (runs[0]?.summary ?? '').replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1');
+  const [, shown = ''] = /\n((?:> ?.*\n)+)/.exec(documentation) ?? [];
+  const lines = shown
+    .split('\n')
+    .map((line) => line.replace(/^> ?/, '').replaceAll('**', ''))
+    .filter((line) => line !== '' && !line.includes('---'));
+  expect(lines).toHaveLength(7);
+  expect(lines.filter((line) => !summary.includes(line.replace(/ \|$/, '')))).toEqual([]);
+});
+
+const hex = '0123456789abcdef'.repeat(4);
+
+/** Something for every snippet to act on. */
+async function everything(): Promise<World> {
+  const shas = Array.from({ length: 12 }, (_, index): Aged => [`sha-000000${index}`, index + 1]);
+  const world = await documentedWorld([
+    ['latest', 1],
+    ['v1.2.0', 200],
+    ['pr-1', 60, { pulledAt: Math.floor(Date.now() / 1000) - 50 * 86_400 }],
+    ['pr-2', 1],
+    // Images in use, whose tags nothing else keeps: one by its name, one by the digest of a platform.
+    ['pr-1-arm64', 1],
+    ['preview-feature-gone', 2],
+    ['preview-feature-kept', 2],
+    [`sha256-${hex}.src`, 100],
+    ['pr-3', 3, { deletedAt: Math.floor(Date.now() / 1000) - 3600 }],
+    ...shas,
+  ]);
+  for (const name of ['api', 'site', 'docs', 'jobs']) {
+    world.quay.addRepository(`acme/${name}`);
+    world.quay.addTag(`acme/${name}`, {
+      name: 'pr-1',
+      lastModified: Math.floor(Date.now() / 1000) - 20 * 86_400,
+    });
+  }
+  // The commit that one of those tags names was in pull request 1.
+  const { repository } = world.github;
+  const left = repository.commit([repository.headOf('main')], '0000009'.padEnd(40, '0'));
+  const closed = repository.pullRequests.get(1);
+  if (closed) closed.commits = [left];
+  world.quay.addFederation('acme+ci', { subject: String(world.github.oidcClaims['sub']) });
+  return world;
+}
+
+const runnable = snippets
+  .map(({ text, under }) => ({
+    under: under.slice(1).join(' → '),
+    workflow: parseWorkflow(completeWorkflow(text)),
+    isPart: !/^on:/m.test(text),
+  }))
+  .filter(({ workflow }) => ourSteps(workflow).length > 0)
+  .flatMap(({ under, workflow, isPart }) =>
+    (isPart ? ['schedule'] : triggersOf(workflow)).map((on) => ({ under, workflow, on })),
+  );
+
+describe('what the documentation shows to copy', () => {
+  test('is run here, whatever uses the action; the rest is run by tests of its own', () => {
+    const rest = snippets.filter(({ text }) => ourSteps(parseWorkflow(completeWorkflow(text))).length === 0);
+    expect(rest.map(({ under }) => under.at(-1))).toEqual([
+      'Keyless', // below
+      'Pull requests from forks, and by Dependabot', // below
+    ]);
+  });
+
+  test.each(runnable)('works: $under, on $on', async ({ workflow, on }) => {
+    const { runs } = await runWorkflow(workflow, {
+      ...occasionOf(on, await everything()),
+      inputs: on === 'workflow_dispatch' ? defaultInputs(workflow) : {},
+    });
+    expect(runs.filter(({ exitCode }) => exitCode !== 0).map(({ log }) => log)).toEqual([]);
+    const acted = runs.map(({ outputs }) => Number(outputs['selected-count'] ?? outputs['restored-count']));
+    expect(Math.max(...acted)).toBeGreaterThan(0);
+  });
+});
+
+test('a pull request from a fork is cleaned up at its close by pull_request_target', async () => {
+  const world = await documentedWorld([
+    ['pr-1', 1],
+    ['pr-2', 1],
+  ]);
+  const { on } = workflowUnder('Pull requests from forks, and by Dependabot', 'pull_request_target');
+  await runWorkflow({ ...workflowToCopy, on }, occasionOf('pull_request_target', world));
+  expect(world.quay.alive('acme/web')).toEqual(['pr-2']);
+});
+
+test('what a build system leaves beside an image is deleted only where a pattern names it', async () => {
+  const left: readonly Aged[] = ['.src', '.dockerfile', ''].map(
+    (suffix): Aged => [`sha256-${hex}${suffix}`, 100],
+  );
+  const world = await documentedWorld([...left, ['latest', 1], ['pr-1', 1]]);
+  await runWorkflow(workflowUnder('What build systems leave behind', 'src'), occasionOf('schedule', world));
+  expect(world.quay.alive('acme/web')).toEqual(['latest', 'pr-1', `sha256-${hex}`]);
+});
+
+test.each([
+  ['kubectl', 'v1.2.0'],
+  ['helm', 'pr-1-arm64'],
+  ['deploy/', 'pr-1-arm64'],
+])('what runs is kept by the recipe with %s, and what does not run is deleted', async (recipe, kept) => {
+  const world = await documentedWorld([
+    ['latest', 1],
+    ['v1.2.0', 200],
+    ['pr-1', 60],
+    ['pr-1-arm64', 1],
+  ]);
+  await runWorkflow(workflowUnder('Never delete what runs', recipe), occasionOf('schedule', world));
+  expect(world.quay.alive('acme/web')).toContain(kept);
+  expect(world.quay.alive('acme/web')).not.toContain('pr-1');
+});
+
+test('the plan that the first job makes is carried out by the second', async () => {
+  const world = await documentedWorld([
+    ['latest', 1],
+    ['pr-1', 1],
+    ['pr-2', 1],
+  ]);
+  const workflow = workflowUnder('A plan that somebody approves', 'plan:');
+  const { runs } = await runWorkflow(workflow, occasionOf('workflow_dispatch', world));
+  expect(runs.map(({ outputs }) => outputs['deleted-count'])).toEqual(['0', '1']);
+  expect(world.quay.alive('acme/web')).toEqual(['latest', 'pr-2']);
+});
