@@ -1,0 +1,178 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { run } from '../../src/cli/run.ts';
+import { SYSTEM_CLOCK } from '../../src/model/clock.ts';
+import { type QuaySimulator, startQuay } from '../support/quay/simulator.ts';
+
+let quay: QuaySimulator;
+let folder: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cli-'));
+  quay = await startQuay();
+  quay.addOAuthToken('secret-token-of-acme');
+  quay.addRepository('acme/web', { public: true });
+  quay.addTags('acme/web', [{ name: 'latest' }, { name: 'pr-1' }, { name: 'pr-2' }, { name: 'v1.0.0' }]);
+});
+afterEach(async () => {
+  rmSync(folder, { recursive: true });
+  await quay.stop();
+});
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const TOKEN = { QUAY_TOKEN: 'secret-token-of-acme' };
+
+async function cli(
+  words: readonly string[],
+  {
+    environment = {},
+    tty = false,
+    onStart,
+  }: {
+    readonly environment?: Readonly<Record<string, string>>;
+    readonly tty?: boolean;
+    readonly onStart?: (signal: () => void) => void;
+  } = {},
+): Promise<Ran> {
+  let [out, err] = ['', ''];
+  const listeners = new Set<() => void>();
+  onStart?.(() => {
+    for (const call of listeners) call();
+  });
+  const code = await run({
+    words,
+    environment,
+    clock: SYSTEM_CLOCK,
+    folder,
+    temporaryFolder: folder,
+    program: 'quay-tag-cleanup',
+    onSignal: (call) => {
+      listeners.add(call);
+      return () => listeners.delete(call);
+    },
+    age: () => 0,
+    out: {
+      write: (text) => {
+        out += text;
+      },
+      isTTY: tty,
+      columns: 80,
+    },
+    err: {
+      write: (text) => {
+        err += text;
+      },
+      isTTY: tty,
+    },
+  });
+  return { code, out, err };
+}
+
+const web = () => ['--registry', quay.url, '--repository', 'acme/web', '--tags', 'pr-*'];
+
+describe('The command line', () => {
+  it('shows what it would delete, changes nothing, and ends with the line to carry it out', async () => {
+    const { code, out } = await cli(web());
+    expect(code).toBe(0);
+    expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-2', 'v1.0.0']);
+    expect(out).toContain('delete acme/web:pr-1\tmatches "pr-*"');
+    expect(out).toContain('keep acme/web\t2\tno pattern matches');
+    const report = /^Report: (.*)$/m.exec(out)?.[1] ?? '';
+    expect(out.trimEnd().split('\n').at(-1)).toBe(
+      `quay-tag-cleanup --registry ${quay.url} --repository acme/web --tags 'pr-*' --yes --plan ${report}`,
+    );
+  });
+
+  it('carries out exactly what it showed', async () => {
+    const { out } = await cli(web(), { environment: TOKEN });
+    quay.addTag('acme/web', { name: 'pr-3' });
+    const plan = /^Report: (.*)$/m.exec(out)?.[1] ?? '';
+    const { code } = await cli([...web(), '--yes', '--plan', plan], { environment: TOKEN });
+    expect(code).toBe(0);
+    expect(quay.alive('acme/web')).toEqual(['latest', 'pr-3', 'v1.0.0']);
+  });
+
+  it('changes nothing with --yes --dry-run', async () => {
+    await cli([...web(), '--yes', '--dry-run'], { environment: TOKEN });
+    expect(quay.alive('acme/web')).toContain('pr-1');
+  });
+
+  it('prints the report alone with --json', async () => {
+    const { out } = await cli([...web(), '--json']);
+    expect(JSON.parse(out)).toMatchObject({
+      version: 1,
+      dryRun: true,
+      repositories: [{ repository: 'acme/web' }],
+    });
+  });
+
+  it('writes the report where it is told', async () => {
+    const { out } = await cli([...web(), '--report-to', 'plan.json']);
+    expect(out).toContain(`Report: ${join(folder, 'plan.json')}`);
+    expect(JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'))).toMatchObject({ version: 1 });
+  });
+
+  it('shows tables on a terminal, in colours unless NO_COLOR is set', async () => {
+    const coloured = await cli(web(), { tty: true });
+    const plain = await cli(web(), { tty: true, environment: { NO_COLOR: '1' } });
+    expect(coloured.out).toContain('\u001b[');
+    expect(plain.out).not.toContain('\u001b[');
+    expect(plain.out).toMatch(/ {2}pr-1 +matches "pr-\*" +\d{4}-\d\d-\d\d \d\d:\d\d/);
+  });
+
+  it.each([
+    [['--token', 'x'], 'it would stand in the history of the shell. Set the environment variable QUAY_TOKEN'],
+    [['--older-then', '3d'], 'Did you mean `--older-than`?'],
+    [['acme/web'], '"acme/web" is no option'],
+    [['--repository', 'acme/web', '--tags', 'pr-*', '--yes'], 'Set QUAY_TOKEN'],
+    [['--repository', 'acme/web', '--tags', 'pr-{pr}'], '`gh auth token` prints one'],
+    [['--tags', 'pr-*'], '`--repository` is required'],
+    [['--repository', 'acme/web', '--tags', 'x-*', '--older-than', '6m'], '`--older-than`'],
+    [['restore', '--repository', 'acme/web', '--tags', 'x'], 'Set QUAY_TOKEN'],
+  ])('refuses %j with exit code 2, one sentence for each fault', async (words, said) => {
+    const { code, out, err } = await cli(words);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(said);
+  });
+
+  it('shows its help, made from action.yml, and its version', async () => {
+    expect((await cli(['--help'])).out).toContain('--keep-n-most-recent VALUE');
+    expect((await cli(['restore', '-h'])).out).toContain('--deleted-within VALUE');
+    expect((await cli(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('restores what a cleanup deleted, dry without --yes', async () => {
+    const deleted = await cli([...web(), '--yes'], { environment: TOKEN });
+    expect(quay.alive('acme/web')).toEqual(['latest', 'v1.0.0']);
+    const report = /^Report: (.*)$/m.exec(deleted.out)?.[1] ?? '';
+    const words = ['restore', '--registry', quay.url, '--report', report];
+    const dry = await cli(words, { environment: TOKEN });
+    expect(dry.out.trimEnd().split('\n').at(-1)).toContain('--yes');
+    expect(quay.alive('acme/web')).toEqual(['latest', 'v1.0.0']);
+    await cli([...words, '--yes'], { environment: TOKEN });
+    expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-2', 'v1.0.0']);
+  });
+
+  it('tells what is known when it is ended by Ctrl-C', async () => {
+    const ran = await cli([...web(), '--yes'], {
+      environment: TOKEN,
+      onStart: (signal) => quay.onRequest(({ method }) => method === 'DELETE' && signal()),
+    });
+    expect(ran.code).toBe(1);
+    expect(ran.out).toContain('The run was cancelled.');
+  });
+
+  it('prints no credential', async () => {
+    const { out, err } = await cli([...web(), '--yes'], {
+      environment: { QUAY_TOKEN: 'wrong-token-1234567' },
+    });
+    expect(out + err).not.toContain('wrong-token-1234567');
+  });
+});
