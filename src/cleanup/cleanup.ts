@@ -1,13 +1,15 @@
-import { InvalidInputError } from '../model/errors.ts';
+import { InvalidInputError, ServiceError } from '../model/errors.ts';
 import { isSelected, type Plan } from '../model/plan.ts';
+import type { Reason } from '../model/reason.ts';
 import type { GitHubAsked } from '../model/result.ts';
 import type { TagList } from '../model/tag.ts';
+import { countOf } from '../report/format.ts';
 import { describeHint } from '../report/hint-text.ts';
 import { exceedsLimit } from '../selection/guards.ts';
 import { findHints } from '../selection/hints.ts';
 import type { Rules } from '../selection/rules.ts';
 import { carryOut } from './carry-out.ts';
-import type { CleanupContext } from './context.ts';
+import type { CleanupContext, OpenRepositories } from './context.ts';
 import { findRepositories } from './find-repositories.ts';
 import { asksGitHub } from './inputs.ts';
 import { listRemaining, settleUnlisted } from './list-remaining.ts';
@@ -51,14 +53,25 @@ export async function cleanup(asked: CleanupContext, { savePlan, showPlan }: Pla
   await hint(planned, context);
   refuseIfStopped(context);
   refuseTooMany(plans, context);
-  if (inputs.dryRun) return;
+  if (!inputs.dryRun) {
+    savePlan();
+    cancellation.planStands();
+    await carryOutAndList(plans, { repositories, context });
+  }
+  refuseUnknownSources(plans, context);
+}
 
-  savePlan();
-  cancellation.planStands();
+async function carryOutAndList(plans: readonly Plan[], opened: Opened): Promise<void> {
+  const { cancellation, log } = opened.context;
   if (!plans.some(({ tags }) => tags.some(isSelected))) return;
-  await carryOut(plans, { repositories, context });
-  if (cancellation.cause === 'cancelled') for (const plan of plans) settleUnlisted(plan, context);
-  else await log.group('List what remains', () => listRemaining(plans, { repositories, context }));
+  await carryOut(plans, opened);
+  if (cancellation.cause === 'cancelled') for (const plan of plans) settleUnlisted(plan, opened.context);
+  else await log.group('List what remains', () => listRemaining(plans, opened));
+}
+
+interface Opened {
+  readonly repositories: OpenRepositories;
+  readonly context: CleanupContext;
 }
 
 /** @throws InvalidInputError where the GitHub repository that the user names is not there, or not for this token */
@@ -119,3 +132,26 @@ function refuseTooMany(plans: readonly Plan[], { inputs, record }: CleanupContex
   record.add({ stopped: { kind: 'guard', message } });
   throw new Error(message);
 }
+
+/**
+ * Where a glob finds the repositories, a tag goes only if its image says that it comes from the workflow's own repository.
+ *
+ * @throws ServiceError where no image says so, and some tags are kept for it
+ */
+function refuseUnknownSources(plans: readonly Plan[], { rules }: CleanupContext): void {
+  const { source } = rules;
+  if (source.kind !== 'own-labels') return;
+  const reasons = plans.flatMap(({ tags }) => tags.map(({ verdict }) => verdict.reason.kind));
+  const kept = reasons.filter((kind) => kind === 'from-other-repository' || kind === 'source-unknown').length;
+  if (kept === 0 || reasons.some((kind) => ASKED_OF_GITHUB.has(kind))) return;
+  throw new ServiceError(
+    `No image says that it comes from ${source.repository}, so ${countOf(kept, 'tag')} ${kept === 1 ? 'was' : 'were'} kept. If all of them are built from it, write \`github-repository: ${source.repository}\`; if not, \`github-repository: from-labels\`, and let docker/metadata-action write the labels of the images.`,
+  );
+}
+
+/** What GitHub says of a tag that goes: its image comes from the repository that was asked. */
+const ASKED_OF_GITHUB: ReadonlySet<Reason['kind']> = new Set([
+  'pull-request-closed',
+  'branch-gone',
+  'commit-gone',
+]);
