@@ -72,7 +72,7 @@ function describeSources({ by, own, sources }: SourceHint): string {
     by === 'own-labels'
       ? `If all of them are built from ${own}, write \`github-repository: ${own}\`.`
       : 'To judge tags by a repository that their image does not name, give them a step of their own with `github-repository: owner/name`.';
-  return `${areKept(all)} since the image does not say that ${by === 'own-labels' ? `it comes from ${own}` : 'it comes from a repository that can be asked'}: ${listOf([...shown, ...more])}. ${remedy}`;
+  return `${areKept(all)} since the image does not say that ${by === 'own-labels' ? `it comes from ${own}` : 'it comes from a repository that can be asked'}: ${[...shown, ...more].join('; ')}. ${remedy}`;
 }
 
 function sourceText({ reason, source = '' }: SourceCount): string {
