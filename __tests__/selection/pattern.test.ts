@@ -178,6 +178,8 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ['v\\d+', 'Write `/v\\d+/`.'],
   ['v\\\\d+', 'Write `/v\\d+/`.'],
   ['v[0-9]+', 'Write `/v[0-9]+/`.'],
+  ['^pr-{pr}$', 'Write `/^pr-(?<pr>\\d+)$/`.'],
+  ['/^b-{branch}$/', 'has a placeholder in braces, as only globs have. Write `/^b-(?<branch>.+)$/`.'],
   ['v[0-9]{3}', 'Write `/v[0-9]{3}/`.'],
   ['.*-snapshot', 'Write `/.*-snapshot/`.'],
   ['/^pr-\\d+', 'Write `/^pr-\\d+/`.'],

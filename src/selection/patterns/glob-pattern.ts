@@ -11,6 +11,7 @@ import {
   PLACEHOLDERS,
   type Placeholder,
   readGroups,
+  withGroups,
 } from './pattern.ts';
 
 /** What stands before and after a glob's placeholder; without one, all of it stands before. */
@@ -180,7 +181,7 @@ function refuseHabits(text: string): void {
     );
   }
   if (REGEX.test(text)) {
-    const regex = `/${text.replace(/^\/|\/$/g, '').replaceAll('\\\\', '\\')}/`;
+    const regex = `/${withGroups(text.replace(/^\/|\/$/g, '').replaceAll('\\\\', '\\'))}/`;
     throw new InvalidInputError(
       `${quote(text)} looks like a regular expression, which stands between slashes. Write ${code(regex)}.`,
     );

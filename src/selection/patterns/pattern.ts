@@ -35,6 +35,21 @@ export const PLACEHOLDER = new RegExp(`\\{(${PLACEHOLDERS.join('|')})\\}`);
 /** The same, to find all of them in a text. */
 export const EVERY_PLACEHOLDER = new RegExp(PLACEHOLDER, 'g');
 
+const GROUPS: Readonly<Record<Placeholder, string>> = {
+  pr: '(?<pr>\\d+)',
+  branch: '(?<branch>.+)',
+  commit: '(?<commit>[0-9a-f]{7,40})',
+  group: '(?<group>.+)',
+};
+
+/** The text of a regular expression with named groups in the place of a glob's placeholders. */
+export function withGroups(text: string): string {
+  return text.replace(EVERY_PLACEHOLDER, (braces, word: string) => {
+    const placeholder = PLACEHOLDERS.find((each) => each === word);
+    return placeholder ? GROUPS[placeholder] : braces;
+  });
+}
+
 /** A pattern of tag names. */
 export interface Pattern {
   /** As the user wrote it, without a leading `!`. */

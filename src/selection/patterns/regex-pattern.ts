@@ -5,10 +5,12 @@ import {
   LATEST,
   type Match,
   type Pattern,
+  PLACEHOLDER,
   PLACEHOLDERS,
   type Placeholder,
   readGroups,
   type TimeLimit,
+  withGroups,
 } from './pattern.ts';
 
 /** How long one regular expression may take on all names, in milliseconds, and how much longer for each of them. */
@@ -58,6 +60,11 @@ function refuseForeign(text: string, source: string, flags: string): void {
   if (tokensOf(source).includes('/')) {
     throw new InvalidInputError(
       `${quote(text)} has a slash inside, which no tag name has. Write regular expressions one per line, each between slashes.`,
+    );
+  }
+  if (PLACEHOLDER.test(source)) {
+    throw new InvalidInputError(
+      `${quote(text)} has a placeholder in braces, as only globs have. Write ${code(withGroups(text))}.`,
     );
   }
   if (source.includes('\\\\')) {
