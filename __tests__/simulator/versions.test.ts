@@ -29,6 +29,21 @@ describe('a simulated Quay', () => {
     expect(quay.alive('acme/web')).toEqual(remain);
   });
 
+  test('takes the signature of an image that a push leaves without a tag, and no immutable one', async () => {
+    const quay = await quayFor();
+    const [moved, fixed] = [digestFor('moved'), digestFor('fixed')];
+    const signatures = [moved, fixed].map((digest) => `${digest.replace(':', '-')}.sig`);
+    quay.addTags('acme/web', [
+      { name: 'pr-1', digest: moved },
+      { name: 'pr-2', digest: fixed },
+      { name: signatures[0] ?? '' },
+      { name: signatures[1] ?? '', immutable: true },
+    ]);
+    quay.push('acme/web', 'pr-1', digestFor('pushed again'));
+    await rest(quay, 'DELETE', '/api/v1/repository/acme/web/tag/pr-2');
+    expect(quay.alive('acme/web')).toEqual(['pr-1', signatures[1]]);
+  });
+
   test.each([
     { version: '3.17', keys: [] },
     {

@@ -11,7 +11,7 @@ const TEN_YEARS = 10 * 365 * 24 * HOUR;
 export type Need =
   | 'pull-statistics'
   | 'immutable-tags'
-  | 'takes-signatures-along'
+  | 'deletes-signatures'
   | 'leaves-signatures'
   | 'deletes-by-tag-over-v2'
   | 'nested-names'
@@ -54,8 +54,8 @@ export async function probe({ client, own, options, open }: Probing): Promise<Ca
   learn('immutable-tags', await canBeImmutable(repository));
   const overV2 = await repository.v2('DELETE', 'manifests/over-v2');
   learn('deletes-by-tag-over-v2', overV2.status === 202);
-  const takesAlong = await takesSignaturesAlong(repository);
-  learn(takesAlong ? 'takes-signatures-along' : 'leaves-signatures', true);
+  const deletesThem = await deletesSignatures(repository);
+  learn(deletesThem ? 'deletes-signatures' : 'leaves-signatures', true);
   const expiration = await expirationBounds(repository);
   learn('tag-expiration', expiration.isTaken);
   learn('lower-expiration-bound', expiration.atLeast !== undefined);
@@ -92,7 +92,7 @@ async function canChangeState(repository: TestRepository): Promise<boolean> {
   return (await repository.setState('NORMAL')).status === 200;
 }
 
-async function takesSignaturesAlong(repository: TestRepository): Promise<boolean> {
+async function deletesSignatures(repository: TestRepository): Promise<boolean> {
   const signature = await repository.sign(await repository.push(tinyImage('signed'), 'signed'));
   await repository.delete('signed');
   return (await repository.row(signature)) === undefined;

@@ -23,12 +23,18 @@ export function digestOf(bytes: Buffer): string {
 }
 
 /** An image without layers; another text makes another digest. */
-export function tinyImage(text: string, architecture = 'amd64'): Image {
+export function tinyImage(
+  text: string,
+  {
+    architecture = 'amd64',
+    labels = {},
+  }: { readonly architecture?: string; readonly labels?: Readonly<Record<string, string>> } = {},
+): Image {
   const config = Buffer.from(
     JSON.stringify({
       architecture,
       os: 'linux',
-      config: { Labels: { conformance: text } },
+      config: { Labels: { conformance: text, ...labels } },
       rootfs: { type: 'layers', diff_ids: [] },
     }),
   );

@@ -89,7 +89,8 @@ export function readOptions(args: readonly string[], environment: Given): Option
   if (!Number.isInteger(jobs) || jobs < 1)
     problems.push(`--jobs is a whole number from 1, not "${text('jobs')}".`);
   const namespace = required('namespace');
-  if (namespace.includes('/')) problems.push(`--namespace is a name alone, not "${namespace}".`);
+  if (namespace !== '' && !/^[a-z\d]+(?:[._-]+[a-z\d]+)*$/.test(namespace))
+    problems.push(`--namespace is the name of an organization alone, such as acme-test, not "${namespace}".`);
   const options = {
     registry,
     namespace,

@@ -139,8 +139,12 @@ export class Stage {
       throw new Error('The run wrote a secret into its log, outputs, summary or report.');
   }
 
-  /** Whatever is checked: no run of the action deletes by digest. */
+  /** Whatever is checked: no run of the action deletes by digest, or reads what would count as a pull. */
   #demandNames({ requests }: ActionResult): void {
+    const pull = requests.find(
+      ({ method, path }) => method !== 'DELETE' && /^\/v2\/.*\/manifests\//.test(path),
+    );
+    if (pull) throw new Error(`The run pulled: ${pull.method} ${pull.path}`);
     const byDigest = requests.find(({ method, path }) => method === 'DELETE' && path.includes('sha256:'));
     if (byDigest) throw new Error(`The run deleted by digest: DELETE ${byDigest.path}`);
   }

@@ -27,7 +27,7 @@ const FEATURES: readonly (readonly [Need, string])[] = [
   ['pull-statistics', 'tells pull statistics'],
   ['immutable-tags', 'has immutable tags'],
   ['tag-expiration', 'lets this token set when a tag expires'],
-  ['takes-signatures-along', 'takes signatures along with their image'],
+  ['deletes-signatures', 'deletes signatures with their image'],
   ['nested-names', 'takes repository names with a slash'],
   ['repository-states', 'lets this token make a repository read-only'],
   ['public-repositories', 'lets this token make public repositories'],
@@ -48,7 +48,7 @@ export function describeCapabilities({ version, needs, windowSeconds, expiration
 
 /** As far as features that came with a version tell; they can be switched off. */
 function versionByFeatures(needs: ReadonlySet<Need>): string {
-  if (needs.has('takes-signatures-along')) return '3.18 or later';
+  if (needs.has('deletes-signatures')) return '3.18 or later';
   if (needs.has('pull-statistics')) return '3.16 or 3.17';
   return needs.has('deletes-by-tag-over-v2') ? '3.13 or later' : 'before 3.13';
 }

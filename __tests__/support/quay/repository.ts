@@ -6,6 +6,12 @@ const FOURTEEN_DAYS = 1_209_600;
 const COSIGN_TAG = /^sha256-[0-9a-f]{64}\.(?:sig|att|sbom)$/;
 const SIZE_OF_A_SEED = 2_275_314;
 
+export interface RepositoryParts {
+  /** Unix seconds. */
+  readonly now: () => number;
+  readonly deletesSignatures: boolean;
+}
+
 /** A repository with its tags, as Quay's time machine keeps them, and its manifests and blobs. */
 export class Repository {
   readonly name: string;
@@ -33,14 +39,16 @@ export class Repository {
   readonly #nowMs: () => number;
   readonly madeMs: number;
 
-  /** @param now - Unix seconds */
-  constructor(name: string, seed: RepositorySeed, now: () => number) {
+  readonly #deletesSignatures: boolean;
+
+  constructor(name: string, seed: RepositorySeed, { now, deletesSignatures }: RepositoryParts) {
     this.name = name;
     this.public = seed.public ?? false;
     this.state = seed.state ?? 'NORMAL';
     this.tagExpirationSeconds = seed.tagExpirationSeconds ?? FOURTEEN_DAYS;
     this.description = seed.description || null;
     this.#nowMs = () => Math.round(now() * 1000);
+    this.#deletesSignatures = deletesSignatures;
     this.madeMs = seed.isNew ? this.#nowMs() : Number.NEGATIVE_INFINITY;
     this.tags = new TagTable(this.#nowMs);
   }
@@ -97,6 +105,7 @@ export class Repository {
   point(name: string, digest: string, { reversion = false }: { readonly reversion?: boolean } = {}): void {
     const before = this.tags.find(name);
     if (before) this.tags.remove(before);
+    if (before && before.digest !== digest) this.#deleteSignatures(before);
     this.recentlyDeleted.delete(name);
     const known = this.tags.on(digest)[0];
     const manifest = this.#manifests.get(digest);
@@ -110,15 +119,16 @@ export class Repository {
   remove(row: Row): void {
     this.tags.remove(row);
     this.recentlyDeleted.add(row.name);
+    this.#deleteSignatures(row);
   }
 
-  /** Ends the cosign tags of an image that the last tag of its own has just left. */
-  takeSignaturesAlong(left: Row): void {
-    if (COSIGN_TAG.test(left.name)) return;
+  /** On newer servers, ends the cosign tags of an image that the last tag of its own has just left. */
+  #deleteSignatures(left: Row): void {
+    if (!this.#deletesSignatures || COSIGN_TAG.test(left.name)) return;
     if (this.tags.livingOn(left.digest).some(({ name }) => !COSIGN_TAG.test(name))) return;
     for (const suffix of ['sig', 'att', 'sbom']) {
       const signature = this.tags.find(`${left.digest.replace(':', '-')}.${suffix}`);
-      if (signature) this.remove(signature);
+      if (signature && !signature.immutable) this.remove(signature);
     }
   }
 

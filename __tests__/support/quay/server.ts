@@ -63,7 +63,7 @@ export interface Features {
   /** The list shows what an index holds, and `immutable` of every tag: Quay 3.18 and later. */
   readonly fullRows: boolean;
   /** An image's cosign tags end with its last tag: Quay 3.18 and later. */
-  readonly takesSignaturesAlong: boolean;
+  readonly deletesSignatures: boolean;
   readonly permanentDeletion: boolean;
 }
 
@@ -76,7 +76,7 @@ export function featuresOf(options: QuayOptions): Features {
     federation: since(13),
     pullStatistics: options.pullStatistics ?? since(16),
     fullRows: since(18),
-    takesSignaturesAlong: options.deletesSignatures ?? since(18),
+    deletesSignatures: options.deletesSignatures ?? since(18),
     permanentDeletion: options.permanentDeletion ?? false,
   };
 }
@@ -144,6 +144,8 @@ export type Mutation =
   | 'demands-owner'
   /** A repository that is made read-only is as before. */
   | 'ignores-state'
+  /** No image has labels. */
+  | 'hides-labels'
   /** No tag is deleted by name over the v2 API, as before Quay 3.13. */
   | 'refuses-deletes-over-v2'
   /** The time machine's window is told a day shorter than it was. */

@@ -49,7 +49,7 @@ export class QuaySimulator {
   }
 
   addRepository(name: string, seed: RepositorySeed = {}): void {
-    this.#state.add(new Repository(name, seed, this.#state.now));
+    this.#state.add(new Repository(name, seed, { now: this.#state.now, ...this.#server.features }));
   }
 
   addTag(repository: string, seed: TagSeed): void {

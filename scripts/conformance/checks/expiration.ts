@@ -87,6 +87,16 @@ export const EXPIRATION: readonly Check[] = [
     },
   },
   {
+    name: 'With `never` an expiration is taken away, and the tag is as it was',
+    brokenBy: 'ignores-expiration',
+    needs: ['tag-expiration'],
+    async run(stage) {
+      const { before, end } = await expire(stage, 'never', Math.floor(Date.now() / 1000) + 2 * DAY);
+      same(before === undefined, false, 'Whether the pushed tag has no expiration');
+      same(end, undefined, 'The end');
+    },
+  },
+  {
     name: 'An immutable tag gets no expiration, and the others do',
     brokenBy: 'ignores-immutable',
     needs: ['immutable-tags', 'tag-expiration'],

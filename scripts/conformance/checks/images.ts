@@ -32,7 +32,7 @@ export const IMAGES: readonly Check[] = [
     async run(stage) {
       const repository = await stage.repository();
       const amd64 = await repository.push(tinyImage('multi'), 'v1-amd64');
-      const arm64 = await repository.push(tinyImage('multi', 'arm64'));
+      const arm64 = await repository.push(tinyImage('multi', { architecture: 'arm64' }));
       await repository.push(indexOf([amd64, arm64]), 'pr-1');
       expectExit(await stage.cleanup({ repository: repository.name, tags: 'pr-*' }), 0);
       same(await repository.alive(), ['v1-amd64'], 'The server has');
@@ -97,17 +97,19 @@ export const IMAGES: readonly Check[] = [
     },
   },
   {
-    name: 'A run does not count as a pull of what it looks at',
+    name: 'A run does not count as a pull of what it looks at, manifests and labels among it',
     brokenBy: 'counts-listing',
     needs: ['pull-statistics'],
     async run(stage) {
       const repository = await stage.repository();
       await repository.pushTags({ 'pr-1': 'a', latest: 'b', marker: 'c' });
-      await repository.push(indexOf([await repository.push(tinyImage('in an index'))]), 'multi');
+      const platform = await repository.push(tinyImage('in an index'));
+      await repository.push(indexOf([await repository.push(indexOf([platform]))]), 'multi');
+      const file = stage.file('in-use.yaml', `imageID: mirror.example/x@${platform.digest}\n`);
       const pulls = async () => [await repository.pulls('latest'), await repository.pulls('multi')];
       const before = await pulls();
-      const inputs = { repository: repository.name, tags: 'pr-*', 'not-pulled-for': '1d' };
-      expectExit(await stage.cleanup({ ...inputs, 'clean-orphaned-signatures': 'true' }), 0);
+      const inputs = { repository: repository.name, tags: 'pr-*\nmulti', 'not-pulled-for': '1d' };
+      expectExit(await stage.cleanup({ ...inputs, 'in-use': file, 'clean-orphaned-signatures': 'true' }), 0);
       // A pull after the run that is counted: those before it are counted, too.
       await repository.pull('marker');
       await stage.until('marker is counted as pulled', async () => (await repository.pulls('marker')) !== 0);

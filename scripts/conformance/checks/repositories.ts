@@ -92,7 +92,7 @@ export const REPOSITORIES: readonly Check[] = [
     },
   },
   {
-    name: 'Two runs at once delete the same tags, and both succeed',
+    name: 'Two runs at once delete the same tags, both succeed, and each tag is reported as deleted by one of them',
     brokenBy: 'keeps-deleted',
     needs: [],
     async run(stage) {
@@ -102,6 +102,8 @@ export const REPOSITORIES: readonly Check[] = [
       const runs = await Promise.all([stage.cleanup(inputs), stage.cleanup(inputs)]);
       for (const run of runs) expectExit(run, 0);
       same(await repository.alive(), ['latest'], 'The server has');
+      const deleted = runs.flatMap((run) => run.list('deleted')).map((tag) => tag.split(':')[1]);
+      same(deleted.sort(), ['pr-1', 'pr-2', 'pr-3'], 'Both runs together deleted');
     },
   },
   scenario({

@@ -101,7 +101,10 @@ export const RESTORE: readonly Check[] = [
     needs: [],
     async run(stage) {
       const { repository, before, report } = await cleaned(stage, async (made) => {
-        const images = [await made.push(tinyImage('m')), await made.push(tinyImage('m', 'arm64'))];
+        const images = [
+          await made.push(tinyImage('m')),
+          await made.push(tinyImage('m', { architecture: 'arm64' })),
+        ];
         await made.push(indexOf(images), 'pr-1');
       });
       expectExit(await stage.restore({ report }), 0);

@@ -126,22 +126,20 @@ export const ROBOTS: readonly Check[] = [
     },
   },
   {
-    name: 'A robot account does not risk an excluded signature on a private repository: the run fails before anything goes',
+    name: 'A robot account does not risk an excluded signature on a private repository: nothing goes',
     brokenBy: 'loses-tags',
     needs: ['robot'],
     async run(stage) {
       const { repository, run } = await asRobot(stage, 'write');
       const signature = await repository.sign(await repository.push(tinyImage('signed'), 'pr-3'));
-      const finished = await run({ 'exclude-tags': 'sha256-*' });
-      expectExit(finished, 1);
-      holds(finished.log, 'The exclusion `sha256-*` protects signatures', 'The log');
+      await run({ 'exclude-tags': 'sha256-*' });
       same(await repository.alive(), [...ALL, 'pr-3', signature].sort(), 'The server has');
     },
   },
   {
-    name: 'A robot account keeps the image that would take along the signature of a multi-arch image, on a public repository',
+    name: 'A robot account keeps an image with its signature while a multi-arch image holds it, on a public repository',
     brokenBy: 'loses-tags',
-    needs: ['robot', 'public-repositories', 'takes-signatures-along'],
+    needs: ['robot', 'public-repositories'],
     async run(stage) {
       const { repository, run } = await asRobot(stage, 'write', { visibility: 'public' });
       const image = await repository.push(tinyImage('signed'), 'pr-3');

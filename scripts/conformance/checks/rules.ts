@@ -35,6 +35,24 @@ export const RULES: readonly Check[] = [
     remain: ['sha-0a1b2c3'],
   }),
   {
+    name: 'Where a glob names the repositories, a tag goes only if the labels of its image name the repository of the workflow (GitHub is simulated)',
+    brokenBy: 'hides-labels',
+    needs: [],
+    async run(stage) {
+      stage.github.setPullRequests('MERGED', 12, 13);
+      const repository = await stage.repository({ suffix: '-labels' });
+      for (const [tag, source] of [
+        ['pr-12', `https://github.com/${stage.github.repository.name}`],
+        ['pr-13', 'https://github.com/acme-test/another'],
+      ] as const) {
+        const labels = { 'org.opencontainers.image.source': source, 'org.opencontainers.image.version': tag };
+        await repository.push(tinyImage(tag, { labels }), tag);
+      }
+      expectExit(await stage.cleanup({ repository: `${stage.prefix}-*-labels`, tags: 'pr-{pr}' }), 0);
+      same(await repository.alive(), ['pr-13'], 'The server has');
+    },
+  },
+  {
     name: 'What a file names by tag or by digest is in use, and stays',
     brokenBy: 'keeps-deleted',
     needs: [],

@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import { same } from '../check.ts';
+import { holds, same } from '../check.ts';
 import { type Image, indexOf, tinyImage } from '../images.ts';
 import { expectExit, scenario } from '../scenario.ts';
 import type { Stage } from '../stage.ts';
@@ -45,7 +45,7 @@ export const SIGNATURES: readonly Check[] = [
   {
     name: 'A signature goes with the last tag of its image, is reported so, and comes back with it',
     brokenBy: 'restores-nothing',
-    needs: ['takes-signatures-along'],
+    needs: ['deletes-signatures'],
     async run(stage) {
       const { repository, signature } = await signed(stage);
       const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*' });
@@ -67,28 +67,29 @@ export const SIGNATURES: readonly Check[] = [
     },
   },
   {
-    name: 'An excluded signature is there after its image went',
-    brokenBy: 'restores-nothing',
-    needs: ['takes-signatures-along'],
+    name: 'An image stays where an exclusion protects its signature, and its reason names both',
+    brokenBy: 'loses-tags',
+    needs: [],
     async run(stage) {
       const { repository, signature } = await signed(stage);
       const inputs = { repository: repository.name, tags: 'pr-*', 'exclude-tags': 'sha256-*' };
-      expectExit(await stage.cleanup(inputs), 0);
-      same(await repository.alive(), [signature], 'The server has');
+      const run = await stage.cleanup(inputs);
+      expectExit(run, 0);
+      same(await repository.alive(), ['pr-1', signature].sort(), 'The server has');
+      holds(run.report ?? '', signature, 'The report');
     },
   },
   {
-    name: 'An excluded signature that was to expire comes back with its expiration',
-    brokenBy: 'ignores-expiration',
-    needs: ['takes-signatures-along', 'tag-expiration'],
+    name: 'An immutable signature stays when its image goes',
+    brokenBy: 'ignores-immutable',
+    needs: ['deletes-signatures', 'immutable-tags'],
     async run(stage) {
       const { repository, signature } = await signed(stage);
-      const end = Math.floor(Date.now() / 1000) + 5 * 86_400;
-      await repository.change(signature, { expiration: end });
-      const inputs = { repository: repository.name, tags: 'pr-*', 'exclude-tags': 'sha256-*' };
-      expectExit(await stage.cleanup(inputs), 0);
-      const found = (await repository.row(signature))?.end_ts ?? 0;
-      same(Math.abs(found - end) <= 5, true, `An end at ${end} (it is ${found})`);
+      await repository.change(signature, { immutable: true });
+      same((await repository.row(signature))?.immutable, true, 'Whether the signature is immutable');
+      expectExit(await stage.cleanup({ repository: repository.name, tags: 'pr-*' }), 0);
+      same(await repository.alive(), [signature], 'The server has');
+      await repository.change(signature, { immutable: false });
     },
   },
   {
@@ -103,16 +104,29 @@ export const SIGNATURES: readonly Check[] = [
     },
   },
   {
-    name: 'The signature of an image that lives on in a multi-arch image stays',
-    brokenBy: 'restores-nothing',
-    needs: ['takes-signatures-along'],
-    run: livesOnInIndex,
+    name: 'An image stays while a multi-arch image that is kept holds it and its signature',
+    brokenBy: 'loses-tags',
+    needs: [],
+    async run(stage) {
+      const { repository, image, signature } = await signed(stage);
+      await repository.push(indexOf([image]), 'latest');
+      expectExit(await stage.cleanup({ repository: repository.name, tags: 'pr-*' }), 0);
+      same(await repository.alive(), ['latest', 'pr-1', signature].sort(), 'The server has');
+    },
   },
   {
-    name: 'The signature of an image in a multi-arch image stays, where the server leaves it',
+    name: 'A multi-arch image goes, and after it the image that it holds, with its signature',
     brokenBy: 'keeps-deleted',
-    needs: ['leaves-signatures'],
-    run: livesOnInIndex,
+    needs: ['deletes-signatures'],
+    async run(stage) {
+      const { repository, image } = await signed(stage);
+      await repository.push(indexOf([image]), 'pr-2');
+      await repository.push(tinyImage('another'), 'latest');
+      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*' });
+      expectExit(run, 0);
+      same(await repository.alive(), ['latest'], 'The server has');
+      same(run.outputs['deleted-count'], '3', 'The output `deleted-count`');
+    },
   },
   {
     name: 'What was attached to an image that has no tag left is cleaned on request, and what a living one has stays',
@@ -142,10 +156,3 @@ export const SIGNATURES: readonly Check[] = [
     },
   },
 ];
-
-async function livesOnInIndex(stage: Stage): Promise<void> {
-  const { repository, image, signature } = await signed(stage);
-  await repository.push(indexOf([image]), 'latest');
-  expectExit(await stage.cleanup({ repository: repository.name, tags: 'pr-*' }), 0);
-  same(await repository.alive(), ['latest', signature].sort(), 'The server has');
-}

@@ -44,7 +44,7 @@ function route(server: Server, request: Incoming): Reply {
     throw message(401, 'Anonymous access is not allowed');
   if (options.readOnly && request.method !== 'GET' && tokenOf(state, request)) throw readOnly();
   if (request.path === '/api/v1/repository')
-    return request.method === 'POST' ? createRepository(state, request) : listRepositories(server, request);
+    return request.method === 'POST' ? createRepository(server, request) : listRepositories(server, request);
   const [, organization, policy] =
     /^\/api\/v1\/organization\/([^/]+)\/autoprunepolicy\/(.*)$/.exec(request.path) ?? [];
   if (organization !== undefined) {

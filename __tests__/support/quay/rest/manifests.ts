@@ -22,7 +22,10 @@ export function answerManifest(
   const repository = readable(server, request, name);
   const manifest = repository.resolve(digest);
   if (!manifest) throw notFound();
-  if (kind === 'labels') return json(200, { labels: labelsJson(repository, manifest, request) });
+  if (kind === 'labels') {
+    const isHidden = server.mutation === 'hides-labels';
+    return json(200, { labels: isHidden ? [] : labelsJson(repository, manifest, request) });
+  }
   return json(200, manifestJson(repository, manifest));
 }
 

@@ -69,12 +69,18 @@ export function describeRepository(
   });
 }
 
-export function createRepository(state: QuayState, request: Incoming): Reply {
+export function createRepository({ state, features }: Server, request: Incoming): Reply {
   const { namespace, repository, visibility, description } = JSON.parse(request.body);
   demandOwner(state, request, String(namespace));
   const name = `${namespace}/${repository}`;
   if (state.repositories.has(name)) throw problem(400, 'invalid_request', 'Repository already exists');
-  state.add(new Repository(name, { public: visibility === 'public', description, isNew: true }, state.now));
+  state.add(
+    new Repository(
+      name,
+      { public: visibility === 'public', description, isNew: true },
+      { now: state.now, ...features },
+    ),
+  );
   return json(201, { ...nameOf(name), kind: 'image' });
 }
 

@@ -123,17 +123,12 @@ export function deleteTag(server: Server, repository: Repository, tag: string): 
   return { status: 204, headers: { 'content-type': 'application/json' }, body: '' };
 }
 
-/** Ends tags, and on newer servers the signatures of the images whose last tags they were. */
-export function removeTags(
-  { features, mutation }: Server,
-  repository: Repository,
-  rows: readonly Row[],
-): void {
+/** Ends tags. */
+export function removeTags({ mutation }: Server, repository: Repository, rows: readonly Row[]): void {
   if (mutation === 'keeps-deleted') return;
   const going =
     mutation === 'deletes-by-digest' ? rows.flatMap(({ digest }) => repository.tags.livingOn(digest)) : rows;
   for (const each of going) repository.remove(each);
-  if (features.takesSignaturesAlong) for (const each of going) repository.takeSignaturesAlong(each);
 }
 
 /** PUT of a tag: another digest, an expiration, or whether it can change. */
