@@ -62,6 +62,8 @@ describe('a pattern', () => {
   });
 
   test('of a regex takes several groups for one key, which no single tag can hold', () => {
+    const [empty] = parsePattern('/^(?<group>\\d)-(?<group2>[a-z]*)/').match(['1-']);
+    expect(empty).toEqual({ kind: 'group', groups: [] });
     const [slim, unclear, two] = parsePattern(
       '/(?<group>\\d+\\.\\d+)\\.\\d+(?:-(?<group2>slim|full))?(?<group_os>-[a-z]+)/',
     ).match(['2.7.3-slim-linux', '2.7.3-linux', '1.1.1-full-a_1.1.2-full-a_1.1.2-slim-b']);
@@ -72,7 +74,11 @@ describe('a pattern', () => {
 
   test('of a hundred patterns and of one regex reads every name once, in order', () => {
     const names = ['pr-1', 'x', 'pr-2'];
-    expect(parsePattern('/^pr-/').match(names)).toEqual([{ kind: 'plain' }, undefined, { kind: 'plain' }]);
+    expect(parsePattern('/^pr-[^/]/').match(names)).toEqual([
+      { kind: 'plain' },
+      undefined,
+      { kind: 'plain' },
+    ]);
   });
 
   test.each([
@@ -96,6 +102,7 @@ describe('a pattern', () => {
     ['/^(?!latest$)/', false],
     ['/^(?!(?:v|latest)$).*(?<!-latest)$/', false],
     ['/^(?!v[)])(?=latest)/', true],
+    ['/^(?!(?!x)latest)/', false],
     ['/^[latest]+$/', false],
   ])('%s names `latest`: %s', (pattern, expected) => {
     expect(parsePattern(pattern).namesLatest).toBe(expected);
