@@ -5,7 +5,7 @@ import type { Mode } from '../model/result.ts';
 import { formatTime } from '../report/format.ts';
 import { parseReport, type Report } from '../report/read-report.ts';
 import type { InputReader } from '../runner/input-reader.ts';
-import type { ApprovedPlan } from '../selection/approval.ts';
+import type { ApprovedPlan } from '../selection/rules.ts';
 
 /** The run that is to carry a plan out. */
 export interface PlanTarget {

@@ -1,10 +1,10 @@
-import type { Reason } from '../model/reason.ts';
+import type { ReasonToKeep } from '../model/reason.ts';
 import type { Tag } from '../model/tag.ts';
-import { conditionsOf } from './conditions.ts';
-import { subjectOf } from './cosign-tag.ts';
-import type { Match } from './patterns/pattern.ts';
-import type { Conditions, Rule } from './rule.ts';
+import { type Conditions, conditionsOf } from './conditions.ts';
+import { LATEST, type Match } from './patterns/pattern.ts';
+import type { Rule } from './rule.ts';
 import type { Rules } from './rules.ts';
+import { type Attachment, attachmentOf, isNamedBy, isProtectedBy } from './signatures.ts';
 
 /** A line whose pattern matches a name, with what it says of it. */
 export interface PatternMatch {
@@ -15,16 +15,18 @@ export interface PatternMatch {
 /** A tag with what the patterns say of its name. */
 export interface Candidate {
   readonly tag: Tag;
-  /** The digest of the image that a cosign tag belongs to; absent for any other tag. */
-  readonly subject?: string;
-  /** In the order of the lines: the first one decides. */
+  /** What the tag is to an image; absent for any other tag. */
+  readonly attachment?: Attachment;
+  /** The lines that take the tag, in their order: the first one decides. */
   readonly matches: readonly PatternMatch[];
   /** Those of the line that decides, or of the inputs where none matches. */
   readonly conditions: Conditions;
-  /** Whether only wildcards match, which take no cosign tags. */
+  /** Whether only wildcards match, which take neither `latest` nor what hangs on an image. */
   readonly onlyByWildcard: boolean;
   /** The first exclusion that matches. */
   readonly excludedBy?: string;
+  /** Of a signature: the first exclusion that matches and names it, so that it may not go with its image either. */
+  readonly protectedBy?: string;
 }
 
 const NO_MATCHES: readonly PatternMatch[] = [];
@@ -37,18 +39,22 @@ export function readCandidates(tags: readonly Tag[], rules: Rules): readonly Can
   const conditions = new Map(rules.tags.map((rule) => [rule, conditionsOf(rule, rules)]));
   const general = conditionsOf(undefined, rules);
   return tags.map((tag, index): Candidate => {
-    const subject = subjectOf(tag.name);
+    const attachment = attachmentOf(tag.name);
     const all = wanted[index] ?? NO_MATCHES;
-    const matches = subject === undefined ? all : all.filter(({ pattern }) => pattern.takesCosignTags);
+    const matches = rules.mode.kind === 'never-expire' ? all : takenBy(all, tag, attachment);
     const [first] = matches;
-    const exclusion = unwanted.find(({ found }) => found[index] !== undefined);
+    const excludes = ({ found }: (typeof unwanted)[number]) => found[index] !== undefined;
+    const exclusion = unwanted.find(excludes);
+    const protection =
+      attachment && unwanted.find((one) => excludes(one) && isProtectedBy(one.pattern, tag.name, attachment));
     return {
       tag,
       matches,
       conditions: (first && conditions.get(first.pattern)) ?? general,
       onlyByWildcard: !first && all.length > 0,
-      ...(subject === undefined ? {} : { subject }),
-      ...(exclusion ? { excludedBy: exclusion.pattern.text } : {}),
+      ...(attachment && { attachment }),
+      ...(exclusion && { excludedBy: exclusion.pattern.text }),
+      ...(protection && { protectedBy: protection.pattern.text }),
     };
   });
 }
@@ -72,10 +78,15 @@ function matchesByName(
   return all;
 }
 
-/** What no condition can overrule. */
-export function protectionOf({ tag, excludedBy }: Candidate): Reason | undefined {
-  if (excludedBy !== undefined) return { kind: 'excluded', pattern: excludedBy };
-  return tag.immutable ? { kind: 'immutable' } : undefined;
+/** The lines that take a tag, of those that match it: wildcards take neither `latest` nor what hangs on an image. */
+function takenBy(
+  matches: readonly PatternMatch[],
+  { name }: Tag,
+  attachment: Attachment | undefined,
+): readonly PatternMatch[] {
+  if (attachment) return matches.filter(({ pattern }) => isNamedBy(pattern, name, attachment));
+  if (name !== LATEST || matches.some(({ pattern }) => pattern.namesLatest)) return matches;
+  return NO_MATCHES;
 }
 
 /** How many tags the pattern of each line takes. */
@@ -84,4 +95,89 @@ export function countMatches(candidates: readonly Candidate[], rules: readonly R
   for (const { matches } of candidates)
     for (const { pattern } of matches) counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
   return [...counts.values()];
+}
+
+/** What the placeholders of all matching lines say that a tag belongs to. */
+export type Belonging =
+  | {
+      readonly kind: 'clear';
+      /** The pull request, where a line asks for one. */
+      readonly number?: number;
+      /** The hash of the commit, where a line asks for one. */
+      readonly hash?: string;
+      /** What may stand for a branch, for each line that asks for one. */
+      readonly branches: readonly Iterable<string>[];
+    }
+  | { readonly kind: 'unclear'; readonly reason: ReasonToKeep };
+
+export type ClearBelonging = Extract<Belonging, { readonly kind: 'clear' }>;
+
+const BELONGS_TO_NOTHING: Belonging = { kind: 'clear', branches: [] };
+
+/** Lines that read different pull requests or commits contradict each other; so does one that reads several groups. */
+export function belongingOf(all: readonly PatternMatch[]): Belonging {
+  const matches = all.filter(({ match }) => !belongsToNothing(match));
+  if (matches.length === 0) return BELONGS_TO_NOTHING;
+  const empty = matches.find(({ match }) => readsNothing(match));
+  if (empty) return unclear({ kind: 'placeholder-empty', pattern: empty.pattern.text });
+  const numbers = readingsOf(matches, 'pr', (match) => (match.kind === 'pull-request' ? match.numbers : []));
+  const hashes = readingsOf(matches, 'commit', (match) => (match.kind === 'commit' ? match.hashes : []));
+  // Each line counts its groups by itself.
+  const groups = matches.map((one) =>
+    readingsOf([one], 'group', (match) => (match.kind === 'group' ? match.groups : [])),
+  );
+  const ambiguous = [numbers, hashes, ...groups].find(({ readings }) => readings.length > 1);
+  if (ambiguous) return unclear(ambiguous);
+  const branches = matches.flatMap(({ match }) => (match.kind === 'branch' ? [match.readings] : []));
+  const [number] = numbers.readings;
+  const [hash] = hashes.readings;
+  return {
+    kind: 'clear',
+    branches,
+    ...(number !== undefined && { number: Number(number) }),
+    ...(hash !== undefined && { hash }),
+  };
+}
+
+/** Whether the pattern asks for nothing that a tag belongs to, or only for a group that is clear. */
+function belongsToNothing(match: Match): boolean {
+  return match.kind === 'plain' || (match.kind === 'group' && match.groups.length === 1);
+}
+
+type Readings = Extract<ReasonToKeep, { readonly kind: 'ambiguous' }>;
+
+/** All that a placeholder may stand for, and the first pattern that asks for it. */
+function readingsOf(
+  matches: readonly PatternMatch[],
+  placeholder: Readings['placeholder'],
+  read: (match: Match) => readonly string[],
+): Readings {
+  const asking = matches.filter(({ pattern }) => pattern.placeholder === placeholder);
+  return {
+    kind: 'ambiguous',
+    placeholder,
+    pattern: asking[0]?.pattern.text ?? '',
+    readings: [...new Set(asking.flatMap(({ match }) => read(match)))].toSorted(),
+  };
+}
+
+function readsNothing(match: Match): boolean {
+  switch (match.kind) {
+    case 'plain':
+      return false;
+    case 'pull-request':
+      return match.numbers.length === 0;
+    case 'branch':
+      return match.likely === undefined;
+    case 'commit':
+      return match.hashes.length === 0;
+    case 'group':
+      return match.groups.length === 0;
+    default:
+      return match satisfies never;
+  }
+}
+
+function unclear(reason: ReasonToKeep): Belonging {
+  return { kind: 'unclear', reason };
 }

@@ -1,51 +1,90 @@
+import { isSelected, type JudgedTag, type Plan } from '../model/plan.ts';
+import type { ReasonToKeep } from '../model/reason.ts';
 import type { Tag, TagName } from '../model/tag.ts';
-import { subjectOf } from './cosign-tag.ts';
+import { attachmentOf, imageOf } from './signatures.ts';
+
+/** Tags that may be deleted at the same time, once all of the step before were answered. */
+export interface Step {
+  readonly tags: readonly StepTag[];
+}
+
+export interface StepTag {
+  readonly tag: Tag;
+  /** All these must have gone before, by this run or otherwise; where one has not, the tag is kept for that reason. */
+  readonly after: readonly { readonly name: TagName; readonly otherwise: ReasonToKeep }[];
+}
+
+/** Tags that wait for the same others. */
+interface Waiting {
+  readonly tags: JudgedTag[];
+  left: number;
+}
 
 /**
- * The tags in the order in which they may be deleted: a cosign tag after every tag of its image. Whoever may push can sign
- * signatures without end, so each tag is looked at once.
+ * The selected tags of a plan in the order in which they may be deleted: what a tag goes after ({@link JudgedTag.after}) stands in
+ * an earlier step. Whoever may push can sign signatures without end, so each tag is looked at once.
  */
-export function inWaves(tags: readonly Tag[]): readonly (readonly Tag[])[] {
-  const isCosign = ({ name }: Tag) => subjectOf(name) !== undefined;
-  const cosignTags = tags.filter(isCosign);
-  const places = new Map(cosignTags.map((tag, place) => [tag, place]));
-  const waiting = Map.groupBy(cosignTags, ({ name }) => subjectOf(name));
-  const left = new Map<string | undefined, number>();
-  for (const { digest } of cosignTags) left.set(digest, (left.get(digest) ?? 0) + 1);
-
-  const waves = [tags.filter((tag) => !isCosign(tag))];
-  let wave = cosignTags.filter(({ name }) => !left.has(subjectOf(name)));
-  while (wave.length > 0) {
-    waves.push(wave);
-    const ready: Tag[] = [];
-    for (const tag of wave) {
-      places.delete(tag);
-      const count = (left.get(tag.digest) ?? 0) - 1;
-      left.set(tag.digest, count);
-      if (count === 0) for (const next of waiting.get(tag.digest) ?? []) ready.push(next);
+export function deletionOrder({ tags }: Plan): readonly Step[] {
+  const selected = tags.filter(isSelected);
+  const waiting = new Map<readonly TagName[], Waiting>();
+  const waitingFor = new Map<TagName, Waiting[]>();
+  for (const judged of selected) {
+    if (!judged.after) continue;
+    const known = waiting.get(judged.after);
+    if (known) known.tags.push(judged);
+    else {
+      const one = { tags: [judged], left: judged.after.length };
+      waiting.set(judged.after, one);
+      for (const name of judged.after) {
+        const others = waitingFor.get(name);
+        if (others) others.push(one);
+        else waitingFor.set(name, [one]);
+      }
     }
-    wave = ready.sort((one, other) => (places.get(one) ?? 0) - (places.get(other) ?? 0));
   }
-  // A cosign tag that was made by hand may be one of itself.
-  return [...waves, [...places.keys()]].filter(({ length }) => length > 0);
+  const obstacles = obstaclesIn(tags);
+  const steps: Step[] = [];
+  const left = new Set(selected);
+  let next = selected.filter(({ after }) => !after);
+  while (next.length > 0) {
+    steps.push({ tags: next.map(obstacles) });
+    const ready: JudgedTag[] = [];
+    for (const judged of next) {
+      left.delete(judged);
+      for (const one of waitingFor.get(judged.tag.name) ?? []) {
+        one.left -= 1;
+        if (one.left === 0) ready.push(...one.tags);
+      }
+    }
+    next = ready;
+  }
+  // Tags that wait for each other are not deleted.
+  return left.size === 0 ? steps : [...steps, { tags: [...left].map(obstacles) }];
 }
 
-/**
- * Finds the tag for which a cosign tag has to stay: one of its image, or of a multi-arch image that may hold that.
- *
- * @param there - the tags that are or may be there
- */
-export function holdersAmong(there: readonly Tag[]): (cosignTag: Tag) => TagName | undefined {
-  const byDigest = new Map(there.map(({ digest, name }) => [digest, name]));
-  const unclear = there.find(({ digest, multiArch }) => digest === undefined || multiArch !== false);
-  return ({ name }) => {
-    const subject = subjectOf(name);
-    return subject === undefined ? undefined : (byDigest.get(subject) ?? unclear?.name);
+/** Says of a tag what it waits for, and why it is kept where that has not gone. */
+function obstaclesIn(tags: readonly JudgedTag[]): (judged: JudgedTag) => StepTag {
+  const signatures = new Map<string, TagName>();
+  for (const { tag } of tags) {
+    const attachment = attachmentOf(tag.name);
+    if (attachment?.isSignature && !tag.immutable && !signatures.has(attachment.subject))
+      signatures.set(attachment.subject, tag.name);
+  }
+  const lists = new Map<readonly TagName[], StepTag['after']>();
+  return ({ tag, after = [] }) => {
+    if (imageOf(tag.name) === undefined) {
+      const signature = signatures.get(tag.digest ?? '') ?? '';
+      return {
+        tag,
+        after: after.map((index) => ({
+          name: index,
+          otherwise: { kind: 'index-not-gone', index, signature },
+        })),
+      };
+    }
+    const list =
+      lists.get(after) ?? after.map((name) => ({ name, otherwise: { kind: 'image-not-gone', tag: name } }));
+    lists.set(after, list);
+    return { tag, after: list };
   };
-}
-
-/** The tags without the cosign tags that may belong to one of the others. */
-export function withoutWaiting(tags: readonly Tag[]): readonly Tag[] {
-  const holderOf = holdersAmong(tags.filter(({ name }) => subjectOf(name) === undefined));
-  return tags.filter((tag) => holderOf(tag) === undefined);
 }

@@ -1,42 +1,33 @@
-import type { Facts } from '../model/facts.ts';
 import type { Tag, TagName } from '../model/tag.ts';
-import { type ContentsSource, contentsOf, rowsByDigest } from './manifest-contents.ts';
+import { type Contents, type ContentsSource, contentsOf } from './manifest-contents.ts';
 
-/** A tag that is kept and of which not all images are known. */
+/** A tag of which not all images are known. */
 export interface Unclear {
   readonly tag: string;
   /** The manifest to read to know more; absent where nothing more can be known. */
   readonly digest?: string;
-  /** Whether reading it counts as a pull of a tag. */
-  readonly isTagged?: boolean;
 }
 
-/** The images that kept tags stand for: their own digests, and those in their multi-arch images, however deep. */
+/** The images that tags stand for: their own digests, and those in their multi-arch images, however deep. */
 export class LivingImages {
   readonly #source: ContentsSource;
-  readonly #onHeld: (digest: string) => void;
-  readonly #holders = new Map<string, TagName>();
+  readonly #onHeld: (digest: string, holder: TagName) => void;
+  readonly #held = new Set<string>();
   readonly #unclear: Unclear[];
 
   /**
-   * @param options.tags - every listed tag
-   * @param options.strange - names of further living images of which nothing is known
-   * @param options.onHeld - called with each digest that turns out to live
+   * @param options.invalidNames - names of further living images of which nothing is known
+   * @param options.onHeld - called once with each digest that turns out to live, and a tag that holds it
    */
-  constructor(options: {
-    readonly tags: readonly Tag[];
-    readonly manifests: Facts['manifests'];
-    readonly strange: readonly string[];
-    readonly onHeld: (digest: string) => void;
-  }) {
-    this.#source = { rows: rowsByDigest(options.tags), manifests: options.manifests };
-    this.#unclear = options.strange.map((tag) => ({ tag }));
+  constructor(
+    options: ContentsSource & {
+      readonly invalidNames: readonly string[];
+      readonly onHeld: (digest: string, holder: TagName) => void;
+    },
+  ) {
+    this.#source = options;
+    this.#unclear = options.invalidNames.map((tag) => ({ tag }));
     this.#onHeld = options.onHeld;
-  }
-
-  /** A kept tag that holds the image; undefined if none is known to. */
-  holderOf(digest: string): TagName | undefined {
-    return this.#holders.get(digest);
   }
 
   get unclear(): readonly Unclear[] {
@@ -49,38 +40,33 @@ export class LivingImages {
       this.#unclear.push({ tag: name });
       return;
     }
-    const open = [digest];
+    const open: { readonly digest: string; readonly index?: string }[] = [{ digest }];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (this.#holders.has(next)) continue;
-      this.#holders.set(next, name);
-      this.#onHeld(next);
-      open.push(...this.#contentsOf(next, name));
+      if (!this.#hold(next.digest, name)) continue;
+      const contents = contentsOf(next.digest, this.#source);
+      if (contents.kind === 'known') {
+        for (const image of contents.images) this.#hold(image, name);
+        const index = next.digest;
+        for (const inner of contents.mayBeIndexes) open.push({ digest: inner, index });
+      } else {
+        this.#unclear.push({ tag: name, ...this.#toRead(next, contents) });
+      }
     }
   }
 
-  /** The manifests in an index that may be indexes again; its images are noted at once. */
-  #contentsOf(digest: string, holder: TagName): readonly string[] {
-    const contents = contentsOf(digest, this.#source);
-    switch (contents.kind) {
-      case 'known':
-        this.#holdAll(contents.images, holder);
-        return contents.mayBeIndexes;
-      case 'not-read':
-        this.#unclear.push({ tag: holder, digest, isTagged: contents.isTagged });
-        return [];
-      case 'unknown':
-        this.#unclear.push({ tag: holder });
-        return [];
-      default:
-        return contents satisfies never;
-    }
+  /** The index tells what all its manifests are, in one reading. */
+  #toRead(
+    { digest, index }: { readonly digest: string; readonly index?: string },
+    contents: Contents,
+  ): Pick<Unclear, 'digest'> {
+    if (contents.kind === 'unknown') return {};
+    return { digest: index === undefined || this.#source.manifests.has(index) ? digest : index };
   }
 
-  #holdAll(images: readonly string[], holder: TagName): void {
-    for (const image of images) {
-      if (this.#holders.has(image)) continue;
-      this.#holders.set(image, holder);
-      this.#onHeld(image);
-    }
+  #hold(digest: string, holder: TagName): boolean {
+    if (this.#held.has(digest)) return false;
+    this.#held.add(digest);
+    this.#onHeld(digest, holder);
+    return true;
   }
 }

@@ -9,8 +9,8 @@ export type Contents =
       readonly images: readonly string[];
       readonly mayBeIndexes: readonly string[];
     }
-  /** Reading the manifest would tell. It counts as a pull of a tag, where one stands for it. */
-  | { readonly kind: 'not-read'; readonly isTagged: boolean }
+  /** Reading the manifest would tell. */
+  | { readonly kind: 'not-read' }
   /** It was read, and could not be understood. */
   | { readonly kind: 'unknown' };
 
@@ -28,18 +28,19 @@ export function rowsByDigest(tags: readonly Tag[]): ReadonlyMap<string, Tag> {
 }
 
 /**
- * What a manifest refers to, as the list shows it, and by manifests that were read.
+ * What a manifest refers to, by its own text where that was read, and else as the list shows it.
  *
- * The list does not say which of an index's manifests are indexes again: one without a tag of its own has to be read to know.
+ * The list does not say which of an index's manifests are indexes again: of one without a tag of its own nobody knows, unless
+ * the index or the manifest itself is read.
  */
 export function contentsOf(digest: string, { rows, manifests }: ContentsSource): Contents {
   const row = rows.get(digest);
   if (row?.multiArch === false) return IMAGE;
-  if (row?.manifests) return listedContents(row.manifests);
   const read = manifests.get(digest);
-  if (read === undefined) return { kind: 'not-read', isTagged: row !== undefined };
-  if (read === 'unknown') return { kind: 'unknown' };
-  return { kind: 'known', images: read.images, mayBeIndexes: read.indexes };
+  if (read !== undefined && read !== 'unknown')
+    return { kind: 'known', images: read.images, mayBeIndexes: read.indexes };
+  if (row?.manifests) return listedContents(row.manifests);
+  return { kind: read === undefined ? 'not-read' : 'unknown' };
 }
 
 /** What the registry does not have can be no index that it serves. */

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../model/errors.ts';
-import type { ApprovedPlan } from './approval.ts';
+import type { TagName } from '../model/tag.ts';
 import type { Conditions } from './conditions.ts';
 import type { InUse } from './in-use.ts';
 import { meaningfulLines, readLines } from './patterns/lines.ts';
@@ -24,10 +24,10 @@ export type RuleMode =
 export type SourceRule =
   /** That one, for every tag. */
   | { readonly kind: 'given'; readonly repository: string }
-  /** The workflow's own, for the tags whose image says that it comes from there. */
-  | { readonly kind: 'own-labels'; readonly repository: string }
+  /** The workflow's own, for the tags whose image says that it comes from there. `host` is the GitHub that counts, `github.com` by default. */
+  | { readonly kind: 'own-labels'; readonly repository: string; readonly host?: string }
   /** The one that the tag's image names, where its owner is that of the workflow's own repository. */
-  | { readonly kind: 'from-labels'; readonly repository: string }
+  | { readonly kind: 'from-labels'; readonly repository: string; readonly host?: string }
   /** Nothing is asked. */
   | { readonly kind: 'none' };
 
@@ -40,6 +40,9 @@ export interface EventScope {
   /** Only tags of this branch are considered; null where the event is about no branch at all. */
   readonly branch?: string | null;
 }
+
+/** What a dry run selected, by repository: each tag with its digest, which is undefined where the dry run did not know it. */
+export type ApprovedPlan = ReadonlyMap<string, ReadonlyMap<TagName, string | undefined>>;
 
 /** All that decides which tags go; the conditions are those of the inputs, which hold where a line has none of that name. */
 export interface Rules extends Patterns, Conditions {

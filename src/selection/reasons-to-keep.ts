@@ -1,0 +1,338 @@
+import type {
+  CommitFacts,
+  Facts,
+  GitHubFacts,
+  KnownCommit,
+  PullRequestState,
+  Undecided,
+} from '../model/facts.ts';
+import type { ReasonToKeep } from '../model/reason.ts';
+import type { Tag, TagName } from '../model/tag.ts';
+import { type BranchIndex, branchIndexOf, findBranch } from './branches.ts';
+import { belongingOf, type Candidate, type ClearBelonging } from './candidate.ts';
+import type { Conditions } from './conditions.ts';
+import { usedIn } from './in-use.ts';
+import { amongNewest } from './newest.ts';
+import { platformInUse } from './platform-in-use.ts';
+import type { Rules } from './rules.ts';
+import { askedRepository, fromElsewhere } from './source.ts';
+
+/** All that the verdict on one tag depends on, besides the tag. */
+export interface Context {
+  /** `namespace/name`. */
+  readonly repository: string;
+  readonly rules: Rules;
+  readonly facts: Facts;
+  /** The newest of the matching tags, which are kept even if other conditions are met. */
+  readonly newest: ReadonlySet<TagName>;
+  /** The branch that the workflow's event is about. */
+  readonly eventBranch: BranchIndex;
+  /** Whether no two readings of the list agree on what lives. */
+  readonly isUnstable: boolean;
+  /** By digest: a listed tag; empty where nothing is in use. */
+  readonly rows: ReadonlyMap<string, Tag>;
+  /** By digest: the names of all listed tags; empty where no labels are read. */
+  readonly namesByDigest: ReadonlyMap<string, readonly TagName[]>;
+}
+
+/**
+ * What keeps a tag, looked at alone: the first of these that does. What costs no request comes first, and what protects comes before
+ * an expiration that the tag has already.
+ */
+export function reasonToKeep(candidate: Candidate, context: Context): ReasonToKeep | Undecided | undefined {
+  const { tag, conditions } = candidate;
+  const { rules, facts } = context;
+  if (rules.mode.kind === 'never-expire') return reasonToLetExpire(candidate, context);
+  const named = byItsName(candidate) ?? (tag.immutable ? { kind: 'immutable' } : undefined);
+  if (named) return named;
+  const belonging = belongingOf(candidate.matches);
+  if (belonging.kind === 'unclear') return belonging.reason;
+  return (
+    outsideEvent(tag, belonging, context) ??
+    amongNewest(candidate, { newest: context.newest, byImage: rules.byImage }) ??
+    withoutAsking(candidate, context) ??
+    keptByGitHub(tag, belonging, context) ??
+    platformUsed(tag, context) ??
+    expiresSooner(tag, rules) ??
+    stillPulled(tag, conditions, facts) ??
+    (asksGitHub(belonging) ? fromElsewhere(tag, context) : undefined) ??
+    imageMayLive(candidate, context)
+  );
+}
+
+/** What keeps a signature although its image has gone, where orphans are cleaned up. */
+export function reasonToKeepOrphan(
+  candidate: Candidate,
+  context: Context,
+): ReasonToKeep | Undecided | undefined {
+  const { tag, conditions } = candidate;
+  return (
+    imageMayLive(candidate, context) ??
+    withoutAsking(candidate, context) ??
+    expiresSooner(tag, context.rules) ??
+    stillPulled(tag, conditions, context.facts)
+  );
+}
+
+/** Where expirations are taken away, a kept tag is one that still expires: what protects a tag from deletion does not count. */
+function reasonToLetExpire(candidate: Candidate, context: Context): ReasonToKeep | Undecided | undefined {
+  const { tag, conditions, matches } = candidate;
+  const named = byItsName(candidate);
+  if (named) return named;
+  if (tag.expiration === undefined) return { kind: 'no-expiration' };
+  const groups = belongingOf(matches.filter(({ match }) => match.kind === 'group'));
+  return (
+    (groups.kind === 'unclear' ? groups.reason : undefined) ??
+    amongNewest(candidate, { newest: context.newest, byImage: false }) ??
+    outsidePlan(tag, context) ??
+    tooNew(tag, conditions, context.facts.now) ??
+    stillPulled(tag, conditions, context.facts)
+  );
+}
+
+function byItsName({
+  tag,
+  attachment,
+  matches,
+  onlyByWildcard,
+  excludedBy,
+}: Candidate): ReasonToKeep | undefined {
+  // What no line takes, and may go all the same or be taken by another line, says why it stays.
+  const mayGo = matches.length > 0 || onlyByWildcard || attachment !== undefined;
+  if (mayGo && excludedBy !== undefined) return { kind: 'excluded', pattern: excludedBy };
+  if (matches.length > 0) return undefined;
+  if (mayGo && tag.immutable) return { kind: 'immutable' };
+  if (onlyByWildcard) return { kind: attachment ? 'hangs-on-image' : 'latest-not-named' };
+  return { kind: 'not-matched' };
+}
+
+/** Why the workflow's event does not concern the tag, of which only the tags of its own GitHub repository are narrowed. */
+function outsideEvent(
+  { name }: Tag,
+  { number, branches }: ClearBelonging,
+  { rules: { event, source }, eventBranch }: Context,
+  repository = source.kind === 'given' || source.kind === 'own-labels' ? source.repository : undefined,
+): ReasonToKeep | undefined {
+  if (repository === undefined || repository !== event.repository) return undefined;
+  const { pullRequest, branch } = event;
+  if (number !== undefined && pullRequest !== undefined && number !== pullRequest)
+    return { kind: 'other-pull-request', number, event: pullRequest };
+  if (branch === undefined || branches.length === 0) return undefined;
+  const isOfBranch = branches.some((readings) => findBranch(eventBranch, { name, readings }));
+  return isOfBranch ? undefined : { kind: 'other-branch', event: branch };
+}
+
+/** What keeps any tag and costs no request: it is in use, is not in the plan, is too new, or cannot expire as asked. */
+function withoutAsking(
+  { tag, attachment, conditions }: Candidate,
+  context: Context,
+): ReasonToKeep | undefined {
+  const { repository, rules, facts } = context;
+  return (
+    (rules.inUse && usedIn(tag, attachment?.subject, { repository, inUse: rules.inUse })) ??
+    outsidePlan(tag, context) ??
+    tooNew(tag, conditions, facts.now) ??
+    (expiresSooner(tag, rules) ? undefined : cannotExpire(tag, rules))
+  );
+}
+
+/** Why an approved plan does not cover the tag. */
+function outsidePlan(
+  { name, digest }: Tag,
+  { repository, rules: { approved } }: Context,
+): ReasonToKeep | undefined {
+  if (!approved) return undefined;
+  const tags = approved.get(repository);
+  if (!tags?.has(name)) return { kind: 'not-in-plan' };
+  const planned = tags.get(name);
+  if (planned === undefined || digest === undefined) return { kind: 'plan-digest-unknown' };
+  return planned === digest ? undefined : { kind: 'pushed-since-plan' };
+}
+
+/** Why a tag is too new to be deleted. A date in the future is newer than any duration. */
+function tooNew(
+  { lastModified }: Tag,
+  { olderThan, notPulledFor }: Conditions,
+  now: number,
+): ReasonToKeep | undefined {
+  if (olderThan) {
+    if (lastModified === undefined) return { kind: 'date-unknown', condition: 'older-than' };
+    if (olderThan.kind === 'date' && lastModified >= olderThan.before)
+      return { kind: 'not-before', date: olderThan.text };
+    if (olderThan.kind === 'duration' && now - lastModified <= olderThan.seconds)
+      return { kind: 'newer-than', duration: olderThan.text };
+  }
+  if (!notPulledFor) return undefined;
+  // What was pushed or restored within the duration had no time to be pulled.
+  if (lastModified === undefined) return { kind: 'date-unknown', condition: 'not-pulled-for' };
+  return now - lastModified <= notPulledFor.seconds
+    ? { kind: 'newer-than', duration: notPulledFor.text }
+    : undefined;
+}
+
+/** An expiration is never put off. */
+function expiresSooner({ expiration }: Tag, { mode }: Rules): ReasonToKeep | undefined {
+  if (mode.kind !== 'expire' || expiration === undefined || expiration > mode.at) return undefined;
+  return { kind: 'expires-sooner' };
+}
+
+/**
+ * Quay lets a tag expire at most so long after its start, and silently sets an earlier time than it was asked for; for a tag
+ * that is older still, one that has passed. In seconds.
+ * A server may be configured otherwise, which the first expiration of a run shows.
+ */
+const LONGEST_LIFE = 104 * 7 * 86_400;
+
+/** Why Quay would give a tag an earlier expiration than asked. */
+function cannotExpire({ lastModified }: Tag, { mode }: Rules): ReasonToKeep | undefined {
+  if (mode.kind !== 'expire') return undefined;
+  if (lastModified === undefined) return { kind: 'date-unknown', condition: 'expire-in' };
+  const latest = lastModified + LONGEST_LIFE;
+  return mode.at > latest ? { kind: 'expiration-too-far', latest } : undefined;
+}
+
+const NOTHING_KNOWN: GitHubFacts = { pullRequests: new Map(), commits: new Map() };
+
+function asksGitHub({ number, hash, branches }: ClearBelonging): boolean {
+  return number !== undefined || hash !== undefined || branches.length > 0;
+}
+
+/** What GitHub says that keeps the tag, and why the wrong repository might say it. */
+function keptByGitHub(
+  tag: Tag,
+  belonging: ClearBelonging,
+  context: Context,
+): ReasonToKeep | Undecided | undefined {
+  if (!asksGitHub(belonging)) return undefined;
+  const asked = askedRepository(tag, context);
+  if (asked.kind !== 'asked') return asked;
+  const { repository } = asked;
+  const github = context.facts.github.get(repository) ?? NOTHING_KNOWN;
+  if (github.repository?.kind === 'unreadable') return { kind: 'source-unreadable', source: repository };
+  const pullRequest = pullRequestLives(belonging, repository, github.pullRequests);
+  if (context.rules.approved && pullRequest?.kind === 'pull-request-open')
+    return { kind: 'pull-request-reopened', number: pullRequest.number };
+  return (
+    outsideEvent(tag, belonging, context, repository) ??
+    pullRequest ??
+    branchLives(tag, belonging, repository, github) ??
+    commitLives(tag, belonging, repository, github.commits)
+  );
+}
+
+/** GitHub's numbers fit into 32 bits: a larger one is no pull request. */
+const LARGEST_NUMBER = 2 ** 31 - 1;
+
+function pullRequestLives(
+  { number }: ClearBelonging,
+  repository: string,
+  states: ReadonlyMap<number, PullRequestState>,
+): ReasonToKeep | Undecided | undefined {
+  if (number === undefined) return undefined;
+  if (number > LARGEST_NUMBER) return { kind: 'pull-request-unknown', number };
+  const state = states.get(number);
+  switch (state) {
+    case undefined:
+      return { kind: 'undecided', needs: [{ kind: 'pull-request', repository, number }] };
+    case 'open':
+      return { kind: 'pull-request-open', number };
+    case 'unknown':
+      return { kind: 'pull-request-unknown', number };
+    case 'closed':
+    case 'merged':
+      return undefined;
+    default:
+      return state satisfies never;
+  }
+}
+
+function branchLives(
+  { name }: Tag,
+  { branches }: ClearBelonging,
+  repository: string,
+  { branches: known }: GitHubFacts,
+): ReasonToKeep | Undecided | undefined {
+  if (branches.length === 0) return undefined;
+  if (!known) return { kind: 'undecided', needs: [{ kind: 'branches', repository }] };
+  for (const readings of branches) {
+    const found = findBranch(branchIndexOf(known), { name, readings });
+    if (!found) continue;
+    const { branch, number } = found;
+    return number === undefined
+      ? { kind: 'branch-exists', branch }
+      : { kind: 'branch-in-open-pull-request', branch, number };
+  }
+  return undefined;
+}
+
+function commitLives(
+  { lastModified }: Tag,
+  { hash }: ClearBelonging,
+  repository: string,
+  commits: ReadonlyMap<string, CommitFacts>,
+): ReasonToKeep | Undecided | undefined {
+  if (hash === undefined) return undefined;
+  const commit = commits.get(hash);
+  switch (commit?.kind) {
+    case undefined: {
+      const pushedAt = lastModified === undefined ? {} : { pushedAt: lastModified };
+      return { kind: 'undecided', needs: [{ kind: 'commit', repository, hash, ...pushedAt }] };
+    }
+    case 'unknown':
+    case 'ambiguous':
+      return { kind: 'commit-unknown', hash };
+    case 'commit':
+      return knownCommitLives(hash, commit);
+    default:
+      return commit satisfies never;
+  }
+}
+
+function knownCommitLives(hash: string, commit: KnownCommit): ReasonToKeep | undefined {
+  const { onKeptBranch, headOfBranch, gitTag, pullRequests } = commit;
+  if (headOfBranch !== undefined) return { kind: 'commit-is-head', hash, branch: headOfBranch };
+  if (gitTag !== undefined) return { kind: 'commit-has-git-tag', hash, gitTag };
+  if (typeof onKeptBranch === 'object')
+    return { kind: 'commit-on-kept-branch', hash, branch: onKeptBranch.name };
+  if (onKeptBranch === 'unknown' || pullRequests === 'unknown') return { kind: 'commit-unclear', hash };
+  if (pullRequests.open !== undefined)
+    return { kind: 'commit-in-open-pull-request', hash, number: pullRequests.open };
+  return pullRequests.closed ? undefined : { kind: 'commit-without-pull-request', hash };
+}
+
+/** Whether a platform of a multi-arch image is in use. */
+function platformUsed(tag: Tag, { rules, rows, facts }: Context): ReasonToKeep | Undecided | undefined {
+  if (!rules.inUse) return undefined;
+  const found = platformInUse(tag, { inUse: rules.inUse, rows, manifests: facts.manifests });
+  switch (found.kind) {
+    case 'no':
+      return undefined;
+    case 'used':
+      return { kind: 'in-use', file: found.file };
+    case 'unclear':
+      return { kind: 'in-use-unclear' };
+    case 'undecided':
+      return { kind: 'undecided', needs: found.digests.map((digest) => ({ kind: 'manifest', digest })) };
+    default:
+      return found satisfies never;
+  }
+}
+
+/** Why the tag's last pull keeps it: it is too recent, or unknown. */
+function stillPulled(
+  { name }: Tag,
+  { notPulledFor }: Conditions,
+  { now, lastPulls }: Facts,
+): ReasonToKeep | Undecided | undefined {
+  if (!notPulledFor) return undefined;
+  const lastPull = lastPulls.get(name);
+  if (lastPull === undefined) return { kind: 'undecided', needs: [{ kind: 'last-pull', tag: name }] };
+  if (lastPull === 'unknown') return { kind: 'pulls-unknown' };
+  if (lastPull === 'never' || now - lastPull > notPulledFor.seconds) return undefined;
+  return { kind: 'pulled-within', duration: notPulledFor.text };
+}
+
+/** What hangs on an image goes only where it is certain which images live. */
+function imageMayLive({ attachment }: Candidate, { isUnstable }: Context): ReasonToKeep | undefined {
+  return isUnstable && attachment ? { kind: 'list-unstable' } : undefined;
+}

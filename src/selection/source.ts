@@ -1,0 +1,117 @@
+import type { Facts, ImageLabels, Undecided } from '../model/facts.ts';
+import type { ReasonToKeep } from '../model/reason.ts';
+import type { Tag, TagName } from '../model/tag.ts';
+import type { Rules } from './rules.ts';
+
+/** What it takes to know where an image comes from. */
+export interface SourceContext {
+  readonly rules: Pick<Rules, 'source'>;
+  readonly facts: Facts;
+  /** The names of all listed tags by their digests. */
+  readonly namesByDigest: ReadonlyMap<string, readonly TagName[]>;
+}
+
+/** The GitHub repository that is asked about a tag: `owner/name` in lower case. */
+export interface Asked {
+  readonly kind: 'asked';
+  readonly repository: string;
+}
+
+/** The GitHub repository that speaks for a tag: the one that the rules name, or by `from-labels` that of the tag's image. */
+export function askedRepository(tag: Tag, context: SourceContext): Asked | ReasonToKeep | Undecided {
+  const { source } = context.rules;
+  switch (source.kind) {
+    case 'none':
+      return { kind: 'source-unknown' };
+    case 'given':
+    case 'own-labels':
+      return { kind: 'asked', repository: source.repository };
+    case 'from-labels':
+      return sourceOf(tag, context);
+    default:
+      return source satisfies never;
+  }
+}
+
+/** Why the tag's image is not shown to come from the repository that is asked, where the rules want that. */
+export function fromElsewhere(tag: Tag, context: SourceContext): ReasonToKeep | Undecided | undefined {
+  const { source } = context.rules;
+  if (source.kind !== 'own-labels') return undefined;
+  const found = sourceOf(tag, context);
+  if (found.kind !== 'asked') return found;
+  return found.repository === source.repository
+    ? undefined
+    : { kind: 'from-other-repository', source: found.repository };
+}
+
+/**
+ * The repository that the image says it was built from, by its name now.
+ *
+ * An image that was built without labels of its own has those of its base image, of another project. So they count only where
+ * they were written for this image: its version is one of its tags, as docker/metadata-action writes it.
+ */
+function sourceOf(tag: Tag, context: SourceContext): Asked | ReasonToKeep | Undecided {
+  const { facts, rules, namesByDigest } = context;
+  if (tag.digest === undefined || (rules.source.kind !== 'own-labels' && rules.source.kind !== 'from-labels'))
+    return { kind: 'source-unknown' };
+  const labels = facts.labels.get(tag.digest);
+  if (labels === undefined) return needing({ kind: 'labels', digest: tag.digest });
+  const names = namesByDigest.get(tag.digest) ?? [];
+  const isWrittenFor = labels !== 'unknown' && names.some((name) => isVersion(labels, name));
+  const source = isWrittenFor ? parseSource(labels.source ?? '', rules.source.host) : undefined;
+  if (source === undefined) return { kind: 'source-unknown' };
+  const own = rules.source.repository;
+  // Nothing is asked of a foreign owner's repository.
+  if (ownerOf(source) !== ownerOf(own)) return ofAnother(source, rules.source);
+  const found = facts.github.get(source)?.repository;
+  if (!found) return needing({ kind: 'repository', repository: source });
+  if (found.kind === 'unreadable')
+    return source === own ? { kind: 'source-unreadable', source } : notReadable(source, rules.source);
+  if (tag.lastModified === undefined) return { kind: 'date-unknown', condition: 'github-repository' };
+  if (found.createdAt > tag.lastModified) return { kind: 'source-newer-than-image', source };
+  // The owner too may be another one now.
+  const repository = found.name.toLowerCase();
+  return ownerOf(repository) === ownerOf(own)
+    ? { kind: 'asked', repository }
+    : ofAnother(repository, rules.source);
+}
+
+function needing(need: Undecided['needs'][number]): Undecided {
+  return { kind: 'undecided', needs: [need] };
+}
+
+function ofAnother(source: string, { kind }: Rules['source']): ReasonToKeep {
+  return { kind: kind === 'own-labels' ? 'from-other-repository' : 'source-of-other-owner', source };
+}
+
+/** A token that reads the workflow's own repository alone sees no other, which is none of its own all the same. */
+function notReadable(source: string, { kind }: Rules['source']): ReasonToKeep {
+  return { kind: kind === 'own-labels' ? 'from-other-repository' : 'source-unreadable', source };
+}
+
+function ownerOf(repository: string): string {
+  return repository.split('/', 1).join();
+}
+
+/** Whether the tag is the version of its image's labels, or that with `-` and more behind it. */
+function isVersion({ version = '' }: ImageLabels, name: TagName): boolean {
+  return version !== '' && (name === version || name.startsWith(`${version}-`));
+}
+
+/** `owner` has no dots, so that no other host is taken for one. */
+const SOURCE =
+  /^(?:(?:git\+)?(?:https?|ssh|git):\/\/(?:[^@/]*@)?|[\w-]+@)?([\w.-]+)(?::\d+)?[/:]([\w-]+)\/([\w.-]+)(?=$|[/?#:@])/;
+
+/**
+ * Reads the address of a GitHub repository as people write it: `https://github.com/acme/app`, `git@github.com:acme/app.git`,
+ * with a path behind it, in any case.
+ *
+ * @param host - the GitHub that counts; others are none
+ * @returns `owner/name` in lower case
+ */
+export function parseSource(text: string, host = 'github.com'): string | undefined {
+  const [, found = '', owner = '', rest = ''] = SOURCE.exec(text.trim().toLowerCase()) ?? [];
+  const name = rest.replace(/\.git$/, '');
+  if (found.replace(/^www\./, '') !== host || /^\.{0,2}$/.test(name)) return undefined;
+  return `${owner}/${name}`;
+}
