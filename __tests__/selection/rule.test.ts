@@ -206,3 +206,91 @@ describe('the inputs `tags` and `exclude-tags`', () => {
     expect(unusedExclusions(patterns.exclude, names)).toEqual(['release-*']);
   });
 });
+
+/** What the first line that matches reads from each name; names that no line matches are left out. */
+function readBy(tags: string, names: readonly string[], excludeTags = ''): Readonly<Record<string, string>> {
+  const patterns = readPatterns(tags, excludeTags);
+  const read = [...selectedBy(patterns, names)].map((name) => {
+    const [match] = patterns.tags.flatMap((rule) => rule.match([name]).filter((each) => each !== undefined));
+    switch (match?.kind) {
+      case 'pull-request':
+        return [name, `#${match.numbers.join(', #')}`];
+      case 'branch':
+        return [name, match.likely ?? ''];
+      case 'commit':
+        return [name, match.hashes.join(', ')];
+      case 'group':
+        return [name, match.groups.join(', ')];
+      default:
+        return [name, ''];
+    }
+  });
+  return Object.fromEntries(read);
+}
+
+const COMMIT = '0a1b2c3d4e5f60718293a4b5c6d7e8f901234567';
+
+/** Names and patterns as they stand in the workflows of people who clean up registries. */
+const IN_THE_FIELD: readonly {
+  readonly need: string;
+  readonly tags: string;
+  readonly excludeTags?: string;
+  readonly reads: Readonly<Record<string, string>>;
+  readonly leaves?: readonly string[];
+}[] = [
+  {
+    need: 'images of each architecture, named after a pull request',
+    tags: 'pr-{pr}*',
+    reads: { 'pr-184': '#184', 'pr-184-arm64': '#184', 'pr-185': '#185' },
+    leaves: ['main'],
+  },
+  {
+    need: 'a pull request in the middle of a version',
+    tags: '0.0.0-pr{pr}-*',
+    reads: { '0.0.0-pr77-a1b2c3d': '#77', '0.0.0-pr78-a1b2c3d': '#78' },
+    leaves: ['1.2.0'],
+  },
+  {
+    need: 'a tag for each commit of a pull request, and its platforms',
+    tags: 'on-pr-{commit}*',
+    reads: { [`on-pr-${COMMIT}`]: COMMIT, [`on-pr-${COMMIT}-linux-x86-64`]: COMMIT },
+    leaves: [COMMIT, 'latest'],
+  },
+  {
+    need: 'a pre-release that is named after a branch',
+    tags: '*-{branch}.*',
+    reads: { '1.2.3-mybranch.4': 'mybranch' },
+    leaves: ['1.2.3'],
+  },
+  {
+    need: 'versions between releases, as `git describe` writes them',
+    tags: 'v*-*-g* older-than=30d',
+    reads: { 'v1.2.0-78-g535d639': '', 'v1.2.0-79-g0a1b2c3': '' },
+    leaves: ['v1.2.0'],
+  },
+  {
+    need: 'everything but releases and what is current',
+    tags: '*',
+    excludeTags: 'latest\nmain\n/^v?\\d+\\.\\d+\\.\\d+$/',
+    reads: { a1b2c3d: '', 'nightly-1': '' },
+    leaves: ['latest', 'main', 'v1.0.0', '1.2.3'],
+  },
+  {
+    need: 'streams of a version and a variant',
+    tags: '/^(?<group>\\d+\\.\\d+)\\.\\d+-(?<group2>slim|full)$/',
+    reads: { '2.7.3-slim': '2.7 · slim', '2.7.2-slim': '2.7 · slim', '2.7.3-full': '2.7 · full' },
+    leaves: ['2.7.3'],
+  },
+  {
+    need: "another tool's default, with a group without a name",
+    tags: '/^pr-([0-9]+)(?:-|$)/',
+    reads: { 'pr-12': '', 'pr-13': '' },
+    leaves: ['pr-x'],
+  },
+];
+
+describe('in the field', () => {
+  test.each(IN_THE_FIELD)('$need', ({ tags, excludeTags, reads, leaves = [] }) => {
+    expect(readBy(tags, [...leaves, ...Object.keys(reads)], excludeTags)).toEqual(reads);
+  });
+});
