@@ -4,11 +4,13 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { ALL_CHECKS } from '../../scripts/conformance/all-checks.ts';
 import { Client } from '../../scripts/conformance/client.ts';
 import { OwnRepositories } from '../../scripts/conformance/own-repositories.ts';
+import { readRun } from '../../scripts/conformance/run-log.ts';
 import { runSuite } from '../../scripts/conformance/suite.ts';
 import type { QuayOptions } from '../support/quay/simulator.ts';
 import { FOREIGN, NAMESPACE, type SuiteQuay, startSuiteQuay } from './suite-quay.ts';
 
 const entry = fileURLToPath(new URL('../../scripts/conformance.ts', import.meta.url));
+const bench = fileURLToPath(new URL('../../scripts/bench.ts', import.meta.url));
 const ONE = 'A dry run shows the plan';
 // Windows ends a process that is sent a signal, and asks nobody.
 const testSignals = process.platform === 'win32' ? test.skip : test;
@@ -29,7 +31,7 @@ async function command(
   extra: readonly string[],
   onOutput: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
 ): Promise<{ readonly code: number | null; readonly text: string }> {
-  const child = spawn(process.execPath, [entry, '--namespace', options.namespace, ...extra], {
+  const child = spawn(process.execPath, [entry, `--namespace=${options.namespace}`, ...extra], {
     env: {
       ...process.env,
       QUAY_CONFORMANCE_REGISTRY: options.registry,
@@ -69,7 +71,7 @@ describe('the conformance suite', () => {
     expect(text).toMatch(
       /^This tries on http:\/\/127\.0\.0\.1:\d+ what the action does there, in 1 checks\./,
     );
-    expect(text).toContain('  yes  takes signatures along with their image\n');
+    expect(text).toContain('  yes  deletes signatures with their image\n');
     expect(text).toContain('time machine: 14 days');
     expect(text).toContain('at least 1 h, at most 728 days');
     expect(text).toContain('pass  A dry run shows the plan and changes nothing');
@@ -81,8 +83,8 @@ describe('the conformance suite', () => {
   test('exits with 1 where a check fails, says why, and removes what it made', async () => {
     const suite = await start();
     suite.quay.mutate('restores-nothing');
-    const { code, text } = await command(suite, ['--only', 'An excluded signature']);
-    expect(text).toContain('FAIL  An excluded signature is there after its image went');
+    const { code, text } = await command(suite, ['--only', 'Inputs narrow what comes back from a report']);
+    expect(text).toContain('FAIL  Inputs narrow what comes back from a report');
     expect(code).toBe(1);
     expectAllRemoved(suite);
   });
@@ -180,6 +182,17 @@ describe('the conformance suite', () => {
     );
   });
 
+  test.each(['acme/web', 'acme%2fweb?x=', '..', 'acme web', '-acme', 'acme#x'])(
+    'refuses the namespace "%s", which is none',
+    async (namespace) => {
+      const suite = await start();
+      const { code, text } = await command(suite, [`--namespace=${namespace}`]);
+      expect(text).toContain('--namespace is the name of an organization alone, such as acme-test');
+      expect(code).toBe(1);
+      expect(suite.quay.requests).toEqual([]);
+    },
+  );
+
   test('says all that is missing before it sends anything', async () => {
     const suite = await start();
     const { code, text } = await command(suite, [
@@ -201,3 +214,56 @@ describe('the conformance suite', () => {
 function isBelow(made: readonly string[], repository: string): boolean {
   return made.some((name) => name.startsWith(`${repository}/`));
 }
+
+testSignals(
+  'the benchmark on a live server removes its repository when it is stopped, and touches no other',
+  async () => {
+    const { quay, options } = await start();
+    const child = spawn(
+      process.execPath,
+      [bench, '--registry', options.registry, '--namespace', options.namespace],
+      {
+        env: { ...process.env, QUAY_CONFORMANCE_TOKEN: options.token },
+      },
+    );
+    quay.onRequest(({ method, path }) => {
+      if (method === 'PUT' && path.endsWith('/manifests/pr-9')) child.kill('SIGTERM');
+    });
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    expect(code).toBe(130);
+    const changes = quay.requests.filter(({ path }) =>
+      /^\/api\/v1\/repository(?:\/[^/]+\/[^/]+)?$/.test(path),
+    );
+    expect(changes.map(({ method }) => method)).toEqual(['POST', 'DELETE']);
+    // Nothing follows the removal: a push would make the repository again.
+    expect(quay.requests.at(-1)).toBe(changes.at(-1));
+    expect(quay.alive(FOREIGN)).toEqual(['latest', 'pr-1']);
+  },
+);
+
+const finished = {
+  exitCode: 0,
+  signal: null,
+  outputs: {},
+  summary: '',
+  report: undefined,
+  everything: '',
+  list: () => [],
+};
+
+test('what a run sent is read from its debug lines, and its log is what a person reads', () => {
+  const log = [
+    '::add-mask::a-secret',
+    '::group::Delete tags',
+    '::debug::DELETE /v2/acme/web/manifests/pr-1 → 202 in 12 ms, attempt 1',
+    '::debug::GET /api/v1/repository/acme/web/tag/ → 429 in 3 ms, attempt 2',
+    '::debug::There is no job summary: GITHUB_STEP_SUMMARY is not set.',
+    '::endgroup::',
+  ].join('\n');
+  const run = readRun({ ...finished, log });
+  expect(run.requests).toEqual([
+    { method: 'DELETE', path: '/v2/acme/web/manifests/pr-1', status: '202' },
+    { method: 'GET', path: '/api/v1/repository/acme/web/tag/', status: '429' },
+  ]);
+  expect(run.log).toBe('::group::Delete tags\n::endgroup::');
+});

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GitHubSimulator } from '../../__tests__/support/github/simulator.ts';
-import { type ActionRun, runBundle } from '../../__tests__/support/run-bundle.ts';
+import { type ActionRun, type FinishedRun, runBundle } from '../../__tests__/support/run-bundle.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Client } from './client.ts';
 import type { Options } from './options.ts';
@@ -21,6 +21,8 @@ export interface StageParts {
   /** A GitHub in this process: whose pull requests are closed is no question to Quay. */
   readonly github: GitHubSimulator;
   readonly signal: AbortSignal;
+  /** Runs the action; the bundle in a process of its own, if not given. */
+  readonly act?: (run: ActionRun) => Promise<FinishedRun>;
   /** Called for each request of the action that met a rate limit. */
   readonly onRateLimit: () => void;
 }
@@ -101,10 +103,10 @@ export class Stage {
   }
 
   async #run({ inputs, environment = {}, ...run }: ActionRun): Promise<ActionResult> {
-    const { signal, options, github } = this.#parts;
+    const { signal, options, github, act = runBundle } = this.#parts;
     signal.throwIfAborted();
     let stop: (() => void) | undefined;
-    const finished = await runBundle({
+    const finished = await act({
       ...run,
       inputs: { registry: options.registry, ...inputs },
       environment: {

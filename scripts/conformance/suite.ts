@@ -13,6 +13,7 @@ export interface SuiteRun {
   /** Stops the suite: no further check begins, and what was made is removed. */
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
+  readonly act?: StageParts['act'];
   /** Called when the server is known, before the first check. */
   readonly onProbed?: (can: Capabilities) => void;
 }
@@ -42,7 +43,7 @@ export async function runSuite(run: SuiteRun): Promise<SuiteResult> {
     const can = await probe({ client, own, options, open });
     say(describeCapabilities(can));
     run.onProbed?.(can);
-    results = await runChecks(run, { ...parts, can });
+    results = await runChecks(run, { ...parts, can, ...(run.act ? { act: run.act } : {}) });
   } finally {
     left = await own.removeAll();
     github.stop();
