@@ -6,6 +6,7 @@ import { linesOfOthers, unreadableIn } from './in-use.ts';
 import type { RepositorySelector } from './patterns/name-patterns.ts';
 import type { Rule } from './rule.ts';
 import { type Rules, unusedExclusions } from './rules.ts';
+import { attachmentOf } from './signatures.ts';
 
 /** What hints are found in. */
 export interface HintContext {
@@ -201,26 +202,19 @@ function keptForSource(kept: readonly JudgedTag[], { source }: Rules): readonly 
   return [{ kind: 'kept-for-source', level: 'warning', by: source.kind, own: source.repository, sources }];
 }
 
-/** A tag that hangs on an image: its hexadecimal digest, and what stands behind it. */
-const HANGING = /^sha256-([0-9a-f]{64})(.*)$/;
-const COSIGN_ENDINGS: readonly string[] = ['.sig', '.att', '.sbom'];
-
 function leftOfGoneImages(plans: readonly Plan[]): readonly Hint[] {
-  const endings = plans.flatMap((plan) => {
+  const left = plans.flatMap((plan) => {
     const living = livingDigests(plan);
-    const left = plan.tags.filter(
-      ({ verdict: { reason } }) => reason.kind === 'hangs-on-image' || reason.kind === 'not-matched',
-    );
-    return left.flatMap(({ tag: { name } }) => {
-      const [, hex, ending = ''] = HANGING.exec(name) ?? [];
-      return living && hex !== undefined && !living.has(`sha256:${hex}`) ? [ending] : [];
-    });
+    return plan.tags
+      .filter(({ verdict: { reason } }) => reason.kind === 'hangs-on-image' || reason.kind === 'not-matched')
+      .flatMap(({ tag }) => attachmentOf(tag.name) ?? [])
+      .filter(({ subject }) => living && !living.has(subject));
   });
-  if (endings.length === 0) return [];
-  const others = new Set(endings.filter((ending) => !COSIGN_ENDINGS.includes(ending)));
-  const signatures = endings.filter((ending) => COSIGN_ENDINGS.includes(ending)).length;
-  const patterns = [...others].map((ending) => (ending === '' ? 'sha256-*' : `*${ending}`));
-  return [{ kind: 'left-of-gone-images', level: 'notice', tags: endings.length, signatures, patterns }];
+  if (left.length === 0) return [];
+  const endings = new Set(left.flatMap(({ ending, isSignature }) => (isSignature ? [] : [ending])));
+  const signatures = left.filter(({ isSignature }) => isSignature).length;
+  const patterns = [...endings].map((ending) => (ending === '' ? 'sha256-*' : `*${ending}`));
+  return [{ kind: 'left-of-gone-images', level: 'notice', tags: left.length, signatures, patterns }];
 }
 
 /** The digests of all images that live; undefined where the list does not tell all of them. */

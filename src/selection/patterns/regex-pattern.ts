@@ -178,10 +178,9 @@ type Place = readonly [start: number, end: number];
 function readName(name: string, regex: RegExp, { placeholder, names }: Groups): Match | undefined {
   const matches = [...name.matchAll(regex)];
   if (matches.length === 0) return undefined;
-  const places = matches.map(({ indices }) => names.map((group) => indices?.groups?.[group]));
-  const found = places.flat().filter((place) => place !== undefined);
+  const places = matches.flatMap(({ indices }) => names.map((group) => indices?.groups?.[group]));
   // A group that took no part in a match leaves open what the tag belongs to.
-  const known = found.length === matches.length * names.length ? found : [];
+  const known = places.every((place) => place !== undefined) ? places : [];
   switch (placeholder) {
     case 'pr':
       return readNumber(name, known);
