@@ -1,82 +1,59 @@
-import type { Credentials } from './credentials.ts';
-import { HttpClient } from './http/client.ts';
-import type { RequestLog } from './http/options.ts';
-import { OAuthTagStore } from './oauth-tag-store.ts';
+import { HttpClient, type HttpClientOptions } from '../http/client.ts';
+import { keylessPassword } from './keyless.ts';
+import type { Credentials, Quay } from './quay.ts';
 import type { Registry } from './registry.ts';
-import { RestApi } from './rest/rest-api.ts';
-import { RobotTagStore } from './robot-tag-store.ts';
-import type { TagStore } from './tag-store.ts';
-import { TimeMachine } from './time-machine.ts';
-import { keylessPassword } from './v2/keyless.ts';
-import { V2Session } from './v2/session.ts';
+import { RestApi } from './rest-api.ts';
+import { RestQuay } from './rest-quay.ts';
+import { RobotQuay } from './robot-quay.ts';
+import { V2Api } from './v2.ts';
 
-/** What speaking to a Quay needs of the runner. */
-export interface QuayOptions {
+/** What speaking to a Quay needs of the run. */
+export interface QuayOptions
+  extends Pick<
+    HttpClientOptions,
+    'environment' | 'clock' | 'concurrency' | 'stop' | 'kill' | 'limits' | 'retries' | 'onRequest'
+  > {
   readonly registry: Registry;
-  /** Requests in flight at most; without it, their number follows the round trip. */
-  readonly concurrency?: number;
-  /** Aborts when nothing more may be sent. */
-  readonly stop: AbortSignal;
-  /** Aborts when no answer may be waited for any longer. */
-  readonly kill: AbortSignal;
-  /** Unix seconds. */
-  readonly now: () => number;
-  /** Called with each attempt at a request. */
-  readonly onRequest?: (request: RequestLog) => void;
+  readonly credentials: Credentials;
   /** Keeps a secret that turns up on the way out of everything that is written. */
   readonly maskSecret: (secret: string) => void;
-  /** Asks GitHub for an OIDC token of this job. */
+  /** Asks GitHub for an OIDC token of this job; rejects with a ServiceError that says what to do where it gets none. */
   readonly requestOidcToken: (audience: string) => Promise<string>;
 }
 
-/** An open connection to a Quay. */
-export interface Quay {
-  /** Chooses the way to speak to it by the credentials. Nothing else asks for their kind. */
-  tagStore(credentials: Credentials): TagStore;
-  /** The way to its time machine, which only an OAuth token opens. */
-  timeMachine(token: string): TimeMachine;
-  close(): Promise<void>;
-}
-
-/** Opens a connection to a Quay; nothing is sent yet. */
+/** Opens a connection to a Quay, by the way that the credentials allow: nothing else asks for their kind. Nothing is sent yet. */
 export function openQuay(options: QuayOptions): Quay {
-  const { registry, concurrency, stop, kill, now, onRequest } = options;
+  const { registry, credentials, clock } = options;
   const http = new HttpClient({
+    ...options,
     origin: registry.origin,
+    service: { name: 'the registry', setting: '`registry`' },
     userAgent: 'quay-tag-cleanup',
-    stop,
-    kill,
-    ...(concurrency === undefined ? {} : { concurrency }),
-    ...(onRequest ? { onRequest } : {}),
   });
-  const rest = (token: string) => new RestApi(registry, http, { kind: 'oauth', token });
-  const anonymous = () => new OAuthTagStore({ api: new RestApi(registry, http, { kind: 'anonymous' }), now });
-  const session = (user: string, password: () => Promise<string>) =>
-    new V2Session({ registry, http, maskSecret: options.maskSecret, account: { user, password } });
-  return {
-    tagStore(credentials) {
-      switch (credentials.kind) {
-        case 'oauth': {
-          const { token } = credentials;
-          return new OAuthTagStore({ api: rest(token), v2: session('$oauthtoken', async () => token), now });
-        }
-        case 'robot': {
-          const { username, password } = credentials;
-          const robot = session(username, async () => password);
-          return new RobotTagStore({ session: robot, anonymous: anonymous(), now });
-        }
-        case 'oidc': {
-          const { username, audience } = credentials;
-          const robot = session(username, keylessPassword({ ...options, http, username, audience }));
-          return new RobotTagStore({ session: robot, anonymous: anonymous(), now });
-        }
-        case 'anonymous':
-          return anonymous();
-        default:
-          return credentials satisfies never;
-      }
-    },
-    timeMachine: (token) => new TimeMachine(rest(token), now),
-    close: () => http.close(),
-  };
+  const v2 = (user: string, password: () => Promise<string>) =>
+    new V2Api({ ...options, http, account: { user, password } });
+  const anonymous = () => new RestQuay({ api: new RestApi(registry, http), http, clock });
+  switch (credentials.kind) {
+    case 'oauth': {
+      const { token } = credentials;
+      const api = new RestApi(registry, http, token);
+      return new RestQuay({ api, v2: v2('$oauthtoken', async () => token), http, clock });
+    }
+    case 'robot': {
+      const { username, password } = credentials;
+      return new RobotQuay(
+        v2(username, async () => password),
+        anonymous(),
+      );
+    }
+    case 'oidc':
+      return new RobotQuay(
+        v2(credentials.username, keylessPassword({ ...options, ...credentials, http })),
+        anonymous(),
+      );
+    case 'anonymous':
+      return anonymous();
+    default:
+      return credentials satisfies never;
+  }
 }

@@ -1,18 +1,16 @@
 import { createServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { proxyFor } from '../../../src/quay/http/proxy.ts';
-import { clientOf, closeServers, errorOf, get, listen } from './serve.ts';
-
-afterEach(closeServers);
+import { describe, expect, test } from '@jest/globals';
+import { proxyFor } from '../../src/http/transport.ts';
+import { clientOf, errorOf, get, listen } from './serve.ts';
 
 const QUAY = new URL('https://quay.example');
 const PASSWORD = 'proxy-password';
 
 /** The message with which a request fails that goes through a proxy. */
 async function failingThrough(environment: Readonly<Record<string, string>>, origin = QUAY): Promise<string> {
-  const timeouts = { connect: 500, answer: 50, silence: 60_000 };
-  const error = await errorOf(clientOf(origin, { environment, timeouts }).send(get(origin)));
+  const limits = { silence: Number.POSITIVE_INFINITY };
+  const error = await errorOf(clientOf(origin, { environment, limits }).send(get(origin)));
   expect(String(error)).not.toContain(PASSWORD);
   return String(error);
 }
@@ -25,7 +23,7 @@ describe('a proxy', () => {
     `ftp://user:${PASSWORD}@proxy`,
   ])('whose address is none is named by its variable: %s', async (value) => {
     expect(await failingThrough({ HTTPS_PROXY: value })).toMatch(
-      /^QuayError: The environment variable HTTPS_PROXY does not hold a valid proxy address, so no request was sent to quay\.example\./,
+      /^NetworkError: The environment variable HTTPS_PROXY does not hold a valid proxy address, so no request was sent to quay\.example\./,
     );
   });
 

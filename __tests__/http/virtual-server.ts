@@ -1,6 +1,5 @@
-import { Pace } from '../../src/quay/http/pace.ts';
-import { Attempts } from '../../src/quay/http/retry.ts';
-import { RoundTrip } from '../../src/quay/http/round-trip.ts';
+import { Pace, RoundTrip } from '../../src/http/pace.ts';
+import { Attempts } from '../../src/http/retry.ts';
 
 /** A server behind nginx's `limit_req`, in virtual time. */
 export interface LimitedServer {

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { StoppedError } from '../../../src/quay/errors.ts';
-import { Lane } from '../../../src/quay/http/lane.ts';
-import { Slots } from '../../../src/quay/http/slots.ts';
+import { Lane, Slots } from '../../src/http/lane.ts';
+import { SYSTEM_CLOCK } from '../../src/model/clock.ts';
+import { StoppedError } from '../../src/model/errors.ts';
 
 const TURN = { first: false, isRefused: () => false };
 const GOING_ON = new AbortController().signal;
 
 test('no more requests are let out than there are slots, and the next one as soon as one is free', async () => {
-  const lane = new Lane(new Slots(1));
+  const lane = new Lane(new Slots(1), SYSTEM_CLOCK);
   const leave = await lane.enter(GOING_ON, TURN);
   let isOut = false;
   const next = lane.enter(GOING_ON, TURN).then(() => {
@@ -21,7 +21,7 @@ test('no more requests are let out than there are slots, and the next one as soo
 });
 
 test('a request may go before those that wait', async () => {
-  const lane = new Lane(new Slots(1));
+  const lane = new Lane(new Slots(1), SYSTEM_CLOCK);
   const leave = await lane.enter(GOING_ON, TURN);
   const order: string[] = [];
   const enter = async (name: string, first: boolean) => {
@@ -36,7 +36,7 @@ test('a request may go before those that wait', async () => {
 });
 
 test('requests that are refused meanwhile are turned away at once, and the others keep their turn', async () => {
-  const lane = new Lane(new Slots(1));
+  const lane = new Lane(new Slots(1), SYSTEM_CLOCK);
   let isRefused = false;
   const leave = await lane.enter(GOING_ON, TURN);
   const refused = [1, 2].map(() => lane.enter(GOING_ON, { first: false, isRefused: () => isRefused }));
@@ -48,9 +48,9 @@ test('requests that are refused meanwhile are turned away at once, and the other
 });
 
 test('a request that is stopped while it waits as long as the server asked leaves no timer behind', async () => {
-  const lane = new Lane(new Slots(1));
+  const lane = new Lane(new Slots(1), SYSTEM_CLOCK);
   const now = performance.now();
-  lane.pace.refuse({ now, sentAt: now, retryAfter: 60_000 });
+  lane.refuse({ now, sentAt: now, retryAfter: 60_000 });
   const stop = new AbortController();
   const timers = timersOpen();
   const waiting = lane.enter(stop.signal, TURN);
@@ -61,7 +61,7 @@ test('a request that is stopped while it waits as long as the server asked leave
 });
 
 test('a request that waits is not let out once the run is stopped', async () => {
-  const lane = new Lane(new Slots(1));
+  const lane = new Lane(new Slots(1), SYSTEM_CLOCK);
   await lane.enter(GOING_ON, TURN);
   const stop = new AbortController();
   const waiting = lane.enter(stop.signal, TURN);

@@ -1,12 +1,116 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { RoundTrip } from '../../../src/quay/http/round-trip.ts';
-import { type BusyServer, boundOf, sendAll } from '../../support/virtual-server.ts';
+import { Pace, RoundTrip } from '../../src/http/pace.ts';
+import { type BusyServer, boundOf, sendAll } from './virtual-server.ts';
 
-const FOLLOWS = 'follows the round trip';
-const MANIFESTS_OVER_HTTP2 = { rate: 500, burst: 50 };
 const REST_OVER_HTTP2 = { rate: 50, burst: 100 };
 const REST_OVER_HTTP1 = { rate: 5, burst: 25 };
+const MANIFESTS_OVER_HTTP2 = { rate: 500, burst: 50 };
+
+describe('the pace behind the limits of quay.io', () => {
+  test.each([
+    { name: '600 over REST and HTTP/2', requests: 600, limit: REST_OVER_HTTP2, within: 1.15 },
+    { name: '50 over REST and HTTP/1.1', requests: 50, limit: REST_OVER_HTTP1, within: 1.3 },
+    { name: '1,000 in the fast lane', requests: 1000, limit: MANIFESTS_OVER_HTTP2, within: 1.5 },
+  ])('sends $name nearly as fast as the limit allows, from near and far', ({ requests, limit, within }) => {
+    for (const roundTripMs of [1, 20, 50, 270]) {
+      const server = { ...limit, roundTripMs };
+      const { took, lost } = sendAll(requests, 16, server);
+      // The first burst goes out before anything is known; a far server's first answers come a round trip late.
+      expect(took).toBeLessThanOrEqual(boundOf(requests, 16, server) * within + 2 * roundTripMs);
+      expect(lost).toBe(0);
+    }
+  });
+
+  test('has fewer than one request in twenty refused over REST and HTTP/2', () => {
+    for (const roundTripMs of [20, 50, 270]) {
+      expect(sendAll(600, 16, { ...REST_OVER_HTTP2, roundTripMs }).refused).toBeLessThan(30);
+    }
+  });
+
+  test('brings every request through behind any limit', () => {
+    const servers = fc.record({
+      rate: fc.integer({ min: 1, max: 1000 }),
+      burst: fc.integer({ min: 1, max: 200 }),
+      roundTripMs: fc.integer({ min: 2, max: 300 }),
+    });
+    fc.assert(
+      fc.property(servers, fc.integer({ min: 1, max: 100 }), (server, concurrency) => {
+        const { took, lost } = sendAll(200, concurrency, server);
+        expect(lost).toBe(0);
+        expect(took).toBeLessThanOrEqual(
+          boundOf(200, concurrency, server) * 3 + 40 * server.roundTripMs + 2000,
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each([
+    { name: 'half', server: { ...REST_OVER_HTTP2, others: 25 }, left: 25 },
+    { name: 'nine tenths', server: { ...REST_OVER_HTTP2, others: 45 }, left: 5 },
+    { name: 'four fifths of a slow limit', server: { ...REST_OVER_HTTP1, others: 4 }, left: 1 },
+  ])('makes do with what others leave of the limit, who take $name', ({ server, left }) => {
+    for (const concurrency of [4, 16, 100]) {
+      const { took, lost } = sendAll(300, concurrency, { ...server, roundTripMs: 20 });
+      expect(lost).toBe(0);
+      expect(took).toBeLessThanOrEqual(boundOf(300, concurrency, { rate: left, burst: 0, roundTripMs: 20 }));
+    }
+  });
+
+  test('soon notices that the limit was lifted, or drawn tighter', () => {
+    const lifted = { ...REST_OVER_HTTP1, roundTripMs: 20, change: { at: 20_000, rate: 500 } };
+    const afterwards = sendAll(1000, 16, lifted);
+    expect(afterwards.lost).toBe(0);
+    expect(afterwards.took).toBeLessThan(40_000);
+    const tightened = { ...REST_OVER_HTTP2, roundTripMs: 20, change: { at: 5000, rate: 5 } };
+    const slowed = sendAll(600, 16, tightened);
+    expect(slowed.lost).toBe(0);
+    expect(slowed.took).toBeLessThan(70_000);
+  });
+});
+
+describe('the pace', () => {
+  test('holds nothing back until a limit was met', () => {
+    const pace = new Pace();
+    for (let request = 0; request < 1000; request += 1) pace.take(0);
+    expect(pace.next(0)).toBe(0);
+    expect(pace.window).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('waits as long as the server asks', () => {
+    const pace = new Pace();
+    pace.take(0);
+    pace.refuse({ now: 10, sentAt: 0, retryAfter: 7000 });
+    expect(pace.next(20)).toBe(7010);
+  });
+
+  test('sends faster again when the limit was lifted', () => {
+    const pace = new Pace();
+    pace.refuse({ now: 0, sentAt: 0, retryAfter: undefined });
+    for (let at = 100; at <= 1000; at += 100) pace.accept();
+    pace.refuse({ now: 1000, sentAt: 900, retryAfter: undefined });
+    const gapAfter = (now: number) => {
+      pace.next(now);
+      pace.take(now);
+      return pace.next(now) - now;
+    };
+    expect(gapAfter(120_000)).toBeLessThan(gapAfter(2000));
+  });
+
+  test('is hopeless only after a minute of nothing but refusals', () => {
+    const pace = new Pace();
+    pace.accept();
+    for (let at = 1000; at <= 60_000; at += 1000)
+      pace.refuse({ now: at, sentAt: at - 10, retryAfter: undefined });
+    expect(pace.isHopeless(60_000)).toBe(false);
+    expect(pace.isHopeless(61_001)).toBe(true);
+    pace.accept();
+    expect(pace.isHopeless(62_000)).toBe(false);
+  });
+});
+
+const FOLLOWS = 'follows the round trip';
 
 /** The most requests in flight after the first ones. */
 function mostInFlight(server: BusyServer, requests = 400, skipped = 60): number {

@@ -1,0 +1,578 @@
+import { getEventListeners } from 'node:events';
+import { describe, expect, test } from '@jest/globals';
+import type { AnswerTo } from '../../src/http/client.ts';
+import { NetworkError } from '../../src/http/failure.ts';
+import { SYSTEM_CLOCK } from '../../src/model/clock.ts';
+import { ServiceError, StoppedError, UnknownOutcomeError } from '../../src/model/errors.ts';
+import { JumpingClock } from '../support/clock.ts';
+import { errorOf, get, Refused, type Reply, remove, serve } from './serve.ts';
+
+const A_DAY = { 'retry-after': '86400' };
+
+/** Answers nothing. */
+const SWALLOW: Reply = () => undefined;
+
+const answering =
+  (status: number, headers = {}): Reply =>
+  (_, response) =>
+    void response.writeHead(status, headers).end();
+
+describe('a request', () => {
+  test.each([408, 500, 502, 503, 504, 520])('is sent again after a %i until it heals', async (status) => {
+    const { client, origin } = await serve((_, response, count) => {
+      response.writeHead(count < 3 ? status : 200).end('healed');
+    });
+    expect(await client.send(get(origin))).toMatchObject({
+      text: 'healed',
+      attempts: 3,
+      mayHaveActedBefore: true,
+    });
+  });
+
+  test.each([400, 401, 403, 404, 405, 409])('is refused by a %i at once', async (status) => {
+    const { client, origin, count } = await serve(answering(status));
+    expect(await errorOf(client.send(get(origin)))).toMatchObject({ answer: { status, attempts: 1 } });
+    expect(count()).toBe(1);
+  });
+
+  test('is refused by what the server said last, after five attempts', async () => {
+    const { client, origin, count } = await serve(answering(503));
+    expect(await errorOf(client.send(get(origin)))).toMatchObject({ answer: { status: 503, attempts: 5 } });
+    expect(count()).toBe(5);
+  });
+
+  test('is answered by what its reader takes for an answer, whatever the status', async () => {
+    const { client, origin, count } = await serve(answering(503));
+    const answer = await client.send({ ...get(origin), read: ({ status }) => ({ value: status }) });
+    expect(answer).toBe(503);
+    expect(count()).toBe(1);
+  });
+
+  test('is not sent again where its reader says that the refusal stands', async () => {
+    const { client, origin, count } = await serve(answering(503));
+    const read = (answer: AnswerTo) => ({ refusal: new Refused(answer), again: false });
+    expect(await errorOf(client.send({ ...remove(origin), read }))).toBeInstanceOf(Refused);
+    expect(count()).toBe(1);
+  });
+
+  test('is sent again for an answer that does not hold what it must, and at last refused', async () => {
+    const { client, origin, count } = await serve((_, response) => void response.end('half'));
+    const read = (answer: AnswerTo) => ({ refusal: new Refused(answer), again: true });
+    expect(await errorOf(client.send({ ...get(origin), read }))).toMatchObject({ answer: { text: 'half' } });
+    expect(count()).toBe(5);
+  });
+
+  test('is sent again after as long as its reader says', async () => {
+    const { client, origin } = await serve(answering(403), { clock: new JumpingClock() });
+    const times: number[] = [];
+    const read = (answer: AnswerTo) => ({ refusal: new Refused(answer), again: 7_000_000 });
+    const clock = new JumpingClock();
+    const { client: other, origin: there } = await serve(
+      (_, response) => {
+        times.push(clock.elapsed());
+        response.writeHead(403).end();
+      },
+      { clock, retries: { attempts: 2 } },
+    );
+    await errorOf(other.send({ ...get(there), read }));
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(7_000_000);
+    await client.send({ ...get(origin), read: () => ({ value: 1 }) });
+  });
+
+  test('is no more sent again once so much time was lost to failures', async () => {
+    const { client, origin, count } = await serve(answering(503, { 'retry-after': '40' }), {
+      retries: { lost: 90_000 },
+    });
+    await errorOf(client.send(get(origin)));
+    expect(count()).toBe(3);
+    await errorOf(client.send(get(origin)));
+    expect(count()).toBe(4);
+  });
+
+  test('is sent again where the connection broke, or the answer was cut off', async () => {
+    const { client, origin } = await serve((request, response, count) => {
+      if (count === 1) return void request.socket.destroy();
+      if (count > 2) return void response.end('whole');
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('ha', () => request.socket.destroy());
+    });
+    expect(await client.send(get(origin))).toMatchObject({ text: 'whole', mayHaveActedBefore: true });
+  });
+
+  test('has a body of JSON, and the headers as they are when it leaves', async () => {
+    let seen = '';
+    let token = 'old';
+    const { client, origin } = await serve(
+      async (request, response) => {
+        for await (const chunk of request) seen += chunk;
+        response.end(`${request.headers['content-type']} ${request.headers.authorization}`);
+      },
+      { concurrency: 1 },
+    );
+    const first = client.send(get(origin));
+    const second = client.send({
+      ...get(origin),
+      method: 'POST',
+      json: { a: 'ß' },
+      headers: () => ({ authorization: token }),
+    });
+    await first;
+    token = 'new';
+    expect(await second).toMatchObject({ text: 'application/json new' });
+    expect(seen).toBe('{"a":"ß"}');
+  });
+
+  test('gives its turn to what makes it ready, even where only one may be in flight', async () => {
+    const { client, origin } = await serve((request, response) => void response.end(request.url), {
+      concurrency: 1,
+    });
+    let isReady = false;
+    const renew = async () => {
+      await client.send(get(origin, '/token'));
+      isReady = true;
+    };
+    const sent = { ...get(origin), ready: () => (isReady ? undefined : renew()) };
+    expect(await client.send(sent)).toMatchObject({ text: '/x' });
+  });
+
+  test('that is to be the next goes before all that wait', async () => {
+    const order: (string | undefined)[] = [];
+    const { client, origin } = await serve(
+      (request, response) => {
+        order.push(request.url);
+        response.end();
+      },
+      { concurrency: 1 },
+    );
+    const paths = ['/1', '/2', '/3'].map((path) => client.send(get(origin, path)));
+    await Promise.all([...paths, client.send({ ...get(origin, '/next'), next: true })]);
+    expect(order).toEqual(['/1', '/next', '/2', '/3']);
+  });
+
+  test('never leaves for another origin', async () => {
+    const elsewhere = await serve(answering(200));
+    const { client, origin } = await serve(answering(200));
+    await expect(client.send(get(elsewhere.origin))).rejects.toThrow(
+      `${origin.host} leads to ${elsewhere.origin.origin}, another origin, where credentials are never sent. Set \`registry\``,
+    );
+    expect(elsewhere.count()).toBe(0);
+  });
+
+  test('whose answer is larger than it may be is refused; what a change did is then unknown', async () => {
+    const { client, origin } = await serve((_, response) => void response.end('x'.repeat(1024 * 1024 + 1)), {
+      limits: { readSize: 1 },
+    });
+    await expect(client.send(get(origin))).rejects.toThrow('more than 1 MiB');
+    expect(await errorOf(client.send(remove(origin)))).toBeInstanceOf(UnknownOutcomeError);
+    expect(await errorOf(client.send({ ...remove(origin), changes: false }))).not.toBeInstanceOf(
+      UnknownOutcomeError,
+    );
+  });
+});
+
+describe('a rate limit', () => {
+  test('kept the server from acting', async () => {
+    const { client, origin } = await serve((_, response, count) => {
+      response.writeHead(count === 1 ? 429 : 200).end();
+    });
+    expect(await client.send(get(origin))).toMatchObject({ attempts: 2, mayHaveActedBefore: false });
+  });
+
+  test('that always refuses one request while it takes others ends that one', async () => {
+    const { client, origin } = await serve((request, response) => {
+      response.writeHead(request.url === '/x' ? 429 : 200).end();
+    });
+    let error: unknown;
+    const sent = errorOf(client.send(get(origin))).then((refused) => {
+      error = refused;
+    });
+    while (!error) await client.send(get(origin, '/other'));
+    await sent;
+    expect(error).toMatchObject({ answer: { status: 429 } });
+  });
+
+  test('that takes nothing at all for a while is waited for', async () => {
+    const { client, origin } = await serve(
+      (_, response, count) => {
+        response.writeHead(count <= 6 ? 429 : 204).end();
+      },
+      { concurrency: 1 },
+    );
+    expect(await client.send(get(origin))).toMatchObject({ status: 204, attempts: 7 });
+  });
+
+  test('that says how long to wait ends a request after five attempts', async () => {
+    const { client, origin } = await serve(answering(429, { 'retry-after': '1' }));
+    expect(await errorOf(client.send(get(origin)))).toMatchObject({ answer: { attempts: 5 } });
+  });
+
+  test('that refuses everything for a minute is asked nothing more that changes something', async () => {
+    const { client, origin, count } = await serve(answering(429, { 'retry-after': '7' }));
+    await Promise.all([1, 2, 3, 4].map(() => errorOf(client.send(remove(origin)))));
+    const before = count();
+    expect(await errorOf(client.send(remove(origin)))).toMatchObject({ kind: 'rate-limit' });
+    expect(count()).toBe(before);
+  });
+});
+
+describe('requests in flight', () => {
+  /** Sends so many to a server that answers all it has got as soon as no more come. */
+  async function mostInFlight(
+    requests: number,
+    options: {
+      readonly concurrency: number | undefined;
+      readonly status?: number;
+      readonly stands?: boolean;
+    },
+  ): Promise<number> {
+    const held: (() => void)[] = [];
+    let [most, came] = [0, 0];
+    const { client, origin } = await serve(
+      (_, response) => {
+        came += 1;
+        held.push(() => void response.writeHead(options.status ?? 200).end());
+        most = Math.max(most, held.length);
+      },
+      { concurrency: options.concurrency, clock: SYSTEM_CLOCK },
+    );
+    const read = ({ status }: AnswerTo) =>
+      status < 300 || options.stands ? { value: status } : { refusal: new Error(), again: 0 };
+    const lanes = ['api', 'manifests', 'tags'];
+    let isOver = false;
+    const sent = Promise.allSettled(
+      Array.from({ length: requests }, (_, index) =>
+        client.send({ ...get(origin), read, lane: (options.concurrency && lanes[index % 3]) || 'api' }),
+      ),
+    ).finally(() => {
+      isOver = true;
+    });
+    for (let seen = 0; !isOver; seen = came) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      if (seen === came) for (const answer of held.splice(0)) answer();
+    }
+    await sent;
+    return most;
+  }
+
+  test('without a given number grow with answers that come no slower, up to 100', async () => {
+    const most = await mostInFlight(400, { concurrency: undefined });
+    expect(most).toBeGreaterThan(20);
+    expect(most).toBeLessThanOrEqual(100);
+  });
+
+  test('without a given number do not grow while the server fails', async () => {
+    expect(await mostInFlight(15, { concurrency: undefined, status: 502 })).toBeLessThanOrEqual(10);
+  });
+
+  test('without a given number grow where a failure is what the request deserves', async () => {
+    const most = await mostInFlight(200, { concurrency: undefined, status: 503, stands: true });
+    expect(most).toBeGreaterThan(10);
+  });
+
+  test('of a given number are used from the start, and kept, whatever their lane', async () => {
+    expect(await mostInFlight(30, { concurrency: 30 })).toBe(30);
+    expect(await mostInFlight(40, { concurrency: 3 })).toBe(3);
+  });
+});
+
+describe('a redirect', () => {
+  const redirect = (location: string, status = 307): Reply => answering(status, { location });
+
+  test('within the origin is followed by what reads', async () => {
+    const { client, origin } = await serve((request, response) => {
+      if (request.url === '/x') response.writeHead(308, { location: '/y' }).end();
+      else response.end(request.url);
+    });
+    expect(await client.send(get(origin))).toMatchObject({ status: 200, text: '/y' });
+  });
+
+  test('to another origin is never followed', async () => {
+    const elsewhere = await serve(answering(200));
+    const { client, origin } = await serve(redirect(elsewhere.origin.href));
+    await expect(client.send(get(origin))).rejects.toThrow(
+      `redirects to ${elsewhere.origin.origin} (307), where credentials are never sent`,
+    );
+    await expect(client.send(remove(origin))).rejects.toThrow(
+      `redirects a DELETE to ${elsewhere.origin.origin} (307). This is not followed`,
+    );
+    expect(elsewhere.count()).toBe(0);
+  });
+
+  test('is not followed by what changes something, even within the origin', async () => {
+    const { client, origin, count } = await serve(redirect('/y', 308));
+    await expect(client.send(remove(origin))).rejects.toThrow(
+      /redirects a DELETE to \/y \(308\)\. This is not followed: changes and credentials are sent to no other address/,
+    );
+    expect(count()).toBe(1);
+  });
+
+  test('that leads on and on is no answer', async () => {
+    const { client, origin, count } = await serve(redirect('/x'));
+    await expect(client.send(get(origin))).rejects.toThrow(/redirects again and again, last to \/x \(307\)/);
+    expect(count()).toBe(4);
+  });
+
+  test.each(['', 'http://['])('to %p leads nowhere', async (location) => {
+    const { client, origin } = await serve(redirect(location));
+    await expect(client.send(remove(origin))).rejects.toThrow(/redirects a DELETE to/);
+  });
+});
+
+describe('the time for an answer', () => {
+  test('ends a request to a server that answers nothing, and says how long was waited', async () => {
+    const { client, origin, count } = await serve(SWALLOW, { limits: { silence: Number.POSITIVE_INFINITY } });
+    const error = await errorOf(client.send(get(origin)));
+    expect(error).toMatchObject({ kind: 'timeout', code: 'ETIMEDOUT' });
+    expect(error).toBeInstanceOf(NetworkError);
+    expect(String(error)).toMatch(/no complete answer within 60 s .* This was tried 5 times\./);
+    expect(count()).toBe(5);
+  });
+
+  test('is for the whole answer, which may come byte by byte', async () => {
+    const clock = new JumpingClock();
+    const { client, origin } = await serve(
+      (_, response) => {
+        response.writeHead(200);
+        const timer = setInterval(() => {
+          response.write('x');
+          clock.advance(10_000);
+        }, 1);
+        response.on('close', () => clearInterval(timer));
+      },
+      { clock, retries: { attempts: 1 } },
+    );
+    expect(await errorOf(client.send(get(origin)))).toMatchObject({ kind: 'timeout' });
+  });
+
+  test('counts redirects in', async () => {
+    const clock = new JumpingClock();
+    const { client, origin, count } = await serve(
+      (_, response) => {
+        clock.after(25_000, () => response.writeHead(307, { location: '/y' }).end());
+      },
+      { clock, retries: { attempts: 1 } },
+    );
+    expect(await errorOf(client.send(get(origin)))).toMatchObject({ kind: 'timeout' });
+    expect(count()).toBeLessThan(4);
+  });
+
+  test('leaves no timer and no listener behind', async () => {
+    const [stop, kill] = [new AbortController(), new AbortController()];
+    let timers = 0;
+    const clock = {
+      ...SYSTEM_CLOCK,
+      after: (ms: number, call: () => void) => {
+        timers += 1;
+        const cancel = SYSTEM_CLOCK.after(ms, call);
+        return () => {
+          timers -= 1;
+          cancel();
+        };
+      },
+    };
+    const { client, origin } = await serve(answering(200), { clock, stop: stop.signal, kill: kill.signal });
+    await client.send(get(origin));
+    expect(timers).toBe(0);
+    expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
+    expect(getEventListeners(kill.signal, 'abort')).toEqual([]);
+  });
+});
+
+describe('what a request that got no clear answer did', () => {
+  test.each([
+    { server: 'answers nothing', reply: SWALLOW },
+    { server: 'breaks the connection', reply: ((request) => void request.socket.destroy()) as Reply },
+    { server: 'fails', reply: answering(502) },
+  ])('is unknown where something was to be changed and the server $server', async ({ reply }) => {
+    const { client, origin } = await serve(reply, { limits: { silence: Number.POSITIVE_INFINITY } });
+    const error = await errorOf(client.send(remove(origin)));
+    expect(error).toBeInstanceOf(UnknownOutcomeError);
+    expect(String(error)).toMatch(/Whether the request was carried out is unknown\.$/);
+    expect(await errorOf(client.send(get(origin)))).not.toBeInstanceOf(UnknownOutcomeError);
+  });
+
+  test('is known where the connection was refused: nothing was sent', async () => {
+    const { client, origin, server } = await serve(SWALLOW);
+    await new Promise((resolve) => server.close(resolve));
+    const error = await errorOf(client.send(remove(origin)));
+    expect(error).toMatchObject({ kind: 'connection-refused', code: 'ECONNREFUSED' });
+    expect(String(error)).toMatch(/refused the connection \(ECONNREFUSED\)\. Check the host and the port/);
+  });
+
+  test('is known where every answer was that nobody may do it', async () => {
+    const { client, origin } = await serve((_, response, count) => {
+      response.writeHead(count === 1 ? 401 : 404).end();
+    });
+    const read = (answer: AnswerTo) =>
+      answer.status === 401
+        ? { refusal: new Refused(answer), again: 0 }
+        : { value: answer.mayHaveActedBefore };
+    expect(await client.send({ ...remove(origin), read })).toBe(false);
+  });
+});
+
+describe('a server that answers nothing any more', () => {
+  test('is sent no more deletions, and the ones in flight are unknown', async () => {
+    const { client, origin, count } = await serve(SWALLOW);
+    const errors = await Promise.all(Array.from({ length: 20 }, () => errorOf(client.send(remove(origin)))));
+    expect(count()).toBe(4);
+    expect(errors.filter((error) => error instanceof UnknownOutcomeError)).toHaveLength(4);
+    const refused = errors.filter((error) => !(error instanceof UnknownOutcomeError));
+    expect(refused).toHaveLength(16);
+    for (const error of refused) {
+      expect(error).toMatchObject({ kind: 'silence' });
+      expect(String(error)).toMatch(
+        /has not answered any request to change something for 6\d s, so this one/,
+      );
+    }
+  });
+
+  test('is still asked what there is, once, and what it then answers stands', async () => {
+    const { client, origin, count } = await serve((request, response) => {
+      if (request.method === 'GET' && request.url === '/x') response.end('list');
+    });
+    await Promise.all(Array.from({ length: 4 }, () => errorOf(client.send(remove(origin)))));
+    expect(await client.send(get(origin))).toMatchObject({ status: 200, text: 'list' });
+    const before = count();
+    await errorOf(client.send(get(origin, '/swallowed')));
+    expect(count()).toBe(before + 1);
+  });
+
+  test('is not given up while it answers others', async () => {
+    let swallowed = 0;
+    const clock = new JumpingClock();
+    const { client, origin } = await serve(
+      (request, response) => {
+        if (request.url === '/other') response.end();
+        else swallowed += 1;
+      },
+      { clock },
+    );
+    let isOver = false;
+    const ended = errorOf(client.send(get(origin))).finally(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      await client.send(get(origin, '/other'));
+      clock.advance(5000);
+    }
+    expect(String(await ended)).toContain('tried 5 times');
+    expect(swallowed).toBe(5);
+  });
+});
+
+describe('a stopped run', () => {
+  test('sends nothing more, and lets what is in flight end', async () => {
+    const stop = new AbortController();
+    const held: (() => void)[] = [];
+    const { client, origin, count } = await serve(
+      (_, response) => {
+        stop.abort();
+        held.push(() => response.end('done'));
+      },
+      { concurrency: 1, stop: stop.signal },
+    );
+    const first = client.send(get(origin));
+    expect(await errorOf(client.send(get(origin)))).toBeInstanceOf(StoppedError);
+    for (const answer of held) answer();
+    expect(await first).toMatchObject({ text: 'done' });
+    expect(count()).toBe(1);
+  });
+
+  test('sends what must be sent even then', async () => {
+    const { client, origin } = await serve(answering(200), { stop: AbortSignal.abort() });
+    expect(await client.send({ ...get(origin), evenWhenStopped: true })).toMatchObject({ status: 200 });
+  });
+
+  test.each([
+    { status: 503, headers: A_DAY },
+    { status: 429, headers: A_DAY },
+    { status: 503, headers: {} },
+  ])('does not wait to send again what a $status refused, which was not carried out', async (refusal) => {
+    const { client, origin, stopped } = await stoppedAfterFirst(answering(refusal.status, refusal.headers));
+    const error = errorOf(client.send(remove(origin)));
+    await stopped;
+    expect(await error).toBeInstanceOf(StoppedError);
+  });
+
+  test.each([
+    { what: 'a gateway failed', reply: answering(502) },
+    { what: 'the connection broke', reply: ((request) => void request.socket.destroy()) as Reply },
+  ])('does not know what became of a deletion where $what', async ({ reply }) => {
+    const { client, origin, stopped } = await stoppedAfterFirst(reply);
+    const error = errorOf(client.send(remove(origin)));
+    await stopped;
+    expect(await error).toBeInstanceOf(UnknownOutcomeError);
+  });
+
+  test('ends what another request makes wait', async () => {
+    const stop = new AbortController();
+    const { client, origin, came } = await serve(answering(429, A_DAY), { clock: SYSTEM_CLOCK });
+    const first = errorOf(client.send({ ...remove(origin), stop: stop.signal }));
+    await came(1);
+    const second = errorOf(client.send({ ...remove(origin), stop: stop.signal }));
+    stop.abort();
+    expect(await first).toBeInstanceOf(StoppedError);
+    expect(await second).toBeInstanceOf(StoppedError);
+  });
+
+  /** A server whose first answer makes the run stop while the client waits for its next attempt. */
+  async function stoppedAfterFirst(reply: Reply) {
+    const stop = new AbortController();
+    const { promise: stopped, resolve } = Promise.withResolvers<void>();
+    const clock = {
+      ...SYSTEM_CLOCK,
+      // Of all timers, only the one that limits the answer is set before it comes.
+      after: (ms: number, call: () => void) => {
+        if (hasAnswered) {
+          queueMicrotask(() => {
+            stop.abort();
+            resolve();
+          });
+        }
+        return SYSTEM_CLOCK.after(hasAnswered ? 1e9 : ms, call);
+      },
+    };
+    let hasAnswered = false;
+    const served = await serve(
+      (request, response, count) => {
+        hasAnswered = true;
+        reply(request, response, count);
+      },
+      { clock, stop: stop.signal },
+    );
+    return { ...served, stopped };
+  }
+});
+
+describe('a cancelled run', () => {
+  test.each([
+    { what: 'waits for an answer', head: false },
+    { what: 'reads one', head: true },
+  ])('ends a request that $what: a deletion is unknown, reading is just over', async ({ head }) => {
+    const kill = new AbortController();
+    const { client, origin, count, came } = await serve(
+      (_, response) => {
+        if (head) response.writeHead(200, { 'content-length': '100' }).write('x');
+      },
+      { concurrency: 2, clock: SYSTEM_CLOCK, kill: kill.signal },
+    );
+    const inFlight = [remove(origin), get(origin)].map((request) => errorOf(client.send(request)));
+    await came(2);
+    const waiting = errorOf(client.send(remove(origin)));
+    kill.abort();
+    const [deletion, reading] = await Promise.all(inFlight);
+    expect(deletion).toBeInstanceOf(UnknownOutcomeError);
+    expect(String(deletion)).toMatch(/The run was stopped before .* gave a clear answer\./);
+    expect(reading).toBeInstanceOf(StoppedError);
+    expect(await waiting).toBeInstanceOf(StoppedError);
+    expect(count()).toBe(2);
+  });
+});
+
+test('a failure is a ServiceError, with what it was as a field', async () => {
+  const { client, origin } = await serve((request) => void request.socket.destroy());
+  const error = await errorOf(client.send(get(origin)));
+  expect(error).toBeInstanceOf(ServiceError);
+  expect(error).toMatchObject({ name: 'NetworkError', kind: 'broken', code: 'UND_ERR_SOCKET' });
+});

@@ -1,0 +1,332 @@
+import type { AnswerTo, HttpClient, Reading } from '../http/client.ts';
+import { type Clock, unixNow } from '../model/clock.ts';
+import { CredentialRefusedError, ServiceError } from '../model/errors.ts';
+import { asNumber, asObject, asString, type JsonObject, parseObject } from '../model/json.ts';
+import { parseTagName, type Tag, type TagList } from '../model/tag.ts';
+import {
+  attemptsOf,
+  notQuay,
+  quoteRefusal,
+  readRefusal,
+  registryReadOnly,
+  registryTime,
+  stateObstacle,
+} from './answers.ts';
+import type { Deletion, Sending, TagAddress } from './quay.ts';
+import type { Registry } from './registry.ts';
+import { tokenRefused } from './rest-api.ts';
+import { endlessList, MOST_REPEATED_PAGES } from './tags.ts';
+
+/** Who signs in to the v2 API. */
+interface V2Account {
+  /** A robot account (`acme+ci`), or `$oauthtoken` with an OAuth token as its password. */
+  readonly user: string;
+  /** Fetches the password, anew where it is short-lived. */
+  password(): Promise<string>;
+}
+
+/** A token for one repository. */
+interface Grant {
+  readonly jwt: string;
+  readonly actions: readonly string[];
+  /** When it is to be renewed, in milliseconds of the clock's `elapsed`. */
+  readonly renewAt: number;
+}
+
+interface V2Request<T> extends Sending {
+  readonly method: 'GET' | 'DELETE';
+  readonly repository: string;
+  readonly url: URL;
+  readonly lane: 'manifests' | 'tags';
+  /** What the answer says, or why it says nothing. */
+  readonly read: (answer: AnswerTo) => Reading<T>;
+}
+
+interface V2Options {
+  readonly registry: Registry;
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly account: V2Account;
+  readonly maskSecret: (secret: string) => void;
+}
+
+/** A token is renewed so long before it ends, in milliseconds, but not in the first two thirds of its time. */
+const RENEW_BEFORE = 30_000;
+
+/** Speaks to the v2 API with one token per repository, which is renewed once for all requests that need it. */
+export class V2Api {
+  readonly registry: Registry;
+  readonly user: string;
+  readonly #options: V2Options;
+  readonly #grants = new Map<string, Grant>();
+  readonly #signIns = new Map<string, Promise<Grant>>();
+  #realm: Promise<URL> | undefined;
+
+  constructor(options: V2Options) {
+    this.registry = options.registry;
+    this.user = options.account.user;
+    this.#options = options;
+  }
+
+  /** Whether the registry grants the account `push`, which deleting needs. A missing repository grants nothing. */
+  async mayWrite(repository: string): Promise<boolean> {
+    return (await this.#grant(repository)).actions.includes('push');
+  }
+
+  /** Whether the registry grants the account anything at all on the repository. */
+  async mayRead(repository: string): Promise<boolean> {
+    return (await this.#grant(repository)).actions.length > 0;
+  }
+
+  /**
+   * Deletes one tag by name: the same request with a digest would delete every tag on that digest.
+   *
+   * @throws CredentialRefusedError when the account lost its right to write; ServiceError for all else, including a Quay before 3.13
+   */
+  deleteTag({ repository, name }: TagAddress, sending: Sending = {}): Promise<Deletion> {
+    return this.#send<Deletion>({
+      method: 'DELETE',
+      repository,
+      url: new URL(`/v2/${repository}/manifests/${name}`, this.registry.origin),
+      lane: 'manifests',
+      ...sending,
+      read: (answer) => {
+        const { status } = answer;
+        const { kind } = readRefusal(answer);
+        if (status === 202) return { value: 'deleted' };
+        if (status === 409 && kind === 'tag_immutable') return { value: 'immutable' };
+        // A missing repository is something else.
+        const isMissing = status === 404 && kind === 'manifest_unknown';
+        if (isMissing) return { value: answer.mayHaveActedBefore ? 'deleted' : 'gone' };
+        return this.#refuseDeletion(answer, repository, `${repository}:${name}`);
+      },
+    });
+  }
+
+  /** The names of a repository's tags, all pages; the v2 API gives nothing else, and may be two minutes late. */
+  async listNames(repository: string): Promise<TagList> {
+    const { clock } = this.#options;
+    const askedAt = unixNow(clock);
+    const tags = new Map<string, Tag>();
+    const invalidNames = new Set<string>();
+    let times: Pick<TagList, 'at' | 'seenAt'> | undefined;
+    let repeated = 0;
+    let url: URL | undefined = new URL(`/v2/${repository}/tags/list?n=100`, this.registry.origin);
+    while (url) {
+      const page = await this.#fetchNames(repository, url);
+      times ??= page;
+      const known = tags.size + invalidNames.size;
+      for (const text of page.names) {
+        const name = parseTagName(text);
+        if (name === undefined) invalidNames.add(text);
+        else tags.set(name, { name });
+      }
+      url = page.next;
+      repeated = tags.size + invalidNames.size === known ? repeated + 1 : 0;
+      if (url && repeated >= MOST_REPEATED_PAGES) throw endlessList(repository);
+    }
+    const { at, seenAt } = times ?? { at: askedAt, seenAt: askedAt };
+    return {
+      repository,
+      tags: [...tags.values()],
+      namesOnly: true,
+      invalidNames: [...invalidNames],
+      askedAt,
+      at,
+      seenAt,
+    };
+  }
+
+  #fetchNames(repository: string, url: URL): Promise<NamesPage> {
+    return this.#send<NamesPage>({
+      method: 'GET',
+      repository,
+      url,
+      lane: 'tags',
+      read: (answer) => {
+        const names: unknown = answer.status === 200 && parseObject(answer.text)?.['tags'];
+        if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
+          return this.#refuseNames(answer, repository);
+        const seenAt = unixNow(this.#options.clock);
+        const next = nextPage(answer, url);
+        return {
+          value: { names, at: registryTime(answer) ?? seenAt, seenAt, ...(next ? { next } : {}) },
+        };
+      },
+    });
+  }
+
+  #refuseNames(answer: AnswerTo, repository: string): Reading<never> {
+    const { host } = this.registry;
+    if (answer.status === 401 || answer.status === 404) {
+      const text = `${repository} was not found on ${host}, or ${this.user} cannot read it (${answer.status}). Check the spelling of \`repository\` and the account's permission.`;
+      return { refusal: new ServiceError(text) };
+    }
+    if (answer.status === 200) return { refusal: notQuay(host, answer), again: true };
+    return { refusal: this.#unexpected(answer, `listing the tags of ${repository}`) };
+  }
+
+  #refuseDeletion(answer: AnswerTo, repository: string, target: string): Reading<never> {
+    const { host } = this.registry;
+    const { status } = answer;
+    const refusal = readRefusal(answer);
+    const { kind = '' } = refusal;
+    if (status === 401 || status === 403) {
+      const text = `${host} no longer lets ${this.user} delete ${target} (${status})${quoteRefusal(refusal)}. Check that the account still has write permission.`;
+      return { refusal: new CredentialRefusedError(text) };
+    }
+    if (kind === 'registry_read_only' || (status === 405 && kind === 'denied'))
+      return { refusal: registryReadOnly(host, status), again: false };
+    if (status === 405 && kind === 'method not allowed') {
+      const text = `${host} has pushes disabled, and with them deleting over the v2 API (${status}). An OAuth \`token\` can delete there still.`;
+      return { refusal: new ServiceError(text) };
+    }
+    if (status === 405 || kind === 'unsupported') {
+      const text = `${host} cannot delete by tag over the v2 API (${status}): that needs Quay 3.13 or later. Use an OAuth \`token\` instead of a robot account.`;
+      return { refusal: new ServiceError(text) };
+    }
+    const obstacle = status === 503 && stateObstacle(host, repository, kind);
+    if (obstacle) return { refusal: obstacle, again: false };
+    // Quay answers a deletion with 202, and a missing tag with an error of its own; anything else comes from in between.
+    const isForeign = status === 200 || (status === 404 && kind === '');
+    return { refusal: this.#unexpected(answer, `deleting ${target}`), ...(isForeign ? { again: true } : {}) };
+  }
+
+  /** Signs the request as it leaves; a 401 renews the token and asks once more. */
+  #send<T>({ repository, read, ...request }: V2Request<T>): Promise<T> {
+    let sent: Grant | undefined;
+    let wasRenewed = false;
+    return this.#options.http.send<T>({
+      ...request,
+      ready: () => (this.#isFresh(repository) ? undefined : this.#grant(repository)),
+      headers: () => {
+        sent = this.#grants.get(repository);
+        return { authorization: `Bearer ${sent?.jwt}` };
+      },
+      read: (answer) => {
+        const reading = read(answer);
+        if (answer.status !== 401 || wasRenewed || !('refusal' in reading)) return reading;
+        wasRenewed = true;
+        // All requests in flight meet the same refusal: the first one to see it renews the token for the others.
+        if (sent && this.#grants.get(repository) === sent)
+          this.#grants.set(repository, { ...sent, renewAt: Number.NEGATIVE_INFINITY });
+        return { ...reading, again: 0 };
+      },
+    });
+  }
+
+  #isFresh(repository: string): boolean {
+    return (
+      this.#options.clock.elapsed() < (this.#grants.get(repository)?.renewAt ?? Number.NEGATIVE_INFINITY)
+    );
+  }
+
+  /** A token that can be sent now. A sign-in that was refused is not tried again. */
+  #grant(repository: string): Promise<Grant> {
+    const grant = this.#grants.get(repository);
+    if (grant && this.#isFresh(repository)) return Promise.resolve(grant);
+    const underWay = this.#signIns.get(repository);
+    if (underWay) return underWay;
+    const signIn = this.#signIn(repository).then((fresh) => {
+      this.#grants.set(repository, fresh);
+      this.#signIns.delete(repository);
+      return fresh;
+    });
+    this.#signIns.set(repository, signIn);
+    return signIn;
+  }
+
+  async #signIn(repository: string): Promise<Grant> {
+    const { http, clock, account, maskSecret } = this.#options;
+    this.#realm ??= this.#findRealm();
+    const url = new URL(await this.#realm);
+    // `delete` is no action of Quay's, and `*` would need admin: pushing is what deleting needs.
+    url.searchParams.set('scope', `repository:${repository}:pull,push`);
+    const credentials = Buffer.from(`${account.user}:${await account.password()}`).toString('base64');
+    maskSecret(credentials);
+    const askedAt = clock.elapsed();
+    const jwt = await http.send<string>({
+      method: 'GET',
+      url,
+      lane: 'auth',
+      headers: { authorization: `Basic ${credentials}` },
+      read: (answer) => {
+        const token = answer.status === 200 && asString(parseObject(answer.text)?.['token']);
+        if (token) return { value: token };
+        if (answer.status === 401 || answer.status === 403) return { refusal: this.#refused(answer) };
+        if (answer.status === 200) return { refusal: notQuay(this.registry.host, answer), again: true };
+        return { refusal: this.#unexpected(answer, 'signing in') };
+      },
+    });
+    maskSecret(jwt);
+    const claims = readClaims(jwt) ?? {};
+    const actions = grantedActions(claims, repository);
+    return { jwt, actions, renewAt: askedAt + timeToRenew(claims) };
+  }
+
+  #findRealm(): Promise<URL> {
+    return this.#options.http.send<URL>({
+      method: 'GET',
+      url: new URL('/v2/', this.registry.origin),
+      lane: 'other',
+      read: (answer) => {
+        const challenge = answer.headers['www-authenticate'] ?? '';
+        const realm = URL.parse(/realm="([^"]*)"/.exec(challenge)?.[1] ?? '');
+        const service = /service="([^"]*)"/.exec(challenge)?.[1];
+        if (answer.status !== 401 || !realm || service === undefined)
+          return { refusal: notQuay(this.registry.host, answer) };
+        realm.searchParams.set('service', service);
+        return { value: realm };
+      },
+    });
+  }
+
+  #refused(answer: AnswerTo): CredentialRefusedError {
+    const { host } = this.registry;
+    return this.user === '$oauthtoken'
+      ? tokenRefused(host, answer.status)
+      : new CredentialRefusedError(
+          `The robot account ${this.user} was refused by ${host} (${answer.status})${quoteRefusal(readRefusal(answer))}. Check \`username\` and \`password\`: both are shown in Quay under Robot Accounts → ${this.user} → Robot Token.`,
+        );
+  }
+
+  #unexpected(answer: AnswerTo, doing: string): ServiceError {
+    const { host } = this.registry;
+    return new ServiceError(
+      `${host} answered ${answer.status}${quoteRefusal(readRefusal(answer))} to ${doing} as ${this.user}, after ${attemptsOf(answer)}.`,
+    );
+  }
+}
+
+interface NamesPage extends Pick<TagList, 'at' | 'seenAt'> {
+  readonly names: readonly string[];
+  readonly next?: URL;
+}
+
+/** Follows `Link: <…>; rel="next"`, relative or absolute. */
+function nextPage({ headers }: AnswerTo, current: URL): URL | undefined {
+  const link = /<([^>]*)>\s*;\s*rel="?next"?/i.exec(headers['link'] ?? '')?.[1];
+  return link === undefined ? undefined : (URL.parse(link, current.href) ?? undefined);
+}
+
+/** The claims of a JSON Web Token, unverified: enough to read what a server granted us; undefined if it is none. */
+export function readClaims(jwt: string): JsonObject | undefined {
+  const payload = jwt.split('.')[1];
+  return payload === undefined ? undefined : parseObject(Buffer.from(payload, 'base64url').toString('utf8'));
+}
+
+/** Milliseconds from the sign-in; without end where the token does not tell its own time, and a 401 renews it. */
+function timeToRenew(claims: JsonObject): number {
+  const seconds = (asNumber(claims['exp']) ?? Number.NaN) - (asNumber(claims['iat']) ?? Number.NaN);
+  if (!(seconds > 0)) return Number.POSITIVE_INFINITY;
+  return Math.max(seconds * 1000 - RENEW_BEFORE, (seconds * 1000 * 2) / 3);
+}
+
+/** The actions that a registry token grants on a repository. A right that is missing is left out here, not refused. */
+function grantedActions(claims: JsonObject, repository: string): readonly string[] {
+  const access = Array.isArray(claims['access']) ? claims['access'].map(asObject) : [];
+  return access
+    .filter(({ type, name }) => type === 'repository' && name === repository)
+    .flatMap(({ actions }) => (Array.isArray(actions) ? actions : []))
+    .filter((action) => typeof action === 'string');
+}
