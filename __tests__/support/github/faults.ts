@@ -1,5 +1,14 @@
 import type { ServerResponse } from 'node:http';
-import { json, type Reply } from './reply.ts';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export function json(status: number, body: object, headers: Readonly<Record<string, string>> = {}): Reply {
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+}
 
 /** Something that goes wrong between the action and GitHub. */
 export type Fault =
@@ -26,6 +35,8 @@ export type Fault =
 
 export interface FaultRule {
   readonly path?: RegExp;
+  /** Of the body, where the query stands. */
+  readonly body?: RegExp;
   /** How many matching requests pass before it sets in. */
   readonly skip?: number;
   /** How many requests meet it; all if not given. */
@@ -42,10 +53,10 @@ export class Faults {
     this.#rules.push({ fault, rule, seen: 0 });
   }
 
-  next(path: string): Fault | undefined {
+  next(path: string, body: string): Fault | undefined {
     for (const entry of this.#rules) {
-      const { path: pattern, skip = 0, times = Number.POSITIVE_INFINITY } = entry.rule;
-      if (pattern?.test(path) === false) continue;
+      const { skip = 0, times = Number.POSITIVE_INFINITY } = entry.rule;
+      if (entry.rule.path?.test(path) === false || entry.rule.body?.test(body) === false) continue;
       entry.seen += 1;
       if (entry.seen > skip && entry.seen <= skip + times) return entry.fault;
     }
@@ -106,3 +117,6 @@ function drip(response: ServerResponse, everyMs: number): undefined {
   const timer = setInterval(() => response.write(' '), everyMs);
   response.once('close', () => clearInterval(timer));
 }
+
+/** How GitHub refuses what it is asked. */
+export type Refusal = 'forbidden' | 'no-pull-requests' | 'repository-not-found' | 'bad-credentials';

@@ -1,210 +1,166 @@
-import { type Field, QueryError, type Selection } from './graphql-query.ts';
-import { compare, type PullRequest, type RepositoryState } from './state.ts';
+import { GraphQLError } from 'graphql';
+import { headOf, type PullRequest, type RepositoryState } from './state.ts';
 
-/** A field that GitHub does not find is null, with an error beside the data. */
-class NotFound {
-  readonly message: string;
-
-  constructor(message: string) {
-    this.message = message;
-  }
+/** What the answers are made of: GitHub, as far as a token sees it. */
+export interface Seen {
+  readonly repositoryOf: (name: string) => RepositoryState | undefined;
+  /** Whether the token may read pull requests. */
+  readonly showsPullRequests: boolean;
+  readonly rateLimit: object;
 }
 
-/** An object of GitHub's schema: its type's names, and its fields as functions of their arguments. */
-interface SchemaObject {
-  readonly types: readonly string[];
-  readonly fields: Readonly<Record<string, (given: Readonly<Record<string, unknown>>) => unknown>>;
+interface Page {
+  readonly first?: number;
+  readonly after?: string | null;
 }
 
-interface Problem {
-  readonly type: string;
-  readonly path: readonly (string | number)[];
-  readonly message: string;
+/** A part of the query that is not found: null, with an error beside the data. */
+function notFound(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { type: 'NOT_FOUND' } });
 }
 
-/** Answers a query about the repository: only what it asks for, and an error for each alias that is not found. */
-export function answerQuery(state: RepositoryState, selection: readonly Selection[]): object {
-  const problems: Problem[] = [];
-  const data = resolve(root(state), selection, { problems, path: [] });
-  return { data, ...(problems.length > 0 ? { errors: problems } : {}) };
+function forbidden(): GraphQLError {
+  return new GraphQLError('Resource not accessible by integration', { extensions: { type: 'FORBIDDEN' } });
 }
 
-interface Place {
-  readonly problems: Problem[];
-  readonly path: readonly (string | number)[];
-}
-
-function resolve(value: unknown, selection: readonly Selection[], place: Place): unknown {
-  const { problems, path } = place;
-  if (value instanceof NotFound) {
-    problems.push({ type: 'NOT_FOUND', path, message: value.message });
-    return null;
-  }
-  if (Array.isArray(value))
-    return value.map((item, index) => resolve(item, selection, { problems, path: [...path, index] }));
-  if (!isSchemaObject(value)) return value;
-  return Object.fromEntries(
-    fieldsFor(value, selection).map((field) => [
-      field.alias,
-      resolve(askFor(value, field), field.selection, { problems, path: [...path, field.alias] }),
-    ]),
-  );
-}
-
-function fieldsFor(object: SchemaObject, selection: readonly Selection[]): readonly Field[] {
-  return selection.flatMap((part) => {
-    if (part.kind === 'field') return [part];
-    return object.types.includes(part.on) ? fieldsFor(object, part.selection) : [];
-  });
-}
-
-function askFor(object: SchemaObject, { name, arguments: given }: Field): unknown {
-  if (name === '__typename') return object.types[0];
-  const field = object.fields[name];
-  if (!field) throw new QueryError(`Field '${name}' doesn't exist on type '${object.types[0]}'`);
-  return field(given);
-}
-
-function isSchemaObject(value: unknown): value is SchemaObject {
-  return typeof value === 'object' && value !== null && 'types' in value;
-}
-
-function root(state: RepositoryState): SchemaObject {
+/** The object that a query begins at; fields with arguments are methods. */
+export function queryRoot(seen: Seen): object {
   return {
-    types: ['Query'],
-    fields: {
-      repository: ({ owner, name }) =>
-        `${owner}/${name}` === state.name
-          ? repository(state)
-          : new NotFound(`Could not resolve to a Repository with the name '${owner}/${name}'.`),
+    rateLimit: seen.rateLimit,
+    repository: ({ owner, name }: { readonly owner: string; readonly name: string }) => {
+      const found = seen.repositoryOf(`${owner}/${name}`);
+      return found
+        ? repository(found, seen)
+        : notFound(`Could not resolve to a Repository with the name '${owner}/${name}'.`);
     },
   };
 }
 
-function repository(state: RepositoryState): SchemaObject {
+function repository(state: RepositoryState, { showsPullRequests }: Seen): object {
   return {
-    types: ['Repository'],
-    fields: {
-      nameWithOwner: () => state.name,
-      defaultBranchRef: () =>
-        state.branches.has(state.defaultBranch) ? branch(state, state.defaultBranch) : null,
-      pullRequest: ({ number }) => {
-        const found = state.pullRequests.get(Number(number));
-        return found
-          ? pullRequest(found)
-          : new NotFound(`Could not resolve to a PullRequest with the number of ${number}.`);
-      },
-      pullRequests: ({ states, baseRefName, first, after }) => {
-        const all = [...state.pullRequests.values()].filter(
-          (one) =>
-            one.repository === state.name &&
-            (states === undefined || one.state === states) &&
-            (baseRefName === undefined || one.base === baseRefName),
-        );
-        return connection(all.map(pullRequest), { first, after });
-      },
-      object: ({ expression }) => {
-        const oid = state.resolve(String(expression));
-        return oid === undefined ? null : commit(state, oid);
-      },
-      ref: ({ qualifiedName }) => {
-        const name = String(qualifiedName).replace('refs/heads/', '');
-        return state.branches.has(name) ? branch(state, name) : null;
-      },
-      refs: ({ refPrefix, first, after }) => {
-        const isHeads = refPrefix === 'refs/heads/';
-        const names = [...(isHeads ? state.branches : state.gitTags).keys()];
-        const all = names.map((name) => (isHeads ? branch(state, name) : gitTag(state, name)));
-        return connection(all, { first, after });
-      },
+    databaseId: state.id,
+    nameWithOwner: state.name,
+    createdAt: timeOf(state.createdAt),
+    defaultBranchRef: () =>
+      state.branches.has(state.defaultBranch) ? branch(state, state.defaultBranch) : null,
+    pullRequest: ({ number }: { readonly number: number }) => {
+      if (!showsPullRequests) return forbidden();
+      const found = state.pullRequests.get(number);
+      return found
+        ? pullRequest(state, found)
+        : notFound(`Could not resolve to a PullRequest with the number of ${number}.`);
     },
+    pullRequests: (asked: Page & ListedPullRequests) =>
+      showsPullRequests
+        ? connection(listed(state, asked), (one) => pullRequest(state, one), asked)
+        : forbidden(),
+    object: ({ expression, oid }: { readonly expression?: string; readonly oid?: string }) => {
+      const found = state.history.find(oid ?? expression ?? '');
+      return found === undefined ? null : gitObject(state, found);
+    },
+    ref: ({ qualifiedName }: { readonly qualifiedName: string }) => {
+      const name = qualifiedName.replace(/^refs\/heads\//, '');
+      return state.branches.has(name) ? branch(state, name) : null;
+    },
+    refs: (asked: Page & { readonly refPrefix: string }) =>
+      asked.refPrefix === 'refs/heads/'
+        ? connection([...state.branches.keys()], (name) => branch(state, name), asked)
+        : connection([...state.gitTags.keys()], (name) => gitTag(state, name), asked),
   };
 }
 
-function branch(state: RepositoryState, name: string): SchemaObject {
+interface ListedPullRequests {
+  readonly states?: readonly string[];
+  readonly orderBy?: {
+    readonly field: 'CREATED_AT' | 'UPDATED_AT' | 'COMMENTS';
+    readonly direction: 'ASC' | 'DESC';
+  };
+}
+
+function listed(state: RepositoryState, { states, orderBy }: ListedPullRequests): readonly PullRequest[] {
+  const all = [...state.pullRequests.values()].filter((one) => states?.includes(one.state) !== false);
+  const key = (one: PullRequest) => (orderBy?.field === 'UPDATED_AT' ? one.updatedAt : one.number);
+  const sign = orderBy?.direction === 'DESC' ? -1 : 1;
+  return all.toSorted((a, b) => sign * (key(a) - key(b) || a.number - b.number));
+}
+
+function branch(state: RepositoryState, name: string): object {
   const head = state.headOf(name);
   return {
-    types: ['Ref'],
-    fields: {
-      name: () => name,
-      target: () => commit(state, head),
-      compare: ({ headRef }) => {
-        const oid = state.resolve(String(headRef));
-        const found = oid && compare(state, head, oid);
-        if (!oid || !found) return new NotFound(`Could not resolve head ref ${headRef}`);
-        return {
-          types: ['Comparison'],
-          fields: {
-            status: () => found.status,
-            aheadBy: () => found.aheadBy,
-            behindBy: () => found.behindBy,
-            headTarget: () => commit(state, oid),
-          },
-        };
-      },
+    name,
+    target: () => gitObject(state, head),
+    compare: ({ headRef }: { readonly headRef: string }) => {
+      const isHash = /^[0-9a-f]{40}$/.test(headRef);
+      const oid = isHash && !state.comparesHashes ? undefined : state.history.find(headRef);
+      const found = oid === undefined ? undefined : state.history.compare(head, oid);
+      if (oid === undefined || !found) return notFound(`Could not resolve head ref ${headRef}`);
+      const { aheadBy, behindBy } = found;
+      const status =
+        aheadBy > 0 ? (behindBy > 0 ? 'DIVERGED' : 'AHEAD') : behindBy > 0 ? 'BEHIND' : 'IDENTICAL';
+      return { status, aheadBy, behindBy, headTarget: () => gitObject(state, oid) };
     },
   };
 }
 
-function gitTag(state: RepositoryState, name: string): SchemaObject {
-  const found = state.gitTags.get(name);
-  if (!found) throw new Error(`There is no git tag ${name}.`);
-  let target = commit(state, found.commit);
-  for (let depth = 0; depth < found.depth; depth += 1) {
-    const inner = target;
-    target = { types: ['Tag', 'GitObject'], fields: { oid: () => 'f'.repeat(40), target: () => inner } };
-  }
-  return { types: ['Ref'], fields: { name: () => name, target: () => target } };
+function gitTag(state: RepositoryState, name: string): object {
+  return { name, target: () => gitObject(state, state.objectOfTag(name)) };
 }
 
-function commit(state: RepositoryState, oid: string): SchemaObject {
+function gitObject(state: RepositoryState, oid: string): object {
+  const target = state.history.targetOf(oid);
+  if (target !== undefined) return { __typename: 'Tag', oid, target: () => gitObject(state, target) };
+  const commit = (parent: string) => gitObject(state, parent);
   return {
-    types: ['Commit', 'GitObject'],
-    fields: {
-      oid: () => oid,
-      message: () => state.messageOf(oid),
-      parents: (page) =>
-        connection(
-          state.parentsOf(oid).map((parent) => commit(state, parent)),
-          page,
-        ),
-      associatedPullRequests: (page) => connection(state.pullRequestsOf(oid).map(pullRequest), page),
-    },
+    __typename: 'Commit',
+    oid,
+    message: state.history.commitOf(oid)?.message ?? '',
+    parents: (asked: Page) => connection(state.history.commitOf(oid)?.parents ?? [], commit, asked),
+    history: (asked: Page) => connection(state.history.log(oid), commit, asked),
   };
 }
 
-function pullRequest({ number, state, repository: name }: PullRequest): SchemaObject {
+function pullRequest(state: RepositoryState, one: PullRequest): object {
   return {
-    types: ['PullRequest'],
-    fields: {
-      number: () => number,
-      state: () => state,
-      repository: () => ({ types: ['Repository'], fields: { nameWithOwner: () => name } }),
-    },
+    number: one.number,
+    state: one.state,
+    updatedAt: timeOf(one.updatedAt),
+    headRefName: one.branch,
+    headRefOid: () => headOf(one),
+    isCrossRepository: one.isFromFork,
+    repository: { nameWithOwner: state.name },
+    commits: (asked: Page) => connection(one.commits, (oid) => ({ commit: gitObject(state, oid) }), asked),
+    // Its count is of the whole timeline, whatever types are asked for: strands-labs/robots#2146
+    timelineItems: (asked: Page & { readonly itemTypes?: readonly string[] }) => ({
+      ...connection(
+        asked.itemTypes?.includes('HEAD_REF_FORCE_PUSHED_EVENT') === false ? [] : one.forcePushes,
+        ({ before, after }) => ({
+          __typename: 'HeadRefForcePushedEvent',
+          beforeCommit: before === null ? null : gitObject(state, before),
+          afterCommit: gitObject(state, after),
+        }),
+        asked,
+      ),
+      totalCount: one.forcePushes.length + one.commits.length + one.comments,
+    }),
   };
 }
 
 /** A page of a list; its cursors are places in the list, as GitHub's are. */
-function connection(
-  all: readonly SchemaObject[],
-  { first, after }: Readonly<Record<string, unknown>>,
-): SchemaObject {
-  if (typeof first !== 'number') throw new QueryError('You must provide a `first` or `last` value');
+function connection<T>(all: readonly T[], show: (item: T) => object, { first, after }: Page): object {
+  if (first === undefined) throw new GraphQLError('You must provide a `first` or `last` value');
   const from = Number(after ?? 0);
-  const pageInfo: SchemaObject = {
-    types: ['PageInfo'],
-    fields: { hasNextPage: () => all.length > from + first, endCursor: () => String(from + first) },
-  };
+  const shown = all.slice(from, from + first);
   return {
-    types: ['Connection'],
-    fields: {
-      totalCount: () => all.length,
-      nodes: () => all.slice(from, from + first),
-      edges: () =>
-        all
-          .slice(from, from + first)
-          .map((_, index) => ({ types: ['Edge'], fields: { cursor: () => String(from + index + 1) } })),
-      pageInfo: () => pageInfo,
+    totalCount: all.length,
+    nodes: () => shown.map(show),
+    edges: () => shown.map((item, index) => ({ cursor: String(from + index + 1), node: show(item) })),
+    pageInfo: {
+      hasNextPage: all.length > from + first,
+      endCursor: shown.length === 0 ? null : String(from + shown.length),
     },
   };
+}
+
+function timeOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }

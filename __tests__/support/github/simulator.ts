@@ -1,17 +1,25 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeJwt } from '../quay/jwt.ts';
-import { type Fault, type FaultRule, Faults, meet, primaryLimit, secondaryLimit } from './faults.ts';
-import { answerQuery } from './graphql-api.ts';
-import { costOf, parseQuery, QueryError } from './graphql-query.ts';
-import { type Refusal, refuse } from './refusals.ts';
-import { json, type Reply } from './reply.ts';
-import { answerRest } from './rest-api.ts';
-import { type PullRequestState, RepositoryState } from './state.ts';
+import {
+  type Fault,
+  type FaultRule,
+  Faults,
+  json,
+  meet,
+  primaryLimit,
+  type Refusal,
+  type Reply,
+  secondaryLimit,
+} from './faults.ts';
+import { queryRoot } from './graphql-api.ts';
+import { GitHistory } from './history.ts';
+import { QueryError, readQuery, runQuery } from './schema.ts';
+import { type PullRequestState, type RepositoryOptions, RepositoryState } from './state.ts';
 
-export type { Fault, FaultRule } from './faults.ts';
-export type { Refusal } from './refusals.ts';
+export type { Fault, FaultRule, Refusal } from './faults.ts';
 export type { PullRequestState } from './state.ts';
 
 /** Points of a job's own token in an hour. */
@@ -24,11 +32,11 @@ const POINTS_AN_HOUR = 1000;
  */
 const POINTS_A_MINUTE = 2000;
 
-/** A GitHub that lives in this process: its APIs, as far as the action asks them, and its OIDC tokens. */
+/** A GitHub that lives in this process: its GraphQL API, by GitHub's public schema, and its OIDC tokens. */
 export class GitHubSimulator {
   readonly url: string;
-  /** Its commits, branches, git tags and pull requests. */
-  readonly repository = new RepositoryState();
+  /** Its repository `acme/app`: commits, branches, git tags and pull requests. */
+  readonly repository: RepositoryState;
   /** The bodies of the queries that came in. */
   readonly queries: string[] = [];
   /** Method and path of all requests that came in. */
@@ -42,15 +50,24 @@ export class GitHubSimulator {
   pointsLeft = POINTS_AN_HOUR;
   /** Milliseconds before each answer. */
   delayMs = 0;
+  /** Requests that it works on. */
+  readonly stats = { inFlight: 0 };
+  /** Called with each request as it comes in. */
+  onRequest: ((body: string) => void) | undefined;
+  /** All repositories, by the names that lead to them, in lower case. */
+  readonly #repositories = new Map<string, RepositoryState>();
+  readonly #options: RepositoryOptions;
   /** When each query came in, in milliseconds. */
   readonly #cameIn: number[] = [];
   readonly #faults = new Faults();
   readonly #close: () => void;
   #refusal: Refusal | undefined;
 
-  constructor(url: string, close: () => void) {
+  constructor(url: string, close: () => void, options: RepositoryOptions = {}) {
     this.url = url;
     this.#close = close;
+    this.#options = options;
+    this.repository = this.addRepository('acme/app');
   }
 
   /** The variables by which a runner leads an action to this GitHub. */
@@ -75,6 +92,18 @@ export class GitHubSimulator {
     return POINTS_AN_HOUR - this.pointsLeft;
   }
 
+  addRepository(name: string, options: RepositoryOptions = {}): RepositoryState {
+    const repository = new RepositoryState(name, { ...this.#options, ...options });
+    this.#repositories.set(name.toLowerCase(), repository);
+    return repository;
+  }
+
+  /** The old name leads to it still. */
+  renameRepository(repository: RepositoryState, name: string): void {
+    repository.name = name;
+    this.#repositories.set(name.toLowerCase(), repository);
+  }
+
   /**
    * The subject of the OIDC tokens: by names, or by the numeric ids that newer repositories have.
    *
@@ -85,10 +114,14 @@ export class GitHubSimulator {
     this.oidcClaims = { ...this.oidcClaims, sub: `repo:${repository}:${context}` };
   }
 
+  /** Pull requests of which nothing matters but their state. */
   setPullRequests(state: PullRequestState, ...numbers: readonly number[]): void {
-    const { name: repository, defaultBranch: base, pullRequests } = this.repository;
-    for (const number of numbers)
-      pullRequests.set(number, { number, state, repository, base, commits: [], merged: [] });
+    const { repository } = this;
+    if (!repository.branches.has('main')) repository.push('main');
+    for (const number of numbers) {
+      const one = repository.pullRequests.get(number) ?? repository.openPullRequest(number, { fork: true });
+      one.state = state;
+    }
   }
 
   setBranches(...names: readonly string[]): void {
@@ -112,38 +145,51 @@ export class GitHubSimulator {
 
   stop(): void {
     this.#close();
+    for (const { history } of this.#repositories.values())
+      if (history instanceof GitHistory) history.remove();
   }
 
   /** Takes a request; undefined where nothing more is to be sent. */
-  receive(request: IncomingMessage, body: string, response: ServerResponse): Reply | undefined {
+  async receive(
+    request: IncomingMessage,
+    body: string,
+    response: ServerResponse,
+  ): Promise<Reply | undefined> {
     const path = request.url ?? '';
     this.requests.push(`${request.method} ${path}`);
     if (path.startsWith('/graphql')) this.queries.push(body);
-    const fault = this.#faults.next(path);
+    this.onRequest?.(body);
+    const fault = this.#faults.next(path, body);
     return fault ? meet(fault, response) : this.#answer(path, body);
   }
 
-  #answer(path: string, body: string): Reply {
+  async #answer(path: string, body: string): Promise<Reply> {
     if (path.startsWith('/oidc')) {
       const audience = new URL(path, this.url).searchParams.get('audience') ?? '';
       return json(200, { value: encodeJwt({ ...this.oidcClaims, aud: audience }) });
     }
-    if (this.#refusal) return refuse(this.#refusal);
-    return path.startsWith('/graphql') ? this.#answerQuery(body) : answerRest(this.repository, path);
+    if (this.#refusal === 'bad-credentials') return json(401, { message: 'Bad credentials' });
+    if (this.#refusal === 'forbidden') return json(200, FORBIDDEN);
+    return path.startsWith('/graphql') ? this.#answerQuery(body) : json(404, { message: 'Not Found' });
   }
 
-  #answerQuery(body: string): Reply {
-    const { query, variables = {} } = JSON.parse(body);
+  async #answerQuery(body: string): Promise<Reply> {
+    const { query: text, variables = {} } = JSON.parse(body);
     try {
-      const selection = parseQuery(query, variables);
+      const query = readQuery(text, variables);
       const now = performance.now();
       this.#cameIn.push(now);
       if (this.#cameIn.filter((at) => at > now - 60_000).length > POINTS_A_MINUTE) return secondaryLimit(60);
-      const cost = costOf(selection);
-      if (cost > this.pointsLeft) return primaryLimit(Date.now() / 1000 + 1800);
-      this.pointsLeft -= cost;
-      const remaining = { 'x-ratelimit-remaining': String(this.pointsLeft) };
-      return json(200, answerQuery(this.repository, selection), remaining);
+      if (query.cost > this.pointsLeft) return primaryLimit(Date.now() / 1000 + 1800);
+      this.pointsLeft -= query.cost;
+      const [remaining, used] = [this.pointsLeft, this.pointsUsed];
+      const root = queryRoot({
+        repositoryOf: (name) =>
+          this.#refusal === 'repository-not-found' ? undefined : this.#repositories.get(name.toLowerCase()),
+        showsPullRequests: this.#refusal !== 'no-pull-requests',
+        rateLimit: { cost: query.cost, limit: POINTS_AN_HOUR, nodeCount: query.nodes, remaining, used },
+      });
+      return json(200, await runQuery(query, root), { 'x-ratelimit-remaining': String(remaining) });
     } catch (error) {
       if (error instanceof QueryError) return json(200, { errors: [{ message: error.message }] });
       throw error;
@@ -151,26 +197,34 @@ export class GitHubSimulator {
   }
 }
 
+const FORBIDDEN = {
+  data: { repository: null },
+  errors: [
+    { type: 'FORBIDDEN', path: ['repository', 'p0'], message: 'Resource not accessible by integration' },
+  ],
+};
+
 /** Starts a GitHub on a free port of this machine's loopback address, with the repository acme/app. */
-export async function startGitHub(): Promise<GitHubSimulator> {
+export async function startGitHub(options: RepositoryOptions = {}): Promise<GitHubSimulator> {
   let simulator: GitHubSimulator | undefined;
   const server = createServer(async (request, response) => {
-    const body = await readBody(request);
-    if (simulator && simulator.delayMs > 0) await sleep(simulator.delayMs);
-    const reply = simulator?.receive(request, body, response);
+    if (!simulator) return;
+    simulator.stats.inFlight += 1;
+    const body = await text(request);
+    if (simulator.delayMs > 0) await sleep(simulator.delayMs);
+    const reply = await simulator.receive(request, body, response).catch((error: unknown) => {
+      response.destroy();
+      throw error;
+    });
     if (reply) response.writeHead(reply.status, reply.headers).end(reply.body);
+    simulator.stats.inFlight -= 1;
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  simulator = new GitHubSimulator(`http://127.0.0.1:${port}`, () => {
+  const close = () => {
     server.closeAllConnections();
     server.close();
-  });
+  };
+  simulator = new GitHubSimulator(`http://127.0.0.1:${port}`, close, options);
   return simulator;
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
 }

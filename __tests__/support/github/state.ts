@@ -1,20 +1,35 @@
-import { createHash } from 'node:crypto';
+import { GitHistory, MemoryHistory } from './history.ts';
 
 export type PullRequestState = 'OPEN' | 'CLOSED' | 'MERGED';
+
+/** A head that a force push replaced. */
+export interface ForcePush {
+  /** Null where Git has forgotten the commit. */
+  readonly before: string | null;
+  readonly after: string;
+}
 
 export interface PullRequest {
   readonly number: number;
   state: PullRequestState;
-  /** Whose it is; a fork's pull requests may hold the same commits. */
-  repository: string;
   /** The branch that it would be merged into. */
-  base: string;
+  readonly base: string;
+  /** The branch that it is made of, in this repository or in a fork. */
+  readonly branch: string;
+  readonly isFromFork: boolean;
   /** The commits that it would bring, its head last. */
   commits: readonly string[];
+  forcePushes: readonly ForcePush[];
   /** What docker/metadata-action names by default: on no branch, with the base and the head as parents. */
-  temporaryMerge?: string;
-  /** What it became on the default branch. */
+  temporaryMerge: string;
+  /** Those of the heads before. */
+  earlierMerges: readonly string[];
+  /** What it became on its base. */
   merged: readonly string[];
+  /** Unix seconds. */
+  updatedAt: number;
+  /** Comments and the like, which its timeline counts besides. */
+  comments: number;
 }
 
 export interface GitTag {
@@ -23,51 +38,53 @@ export interface GitTag {
   readonly depth: number;
 }
 
+export interface RepositoryOptions {
+  readonly id?: number;
+  /** Unix seconds. */
+  readonly createdAt?: number;
+  /** Whether Git itself is asked, in a temporary folder. */
+  readonly git?: boolean;
+}
+
 /** A repository on GitHub: its commits, where branches and git tags stand, and its pull requests. */
 export class RepositoryState {
-  readonly name = 'acme/app';
+  /** `owner/name`. */
+  name: string;
+  readonly id: number;
+  /** Unix seconds. */
+  readonly createdAt: number;
   readonly branches = new Map<string, string>();
   readonly gitTags = new Map<string, GitTag>();
   readonly pullRequests = new Map<number, PullRequest>();
+  readonly history: MemoryHistory;
   defaultBranch = 'main';
-  /** Whether the pull requests of a commit include those that were closed without being merged. */
-  tellsClosedPullRequests = true;
-  /** Whether the temporary merge commit is known to belong to its pull request. */
-  tellsTemporaryMerge = false;
-  readonly #parents = new Map<string, readonly string[]>();
-  readonly #messages = new Map<string, string>();
-  readonly #ancestors = new Map<string, ReadonlySet<string>>();
+  /** When what happens next happens, in Unix seconds. */
+  now = Math.floor(Date.now() / 1000);
+  /** Whether a comparison takes a bare hash, which GitHub does not promise. */
+  comparesHashes = true;
 
-  /** A new commit, with a hash that looks like one, or a given one. */
-  commit(parents: readonly string[] = [], oid = this.#newOid(), message = 'Change something'): string {
-    this.#parents.set(oid, parents);
-    this.#messages.set(oid, message);
-    return oid;
+  constructor(name: string, { id = 5678, createdAt = 1_577_836_800, git = false }: RepositoryOptions = {}) {
+    this.name = name;
+    this.id = id;
+    this.createdAt = createdAt;
+    const refs = () =>
+      new Map([
+        ...[...this.branches].map(([branch, oid]) => [`refs/heads/${branch}`, oid] as const),
+        ...[...this.gitTags.keys()].map((tag) => [`refs/tags/${tag}`, this.objectOfTag(tag)] as const),
+      ]);
+    this.history = git ? new GitHistory(refs) : new MemoryHistory(refs);
+  }
+
+  /** A new commit, on no branch. */
+  commit(
+    parents: readonly string[] = [],
+    message = `Change ${this.history.commits.length} of ${this.name}`,
+  ): string {
+    return this.history.commit({ parents, message, at: this.now });
   }
 
   get commits(): readonly string[] {
-    return [...this.#parents.keys()];
-  }
-
-  parentsOf(oid: string): readonly string[] {
-    return this.#parents.get(oid) ?? [];
-  }
-
-  messageOf(oid: string): string {
-    return this.#messages.get(oid) ?? '';
-  }
-
-  knows(oid: string): boolean {
-    return this.#parents.has(oid);
-  }
-
-  /** What a name or the beginning of a hash stands for; names come first, as in Git. */
-  resolve(expression: string): string | undefined {
-    if (this.knows(expression)) return expression;
-    const named = this.branches.get(expression) ?? this.gitTags.get(expression)?.commit;
-    if (named) return named;
-    const found = [...this.#parents.keys()].filter((oid) => oid.startsWith(expression));
-    return found.length === 1 ? found[0] : undefined;
+    return this.history.commits;
   }
 
   headOf(branch: string): string {
@@ -76,127 +93,140 @@ export class RepositoryState {
     return head;
   }
 
-  /** A new commit on a branch, which begins if there is none. */
-  push(branch: string, from: string | undefined = this.branches.get(branch)): string {
-    const oid = this.commit(from === undefined ? [] : [from]);
-    this.branches.set(branch, oid);
+  /** The object that a git tag names: a commit, or the outermost tag object. */
+  objectOfTag(name: string): string {
+    const { commit, depth } = this.gitTags.get(name) ?? { commit: '', depth: 0 };
+    let oid = commit;
+    for (let deep = 0; deep < depth; deep += 1) oid = this.history.tag(name, oid);
     return oid;
   }
 
-  /** A branch off its base, with a pull request of so many commits. */
+  /** A new commit on a branch, which begins if there is none. Its open pull requests take it up. */
+  push(branch: string, from: string | undefined = this.branches.get(branch)): string {
+    const oid = this.commit(from === undefined ? [] : [from]);
+    this.branches.set(branch, oid);
+    for (const one of this.#openOf(branch)) this.#takeUp(one, oid);
+    return oid;
+  }
+
+  /** A new branch off its base, here or in a fork, with a pull request of so many commits. */
   openPullRequest(
     number: number,
-    { branch = `topic-${number}`, commits = 1, base = this.defaultBranch } = {},
+    { branch = `topic-${number}`, commits = 1, base = this.defaultBranch, fork = false } = {},
   ): PullRequest {
-    const own = [this.push(branch, this.headOf(base))];
-    while (own.length < commits) own.push(this.push(branch));
-    return this.openPullRequestOf(number, { commits: own, base });
+    let head = this.headOf(base);
+    for (let made = 0; made < commits; made += 1) head = this.commit([head]);
+    if (!fork) this.branches.set(branch, head);
+    return this.#open(number, { branch, base, fork, head });
   }
 
-  /** A pull request of commits that are there already. */
-  openPullRequestOf(
-    number: number,
-    { commits, base }: { readonly commits: readonly string[]; readonly base: string },
-  ): PullRequest {
-    const pullRequest: PullRequest = {
-      number,
-      state: 'OPEN',
-      repository: this.name,
-      base,
-      commits,
-      temporaryMerge: this.#tryMerge(commits.at(-1) ?? '', this.headOf(base)),
-      merged: [],
-    };
-    this.pullRequests.set(number, pullRequest);
-    return pullRequest;
+  /** Another pull request of a branch that is there. */
+  propose(number: number, { branch, base }: { readonly branch: string; readonly base: string }): PullRequest {
+    return this.#open(number, { branch, base, fork: false, head: this.headOf(branch) });
   }
 
-  #tryMerge(head: string, base: string): string {
-    return this.commit([base, head], undefined, `Merge ${head} into ${base}`);
+  /** New commits on the branch of a pull request; with `force` in the place of its own. */
+  pushTo(number: number, { commits = 1, force = false } = {}): PullRequest {
+    const one = this.#pullRequest(number);
+    const before = headOf(one);
+    let after = force ? this.headOf(one.base) : before;
+    for (let made = 0; made < commits; made += 1) after = this.commit([after]);
+    if (!one.isFromFork) this.branches.set(one.branch, after);
+    const sharing = one.isFromFork ? [one] : this.#openOf(one.branch);
+    for (const open of sharing) {
+      if (force) open.forcePushes = [...open.forcePushes, { before, after }];
+      this.#takeUp(open, after);
+    }
+    return one;
   }
 
   closePullRequest(number: number): void {
-    this.#pullRequest(number).state = 'CLOSED';
+    this.#change(this.#pullRequest(number), 'CLOSED');
   }
 
   reopenPullRequest(number: number): void {
-    this.#pullRequest(number).state = 'OPEN';
+    this.#change(this.#pullRequest(number), 'OPEN');
+  }
+
+  /** Deletes a branch; its open pull requests close, as GitHub lets them. */
+  deleteBranch(branch: string): void {
+    for (const one of this.#openOf(branch)) this.#change(one, 'CLOSED');
+    this.branches.delete(branch);
   }
 
   /** Merges as the three buttons do; the branch stays until it is deleted. */
   mergePullRequest(number: number, how: 'merge' | 'squash' | 'rebase'): void {
-    const pullRequest = this.#pullRequest(number);
-    const base = this.headOf(pullRequest.base);
-    pullRequest.state = 'MERGED';
+    const one = this.#pullRequest(number);
+    const base = this.headOf(one.base);
+    this.#change(one, 'MERGED');
     if (how === 'rebase') {
-      pullRequest.merged = pullRequest.commits.map(() => this.push(pullRequest.base));
+      one.merged = one.commits.map(() => this.push(one.base));
     } else {
-      const head = pullRequest.commits.at(-1) ?? base;
-      const oid = this.commit(how === 'merge' ? [base, head] : [base]);
-      this.branches.set(pullRequest.base, oid);
-      pullRequest.merged = [oid];
+      const oid = this.commit(how === 'merge' ? [base, headOf(one)] : [base]);
+      this.branches.set(one.base, oid);
+      one.merged = [oid];
     }
   }
 
-  pullRequestsOf(oid: string): readonly PullRequest[] {
-    const isOnDefault = this.ancestors(this.branches.get(this.defaultBranch)).has(oid);
-    return [...this.pullRequests.values()]
-      .filter(
-        ({ commits, merged, temporaryMerge }) =>
-          commits.includes(oid) ||
-          merged.includes(oid) ||
-          (this.tellsTemporaryMerge && temporaryMerge === oid),
-      )
-      .filter(({ state }) => !isOnDefault || state === 'MERGED')
-      .filter(({ state }) => this.tellsClosedPullRequests || state !== 'CLOSED');
+  #open(
+    number: number,
+    made: {
+      readonly branch: string;
+      readonly base: string;
+      readonly fork: boolean;
+      readonly head: string;
+    },
+  ): PullRequest {
+    const { branch, base, fork: isFromFork, head } = made;
+    const one: PullRequest = {
+      number,
+      state: 'OPEN',
+      base,
+      branch,
+      isFromFork,
+      commits: [],
+      forcePushes: [],
+      temporaryMerge: '',
+      earlierMerges: [],
+      merged: [],
+      updatedAt: this.now,
+      comments: 0,
+    };
+    this.pullRequests.set(number, one);
+    this.#takeUp(one, head);
+    return one;
   }
 
-  /** The commits that lead to one, itself among them. */
-  ancestors(oid: string | undefined): ReadonlySet<string> {
-    if (oid === undefined) return new Set();
-    const known = this.#ancestors.get(oid);
-    if (known) return known;
-    const found = new Set<string>();
-    const open = [oid];
-    for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      if (found.has(at)) continue;
-      found.add(at);
-      open.push(...this.parentsOf(at));
-    }
-    this.#ancestors.set(oid, found);
-    return found;
+  /** A pull request goes on to a head; GitHub tries to merge it. */
+  #takeUp(one: PullRequest, head: string): void {
+    const base = this.headOf(one.base);
+    one.commits = this.history.between(base, head);
+    one.updatedAt = this.now;
+    if (one.temporaryMerge !== '') one.earlierMerges = [...one.earlierMerges, one.temporaryMerge];
+    one.temporaryMerge = this.commit([base, head], `Merge ${head} into ${base}`);
   }
 
-  #newOid(): string {
-    return createHash('sha1').update(`commit ${this.#parents.size}`).digest('hex');
+  #change(one: PullRequest, state: PullRequestState): void {
+    one.state = state;
+    one.updatedAt = this.now;
+  }
+
+  #openOf(branch: string): readonly PullRequest[] {
+    return [...this.pullRequests.values()].filter(
+      (one) => one.branch === branch && !one.isFromFork && one.state === 'OPEN',
+    );
   }
 
   #pullRequest(number: number): PullRequest {
-    const pullRequest = this.pullRequests.get(number);
-    if (!pullRequest) throw new Error(`There is no pull request ${number}.`);
-    return pullRequest;
+    const found = this.pullRequests.get(number);
+    if (!found) throw new Error(`There is no pull request ${number}.`);
+    return found;
   }
 }
 
-/** How one commit stands to another; undefined where they have nothing in common. */
-export interface Comparison {
-  readonly status: 'AHEAD' | 'BEHIND' | 'DIVERGED' | 'IDENTICAL';
-  readonly aheadBy: number;
-  readonly behindBy: number;
-  readonly mergeBase: string;
-}
-
-export function compare(state: RepositoryState, base: string, head: string): Comparison | undefined {
-  const ofBase = state.ancestors(base);
-  const ofHead = state.ancestors(head);
-  const mergeBase = [...ofHead].find((oid) => ofBase.has(oid));
-  if (mergeBase === undefined) return undefined;
-  const aheadBy = missingFrom(ofBase, ofHead);
-  const behindBy = missingFrom(ofHead, ofBase);
-  const status = aheadBy > 0 ? (behindBy > 0 ? 'DIVERGED' : 'AHEAD') : behindBy > 0 ? 'BEHIND' : 'IDENTICAL';
-  return { status, aheadBy, behindBy, mergeBase };
-}
-
-function missingFrom(some: ReadonlySet<string>, others: ReadonlySet<string>): number {
-  return [...others].filter((oid) => !some.has(oid)).length;
+/** The commit that a pull request ends in. */
+export function headOf({ commits }: PullRequest): string {
+  const head = commits.at(-1);
+  if (head === undefined) throw new Error('The pull request has no commits.');
+  return head;
 }

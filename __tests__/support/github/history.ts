@@ -1,0 +1,195 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { deflateSync } from 'node:zlib';
+
+export interface NewCommit {
+  readonly parents: readonly string[];
+  readonly message: string;
+  /** Unix seconds. */
+  readonly at: number;
+}
+
+/** How one commit stands to another. */
+export interface Comparison {
+  readonly aheadBy: number;
+  readonly behindBy: number;
+}
+
+/** What a Git repository can be asked. Hashes are whole, except in `find`. */
+export interface History {
+  /** The object that a name or the beginning of a hash stands for; undefined where there is none, or several. */
+  find(expression: string): string | undefined;
+  /** Undefined where the two have nothing in common. */
+  compare(base: string, head: string): Comparison | undefined;
+  /** The commits that lead to `head` and not to `base`, oldest first. */
+  between(base: string, head: string): readonly string[];
+  /** The commits that lead to one, the newest first. */
+  log(oid: string): readonly string[];
+}
+
+/** Names of refs, such as `refs/heads/main`, and the objects that they name. */
+export type Refs = () => ReadonlyMap<string, string>;
+
+const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+
+/** Commits and tag objects with the hashes that Git gives them, kept in memory. */
+export class MemoryHistory implements History {
+  /** By hash: type and text, as Git writes them. */
+  protected readonly objects = new Map<string, string>();
+  protected readonly refs: Refs;
+  readonly #commits = new Map<string, NewCommit>();
+  readonly #madeAs = new Map<string, number>();
+  readonly #tags = new Map<string, string>();
+  readonly #byBeginning = new Map<string, string[]>();
+
+  constructor(refs: Refs) {
+    this.refs = refs;
+  }
+
+  /** Every commit, in the order of their making. */
+  get commits(): readonly string[] {
+    return [...this.#commits.keys()];
+  }
+
+  commit(made: NewCommit): string {
+    const by = `Somebody <somebody@acme.example> ${made.at} +0000`;
+    const parents = made.parents.map((parent) => `parent ${parent}\n`).join('');
+    const oid = this.#write(
+      'commit',
+      `tree ${EMPTY_TREE}\n${parents}author ${by}\ncommitter ${by}\n\n${made.message}\n`,
+    );
+    if (!this.#commits.has(oid)) this.#madeAs.set(oid, this.#commits.size);
+    this.#commits.set(oid, made);
+    return oid;
+  }
+
+  /** An annotated tag of a commit, or of another such tag. */
+  tag(name: string, target: string): string {
+    const type = this.#tags.has(target) ? 'tag' : 'commit';
+    const oid = this.#write(
+      'tag',
+      `object ${target}\ntype ${type}\ntag ${name}\ntagger Somebody <somebody@acme.example> 0 +0000\n\n${name}\n`,
+    );
+    this.#tags.set(oid, target);
+    return oid;
+  }
+
+  commitOf(oid: string): NewCommit | undefined {
+    return this.#commits.get(oid);
+  }
+
+  /** What a tag object names; undefined for any other object. */
+  targetOf(oid: string): string | undefined {
+    return this.#tags.get(oid);
+  }
+
+  find(expression: string): string | undefined {
+    if (this.objects.has(expression)) return expression;
+    const refs = this.refs();
+    const named = refs.get(`refs/tags/${expression}`) ?? refs.get(`refs/heads/${expression}`);
+    if (named !== undefined) return named;
+    const found = this.#byBeginning.get(expression.slice(0, 7))?.filter((oid) => oid.startsWith(expression));
+    return found?.length === 1 ? found[0] : undefined;
+  }
+
+  compare(base: string, head: string): Comparison | undefined {
+    const ofBase = this.#ancestors(base);
+    const aheadBy = this.#ancestors(head, ofBase).size;
+    const common = this.#ancestors(head).size - aheadBy;
+    return common === 0 ? undefined : { aheadBy, behindBy: ofBase.size - common };
+  }
+
+  between(base: string, head: string): readonly string[] {
+    return this.#inOrder(this.#ancestors(head, this.#ancestors(base)));
+  }
+
+  log(oid: string): readonly string[] {
+    return this.#inOrder(this.#ancestors(oid)).toReversed();
+  }
+
+  /** The commits that lead to one, itself among them, without those that are left out. */
+  #ancestors(oid: string, without: ReadonlySet<string> = new Set()): ReadonlySet<string> {
+    const found = new Set(without.has(oid) ? [] : [oid]);
+    for (const one of found)
+      for (const parent of this.#commits.get(one)?.parents ?? []) if (!without.has(parent)) found.add(parent);
+    return found;
+  }
+
+  /** Oldest first. */
+  #inOrder(oids: Iterable<string>): readonly string[] {
+    const madeAs = (oid: string) => this.#madeAs.get(oid) ?? 0;
+    return [...oids].toSorted((a, b) => madeAs(a) - madeAs(b));
+  }
+
+  #write(type: 'commit' | 'tag', text: string): string {
+    const object = `${type} ${Buffer.byteLength(text)}\0${text}`;
+    const oid = createHash('sha1').update(object).digest('hex');
+    if (this.objects.has(oid)) return oid;
+    this.objects.set(oid, object);
+    const beginning = oid.slice(0, 7);
+    this.#byBeginning.set(beginning, [...(this.#byBeginning.get(beginning) ?? []), oid]);
+    return oid;
+  }
+}
+
+/** The same objects in a real repository, of which Git itself is asked. */
+export class GitHistory extends MemoryHistory {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'github-'));
+  readonly #written = new Set<string>();
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  override find(expression: string): string | undefined {
+    const [oid = '', type] = this.git(['cat-file', '--batch-check=%(objectname) %(objecttype)'], expression);
+    return type === 'commit' || type === 'tag' ? oid : undefined;
+  }
+
+  override compare(base: string, head: string): Comparison | undefined {
+    if (this.git(['merge-base', base, head]).length === 0) return undefined;
+    const [behindBy, aheadBy] = this.git(['rev-list', '--left-right', '--count', `${base}...${head}`]);
+    return { aheadBy: Number(aheadBy), behindBy: Number(behindBy) };
+  }
+
+  override between(base: string, head: string): readonly string[] {
+    return this.git(['rev-list', '--reverse', '--topo-order', head, `^${base}`]);
+  }
+
+  override log(oid: string): readonly string[] {
+    return this.git(['rev-list', '--topo-order', oid]);
+  }
+
+  /** The words that a command of Git prints. */
+  git(command: readonly string[], input = ''): readonly string[] {
+    this.#writeNew();
+    const { stdout, error } = spawnSync('git', ['--git-dir', this.#folder, ...command], {
+      input,
+      encoding: 'utf8',
+    });
+    if (error) throw error;
+    return stdout.split(/\s+/).filter((word) => word !== '');
+  }
+
+  #writeNew(): void {
+    for (const [oid, object] of this.objects) if (!this.#written.has(oid)) this.#writeObject(oid, object);
+    const refs = [...this.refs()].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    this.#writeFile('packed-refs', refs.map(([name, oid]) => `${oid} ${name}\n`).join(''));
+    this.#writeFile('HEAD', 'ref: refs/heads/main\n');
+    mkdirSync(join(this.#folder, 'refs'), { recursive: true });
+  }
+
+  #writeObject(oid: string, object: string): void {
+    this.#written.add(oid);
+    this.#writeFile(`objects/${oid.slice(0, 2)}/${oid.slice(2)}`, deflateSync(object));
+  }
+
+  #writeFile(name: string, content: string | Buffer): void {
+    const path = join(this.#folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  }
+}
