@@ -1,13 +1,24 @@
-import { type GitHub, type GitHubOptions, openGitHub } from '../../src/github/client.ts';
-import type { Limits } from '../../src/github/retry.ts';
-import { endsWithTest } from '../support/fixture.ts';
+import { afterEach } from '@jest/globals';
+import type { GitHubOptions } from '../../src/github/client.ts';
+import { type GitHub, openGitHub } from '../../src/github/github.ts';
+import { JumpingClock } from '../support/clock.ts';
 import { type GitHubSimulator, startGitHub } from '../support/github/simulator.ts';
-import type { RepositoryState } from '../support/github/state.ts';
+import type { RepositoryOptions, RepositoryState } from '../support/github/state.ts';
 
 export const TOKEN = 'github-token-of-the-tests';
+export const APP = 'acme/app';
 
-/** Milliseconds instead of seconds; a wait that GitHub asks for, or that is not said, would still be too long. */
-export const QUICK: Limits = { answer: 300, lost: 5000, wait: 900, unsaidWait: 60_000, backoff: 2 };
+const open: { stop(): unknown }[] = [];
+
+afterEach(async () => {
+  for (const resource of open.splice(0)) await resource.stop();
+});
+
+/** Ends with the test, whatever becomes of it. */
+export function endsWithTest<T extends { stop(): unknown }>(resource: T): T {
+  open.unshift(resource);
+  return resource;
+}
 
 export interface Scene {
   readonly simulator: GitHubSimulator;
@@ -16,19 +27,20 @@ export interface Scene {
   readonly stop: AbortController;
 }
 
-/** A simulated GitHub, with a branch main, and a client that asks it. */
-export async function scene(options: Partial<GitHubOptions> = {}): Promise<Scene> {
-  const simulator = endsWithTest(await startGitHub());
+/** A simulated GitHub, with a branch main, and what asks it, on a clock that lets no test wait. */
+export async function scene(options: Partial<GitHubOptions> & RepositoryOptions = {}): Promise<Scene> {
+  const simulator = endsWithTest(await startGitHub(options));
   simulator.repository.push('main');
   const stop = new AbortController();
   const github = openGitHub({
     token: TOKEN,
-    repository: { owner: 'acme', name: 'app' },
     apiUrl: simulator.url,
+    environment: {},
+    clock: new JumpingClock(simulator),
     signal: stop.signal,
-    limits: QUICK,
     ...options,
   });
+  endsWithTest({ stop: () => github.close() });
   return { simulator, repository: simulator.repository, github, stop };
 }
 

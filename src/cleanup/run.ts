@@ -133,7 +133,7 @@ async function cleanUp(running: Running): Promise<void> {
     await cleanup(context, { savePlan: () => savePlan(running), showPlan });
   } finally {
     recordStop(inputs, running);
-    await quay.close();
+    await Promise.all([quay.close(), github.close()]);
   }
 }
 

@@ -1,78 +1,257 @@
-import type { CommitFacts } from '../model/facts.ts';
-import type { GitHub } from './client.ts';
-import { findContained } from './commit-containment.ts';
-import { type CommitObject, lookUpObjects } from './commit-objects.ts';
-import { hideUnclearHeads } from './commit-pull-requests.ts';
-import { type CommitRefs, listCommitRefs } from './commit-refs.ts';
+import { ServiceError } from '../model/errors.ts';
+import type { CommitFacts, CommitPullRequests, KnownCommit } from '../model/facts.ts';
+import { asObject, asString } from '../model/json.ts';
+import type { GraphqlAnswer, GraphqlClient, Lookup } from './client.ts';
+import { findContained } from './containment.ts';
+import { oidOf } from './lists.ts';
+import { listClosedPullRequests, listOpenPullRequests, type ReadPullRequest } from './pull-requests.ts';
+import { listBranches, listGitTags } from './refs.ts';
 
-export interface CommitLookup {
-  readonly github: GitHub;
-  /** As they stand in tags: 7 to 40 hex digits. */
-  readonly hashes: readonly string[];
-  /** Whether the commits of this branch are kept; those of the default branch always are. */
-  readonly isKept: (branch: string) => boolean;
-  /** So many comparisons at most are asked one by one over REST, where GraphQL does not tell. */
-  readonly mostComparisons?: number;
+/** A tag that names a commit. */
+export interface CommitTag {
+  /** 7 to 40 hex digits. */
+  readonly hash: string;
+  /** When the tag was pushed, in Unix seconds; absent where that is not known. */
+  readonly pushedAt?: number;
 }
 
-/** A request each, of the 1,000 that a job's token may send over REST in an hour. */
-const MOST_COMPARISONS = 100;
+interface CommitLookup {
+  readonly client: GraphqlClient;
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly tags: readonly CommitTag[];
+  /** Whether the commits of this branch are kept; those of the default branch always are. */
+  readonly isKept: (branch: string) => boolean;
+}
+
+const COMMITS: Lookup = { what: 'commits', permissions: ['contents: read', 'pull-requests: read'] };
 
 /**
  * What GitHub says now of each commit, by the hash as it was given. Whatever is missing or contradicts itself is unknown.
  *
- * 500 commits take 10 requests to look them up, 10 for the default branch and as many for each other kept one, less those
- * that a branch before contains, and one for each 99 branches and git tags. Temporary merge commits take one more, and up to
- * 10 where pull requests into other branches are open. GitHub counts GraphQL in points, of which a job's token has 1,000 an
- * hour: the requests that each connection in a query would take, divided by 100, and 1 at least. That makes 2 for each 50
- * commits looked up, and 1 for every other query.
+ * A commit comes from the pull requests that list it, or that had it as a head which a force push replaced. Closed and merged
+ * ones are read for the commits that nothing else keeps. GitHub counts points, of which a job's token has 1,000 an hour: one
+ * for each 100 hashes, one for each 50 comparisons with a branch, one for each 99 branches, git tags or 50 pull requests.
  *
- * @throws GitHubError when GitHub did not answer, or listed its branches or git tags in part only
+ * @throws CredentialRefusedError where the token may not read that; ServiceError when GitHub did not answer, or listed
+ * branches, git tags or pull requests in part only
  *
  * Source: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
  */
 export async function lookUpCommits(lookup: CommitLookup): Promise<ReadonlyMap<string, CommitFacts>> {
-  const { github, hashes } = lookup;
-  const { objects, defaultBranches } = await lookUpObjects(github, hashes);
-  const commits = [...objects.values()].filter((object) => object.kind === 'commit');
-  if (commits.length === 0) return unknownCommits(objects);
-  const mostComparisons = lookup.mostComparisons ?? MOST_COMPARISONS;
+  const { objects, defaultBranch } = await findObjects(lookup);
+  const commits = new Map(
+    [...objects.values()].flatMap((object) => (object.kind === 'commit' ? [[object.oid, object]] : [])),
+  );
+  const facts = commits.size === 0 ? new Map() : await learn(lookup, { commits, defaultBranch });
+  return new Map(
+    lookup.tags.map(({ hash }) => {
+      const object = objects.get(normal(hash)) ?? { kind: 'unknown' };
+      return [hash, object.kind === 'commit' ? (facts.get(object.oid) ?? { kind: 'unknown' }) : object];
+    }),
+  );
+}
+
+/** What a hash stands for. */
+type FoundObject = Extract<CommitFacts, { readonly kind: 'unknown' | 'ambiguous' }> | CommitObject;
+
+interface CommitObject {
+  readonly kind: 'commit';
+  readonly oid: string;
+  /** The commit, and of a temporary merge commit also the head that it merges: what pull requests list. */
+  readonly listedAs: readonly string[];
+  /** When the oldest tag that names it was pushed, in Unix seconds. */
+  readonly pushedAt: number;
+}
+
+/** Hashes in a query; so many cost one point. */
+const BATCH = 100;
+const HASH = /^[0-9a-f]{7,40}$/;
+
+interface FoundObjects {
+  /** By hash in lower case. */
+  readonly objects: ReadonlyMap<string, FoundObject>;
+  /** As each query named it. */
+  readonly defaultBranch: ReadonlySet<unknown>;
+}
+
+/** What each hash stands for; nothing is asked of what cannot be one. */
+async function findObjects({ client, repository, tags }: CommitLookup): Promise<FoundObjects> {
+  const pushes = Map.groupBy(tags, ({ hash }) => normal(hash));
+  const hashes = [...pushes.keys()].filter((hash) => HASH.test(hash));
+  const objects = new Map<string, FoundObject>();
+  const defaultBranch = new Set<unknown>();
+  const ask = async (batch: readonly string[]) => {
+    const answer = await client.askOf(repository, COMMITS, {
+      text: `defaultBranchRef { name }
+        ${batch.map((_, index) => `c${index}: object(expression: $h${index}) { ${OBJECT_FIELDS} }`).join('\n')}`,
+      variables: Object.fromEntries(batch.map((hash, index) => [`h${index}`, ['String!', hash]])),
+    });
+    defaultBranch.add(asObject(answer.repository['defaultBranchRef'])['name']);
+    for (const [index, hash] of batch.entries()) {
+      const times = pushes.get(hash)?.map(({ pushedAt }) => pushedAt ?? Number.NEGATIVE_INFINITY) ?? [];
+      objects.set(hash, readObject(answer, `c${index}`, { hash, pushedAt: Math.min(...times) }));
+    }
+  };
+  const batches = Array.from({ length: Math.ceil(hashes.length / BATCH) }, (_, index) =>
+    ask(hashes.slice(index * BATCH, (index + 1) * BATCH)),
+  );
+  await Promise.all(batches);
+  return { objects, defaultBranch };
+}
+
+const OBJECT_FIELDS =
+  '__typename oid ... on Commit { message parents(first: 2) { totalCount nodes { oid } } }';
+
+function normal(hash: string): string {
+  return hash.toLowerCase();
+}
+
+function readObject(
+  { repository, errors }: Pick<GraphqlAnswer, 'errors'> & { readonly repository: object },
+  alias: string,
+  { hash, pushedAt }: { readonly hash: string; readonly pushedAt: number },
+): FoundObject {
+  // An error that names no commit may be about each of them.
+  if (errors.some(({ path }) => path.length < 2 || path[1] === alias)) return { kind: 'unknown' };
+  const { __typename: type, message, parents, ...object } = asObject(asObject(repository)[alias]);
+  const oid = oidOf(object);
+  if (oid === undefined) return { kind: 'unknown' };
+  // A branch or a git tag with the name of a hash comes first.
+  if (!oid.startsWith(hash)) return { kind: 'ambiguous' };
+  if (type !== 'Commit') return { kind: 'unknown' };
+  const head = mergedHead(message, parents);
+  return { kind: 'commit', oid, listedAs: head === undefined ? [oid] : [oid, head], pushedAt };
+}
+
+/**
+ * The head that a commit merges which GitHub made to try out a pull request; undefined for any other commit. Its message says
+ * `Merge <head> into <base>`, each a hash, and docker/metadata-action names it by default.
+ *
+ * Sources: https://github.com/actions/checkout/issues/237 and https://github.com/docker/metadata-action/issues/206
+ */
+function mergedHead(message: unknown, parents: unknown): string | undefined {
+  const [, head, into] =
+    /^Merge ([0-9a-f]{7,40}) into ([0-9a-f]{7,40})$/.exec((asString(message) ?? '').trim()) ?? [];
+  const { totalCount, nodes } = asObject(parents);
+  if (head === undefined || into === undefined || totalCount !== 2 || !Array.isArray(nodes)) return undefined;
+  const [first, second] = nodes.map(oidOf);
+  return first?.startsWith(into) && second?.startsWith(head) ? second : undefined;
+}
+
+interface Found {
+  /** By hash, whole. */
+  readonly commits: ReadonlyMap<string, CommitObject>;
+  readonly defaultBranch: ReadonlySet<unknown>;
+}
+
+/** What branches, git tags and pull requests say of each commit. */
+async function learn(
+  lookup: CommitLookup,
+  { commits, defaultBranch }: Found,
+): Promise<ReadonlyMap<string, KnownCommit>> {
+  const listing = { ...lookup, lookup: COMMITS };
   // Read after the commits, so that a branch that was pushed meanwhile is seen.
-  const refs = await listCommitRefs(github, defaultBranches);
+  const [branches, gitTags, open] = await Promise.all([
+    listBranches(listing),
+    listGitTags(listing),
+    listOpenPullRequests(listing),
+  ]);
   const contained = await findContained({
-    github,
-    oids: new Set(commits.map(({ oid }) => oid)),
-    branches: keptBranches(refs, lookup),
-    mostComparisons,
+    ...listing,
+    oids: new Set(commits.keys()),
+    branches: keptBranches({ branches, defaultBranch, isKept: lookup.isKept }),
   });
-  const clear = await hideUnclearHeads(commits, { github, refs, mostComparisons });
-  return mapValues(objects, (found) => {
-    if (found.kind !== 'commit') return found;
-    const object = clear.get(found.oid) ?? found;
-    const headOfBranch = refs.branchOf.get(object.oid);
-    const gitTag = refs.gitTagOf.get(object.oid);
-    return {
-      ...object,
-      onKeptBranch: contained.get(object.oid) ?? 'unknown',
-      ...(headOfBranch === undefined ? {} : { headOfBranch }),
+  const [headOf, tagOf] = [swap(branches), swap(gitTags)];
+  const openOf = new Map(open.flatMap(({ number, commits: own }) => [...own].map((oid) => [oid, number])));
+  const facts = [...commits.values()].map((commit) => {
+    const [branch, gitTag] = [headOf.get(commit.oid), tagOf.get(commit.oid)];
+    const number = commit.listedAs.map((oid) => openOf.get(oid)).find((one) => one !== undefined);
+    const alone = {
+      kind: 'commit' as const,
+      oid: commit.oid,
+      onKeptBranch: contained.get(commit.oid) ?? ('unknown' as const),
+      ...(branch === undefined ? {} : { headOfBranch: branch }),
       ...(gitTag === undefined ? {} : { gitTag }),
     };
+    return { commit, alone, open: number };
   });
+  if (open.some(({ isWhole }) => !isWhole))
+    return new Map(facts.map(({ alone }) => [alone.oid, { ...alone, pullRequests: 'unknown' }]));
+  const leftOver = facts.filter(
+    ({ alone, open: number }) =>
+      alone.onKeptBranch === false && !alone.headOfBranch && !alone.gitTag && number === undefined,
+  );
+  const closedOf = await findClosed(
+    listing,
+    leftOver.map(({ commit }) => commit),
+  );
+  return new Map(
+    facts.map(({ alone, open: number }) => {
+      const closed = closedOf.get(alone.oid);
+      const pullRequests = number === undefined ? (closed ?? {}) : { open: number };
+      return [alone.oid, { ...alone, pullRequests }];
+    }),
+  );
 }
 
 /** By name: where they end. The default branch comes first, since most commits are on it. */
-function keptBranches(
-  { heads, defaultBranch }: CommitRefs,
-  { isKept }: CommitLookup,
-): ReadonlyMap<string, string> {
-  const ofDefault = [...heads].filter(([name]) => name === defaultBranch);
-  return new Map([...ofDefault, ...[...heads].filter(([name]) => isKept(name))]);
+function keptBranches({
+  branches,
+  defaultBranch,
+  isKept,
+}: Pick<Found, 'defaultBranch'> &
+  Pick<CommitLookup, 'isKept'> & { readonly branches: ReadonlyMap<string, string> }): ReadonlyMap<
+  string,
+  string
+> {
+  const [name, ...others] = defaultBranch;
+  const head = typeof name === 'string' ? branches.get(name) : undefined;
+  if (typeof name !== 'string' || head === undefined || others.length > 0) {
+    throw new ServiceError('GitHub does not say clearly which branch is the default one. Run again later.');
+  }
+  return new Map([[name, head], ...[...branches].filter(([branch]) => isKept(branch))]);
 }
 
-function unknownCommits(objects: ReadonlyMap<string, CommitObject>): ReadonlyMap<string, CommitFacts> {
-  return mapValues(objects, (object) => (object.kind === 'ambiguous' ? object : { kind: 'unknown' }));
+function swap(names: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...names].map(([name, oid]) => [oid, name]));
 }
 
-function mapValues<K, V, W>(map: ReadonlyMap<K, V>, change: (value: V) => W): ReadonlyMap<K, W> {
-  return new Map([...map].map(([key, value]) => [key, change(value)]));
+/** An image may be pushed so long after its pull request was closed: by a build that waited, or ran again. */
+const LATE_BUILD_SECONDS = 7 * 86_400;
+/** Pages of closed pull requests that are read in one lookup. */
+const MOST_PAGES = 200;
+
+/**
+ * A closed or merged pull request of each commit: the one that changed last. An image is older than the closing of its pull
+ * request, so that reading ends where they changed before the oldest tag was pushed that has none yet.
+ *
+ * @returns by hash; `unknown` where a pull request may hold the commit of which not everything could be read
+ */
+async function findClosed(
+  listing: Parameters<typeof listClosedPullRequests>[0],
+  commits: readonly CommitObject[],
+): Promise<ReadonlyMap<string, CommitPullRequests | 'unknown'>> {
+  const found = new Map<string, CommitPullRequests | 'unknown'>();
+  const left = new Map(commits.map((commit) => [commit.oid, commit]));
+  const listed = Map.groupBy(
+    commits.flatMap(({ oid, listedAs }) => listedAs.map((name) => ({ oid, name }))),
+    ({ name }) => name,
+  );
+  const take = ({ number, isMerged: merged, commits: own }: ReadPullRequest) => {
+    for (const { oid } of [...own].flatMap((name) => listed.get(name) ?? []))
+      if (left.delete(oid)) found.set(oid, { closed: { number, merged } });
+  };
+  let isWhole = true;
+  let pages = 0;
+  for await (const page of left.size === 0 ? [] : listClosedPullRequests(listing)) {
+    for (const pullRequest of page) take(pullRequest);
+    pages += 1;
+    isWhole &&= page.every((pullRequest) => pullRequest.isWhole) && pages < MOST_PAGES;
+    const oldest = Math.min(...[...left.values()].map(({ pushedAt }) => pushedAt));
+    const changed = page.at(-1)?.updatedAt ?? Number.POSITIVE_INFINITY;
+    if (left.size === 0 || changed < oldest - LATE_BUILD_SECONDS || pages === MOST_PAGES) break;
+  }
+  if (!isWhole) for (const oid of left.keys()) found.set(oid, 'unknown');
+  return found;
 }

@@ -1,12 +1,13 @@
+import { ServiceError } from '../model/errors.ts';
 import type { PullRequestState } from '../model/facts.ts';
-import { asObject } from '../model/json.ts';
-import type { GitHub } from './client.ts';
-import { GitHubError } from './errors.ts';
+import { asObject, asString, type JsonObject } from '../model/json.ts';
+import type { GraphqlClient, Lookup } from './client.ts';
+import { incomplete, oidOf, readWhole } from './lists.ts';
 
 const BATCH = 100;
 /** The largest number that a GraphQL query can hold; a single larger one would spoil its whole batch. */
 const LARGEST_NUMBER = 2 ** 31 - 1;
-const LOOKUP = { what: 'pull requests', permissions: ['pull-requests: read'] };
+const PULL_REQUESTS: Lookup = { what: 'pull requests', permissions: ['pull-requests: read'] };
 const STATES: ReadonlyMap<unknown, PullRequestState> = new Map([
   ['OPEN', 'open'],
   ['CLOSED', 'closed'],
@@ -16,46 +17,34 @@ const STATES: ReadonlyMap<unknown, PullRequestState> = new Map([
 /**
  * The state of each pull request as GitHub says now; `unknown` where the repository has none of that number.
  *
- * @throws GitHubError when any answer is missing: a part of the states is not enough to delete on
+ * @throws ServiceError when any answer is missing: a part of the states is not enough to delete on
  */
-export async function lookUpPullRequests({
-  github,
-  numbers,
-}: {
-  readonly github: GitHub;
-  readonly numbers: readonly number[];
-}): Promise<ReadonlyMap<number, PullRequestState>> {
+export async function lookUpStates(
+  client: GraphqlClient,
+  repository: string,
+  numbers: readonly number[],
+): Promise<ReadonlyMap<number, PullRequestState>> {
   const states = new Map<number, PullRequestState>(numbers.map((number) => [number, 'unknown']));
   const possible = [...states.keys()].filter((number) => number > 0 && number <= LARGEST_NUMBER);
   for (let from = 0; from < possible.length; from += BATCH) {
-    for (const [number, state] of await lookUpBatch(github, possible.slice(from, from + BATCH)))
-      states.set(number, state);
+    const batch = possible.slice(from, from + BATCH);
+    const answer = await client.askOf(repository, PULL_REQUESTS, {
+      text: batch.map((_, index) => `p${index}: pullRequest(number: $n${index}) { number state }`).join('\n'),
+      variables: Object.fromEntries(batch.map((number, index) => [`n${index}`, ['Int!', number]])),
+    });
+    const unexpected = answer.errors.find(({ type }) => type !== 'NOT_FOUND');
+    if (unexpected) {
+      throw new ServiceError(
+        `GitHub could not look up every pull request (${unexpected.message}). Run again later.`,
+      );
+    }
+    const missing = new Set(answer.errors.map(({ path }) => path[1]));
+    for (const [index, number] of batch.entries()) {
+      const found = answer.repository[`p${index}`];
+      states.set(number, stateOf(found, { number, isMissing: missing.has(`p${index}`) }));
+    }
   }
   return states;
-}
-
-async function lookUpBatch(
-  github: GitHub,
-  numbers: readonly number[],
-): Promise<readonly (readonly [number, PullRequestState])[]> {
-  const variables = Object.fromEntries(numbers.map((number, index) => [`n${index}`, number]));
-  const declared = numbers.map((_, index) => `$n${index}: Int!`).join(', ');
-  const fields = numbers
-    .map((_, index) => `p${index}: pullRequest(number: $n${index}) { number state }`)
-    .join('\n');
-  const query = `query ($owner: String!, $name: String!, ${declared}) { repository(owner: $owner, name: $name) { ${fields} } }`;
-  const { data, errors } = await github.query(LOOKUP, query, variables);
-  const repository = asObject(data['repository']);
-  const missing = new Set(errors.filter(({ type }) => type === 'NOT_FOUND').map(({ path }) => path[1]));
-  const unexpected = errors.find(({ type }) => type !== 'NOT_FOUND');
-  if (unexpected)
-    throw new GitHubError(
-      `GitHub could not look up every pull request (${unexpected.message}). Nothing was deleted. Run again later.`,
-    );
-  return numbers.map((number, index) => [
-    number,
-    stateOf(repository[`p${index}`], { number, isMissing: missing.has(`p${index}`) }),
-  ]);
 }
 
 function stateOf(
@@ -65,9 +54,177 @@ function stateOf(
   if (isMissing && (value === null || value === undefined)) return 'unknown';
   const found = asObject(value);
   const state = STATES.get(found['state']);
-  if (isMissing || found['number'] !== number || state === undefined)
-    throw new GitHubError(
-      `GitHub's answer about pull request #${number} is not clear. Nothing was deleted. Run again later.`,
-    );
-  return state;
+  if (!isMissing && found['number'] === number && state !== undefined) return state;
+  throw new ServiceError(`GitHub's answer about pull request #${number} is not clear. Run again later.`);
+}
+
+interface Listing {
+  readonly client: GraphqlClient;
+  readonly lookup: Lookup;
+  /** `owner/name`. */
+  readonly repository: string;
+}
+
+/** In this order a new one comes last, and does not move the others. */
+const OPEN = 'pullRequests(states: OPEN, orderBy: {field: CREATED_AT, direction: ASC}, $page)';
+
+/**
+ * The branches of all open pull requests, those of forks too, each with the number of one.
+ *
+ * @throws ServiceError where the list is not complete
+ */
+export async function listProposedBranches(listing: Listing): Promise<ReadonlyMap<string, number>> {
+  const open = await readWhole({
+    ...listing,
+    what: 'open pull requests',
+    connection: OPEN,
+    fields: 'number headRefName',
+    read: ({ number, headRefName }) => {
+      const branch = asString(headRefName);
+      return typeof number === 'number' && branch ? [`${number}`, { number, branch }] : undefined;
+    },
+  });
+  return new Map([...open.values()].map(({ number, branch }) => [branch, number]));
+}
+
+/** A pull request, its commits, and the heads that force pushes replaced. */
+export interface ReadPullRequest {
+  readonly number: number;
+  readonly isMerged: boolean;
+  /** Unix seconds. */
+  readonly updatedAt: number;
+  readonly commits: ReadonlySet<string>;
+  /** Whether all of them could be read; if not, it may hold any commit. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * All open pull requests.
+ *
+ * @throws ServiceError where one may be missing
+ */
+export async function listOpenPullRequests(listing: Listing): Promise<readonly ReadPullRequest[]> {
+  const open = await readWhole({
+    ...listing,
+    what: 'open pull requests',
+    connection: OPEN,
+    fields: fieldsFrom(),
+    read: (node) => {
+      const part = readPart(node);
+      return part && [`${part.number}`, part];
+    },
+  });
+  return readRests(listing, [...open.values()]);
+}
+
+/** 50 pull requests cost a point, 100 two: larger pages save nothing but requests, and take GitHub longer. */
+const PAGE = 50;
+
+/**
+ * The pull requests that are closed or merged, those that changed last first, page by page.
+ *
+ * One that changes meanwhile may be missing: then its images stay until the next run.
+ *
+ * @throws ServiceError where a page cannot be read
+ */
+export async function* listClosedPullRequests(
+  listing: Listing,
+): AsyncGenerator<readonly ReadPullRequest[], void> {
+  const { client, lookup, repository } = listing;
+  for (let after: string | undefined; ; ) {
+    const { repository: found, errors } = await client.askOf(repository, lookup, {
+      text: `pullRequests(states: [CLOSED, MERGED], orderBy: {field: UPDATED_AT, direction: DESC}, first: ${PAGE}, after: $after) {
+        nodes { ${fieldsFrom()} } pageInfo { hasNextPage endCursor }
+      }`,
+      variables: { after: ['String', after ?? null] },
+    });
+    const { nodes, pageInfo } = asObject(found['pullRequests']);
+    const parts = Array.isArray(nodes) ? nodes.map((node) => readPart(asObject(node))) : [undefined];
+    const known = parts.filter((part) => part !== undefined);
+    if (errors.length > 0 || known.length < parts.length)
+      throw incomplete('closed pull requests', errors[0]?.message ?? 'a page cannot be read');
+    yield await readRests(listing, known);
+    const next = asString(asObject(pageInfo)['endCursor']);
+    if (asObject(pageInfo)['hasNextPage'] !== true || next === undefined || next === after) return;
+    after = next;
+  }
+}
+
+/** With 100 commits and 20 force pushes each; `after` stands behind the ones that are known. */
+function fieldsFrom({ commits = '', events = '' } = {}): string {
+  return `number state updatedAt
+    commits(first: 100${commits}) { totalCount nodes { commit { oid } } pageInfo { hasNextPage endCursor } }
+    timelineItems(itemTypes: HEAD_REF_FORCE_PUSHED_EVENT, first: 20${events}) {
+      nodes { ... on HeadRefForcePushedEvent { beforeCommit { oid } } } pageInfo { hasNextPage endCursor }
+    }`;
+}
+
+/** What one answer shows of a pull request. */
+interface Part extends Omit<ReadPullRequest, 'commits' | 'isWhole'> {
+  /** How many commits it has, and those that are shown. */
+  readonly count: number;
+  readonly commits: readonly string[];
+  readonly replaced: readonly string[];
+  readonly hasMore: boolean;
+  /** Behind what is shown; null behind nothing. */
+  readonly ends: { readonly commits: string | null; readonly events: string | null };
+}
+
+function readPart(node: JsonObject): Part | undefined {
+  const { number, state, updatedAt } = node;
+  const changed = Date.parse(asString(updatedAt) ?? '') / 1000;
+  if (typeof number !== 'number' || !STATES.has(state) || Number.isNaN(changed)) return undefined;
+  const commits = asObject(node['commits']);
+  // Its `totalCount` is of the whole timeline, whatever is asked for.
+  const events = asObject(node['timelineItems']);
+  const pages = [commits, events].map(({ pageInfo }) => asObject(pageInfo));
+  const [commitsEnd, eventsEnd] = pages.map(({ endCursor }) => asString(endCursor) ?? null);
+  const isReadable =
+    Array.isArray(events['nodes']) && pages.every(({ hasNextPage }) => hasNextPage !== undefined);
+  return {
+    number,
+    isMerged: state === 'MERGED',
+    updatedAt: changed,
+    count: isReadable ? Number(commits['totalCount']) : Number.NaN,
+    commits: oidsIn(commits, 'commit'),
+    replaced: oidsIn(events, 'beforeCommit'),
+    hasMore: pages.some(({ hasNextPage }) => hasNextPage === true),
+    ends: { commits: commitsEnd ?? null, events: eventsEnd ?? null },
+  };
+}
+
+function oidsIn({ nodes }: JsonObject, field: string): readonly string[] {
+  const oids = Array.isArray(nodes) ? nodes.map((node) => oidOf(asObject(node)[field])) : [];
+  return oids.filter((oid) => oid !== undefined);
+}
+
+/** Pages of one pull request, of 100 commits and 20 force pushes each. */
+const MOST_PARTS = 100;
+
+async function readRests(listing: Listing, parts: readonly Part[]): Promise<readonly ReadPullRequest[]> {
+  return Promise.all(parts.map((part) => readRest(listing, part)));
+}
+
+async function readRest({ client, lookup, repository }: Listing, first: Part): Promise<ReadPullRequest> {
+  const { number, isMerged, updatedAt } = first;
+  const own = new Set(first.commits);
+  const replaced = new Set(first.replaced);
+  let part: Part | undefined = first;
+  let { ends } = first;
+  for (let read = 1; part?.hasMore && read < MOST_PARTS; read += 1) {
+    const answer = await client.askOf(repository, lookup, {
+      text: `pullRequest(number: $number) { ${fieldsFrom({ commits: ', after: $commits', events: ', after: $events' })} }`,
+      variables: {
+        number: ['Int!', number],
+        commits: ['String', ends.commits],
+        events: ['String', ends.events],
+      },
+    });
+    part = answer.errors.length > 0 ? undefined : readPart(asObject(answer.repository['pullRequest']));
+    for (const oid of part?.commits ?? []) own.add(oid);
+    for (const oid of part?.replaced ?? []) replaced.add(oid);
+    ends = { commits: part?.ends.commits ?? ends.commits, events: part?.ends.events ?? ends.events };
+  }
+  const isWhole = part !== undefined && !part.hasMore && own.size === part.count;
+  return { number, isMerged, updatedAt, commits: new Set([...own, ...replaced]), isWhole };
 }
