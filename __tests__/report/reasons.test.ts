@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Verdict } from '../../src/model/plan.ts';
 import { quote } from '../../src/model/quote.ts';
 import type { Protection, Reason } from '../../src/model/reason.ts';
 import {
@@ -7,7 +8,7 @@ import {
   summariseReason,
   summariseVerdict,
 } from '../../src/report/reasons.ts';
-import { by, kept, tag } from './results.ts';
+import { kept, tag } from './results.ts';
 
 /** Every kind of reason with its words for one tag, and for a count of tags where they differ. */
 const WORDS: {
@@ -254,7 +255,11 @@ describe('quote', () => {
 
 describe('the reason of a tag on which one of several rules decides', () => {
   const RULE = 'nightly-* older-than=14d';
-  const verdict = (reason: Reason) => by(RULE, kept(tag('nightly-1'), reason));
+  const verdict = (reason: Reason) => ({
+    ...kept(tag('nightly-1')),
+    verdict: { kind: 'keep', reason } as Verdict,
+    rule: RULE,
+  });
 
   test.each<[Reason, string, string]>([
     [{ kind: 'newer-than', duration: '14d' }, `newer than 14d (rule "${RULE}")`, ` (rule "${RULE}")`],

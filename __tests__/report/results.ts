@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { marked } from 'marked';
-import type { Reason } from '../../src/model/reason.ts';
+import type { ReasonToDelete, ReasonToKeep } from '../../src/model/reason.ts';
 import type { CleanupResult, Outcome, RepositoryResult, TagResult } from '../../src/model/result.ts';
 import { parseTagName, type Tag, type TagName } from '../../src/model/tag.ts';
 
@@ -35,13 +35,17 @@ export function multiArchTag(name: string, days = 1): Tag {
   return { ...rest, multiArch: true };
 }
 
-export function kept(listed: Tag, reason: Reason = { kind: 'not-matched' }): TagResult {
+export function kept(listed: Tag, reason: ReasonToKeep = { kind: 'not-matched' }): TagResult {
   return { tag: listed, verdict: { kind: 'keep', reason } };
 }
 
-const CLOSED: Reason = { kind: 'pull-request-closed', number: 12, merged: true };
+const CLOSED: ReasonToDelete = { kind: 'pull-request-closed', number: 12, merged: true };
 
-export function selected(listed: Tag, outcome?: TagResult['outcome'], reason: Reason = CLOSED): TagResult {
+export function selected(
+  listed: Tag,
+  outcome?: TagResult['outcome'],
+  reason: ReasonToDelete = CLOSED,
+): TagResult {
   return { tag: listed, verdict: { kind: 'delete', reason }, ...(outcome ? { outcome } : {}) };
 }
 

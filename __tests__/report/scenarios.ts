@@ -1,4 +1,4 @@
-import type { CleanupResult, TagResult } from '../../src/model/result.ts';
+import type { CleanupResult, Outcome, TagResult } from '../../src/model/result.ts';
 import type { Tag } from '../../src/model/tag.ts';
 import {
   by,
@@ -37,8 +37,8 @@ const planned = [
 ];
 
 /** The tags with the same outcome for each. */
-function all(tags: readonly TagResult[], outcome: TagResult['outcome']): readonly TagResult[] {
-  return tags.map(({ tag: listed, verdict }) => selected(listed, outcome, verdict.reason));
+function all(tags: readonly TagResult[], outcome: Outcome): readonly TagResult[] {
+  return tags.map((result) => ({ ...result, outcome }));
 }
 
 const remaining = keeps.map(({ tag: listed }) => listed);

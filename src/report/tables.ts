@@ -128,7 +128,7 @@ export const WHY: Column<TagResult> = {
     const { outcome } = result;
     if (outcome?.kind === 'kept') return textCell(describeReason(outcome.reason));
     if (outcome?.kind === 'deleted-with-image')
-      return `deleted by Quay with its image ${code(outcome.image)}`;
+      return `deleted by Quay with its image ${code(outcome.image ?? '')}`.trimEnd();
     return textCell(describeVerdict(result));
   },
 };
