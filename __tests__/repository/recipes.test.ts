@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { documentation, snippets, workflowToCopy, workflowUnder } from '../support/documentation/readme.ts';
+import {
+  documentation,
+  readme,
+  snippets,
+  workflowToCopy,
+  workflowUnder,
+} from '../support/documentation/readme.ts';
 import { type Occasion, runWorkflow, type WorkflowRun } from '../support/documentation/run-workflow.ts';
 import {
   completeWorkflow,
@@ -16,6 +22,17 @@ import {
   SECRETS,
   type World,
 } from '../support/documentation/world.ts';
+
+/** The workflow to copy after its last line was edited, as the README says. */
+const editedWorkflow = withDryRun(workflowToCopy, /write (\$\{\{.*?\}\})/.exec(readme)?.[1] ?? '');
+
+function withDryRun(workflow: Workflow, value: string): Workflow {
+  const jobs = Object.entries(workflow.jobs).map(([name, job]) => {
+    const steps = job.steps.map((step) => ({ ...step, with: { ...step.with, 'dry-run': value } }));
+    return [name, { ...job, steps }] as const;
+  });
+  return { ...workflow, jobs: Object.fromEntries(jobs) };
+}
 
 /** What a reader sees first: pull request 12 is merged, 2 is open. */
 const firstTags: readonly Aged[] = [
@@ -58,7 +75,7 @@ describe('a reader who follows only the README gets to a first dry run', () => {
   test('with a robot account', async () => {
     const world = await documentedWorld(firstTags);
     const { QUAY_ROBOT_TOKEN } = SECRETS;
-    const workflow = withJob(workflowUnder('Robot account', 'password'));
+    const workflow = withJob(workflowUnder('One credential', 'password'));
     expectDryRun(await click(workflow, world, { QUAY_ROBOT_TOKEN }), world);
   });
 
@@ -75,6 +92,19 @@ describe('a reader who follows only the README gets to a first dry run', () => {
   });
 });
 
+test('the workflow to copy changes nothing, whatever starts it, until its last line is edited', async () => {
+  const world = await documentedWorld(firstTags);
+  for (const event of ['pull_request', 'schedule', 'workflow_dispatch'])
+    await runWorkflow(workflowToCopy, { ...occasionOf(event, world), inputs: { 'dry-run': false } });
+  await click(editedWorkflow, world, SECRETS);
+  expect(world.quay.deletesSent()).toEqual([]);
+  await runWorkflow(editedWorkflow, {
+    ...occasionOf('workflow_dispatch', world),
+    inputs: { 'dry-run': false },
+  });
+  expect(world.quay.alive('acme/web')).toEqual(['latest', 'pr-2', 'v1.2.0']);
+});
+
 test('the workflow to copy is green for a pull request from a fork, whose images the next night deletes', async () => {
   const world = await documentedWorld([
     ['pr-1', 1],
@@ -82,7 +112,7 @@ test('the workflow to copy is green for a pull request from a fork, whose images
   ]);
   const from = (name: string) => ({ repo: { full_name: name } });
   const closed = { number: 1, pull_request: { head: from('jane/app'), base: from('acme/app') } };
-  const { runs } = await runWorkflow(workflowToCopy, {
+  const { runs } = await runWorkflow(editedWorkflow, {
     ...occasionOf('pull_request', world),
     payload: closed,
     secrets: {},
@@ -91,7 +121,7 @@ test('the workflow to copy is green for a pull request from a fork, whose images
   const [, notice = ''] = /`(This pull request's run has no secrets[^`]+)`/.exec(documentation) ?? [];
   expect(runs[0]?.summary).toContain(notice);
   expect(world.quay.alive('acme/web')).toEqual(['pr-1', 'pr-2']);
-  await runWorkflow(workflowToCopy, occasionOf('schedule', world));
+  await runWorkflow(editedWorkflow, occasionOf('schedule', world));
   expect(world.quay.alive('acme/web')).toEqual(['pr-2']);
 });
 
@@ -133,7 +163,7 @@ test('the summary of a first dry run is as the README shows it', async () => {
     .split('\n')
     .map((line) => line.replace(/^> ?/, '').replaceAll('**', ''))
     .filter((line) => line !== '' && !line.includes('---'));
-  expect(lines).toHaveLength(7);
+  expect(lines).toHaveLength(8);
   expect(lines.filter((line) => !summary.includes(line.replace(/ \|$/, '')))).toEqual([]);
 });
 
@@ -144,7 +174,7 @@ async function everything(): Promise<World> {
   const shas = Array.from({ length: 12 }, (_, index): Aged => [`sha-000000${index}`, index + 1]);
   const world = await documentedWorld([
     ['latest', 1],
-    ['v1.2.0', 200],
+    ['v1.2.0', 200, { expiration: Math.floor(Date.now() / 1000) + 30 * 86_400 }],
     ['pr-1', 60, { pulledAt: Math.floor(Date.now() / 1000) - 50 * 86_400 }],
     ['pr-2', 1],
     // Images in use, whose tags nothing else keeps: one by its name, one by the digest of a platform.
@@ -154,12 +184,18 @@ async function everything(): Promise<World> {
     [`sha256-${hex}.src`, 100],
     ['pr-3', 3, { deletedAt: Math.floor(Date.now() / 1000) - 3600 }],
     ...shas,
+    ...[1, 2, 3, 4].map((number): Aged => [`build-${number}`, 10 - number]),
+    ...[1, 2, 3].map((number): Aged => [`2.7.${number}-slim`, 10 - number]),
   ]);
   for (const name of ['api', 'site', 'docs', 'jobs']) {
     world.quay.addRepository(`acme/${name}`);
     world.quay.addTag(`acme/${name}`, {
       name: 'pr-1',
       lastModified: Math.floor(Date.now() / 1000) - 20 * 86_400,
+      labels: {
+        'org.opencontainers.image.source': 'https://github.com/acme/app',
+        'org.opencontainers.image.version': 'pr-1',
+      },
     });
   }
   // The commit that one of those tags names was in pull request 1.
@@ -173,7 +209,7 @@ async function everything(): Promise<World> {
 
 const runnable = snippets
   .map(({ text, under }) => ({
-    under: under.slice(1).join(' → '),
+    under: under.join(' → '),
     workflow: parseWorkflow(completeWorkflow(text)),
     isPart: !/^on:/m.test(text),
   }))
@@ -208,7 +244,7 @@ test('a pull request from a fork is cleaned up at its close by pull_request_targ
     ['pr-2', 1],
   ]);
   const { on } = workflowUnder('Pull requests from forks, and by Dependabot', 'pull_request_target');
-  await runWorkflow({ ...workflowToCopy, on }, occasionOf('pull_request_target', world));
+  await runWorkflow({ ...editedWorkflow, on }, occasionOf('pull_request_target', world));
   expect(world.quay.alive('acme/web')).toEqual(['pr-2']);
 });
 

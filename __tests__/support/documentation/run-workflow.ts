@@ -159,7 +159,7 @@ function runOurs(
 
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   pr: ['pull-requests'],
-  branch: ['contents'],
+  branch: ['contents', 'pull-requests'],
   commit: ['contents', 'pull-requests'],
 };
 

@@ -10,6 +10,7 @@ const DAY = 86_400;
 export const SECRETS = {
   QUAY_TOKEN: 'oauth-token-of-the-reader-0123456789',
   QUAY_ROBOT_TOKEN: 'robot-token-of-the-reader-0123456789',
+  ORGANIZATION_TOKEN: 'github-token-of-the-organization-0123456789',
 } as const;
 
 /** A tag, its age in days, and what else differs. */
