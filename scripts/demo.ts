@@ -1,10 +1,10 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEMO_INPUTS, runDemo } from './demo-run.ts';
+import { DEMO_INPUTS, runDemo, runDemoByHand } from './demo-run.ts';
 import { summaryPage } from './summary-page.ts';
 
-// Shows the main job on a simulated Quay and GitHub: the log, the outputs and the job summary, on one screen.
+// Shows the main job on a simulated Quay and GitHub: the log, the outputs and the job summary, and the same by the command line.
 
 const WIDTH = 150;
 const SHOWN_ROWS = 5;
@@ -60,6 +60,11 @@ console.log(
     .join('\n')
     .trim(),
 );
+
+heading('The same from a laptop');
+const { typed, printed } = await runDemoByHand();
+console.log(`$ ${typed}\n`);
+console.log(cutRuns(printed.trim().split('\n'), (line) => /^\W*pr-/.test(line), SHOWN_LINES).join('\n'));
 
 const page = join(mkdtempSync(join(tmpdir(), 'demo-')), 'summary.html');
 writeFileSync(page, await summaryPage(run.summary, 'light'));
