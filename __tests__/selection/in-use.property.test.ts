@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readInUse } from '../../src/selection/in-use.ts';
+import { readInUse, unreadableIn } from '../../src/selection/in-use.ts';
 import { RUNS } from './runs.ts';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
@@ -103,8 +103,8 @@ test('every reference is found, whatever stands around it', () => {
         const reference = `${written.host}${written.repository}:${written.tag}${itsDigest ? `@${itsDigest}` : ''}`;
         const text = embed(`${before}${open}${reference}${close}${after}`);
         const inUse = readInUse([
-          { path: 'other', text: 'image: other' },
-          { path: 'file', text },
+          { path: 'other', text: 'image: other', line: '*' },
+          { path: 'file', text, line: '*' },
         ]);
         expect(inUse.names.get(written.repository)?.get(written.tag)).toBe('file');
         if (itsDigest) expect(inUse.digests.get(itsDigest)).toBe('file');
@@ -119,11 +119,24 @@ test('every reference without a tag is found as one to latest', () => {
     fc.property(host, repository, surroundings, (itsHost, path, { before, open, close, after, embed }) => {
       const text = embed(`${before}${open}${itsHost}${path}${close} ${after}`);
       const inUse = readInUse([
-        { path: 'other', text: 'image: other' },
-        { path: 'file', text },
+        { path: 'other', text: 'image: other', line: '*' },
+        { path: 'file', text, line: '*' },
       ]);
       expect(inUse.names.get(path)?.get('latest')).toBe('file');
-      expect(inUse.bare).toContain(path);
+    }),
+    RUNS,
+  );
+});
+
+test('every variable in the place of a tag is found, whatever stands on other lines', () => {
+  const variable = fc.constantFrom('$TAG', '$(TAG)', '${TAG:-v1}', '{{ .Values.tag }}', 'v1-$TAG', '%TAG%');
+  const lines = fc.tuple(noise, fc.constantFrom('image: ', '- ', 'FROM ', '"image": "', '--image='), noise);
+  fc.assert(
+    fc.property(host, repository, variable, lines, (itsHost, path, tagText, [before, key, after]) => {
+      const text = `${before}\n${key}${itsHost}${path}:${tagText}\n${after}`;
+      const where = unreadableIn(readInUse([{ path: 'file', text, line: '*' }]), path);
+      expect(where).toMatchObject({ file: 'file' });
+      expect(text.split('\n')[(where?.line ?? 0) - 1]).toContain(path);
     }),
     RUNS,
   );

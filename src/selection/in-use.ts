@@ -1,12 +1,31 @@
 import { InvalidInputError } from '../model/errors.ts';
 import { quote } from '../model/quote.ts';
+import type { ReasonToKeep } from '../model/reason.ts';
 import type { Tag } from '../model/tag.ts';
-import { findDigests, findReferences, hasImageKey, withoutEscapes } from './image-references.ts';
+import {
+  hasImageKey,
+  type PlacedReference,
+  placedReferences,
+  plainValues,
+  type RenderingTool,
+} from './image-place.ts';
+import { findDigests, plainTexts } from './image-references.ts';
 
-/** A text that names images in use. */
+/** A text that may name images in use. */
 interface NamingFile {
   readonly path: string;
   readonly text: string;
+  /** The line of `in-use` that named the file, or a glob that found it. */
+  readonly line: string;
+}
+
+/** Where a repository is named as an image, and the tag cannot be told. */
+export interface UnreadableImage {
+  readonly file: string;
+  /** Counted from one. */
+  readonly line: number;
+  /** What writes the file as one that can be read; absent where nobody can tell. */
+  readonly tool?: RenderingTool;
 }
 
 /** The images that files name, each with the first file that does. */
@@ -17,42 +36,136 @@ export interface InUse {
   readonly digests: ReadonlyMap<string, string>;
   /** Whether a digest is written with `sha256:`, and not only its hexadecimal digits, which stand for other things too. */
   readonly namesDigests: boolean;
-  /** The repositories that are named somewhere without tag and digest. */
-  readonly bare: ReadonlySet<string>;
+  /** By repository, or by `namespace/` for all of that: why every tag is kept. Ask {@link unreadableIn}. */
+  readonly unreadable: ReadonlyMap<string, UnreadableImage>;
+  /** By repository: the files that name it, each with what stands in it as a plain value, and may be a tag. */
+  readonly values: ReadonlyMap<string, readonly FileValues[]>;
+  /** By line of `in-use`, where its files name images for sure: all that they name. */
+  readonly lines: ReadonlyMap<string, NamedByLine>;
+}
+
+interface FileValues {
+  readonly file: string;
+  readonly values: ReadonlySet<string>;
+}
+
+interface NamedByLine {
+  readonly repositories: ReadonlySet<string>;
+  readonly digests: ReadonlySet<string>;
+}
+
+/** What is being gathered. */
+interface Gathered {
+  readonly names: Map<string, Map<string, string>>;
+  readonly digests: Map<string, string>;
+  namesDigests: boolean;
+  readonly unreadable: Map<string, UnreadableImage>;
+  readonly values: Map<string, FileValues[]>;
+  readonly lines: Map<string, { readonly repositories: Set<string>; readonly digests: Set<string> }>;
+  /** The repositories that are named somewhere with a tag or digest. */
+  readonly exact: Set<string>;
+  /** Those that a key for images names without. */
+  readonly untagged: Map<string, UnreadableImage>;
 }
 
 /**
  * Reads which images the files name. One too many does no harm, one that is missed does: whatever may be a reference is one.
+ * Where a tag cannot be told, every tag of that repository is in use.
  *
  * @throws InvalidInputError where they name no image for sure, as after a command that failed
  */
 export function readInUse(files: readonly NamingFile[]): InUse {
-  const names = new Map<string, Map<string, string>>();
-  const digests = new Map<string, string>();
-  const bare = new Set<string>();
-  let namesDigests = false;
-  let namesImage = false;
-  for (const { path, text } of files) {
-    const isPage = isWebPage(text);
-    const plain = withoutEscapes(text);
-    for (const { repositories, tags, isBare, isImage } of findReferences(plain)) {
-      if (isImage && !isPage) namesImage = true;
-      for (const repository of repositories) {
-        if (isBare) bare.add(repository);
-        const named = names.get(repository) ?? new Map<string, string>();
-        names.set(repository, named);
-        for (const tag of tags) if (!named.has(tag)) named.set(tag, path);
-      }
+  const gathered: Gathered = {
+    names: new Map(),
+    digests: new Map(),
+    namesDigests: false,
+    unreadable: new Map(),
+    values: new Map(),
+    lines: new Map(),
+    exact: new Set(),
+    untagged: new Map(),
+  };
+  for (const file of files) readFile(file, gathered);
+  const { exact, untagged, ...inUse } = gathered;
+  if (inUse.lines.size === 0) throw namesNone(files);
+  for (const [repository, where] of untagged)
+    if (!exact.has(repository)) addOnce(inUse.unreadable, repository, where);
+  return inUse;
+}
+
+function readFile({ path, text, line }: NamingFile, gathered: Gathered): void {
+  const repositories = new Set<string>();
+  const digests = new Set<string>();
+  let namesImage = hasImageKey(text);
+  for (const plain of plainTexts(text)) {
+    for (const reference of placedReferences(plain, gathered.exact)) {
+      const doubt = doubtOn(reference);
+      noteReference(reference, doubt, { path, plain, gathered });
+      for (const repository of reference.repositories) repositories.add(repository);
+      namesImage ||= reference.isImage || doubt === 'unreadable' || doubt === 'untagged';
     }
     for (const { digest, isNamed } of findDigests(plain)) {
-      if (!digests.has(digest)) digests.set(digest, path);
-      if (isNamed) namesDigests = true;
-      if (isNamed && !isPage) namesImage = true;
+      digests.add(digest);
+      addOnce(gathered.digests, digest, path);
+      gathered.namesDigests ||= isNamed;
+      namesImage ||= isNamed;
     }
-    if (!namesImage && !isPage && hasImageKey(text)) namesImage = true;
   }
-  if (!namesImage) throw namesNone(files);
-  return { names, digests, namesDigests, bare };
+  const values = repositories.size === 0 ? new Set<string>() : plainValues(text);
+  if (values.size > 0)
+    for (const repository of repositories)
+      gathered.values.set(repository, [...(gathered.values.get(repository) ?? []), { file: path, values }]);
+  if (!namesImage || isWebPage(text)) return;
+  const ofLine = gathered.lines.get(line) ?? { repositories: new Set(), digests: new Set() };
+  gathered.lines.set(line, ofLine);
+  for (const repository of repositories) ofLine.repositories.add(repository);
+  for (const digest of digests) ofLine.digests.add(digest);
+}
+
+interface InText {
+  readonly path: string;
+  readonly plain: string;
+  readonly gathered: Gathered;
+}
+
+function noteReference(
+  { repositories, tags, start, tool }: PlacedReference,
+  doubt: Doubt | undefined,
+  { path, plain, gathered }: InText,
+): void {
+  for (const repository of repositories) {
+    const named = gathered.names.get(repository) ?? new Map<string, string>();
+    gathered.names.set(repository, named);
+    for (const tag of tags) addOnce(named, tag, path);
+    if (doubt === 'none') gathered.exact.add(repository);
+  }
+  if (doubt === undefined || doubt === 'none') return;
+  const doubts = gathered[doubt];
+  if (repositories.every((repository) => doubts.has(repository))) return;
+  const where = { file: path, line: lineAt(plain, start), ...(tool && { tool }) };
+  for (const repository of repositories) addOnce(doubts, repository, where);
+}
+
+type Doubt = 'none' | 'unreadable' | 'untagged';
+
+/** What is not known of the tag that is meant; undefined where it is not sure that an image is meant. */
+function doubtOn({ isElsewhere, isBare, place }: PlacedReference): Doubt | undefined {
+  if (isElsewhere || place === 'elsewhere') return undefined;
+  if (place === 'variable') return 'unreadable';
+  if (!isBare) return 'none';
+  if (place === 'apart-from-tag') return 'unreadable';
+  return place === 'image' ? 'untagged' : undefined;
+}
+
+function addOnce<T>(map: Map<string, T>, key: string, value: T): void {
+  if (!map.has(key)) map.set(key, value);
+}
+
+/** Counted from one. */
+function lineAt(text: string, place: number): number {
+  let line = 1;
+  for (let end = text.indexOf('\n'); end !== -1 && end < place; end = text.indexOf('\n', end + 1)) line += 1;
+  return line;
 }
 
 /** A proxy's or a sign-in page, which comes where the answer of a cluster is expected. */
@@ -80,7 +193,7 @@ interface UsedIn {
 }
 
 /**
- * The file that names the tag, or its digest; undefined where none does.
+ * What the files say that keeps the tag: they name it or its digest, or what they name cannot be told.
  *
  * @param subject - the digest of the image that a cosign tag belongs to: the signature of what runs is in use too
  */
@@ -88,15 +201,29 @@ export function usedIn(
   tag: Tag,
   subject: string | undefined,
   { repository, inUse }: UsedIn,
-): string | undefined {
-  return (
+): Extract<ReasonToKeep, { readonly kind: 'in-use' | 'in-use-unreadable' }> | undefined {
+  const file =
     inUse.names.get(repository)?.get(tag.name) ??
     inUse.digests.get(tag.digest ?? '') ??
-    inUse.digests.get(subject ?? '')
-  );
+    inUse.digests.get(subject ?? '') ??
+    inUse.values.get(repository)?.find(({ values }) => values.has(tag.name))?.file;
+  if (file !== undefined) return { kind: 'in-use', file };
+  const unreadable = unreadableIn(inUse, repository);
+  return unreadable && { kind: 'in-use-unreadable', file: unreadable.file, line: unreadable.line };
 }
 
-/** Whether the files name any of the repositories, with or without a tag. */
-export function namesAnyOf({ names }: InUse, repositories: readonly string[]): boolean {
-  return repositories.some((repository) => names.has(repository));
+/** Why every tag of the repository is kept; undefined where the tags that are named can be told. */
+export function unreadableIn({ unreadable }: InUse, repository: string): UnreadableImage | undefined {
+  return unreadable.get(repository) ?? unreadable.get(repository.slice(0, repository.lastIndexOf('/') + 1));
+}
+
+/** The lines of `in-use` whose files name images, and none of those that are listed. */
+export function linesOfOthers(
+  { lines }: InUse,
+  listed: { readonly repositories: readonly string[]; readonly digests: ReadonlySet<string> },
+): readonly string[] {
+  return [...lines]
+    .filter(([, named]) => !listed.repositories.some((repository) => named.repositories.has(repository)))
+    .filter(([, named]) => [...named.digests].every((digest) => !listed.digests.has(digest)))
+    .map(([line]) => line);
 }
