@@ -1,9 +1,9 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { type OidcTokenRequest, requestOidcToken } from '../../src/runner/oidc-token.ts';
-import { endsWithTest } from '../support/fixture.ts';
 import { type Fault, type GitHubSimulator, startGitHub } from '../support/github/simulator.ts';
 import { decodeJwt } from '../support/quay/jwt.ts';
+import { endsWithTest } from '../support/resources.ts';
 import { messageOf } from './fixture.ts';
 
 const GOING_ON = new AbortController().signal;

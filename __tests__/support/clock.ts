@@ -27,14 +27,18 @@ interface Timer {
  * timer. A request that a server swallows, or answers without end, counts for nothing.
  */
 export class JumpingClock implements Clock {
-  readonly #servers: readonly Busy[];
+  readonly #servers: Busy[];
   readonly #timers = new Set<Timer>();
   #ahead = 0;
   #isLooking = false;
 
   /** @param servers - while one of them works on a request, there is no jump */
   constructor(...servers: readonly Busy[]) {
-    this.#servers = servers;
+    this.#servers = [...servers];
+  }
+
+  watch(server: Busy): void {
+    this.#servers.push(server);
   }
 
   time(): number {

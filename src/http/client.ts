@@ -230,7 +230,7 @@ export class HttpClient {
       if (kill?.aborted) silence.giveUp(sentAt);
       else if (error instanceof ServiceError) silence.answer(sentAt, clock.elapsed());
       else silence.miss(sentAt, clock.elapsed());
-      log((error instanceof Error && error.message) || 'no whole answer');
+      log((Error.isError(error) && error.message) || 'no whole answer');
       if (error instanceof ServiceError) throw error;
       return { failure: this.#transport.explain(error, clock.elapsed() - sentAt) };
     }

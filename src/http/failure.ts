@@ -170,7 +170,7 @@ function nameOf({ variable, url }: ProxyServer): string {
 
 /** The status with which a proxy refused to open a tunnel. undici gives it in its message alone. */
 function refusedTunnel(error: unknown): number | undefined {
-  const message = error instanceof Error ? error.message : '';
+  const message = Error.isError(error) ? error.message : '';
   const [, status] = /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(message) ?? [];
   return status === undefined ? undefined : Number(status);
 }

@@ -92,11 +92,11 @@ export class Log {
     const messages: string[] = [];
     let cause = error;
     while (cause !== undefined && messages.length < MOST_CAUSES) {
-      const { message, name } = cause instanceof Error ? cause : { message: String(cause), name: '' };
+      const { message, name } = Error.isError(cause) ? cause : { message: String(cause), name: '' };
       // That something was stopped is said by then.
       if (name === 'AbortError' && messages.length > 0) break;
       if (message && !messages.some((earlier) => earlier.includes(message))) messages.push(message);
-      cause = cause instanceof Error ? cause.cause : undefined;
+      cause = Error.isError(cause) ? cause.cause : undefined;
     }
     return this.#secrets.redact(messages.join(' Cause: '));
   }

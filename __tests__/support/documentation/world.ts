@@ -1,7 +1,7 @@
-import { endsWithTest } from '../fixture.ts';
 import { type GitHubSimulator, startGitHub } from '../github/simulator.ts';
 import { type QuaySimulator, startQuay } from '../quay/simulator.ts';
 import type { TagSeed } from '../quay/state.ts';
+import { endsWithTest } from '../resources.ts';
 import type { Occasion } from './run-workflow.ts';
 
 const DAY = 86_400;
