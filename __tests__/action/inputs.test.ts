@@ -1,10 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { InvalidInputsError } from '../../src/runner/input-reader.ts';
-import { cleanUp, quayWithTags, TOKEN } from '../support/fixture.ts';
-import { readInputs } from '../support/read-inputs.ts';
+import { cleanUp, quayWithTags, restore, TOKEN, written } from '../support/fixture.ts';
+import { fileOf, folderOf } from '../support/resources.ts';
 import { runAction } from '../support/run-action.ts';
-
-const VALID = { repository: 'acme/web', tags: 'pr-*', token: TOKEN };
+import type { FinishedRun } from '../support/run-bundle.ts';
 
 /** One input that is not valid, and what the log must say of it. */
 const INVALID: readonly {
@@ -97,28 +97,20 @@ const INVALID: readonly {
   },
 ];
 
-/** The first wrong value of each input: the runner's way is the same for the others. */
-const SPAWNED = INVALID.filter(({ inputs }, index) => {
-  const names = Object.keys(inputs).join();
-  return INVALID.findIndex((other) => Object.keys(other.inputs).join() === names) === index;
-});
-
 describe('an invalid input', () => {
-  test.each(INVALID)('$name is refused with what to write', ({ inputs, says }) => {
-    expect(() => readInputs({ ...VALID, ...inputs })).toThrow(InvalidInputsError);
-    expect(() => readInputs({ ...VALID, ...inputs })).toThrow(says);
-  });
-
-  test.each(SPAWNED)('$name ends the run before any request', async ({ inputs, says }) => {
-    const quay = await quayWithTags(['pr-1']);
-    const run = await runAction({ inputs: { ...VALID, registry: quay.url, ...inputs } });
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toMatch(/^::error::/m);
-    expect(run.log).toContain(says);
-    expect(run.log).not.toMatch(/^ {4}at /m);
-    expect(quay.requests).toEqual([]);
-    expect(run.everything).not.toMatch(/hunter2|secret-password(?!\n)/);
-  });
+  test.each(INVALID)(
+    '$name ends the run before any request, and says what to write',
+    async ({ inputs, says }) => {
+      const quay = await quayWithTags(['pr-1']);
+      const run = await cleanUp(quay, { tags: 'pr-*', ...inputs });
+      expect(run.exitCode).toBe(1);
+      expect(run.log).toMatch(/^::error::.*\binputs? (is|are) not valid/m);
+      expect(run.log).toContain(says);
+      expect(run.log).not.toMatch(/^ {4}at /m);
+      expect(quay.requests).toEqual([]);
+      expect(written(run)).not.toMatch(/hunter2|secret-password/);
+    },
+  );
 
   test('is told together with all the others', async () => {
     const run = await runAction({
@@ -136,7 +128,7 @@ describe('an invalid input', () => {
   });
 
   test('still sets the outputs and writes the summary', async () => {
-    const run = await runAction({ inputs: { ...VALID, tags: '' } });
+    const run = await runAction({ inputs: { repository: 'acme/web', token: TOKEN } });
     expect(run.outputs).toMatchObject({
       selected: '[]',
       deleted: '[]',
@@ -166,4 +158,218 @@ describe('inputs as people write them', () => {
     expect(run.exitCode).toBe(0);
     expect(quay.alive('acme/web')).toEqual(['pr-1']);
   });
+});
+
+const HOSTILE_TEXTS = {
+  'a control character': 'a\u0007b',
+  'an escape sequence': '\u001b[31mred',
+  'an injected output': 'x%0A::set-output name=deleted::pwned',
+  'an injected command on a line of its own': 'x\n::error::pwned\n::add-mask::x',
+  'an old command': '##[error]pwned',
+  'a path that climbs': '../../etc/passwd',
+  'look-alike letters': 'рr-１２',
+  'a text from right to left': 'pr-\u202e1',
+  Markdown: '| [x](https://evil.example) | **bold** |',
+  HTML: '<img src=x onerror=alert(1)>',
+  'a huge text': 'a'.repeat(100_000),
+  'a shell expression': '$(touch /tmp/pwned); `id`',
+  'an expression': '$' + '{{ secrets.TOKEN }}',
+  'an object': '[object Object]',
+};
+
+const INPUTS = [
+  'repository',
+  'tags',
+  'exclude-tags',
+  'registry',
+  'username',
+  'oidc-audience',
+  'older-than',
+  'keep-n-most-recent',
+  'not-pulled-for',
+  'max-deletes',
+  'expire-in',
+  'shard',
+  'time-budget',
+  'dry-run',
+  'concurrency',
+  'clean-orphaned-signatures',
+  'in-use',
+  'plan',
+  'plan-max-age',
+  'keep-commits-of',
+  'github-repository',
+  'by-image',
+];
+
+const OURS = new Set(['add-mask', 'error', 'group', 'endgroup', 'notice', 'warning']);
+
+/** The commands that a runner would obey, by name. */
+function commands(log: string): readonly string[] {
+  return log.split('\n').flatMap((line) => /^\s*::([a-z-]+)[ :]/.exec(line)?.[1] ?? []);
+}
+
+describe('hostile text', () => {
+  test.each(INPUTS)(
+    'in %s is read, or refused in words that are safe to print, and does no harm',
+    async (input) => {
+      const quay = await quayWithTags(['keep']);
+      for (const [name, text] of Object.entries(HOSTILE_TEXTS)) {
+        const run = await cleanUp(quay, { tags: 'pr-*', [input]: text });
+        const told = { name, exitCode: run.exitCode, log: run.log.slice(0, 2000) };
+        const isRefused = run.exitCode === 1;
+        expect({ ...told, ended: isRefused || run.exitCode === 0 }).toEqual({ ...told, ended: true });
+        if (isRefused)
+          expect({ ...told, log: run.log }).toMatchObject({ log: expect.stringMatching(/^::error::/m) });
+        if (run.log.includes('not valid')) expect(run.log).toContain(`\`${input}\``);
+        expect(run.log).not.toMatch(/^ {4}at |\bTypeError\b|\bundefined\b|\bNaN\b/m);
+        expect(commands(run.log).filter((command) => !OURS.has(command))).toEqual([]);
+        expect(run.log).not.toMatch(/^(::error::pwned|##\[)|(?!\n)\p{Cc}/mu);
+        expect(run.summary).not.toMatch(/<img|onerror=alert\(1\)>/);
+        expect(run.outputs['deleted']).toBe('[]');
+      }
+      expect(quay.alive('acme/web')).toEqual(['keep']);
+    },
+  );
+});
+
+describe('names that a server invents', () => {
+  test.each([
+    '<script>alert(1)</script>',
+    'a|b',
+    'a\n::error::pwned',
+    '../../x',
+    'sha256:abc',
+    '',
+    'x'.repeat(129),
+  ])('%j are kept, named, and harm nothing', async (name) => {
+    const quay = await quayWithTags(['pr-1', 'latest']);
+    const row = (text: string) => ({ name: text, start_ts: 1, is_manifest_list: false, size: 1 });
+    const page = { tags: [row(name), row('pr-1'), row('latest')], page: 1, has_additional: false };
+    quay.fault({
+      path: /\/tag\/\?/,
+      fault: { kind: 'status', status: 200, body: JSON.stringify(page) },
+    });
+    const run = await cleanUp(quay, { tags: '*\n', 'exclude-tags': 'latest' });
+    expect(quay.deletesSent()).toEqual(['acme/web:pr-1']);
+    expect(run.log).toContain('acme/web lists a tag named');
+    expect(run.log).toContain('which is not a valid name. It is kept.');
+    expect(JSON.parse(run.report ?? '').notes[0]).toContain(JSON.stringify(name).slice(0, 100));
+    expect(run.log).not.toMatch(/^::error::pwned/m);
+    expect(run.summary).not.toContain('<script>');
+  });
+});
+
+test('a digest that a server invents is none, and leads a request nowhere', async () => {
+  const quay = await quayWithTags([]);
+  const signature = `sha256-${'0'.repeat(64)}.sig`;
+  quay.addTags('acme/web', [
+    { name: 'main', digest: '../../../../oauth2/evil?', manifestList: true },
+    { name: signature },
+  ]);
+  const run = await cleanUp(quay, { tags: 'pr-*', 'clean-orphaned-signatures': 'true' });
+  expect(run.exitCode).toBe(0);
+  expect(quay.requests.filter(({ path }) => path.includes('evil'))).toEqual([]);
+  expect(quay.alive('acme/web')).toEqual(['main', signature].sort());
+});
+
+const onUnix = process.platform === 'win32' ? describe.skip : describe;
+
+/** A pipe into which nobody writes. */
+function pipe(): string {
+  const path = join(folderOf(), 'pipe');
+  execFileSync('mkfifo', [path]);
+  return path;
+}
+
+async function restoreFrom(report: string): Promise<FinishedRun> {
+  const quay = await quayWithTags(['latest']);
+  const run = await restore(quay, { report });
+  expect(run.exitCode).toBe(1);
+  expect(quay.requests).toEqual([]);
+  return run;
+}
+
+onUnix('what is no file', () => {
+  test.each([
+    ['a pipe', pipe],
+    ['a device without an end', () => '/dev/zero'],
+    ['a folder', () => folderOf()],
+  ])('%s is refused as a report, and not waited for', async (_, path) => {
+    const run = await restoreFrom(path());
+    expect(run.log).toContain('which cannot be read. Give the path of a cleanup');
+  });
+
+  test.each([
+    ['a pipe', pipe],
+    ['a device without an end', () => '/dev/zero'],
+    ['a folder', () => folderOf()],
+    ['no JSON', () => fileOf('{"number":')],
+    ['an empty file', () => fileOf('')],
+  ])('%s says nothing as an event, which keeps every tag', async (_, path) => {
+    const quay = await quayWithTags(['pr-1', 'latest']);
+    const environment = { GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: path() };
+    const run = await cleanUp(quay, { tags: 'pr-{pr}' }, { environment });
+    expect(run.exitCode).toBe(0);
+    expect(quay.deletesSent()).toEqual([]);
+  });
+});
+
+test.each([
+  ['arrays', '['.repeat(200_000) + ']'.repeat(200_000)],
+  ['objects', `${'{"version":'.repeat(200_000)}1${'}'.repeat(200_000)}`],
+])('a report of %s that are nested without end is refused in words', async (_, text) => {
+  const run = await restoreFrom(fileOf(text));
+  expect(run.log).toContain('The report cannot be read');
+  expect(run.log).not.toContain('call stack');
+});
+
+describe('a password in `registry`', () => {
+  test.each([
+    'https://jane:hunter2@quay.example',
+    'jane:hunter2@quay.example',
+    'https://:hunter2@quay.example',
+    'https://hunter2@quay.example',
+    'http://jane:hunter2@quay.example',
+    'ftp://jane:hunter2@quay.example',
+    'https:/jane:hunter2@quay.example',
+    'https:jane:hunter2@quay.example',
+    '//jane:hunter2@quay.example',
+    'https://jane:hunter2@quay.example:bad',
+    'https://jane:hun ter2@quay.example',
+    'https://jane:hunter2\\@quay.example/x',
+    'https://quay.example?token=hunter2',
+    'quay.example/#hunter2',
+  ])('(%s) is refused and not shown', async (registry) => {
+    const quay = await quayWithTags(['pr-1']);
+    const run = await cleanUp(quay, { tags: 'pr-*', registry });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('`registry`');
+    expect(run.everything).not.toMatch(/hun ?ter2/);
+  });
+});
+
+test.each([
+  { repository: 'https://jane:hunter2@quay.example/acme/web' },
+  { repository: 'jane:hunter2@quay.example/acme/web' },
+  { repository: 'https://hunter2@quay.example/acme/web' },
+  { tags: 'https://jane:hunter2@quay.example/acme/web:pr-*' },
+  { 'exclude-tags': 'jane:hunter2@quay.example' },
+  { token: '', username: 'acme+ci:hunter2', password: TOKEN },
+])('a password that was pasted along (%j) is refused and not shown', async (inputs) => {
+  const given = { repository: 'acme/web', tags: 'pr-*', token: TOKEN, ...inputs };
+  const run = await runAction({ inputs: given });
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toMatch(/^::error::.*not valid/m);
+  expect(run.everything).not.toContain('hunter2');
+});
+
+test('`username: bob` with a password is told once, and not that it is missing', async () => {
+  const run = await runAction({
+    inputs: { repository: 'acme/web', tags: 'pr-*', username: 'bob', password: TOKEN },
+  });
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toContain('`username` is "bob".');
+  expect(run.log).not.toContain('without `username`');
+  expect(run.log).not.toContain('No credentials');
 });

@@ -1,135 +1,26 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { type QuayOptions, type QuaySimulator, startQuay } from '../support/quay/simulator.ts';
+import { describe, expect, test } from '@jest/globals';
+import { JumpingClock } from '../support/clock.ts';
+import { cleanUp, cleanUpSpawned, GITHUB_TOKEN, quayWithTags, written } from '../support/fixture.ts';
+import type { QuayOptions, QuaySimulator } from '../support/quay/simulator.ts';
 import { previews } from '../support/quay/tags.ts';
-import { type FinishedRun, runAction } from '../support/run-action.ts';
+import { endsWithTest, fileOf } from '../support/resources.ts';
+import type { FinishedRun } from '../support/run-bundle.ts';
 
-const TOKEN = 'token-of-the-network-tests';
-const folder = mkdtempSync(join(tmpdir(), 'network-'));
-const open: { stop(): unknown }[] = [{ stop: () => rmSync(folder, { recursive: true, force: true }) }];
-
-afterEach(async () => {
-  for (const resource of open.splice(1)) await resource.stop();
-});
+type Environment = Readonly<Record<string, string>>;
 
 async function quayWith(options: QuayOptions): Promise<QuaySimulator> {
-  const quay = await startQuay(options);
-  open.push(quay);
-  quay.addRepository('acme/web');
+  const quay = await quayWithTags([], options);
   quay.addTags('acme/web', previews(30));
-  quay.addOAuthToken(TOKEN);
   return quay;
 }
 
-/** A file with the simulator's certificate authority, for NODE_EXTRA_CA_CERTS. */
-function authority(quay: QuaySimulator): string {
-  const path = join(folder, `${new URL(quay.url).port}.pem`);
-  writeFileSync(path, quay.ca);
-  return path;
+/** A run that trusts the simulator's certificate authority, which Node reads as a process begins. */
+function cleanUpTrusting(quay: QuaySimulator, environment: Environment = {}): Promise<FinishedRun> {
+  const trusting = { NODE_EXTRA_CA_CERTS: fileOf(quay.ca), ...environment };
+  return cleanUpSpawned(quay, { tags: 'pr-*' }, { environment: trusting });
 }
-
-function cleanUp(registry: string, environment: Readonly<Record<string, string>> = {}): Promise<FinishedRun> {
-  return runAction({ inputs: { repository: 'acme/web', tags: 'pr-*', registry, token: TOKEN }, environment });
-}
-
-describe('networks as they are', () => {
-  test('a registry that speaks HTTP/2 is asked over one connection', async () => {
-    const quay = await quayWith({ tls: true });
-    const run = await cleanUp(quay.host, { NODE_EXTRA_CA_CERTS: authority(quay) });
-    expect(run.exitCode).toBe(0);
-    expect(new Set(quay.requests.map(({ protocol }) => protocol))).toEqual(new Set(['h2']));
-    expect(quay.stats.connections).toBe(1);
-  });
-
-  test('a registry that speaks only HTTP/1.1 is asked over that', async () => {
-    const quay = await quayWith({ tls: true, http2: false });
-    const run = await cleanUp(quay.host, { NODE_EXTRA_CA_CERTS: authority(quay) });
-    expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/web')).toEqual([]);
-    expect(quay.requests.every(({ protocol }) => protocol === 'http/1.1')).toBe(true);
-  });
-
-  test('an IPv6 address with a port is a registry', async () => {
-    const quay = await quayWith({ host: '::1' });
-    const run = await cleanUp(quay.url);
-    expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/web')).toEqual([]);
-  });
-
-  test('a certificate that is not trusted is named with its remedy, and nothing is sent', async () => {
-    const quay = await quayWith({ tls: true });
-    const run = await cleanUp(quay.host);
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain('is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)');
-    expect(run.log).toContain('set NODE_EXTRA_CA_CERTS to its PEM file');
-    expect(quay.requests).toEqual([]);
-  });
-
-  test('a name that does not resolve is named with its remedy', async () => {
-    const run = await cleanUp('quay.invalid');
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toMatch(
-      /The name of the registry quay\.invalid cannot be resolved \((ENOTFOUND|EAI_AGAIN)\)\. Check `registry`/,
-    );
-  });
-
-  test('a refused connection is named with its remedy', async () => {
-    const run = await cleanUp(`http://127.0.0.1:${await closedPort()}`);
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain(
-      'refused the connection (ECONNREFUSED). Check the host and the port in `registry`',
-    );
-  });
-
-  test('a port that does not speak TLS is named with its remedy', async () => {
-    const quay = await quayWith({});
-    const run = await cleanUp(quay.host);
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toMatch(/does not use TLS on that port|broke/);
-    expect(quay.requests).toEqual([]);
-  });
-
-  test('HTTPS_PROXY leads every request through the proxy', async () => {
-    const quay = await quayWith({ tls: true });
-    const proxy = await startProxy();
-    const run = await cleanUp(quay.host, { NODE_EXTRA_CA_CERTS: authority(quay), HTTPS_PROXY: proxy.url });
-    expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/web')).toEqual([]);
-    expect(proxy.targets).toContain(quay.host);
-  });
-
-  test('NO_PROXY leads past the proxy', async () => {
-    const quay = await quayWith({ tls: true });
-    const proxy = await startProxy();
-    const run = await cleanUp(quay.host, {
-      NODE_EXTRA_CA_CERTS: authority(quay),
-      HTTPS_PROXY: proxy.url,
-      NO_PROXY: 'localhost',
-    });
-    expect(run.exitCode).toBe(0);
-    expect(proxy.targets).toEqual([]);
-  });
-
-  test("a proxy's password stands in no error", async () => {
-    const run = await cleanUp('quay.invalid', {
-      HTTPS_PROXY: `http://user:proxy-password@127.0.0.1:${await closedPort()}`,
-    });
-    expect(run.exitCode).toBe(1);
-    expect(run.everything.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain('proxy-password');
-  });
-
-  test('a listing page that is slow is waited for', async () => {
-    const quay = await quayWith({});
-    quay.fault({ method: 'GET', path: /\/tag\//, times: 1, fault: { kind: 'slow', ms: 2000 } });
-    const run = await cleanUp(quay.url);
-    expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/web')).toEqual([]);
-  });
-});
 
 async function closedPort(): Promise<number> {
   const server = createServer();
@@ -142,7 +33,7 @@ async function closedPort(): Promise<number> {
 /** A proxy that opens tunnels and remembers where to. */
 async function startProxy(): Promise<{ readonly url: string; readonly targets: readonly string[] }> {
   const targets: string[] = [];
-  const server: Server = createHttpServer();
+  const server = createHttpServer();
   server.on('connect', (request, near) => {
     targets.push(request.url ?? '');
     const { hostname, port } = new URL(`http://${request.url}`);
@@ -153,10 +44,166 @@ async function startProxy(): Promise<{ readonly url: string; readonly targets: r
     for (const socket of [near, far]) socket.on('error', () => undefined);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const stop = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-  open.push({ stop });
+  endsWithTest({
+    stop: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  });
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, targets };
 }
+
+describe('a registry', () => {
+  test('that speaks HTTP/2 is asked over one connection', async () => {
+    const quay = await quayWith({ tls: true });
+    const run = await cleanUpTrusting(quay);
+    expect(run.exitCode).toBe(0);
+    expect(new Set(quay.requests.map(({ protocol }) => protocol))).toEqual(new Set(['h2']));
+    expect(quay.stats.connections).toBe(1);
+  });
+
+  test('that speaks only HTTP/1.1 is asked over that', async () => {
+    const quay = await quayWith({ tls: true, http2: false });
+    const run = await cleanUpTrusting(quay);
+    expect(run.exitCode).toBe(0);
+    expect(quay.alive('acme/web')).toEqual([]);
+    expect(quay.requests.every(({ protocol }) => protocol === 'http/1.1')).toBe(true);
+  });
+
+  test('at an IPv6 address with a port is one', async () => {
+    const quay = await quayWith({ host: '::1' });
+    const run = await cleanUp(quay, { tags: 'pr-*' });
+    expect(run.exitCode).toBe(0);
+    expect(quay.alive('acme/web')).toEqual([]);
+  });
+
+  test('whose certificate is not trusted is named with the remedy, and nothing is sent', async () => {
+    const quay = await quayWith({ tls: true });
+    const run = await cleanUp(quay, { tags: 'pr-*' }, { clock: new JumpingClock() });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)');
+    expect(run.log).toContain('set NODE_EXTRA_CA_CERTS to its PEM file');
+    expect(quay.requests).toEqual([]);
+  });
+
+  test('whose name does not resolve is named with the remedy', async () => {
+    const quay = await quayWithTags([]);
+    const inputs = { tags: 'pr-*', registry: 'quay.invalid' };
+    const run = await cleanUp(quay, inputs, { clock: new JumpingClock() });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toMatch(
+      /The name of the registry quay\.invalid cannot be resolved \((ENOTFOUND|EAI_AGAIN)\)\. Check `registry`/,
+    );
+  });
+
+  test('that refuses the connection is named with the remedy', async () => {
+    const quay = await quayWithTags([]);
+    const inputs = { tags: 'pr-*', registry: `http://127.0.0.1:${await closedPort()}` };
+    const run = await cleanUp(quay, inputs, { clock: new JumpingClock() });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain(
+      'refused the connection (ECONNREFUSED). Check the host and the port in `registry`',
+    );
+  });
+
+  test('that does not speak TLS on that port is named with the remedy', async () => {
+    const quay = await quayWith({});
+    const inputs = { tags: 'pr-*', registry: quay.host };
+    const run = await cleanUp(quay, inputs, { clock: new JumpingClock() });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toMatch(/does not use TLS on that port|broke/);
+    expect(quay.requests).toEqual([]);
+  });
+
+  test('that lists slowly is waited for', async () => {
+    const quay = await quayWith({});
+    const clock = new JumpingClock(quay);
+    quay.onRequest(({ path }) => {
+      if (path.includes('page=1&')) clock.advance(29_000);
+    });
+    const run = await cleanUp(quay, { tags: 'pr-*' }, { clock });
+    expect(run.exitCode).toBe(0);
+    expect(quay.alive('acme/web')).toEqual([]);
+  });
+});
+
+const PASSWORD = 'proxy-password-0123456789';
+
+describe('a proxy', () => {
+  test('that HTTPS_PROXY names leads every request to the registry', async () => {
+    const quay = await quayWith({ tls: true });
+    const proxy = await startProxy();
+    const run = await cleanUpTrusting(quay, { HTTPS_PROXY: proxy.url });
+    expect(run.exitCode).toBe(0);
+    expect(quay.alive('acme/web')).toEqual([]);
+    expect(proxy.targets).toContain(quay.host);
+  });
+
+  test('is passed by where NO_PROXY says so', async () => {
+    const quay = await quayWith({ tls: true });
+    const proxy = await startProxy();
+    const run = await cleanUpTrusting(quay, { HTTPS_PROXY: proxy.url, NO_PROXY: 'localhost' });
+    expect(run.exitCode).toBe(0);
+    expect(proxy.targets).toEqual([]);
+  });
+
+  test.each(['http://[bad', `http://user:${PASSWORD}@[bad`, `ftp://user:${PASSWORD}@proxy:1`, 'http://a b'])(
+    'whose variable holds no address (%s) is named by the variable',
+    async (HTTP_PROXY) => {
+      const quay = await quayWithTags(['pr-1']);
+      const run = await cleanUp(quay, { tags: 'pr-*' }, { environment: { HTTP_PROXY } });
+      expect(run.exitCode).toBe(1);
+      expect(run.log).toContain('The environment variable HTTP_PROXY does not hold a valid proxy address');
+      expect(run.log).not.toMatch(/^ {4}at /m);
+      expect(written(run)).not.toContain(PASSWORD);
+      expect(quay.requests).toEqual([]);
+    },
+  );
+
+  test('that is dead is named by its variable and without its password, and the registry is not blamed', async () => {
+    const quay = await quayWithTags(['pr-1']);
+    const address = `127.0.0.1:${await closedPort()}`;
+    const environment = { http_proxy: `http://user:${PASSWORD}@${address}` };
+    const run = await cleanUp(quay, { tags: 'pr-*' }, { environment, clock: new JumpingClock() });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain(
+      `The proxy ${address}, named by the environment variable http_proxy, could not be reached (ECONNREFUSED), so no request was sent to ${quay.host}.`,
+    );
+    expect(written(run)).not.toContain(PASSWORD);
+    expect(quay.requests).toEqual([]);
+  });
+});
+
+describe('the way to GitHub', () => {
+  async function cleanUpBy(environment: Environment): Promise<FinishedRun> {
+    const quay = await quayWithTags(['pr-1', 'latest']);
+    const run = await cleanUp(
+      quay,
+      { tags: 'pr-{pr}', 'github-token': GITHUB_TOKEN },
+      {
+        clock: new JumpingClock(),
+        environment: { GITHUB_REPOSITORY: 'acme/app', GITHUB_EVENT_NAME: 'schedule', ...environment },
+      },
+    );
+    expect(run.exitCode).toBe(1);
+    expect(written(run)).not.toContain(PASSWORD);
+    expect(run.list('remaining')).toHaveLength(2);
+    expect(quay.deletesSent()).toEqual([]);
+    return run;
+  }
+
+  test.each(['[bad', '/api/v3', 'ftp://github.invalid', `https://user:${PASSWORD}@github.invalid`])(
+    'is named by its variable, and not shown, where that holds no address (%s)',
+    async (GITHUB_API_URL) => {
+      expect((await cleanUpBy({ GITHUB_API_URL })).log).toContain('GITHUB_API_URL');
+    },
+  );
+
+  test.each([
+    { name: 'holds no address', value: '[bad' },
+    { name: 'leads to a dead one', value: `http://user:${PASSWORD}@127.0.0.1:1` },
+  ])('is named by the variable of its proxy, which $name', async ({ value }) => {
+    const environment = { GITHUB_API_URL: 'https://github.invalid', HTTPS_PROXY: value };
+    expect((await cleanUpBy(environment)).log).toContain('HTTPS_PROXY');
+  });
+});

@@ -1,22 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { cleanUp, endsWithTest, quayWithTags } from '../support/fixture.ts';
+import { cleanUp, GITHUB_TOKEN, quayWithTags, ROBOT } from '../support/fixture.ts';
 import { type GitHubSimulator, startGitHub } from '../support/github/simulator.ts';
 import type { QuaySimulator } from '../support/quay/simulator.ts';
-import type { FinishedRun } from '../support/run-action.ts';
+import { endsWithTest, fileOf } from '../support/resources.ts';
+import type { FinishedRun } from '../support/run-bundle.ts';
 
-const RULES = { tags: 'pr-{pr}*', 'github-token': 'ghs_0a1b2c3d4e5f6a7b8c9d' };
-
-/** A file that ends with the test. */
-function fileOf(text: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'plan-'));
-  endsWithTest({ stop: () => rmSync(folder, { recursive: true, force: true }) });
-  const path = join(folder, 'plan.json');
-  writeFileSync(path, text);
-  return path;
-}
+const RULES = { tags: 'pr-{pr}*', 'github-token': GITHUB_TOKEN };
 
 interface Scene {
   readonly quay: QuaySimulator;
@@ -143,6 +132,16 @@ describe('a plan is refused', () => {
     expect(here.quay.alive('acme/web')).toEqual(['pr-1']);
   });
 
+  test('made with another `expire-in`', async () => {
+    const here = await scene(['pr-1']);
+    const plan = fileOf(await planOf(here, { 'expire-in': '30d' }));
+    const finished = await run(here, { plan, 'expire-in': '1h' });
+    expect(finished.exitCode).toBe(1);
+    expect(finished.log).toContain('lets tags expire in 30d, and `expire-in` is 1h');
+    expect(here.quay.requests.some(({ method }) => method === 'PUT')).toBe(false);
+    expect((await run(here, { plan, 'expire-in': '720h' })).exitCode).toBe(0);
+  });
+
   test('where it cannot be read, or is no report', async () => {
     const here = await scene(['pr-1']);
     const [missing, empty] = await Promise.all([
@@ -159,9 +158,7 @@ describe('a plan is refused', () => {
   test('where the list shows names alone, with what to do', async () => {
     const here = await scene(['pr-1']);
     const plan = fileOf(written(here));
-    const robot = { token: '', username: 'acme+ci', password: 'robot-password-0123456789' };
-    here.quay.addRobot('acme+ci', robot.password, { 'acme/web': 'write' });
-    const finished = await run(here, { plan, ...robot });
+    const finished = await run(here, { plan, ...ROBOT });
     expect(finished.exitCode).toBe(1);
     expect(finished.log).toContain('`plan` needs their dates and digests. Use an OAuth `token`');
     expect(here.quay.alive('acme/web')).toEqual(['pr-1']);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { cleanUp, endsWithTest, quayWithTags, TOKEN } from '../support/fixture.ts';
+import { cleanUp, quayWithTags, ROBOT, TOKEN } from '../support/fixture.ts';
 import { type QuaySimulator, startQuay } from '../support/quay/simulator.ts';
+import { endsWithTest } from '../support/resources.ts';
 
-const ROBOT = { token: '', username: 'acme+ci', password: 'robot-password-0123456789' };
 const PR = { tags: 'pr-*' };
 
 /** Public and private repositories, some with another slash in the name. */
@@ -100,5 +100,54 @@ describe('a glob of repositories', () => {
     expect(run.log).toContain('The list of the repositories of acme');
     expect(run.log).toContain('does not end');
     expect(quay.deletesSent()).toEqual([]);
+  });
+});
+
+describe('many repositories', () => {
+  test('are found by a glob over all pages, without mirrors', async () => {
+    const quay = await quayWithTags(['pr-1']);
+    for (let index = 0; index < 130; index += 1) {
+      quay.addRepository(`acme/previews-${index}`);
+      quay.addTag(`acme/previews-${index}`, { name: 'pr-1' });
+    }
+    quay.addRepository('acme/previews-mirror', { state: 'MIRROR' });
+    const run = await cleanUp(quay, { repository: 'acme/previews-*', tags: 'pr-*' });
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs['deleted-count']).toBe('130');
+    expect(quay.alive('acme/web')).toEqual(['pr-1']);
+    expect(run.summary).toContain('acme/previews-mirror');
+  });
+
+  test('that no glob matches are an error', async () => {
+    const quay = await quayWithTags(['pr-1']);
+    const run = await cleanUp(quay, { repository: 'acme/nothing-*', tags: 'pr-*' });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('No repository matches `acme/nothing-*`');
+  });
+
+  test('fall into shards that share them out without rest', async () => {
+    const quay = await quayWithTags([]);
+    for (let index = 0; index < 20; index += 1) {
+      quay.addRepository(`acme/service-${index}`);
+      quay.addTag(`acme/service-${index}`, { name: 'pr-1' });
+    }
+    const runs = await Promise.all(
+      ['1/3', '2/3', '3/3'].map((shard) =>
+        cleanUp(quay, { repository: 'acme/service-*', tags: 'pr-*', shard, 'dry-run': 'true' }),
+      ),
+    );
+    const selected = runs.flatMap((run) => run.list('selected'));
+    expect(new Set(selected).size).toBe(20);
+    expect(selected).toHaveLength(20);
+  });
+
+  test('that fail do not stop the others', async () => {
+    const quay = await quayWithTags(['pr-1']);
+    quay.addRepository('acme/api');
+    quay.addTag('acme/api', { name: 'pr-1' });
+    const run = await cleanUp(quay, { repository: 'acme/missing\nacme/web\nacme/api', tags: 'pr-*' });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('acme/missing was not found');
+    expect(run.list('deleted')).toHaveLength(2);
   });
 });

@@ -1,14 +1,170 @@
 import { describe, expect, test } from '@jest/globals';
-import { cleanUp, endsWithTest, quayWithTags } from '../support/fixture.ts';
+import { cleanUp, GITHUB_TOKEN, quayWithTags } from '../support/fixture.ts';
 import { type GitHubSimulator, startGitHub } from '../support/github/simulator.ts';
 import type { RepositoryState } from '../support/github/state.ts';
 import type { QuaySimulator } from '../support/quay/simulator.ts';
-import type { FinishedRun } from '../support/run-action.ts';
+import { endsWithTest } from '../support/resources.ts';
+import type { FinishedRun } from '../support/run-bundle.ts';
 
 interface Scene {
   readonly quay: QuaySimulator;
   readonly github: GitHubSimulator;
 }
+
+async function scene(tags: readonly string[]): Promise<Scene> {
+  return { quay: await quayWithTags(tags), github: endsWithTest(await startGitHub()) };
+}
+
+interface Trigger {
+  readonly name: string;
+  readonly payload?: object;
+  readonly token?: string;
+}
+
+function cleanUpOn(
+  { name, payload = {}, token = GITHUB_TOKEN }: Trigger,
+  { quay, github }: Scene,
+  inputs: Readonly<Record<string, string>>,
+): Promise<FinishedRun> {
+  return cleanUp(
+    quay,
+    { 'github-token': token, ...inputs },
+    { environment: { ...github.environment, GITHUB_EVENT_NAME: name }, event: payload },
+  );
+}
+
+describe('{pr}', () => {
+  test.each(['pull_request', 'pull_request_target'])(
+    'on %s takes only the tags of that pull request',
+    async (name) => {
+      const here = await scene(['pr-1', 'pr-12', 'pr-12-arm64', 'pr-123', 'pr-13', 'latest']);
+      here.github.setPullRequests('MERGED', 1, 12, 13, 123);
+      const run = await cleanUpOn(
+        { name, payload: { number: 12, pull_request: { state: 'closed' } } },
+        here,
+        { tags: 'pr-{pr}*' },
+      );
+      expect(run.exitCode).toBe(0);
+      expect(here.quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-123', 'pr-13']);
+    },
+  );
+
+  test('on a schedule takes all that are closed or merged, and says why the others stay', async () => {
+    const here = await scene(['pr-1', 'pr-2', 'pr-3', 'pr-4', 'pr-01', 'pr-x', 'latest']);
+    here.github.setPullRequests('CLOSED', 1);
+    here.github.setPullRequests('MERGED', 2);
+    here.github.setPullRequests('OPEN', 3);
+    const run = await cleanUpOn({ name: 'schedule' }, here, { tags: 'pr-{pr}*' });
+    expect(run.exitCode).toBe(0);
+    expect(here.quay.alive('acme/web')).toEqual(['latest', 'pr-01', 'pr-3', 'pr-4', 'pr-x']);
+    expect(run.report).toContain('pull request #3 is open');
+    expect(run.report).toContain('pull request #4');
+  });
+
+  test('asks for the state as it is now: a pull request that was reopened keeps its tags', async () => {
+    const here = await scene(['pr-7']);
+    here.github.setPullRequests('OPEN', 7);
+    const run = await cleanUpOn(
+      {
+        name: 'pull_request',
+        payload: { number: 7, action: 'closed', pull_request: { state: 'closed', merged: true } },
+      },
+      here,
+      { tags: 'pr-{pr}' },
+    );
+    expect(run.exitCode).toBe(0);
+    expect(here.quay.alive('acme/web')).toEqual(['pr-7']);
+  });
+
+  test('asks for 600 pull requests in at most twelve requests', async () => {
+    const numbers = Array.from({ length: 600 }, (_, index) => index + 1);
+    const here = await scene(numbers.map((number) => `pr-${number}`));
+    here.github.setPullRequests('CLOSED', ...numbers);
+    const run = await cleanUpOn({ name: 'schedule' }, here, { tags: 'pr-{pr}' });
+    expect(run.outputs['deleted-count']).toBe('600');
+    expect(here.github.queries.length).toBeLessThanOrEqual(12);
+  });
+
+  test('goes on after a busy GitHub', async () => {
+    const here = await scene(['pr-1']);
+    here.github.setPullRequests('CLOSED', 1);
+    here.github.failNext(1);
+    const run = await cleanUpOn({ name: 'schedule' }, here, { tags: 'pr-{pr}' });
+    expect(run.exitCode).toBe(0);
+    expect(here.quay.alive('acme/web')).toEqual([]);
+  });
+
+  test.each(['forbidden', 'repository-not-found'] as const)(
+    'ends before anything is deleted when GitHub says %s',
+    async (refusal) => {
+      const here = await scene(['pr-1']);
+      here.github.setPullRequests('CLOSED', 1);
+      here.github.refuse(refusal);
+      const run = await cleanUpOn({ name: 'schedule' }, here, { tags: 'pr-{pr}\npr-1' });
+      expect(run.exitCode).toBe(1);
+      expect(run.log).toContain('pull-requests: read');
+      expect(here.quay.deletesSent()).toEqual([]);
+    },
+  );
+
+  test('ends before anything is deleted without a GitHub token', async () => {
+    const here = await scene(['pr-1']);
+    const run = await cleanUpOn({ name: 'schedule', token: '' }, here, { tags: 'pr-{pr}' });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('`github-token`, which is empty');
+    expect(here.quay.deletesSent()).toEqual([]);
+  });
+
+  test('asks GitHub nothing when no tag is in question', async () => {
+    const here = await scene(['latest']);
+    const run = await cleanUpOn({ name: 'schedule' }, here, { tags: 'pr-{pr}' });
+    expect(run.exitCode).toBe(0);
+    expect(here.github.queries).toEqual([]);
+  });
+});
+
+describe('{branch}', () => {
+  test('takes the tags of branches that are gone, as docker/metadata-action writes them', async () => {
+    const here = await scene(['preview-feature-x', 'preview-feature-y', 'preview-main', 'latest']);
+    here.github.setBranches(
+      'main',
+      'feature/y',
+      ...Array.from({ length: 250 }, (_, index) => `topic/${index}`),
+    );
+    const run = await cleanUpOn({ name: 'schedule' }, here, { tags: 'preview-{branch}' });
+    expect(run.exitCode).toBe(0);
+    expect(here.quay.alive('acme/web')).toEqual(['latest', 'preview-feature-y', 'preview-main']);
+    expect(here.github.queries).toHaveLength(3);
+  });
+
+  test('on a delete event takes only the tags of the deleted branch', async () => {
+    const here = await scene(['preview-feature-x', 'preview-feature-z']);
+    here.github.setBranches('main');
+    const run = await cleanUpOn({ name: 'delete', payload: { ref: 'feature/x', ref_type: 'branch' } }, here, {
+      tags: 'preview-{branch}',
+    });
+    expect(run.exitCode).toBe(0);
+    expect(here.quay.alive('acme/web')).toEqual(['preview-feature-z']);
+  });
+
+  test('takes nothing when a Git tag was deleted', async () => {
+    const here = await scene(['preview-v1']);
+    const run = await cleanUpOn({ name: 'delete', payload: { ref: 'v1', ref_type: 'tag' } }, here, {
+      tags: 'preview-{branch}',
+    });
+    expect(run.exitCode).toBe(0);
+    expect(here.quay.alive('acme/web')).toEqual(['preview-v1']);
+  });
+
+  test('ends before anything is deleted when GitHub refuses', async () => {
+    const here = await scene(['preview-x']);
+    here.github.refuse('bad-credentials');
+    const run = await cleanUpOn({ name: 'schedule' }, here, { tags: 'preview-{branch}' });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('leave `github-token` out');
+    expect(here.quay.deletesSent()).toEqual([]);
+  });
+});
 
 /** A tag as `type=sha` of docker/metadata-action writes it. */
 function tagOf(oid: string | undefined): string {
@@ -16,7 +172,7 @@ function tagOf(oid: string | undefined): string {
 }
 
 /** A Quay with the tags of commits of a GitHub, that a function makes. */
-async function scene(make: (repository: RepositoryState) => readonly string[]): Promise<Scene> {
+async function commitScene(make: (repository: RepositoryState) => readonly string[]): Promise<Scene> {
   const github = endsWithTest(await startGitHub());
   github.repository.push('main');
   const tags = make(github.repository);
@@ -29,7 +185,7 @@ function cleanUpCommits(
 ): Promise<FinishedRun> {
   return cleanUp(
     quay,
-    { 'github-token': 'ghs_0a1b2c3d4e5f6a7b8c9d', tags: 'sha-{commit}', ...inputs },
+    { 'github-token': GITHUB_TOKEN, tags: 'sha-{commit}', ...inputs },
     { environment: { ...github.environment, GITHUB_EVENT_NAME: 'schedule' } },
   );
 }
@@ -76,7 +232,7 @@ describe('{commit}', () => {
     ['the temporary merge commit', ['open', 'reopened']],
   ])('where docker/metadata-action names %s, keeps the tags of open pull requests', async (setting, kept) => {
     let tags: ReadonlyMap<string, string> = new Map();
-    const here = await scene((repository) => {
+    const here = await commitScene((repository) => {
       tags = inAllStates(repository, setting);
       return [...tags.values()];
     });
@@ -86,7 +242,7 @@ describe('{commit}', () => {
   });
 
   test('keeps what a branch, a git tag or a kept branch holds, and what nobody knows, and says why', async () => {
-    const here = await scene((repository) => {
+    const here = await commitScene((repository) => {
       const onRelease = repository.openPullRequest(1);
       repository.mergePullRequest(1, 'squash');
       repository.branches.delete('topic-1');
@@ -129,19 +285,19 @@ describe('{commit}', () => {
   });
 
   test('warns of a pattern that matches no branch, where branches were seen', async () => {
-    const here = await scene((repository) => [tagOf(repository.headOf('main'))]);
+    const here = await commitScene((repository) => [tagOf(repository.headOf('main'))]);
     const inputs = { 'keep-commits-of': 'release/*\nmain' };
     const run = await cleanUpCommits(here, inputs);
     expect(run.exitCode).toBe(0);
     expect(run.log.match(/^::warning.*`keep-commits-of`.*$/gm)).toEqual([
       '::warning::`release/*` of `keep-commits-of` matches no branch. If it should protect commits, check its spelling.',
     ]);
-    const unknown = await scene(() => ['sha-1234567']);
+    const unknown = await commitScene(() => ['sha-1234567']);
     expect((await cleanUpCommits(unknown, inputs)).log).not.toContain('matches no branch');
   });
 
   test('asks for 500 commits in at most 30 requests, half of them temporary merge commits', async () => {
-    const here = await scene((repository) =>
+    const here = await commitScene((repository) =>
       Array.from({ length: 250 }, (_, index) => {
         const { commits, temporaryMerge } = repository.openPullRequest(index + 1);
         repository.mergePullRequest(index + 1, 'squash');
@@ -167,7 +323,7 @@ describe('{commit} deletes nothing', () => {
   test.each(['forbidden', 'repository-not-found'] as const)(
     'when GitHub says %s, and names the permissions',
     async (refusal) => {
-      const here = await scene(closed);
+      const here = await commitScene(closed);
       here.github.refuse(refusal);
       const run = await cleanUpCommits(here, { tags: 'sha-{commit}\nsha-*' });
       expect(run.exitCode).toBe(1);
@@ -180,7 +336,7 @@ describe('{commit} deletes nothing', () => {
   );
 
   test.each([0, 1, 3, 5])('when the rate limit is reached after %d requests', async (skip) => {
-    const here = await scene(closed);
+    const here = await commitScene(closed);
     here.github.meet({ kind: 'primary-limit', endsIn: 1800 }, { skip });
     const run = await cleanUpCommits(here);
     expect(run.exitCode).toBe(1);
@@ -189,7 +345,7 @@ describe('{commit} deletes nothing', () => {
   });
 
   test('where a part of the answers is missing, but of what that leaves clear', async () => {
-    const here = await scene(closed);
+    const here = await commitScene(closed);
     const nothing = { kind: 'answer', status: 200, body: { data: { repository: { ref: null } } } } as const;
     // The second comparison, of the last ten commits, and then each of them over REST.
     here.github.meet(nothing, { path: /graphql/, skip: 5, times: 1 });
