@@ -56,7 +56,7 @@ const SCENARIOS: Readonly<Record<string, RestoreResult>> = {
       kind: 'restored',
       warning: 'Its expiration (2024-05-28 20:41 UTC) could not be set: quay.io answered 500.',
     }),
-    restored('pr-3', { kind: 'expiration-set', expiration: NOW + DAY }),
+    restored('pr-3', { kind: 'expiration-set', expiration: NOW + DAY, warning: 'An hour later than asked.' }),
   ]),
   'a repository that failed': restore([], {
     repositories: [{ repository: 'acme/web', tags: [], error: 'The token was refused by quay.io (401).' }],
@@ -111,6 +111,7 @@ describe('what did not come back with a tag', () => {
       restoreWarnings(SCENARIOS['expirations that came back, and one that did not'] ?? restore([])),
     ).toEqual([
       'acme/web:pr-2: Its expiration (2024-05-28 20:41 UTC) could not be set: quay.io answered 500.',
+      'acme/web:pr-3: An hour later than asked.',
     ]);
   });
 });

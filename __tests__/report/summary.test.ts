@@ -118,6 +118,7 @@ describe('tags whose outcome is unknown', () => {
   test.each([
     ['deleted', { kind: 'delete' }],
     ['changed', { kind: 'expire', duration: '7d', seconds: 7 * DAY }],
+    ['changed', { kind: 'never-expire' }],
   ] as const)('may have been %s', (participle, mode) => {
     const result = run(
       [
@@ -130,6 +131,8 @@ describe('tags whose outcome is unknown', () => {
     expect(renderSummary(result)).toContain(`### Tags that may have been ${participle} (1)`);
     expect(renderSummary(result)).toContain(`Whether 1 tag was ${participle} is unknown.`);
     expect(renderSummary(result)).not.toContain('Nothing was');
+    // What was to expire is alive: there is nothing to restore.
+    expect(renderSummary(result).includes('Undo this run')).toBe(participle === 'deleted');
   });
 });
 
