@@ -1,5 +1,6 @@
 import { asObject, type JsonObject, parseObject } from '../model/json.ts';
 import type { ActionReference } from '../model/result.ts';
+import type { Host } from './host.ts';
 import { readTextFile } from './read-file.ts';
 
 /** What the event that started the workflow says. */
@@ -16,11 +17,10 @@ export interface WorkflowEvent {
   readonly offersOidcToken: boolean;
 }
 
-type Payload = JsonObject;
-type Environment = Readonly<Record<string, string | undefined>>;
+type Environment = Host['environment'];
 
 /** Reads the event from the runner's variables and the file that they name. */
-export function readEvent(environment: Environment): WorkflowEvent {
+export function readEvent({ environment }: Pick<Host, 'environment'>): WorkflowEvent {
   const [owner, name] = environment['GITHUB_REPOSITORY']?.split('/') ?? [];
   const payload = readPayload(environment['GITHUB_EVENT_PATH']);
   return {
@@ -33,7 +33,7 @@ export function readEvent(environment: Environment): WorkflowEvent {
 
 function eventScope(
   event: string | undefined,
-  payload: Payload,
+  payload: JsonObject,
 ): Pick<WorkflowEvent, 'pullRequest' | 'deletedBranch'> {
   switch (event) {
     case 'pull_request':
@@ -52,7 +52,7 @@ function eventScope(
 }
 
 /** Source: docs.github.com, "Troubleshooting Dependabot on GitHub Actions" and "Events that trigger workflows" */
-function secretsOf(environment: Environment, payload: Payload): Pick<WorkflowEvent, 'withoutSecrets'> {
+function secretsOf(environment: Environment, payload: JsonObject): Pick<WorkflowEvent, 'withoutSecrets'> {
   // A `pull_request_target` has secrets, unless Dependabot made the branch that it merges into: too rare to hide a missing secret for.
   if (environment['GITHUB_EVENT_NAME'] !== 'pull_request') return {};
   if (environment['GITHUB_ACTOR'] === 'dependabot[bot]') return { withoutSecrets: 'Dependabot' };
@@ -69,12 +69,15 @@ export function actionReference(environment: Environment): { readonly action?: A
   return repository && ref ? { action: { repository, ref } } : {};
 }
 
-function readPayload(path: string | undefined): Payload {
+/** In bytes; GitHub cuts payloads at 25 MB. */
+const LONGEST_PAYLOAD = 50 * 2 ** 20;
+
+/** What cannot be read says nothing, so that the event narrows placeholders to no pull request and no branch, which keeps tags. */
+function readPayload(path: string | undefined): JsonObject {
   if (!path) return {};
   try {
-    return parseObject(readTextFile(path)) ?? {};
+    return parseObject(readTextFile(path, LONGEST_PAYLOAD)) ?? {};
   } catch {
-    // A runner always writes this file; without it the event narrows placeholders to nothing, which keeps tags.
     return {};
   }
 }

@@ -1,23 +1,29 @@
 import { constants } from 'node:buffer';
-import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { InvalidInputError } from '../model/errors.ts';
 import { asString, isObject } from '../model/json.ts';
 import { quote } from '../model/quote.ts';
-import { globPaths, MAGIC } from './glob-files.ts';
+import { alternativesOf, globPaths, isGlob } from './glob.ts';
+import { withFile } from './read-file.ts';
 
 /** A file that an input names. */
 export interface InputFile {
+  /** As the user wrote it, or as the glob found it. */
   readonly path: string;
   readonly text: string;
+  /** The first line of the input that named it. */
+  readonly line: string;
 }
 
 /**
  * Reads the files that `in-use` names: a path or a glob per line. What is there by that very name is no glob.
  *
- * @throws AggregateError of an InvalidInputError for every file that cannot be read, every glob that finds none, or one
- *   where no line names any
+ * @param folder - where relative paths begin
+ * @throws AggregateError of an InvalidInputError for every file that cannot be read, every line and every path in braces that
+ *   finds none, or one where no line names any
  */
-export function readInputFiles(text: string): readonly InputFile[] {
+export function readInputFiles(text: string, folder: string): readonly InputFile[] {
   const lines = text.split(/\r\n?|\n/).map((line) => line.trim());
   const named = [...new Set(lines)].filter((line) => line !== '' && !line.startsWith('#'));
   const problems: InvalidInputError[] = [];
@@ -31,19 +37,41 @@ export function readInputFiles(text: string): readonly InputFile[] {
     }
   };
   if (named.length === 0) attempt(() => refuse('names no file. Write a path or a glob, one per line.'));
-  const paths = new Set(named.flatMap((line) => attempt(() => findPaths(line)) ?? []));
-  const files = [...paths].flatMap((path) => attempt(() => ({ path, text: readText(path) })) ?? []);
+  const files = new Map<string, InputFile>();
+  for (const line of named)
+    for (const path of attempt(() => findPaths(line, folder)) ?? []) {
+      const read = files.has(path) ? undefined : attempt(() => readText(path, folder));
+      if (read !== undefined) files.set(path, { path, text: read, line });
+    }
   if (problems.length > 0) throw new AggregateError(problems, 'Some files cannot be read.');
-  return files;
+  return [...files.values()];
 }
 
-function findPaths(line: string): readonly string[] {
-  if (!MAGIC.test(line) || isThere(line)) return [line];
-  const found = glob(line).filter((path) => !statOf(path).isDirectory());
-  if (found.length > 0) return found;
+function findPaths(line: string, folder: string): readonly string[] {
+  if (!isGlob(line) || isThere(resolve(folder, line))) return [line];
+  const paths = attemptTo(
+    () => alternativesOf(line).flatMap((path) => (isGlob(path) ? find(path, { line, folder }) : [path])),
+    (error) => `is ${quote(line)}, which is no valid glob (${messageOf(error)}). Write a simpler one.`,
+  );
+  if (paths.length > 0) return [...new Set(paths)].sort();
   return refuse(
     `is ${quote(line)}, a glob that finds no file. Check its spelling, and that the files are there before this step.`,
   );
+}
+
+function find(
+  glob: string,
+  { line, folder }: { readonly line: string; readonly folder: string },
+): readonly string[] {
+  return globPaths(glob, {
+    folder,
+    lookInto: (path, look) =>
+      attemptTo(
+        look,
+        (error) =>
+          `is ${quote(line)}, a glob that looks into ${quote(path || '.')}, which ${whyUnreadable(error)}.`,
+      ),
+  });
 }
 
 function isThere(path: string): boolean {
@@ -55,54 +83,41 @@ function isThere(path: string): boolean {
   }
 }
 
-function glob(line: string): readonly string[] {
-  const list = (folder: string) => {
-    try {
-      return readdirSync(folder, { withFileTypes: true });
-    } catch (error) {
-      return refuse(
-        `is ${quote(line)}, a glob that looks into ${quote(folder)}, which ${whyUnreadable(error)}.`,
-      );
-    }
-  };
-  try {
-    return globPaths(line, list);
-  } catch (error) {
-    if (error instanceof InvalidInputError) throw error;
-    return refuse(`is ${quote(line)}, which is no valid glob (${messageOf(error)}). Write a simpler one.`);
-  }
-}
-
-function readText(path: string): string {
-  const stats = statOf(path);
-  if (stats.isDirectory()) {
-    return refuse(
-      `is ${quote(path)}, which is a directory. Write a glob of its files, such as ${quote(`${path.replace(/\/+$/, '')}/**/*.yaml`)}.`,
-    );
-  }
-  // A pipe would be waited for without end.
-  if (!stats.isFile()) return refuse(`is ${quote(path)}, which is no ordinary file. Give the path of one.`);
-  if (stats.size > constants.MAX_STRING_LENGTH) {
-    return refuse(
-      `is ${quote(path)}, which is too large to read (${stats.size} bytes). Write less into it, such as \`kubectl get pods\` instead of all resources, or several files.`,
-    );
-  }
-  const text = decode(attemptToRead(path, () => readFileSync(path)));
+function readText(path: string, folder: string): string {
+  const bytes = attemptTo(
+    () => readBytes(path, folder),
+    (error) => `is ${quote(path)}, which ${whyUnreadable(error)}.`,
+  );
+  const text = decode(bytes);
   if (!text.includes('\0')) return text;
   return refuse(
     `is ${quote(path)}, which is not text: it may be compressed, or in another encoding than UTF-8 and UTF-16 with a byte order mark. Write it as text.`,
   );
 }
 
-function statOf(path: string): Stats {
-  return attemptToRead(path, () => statSync(path));
+function readBytes(path: string, folder: string): Uint8Array {
+  return withFile(resolve(folder, path), (file, stats) => {
+    if (stats.isDirectory()) {
+      const glob = `${path.replace(/\/+$/, '')}/**/*.yaml`;
+      return refuse(
+        `is ${quote(path)}, which is a directory. Write a glob of its files, such as ${quote(glob)}.`,
+      );
+    }
+    if (!stats.isFile()) return refuse(`is ${quote(path)}, which is no ordinary file. Give the path of one.`);
+    if (stats.size <= constants.MAX_STRING_LENGTH) return readFileSync(file);
+    return refuse(
+      `is ${quote(path)}, which is too large to read (${stats.size} bytes). Write less into it, such as \`kubectl get pods\` instead of all resources, or several files.`,
+    );
+  });
 }
 
-function attemptToRead<T>(path: string, read: () => T): T {
+/** What `act` returns; what it throws besides a refusal is refused in words. */
+function attemptTo<T>(act: () => T, whatIs: (error: unknown) => string): T {
   try {
-    return read();
+    return act();
   } catch (error) {
-    return refuse(`is ${quote(path)}, which ${whyUnreadable(error)}.`);
+    if (error instanceof InvalidInputError) throw error;
+    return refuse(whatIs(error));
   }
 }
 
@@ -114,6 +129,10 @@ function whyUnreadable(error: unknown): string {
     case 'EACCES':
     case 'EPERM':
       return 'this step has no permission to read. Let the step that writes it make it readable';
+    // A socket, or a device that nothing stands behind.
+    case 'ENXIO':
+    case 'ENODEV':
+      return 'is no ordinary file. Give the path of one';
     default:
       return `cannot be read (${messageOf(error)}). Write it anew`;
   }
@@ -132,5 +151,5 @@ function decode(bytes: Uint8Array): string {
 }
 
 function refuse(what: string): never {
-  throw new InvalidInputError(`\`in-use\` ${what}`);
+  throw new InvalidInputError(`\`in-use\` ${what}`, { namesInput: true });
 }
