@@ -269,6 +269,26 @@ describe('requests in flight', () => {
     expect(most).toBeGreaterThan(10);
   });
 
+  test('without a given number become fewer where answers do not come in time', async () => {
+    let [inFlight, most] = [0, 0];
+    const { client, origin, came } = await serve(
+      (request) => {
+        inFlight += 1;
+        most = Math.max(most, inFlight);
+        request.socket.on('close', () => {
+          inFlight -= 1;
+        });
+      },
+      { concurrency: undefined, limits: { silence: Number.POSITIVE_INFINITY } },
+    );
+    const sent = Promise.all(Array.from({ length: 10 }, () => errorOf(client.send(get(origin)))));
+    await came(11);
+    expect(most).toBe(10);
+    most = 0;
+    await sent;
+    expect(most).toBeLessThanOrEqual(5);
+  });
+
   test('of a given number are used from the start, and kept, whatever their lane', async () => {
     expect(await mostInFlight(30, { concurrency: 30 })).toBe(30);
     expect(await mostInFlight(40, { concurrency: 3 })).toBe(3);
@@ -488,12 +508,17 @@ describe('a stopped run', () => {
     { status: 503, headers: A_DAY },
     { status: 429, headers: A_DAY },
     { status: 503, headers: {} },
-  ])('does not wait to send again what a $status refused, which was not carried out', async (refusal) => {
-    const { client, origin, stopped } = await stoppedAfterFirst(answering(refusal.status, refusal.headers));
-    const error = errorOf(client.send(remove(origin)));
-    await stopped;
-    expect(await error).toBeInstanceOf(StoppedError);
-  });
+    { status: 503, headers: {}, by: 'kill' },
+  ] as const)(
+    'does not wait to send again what a $status refused, which was not carried out',
+    async (refusal) => {
+      const { status, headers, by } = { by: 'stop' as const, ...refusal };
+      const { client, origin, stopped } = await stoppedAfterFirst(answering(status, headers), by);
+      const error = errorOf(client.send(remove(origin)));
+      await stopped;
+      expect(await error).toBeInstanceOf(StoppedError);
+    },
+  );
 
   test.each([
     { what: 'a gateway failed', reply: answering(502) },
@@ -517,7 +542,7 @@ describe('a stopped run', () => {
   });
 
   /** A server whose first answer makes the run stop while the client waits for its next attempt. */
-  async function stoppedAfterFirst(reply: Reply) {
+  async function stoppedAfterFirst(reply: Reply, by: 'stop' | 'kill' = 'stop') {
     const stop = new AbortController();
     const { promise: stopped, resolve } = Promise.withResolvers<void>();
     const clock = {
@@ -539,7 +564,7 @@ describe('a stopped run', () => {
         hasAnswered = true;
         reply(request, response, count);
       },
-      { clock, stop: stop.signal },
+      { clock, [by]: stop.signal },
     );
     return { ...served, stopped };
   }

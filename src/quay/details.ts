@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AnswerTo } from '../http/client.ts';
 import { ServiceError } from '../model/errors.ts';
 import type { ImageLabels, LastPull, ManifestContents } from '../model/facts.ts';
-import { asObject, asString, isObject, type JsonObject, parseObject } from '../model/json.ts';
+import { asBoolean, asObject, asString, isObject, type JsonObject, parseObject } from '../model/json.ts';
 import type { TagName } from '../model/tag.ts';
 import { type RestApi, repositoryPath } from './rest-api.ts';
 import { readDigest } from './tags.ts';
@@ -21,10 +21,13 @@ const VERSION = 'org.opencontainers.image.version';
 /** The labels of so many platforms are compared; no index that people build has as many. */
 const MOST_PLATFORMS = 50;
 
-/** A manifest as it is kept: what it refers to, and the annotations of an index. */
+/** A manifest as it is kept. */
 interface Manifest {
-  readonly contents: Exclude<ManifestContents, 'unknown'>;
-  readonly labels: ImageLabels;
+  readonly isIndex: boolean;
+  /** `unknown` where its text does not have its digest. */
+  readonly contents: ManifestContents;
+  /** What an index says of itself. */
+  readonly annotations: ImageLabels;
 }
 
 /**
@@ -53,15 +56,15 @@ export class ManifestReader {
       // An image that has some is asked for nothing more; an index shows none here.
       if (labels === 'unknown' || !isEmpty(labels)) return labels;
       const manifest = await this.#manifest(repository, digest);
-      if (manifest === 'unknown') return 'unknown';
-      return isEmpty(manifest.labels) ? this.#shared(repository, manifest.contents) : manifest.labels;
+      if (manifest === 'unknown' || !manifest.isIndex) return manifest === 'unknown' ? manifest : labels;
+      const { contents, annotations } = manifest;
+      return isEmpty(annotations) ? this.#shared(repository, contents) : annotations;
     });
   }
 
-  async #shared(
-    repository: string,
-    { images, indexes }: Manifest['contents'],
-  ): Promise<ImageLabels | 'unknown'> {
+  async #shared(repository: string, contents: ManifestContents): Promise<ImageLabels | 'unknown'> {
+    if (contents === 'unknown') return 'unknown';
+    const { images, indexes } = contents;
     if (images.length + indexes.length > MOST_PLATFORMS) return 'unknown';
     const found: ImageLabels[] = [];
     for (const digest of [...images, ...indexes]) {
@@ -141,11 +144,23 @@ async function once<T>(known: Map<string, Promise<T>>, key: string, read: () => 
 
 function readManifest(body: JsonObject, digest: string): Manifest | 'unknown' {
   const text = asString(body['manifest_data']) ?? '';
-  if (`sha256:${createHash('sha256').update(text).digest('hex')}` !== digest) return 'unknown';
+  const isIndex = asBoolean(body['is_manifest_list']);
+  if (isIndex === undefined) return 'unknown';
+  if (`sha256:${createHash('sha256').update(text).digest('hex')}` !== digest)
+    return { isIndex, contents: 'unknown', annotations: {} };
   const manifest = asObject(parseObject(text));
+  const annotations = asObject(manifest['annotations']);
+  return {
+    isIndex,
+    contents: readContents(manifest),
+    annotations: labelsOf([asString(annotations[SOURCE])], [asString(annotations[VERSION])]),
+  };
+}
+
+function readContents(manifest: JsonObject): ManifestContents {
   const entries = manifest['manifests'];
   const contents = { images: [] as string[], indexes: [] as string[] };
-  if (entries === undefined && isObject(manifest['config'])) return { contents, labels: {} };
+  if (entries === undefined && isObject(manifest['config'])) return contents;
   if (!Array.isArray(entries)) return 'unknown';
   for (const entry of entries.map(asObject)) {
     const { os, architecture } = asObject(entry['platform']);
@@ -156,9 +171,7 @@ function readManifest(body: JsonObject, digest: string): Manifest | 'unknown' {
     if (child === undefined || kind === undefined) return 'unknown';
     contents[kind].push(child);
   }
-  const annotations = asObject(manifest['annotations']);
-  const labels = labelsOf([asString(annotations[SOURCE])], [asString(annotations[VERSION])]);
-  return { contents, labels };
+  return contents;
 }
 
 function readLabels(body: JsonObject): ImageLabels | 'unknown' {

@@ -50,7 +50,7 @@ interface V2Options {
   readonly maskSecret: (secret: string) => void;
 }
 
-/** A token is renewed so long before it ends, in milliseconds, but not in the first two thirds of its time. */
+/** A token is renewed so long before it ends, in milliseconds, but not in the first half of its time. */
 const RENEW_BEFORE = 30_000;
 
 /** Speaks to the v2 API with one token per repository, which is renewed once for all requests that need it. */
@@ -319,7 +319,7 @@ export function readClaims(jwt: string): JsonObject | undefined {
 function timeToRenew(claims: JsonObject): number {
   const seconds = (asNumber(claims['exp']) ?? Number.NaN) - (asNumber(claims['iat']) ?? Number.NaN);
   if (!(seconds > 0)) return Number.POSITIVE_INFINITY;
-  return Math.max(seconds * 1000 - RENEW_BEFORE, (seconds * 1000 * 2) / 3);
+  return Math.max(seconds * 1000 - RENEW_BEFORE, seconds * 500);
 }
 
 /** The actions that a registry token grants on a repository. A right that is missing is left out here, not refused. */

@@ -1,0 +1,581 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { CredentialRefusedError, ServiceError, UnknownOutcomeError } from '../../src/model/errors.ts';
+import { parseTagName, type TagName } from '../../src/model/tag.ts';
+import { type QuayOptions as OpenOptions, openQuay } from '../../src/quay/open.ts';
+import type { Credentials, Quay } from '../../src/quay/quay.ts';
+import { parseRegistry } from '../../src/quay/registry.ts';
+import { JumpingClock } from '../support/clock.ts';
+import { addImage } from '../support/images.ts';
+import { type QuayOptions, type QuaySimulator, startQuay } from '../support/quay/simulator.ts';
+import { digestFor, type RepositorySeed, type TagSeed } from '../support/quay/state.ts';
+
+const TOKEN: Credentials = { kind: 'oauth', token: 'a-token' };
+const ROBOT: Credentials = { kind: 'robot', username: 'acme+ci', password: 'a-password' };
+const ANONYMOUS: Credentials = { kind: 'anonymous' };
+const SOURCE = 'org.opencontainers.image.source';
+const VERSION = 'org.opencontainers.image.version';
+
+const open: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const resource of open.splice(0).reverse()) await resource.close();
+});
+
+/** A Quay with the repository `acme/web`, on which the token and the robot may write. */
+async function quayWith(
+  tags: readonly (string | TagSeed)[],
+  options: QuayOptions & { readonly repository?: RepositorySeed } = {},
+) {
+  const clock = new JumpingClock();
+  const quay = await startQuay({ now: () => clock.time() / 1000, ...options });
+  open.push({ close: () => quay.stop() });
+  quay.addRepository('acme/web', options.repository);
+  const start = Math.floor(clock.time() / 1000) - 90_000;
+  tags.forEach((tag, index) => {
+    quay.addTag('acme/web', {
+      lastModified: start - index,
+      ...(typeof tag === 'string' ? { name: tag } : tag),
+    });
+  });
+  quay.addOAuthToken('a-token');
+  quay.addRobot('acme+ci', 'a-password', { 'acme/web': 'write' });
+  return { quay, clock, opened: (credentials: Credentials) => connect(quay, clock, { credentials }) };
+}
+
+function connect(
+  quay: QuaySimulator,
+  clock: JumpingClock,
+  options: Pick<OpenOptions, 'credentials'> & Partial<OpenOptions>,
+): Quay {
+  const opened = openQuay({
+    registry: parseRegistry(quay.url),
+    environment: {},
+    clock,
+    maskSecret: () => undefined,
+    requestOidcToken: () => Promise.reject(new ServiceError('No OIDC token.')),
+    ...options,
+  });
+  open.push(opened);
+  return opened;
+}
+
+function tag(name: string): TagName {
+  const parsed = parseTagName(name);
+  if (!parsed) throw new Error(`${name} is no tag.`);
+  return parsed;
+}
+
+const numbered = (count: number) => Array.from({ length: count }, (_, index) => `pr-${index + 1}`);
+
+const errorOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => {
+      throw new Error('Nothing failed.');
+    },
+    (error: unknown) => error,
+  );
+
+async function deleteAll(quay: Quay, names: readonly string[], next = false) {
+  const stop = new AbortController().signal;
+  const send = await quay.deleter?.prepare({ repository: 'acme/web', count: names.length, stop });
+  if (!send) throw new Error('These credentials delete nothing.');
+  return Promise.all(names.map((name) => send(tag(name), { next })));
+}
+
+const pathsOf = (quay: QuaySimulator, part: string) =>
+  quay.requests.map(({ method, path }) => `${method} ${path}`).filter((line) => line.includes(part));
+
+describe('a list of tags', () => {
+  test.each([
+    { tags: 100, pages: 1 },
+    { tags: 122, pages: 2 },
+    { tags: 250, pages: 4 },
+    { tags: 750, pages: 8 },
+  ])('of $tags is read with $pages requests', async ({ tags, pages }) => {
+    const { quay, opened } = await quayWith(numbered(tags));
+    const repository = await opened(TOKEN).open('acme/web');
+    const list = await repository.list();
+    expect(list).toMatchObject({ repository: 'acme/web', namesOnly: false, invalidNames: [] });
+    expect(new Set(list.tags.map(({ name }) => name)).size).toBe(tags);
+    expect(pathsOf(quay, '/tag/?')).toHaveLength(pages);
+  });
+
+  test('says when it was asked for, and when its first page came by either clock', async () => {
+    const { quay, clock, opened } = await quayWith(['pr-1'], { now: () => 2_000_000_000 });
+    quay.onRequest(() => clock.advance(7000));
+    const repository = await opened(TOKEN).open('acme/web');
+    const { askedAt, at, seenAt } = await repository.list();
+    expect(at).toBe(2_000_000_000);
+    expect(seenAt - askedAt).toBeGreaterThanOrEqual(7);
+  });
+
+  test.each([
+    { what: 'a tag that the runner takes for dead and the registry does not', ahead: -90 },
+    { what: 'a tag that only the registry takes for dead', ahead: 90 },
+  ])('holds $what', async ({ ahead }) => {
+    const now = Math.floor(Date.now() / 1000);
+    const { quay, opened } = await quayWith(['pr-1'], { now: () => now + ahead });
+    const ends = { name: 'pr-2', start_ts: now - 99, end_ts: now + ahead / 2 };
+    const body = JSON.stringify({ tags: [ends], page: 1, has_additional: false });
+    quay.fault({ path: /\/tag\/\?/, fault: { kind: 'status', status: 200, body } });
+    const { tags } = await (await opened(TOKEN).open('acme/web')).list();
+    expect(tags).toEqual([{ name: 'pr-2', lastModified: now - 99, expiration: now + ahead / 2 }]);
+  });
+
+  test('has a name once, by its newest row, and no invalid name among its tags', async () => {
+    const { quay, opened } = await quayWith(['pr-1']);
+    const row = (name: string, start: number) => ({ name, start_ts: start, is_manifest_list: false });
+    const tags = [row('a', 7), row('b', 6), row('a', 9), row('grün', 5)];
+    const body = JSON.stringify({ tags, page: 1, has_additional: false });
+    quay.fault({ path: /\/tag\/\?/, fault: { kind: 'status', status: 200, body } });
+    expect(await (await opened(TOKEN).open('acme/web')).list()).toMatchObject({
+      tags: [
+        { name: 'a', lastModified: 9 },
+        { name: 'b', lastModified: 6 },
+      ],
+      invalidNames: ['grün'],
+    });
+  });
+
+  test.each([
+    { what: 'another page than was asked for', body: '{"tags":[],"page":2,"has_additional":false}', sent: 1 },
+    { what: 'a page that does not say whether there are more', body: '{"tags":[],"page":1}', sent: 5 },
+    { what: 'a row without a name', body: '{"tags":[{}],"page":1,"has_additional":false}', sent: 5 },
+  ])('with $what is no list', async ({ body, sent }) => {
+    const { quay, opened } = await quayWith(['pr-1']);
+    const repository = await opened(TOKEN).open('acme/web');
+    quay.fault({ path: /\/tag\/\?/, fault: { kind: 'status', status: 200, body } });
+    expect(await errorOf(repository.list())).toBeInstanceOf(ServiceError);
+    expect(pathsOf(quay, '/tag/?')).toHaveLength(sent);
+  });
+
+  test.each(['last-page', 'two-pages'] as const)('without an end is an error: %s', async (endlessList) => {
+    const { opened } = await quayWith(numbered(230), { endlessList });
+    for (const credentials of [TOKEN, ROBOT]) {
+      const repository = await opened(credentials).open('acme/web');
+      expect(String(await errorOf(repository.list()))).toContain('does not end');
+    }
+  });
+
+  test('of a single name is looked up, also on a Quay that knows no filter', async () => {
+    for (const version of ['3.9', '3.18']) {
+      const { quay, opened } = await quayWith([...numbered(150), 'PR-1'], { version });
+      const { details } = await opened(TOKEN).open('acme/web');
+      expect(await details?.find(tag('pr-1'))).toMatchObject({ name: 'pr-1' });
+      expect(await details?.find(tag('pr-140'))).toMatchObject({ name: 'pr-140' });
+      expect(await details?.find(tag('nothing'))).toBeUndefined();
+      expect(quay.requests.length).toBe(version === '3.9' ? 10 : 4);
+    }
+  });
+
+  test('of a robot on a private repository holds names alone, and nothing else can be read there', async () => {
+    const { opened } = await quayWith(['pr-2', 'pr-1']);
+    const repository = await opened(ROBOT).open('acme/web');
+    expect(repository).not.toHaveProperty('details');
+    expect(repository).not.toHaveProperty('lastPull');
+    expect(repository).not.toHaveProperty('restorableFor');
+    expect(await repository.list()).toMatchObject({
+      namesOnly: true,
+      tags: [{ name: 'pr-1' }, { name: 'pr-2' }],
+    });
+  });
+
+  test('of a robot on a public repository has all that anybody sees, but no pulls', async () => {
+    const { opened } = await quayWith(['pr-1'], { repository: { public: true } });
+    const repository = await opened(ROBOT).open('acme/web');
+    expect(repository).toMatchObject({ restorableFor: 1_209_600, details: {} });
+    expect(repository).not.toHaveProperty('obstacle');
+    expect(repository).not.toHaveProperty('lastPull');
+    expect(await repository.list()).toMatchObject({
+      namesOnly: false,
+      tags: [{ digest: digestFor('acme/web:pr-1') }],
+    });
+  });
+
+  test('is read by a robot of a personal namespace as well, and tags are deleted there', async () => {
+    const { quay, opened } = await quayWith([]);
+    quay.addRepository('alice/web');
+    quay.addTag('alice/web', { name: 'pr-1' });
+    quay.addRobot('alice+ci', 'hers', { 'alice/web': 'write' });
+    const robot = opened({ kind: 'robot', username: 'alice+ci', password: 'hers' });
+    const repository = await robot.open('alice/web');
+    expect((await repository.list()).tags).toEqual([{ name: 'pr-1' }]);
+    const stop = new AbortController().signal;
+    const send = await robot.deleter?.prepare({ repository: 'alice/web', count: 1, stop });
+    expect(await send?.(tag('pr-1'))).toBe('deleted');
+  });
+});
+
+describe('a manifest', () => {
+  const attestation = {
+    digest: digestFor('attestation'),
+    platform: { os: 'unknown', architecture: 'unknown' },
+  };
+
+  test.each([TOKEN, ANONYMOUS, ROBOT])('is read once, and that is no pull: $kind', async (credentials) => {
+    const { quay, opened } = await quayWith([], { repository: { public: true } });
+    const image = addImage(quay, 'one');
+    quay.addTag('acme/web', { name: 'inner', images: [image] });
+    const inner = quay.digestOf('acme/web', 'inner') ?? '';
+    quay.addTag('acme/web', { name: 'v1', images: [image, { images: [image] }, attestation] });
+    const { details } = await opened(credentials).open('acme/web');
+    const index = quay.digestOf('acme/web', 'v1') ?? '';
+    quay.reset();
+    for (const _ of [1, 2]) {
+      expect(await details?.manifest(index)).toEqual({ images: [image], indexes: [inner] });
+      expect(await details?.manifest(image)).toEqual({ images: [], indexes: [] });
+    }
+    expect(quay.requests).toHaveLength(2);
+    expect(pathsOf(quay, '/v2/')).toEqual([]);
+    expect(quay.pullsOf('acme/web')).toBe(0);
+  });
+
+  test('is unknown where it is missing, cannot be read, or has another digest', async () => {
+    const { quay, opened } = await quayWith(['made-up']);
+    const { details } = await opened(TOKEN).open('acme/web');
+    expect(await details?.manifest(digestFor('missing'))).toBe('unknown');
+    expect(await details?.manifest(quay.digestOf('acme/web', 'made-up') ?? '')).toBe('unknown');
+    const image = addImage(quay, 'one');
+    quay.push('acme/web', 'pr-1', image);
+    quay.fault({ path: /manifest/, fault: { kind: 'status', status: 500 } });
+    expect(await details?.manifest(image)).toBe('unknown');
+  });
+});
+
+describe('the labels of an image', () => {
+  const labels = { [SOURCE]: 'https://github.com/acme/app', [VERSION]: 'pr-1', other: 'x' };
+  const read = { source: 'https://github.com/acme/app', version: 'pr-1' };
+  const platform = (name: string, own: Readonly<Record<string, string>>) => ({
+    digest: digestFor(name),
+    labels: own,
+  });
+
+  test.each<{ readonly name: string; readonly seed: Omit<TagSeed, 'name'>; readonly expected: unknown }>([
+    { name: 'are its own', seed: { labels }, expected: read },
+    { name: 'are none where it has none', seed: {}, expected: {} },
+    {
+      name: 'are the annotations of an index',
+      seed: { images: [platform('a', {})], annotations: { [SOURCE]: 'git@github.com:acme/app.git' } },
+      expected: { source: 'git@github.com:acme/app.git' },
+    },
+    {
+      name: 'are those of its platforms, but not of what buildx attests',
+      seed: {
+        images: [
+          platform('a', labels),
+          platform('b', labels),
+          { digest: digestFor('c'), platform: { os: 'unknown', architecture: 'unknown' } },
+        ],
+      },
+      expected: read,
+    },
+    {
+      name: 'are what its platforms agree on',
+      seed: { images: [platform('a', labels), platform('b', { ...labels, [VERSION]: 'pr-1-arm64' })] },
+      expected: { source: read.source },
+    },
+    {
+      name: 'are none where a platform has none',
+      seed: { images: [platform('a', labels), platform('b', {})] },
+      expected: {},
+    },
+    {
+      name: 'are unknown where a platform is not there',
+      seed: { images: [platform('a', labels), digestFor('b')], missingImages: [digestFor('b')] },
+      expected: 'unknown',
+    },
+  ])('$name', async ({ seed, expected }) => {
+    const { quay, opened } = await quayWith([{ name: 'pr-1', ...seed }]);
+    const { details } = await opened(TOKEN).open('acme/web');
+    const digest = quay.digestOf('acme/web', 'pr-1') ?? '';
+    expect(await details?.labels(digest)).toEqual(expected);
+    quay.reset();
+    expect(await details?.labels(digest)).toEqual(expected);
+    expect(quay.requests).toEqual([]);
+    expect(quay.pullsOf('acme/web')).toBe(0);
+  });
+
+  test('take one request where there are some', async () => {
+    const { quay, opened } = await quayWith([{ name: 'pr-1', labels }]);
+    const { details } = await opened(TOKEN).open('acme/web');
+    quay.reset();
+    await details?.labels(quay.digestOf('acme/web', 'pr-1') ?? '');
+    expect(quay.requests).toHaveLength(1);
+  });
+});
+
+describe('a deletion', () => {
+  test.each([TOKEN, ROBOT])('says what became of each tag: $kind', async (credentials) => {
+    const { quay, opened } = await quayWith([...numbered(8), { name: 'fixed', immutable: true }]);
+    const names = [...numbered(8), 'fixed', 'nothing'];
+    const answers = await deleteAll(opened(credentials), names);
+    expect(answers).toEqual([...numbered(8).map(() => 'deleted'), 'immutable', 'gone']);
+    expect(quay.alive('acme/web')).toEqual(['fixed']);
+  });
+
+  test.each([
+    { count: 5, over: '/api/v1/' },
+    { count: 6, over: '/v2/' },
+  ])('of $count tags with a token goes over $over', async ({ count, over }) => {
+    const { quay, opened } = await quayWith(numbered(count));
+    await deleteAll(opened(TOKEN), numbered(count));
+    const sent = quay.requests.filter(({ method }) => method === 'DELETE');
+    expect(sent.map(({ path }) => path.startsWith(over))).toEqual(numbered(count).map(() => true));
+  });
+
+  test('meets no refusal for a token of three seconds', async () => {
+    const { quay, clock } = await quayWith(numbered(60), { registryTokenSeconds: 3 });
+    const robot = connect(quay, clock, { credentials: ROBOT, concurrency: 4 });
+    quay.onRequest(() => clock.advance(100));
+    expect(new Set(await deleteAll(robot, numbered(60)))).toEqual(new Set(['deleted']));
+    const refused = quay.requests.filter(
+      ({ path, answer }) => path.includes('/manifests/') && answer === '401',
+    );
+    expect(refused).toEqual([]);
+    expect(pathsOf(quay, '/v2/auth').length).toBeGreaterThan(2);
+  });
+
+  test('is sent once more with a new token where the registry takes the old one no more', async () => {
+    const { quay, opened } = await quayWith(numbered(6));
+    quay.fault({ method: 'DELETE', times: 3, fault: { kind: 'status', status: 401 } });
+    expect(await deleteAll(opened(ROBOT), [...numbered(6), 'nothing'])).toEqual([
+      ...numbered(6).map(() => 'deleted'),
+      'gone',
+    ]);
+    expect(pathsOf(quay, '/v2/auth')).toHaveLength(2);
+  });
+
+  test('of a tag that was just looked at goes before all that wait', async () => {
+    const { quay, clock } = await quayWith(numbered(5));
+    const one = connect(quay, clock, { credentials: TOKEN, concurrency: 1 });
+    const stop = new AbortController().signal;
+    const send = await one.deleter?.prepare({ repository: 'acme/web', count: 4, stop });
+    await Promise.all([
+      ...['pr-1', 'pr-2', 'pr-3'].map((name) => send?.(tag(name))),
+      send?.(tag('pr-4'), { next: true }),
+    ]);
+    expect(quay.deletesSent().map((sent) => sent.split(':')[1])).toEqual(['pr-1', 'pr-4', 'pr-2', 'pr-3']);
+  });
+
+  test('that may have been carried out is unknown, and a tag that is gone after it was deleted', async () => {
+    const { quay, opened } = await quayWith(['pr-1', 'pr-2']);
+    quay.fault({ method: 'DELETE', path: /pr-1$/, times: 1, fault: { kind: 'reset-after' } });
+    quay.fault({ method: 'DELETE', path: /pr-2$/, fault: { kind: 'html-after', status: 502 } });
+    expect(await deleteAll(opened(TOKEN), ['pr-1'])).toEqual(['deleted']);
+    quay.addTags(
+      'acme/web',
+      numbered(8)
+        .slice(2)
+        .map((name) => ({ name })),
+    );
+    quay.fault({ method: 'DELETE', path: /v2.*pr-3$/, fault: { kind: 'reset-after' } });
+    quay.fault({ method: 'DELETE', path: /v2.*pr-3$/, fault: { kind: 'reset-before' } });
+    expect(new Set(await deleteAll(opened(TOKEN), numbered(8).slice(2)))).toEqual(new Set(['deleted']));
+    expect(await errorOf(deleteAll(opened(TOKEN), ['pr-2']))).toBeInstanceOf(UnknownOutcomeError);
+  });
+
+  test.each(['html', 'gateway-404'] as const)(
+    'answered by something in between (%s) is sent again',
+    async (kind) => {
+      const { quay, opened } = await quayWith(numbered(7));
+      quay.fault({ method: 'DELETE', times: 1, fault: { kind } });
+      expect(new Set(await deleteAll(opened(ROBOT), numbered(7)))).toEqual(new Set(['deleted']));
+      quay.addTag('acme/web', { name: 'pr-8' });
+      quay.fault({ method: 'DELETE', times: 1, fault: { kind } });
+      expect(await deleteAll(opened(TOKEN), ['pr-8'])).toEqual(['deleted']);
+    },
+  );
+
+  test('goes over REST where pushes are disabled, and a robot is told so', async () => {
+    const { quay, opened } = await quayWith(numbered(8), { pushesDisabled: true });
+    const error = await errorOf(deleteAll(opened(ROBOT), ['pr-1']));
+    expect(String(error)).toMatch(
+      /has pushes disabled, .* \(405\)\. An OAuth `token` can delete there still/,
+    );
+    expect(await deleteAll(opened(TOKEN), numbered(8))).toEqual(numbered(8).map(() => 'deleted'));
+    expect(quay.alive('acme/web')).toEqual([]);
+  });
+
+  test.each([TOKEN, ROBOT])(
+    'meets a registry that is read-only as a whole, once: $kind',
+    async (credentials) => {
+      const { quay, opened } = await quayWith(numbered(8), { readOnly: true });
+      const error = await errorOf(deleteAll(opened(credentials), ['pr-1']));
+      expect(String(error)).toMatch(
+        /is read-only as a whole at present \((503|405)\): nothing can be changed there/,
+      );
+      expect(quay.deletesSent()).toHaveLength(1);
+    },
+  );
+
+  test('of a Quay before 3.13 goes over REST, and a robot is told so', async () => {
+    const { opened } = await quayWith(numbered(8), { version: '3.12' });
+    expect(String(await errorOf(deleteAll(opened(ROBOT), ['pr-1'])))).toMatch(
+      /that needs Quay 3\.13 or later/,
+    );
+    expect(await deleteAll(opened(TOKEN), numbered(8))).toEqual(numbered(8).map(() => 'deleted'));
+  });
+});
+
+describe('what stands in the way is told before anything is deleted', () => {
+  test.each([
+    { state: 'MIRROR', words: /is a mirror on .*change its state/ },
+    { state: 'ORG_MIRROR', words: /is a mirror on .* that its organization keeps/ },
+    { state: 'READ_ONLY', words: /is read-only on .*change its state/ },
+  ] as const)('the state $state', async ({ state, words }) => {
+    const { quay, opened } = await quayWith(['pr-1'], { repository: { state } });
+    const token = opened(TOKEN);
+    expect(String((await token.open('acme/web')).obstacle)).toMatch(words);
+    const found = await token.findRepositories('acme');
+    expect(found[0]?.unwritable).toMatch(/^is (a mirror|read-only)/);
+    expect(String(await errorOf(deleteAll(token, ['pr-1'])))).toMatch(words);
+    expect(quay.deletesSent()).toHaveLength(1);
+  });
+
+  test.each([
+    { who: 'nobody', credentials: ANONYMOUS, words: /without credentials/ },
+    {
+      who: 'a token that reads',
+      credentials: { kind: 'oauth', token: 'reads' },
+      words: /can read .* but not write/,
+    },
+    {
+      who: 'a robot that reads',
+      credentials: { kind: 'robot', username: 'acme+reads', password: 'p' },
+      words: /may read .* but not delete from it/,
+    },
+  ] as const)('$who', async ({ credentials, words }) => {
+    const { quay, opened } = await quayWith(['pr-1'], { repository: { public: true } });
+    quay.addOAuthToken('reads', { scope: 'repo:read' });
+    quay.addRobot('acme+reads', 'p', { 'acme/web': 'read' });
+    const { obstacle } = await opened(credentials).open('acme/web');
+    expect(obstacle).toBeInstanceOf(CredentialRefusedError);
+    expect(String(obstacle)).toMatch(words);
+  });
+
+  test('a server that shows nothing to who does not sign in', async () => {
+    const { opened } = await quayWith(['pr-1'], { repository: { public: true }, anonymousAccess: false });
+    expect(String(await errorOf(opened(ANONYMOUS).open('acme/web')))).toMatch(
+      /shows nothing to anybody who does not sign in/,
+    );
+    expect(String(await errorOf(opened(ROBOT).findRepositories('acme')))).toMatch(
+      /The repositories of acme cannot be listed without credentials: .* shows nothing/,
+    );
+    expect(await (await opened(ROBOT).open('acme/web')).list()).toMatchObject({ namesOnly: true });
+  });
+
+  test('an unknown manifest is not told as a repository that was not found', async () => {
+    const { quay, opened } = await quayWith(['pr-1']);
+    const body = '{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}';
+    quay.fault({ path: /pr-1/, fault: { kind: 'status', status: 404, body } });
+    const error = String(await errorOf(deleteAll(opened(TOKEN), ['pr-1'])));
+    expect(error).toMatch(/answered 404 \("manifest unknown"\) to deleting acme\/web:pr-1/);
+    expect(error).not.toContain('not found');
+  });
+});
+
+describe('the time machine', () => {
+  test('is absent without a token', async () => {
+    const { opened } = await quayWith([]);
+    expect(opened(TOKEN)).toMatchObject({ timeMachine: {}, deleter: {} });
+    expect(opened(ROBOT).timeMachine).toBeUndefined();
+    expect(opened(ANONYMOUS)).toMatchObject({ timeMachine: undefined, deleter: undefined });
+  });
+
+  test('tells of each name its newest row, and every digest', async () => {
+    const { quay, clock, opened } = await quayWith([]);
+    const now = Math.floor(clock.time() / 1000);
+    const [one, two] = [digestFor('one'), digestFor('two')];
+    quay.addTags('acme/web', [
+      { name: 'moved', digest: one, lastModified: now - 900, deletedAt: now - 800 },
+      { name: 'moved', digest: two, lastModified: now - 800, deletedAt: now - 700 },
+      { name: 'lives', digest: one, lastModified: now - 600, expiration: now + 9000 },
+      { name: 'back', digest: one, lastModified: now - 500, deletedAt: now - 400 },
+    ]);
+    const { timeMachine } = opened(TOKEN);
+    await timeMachine?.restore({ repository: 'acme/web', name: tag('back'), digest: one });
+    const { entries, at } = (await timeMachine?.history('acme/web')) ?? { entries: [], at: 0 };
+    const entry = (name: string) => entries.find((known) => known.name === name);
+    expect(Math.abs(at - now)).toBeLessThan(60);
+    expect(entry('moved')).toEqual({
+      name: 'moved',
+      alive: false,
+      digest: two,
+      startedAt: now - 800,
+      deletedAt: now - 700,
+      isReversion: false,
+      digests: new Set([one, two]),
+    });
+    expect(entry('lives')).toMatchObject({ alive: true, startedAt: now - 600, expiration: now + 9000 });
+    expect(entry('lives')).not.toHaveProperty('deletedAt');
+    expect(entry('back')).toMatchObject({ alive: true, isReversion: true, digest: one });
+  });
+
+  test('sets an expiration, and takes it away', async () => {
+    const { quay, clock, opened } = await quayWith([
+      { name: 'pr-1', lastModified: Math.floor(Date.now() / 1000) - 60 },
+      { name: 'fixed', immutable: true },
+    ]);
+    const { timeMachine } = opened(TOKEN);
+    const pr1 = { repository: 'acme/web', name: tag('pr-1') };
+    const at = Math.floor(clock.time() / 1000) + 90_000;
+    expect(await timeMachine?.setExpiration(pr1, at)).toBe('set');
+    expect(await timeMachine?.find(pr1)).toMatchObject({ expiration: at });
+    expect(await timeMachine?.setExpiration(pr1, null)).toBe('set');
+    expect(await timeMachine?.find(pr1)).not.toHaveProperty('expiration');
+    expect(await timeMachine?.setExpiration({ ...pr1, name: tag('fixed') }, at)).toBe('immutable');
+    expect(await timeMachine?.setExpiration({ ...pr1, name: tag('nothing') }, at)).toBe('gone');
+    expect(await timeMachine?.find({ ...pr1, name: tag('nothing') })).toBeUndefined();
+    expect(quay.alive('acme/web')).toEqual(['fixed', 'pr-1']);
+  });
+
+  test('says why a tag cannot come back', async () => {
+    const { opened } = await quayWith([{ name: 'fixed', immutable: true }]);
+    const { timeMachine } = opened(TOKEN);
+    const restore = (name: string, digest: string) =>
+      timeMachine?.restore({ repository: 'acme/web', name: tag(name), digest }) ?? Promise.resolve();
+    expect(String(await errorOf(restore('pr-1', digestFor('x'))))).toMatch(/no longer has sha256:/);
+    expect(String(await errorOf(restore('fixed', digestFor('acme/web:fixed'))))).toMatch(
+      /which is immutable \(409\)/,
+    );
+  });
+});
+
+describe('a keyless sign-in', () => {
+  const federation = { subject: 'repo:acme/web:pull_request', audience: 'quay.example' };
+  const jwt = (claims: object) =>
+    `x.${Buffer.from(JSON.stringify({ iss: 'https://token.actions.githubusercontent.com', exp: 9e9, ...claims })).toString('base64url')}.x`;
+
+  const signIn = async (claims: object, isFederated = true) => {
+    const { quay, clock } = await quayWith(['pr-1']);
+    if (isFederated) quay.addFederation('acme+ci', federation);
+    const secrets: string[] = [];
+    const keyless = connect(quay, clock, {
+      credentials: { kind: 'oidc', username: 'acme+ci', audience: 'quay.example' },
+      requestOidcToken: async () => jwt(claims),
+      maskSecret: (secret) => void secrets.push(secret),
+    });
+    return { keyless, secrets };
+  };
+
+  test('deletes as the robot does, and every secret on the way is masked', async () => {
+    const { keyless, secrets } = await signIn({ sub: federation.subject, aud: federation.audience });
+    expect(await deleteAll(keyless, ['pr-1'])).toEqual(['deleted']);
+    expect(secrets.length).toBeGreaterThanOrEqual(5);
+  });
+
+  test.each([
+    {
+      claims: { sub: 'repo:acme/web:ref:refs/heads/main', aud: 'quay.example' },
+      words: /The subject matches no entry/,
+    },
+    { claims: { sub: federation.subject, aud: 'other' }, words: /The audience differs from the one/ },
+    { claims: { sub: federation.subject, aud: 'quay.example' }, none: true, words: /has no federation yet/ },
+  ])('is refused with what to do: $words', async ({ claims, none = false, words }) => {
+    const { keyless } = await signIn(claims, !none);
+    const error = await errorOf(keyless.open('acme/web'));
+    expect(error).toBeInstanceOf(CredentialRefusedError);
+    expect(String(error)).toMatch(words);
+    expect(String(error)).toContain(`subject \`${claims.sub}\``);
+  });
+});
