@@ -380,7 +380,9 @@ describe('what is named exactly alone is kept', () => {
   test('and what stands as a plain value in a file that names the repository', () => {
     const text = 'image: acme/web:v1.3.0\ntag: v1.4.0\nargs: ["pr-7"]\nports:\n  - 8080\ntext: web and main';
     expect(kept(text)).toEqual(['v1.4.0', 'v1.3.0', 'pr-7', '8080']);
+    expect(kept('{"image":"acme/web:v1.3.0","tag":"v1.4.0"}')).toEqual(['v1.4.0', 'v1.3.0']);
     expect(kept('acme/web:v1.3.0', 'tag: v1.4.0')).toEqual(['v1.3.0']);
+    expect(kept('image: acme/web:v1.3.0\nimage: acme/api:v1.4.0')).toEqual(['v1.3.0']);
   });
 
   test.each(['pods-and-deployments.yaml', 'pods.json', 'pods-with-one.json'])(

@@ -151,14 +151,15 @@ function toolFor(text: string): RenderingTool | undefined {
   return text.includes('{{') ? 'helm template' : undefined;
 }
 
-/** A variable of a shell may be anybody's; a manifest without a tag gets it from a kustomization. */
-function toolAt(place: Place, { tool, isManifest }: TextDocument): RenderingTool | undefined {
-  if (tool || place === 'variable') return tool;
+/** A variable of a shell may be anybody's, but for one in braces; a manifest without a tag gets it from a kustomization. */
+function toolAt(place: Place, { tool, isManifest, hasBraces }: TextDocument): RenderingTool | undefined {
+  if (tool) return tool;
+  if (place === 'variable') return hasBraces && !isManifest ? 'docker compose config' : undefined;
   return place === 'image' && isManifest ? 'kustomize build' : 'helm template';
 }
 
 const VALUE =
-  /(?:[:=,[{]|^[ \t]*-|^)[ \t]*(?:\\{0,8}["'])?([a-z0-9_][\w.-]{0,127})(?:\\{0,8}["'])?(?=[ \t]*(?:[,}\]#\r\n]|$))/gim;
+  /(?:[=,[{]|:(?=[ \t\\"'])|^[ \t]*-|^)[ \t]*(?:\\{0,8}["'])?([a-z0-9_][\w.-]{0,127})(?:\\{0,8}["'])?(?=[ \t]*(?:[,}\]#\r\n]|$))/gim;
 
 /** All that stands alone as a value and may be a tag, but for what a cluster wrote and for workflows. */
 export function plainValues(text: string): ReadonlySet<string> {
