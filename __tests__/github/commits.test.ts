@@ -314,11 +314,25 @@ describe('pull requests are read', () => {
   test('where a late build pushed a tag six days after its pull request was closed', async () => {
     const here = await manyClosed(60);
     const { now } = here.repository;
-    const late = here.commits[55] ?? '';
-    expect(await factsOf(here, late, { pushedAt: now - 49 * DAY })).toMatchObject({
-      pullRequests: { closed: { number: 5 } },
-    });
-    expect(await factsOf(here, late, { pushedAt: now - 42 * DAY })).toMatchObject({ pullRequests: {} });
+    const late = here.commits[51] ?? '';
+    const closed = { pullRequests: { closed: { number: 9 } } };
+    expect(await factsOf(here, late, { pushedAt: now - 45 * DAY })).toMatchObject(closed);
+    // The first page ends 49 days ago.
+    expect(await factsOf(here, late, { pushedAt: now - 41 * DAY })).toMatchObject({ pullRequests: {} });
+  });
+
+  test('no further than 200 pages, behind which any may hold the commit', async () => {
+    const here = await scene();
+    const { simulator, repository } = here;
+    const alone = repository.commit([repository.headOf('main')]);
+    simulator.onRequest = (body) => {
+      if (!body.includes('CLOSED')) return;
+      const pageInfo = { hasNextPage: true, endCursor: `${simulator.requests.length}` };
+      const answer = { data: { repository: { pullRequests: { nodes: [], pageInfo } } } };
+      simulator.meet({ kind: 'answer', status: 200, body: answer }, { times: 1 });
+    };
+    expect(await factsOf(here, alone)).toMatchObject({ pullRequests: 'unknown' });
+    expect(asksOf(here, 'CLOSED')).toBe(200);
   });
 
   test('not where something else keeps every commit', async () => {
@@ -377,7 +391,7 @@ describe('whether a branch contains a commit', () => {
     const isKept = (branch: string) => branch === 'release/1.x';
     const old = repository.headOf('main');
     const hashes = [old];
-    for (let number = 1; number <= 44; number += 1) {
+    for (let number = 1; number <= 118; number += 1) {
       hashes.push(repository.openPullRequest(number, { commits: 2 }).commits[0] ?? '');
       repository.push('main');
     }
@@ -386,9 +400,10 @@ describe('whether a branch contains a commit', () => {
     repository.push('release/1.x');
     const facts = await here.github.commits(APP, { tags: hashes.map((hash) => ({ hash })), isKept });
     const names = [...facts.values()].map((fact) => fact.kind === 'commit' && fact.onKeptBranch);
-    expect(names).toEqual([{ name: 'main' }, ...Array(44).fill(false), { name: 'release/1.x' }]);
-    expect(asksOf(here, 'history(')).toBe(2);
-    expect(here.simulator.queries).toHaveLength(8);
+    expect(names).toEqual([{ name: 'main' }, ...Array(118).fill(false), { name: 'release/1.x' }]);
+    // Fifty comparisons, and one that shows that they are not made.
+    expect(asksOf(here, 'compare(')).toBe(2);
+    expect(asksOf(here, 'history(')).toBe(2 + 1);
   });
 
   test('is unknown where that history cannot be read to its end', async () => {

@@ -1,12 +1,12 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { type OidcTokenRequest, requestOidcToken } from '../../src/runner/oidc-token.ts';
+import { type OidcTokenRequest, requestOidcToken } from '../../src/github/oidc-token.ts';
+import { SYSTEM_CLOCK } from '../../src/model/clock.ts';
+import { JumpingClock } from '../support/clock.ts';
 import { type Fault, type GitHubSimulator, startGitHub } from '../support/github/simulator.ts';
 import { decodeJwt } from '../support/quay/jwt.ts';
 import { endsWithTest } from '../support/resources.ts';
 import { messageOf } from './fixture.ts';
-
-const GOING_ON = new AbortController().signal;
 
 async function github(): Promise<GitHubSimulator> {
   return endsWithTest(await startGitHub());
@@ -16,8 +16,8 @@ function ask(simulator: GitHubSimulator, options: Partial<OidcTokenRequest> = {}
   return requestOidcToken({
     audience: 'quay.example/a b&c',
     environment: simulator.oidcEnvironment,
-    signal: GOING_ON,
-    limits: { answer: 300, backoff: 2 },
+    clock: new JumpingClock(simulator),
+    signal: new AbortController().signal,
     ...options,
   });
 }
@@ -35,12 +35,16 @@ describe('an OIDC token', () => {
   test.each<[string, Fault]>([
     ['a 500', { kind: 'html', status: 500 }],
     ['a 503', { kind: 'html', status: 503 }],
-    ['a 429', { kind: 'answer', status: 429, body: {}, headers: { 'retry-after': '0' } }],
+    ['a 429', { kind: 'answer', status: 429, body: {}, headers: { 'retry-after': '20' } }],
     ['a connection that breaks', { kind: 'reset' }],
     ['an answer that breaks off', { kind: 'truncated' }],
     ['silence', { kind: 'silent' }],
     ['an answer byte by byte', { kind: 'drip', everyMs: 20 }],
     ['an answer without a token', { kind: 'answer', status: 200, body: {} }],
+    [
+      'a redirect within its host',
+      { kind: 'answer', status: 302, body: {}, headers: { location: '/oidc?version=2' } },
+    ],
   ])('comes after %s', async (_, fault) => {
     const simulator = await github();
     simulator.meet(fault, { times: 1 });
@@ -48,67 +52,49 @@ describe('an OIDC token', () => {
     expect(simulator.requests).toHaveLength(2);
   });
 
-  test.each<[string, Fault, string]>([
-    ['a 500', { kind: 'html', status: 500 }, 'answered 500'],
+  test.each<[string, Fault, number]>([
+    ['a 500', { kind: 'html', status: 500 }, 3],
+    ['a long wait', { kind: 'answer', status: 429, body: {}, headers: { 'retry-after': '21' } }, 1],
+    ['a connection that breaks', { kind: 'reset' }, 3],
+    ['silence', { kind: 'silent' }, 3],
+    ['an answer without end', { kind: 'answer', status: 200, body: { value: 'x'.repeat(2 ** 21) } }, 1],
+    ['an HTML page', { kind: 'html', status: 200 }, 3],
+    ['a refusal', { kind: 'answer', status: 403, body: { message: 'request-token' } }, 1],
     [
-      'a long wait',
-      { kind: 'answer', status: 429, body: {}, headers: { 'retry-after': '3600' } },
-      'answered 429',
+      'a redirect to another origin',
+      { kind: 'answer', status: 302, body: {}, headers: { location: 'https://elsewhere.example/' } },
+      1,
     ],
-    ['a connection that breaks', { kind: 'reset' }, 'could not be reached (UND_ERR_SOCKET)'],
-    ['silence', { kind: 'silent' }, 'did not answer within 0.3 s'],
-    ['an answer byte by byte', { kind: 'drip', everyMs: 20 }, 'did not answer within 0.3 s'],
-    [
-      'an answer without end',
-      { kind: 'answer', status: 200, body: { value: 'x'.repeat(2 ** 21) } },
-      'answered more than any token needs',
-    ],
-    ['an HTML page', { kind: 'html', status: 200 }, 'answered without a token'],
-  ])('does not come for %s, and no permission is advised', async (_, fault, found) => {
+  ])('does not come for %s', async (_, fault, requests) => {
     const simulator = await github();
     simulator.meet(fault);
-    expect(await messageOf(ask(simulator))).toBe(
-      `OidcTokenError: GitHub's endpoint for OIDC tokens ${found}. Run again later, or set \`password\`.`,
-    );
-  });
-
-  test('is refused at once where the endpoint refuses', async () => {
-    const simulator = await github();
-    simulator.meet({ kind: 'answer', status: 403, body: { message: 'request-token' } });
-    expect(await messageOf(ask(simulator))).toBe(
-      "OidcTokenError: GitHub's endpoint for OIDC tokens refuses this job (403). Run the job again; if that does not help, set `password`.",
-    );
-    expect(simulator.requests).toHaveLength(1);
+    const clock = new JumpingClock(simulator);
+    const began = clock.elapsed();
+    const message = await messageOf(ask(simulator, { clock }));
+    expect(message.replaceAll(new URL(simulator.url).host, 'oidc.example')).toMatchSnapshot();
+    expect(simulator.requests).toHaveLength(requests);
+    expect(clock.elapsed() - began).toBeLessThan(75_000);
   });
 
   test('is not offered to a job without the permission', async () => {
     const simulator = await github();
-    expect(await messageOf(ask(simulator, { environment: {} }))).toContain('`permissions: id-token: write`');
+    expect(await messageOf(ask(simulator, { environment: {} }))).toMatch(
+      /^CredentialRefusedError: .*`permissions: id-token: write`/,
+    );
     expect(simulator.requests).toEqual([]);
   });
 
-  test('is not waited for once the run is cancelled', async () => {
+  test.each<[string, Fault]>([
+    ['in the middle of a request', { kind: 'silent' }],
+    ['between two attempts', { kind: 'answer', status: 503, body: {}, headers: { 'retry-after': '20' } }],
+  ])('is not waited for once the run is cancelled, %s', async (_, fault) => {
     const simulator = await github();
-    simulator.meet({ kind: 'silent' });
+    simulator.meet(fault);
     const stop = new AbortController();
-    const asked = messageOf(
-      ask(simulator, { signal: stop.signal, limits: { answer: 60_000, backoff: 60_000 } }),
-    );
+    const asked = messageOf(ask(simulator, { signal: stop.signal, clock: SYSTEM_CLOCK }));
     while (simulator.requests.length === 0) await setImmediate();
     stop.abort();
-    expect(await asked).toBe('OidcTokenError: The run was stopped before GitHub gave it an OIDC token.');
-  });
-
-  test('is not waited for between two attempts once the run is cancelled', async () => {
-    const simulator = await github();
-    simulator.meet({ kind: 'answer', status: 503, body: {}, headers: { 'retry-after': '20' } });
-    const stop = new AbortController();
-    const asked = messageOf(ask(simulator, { signal: stop.signal }));
-    while (simulator.requests.length === 0) await setImmediate();
-    // The answer arrives meanwhile, and the wait that it asks for begins.
-    await setTimeout(50);
-    stop.abort();
-    expect(await asked).toContain('The run was stopped');
+    expect(await asked).toMatch(/^StoppedError: /);
     expect(simulator.requests).toHaveLength(1);
   });
 });

@@ -38,7 +38,7 @@ const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 /** Commits and tag objects with the hashes that Git gives them, kept in memory. */
 export class MemoryHistory implements History {
   /** By hash: type and text, as Git writes them. */
-  protected readonly objects = new Map<string, string>();
+  protected readonly objects = new Map([[EMPTY_TREE, 'tree 0\0']]);
   protected readonly refs: Refs;
   readonly #commits = new Map<string, NewCommit>();
   readonly #madeAs = new Map<string, number>();
