@@ -30,7 +30,7 @@ describe('branches', () => {
     const { simulator, github } = await scene();
     simulator.refuse('no-pull-requests');
     expect(await messageOf(github.branches(APP))).toBe(
-      "CredentialRefusedError: GitHub did not answer about branches (Resource not accessible by integration). Grant the job's token the permission:\n\npermissions:\n  contents: read\n  pull-requests: read",
+      "CredentialRefusedError: GitHub did not answer about branches (Resource not accessible by integration). Grant the job's token the permission; for another repository than the workflow's own, set `github-token` to a token that may read it, such as a GitHub App's:\n\npermissions:\n  contents: read\n  pull-requests: read",
     );
   });
 });

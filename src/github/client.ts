@@ -223,7 +223,7 @@ class AnswerReader {
   #refused(said: string): CredentialRefusedError {
     const { what, permissions } = this.#lookup;
     return new CredentialRefusedError(
-      `GitHub did not answer about ${what} (${this.#readable(said)}). Grant the job's token the permission:\n\n${permissionsBlock(permissions)}`,
+      `GitHub did not answer about ${what} (${this.#readable(said)}). Grant the job's token the permission; for another repository than the workflow's own, set \`github-token\` to a token that may read it, such as a GitHub App's:\n\n${permissionsBlock(permissions)}`,
     );
   }
 

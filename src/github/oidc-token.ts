@@ -16,7 +16,7 @@ export interface OidcTokenRequest extends Pick<HttpClientOptions, 'clock' | 'onR
 /** Three attempts of 20 s and a few seconds between them: a silent endpoint ends the run after about a minute. Size in MiB. */
 const PATIENCE = {
   limits: { answer: 20_000, readSize: 1 },
-  retries: { attempts: 3, wait: 2000, lost: 70_000 },
+  retries: { attempts: 3, wait: 2000 },
   concurrency: 1,
 };
 const LONGEST_WAIT_MS = 20_000;
