@@ -76,6 +76,7 @@ const WORDS: {
     'branch feature/x exists',
     'branch exists',
   ],
+  'branches-unknown': [{ kind: 'branches-unknown' }, 'which branches exist is not known'],
   'branch-in-open-pull-request': [
     { kind: 'branch-in-open-pull-request', branch: 'fix', number: 12 },
     'branch fix is in pull request #12, which is open',

@@ -243,6 +243,7 @@ describe('reading a report', () => {
             name: 'pr-1',
             digest: digestOf('pr-1'),
             lastModified: NOW - 2 * DAY,
+            size: 50_541_363,
             verdict: 'delete',
             outcome: 'deleted',
           },

@@ -72,7 +72,8 @@ export interface CommitPullRequests {
 export interface GitHubFacts {
   readonly repository?: GitHubRepository;
   readonly pullRequests: ReadonlyMap<number, PullRequestState>;
-  readonly branches?: Branches;
+  /** `unknown` where not all of them can be read: then every branch may live. */
+  readonly branches?: Branches | 'unknown';
   /** By hash, as it stands in a tag. */
   readonly commits: ReadonlyMap<string, CommitFacts>;
 }

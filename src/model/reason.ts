@@ -37,6 +37,8 @@ export type ReasonToKeep =
   | { readonly kind: 'pull-request-reopened'; readonly number: number }
   | { readonly kind: 'other-branch'; readonly event: string | null }
   | { readonly kind: 'branch-exists'; readonly branch: string }
+  /** Not all branches can be read. */
+  | { readonly kind: 'branches-unknown' }
   /** The branch of an open pull request, perhaps of a fork. */
   | { readonly kind: 'branch-in-open-pull-request'; readonly branch: string; readonly number: number }
   | { readonly kind: 'commit-unknown'; readonly hash: string }

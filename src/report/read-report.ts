@@ -40,6 +40,8 @@ export interface ReportedTag {
   readonly digest?: string;
   /** Unix seconds. */
   readonly lastModified?: number;
+  /** In bytes. */
+  readonly size?: number;
   /** When Quay was to expire it, in Unix seconds. */
   readonly expiration?: number;
   readonly verdict: 'delete' | 'keep';
@@ -177,6 +179,7 @@ function tagOf(value: unknown, repository: string): ReportedTag {
     verdict,
     ...optional('digest', entry, digestOf, of),
     ...optional('lastModified', entry, timeOf, of),
+    ...optional('size', entry, sizeOf, of),
     ...optional('expiration', entry, timeOf, of),
     ...optional('outcome', entry, textOf, of),
     ...optional('takenAlongWith', entry, textOf, of),
@@ -219,6 +222,11 @@ function timeOf(value: unknown, what: string): number {
   const seconds = Date.parse(textOf(value, what)) / 1000;
   if (Number.isNaN(seconds)) throw wrong(what, 'a time', value);
   return seconds;
+}
+
+function sizeOf(value: unknown, what: string): number {
+  if (typeof value === 'number' && value >= 0) return value;
+  throw wrong(what, 'a number of bytes', value);
 }
 
 function digestOf(value: unknown, what: string): string {

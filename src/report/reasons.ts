@@ -116,6 +116,8 @@ function wordsOf(reason: Reason): Words {
         : `belongs to another branch; this run is for ${reason.event}`;
     case 'branch-exists':
       return [`branch ${reason.branch} exists`, 'branch exists'];
+    case 'branches-unknown':
+      return 'which branches exist is not known';
     case 'branch-in-open-pull-request':
       return [
         `branch ${reason.branch} is in pull request #${reason.number}, which is open`,

@@ -254,6 +254,7 @@ function branchLives(
 ): ReasonToKeep | Undecided | undefined {
   if (branches.length === 0) return undefined;
   if (!known) return { kind: 'undecided', needs: [{ kind: 'branches', repository }] };
+  if (known === 'unknown') return { kind: 'branches-unknown' };
   for (const readings of branches) {
     const found = findBranch(branchIndexOf(known), { name, readings });
     if (!found) continue;
