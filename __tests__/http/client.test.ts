@@ -1,11 +1,11 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
-import type { AnswerTo } from '../../src/http/client.ts';
+import type { AnswerTo, HttpClientOptions, HttpRequest } from '../../src/http/client.ts';
 import { NetworkError } from '../../src/http/failure.ts';
 import { SYSTEM_CLOCK } from '../../src/model/clock.ts';
 import { ServiceError, StoppedError, UnknownOutcomeError } from '../../src/model/errors.ts';
 import { JumpingClock } from '../support/clock.ts';
-import { errorOf, get, Refused, type Reply, remove, serve } from './serve.ts';
+import { errorOf, get, Refused, type Reply, remove, serve, whole } from './serve.ts';
 
 const A_DAY = { 'retry-after': '86400' };
 
@@ -63,20 +63,18 @@ describe('a request', () => {
   });
 
   test('is sent again after as long as its reader says', async () => {
-    const { client, origin } = await serve(answering(403), { clock: new JumpingClock() });
     const times: number[] = [];
-    const read = (answer: AnswerTo) => ({ refusal: new Refused(answer), again: 7_000_000 });
     const clock = new JumpingClock();
-    const { client: other, origin: there } = await serve(
+    const { client, origin } = await serve(
       (_, response) => {
         times.push(clock.elapsed());
         response.writeHead(403).end();
       },
       { clock, retries: { attempts: 2 } },
     );
-    await errorOf(other.send({ ...get(there), read }));
+    const read = (answer: AnswerTo) => ({ refusal: new Refused(answer), again: 7_000_000 });
+    await errorOf(client.send({ ...get(origin), read }));
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(7_000_000);
-    await client.send({ ...get(origin), read: () => ({ value: 1 }) });
   });
 
   test('is no more sent again once so much time was lost to failures', async () => {
@@ -216,82 +214,65 @@ describe('a rate limit', () => {
 });
 
 describe('requests in flight', () => {
-  /** Sends so many to a server that answers all it has got as soon as no more come. */
-  async function mostInFlight(
+  /** Time stands still, so that no answer is slower than another. */
+  const STILL = { ...SYSTEM_CLOCK, elapsed: () => 0 };
+
+  /** Sends so many, and says how many were in flight each time that one left. */
+  async function sendMany(
     requests: number,
-    options: {
-      readonly concurrency: number | undefined;
-      readonly status?: number;
-      readonly stands?: boolean;
-    },
-  ): Promise<number> {
-    const held: (() => void)[] = [];
-    let [most, came] = [0, 0];
-    const { client, origin } = await serve(
-      (_, response) => {
-        came += 1;
-        held.push(() => void response.writeHead(options.status ?? 200).end());
-        most = Math.max(most, held.length);
+    reply: Reply,
+    options: Partial<HttpClientOptions>,
+    read: HttpRequest<unknown>['read'] = whole,
+  ): Promise<readonly number[]> {
+    const seen: number[] = [];
+    let inFlight = 0;
+    const { client, origin } = await serve(reply, {
+      clock: STILL,
+      concurrency: undefined,
+      ...options,
+      onRequest: () => {
+        inFlight -= 1;
       },
-      { concurrency: options.concurrency, clock: SYSTEM_CLOCK },
-    );
-    const read = ({ status }: AnswerTo) =>
-      status < 300 || options.stands ? { value: status } : { refusal: new Error(), again: 0 };
-    const lanes = ['api', 'manifests', 'tags'];
-    let isOver = false;
-    const sent = Promise.allSettled(
-      Array.from({ length: requests }, (_, index) =>
-        client.send({ ...get(origin), read, lane: (options.concurrency && lanes[index % 3]) || 'api' }),
-      ),
-    ).finally(() => {
-      isOver = true;
     });
-    for (let seen = 0; !isOver; seen = came) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-      if (seen === came) for (const answer of held.splice(0)) answer();
-    }
-    await sent;
-    return most;
+    const headers = () => {
+      inFlight += 1;
+      seen.push(inFlight);
+      return {};
+    };
+    const lanes = options.concurrency ? ['api', 'manifests', 'tags'] : ['api'];
+    await Promise.allSettled(
+      Array.from({ length: requests }, (_, index) =>
+        client.send({ ...get(origin), lane: lanes[index % lanes.length] ?? '', headers, read }),
+      ),
+    );
+    return seen;
   }
 
   test('without a given number grow with answers that come no slower, up to 100', async () => {
-    const most = await mostInFlight(400, { concurrency: undefined });
+    const most = Math.max(...(await sendMany(600, answering(200), {})));
     expect(most).toBeGreaterThan(20);
     expect(most).toBeLessThanOrEqual(100);
   });
 
   test('without a given number do not grow while the server fails', async () => {
-    expect(await mostInFlight(15, { concurrency: undefined, status: 502 })).toBeLessThanOrEqual(10);
+    expect(Math.max(...(await sendMany(15, answering(502), { retries: { wait: 0 } })))).toBe(10);
   });
 
   test('without a given number grow where a failure is what the request deserves', async () => {
-    const most = await mostInFlight(200, { concurrency: undefined, status: 503, stands: true });
-    expect(most).toBeGreaterThan(10);
+    const seen = await sendMany(200, answering(503), {}, () => ({ value: 'stands' }));
+    expect(Math.max(...seen)).toBeGreaterThan(10);
   });
 
   test('without a given number become fewer where answers do not come in time', async () => {
-    let [inFlight, most] = [0, 0];
-    const { client, origin, came } = await serve(
-      (request) => {
-        inFlight += 1;
-        most = Math.max(most, inFlight);
-        request.socket.on('close', () => {
-          inFlight -= 1;
-        });
-      },
-      { concurrency: undefined, limits: { silence: Number.POSITIVE_INFINITY } },
-    );
-    const sent = Promise.all(Array.from({ length: 10 }, () => errorOf(client.send(get(origin)))));
-    await came(11);
-    expect(most).toBe(10);
-    most = 0;
-    await sent;
-    expect(most).toBeLessThanOrEqual(5);
+    const limits = { silence: Number.POSITIVE_INFINITY };
+    const seen = await sendMany(10, SWALLOW, { clock: new JumpingClock(), limits });
+    expect(seen[9]).toBe(10);
+    expect(Math.max(...seen.slice(20))).toBeLessThanOrEqual(5);
   });
 
   test('of a given number are used from the start, and kept, whatever their lane', async () => {
-    expect(await mostInFlight(30, { concurrency: 30 })).toBe(30);
-    expect(await mostInFlight(40, { concurrency: 3 })).toBe(3);
+    expect(Math.max(...(await sendMany(30, answering(200), { concurrency: 30 })))).toBe(30);
+    expect(Math.max(...(await sendMany(40, answering(200), { concurrency: 3 })))).toBe(3);
   });
 });
 
