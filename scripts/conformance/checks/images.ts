@@ -108,7 +108,7 @@ export const IMAGES: readonly Check[] = [
       const file = stage.file('in-use.yaml', `imageID: mirror.example/x@${platform.digest}\n`);
       const pulls = async () => [await repository.pulls('latest'), await repository.pulls('multi')];
       const before = await pulls();
-      const inputs = { repository: repository.name, tags: 'pr-*\nmulti', 'not-pulled-for': '1d' };
+      const inputs = { repository: repository.name, tags: 'pr-* not-pulled-for=1d\nmulti' };
       expectExit(await stage.cleanup({ ...inputs, 'in-use': file, 'clean-orphaned-signatures': 'true' }), 0);
       // A pull after the run that is counted: those before it are counted, too.
       await repository.pull('marker');
