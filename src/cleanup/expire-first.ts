@@ -4,6 +4,7 @@ import { isSelected, type Plan } from '../model/plan.ts';
 import type { Outcome } from '../model/result.ts';
 import { isSameTag, type Tag } from '../model/tag.ts';
 import { formatTime } from '../report/format.ts';
+import type { Log } from '../runner/log.ts';
 import { deletionOrder } from '../selection/deletion-order.ts';
 import { actOn, attempt, type Carrying, PUSHED_AGAIN } from './act-on-tag.ts';
 
@@ -39,9 +40,11 @@ export async function expireFirst(
     const { plan, tag } = target;
     const asked = await attempt(async () => (await actOn(plan, carrying))(tag), carrying);
     if (asked.kind === 'not-attempted') break;
-    const outcome = asked.kind === 'expiring' ? await verify(target, carrying, expireAt) : asked;
+    const { outcome, stop } =
+      asked.kind === 'expiring' ? await verify(target, carrying, expireAt) : { outcome: asked };
     outcomes.set(tag, outcome);
     record.answer(plan.repository, tag.name, outcome);
+    if (stop !== undefined) throw new ServiceError(stop);
     if (outcome.kind === 'expiring') break;
     if (outcome.kind !== 'failed' && outcome.kind !== 'unknown') continue;
     failures += 1;
@@ -61,28 +64,45 @@ function oldestFirst(plans: readonly Plan[]): readonly Target[] {
   return targets.toSorted((one, other) => (one.tag.lastModified ?? 0) - (other.tag.lastModified ?? 0));
 }
 
-/**
- * What became of the tag, as the registry shows it.
- *
- * @throws ServiceError where its expiration does not show, or is earlier than asked
- */
-async function verify(target: Target, carrying: Carrying, expireAt: number): Promise<Outcome> {
+/** What became of the tag, as the registry shows it; and why nothing else may be changed, where it does not do as it was asked. */
+interface Verified {
+  readonly outcome: Outcome;
+  readonly stop?: string;
+}
+
+async function verify(target: Target, carrying: Carrying, expireAt: number): Promise<Verified> {
   const { plan, tag } = target;
   const name = `${plan.repository}:${tag.name}`;
   const asked = `${name} should expire at ${formatTime(expireAt)} UTC`;
-  const found = await findExpiration(target, carrying);
-  if (found === 'pushed-again') return PUSHED_AGAIN;
-  if (found === 'not-shown')
-    throw new ServiceError(
-      `The registry said that an expiration was set, but does not show it: ${asked}, and its list shows no change after ${LONGEST_LOOK / 1000} s. No other tag was changed. Look at ${name} in Quay, and delete the tags instead if the registry sets no expirations.`,
+  const stopWith = (kind: 'failed' | 'unknown', what: string, remedy: string): Verified => {
+    const error = `${what} No other tag was changed. ${remedy}`;
+    return { outcome: { kind, error }, stop: error };
+  };
+  const look = `Look at ${name} in Quay, and run again.`;
+  try {
+    const found = await findExpiration(target, carrying);
+    if (found === 'pushed-again') return { outcome: PUSHED_AGAIN };
+    if (found === 'not-shown')
+      return stopWith(
+        'unknown',
+        `The registry said that an expiration was set, but does not show it: ${asked}, and its list shows no change after ${LONGEST_LOOK / 1000} s.`,
+        look,
+      );
+    if (found !== 'gone' && found >= expireAt - ROUNDING) {
+      const isLater = found > expireAt + ROUNDING;
+      return { outcome: { kind: 'expiring', expiration: found, isLater } };
+    }
+    const shown = found === 'gone' ? 'it is gone already' : `it expires at ${formatTime(found)} UTC`;
+    const undone = await takeBack(target, carrying, found === 'gone');
+    return stopWith(
+      'failed',
+      `The registry set an earlier expiration than asked for: ${asked}, but ${shown}. ${undone}`,
+      'The registry limits expirations: choose a shorter `expire-in`, or delete the tags.',
     );
-  if (found !== 'gone' && found >= expireAt - ROUNDING)
-    return { kind: 'expiring', expiration: found, isLater: found > expireAt + ROUNDING };
-  const shown = found === 'gone' ? 'it is gone already' : `it expires at ${formatTime(found)} UTC`;
-  const undone = await takeBack(target, carrying, found === 'gone');
-  throw new ServiceError(
-    `The registry set an earlier expiration than asked for: ${asked}, but ${shown}. ${undone} No other tag was changed. The registry limits expirations: choose a shorter \`expire-in\`, or delete the tags.`,
-  );
+  } catch (error) {
+    const why = carrying.context.log.explain(error);
+    return stopWith('unknown', `${asked}, but could not be read back: ${why}`, look);
+  }
 }
 
 /** The expiration that the registry shows, in Unix seconds, once it shows one that is new. */
@@ -112,14 +132,29 @@ async function takeBack(
   isGone: boolean,
 ): Promise<string> {
   const address = { repository, name: tag.name };
-  const before = tag.expiration === undefined ? 'none' : `${formatTime(tag.expiration)} UTC`;
+  const { expiration, digest } = tag;
+  if (isGone) {
+    if (digest === undefined) return 'It could not be restored: its digest is not known.';
+    const problem = await problemOf(quay.timeMachine?.restore({ ...address, digest }), log);
+    if (problem !== undefined) return `It could not be restored (${problem}).`;
+    if (expiration === undefined) return 'It was restored at once.';
+  }
+  const problem = await problemOf(quay.timeMachine?.setExpiration(address, expiration ?? null), log);
+  const before = expiration === undefined ? 'none' : `${formatTime(expiration)} UTC`;
+  if (isGone)
+    return problem === undefined
+      ? 'It was restored at once.'
+      : `It was restored at once, but without its expiration, ${before} (${problem}).`;
+  return problem === undefined
+    ? `Its expiration was set back to what it was (${before}).`
+    : `Its expiration could not be set back to what it was, ${before} (${problem}).`;
+}
+
+async function problemOf(request: Promise<unknown> | undefined, log: Log): Promise<string | undefined> {
   try {
-    if (isGone && tag.digest !== undefined)
-      await quay.timeMachine?.restore({ ...address, digest: tag.digest });
-    const isLost = isGone && tag.expiration === undefined;
-    if (!isLost) await quay.timeMachine?.setExpiration(address, tag.expiration ?? null);
-    return isGone ? 'It was restored.' : `Its expiration was set back to what it was (${before}).`;
+    await request;
+    return undefined;
   } catch (error) {
-    return `It could not be set back to what it was (${log.explain(error)}).`;
+    return log.explain(error);
   }
 }

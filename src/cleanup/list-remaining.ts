@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { wait } from '../model/clock.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Outcome } from '../model/result.ts';
 import type { Repository } from '../quay/quay.ts';
 import { countOf } from '../report/format.ts';
 import { outcomesOf } from '../selection/outcomes.ts';
@@ -60,5 +61,12 @@ async function settle(plan: Plan, { list: read }: Repository, context: CleanupCo
 /** What became of each tag, as far as the answers alone tell: what remains was not listed. */
 export function settleUnlisted(plan: Plan, { record, rules }: CleanupContext): void {
   const answers = record.answers(plan.repository);
+  const { mode } = rules;
+  const isAsked = (outcome: Outcome) =>
+    outcome.kind === 'expiring' && mode.kind === 'expire' && outcome.expiration === mode.at;
+  if ([...answers.values()].some(isAsked))
+    record.note(
+      `The expirations in ${plan.repository} were not read again: the times shown are those that were asked for. Quay may have set later ones, as no tag expires within an hour of its last push.`,
+    );
   record.outcomes(plan.repository, outcomesOf({ plan, answers, remaining: undefined, rules }).outcomes);
 }

@@ -158,7 +158,10 @@ class Story {
     const { expiration } = row;
     if (expiration === undefined || expiration === tag.expiration) {
       this.#isOpen = true;
-      return answer;
+      return {
+        kind: 'unknown',
+        error: 'The registry said that the expiration was set, but its list does not show it.',
+      };
     }
     if (expiration < answer.expiration - ROUNDING)
       return { kind: 'failed', error: 'The registry set an earlier expiration than asked for.' };
