@@ -119,7 +119,14 @@ describe('what does not heal ends with what failed, what was found and what to d
     const began = clock.elapsed();
     expect(await messageOf(github.pullRequests(APP, numbers))).toContain('did not answer');
     expect(clock.elapsed() - began).toBeLessThan(120_000);
-    expect(simulator.requests).toHaveLength(5);
+  });
+
+  test('a refusal, after which nothing more is asked', async () => {
+    const { simulator, github } = await scene();
+    simulator.refuse('bad-credentials');
+    const numbers = Array.from({ length: 2000 }, (_, index) => index + 1);
+    expect(await messageOf(github.pullRequests(APP, numbers))).toContain('(401)');
+    expect(simulator.requests.length).toBeLessThanOrEqual(8);
   });
 });
 

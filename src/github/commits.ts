@@ -3,7 +3,7 @@ import type { CommitFacts, CommitPullRequests, KnownCommit } from '../model/fact
 import { asObject, asString } from '../model/json.ts';
 import type { GraphqlAnswer, GraphqlClient, Lookup } from './client.ts';
 import { findContained } from './containment.ts';
-import { oidOf } from './lists.ts';
+import { inBatches, oidOf } from './lists.ts';
 import { listClosedPullRequests, listOpenPullRequests, type ReadPullRequest } from './pull-requests.ts';
 import { listBranches, listGitTags } from './refs.ts';
 
@@ -93,10 +93,7 @@ async function findObjects({ client, repository, tags }: CommitLookup): Promise<
       objects.set(hash, readObject(answer, `c${index}`, { hash, pushedAt: Math.min(...times) }));
     }
   };
-  const batches = Array.from({ length: Math.ceil(hashes.length / BATCH) }, (_, index) =>
-    ask(hashes.slice(index * BATCH, (index + 1) * BATCH)),
-  );
-  await Promise.all(batches);
+  await inBatches(hashes, BATCH, ask);
   return { objects, defaultBranch };
 }
 
@@ -248,7 +245,10 @@ async function findClosed(
     for (const pullRequest of page) take(pullRequest);
     pages += 1;
     isWhole &&= page.every((pullRequest) => pullRequest.isWhole) && pages < MOST_PAGES;
-    const oldest = Math.min(...[...left.values()].map(({ pushedAt }) => pushedAt));
+    const oldest = [...left.values()].reduce(
+      (time, { pushedAt }) => Math.min(time, pushedAt),
+      Number.POSITIVE_INFINITY,
+    );
     const changed = page.at(-1)?.updatedAt ?? Number.POSITIVE_INFINITY;
     if (left.size === 0 || changed < oldest - LATE_BUILD_SECONDS || pages === MOST_PAGES) break;
   }

@@ -1,7 +1,7 @@
 import type { KnownCommit } from '../model/facts.ts';
 import { asObject, asString } from '../model/json.ts';
 import type { GraphqlClient, Lookup } from './client.ts';
-import { oidOf } from './lists.ts';
+import { inBatches, oidOf } from './lists.ts';
 
 interface ContainmentLookup {
   readonly client: GraphqlClient;
@@ -56,14 +56,11 @@ class BranchReader {
   }
 
   async contains(branch: Branch, oids: readonly string[]): Promise<Found> {
-    const batches = Array.from({ length: Math.ceil(oids.length / BATCH) }, (_, index) =>
-      oids.slice(index * BATCH, (index + 1) * BATCH),
-    );
-    const compared = await this.#compare(branch, batches[0] ?? []);
+    const compare = (batch: readonly string[]) => this.#compare(branch, batch);
+    const compared = await compare(oids.slice(0, BATCH));
     // The first ones show whether the others are worth a request.
     if (compared.some(([, found]) => found === undefined)) await this.#learn(branch);
-    const others = batches.slice(1).map((batch) => this.#compare(branch, batch));
-    const all = [...compared, ...(await Promise.all(others)).flat()];
+    const all = [...compared, ...(await inBatches(oids.slice(BATCH), BATCH, compare)).flat()];
     const open = all.filter(([, found]) => found === undefined).map(([oid]) => oid);
     if (open.length === 0) return all.map(([oid, found]) => [oid, found ?? 'unknown']);
     await this.#learn(branch);

@@ -3,6 +3,7 @@ import type { Branches, CommitFacts, GitHubRepository, PullRequestState } from '
 import { asObject, asString } from '../model/json.ts';
 import { type GitHubOptions, GraphqlClient } from './client.ts';
 import { type CommitTag, lookUpCommits } from './commits.ts';
+import { inBatches } from './lists.ts';
 import { listProposedBranches, lookUpStates } from './pull-requests.ts';
 import { listBranches } from './refs.ts';
 
@@ -56,8 +57,7 @@ async function findRepositories(
 ): Promise<ReadonlyMap<string, GitHubRepository>> {
   const asked = [...new Set(names.map((name) => name.toLowerCase()))];
   const found = new Map<string, GitHubRepository>();
-  for (let from = 0; from < asked.length; from += BATCH) {
-    const batch = asked.slice(from, from + BATCH);
+  await inBatches(asked, BATCH, async (batch) => {
     const fields = batch.map(
       (_, index) =>
         `r${index}: repository(owner: $o${index}, name: $n${index}) { databaseId nameWithOwner createdAt }`,
@@ -74,7 +74,7 @@ async function findRepositories(
       const isMissing = errors.some(({ type, path }) => UNREADABLE.has(type) && path[0] === `r${index}`);
       found.set(name, isMissing ? { kind: 'unreadable' } : readRepository(name, data[`r${index}`]));
     }
-  }
+  });
   return found;
 }
 

@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { ServiceError } from '../model/errors.ts';
 import { asObject, asString, type JsonObject } from '../model/json.ts';
 import type { GraphqlClient, Lookup } from './client.ts';
@@ -100,4 +101,19 @@ const OID = /^[0-9a-f]{40}$/;
 export function oidOf(object: unknown): string | undefined {
   const { oid } = asObject(object);
   return typeof oid === 'string' && OID.test(oid) ? oid : undefined;
+}
+
+/** As many queries are asked at a time. */
+const AT_ONCE = 4;
+
+/** Asks about many things, so many in a query; after an error nothing more is asked. */
+export async function inBatches<T, R>(
+  items: readonly T[],
+  size: number,
+  ask: (batch: readonly T[]) => Promise<R>,
+): Promise<readonly R[]> {
+  const batches = Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+  return pMap(batches, ask, { concurrency: AT_ONCE });
 }

@@ -2,7 +2,7 @@ import { ServiceError } from '../model/errors.ts';
 import type { PullRequestState } from '../model/facts.ts';
 import { asObject, asString, type JsonObject } from '../model/json.ts';
 import type { GraphqlClient, Lookup } from './client.ts';
-import { incomplete, oidOf, readWhole } from './lists.ts';
+import { inBatches, incomplete, oidOf, readWhole } from './lists.ts';
 
 const BATCH = 100;
 /** The largest number that a GraphQL query can hold; a single larger one would spoil its whole batch. */
@@ -26,8 +26,7 @@ export async function lookUpStates(
 ): Promise<ReadonlyMap<number, PullRequestState>> {
   const states = new Map<number, PullRequestState>(numbers.map((number) => [number, 'unknown']));
   const possible = [...states.keys()].filter((number) => number > 0 && number <= LARGEST_NUMBER);
-  for (let from = 0; from < possible.length; from += BATCH) {
-    const batch = possible.slice(from, from + BATCH);
+  await inBatches(possible, BATCH, async (batch) => {
     const answer = await client.askOf(repository, PULL_REQUESTS, {
       text: batch.map((_, index) => `p${index}: pullRequest(number: $n${index}) { number state }`).join('\n'),
       variables: Object.fromEntries(batch.map((number, index) => [`n${index}`, ['Int!', number]])),
@@ -43,7 +42,7 @@ export async function lookUpStates(
       const found = answer.repository[`p${index}`];
       states.set(number, stateOf(found, { number, isMissing: missing.has(`p${index}`) }));
     }
-  }
+  });
   return states;
 }
 
@@ -202,7 +201,9 @@ function oidsIn({ nodes }: JsonObject, field: string): readonly string[] {
 const MOST_PARTS = 100;
 
 async function readRests(listing: Listing, parts: readonly Part[]): Promise<readonly ReadPullRequest[]> {
-  return Promise.all(parts.map((part) => readRest(listing, part)));
+  const whole: ReadPullRequest[] = [];
+  for (const part of parts) whole.push(await readRest(listing, part));
+  return whole;
 }
 
 async function readRest({ client, lookup, repository }: Listing, first: Part): Promise<ReadPullRequest> {
