@@ -202,7 +202,10 @@ async function everything(): Promise<World> {
   const { repository } = world.github;
   const left = repository.commit([repository.headOf('main')], '0000009'.padEnd(40, '0'));
   const closed = repository.pullRequests.get(1);
-  if (closed) closed.commits = [left];
+  if (closed) {
+    closed.commits = [left];
+    closed.updatedAt = Math.floor(Date.now() / 1000);
+  }
   world.quay.addFederation('acme+ci', { subject: String(world.github.oidcClaims['sub']) });
   return world;
 }
