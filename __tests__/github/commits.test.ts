@@ -484,6 +484,20 @@ describe('looking up commits', () => {
       },
       'list of closed pull requests is not complete (timed out)',
     ],
+    [
+      'an open one stands among the closed ones',
+      ({ simulator }) => {
+        const pageInfo = { hasNextPage: false };
+        const lists = {
+          commits: { totalCount: 0, nodes: [], pageInfo },
+          timelineItems: { nodes: [], pageInfo },
+        };
+        const nodes = [{ number: 7, state: 'OPEN', updatedAt: '2030-01-01T00:00:00Z', ...lists }];
+        const body = { data: { repository: { pullRequests: { nodes, pageInfo } } } };
+        simulator.meet({ kind: 'answer', status: 200, body }, { body: /CLOSED/ });
+      },
+      'list of closed pull requests is not complete (a page cannot be read)',
+    ],
   ])('fails where %s', async (_, spoil, message) => {
     const here = await scene();
     const oid = here.repository.commit([here.repository.headOf('main')]);

@@ -109,7 +109,7 @@ export async function listOpenPullRequests(listing: Listing): Promise<readonly R
     connection: OPEN,
     fields: fieldsFrom(),
     read: (node) => {
-      const part = readPart(node);
+      const part = readPart(node, { isOpen: true });
       return part && [`${part.number}`, part];
     },
   });
@@ -138,7 +138,9 @@ export async function* listClosedPullRequests(
       variables: { after: ['String', after ?? null] },
     });
     const { nodes, pageInfo } = asObject(found['pullRequests']);
-    const parts = Array.isArray(nodes) ? nodes.map((node) => readPart(asObject(node))) : [undefined];
+    const parts = Array.isArray(nodes)
+      ? nodes.map((node) => readPart(asObject(node), { isOpen: false }))
+      : [undefined];
     const known = parts.filter((part) => part !== undefined);
     if (errors.length > 0 || known.length < parts.length)
       throw incomplete('closed pull requests', errors[0]?.message ?? 'a page cannot be read');
@@ -160,6 +162,7 @@ function fieldsFrom({ commits = '', events = '' } = {}): string {
 
 /** What one answer shows of a pull request. */
 interface Part extends Omit<ReadPullRequest, 'commits' | 'isWhole'> {
+  readonly isOpen: boolean;
   /** How many commits it has, and those that are shown. */
   readonly count: number;
   readonly commits: readonly string[];
@@ -169,10 +172,12 @@ interface Part extends Omit<ReadPullRequest, 'commits' | 'isWhole'> {
   readonly ends: { readonly commits: string | null; readonly events: string | null };
 }
 
-function readPart(node: JsonObject): Part | undefined {
+/** Undefined where it cannot be read, or is not what was asked for: one that is opened or closed meanwhile. */
+function readPart(node: JsonObject, { isOpen }: Pick<Part, 'isOpen'>): Part | undefined {
   const { number, state, updatedAt } = node;
   const changed = Date.parse(asString(updatedAt) ?? '') / 1000;
-  if (typeof number !== 'number' || !STATES.has(state) || Number.isNaN(changed)) return undefined;
+  const isWanted = STATES.has(state) && (state === 'OPEN') === isOpen;
+  if (typeof number !== 'number' || !isWanted || Number.isNaN(changed)) return undefined;
   const commits = asObject(node['commits']);
   // Its `totalCount` is of the whole timeline, whatever is asked for.
   const events = asObject(node['timelineItems']);
@@ -182,6 +187,7 @@ function readPart(node: JsonObject): Part | undefined {
     Array.isArray(events['nodes']) && pages.every(({ hasNextPage }) => hasNextPage !== undefined);
   return {
     number,
+    isOpen,
     isMerged: state === 'MERGED',
     updatedAt: changed,
     count: isReadable ? Number(commits['totalCount']) : Number.NaN,
@@ -221,7 +227,7 @@ async function readRest({ client, lookup, repository }: Listing, first: Part): P
         events: ['String', ends.events],
       },
     });
-    part = answer.errors.length > 0 ? undefined : readPart(asObject(answer.repository['pullRequest']));
+    part = answer.errors.length > 0 ? undefined : readPart(asObject(answer.repository['pullRequest']), first);
     for (const oid of part?.commits ?? []) own.add(oid);
     for (const oid of part?.replaced ?? []) replaced.add(oid);
     ends = { commits: part?.ends.commits ?? ends.commits, events: part?.ends.events ?? ends.events };
