@@ -1,4 +1,5 @@
 import { startSuiteQuay } from '../__tests__/conformance/suite-quay.ts';
+import { runAction } from '../__tests__/support/run-action.ts';
 import { ALL_CHECKS } from './conformance/all-checks.ts';
 import type { Check } from './conformance/check.ts';
 import { runSuite } from './conformance/suite.ts';
@@ -16,6 +17,7 @@ async function unnoticed(mutation: Check['brokenBy'], version: string, checks: r
       checks,
       signal: new AbortController().signal,
       say: (text) => lines.push(text),
+      act: runAction,
       onProbed: () => quay.mutate(mutation),
     });
     return results.filter(({ outcome }) => outcome.kind !== 'failed').map(({ check }) => check);
