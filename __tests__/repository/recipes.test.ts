@@ -198,9 +198,13 @@ async function everything(): Promise<World> {
       },
     });
   }
-  // The commit that one of those tags names was in pull request 1.
+  // A commit that was in pull request 1, and its image.
   const { repository } = world.github;
-  const left = repository.commit([repository.headOf('main')], '0000009'.padEnd(40, '0'));
+  const left = repository.commit([repository.headOf('main')]);
+  world.quay.addTag('acme/web', {
+    name: `sha-${left.slice(0, 7)}`,
+    lastModified: Math.floor(Date.now() / 1000) - 10 * 86_400,
+  });
   const closed = repository.pullRequests.get(1);
   if (closed) {
     closed.commits = [left];
