@@ -42,9 +42,10 @@ function line(cells: readonly Markdown[]): Markdown {
   return `| ${cells.join(' | ')} |\n`;
 }
 
-/** UTF-8 bytes. */
-export function byteLength(text: string): number {
-  return Buffer.byteLength(text);
+const UTF8 = new TextEncoder();
+
+function byteLength(text: string): number {
+  return UTF8.encode(text).length;
 }
 
 /** The most bytes that {@link renderTable} needs to show no row at all. */
