@@ -101,24 +101,6 @@ export class GraphqlClient {
     }
   }
 
-  /**
-   * Asks for fields of one repository, `owner/name`.
-   *
-   * @throws CredentialRefusedError where the token may not read that; ServiceError when the query was not answered at all
-   */
-  async askOf(
-    repository: string,
-    lookup: Lookup,
-    { text, variables }: Query,
-  ): Promise<{ readonly repository: JsonObject; readonly errors: readonly Problem[] }> {
-    const [owner = '', name = ''] = repository.split('/');
-    const { data, errors } = await this.ask(lookup, {
-      text: `repository(owner: $owner, name: $name) { ${text} }`,
-      variables: { owner: ['String!', owner], name: ['String!', name], ...variables },
-    });
-    return { repository: asObject(data['repository']), errors };
-  }
-
   async close(): Promise<void> {
     await this.#http?.close();
   }
@@ -138,6 +120,31 @@ export class GraphqlClient {
       `Looking up ${what} needs the address of GitHub's API, and the environment variable GITHUB_API_URL holds none that can be used. Write it as https://host/path, without a user name and a password, or leave it to the runner.`,
     );
   }
+}
+
+/** What is asked, of whom and about what. */
+export interface Subject {
+  readonly client: GraphqlClient;
+  readonly lookup: Lookup;
+  /** `owner/name`. */
+  readonly repository: string;
+}
+
+/**
+ * Asks for fields of one repository.
+ *
+ * @throws CredentialRefusedError where the token may not read that; ServiceError when the query was not answered at all
+ */
+export async function askOf(
+  { client, lookup, repository }: Subject,
+  { text, variables }: Query,
+): Promise<{ readonly found: JsonObject; readonly errors: readonly Problem[] }> {
+  const [owner = '', name = ''] = repository.split('/');
+  const { data, errors } = await client.ask(lookup, {
+    text: `repository(owner: $owner, name: $name) { ${text} }`,
+    variables: { owner: ['String!', owner], name: ['String!', name], ...variables },
+  });
+  return { found: asObject(data['repository']), errors };
 }
 
 /** Reads what GitHub answered, and words what it refused: what failed, what was found, what to do. */

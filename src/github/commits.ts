@@ -1,7 +1,7 @@
 import { ServiceError } from '../model/errors.ts';
 import type { CommitFacts, CommitPullRequests, KnownCommit } from '../model/facts.ts';
-import { asObject, asString } from '../model/json.ts';
-import type { GraphqlAnswer, GraphqlClient, Lookup } from './client.ts';
+import { asObject, asString, type JsonObject } from '../model/json.ts';
+import { askOf, type Lookup, type Problem, type Subject } from './client.ts';
 import { findContained } from './containment.ts';
 import { inBatches, oidOf } from './lists.ts';
 import { listClosedPullRequests, listOpenPullRequests, type ReadPullRequest } from './pull-requests.ts';
@@ -15,10 +15,7 @@ export interface CommitTag {
   readonly pushedAt?: number;
 }
 
-interface CommitLookup {
-  readonly client: GraphqlClient;
-  /** `owner/name`. */
-  readonly repository: string;
+interface CommitLookup extends Omit<Subject, 'lookup'> {
   readonly tags: readonly CommitTag[];
   /** Whether the commits of this branch are kept; those of the default branch always are. */
   readonly isKept: (branch: string) => boolean;
@@ -76,18 +73,21 @@ interface FoundObjects {
 }
 
 /** What each hash stands for; nothing is asked of what cannot be one. */
-async function findObjects({ client, repository, tags }: CommitLookup): Promise<FoundObjects> {
-  const pushes = Map.groupBy(tags, ({ hash }) => normal(hash));
+async function findObjects(lookup: CommitLookup): Promise<FoundObjects> {
+  const pushes = Map.groupBy(lookup.tags, ({ hash }) => normal(hash));
   const hashes = [...pushes.keys()].filter((hash) => HASH.test(hash));
   const objects = new Map<string, FoundObject>();
   const defaultBranch = new Set<unknown>();
   const ask = async (batch: readonly string[]) => {
-    const answer = await client.askOf(repository, COMMITS, {
-      text: `defaultBranchRef { name }
+    const answer = await askOf(
+      { ...lookup, lookup: COMMITS },
+      {
+        text: `defaultBranchRef { name }
         ${batch.map((_, index) => `c${index}: object(expression: $h${index}) { ${OBJECT_FIELDS} }`).join('\n')}`,
-      variables: Object.fromEntries(batch.map((hash, index) => [`h${index}`, ['String!', hash]])),
-    });
-    defaultBranch.add(asObject(answer.repository['defaultBranchRef'])['name']);
+        variables: Object.fromEntries(batch.map((hash, index) => [`h${index}`, ['String!', hash]])),
+      },
+    );
+    defaultBranch.add(asObject(answer.found['defaultBranchRef'])['name']);
     for (const [index, hash] of batch.entries()) {
       const times = pushes.get(hash)?.map(({ pushedAt }) => pushedAt ?? Number.NEGATIVE_INFINITY) ?? [];
       objects.set(hash, readObject(answer, `c${index}`, { hash, pushedAt: Math.min(...times) }));
@@ -105,13 +105,13 @@ function normal(hash: string): string {
 }
 
 function readObject(
-  { repository, errors }: Pick<GraphqlAnswer, 'errors'> & { readonly repository: object },
+  { found, errors }: { readonly found: JsonObject; readonly errors: readonly Problem[] },
   alias: string,
   { hash, pushedAt }: { readonly hash: string; readonly pushedAt: number },
 ): FoundObject {
   // An error that names no commit may be about each of them.
   if (errors.some(({ path }) => path.length < 2 || path[1] === alias)) return { kind: 'unknown' };
-  const { __typename: type, message, parents, ...object } = asObject(asObject(repository)[alias]);
+  const { __typename: type, message, parents, ...object } = asObject(found[alias]);
   const oid = oidOf(object);
   if (oid === undefined) return { kind: 'unknown' };
   // A branch or a git tag with the name of a hash comes first.
@@ -147,61 +147,55 @@ async function learn(
   lookup: CommitLookup,
   { commits, defaultBranch }: Found,
 ): Promise<ReadonlyMap<string, KnownCommit>> {
-  const listing = { ...lookup, lookup: COMMITS };
+  const subject = { ...lookup, lookup: COMMITS };
   // Read after the commits, so that a branch that was pushed meanwhile is seen.
   const [branches, gitTags, open] = await Promise.all([
-    listBranches(listing),
-    listGitTags(listing),
-    listOpenPullRequests(listing),
+    listBranches(subject),
+    listGitTags(subject),
+    listOpenPullRequests(subject),
   ]);
   const contained = await findContained({
-    ...listing,
+    ...subject,
     oids: new Set(commits.keys()),
-    branches: keptBranches({ branches, defaultBranch, isKept: lookup.isKept }),
+    branches: keptBranches(branches, { defaultBranch, isKept: lookup.isKept }),
   });
   const [headOf, tagOf] = [swap(branches), swap(gitTags)];
   const openOf = new Map(open.flatMap(({ number, commits: own }) => [...own].map((oid) => [oid, number])));
-  const facts = [...commits.values()].map((commit) => {
-    const [branch, gitTag] = [headOf.get(commit.oid), tagOf.get(commit.oid)];
-    const number = commit.listedAs.map((oid) => openOf.get(oid)).find((one) => one !== undefined);
-    const alone = {
-      kind: 'commit' as const,
-      oid: commit.oid,
-      onKeptBranch: contained.get(commit.oid) ?? ('unknown' as const),
+  const areWhole = open.every(({ isWhole }) => isWhole);
+  const facts = new Map<string, KnownCommit>();
+  for (const { oid, listedAs } of commits.values()) {
+    const [branch, gitTag] = [headOf.get(oid), tagOf.get(oid)];
+    const number = listedAs.map((listed) => openOf.get(listed)).find((one) => one !== undefined);
+    const inOpen = number === undefined ? {} : { open: number };
+    facts.set(oid, {
+      kind: 'commit',
+      oid,
+      onKeptBranch: contained.get(oid) ?? 'unknown',
       ...(branch === undefined ? {} : { headOfBranch: branch }),
       ...(gitTag === undefined ? {} : { gitTag }),
-    };
-    return { commit, alone, open: number };
-  });
-  if (open.some(({ isWhole }) => !isWhole))
-    return new Map(facts.map(({ alone }) => [alone.oid, { ...alone, pullRequests: 'unknown' }]));
-  const leftOver = facts.filter(
-    ({ alone, open: number }) =>
-      alone.onKeptBranch === false && !alone.headOfBranch && !alone.gitTag && number === undefined,
+      pullRequests: areWhole ? inOpen : 'unknown',
+    });
+  }
+  const unkept = [...facts.values()].filter((known) => !isKeptAnyway(known));
+  const closed = await findClosed(
+    subject,
+    unkept.flatMap(({ oid }) => commits.get(oid) ?? []),
   );
-  const closedOf = await findClosed(
-    listing,
-    leftOver.map(({ commit }) => commit),
-  );
-  return new Map(
-    facts.map(({ alone, open: number }) => {
-      const closed = closedOf.get(alone.oid);
-      const pullRequests = number === undefined ? (closed ?? {}) : { open: number };
-      return [alone.oid, { ...alone, pullRequests }];
-    }),
-  );
+  for (const known of unkept) facts.set(known.oid, { ...known, pullRequests: closed.get(known.oid) ?? {} });
+  return facts;
+}
+
+/** Whether the commit is kept, whatever pull requests were closed. */
+function isKeptAnyway({ onKeptBranch, headOfBranch, gitTag, pullRequests }: KnownCommit): boolean {
+  const isInOpen = pullRequests === 'unknown' || pullRequests.open !== undefined;
+  return onKeptBranch !== false || headOfBranch !== undefined || gitTag !== undefined || isInOpen;
 }
 
 /** By name: where they end. The default branch comes first, since most commits are on it. */
-function keptBranches({
-  branches,
-  defaultBranch,
-  isKept,
-}: Pick<Found, 'defaultBranch'> &
-  Pick<CommitLookup, 'isKept'> & { readonly branches: ReadonlyMap<string, string> }): ReadonlyMap<
-  string,
-  string
-> {
+function keptBranches(
+  branches: ReadonlyMap<string, string>,
+  { defaultBranch, isKept }: Pick<Found, 'defaultBranch'> & Pick<CommitLookup, 'isKept'>,
+): ReadonlyMap<string, string> {
   const [name, ...others] = defaultBranch;
   const head = typeof name === 'string' ? branches.get(name) : undefined;
   if (typeof name !== 'string' || head === undefined || others.length > 0) {
@@ -226,7 +220,7 @@ const MOST_PAGES = 200;
  * @returns by hash; `unknown` where a pull request may hold the commit of which not everything could be read
  */
 async function findClosed(
-  listing: Parameters<typeof listClosedPullRequests>[0],
+  subject: Subject,
   commits: readonly CommitObject[],
 ): Promise<ReadonlyMap<string, CommitPullRequests | 'unknown'>> {
   const found = new Map<string, CommitPullRequests | 'unknown'>();
@@ -241,7 +235,7 @@ async function findClosed(
   };
   let isWhole = true;
   let pages = 0;
-  for await (const page of left.size === 0 ? [] : listClosedPullRequests(listing)) {
+  for await (const page of left.size === 0 ? [] : listClosedPullRequests(subject)) {
     for (const pullRequest of page) take(pullRequest);
     pages += 1;
     isWhole &&= page.every((pullRequest) => pullRequest.isWhole) && pages < MOST_PAGES;

@@ -1,13 +1,9 @@
 import type { KnownCommit } from '../model/facts.ts';
 import { asObject, asString } from '../model/json.ts';
-import type { GraphqlClient, Lookup } from './client.ts';
+import { askOf, type Subject } from './client.ts';
 import { inBatches, oidOf } from './lists.ts';
 
-interface ContainmentLookup {
-  readonly client: GraphqlClient;
-  readonly lookup: Lookup;
-  /** `owner/name`. */
-  readonly repository: string;
+interface ContainmentLookup extends Subject {
   readonly oids: ReadonlySet<string>;
   /** By name: the commit that the branch ends in. Of two that contain a commit, the first one is named. */
   readonly branches: ReadonlyMap<string, string>;
@@ -79,18 +75,17 @@ class BranchReader {
     oids: readonly string[],
   ): Promise<readonly (readonly [oid: string, found: IsContained | undefined])[]> {
     if (this.#comparesHashes === false || oids.length === 0) return oids.map((oid) => [oid, undefined]);
-    const { client, lookup, repository } = this.#lookup;
     const fields = oids.map(
       (_, index) => `c${index}: compare(headRef: $h${index}) { status aheadBy behindBy headTarget { oid } }`,
     );
-    const answer = await client.askOf(repository, lookup, {
+    const answer = await askOf(this.#lookup, {
       text: `ref(qualifiedName: $branch) { ${fields.join('\n')} }`,
       variables: {
         branch: ['String!', `refs/heads/${name}`],
         ...Object.fromEntries(oids.map((oid, index) => [`h${index}`, ['String!', oid] as const])),
       },
     });
-    const { ref } = answer.repository;
+    const { ref } = answer.found;
     return oids.map((oid, index) => {
       const alias = `c${index}`;
       // An error that names no comparison may be about each of them.
@@ -103,19 +98,18 @@ class BranchReader {
 
   /** Reads the commits of a branch one after another. */
   async #findInHistory({ head }: Branch, oids: readonly string[]): Promise<ReadonlyMap<string, IsContained>> {
-    const { client, lookup, repository } = this.#lookup;
     const left = new Set(oids);
     let after: string | undefined;
     let isWhole = false;
     while (left.size > 0 && !isWhole && this.#pagesLeft > 0) {
       this.#pagesLeft -= 1;
-      const answer = await client.askOf(repository, lookup, {
+      const answer = await askOf(this.#lookup, {
         text: `object(oid: $head) { ... on Commit { history(first: 100, after: $after) {
           nodes { oid } pageInfo { hasNextPage endCursor }
         } } }`,
         variables: { head: ['GitObjectID!', head], after: ['String', after ?? null] },
       });
-      const { nodes, pageInfo } = asObject(asObject(answer.repository['object'])['history']);
+      const { nodes, pageInfo } = asObject(asObject(answer.found['object'])['history']);
       const read = Array.isArray(nodes) ? nodes.map(oidOf) : [];
       for (const oid of read) if (oid !== undefined) left.delete(oid);
       const { hasNextPage, endCursor } = asObject(pageInfo);

@@ -42,8 +42,8 @@ export function openGitHub(options: GitHubOptions): GitHub {
 const BRANCHES = { what: 'branches', permissions: ['contents: read', 'pull-requests: read'] };
 
 async function readBranches(client: GraphqlClient, repository: string): Promise<Branches> {
-  const listing = { client, repository, lookup: BRANCHES };
-  const [branches, proposed] = await Promise.all([listBranches(listing), listProposedBranches(listing)]);
+  const subject = { client, repository, lookup: BRANCHES };
+  const [branches, proposed] = await Promise.all([listBranches(subject), listProposedBranches(subject)]);
   return { names: new Set(branches.keys()), proposed };
 }
 

@@ -1,13 +1,9 @@
 import pMap from 'p-map';
 import { ServiceError } from '../model/errors.ts';
 import { asObject, asString, type JsonObject } from '../model/json.ts';
-import type { GraphqlClient, Lookup } from './client.ts';
+import { askOf, type Subject } from './client.ts';
 
-interface List<T> {
-  readonly client: GraphqlClient;
-  readonly lookup: Lookup;
-  /** `owner/name`. */
-  readonly repository: string;
+interface List<T> extends Subject {
   /** Such as `branches`. */
   readonly what: string;
   /** The connection and its arguments, such as `refs(refPrefix: "refs/heads/", $page) `, where `$page` stands for its page. */
@@ -67,14 +63,14 @@ interface Page<T> {
 }
 
 async function readPage<T>(list: List<T>, after: string | undefined): Promise<Page<T>> {
-  const { client, lookup, repository, what, connection, fields, read } = list;
-  const answer = await client.askOf(repository, lookup, {
+  const { what, connection, fields, read } = list;
+  const answer = await askOf(list, {
     text: `list: ${connection.replace('$page', 'first: 100, after: $after')} {
       totalCount nodes { ${fields} } edges { cursor } pageInfo { hasNextPage }
     }`,
     variables: { after: ['String', after ?? null] },
   });
-  const { totalCount, nodes, edges, pageInfo } = asObject(answer.repository['list']);
+  const { totalCount, nodes, edges, pageInfo } = asObject(answer.found['list']);
   const { hasNextPage } = asObject(pageInfo);
   const [problem] = answer.errors;
   if (problem) throw incomplete(what, problem.message);

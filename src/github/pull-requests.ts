@@ -1,7 +1,7 @@
 import { ServiceError } from '../model/errors.ts';
 import type { PullRequestState } from '../model/facts.ts';
 import { asObject, asString, type JsonObject } from '../model/json.ts';
-import type { GraphqlClient, Lookup } from './client.ts';
+import { askOf, type GraphqlClient, type Lookup, type Subject } from './client.ts';
 import { inBatches, incomplete, oidOf, readWhole } from './lists.ts';
 
 const BATCH = 100;
@@ -25,9 +25,10 @@ export async function lookUpStates(
   numbers: readonly number[],
 ): Promise<ReadonlyMap<number, PullRequestState>> {
   const states = new Map<number, PullRequestState>(numbers.map((number) => [number, 'unknown']));
+  const subject = { client, repository, lookup: PULL_REQUESTS };
   const possible = [...states.keys()].filter((number) => number > 0 && number <= LARGEST_NUMBER);
   await inBatches(possible, BATCH, async (batch) => {
-    const answer = await client.askOf(repository, PULL_REQUESTS, {
+    const answer = await askOf(subject, {
       text: batch.map((_, index) => `p${index}: pullRequest(number: $n${index}) { number state }`).join('\n'),
       variables: Object.fromEntries(batch.map((number, index) => [`n${index}`, ['Int!', number]])),
     });
@@ -39,7 +40,7 @@ export async function lookUpStates(
     }
     const missing = new Set(answer.errors.map(({ path }) => path[1]));
     for (const [index, number] of batch.entries()) {
-      const found = answer.repository[`p${index}`];
+      const found = answer.found[`p${index}`];
       states.set(number, stateOf(found, { number, isMissing: missing.has(`p${index}`) }));
     }
   });
@@ -57,13 +58,6 @@ function stateOf(
   throw new ServiceError(`GitHub's answer about pull request #${number} is not clear. Run again later.`);
 }
 
-interface Listing {
-  readonly client: GraphqlClient;
-  readonly lookup: Lookup;
-  /** `owner/name`. */
-  readonly repository: string;
-}
-
 /** In this order a new one comes last, and does not move the others. */
 const OPEN = 'pullRequests(states: OPEN, orderBy: {field: CREATED_AT, direction: ASC}, $page)';
 
@@ -72,9 +66,9 @@ const OPEN = 'pullRequests(states: OPEN, orderBy: {field: CREATED_AT, direction:
  *
  * @throws ServiceError where the list is not complete
  */
-export async function listProposedBranches(listing: Listing): Promise<ReadonlyMap<string, number>> {
+export async function listProposedBranches(subject: Subject): Promise<ReadonlyMap<string, number>> {
   const open = await readWhole({
-    ...listing,
+    ...subject,
     what: 'open pull requests',
     connection: OPEN,
     fields: 'number headRefName',
@@ -102,9 +96,9 @@ export interface ReadPullRequest {
  *
  * @throws ServiceError where one may be missing
  */
-export async function listOpenPullRequests(listing: Listing): Promise<readonly ReadPullRequest[]> {
+export async function listOpenPullRequests(subject: Subject): Promise<readonly ReadPullRequest[]> {
   const open = await readWhole({
-    ...listing,
+    ...subject,
     what: 'open pull requests',
     connection: OPEN,
     fields: fieldsFrom(),
@@ -113,7 +107,7 @@ export async function listOpenPullRequests(listing: Listing): Promise<readonly R
       return part && [`${part.number}`, part];
     },
   });
-  return readRests(listing, [...open.values()]);
+  return readRests(subject, [...open.values()]);
 }
 
 /** 50 pull requests cost a point, 100 two: larger pages save nothing but requests, and take GitHub longer. */
@@ -127,11 +121,10 @@ const PAGE = 50;
  * @throws ServiceError where a page cannot be read
  */
 export async function* listClosedPullRequests(
-  listing: Listing,
+  subject: Subject,
 ): AsyncGenerator<readonly ReadPullRequest[], void> {
-  const { client, lookup, repository } = listing;
   for (let after: string | undefined; ; ) {
-    const { repository: found, errors } = await client.askOf(repository, lookup, {
+    const { found, errors } = await askOf(subject, {
       text: `pullRequests(states: [CLOSED, MERGED], orderBy: {field: UPDATED_AT, direction: DESC}, first: ${PAGE}, after: $after) {
         nodes { ${fieldsFrom()} } pageInfo { hasNextPage endCursor }
       }`,
@@ -144,7 +137,7 @@ export async function* listClosedPullRequests(
     const known = parts.filter((part) => part !== undefined);
     if (errors.length > 0 || known.length < parts.length)
       throw incomplete('closed pull requests', errors[0]?.message ?? 'a page cannot be read');
-    yield await readRests(listing, known);
+    yield await readRests(subject, known);
     const next = asString(asObject(pageInfo)['endCursor']);
     if (asObject(pageInfo)['hasNextPage'] !== true || next === undefined || next === after) return;
     after = next;
@@ -206,20 +199,20 @@ function oidsIn({ nodes }: JsonObject, field: string): readonly string[] {
 /** Pages of one pull request, of 100 commits and 20 force pushes each. */
 const MOST_PARTS = 100;
 
-async function readRests(listing: Listing, parts: readonly Part[]): Promise<readonly ReadPullRequest[]> {
+async function readRests(subject: Subject, parts: readonly Part[]): Promise<readonly ReadPullRequest[]> {
   const whole: ReadPullRequest[] = [];
-  for (const part of parts) whole.push(await readRest(listing, part));
+  for (const part of parts) whole.push(await readRest(subject, part));
   return whole;
 }
 
-async function readRest({ client, lookup, repository }: Listing, first: Part): Promise<ReadPullRequest> {
+async function readRest(subject: Subject, first: Part): Promise<ReadPullRequest> {
   const { number, isMerged, updatedAt } = first;
   const own = new Set(first.commits);
   const replaced = new Set(first.replaced);
   let part: Part | undefined = first;
   let { ends } = first;
   for (let read = 1; part?.hasMore && read < MOST_PARTS; read += 1) {
-    const answer = await client.askOf(repository, lookup, {
+    const answer = await askOf(subject, {
       text: `pullRequest(number: $number) { ${fieldsFrom({ commits: ', after: $commits', events: ', after: $events' })} }`,
       variables: {
         number: ['Int!', number],
@@ -227,7 +220,7 @@ async function readRest({ client, lookup, repository }: Listing, first: Part): P
         events: ['String', ends.events],
       },
     });
-    part = answer.errors.length > 0 ? undefined : readPart(asObject(answer.repository['pullRequest']), first);
+    part = answer.errors.length > 0 ? undefined : readPart(asObject(answer.found['pullRequest']), first);
     for (const oid of part?.commits ?? []) own.add(oid);
     for (const oid of part?.replaced ?? []) replaced.add(oid);
     ends = { commits: part?.ends.commits ?? ends.commits, events: part?.ends.events ?? ends.events };

@@ -1,14 +1,7 @@
 import { ServiceError } from '../model/errors.ts';
 import { asObject, asString, type JsonObject } from '../model/json.ts';
-import type { GraphqlClient, Lookup } from './client.ts';
+import type { Subject } from './client.ts';
 import { incomplete, oidOf, readWhole } from './lists.ts';
-
-interface RefListing {
-  readonly client: GraphqlClient;
-  readonly lookup: Lookup;
-  /** `owner/name`. */
-  readonly repository: string;
-}
 
 /** An annotated git tag is an object that names a commit, or another tag. So many are looked through. */
 const DEEPEST_TAG = 4;
@@ -18,8 +11,8 @@ const DEEPEST_TAG = 4;
  *
  * @throws ServiceError where the list is not complete
  */
-export async function listBranches(listing: RefListing): Promise<ReadonlyMap<string, string>> {
-  const branches = await listRefs(listing, {
+export async function listBranches(subject: Subject): Promise<ReadonlyMap<string, string>> {
+  const branches = await listRefs(subject, {
     what: 'branches',
     prefix: 'refs/heads/',
     target: '{ oid }',
@@ -35,8 +28,8 @@ export async function listBranches(listing: RefListing): Promise<ReadonlyMap<str
  *
  * @throws ServiceError where the list is not complete
  */
-export async function listGitTags(listing: RefListing): Promise<ReadonlyMap<string, string>> {
-  const gitTags = await listRefs(listing, {
+export async function listGitTags(subject: Subject): Promise<ReadonlyMap<string, string>> {
+  const gitTags = await listRefs(subject, {
     what: 'git tags',
     prefix: 'refs/tags/',
     target: targetFields(DEEPEST_TAG),
@@ -46,7 +39,7 @@ export async function listGitTags(listing: RefListing): Promise<ReadonlyMap<stri
 }
 
 function listRefs<T extends string>(
-  listing: RefListing,
+  subject: Subject,
   refs: {
     readonly what: string;
     readonly prefix: string;
@@ -57,7 +50,7 @@ function listRefs<T extends string>(
 ): Promise<ReadonlyMap<string, T>> {
   const { what, prefix, target, read } = refs;
   return readWhole({
-    ...listing,
+    ...subject,
     what,
     connection: `refs(refPrefix: "${prefix}", $page)`,
     fields: `name target ${target}`,

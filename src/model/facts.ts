@@ -64,7 +64,7 @@ export interface KnownCommit {
 export interface CommitPullRequests {
   /** The number of one that is open. */
   readonly open?: number;
-  /** One that is closed or merged. */
+  /** One that is closed or merged; looked for only where nothing else keeps the commit. */
   readonly closed?: { readonly number: number; readonly merged: boolean };
 }
 
