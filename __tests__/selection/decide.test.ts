@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JudgedTag } from '../../src/model/plan.ts';
 import type { Tag } from '../../src/model/tag.ts';
-import { describeReason } from '../../src/report/reason-text.ts';
+import { describeReason } from '../../src/report/reasons.ts';
 import { prepareDecision } from '../../src/selection/decide.ts';
 import { BRANCH_SCENARIOS } from '../scenarios/branches.ts';
 import { COMMIT_SCENARIOS } from '../scenarios/commits.ts';
