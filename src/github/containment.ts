@@ -40,7 +40,7 @@ interface Branch {
   readonly head: string;
 }
 
-/** Asks which commits branches contain, by the way that this GitHub knows. */
+/** Asks which commits a branch contains: by comparing, or from its history where this GitHub compares no bare hashes. */
 class BranchReader {
   readonly #lookup: ContainmentLookup;
   /** Whether this GitHub compares bare hashes, which it does not promise; undefined until that matters. */
@@ -60,7 +60,7 @@ class BranchReader {
     const open = all.filter(([, found]) => found === undefined).map(([oid]) => oid);
     if (open.length === 0) return all.map(([oid, found]) => [oid, found ?? 'unknown']);
     await this.#learn(branch);
-    // Where it compares hashes, it compares only those not that have nothing in common with the branch.
+    // Where it compares hashes, those that it did not compare have nothing in common with the branch.
     const isWithin = this.#comparesHashes ? undefined : await this.#findInHistory(branch, open);
     return all.map(([oid, found]) => [oid, found ?? isWithin?.get(oid) ?? false]);
   }
