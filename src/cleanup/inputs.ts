@@ -1,9 +1,7 @@
 import { type Duration, parseAge, parseDuration } from '../model/duration.ts';
-import { InvalidInputError } from '../model/errors.ts';
-import { quote } from '../model/quote.ts';
+import { parseRegistry, type Registry } from '../model/registry.ts';
 import type { Mode } from '../model/result.ts';
 import type { Credentials } from '../quay/quay.ts';
-import { parseRegistry, type Registry } from '../quay/registry.ts';
 import type { WorkflowEvent } from '../runner/event.ts';
 import type { Host } from '../runner/host.ts';
 import { readInputFiles } from '../runner/input-files.ts';
@@ -28,6 +26,7 @@ import {
 } from '../selection/patterns/name-patterns.ts';
 import { parsePatterns, type Rules, type SourceRule } from '../selection/rules.ts';
 import { parseShard, type Shard } from '../selection/shard.ts';
+import { parseGitHubRepository } from '../selection/source.ts';
 import { readApprovedPlan } from './approved-plan.ts';
 import { readCredentials, readWithoutSecrets } from './credentials.ts';
 
@@ -189,7 +188,7 @@ function readSource(
       );
     return { kind: 'from-labels', repository: own ?? '' };
   }
-  if (asked !== undefined) return { kind: 'given', repository: asked.toLowerCase() };
+  if (asked !== undefined) return { kind: 'given', repository: asked };
   if (own === undefined) {
     if (asksGitHub)
       reader.problem(
@@ -199,11 +198,4 @@ function readSource(
   }
   const isFound = repositories.some(({ kind }) => kind === 'glob');
   return { kind: isFound && asksGitHub ? 'own-labels' : 'given', repository: own };
-}
-
-function parseGitHubRepository(text: string): string {
-  if (text === 'from-labels' || /^[\w-]+\/[\w.-]+$/.test(text)) return text;
-  throw new InvalidInputError(
-    `\`github-repository\` is ${quote(text)}. Write \`owner/name\` of the GitHub repository, such as \`acme/app\`, or \`from-labels\`.`,
-  );
 }

@@ -13,6 +13,19 @@ export class InvalidInputError extends Error {
   }
 }
 
+/**
+ * What is wrong with an input, each in a sentence or more, by the error that reading it threw.
+ *
+ * @throws the error where it is none of an input
+ */
+export function problemsWith(input: string, error: unknown): readonly string[] {
+  const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+  return errors.map((problem) => {
+    if (!(problem instanceof InvalidInputError)) throw error;
+    return problem.namesInput ? problem.message : `\`${input}\`: ${problem.message}`;
+  });
+}
+
 /** Something failed between the run and a service: Quay, GitHub. The message says what failed, what was found and what to do. */
 export class ServiceError extends Error {
   override readonly name: string = 'ServiceError';

@@ -2,8 +2,8 @@ import type { AnswerTo, HttpClient, Reading } from '../http/client.ts';
 import type { Clock } from '../model/clock.ts';
 import { CredentialRefusedError, ServiceError } from '../model/errors.ts';
 import { asString, parseObject } from '../model/json.ts';
+import type { Registry } from '../model/registry.ts';
 import { notQuay, quoteRefusal, readRefusal } from './answers.ts';
-import type { Registry } from './registry.ts';
 import { readClaims } from './v2.ts';
 
 /** What a keyless sign-in needs: a robot account with a federation entry in Quay, and GitHub's OIDC token. */

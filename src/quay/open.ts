@@ -1,7 +1,7 @@
 import { HttpClient, type HttpClientOptions } from '../http/client.ts';
+import type { Registry } from '../model/registry.ts';
 import { keylessPassword } from './keyless.ts';
 import type { Credentials, Quay } from './quay.ts';
-import type { Registry } from './registry.ts';
 import { RestApi } from './rest-api.ts';
 import { RestQuay } from './rest-quay.ts';
 import { RobotQuay } from './robot-quay.ts';

@@ -1,5 +1,6 @@
 import type { AnswerTo, HttpClient, Reading } from '../http/client.ts';
 import { CredentialRefusedError, ServiceError } from '../model/errors.ts';
+import type { Registry } from '../model/registry.ts';
 import {
   attemptsOf,
   notQuay,
@@ -8,7 +9,6 @@ import {
   registryReadOnly,
   stateObstacle,
 } from './answers.ts';
-import type { Registry } from './registry.ts';
 
 /** A request to Quay's REST API, its path below `/api/v1/`. */
 interface RestRequest<T> {

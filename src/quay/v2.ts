@@ -2,6 +2,7 @@ import type { AnswerTo, HttpClient, Reading } from '../http/client.ts';
 import { type Clock, unixNow } from '../model/clock.ts';
 import { CredentialRefusedError, ServiceError } from '../model/errors.ts';
 import { asNumber, asObject, asString, type JsonObject, parseObject } from '../model/json.ts';
+import type { Registry } from '../model/registry.ts';
 import { parseTagName, type Tag, type TagList } from '../model/tag.ts';
 import {
   attemptsOf,
@@ -13,7 +14,6 @@ import {
   stateObstacle,
 } from './answers.ts';
 import type { Deletion, Sending, TagAddress } from './quay.ts';
-import type { Registry } from './registry.ts';
 import { tokenRefused } from './rest-api.ts';
 import { endlessList, MOST_REPEATED_PAGES } from './tags.ts';
 

@@ -1,6 +1,6 @@
 import { type Duration, parseDuration } from '../model/duration.ts';
 import { InvalidInputError } from '../model/errors.ts';
-import { parseRegistry, type Registry } from '../quay/registry.ts';
+import { parseRegistry, type Registry } from '../model/registry.ts';
 import { parseReport, type Report } from '../report/read-report.ts';
 import type { Host } from '../runner/host.ts';
 import { InputReader } from '../runner/input-reader.ts';

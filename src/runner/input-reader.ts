@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../model/errors.ts';
+import { InvalidInputError, problemsWith } from '../model/errors.ts';
 import type { Host } from './host.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -63,10 +63,7 @@ export class InputReader {
     try {
       return read();
     } catch (error) {
-      for (const problem of error instanceof AggregateError ? error.errors : [error]) {
-        if (!(problem instanceof InvalidInputError)) throw error;
-        this.problem(problem.namesInput ? problem.message : `\`${name}\`: ${problem.message}`);
-      }
+      for (const problem of problemsWith(name, error)) this.problem(problem);
       return undefined;
     }
   }

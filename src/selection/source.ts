@@ -1,4 +1,6 @@
+import { InvalidInputError } from '../model/errors.ts';
 import type { Facts, ImageLabels, Undecided } from '../model/facts.ts';
+import { quote } from '../model/quote.ts';
 import type { ReasonToKeep } from '../model/reason.ts';
 import type { Tag, TagName } from '../model/tag.ts';
 import type { Rules } from './rules.ts';
@@ -114,4 +116,17 @@ export function parseSource(text: string, host = 'github.com'): string | undefin
   const name = rest.replace(/\.git$/, '');
   if (found.replace(/^www\./, '') !== host || /^\.{0,2}$/.test(name)) return undefined;
   return `${owner}/${name}`;
+}
+
+/**
+ * Reads the input `github-repository`: `owner/name` in lower case, or `from-labels`.
+ *
+ * @throws InvalidInputError
+ */
+export function parseGitHubRepository(text: string): string {
+  if (text === 'from-labels' || /^[\w-]+\/[\w.-]+$/.test(text)) return text.toLowerCase();
+  throw new InvalidInputError(
+    `\`github-repository\` is ${quote(text)}. Write \`owner/name\` of the GitHub repository, such as \`acme/app\`, or \`from-labels\`.`,
+    { namesInput: true },
+  );
 }

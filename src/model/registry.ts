@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../model/errors.ts';
+import { InvalidInputError } from './errors.ts';
 
 /** Where a Quay answers. */
 export interface Registry {
