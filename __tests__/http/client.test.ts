@@ -147,6 +147,23 @@ describe('a request', () => {
     expect(order).toEqual(['/1', '/next', '/2', '/3']);
   });
 
+  test('that is to be the next follows an answer, before all that wait', async () => {
+    const seen: (string | undefined)[] = [];
+    const { client, origin } = await serve(
+      (request, response) => {
+        seen.push(request.url);
+        response.end();
+      },
+      { concurrency: 1 },
+    );
+    const lookAndChange = async (name: string) => {
+      await client.send(get(origin, `/look/${name}`));
+      await client.send({ ...get(origin, `/change/${name}`), method: 'PUT', next: true });
+    };
+    await Promise.all(['a', 'b', 'c'].map(lookAndChange));
+    expect(seen).toEqual(['a', 'b', 'c'].flatMap((name) => [`/look/${name}`, `/change/${name}`]));
+  });
+
   test('never leaves for another origin', async () => {
     const elsewhere = await serve(answering(200));
     const { client, origin } = await serve(answering(200));

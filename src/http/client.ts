@@ -180,7 +180,8 @@ export class HttpClient {
         ? this.#judgeFailure(pending, sentAt, result.failure)
         : this.#judge(pending, sentAt, result);
     } finally {
-      leave();
+      // Whoever has the answer may send its next request before another that waits.
+      setImmediate(leave);
     }
   }
 

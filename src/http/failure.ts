@@ -191,7 +191,7 @@ function textOf(kind: FailureKind, code: string, { host, service, waited }: Rout
   const { name, setting } = service;
   switch (kind) {
     case 'name':
-      return `The name of ${name}, ${host}, cannot be resolved (${code}). Check ${setting}; a server of your own may only be reachable from a self-hosted runner.`;
+      return `The name of ${name} ${host} cannot be resolved (${code}). Check ${setting}; a self-hosted server may only be reachable from a self-hosted runner.`;
     case 'connection-refused':
       return `${host} refused the connection (${code}). Check the host and the port in ${setting}, and that ${name} is up.`;
     case 'certificate':
