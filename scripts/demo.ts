@@ -64,7 +64,9 @@ console.log(
 heading('The same from a laptop');
 const { typed, printed } = await runDemoByHand();
 console.log(`$ ${typed}\n`);
-console.log(cutRuns(printed.trim().split('\n'), (line) => /^\W*pr-/.test(line), SHOWN_LINES).join('\n'));
+console.log(
+  cutRuns(printed.trim().split('\n'), (line) => line.startsWith('delete '), SHOWN_LINES).join('\n'),
+);
 
 const page = join(mkdtempSync(join(tmpdir(), 'demo-')), 'summary.html');
 writeFileSync(page, await summaryPage(run.summary, 'light'));

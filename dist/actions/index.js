@@ -46341,7 +46341,7 @@ class AnswerReader {
     }
     #refused(said) {
         const { what, permissions } = this.#lookup;
-        return new errors/* CredentialRefusedError */.iV(`GitHub did not answer about ${what} (${this.#readable(said)}). Grant the job's token the permission:\n\n${permissionsBlock(permissions)}`);
+        return new errors/* CredentialRefusedError */.iV(`GitHub did not answer about ${what} (${this.#readable(said)}). Grant the job's token the permission; for another repository than the workflow's own, set \`github-token\` to a token that may read it, such as a GitHub App's:\n\n${permissionsBlock(permissions)}`);
     }
     get #later() {
         // GitHub's page is about github.com only, not about a GitHub Enterprise Server.
@@ -46405,7 +46405,10 @@ function duration(ms) {
     return minutes <= 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
 }
 
+// EXTERNAL MODULE: ./node_modules/p-map/index.js
+var p_map = __nccwpck_require__(606);
 ;// CONCATENATED MODULE: ./lib/github/lists.js
+
 
 
 /** A list that changes while its pages are read is read so often. */
@@ -46486,6 +46489,13 @@ function oidOf(object) {
     const { oid } = (0,json/* asObject */.eB)(object);
     return typeof oid === 'string' && OID.test(oid) ? oid : undefined;
 }
+/** As many queries are asked at a time. */
+const AT_ONCE = 4;
+/** Asks about many things, so many in a query; after an error nothing more is asked. */
+async function inBatches(items, size, ask) {
+    const batches = Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+    return (0,p_map/* default */.Ay)(batches, ask, { concurrency: AT_ONCE });
+}
 
 ;// CONCATENATED MODULE: ./lib/github/containment.js
 
@@ -46517,13 +46527,12 @@ class BranchReader {
         this.#lookup = lookup;
     }
     async contains(branch, oids) {
-        const batches = Array.from({ length: Math.ceil(oids.length / BATCH) }, (_, index) => oids.slice(index * BATCH, (index + 1) * BATCH));
-        const compared = await this.#compare(branch, batches[0] ?? []);
+        const compare = (batch) => this.#compare(branch, batch);
+        const compared = await compare(oids.slice(0, BATCH));
         // The first ones show whether the others are worth a request.
         if (compared.some(([, found]) => found === undefined))
             await this.#learn(branch);
-        const others = batches.slice(1).map((batch) => this.#compare(branch, batch));
-        const all = [...compared, ...(await Promise.all(others)).flat()];
+        const all = [...compared, ...(await inBatches(oids.slice(BATCH), BATCH, compare)).flat()];
         const open = all.filter(([, found]) => found === undefined).map(([oid]) => oid);
         if (open.length === 0)
             return all.map(([oid, found]) => [oid, found ?? 'unknown']);
@@ -46623,8 +46632,7 @@ const STATES = new Map([
 async function lookUpStates(client, repository, numbers) {
     const states = new Map(numbers.map((number) => [number, 'unknown']));
     const possible = [...states.keys()].filter((number) => number > 0 && number <= LARGEST_NUMBER);
-    for (let from = 0; from < possible.length; from += pull_requests_BATCH) {
-        const batch = possible.slice(from, from + pull_requests_BATCH);
+    await inBatches(possible, pull_requests_BATCH, async (batch) => {
         const answer = await client.askOf(repository, PULL_REQUESTS, {
             text: batch.map((_, index) => `p${index}: pullRequest(number: $n${index}) { number state }`).join('\n'),
             variables: Object.fromEntries(batch.map((number, index) => [`n${index}`, ['Int!', number]])),
@@ -46638,7 +46646,7 @@ async function lookUpStates(client, repository, numbers) {
             const found = answer.repository[`p${index}`];
             states.set(number, stateOf(found, { number, isMissing: missing.has(`p${index}`) }));
         }
-    }
+    });
     return states;
 }
 function stateOf(value, { number, isMissing }) {
@@ -46682,7 +46690,7 @@ async function listOpenPullRequests(listing) {
         connection: OPEN,
         fields: fieldsFrom(),
         read: (node) => {
-            const part = readPart(node);
+            const part = readPart(node, { isOpen: true });
             return part && [`${part.number}`, part];
         },
     });
@@ -46707,7 +46715,9 @@ async function* listClosedPullRequests(listing) {
             variables: { after: ['String', after ?? null] },
         });
         const { nodes, pageInfo } = (0,json/* asObject */.eB)(found['pullRequests']);
-        const parts = Array.isArray(nodes) ? nodes.map((node) => readPart((0,json/* asObject */.eB)(node))) : [undefined];
+        const parts = Array.isArray(nodes)
+            ? nodes.map((node) => readPart((0,json/* asObject */.eB)(node), { isOpen: false }))
+            : [undefined];
         const known = parts.filter((part) => part !== undefined);
         if (errors.length > 0 || known.length < parts.length)
             throw incomplete('closed pull requests', errors[0]?.message ?? 'a page cannot be read');
@@ -46726,10 +46736,12 @@ function fieldsFrom({ commits = '', events = '' } = {}) {
       nodes { ... on HeadRefForcePushedEvent { beforeCommit { oid } } } pageInfo { hasNextPage endCursor }
     }`;
 }
-function readPart(node) {
+/** Undefined where it cannot be read, or is not what was asked for: one that is opened or closed meanwhile. */
+function readPart(node, { isOpen }) {
     const { number, state, updatedAt } = node;
     const changed = Date.parse((0,json/* asString */.oJ)(updatedAt) ?? '') / 1000;
-    if (typeof number !== 'number' || !STATES.has(state) || Number.isNaN(changed))
+    const isWanted = STATES.has(state) && (state === 'OPEN') === isOpen;
+    if (typeof number !== 'number' || !isWanted || Number.isNaN(changed))
         return undefined;
     const commits = (0,json/* asObject */.eB)(node['commits']);
     // Its `totalCount` is of the whole timeline, whatever is asked for.
@@ -46739,6 +46751,7 @@ function readPart(node) {
     const isReadable = Array.isArray(events['nodes']) && pages.every(({ hasNextPage }) => hasNextPage !== undefined);
     return {
         number,
+        isOpen,
         isMerged: state === 'MERGED',
         updatedAt: changed,
         count: isReadable ? Number(commits['totalCount']) : Number.NaN,
@@ -46755,7 +46768,10 @@ function oidsIn({ nodes }, field) {
 /** Pages of one pull request, of 100 commits and 20 force pushes each. */
 const MOST_PARTS = 100;
 async function readRests(listing, parts) {
-    return Promise.all(parts.map((part) => readRest(listing, part)));
+    const whole = [];
+    for (const part of parts)
+        whole.push(await readRest(listing, part));
+    return whole;
 }
 async function readRest({ client, lookup, repository }, first) {
     const { number, isMerged, updatedAt } = first;
@@ -46772,7 +46788,7 @@ async function readRest({ client, lookup, repository }, first) {
                 events: ['String', ends.events],
             },
         });
-        part = answer.errors.length > 0 ? undefined : readPart((0,json/* asObject */.eB)(answer.repository['pullRequest']));
+        part = answer.errors.length > 0 ? undefined : readPart((0,json/* asObject */.eB)(answer.repository['pullRequest']), first);
         for (const oid of part?.commits ?? [])
             own.add(oid);
         for (const oid of part?.replaced ?? [])
@@ -46901,8 +46917,7 @@ async function findObjects({ client, repository, tags }) {
             objects.set(hash, readObject(answer, `c${index}`, { hash, pushedAt: Math.min(...times) }));
         }
     };
-    const batches = Array.from({ length: Math.ceil(hashes.length / commits_BATCH) }, (_, index) => ask(hashes.slice(index * commits_BATCH, (index + 1) * commits_BATCH)));
-    await Promise.all(batches);
+    await inBatches(hashes, commits_BATCH, ask);
     return { objects, defaultBranch };
 }
 const OBJECT_FIELDS = '__typename oid ... on Commit { message parents(first: 2) { totalCount nodes { oid } } }';
@@ -47015,7 +47030,7 @@ async function findClosed(listing, commits) {
             take(pullRequest);
         pages += 1;
         isWhole &&= page.every((pullRequest) => pullRequest.isWhole) && pages < commits_MOST_PAGES;
-        const oldest = Math.min(...[...left.values()].map(({ pushedAt }) => pushedAt));
+        const oldest = [...left.values()].reduce((time, { pushedAt }) => Math.min(time, pushedAt), Number.POSITIVE_INFINITY);
         const changed = page.at(-1)?.updatedAt ?? Number.POSITIVE_INFINITY;
         if (left.size === 0 || changed < oldest - LATE_BUILD_SECONDS || pages === commits_MOST_PAGES)
             break;
@@ -47027,6 +47042,7 @@ async function findClosed(listing, commits) {
 }
 
 ;// CONCATENATED MODULE: ./lib/github/github.js
+
 
 
 
@@ -47056,8 +47072,7 @@ const UNREADABLE = new Set(['NOT_FOUND', 'FORBIDDEN']);
 async function findRepositories(client, names) {
     const asked = [...new Set(names.map((name) => name.toLowerCase()))];
     const found = new Map();
-    for (let from = 0; from < asked.length; from += github_BATCH) {
-        const batch = asked.slice(from, from + github_BATCH);
+    await inBatches(asked, github_BATCH, async (batch) => {
         const fields = batch.map((_, index) => `r${index}: repository(owner: $o${index}, name: $n${index}) { databaseId nameWithOwner createdAt }`);
         const variables = batch.flatMap((text, index) => {
             const [owner = '', name = ''] = text.split('/');
@@ -47071,7 +47086,7 @@ async function findRepositories(client, names) {
             const isMissing = errors.some(({ type, path }) => UNREADABLE.has(type) && path[0] === `r${index}`);
             found.set(name, isMissing ? { kind: 'unreadable' } : readRepository(name, data[`r${index}`]));
         }
-    }
+    });
     return found;
 }
 function readRepository(asked, value) {
@@ -47094,7 +47109,7 @@ var retry = __nccwpck_require__(8394);
 /** Three attempts of 20 s and a few seconds between them: a silent endpoint ends the run after about a minute. Size in MiB. */
 const oidc_token_PATIENCE = {
     limits: { answer: 20_000, readSize: 1 },
-    retries: { attempts: 3, wait: 2000, lost: 70_000 },
+    retries: { attempts: 3, wait: 2000 },
     concurrency: 1,
 };
 const LONGEST_WAIT_MS = 20_000;
@@ -48435,13 +48450,15 @@ function toolFor(text) {
         return 'kustomize build';
     return text.includes('{{') ? 'helm template' : undefined;
 }
-/** A variable of a shell may be anybody's; a manifest without a tag gets it from a kustomization. */
-function toolAt(place, { tool, isManifest }) {
-    if (tool || place === 'variable')
+/** A variable of a shell may be anybody's, but for one in braces; a manifest without a tag gets it from a kustomization. */
+function toolAt(place, { tool, isManifest, hasBraces }) {
+    if (tool)
         return tool;
+    if (place === 'variable')
+        return hasBraces && !isManifest ? 'docker compose config' : undefined;
     return place === 'image' && isManifest ? 'kustomize build' : 'helm template';
 }
-const VALUE = /(?:[:=,[{]|^[ \t]*-|^)[ \t]*(?:\\{0,8}["'])?([a-z0-9_][\w.-]{0,127})(?:\\{0,8}["'])?(?=[ \t]*(?:[,}\]#\r\n]|$))/gim;
+const VALUE = /(?:[=,[{]|:(?=[ \t\\"'])|^[ \t]*-|^)[ \t]*(?:\\{0,8}["'])?([a-z0-9_][\w.-]{0,127})(?:\\{0,8}["'])?(?=[ \t]*(?:[,}\]#\r\n]|$))/gim;
 /** All that stands alone as a value and may be a tag, but for what a cluster wrote and for workflows. */
 function plainValues(text) {
     const values = new Set();
@@ -49156,8 +49173,6 @@ function isOfKind(reason, kind) {
     return reason.kind === kind;
 }
 
-// EXTERNAL MODULE: ./node_modules/p-map/index.js
-var p_map = __nccwpck_require__(606);
 // EXTERNAL MODULE: ./lib/runner/progress-log.js
 var progress_log = __nccwpck_require__(9172);
 ;// CONCATENATED MODULE: ./lib/selection/deletion-order.js
@@ -49360,9 +49375,11 @@ async function expireFirst(plans, carrying, expireAt) {
         const asked = await attempt(async () => (await actOn(plan, carrying))(tag), carrying);
         if (asked.kind === 'not-attempted')
             break;
-        const outcome = asked.kind === 'expiring' ? await verify(target, carrying, expireAt) : asked;
+        const { outcome, stop } = asked.kind === 'expiring' ? await verify(target, carrying, expireAt) : { outcome: asked };
         outcomes.set(tag, outcome);
         record.answer(plan.repository, tag.name, outcome);
+        if (stop !== undefined)
+            throw new errors/* ServiceError */._7(stop);
         if (outcome.kind === 'expiring')
             break;
         if (outcome.kind !== 'failed' && outcome.kind !== 'unknown')
@@ -49380,25 +49397,33 @@ function oldestFirst(plans) {
         .flatMap((plan) => (deletionOrder(plan)[0]?.tags ?? []).map(({ tag }) => ({ plan, tag })));
     return targets.toSorted((one, other) => (one.tag.lastModified ?? 0) - (other.tag.lastModified ?? 0));
 }
-/**
- * What became of the tag, as the registry shows it.
- *
- * @throws ServiceError where its expiration does not show, or is earlier than asked
- */
 async function verify(target, carrying, expireAt) {
     const { plan, tag } = target;
     const name = `${plan.repository}:${tag.name}`;
     const asked = `${name} should expire at ${(0,format/* formatTime */.fU)(expireAt)} UTC`;
-    const found = await findExpiration(target, carrying);
-    if (found === 'pushed-again')
-        return PUSHED_AGAIN;
-    if (found === 'not-shown')
-        throw new errors/* ServiceError */._7(`The registry said that an expiration was set, but does not show it: ${asked}, and its list shows no change after ${LONGEST_LOOK / 1000} s. No other tag was changed. Look at ${name} in Quay, and delete the tags instead if the registry sets no expirations.`);
-    if (found !== 'gone' && found >= expireAt - ROUNDING)
-        return { kind: 'expiring', expiration: found, isLater: found > expireAt + ROUNDING };
-    const shown = found === 'gone' ? 'it is gone already' : `it expires at ${(0,format/* formatTime */.fU)(found)} UTC`;
-    const undone = await takeBack(target, carrying, found === 'gone');
-    throw new errors/* ServiceError */._7(`The registry set an earlier expiration than asked for: ${asked}, but ${shown}. ${undone} No other tag was changed. The registry limits expirations: choose a shorter \`expire-in\`, or delete the tags.`);
+    const stopWith = (kind, what, remedy) => {
+        const error = `${what} No other tag was changed. ${remedy}`;
+        return { outcome: { kind, error }, stop: error };
+    };
+    const look = `Look at ${name} in Quay, and run again.`;
+    try {
+        const found = await findExpiration(target, carrying);
+        if (found === 'pushed-again')
+            return { outcome: PUSHED_AGAIN };
+        if (found === 'not-shown')
+            return stopWith('unknown', `The registry said that an expiration was set, but does not show it: ${asked}, and its list shows no change after ${LONGEST_LOOK / 1000} s.`, look);
+        if (found !== 'gone' && found >= expireAt - ROUNDING) {
+            const isLater = found > expireAt + ROUNDING;
+            return { outcome: { kind: 'expiring', expiration: found, isLater } };
+        }
+        const shown = found === 'gone' ? 'it is gone already' : `it expires at ${(0,format/* formatTime */.fU)(found)} UTC`;
+        const undone = await takeBack(target, carrying, found === 'gone');
+        return stopWith('failed', `The registry set an earlier expiration than asked for: ${asked}, but ${shown}. ${undone}`, 'The registry limits expirations: choose a shorter `expire-in`, or delete the tags.');
+    }
+    catch (error) {
+        const why = carrying.context.log.explain(error);
+        return stopWith('unknown', `${asked}, but could not be read back: ${why}`, look);
+    }
 }
 /** The expiration that the registry shows, in Unix seconds, once it shows one that is new. */
 async function findExpiration({ plan, tag }, { context, repositories }) {
@@ -49424,17 +49449,33 @@ async function findExpiration({ plan, tag }, { context, repositories }) {
 /** Gives the tag back what it had; how that went, in a sentence. */
 async function takeBack({ plan: { repository }, tag }, { context: { quay, log } }, isGone) {
     const address = { repository, name: tag.name };
-    const before = tag.expiration === undefined ? 'none' : `${(0,format/* formatTime */.fU)(tag.expiration)} UTC`;
+    const { expiration, digest } = tag;
+    if (isGone) {
+        if (digest === undefined)
+            return 'It could not be restored: its digest is not known.';
+        const problem = await problemOf(quay.timeMachine?.restore({ ...address, digest }), log);
+        if (problem !== undefined)
+            return `It could not be restored (${problem}).`;
+        if (expiration === undefined)
+            return 'It was restored at once.';
+    }
+    const problem = await problemOf(quay.timeMachine?.setExpiration(address, expiration ?? null), log);
+    const before = expiration === undefined ? 'none' : `${(0,format/* formatTime */.fU)(expiration)} UTC`;
+    if (isGone)
+        return problem === undefined
+            ? 'It was restored at once.'
+            : `It was restored at once, but without its expiration, ${before} (${problem}).`;
+    return problem === undefined
+        ? `Its expiration was set back to what it was (${before}).`
+        : `Its expiration could not be set back to what it was, ${before} (${problem}).`;
+}
+async function problemOf(request, log) {
     try {
-        if (isGone && tag.digest !== undefined)
-            await quay.timeMachine?.restore({ ...address, digest: tag.digest });
-        const isLost = isGone && tag.expiration === undefined;
-        if (!isLost)
-            await quay.timeMachine?.setExpiration(address, tag.expiration ?? null);
-        return isGone ? 'It was restored.' : `Its expiration was set back to what it was (${before}).`;
+        await request;
+        return undefined;
     }
     catch (error) {
-        return `It could not be set back to what it was (${log.explain(error)}).`;
+        return log.explain(error);
     }
 }
 
@@ -50325,7 +50366,10 @@ class Story {
         const { expiration } = row;
         if (expiration === undefined || expiration === tag.expiration) {
             this.#isOpen = true;
-            return answer;
+            return {
+                kind: 'unknown',
+                error: 'The registry said that the expiration was set, but its list does not show it.',
+            };
         }
         if (expiration < answer.expiration - outcomes_ROUNDING)
             return { kind: 'failed', error: 'The registry set an earlier expiration than asked for.' };
@@ -50453,6 +50497,10 @@ async function list_remaining_settle(plan, { list: read }, context) {
 /** What became of each tag, as far as the answers alone tell: what remains was not listed. */
 function settleUnlisted(plan, { record, rules }) {
     const answers = record.answers(plan.repository);
+    const { mode } = rules;
+    const isAsked = (outcome) => outcome.kind === 'expiring' && mode.kind === 'expire' && outcome.expiration === mode.at;
+    if ([...answers.values()].some(isAsked))
+        record.note(`The expirations in ${plan.repository} were not read again: the times shown are those that were asked for. Quay may have set later ones, as no tag expires within an hour of its last push.`);
     record.outcomes(plan.repository, outcomesOf({ plan, answers, remaining: undefined, rules }).outcomes);
 }
 
@@ -51110,6 +51158,8 @@ function branchLives({ name }, { branches }, repository, { branches: known }) {
         return undefined;
     if (!known)
         return { kind: 'undecided', needs: [{ kind: 'branches', repository }] };
+    if (known === 'unknown')
+        return { kind: 'branches-unknown' };
     for (const readings of branches) {
         const found = findBranch(branchIndexOf(known), { name, readings });
         if (!found)
@@ -55523,6 +55573,7 @@ function tagOf(value, repository) {
         verdict,
         ...optional('digest', entry, digestOf, of),
         ...optional('lastModified', entry, timeOf, of),
+        ...optional('size', entry, sizeOf, of),
         ...optional('expiration', entry, timeOf, of),
         ...optional('outcome', entry, textOf, of),
         ...optional('takenAlongWith', entry, textOf, of),
@@ -55559,6 +55610,11 @@ function timeOf(value, what) {
     if (Number.isNaN(seconds))
         throw wrong(what, 'a time', value);
     return seconds;
+}
+function sizeOf(value, what) {
+    if (typeof value === 'number' && value >= 0)
+        return value;
+    throw wrong(what, 'a number of bytes', value);
 }
 function digestOf(value, what) {
     const digest = textOf(value, what);
@@ -55702,6 +55758,8 @@ function wordsOf(reason) {
                 : `belongs to another branch; this run is for ${reason.event}`;
         case 'branch-exists':
             return [`branch ${reason.branch} exists`, 'branch exists'];
+        case 'branches-unknown':
+            return 'which branches exist is not known';
         case 'branch-in-open-pull-request':
             return [
                 `branch ${reason.branch} is in pull request #${reason.number}, which is open`,
