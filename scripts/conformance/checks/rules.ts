@@ -20,22 +20,26 @@ export const RULES: readonly Check[] = [
     inputs: { tags: '{group}-??????? keep-n-most-recent=1' },
     remain: ['main-0a1b2c2', 'dev-0a1b2c2', 'latest'],
   }),
-  scenario({
+  {
     name: 'The image of a commit that is left over goes, and that of a branch stays (GitHub is simulated)',
     brokenBy: 'keeps-deleted',
-    prepare: ({ github: { repository } }) => {
-      const base = repository.commit([], '0a1b2c3'.padEnd(40, '0'));
-      repository.branches.set('main', base);
-      const closed = repository.openPullRequest(1, { branch: 'topic' });
-      closed.state = 'CLOSED';
-      closed.commits = [repository.commit([base], '4d5e6f7'.padEnd(40, '0'))];
+    needs: [],
+    async run(stage) {
+      const { repository: onGitHub } = stage.github;
+      const tagOf = (oid: string) => `sha-${oid.slice(0, 12)}`;
+      const kept = onGitHub.push('main');
+      const number = 700_001;
+      const { commits } = onGitHub.openPullRequest(number, { branch: 'left-over' });
+      onGitHub.closePullRequest(number);
+      onGitHub.deleteBranch('left-over');
+      const repository = await stage.repository();
+      for (const oid of [kept, ...commits]) await repository.push(tinyImage(oid), tagOf(oid));
+      expectExit(await stage.cleanup({ repository: repository.name, tags: 'sha-{commit}' }), 0);
+      same(await repository.alive(), [tagOf(kept)], 'The server has');
     },
-    tags: { 'sha-0a1b2c3': 'a', 'sha-4d5e6f7': 'b' },
-    inputs: { tags: 'sha-{commit}' },
-    remain: ['sha-0a1b2c3'],
-  }),
+  },
   {
-    name: 'Where a glob names the repositories, a tag goes only if the labels of its image name the repository of the workflow (GitHub is simulated)',
+    name: 'Where a glob names the repositories, a tag goes only if its image names the one of the workflow (GitHub is simulated)',
     brokenBy: 'hides-labels',
     needs: [],
     async run(stage) {
