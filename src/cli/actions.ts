@@ -84,7 +84,7 @@ export const ACTIONS: Readonly<Record<'cleanup' | 'restore', readonly ActionInpu
     {
       name: 'by-image',
       description:
-        'All tags of one image (digest) share one fate: none is deleted while one of them is kept, and `keep-n-most-recent` counts images.',
+        'All tags of one image (digest) go or stay together: none is deleted while one of them is kept, and `keep-n-most-recent` counts images.',
       isBoolean: true,
       isList: false,
       default: 'false',

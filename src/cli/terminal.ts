@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, resolve, sep } from 'node:path';
 import { styleText } from 'node:util';
-import { type Clock, SYSTEM_CLOCK } from '../model/clock.ts';
+import { SYSTEM_CLOCK } from '../model/clock.ts';
 import { asObject, parseObject } from '../model/json.ts';
 import type { Host } from '../runner/host.ts';
-import { onSignal } from '../runner/process.ts';
+import { onSignal, processAge } from '../runner/process.ts';
 import { ACTIONS } from './actions.ts';
 import { CREDENTIALS, type RunCommand } from './options.ts';
 
@@ -30,14 +30,13 @@ export interface Terminal
 
 /** The terminal, or the job, that started this process. */
 export function processTerminal(): Terminal {
-  const clock: Clock = SYSTEM_CLOCK;
   return {
     environment: process.env,
-    clock,
+    clock: SYSTEM_CLOCK,
     folder: process.cwd(),
     temporaryFolder: tmpdir(),
     onSignal,
-    age: () => performance.now(),
+    age: processAge,
     words: process.argv.slice(2),
     program: programOf(process.argv[1] ?? '', process.env),
     out: process.stdout,

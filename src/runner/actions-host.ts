@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import * as core from '@actions/core';
 import { SYSTEM_CLOCK } from '../model/clock.ts';
 import type { Host } from './host.ts';
-import { onSignal } from './process.ts';
+import { onSignal, processAge } from './process.ts';
 
 const PRINT = {
   debug: core.debug,
@@ -33,6 +33,6 @@ export function actionsHost(): Host {
     isDebug: core.isDebug(),
     maskSecret: (secret) => core.setSecret(secret),
     onSignal,
-    age: () => performance.now(),
+    age: processAge,
   };
 }

@@ -24,6 +24,11 @@ export function onSignal(call: () => void): () => void {
   return () => listeners.delete(call);
 }
 
+/** Milliseconds since the process began. */
+export function processAge(): number {
+  return performance.now();
+}
+
 /** How long what is left may keep the process alive, such as a connection to a proxy that never answers. */
 const LINGER_MS = 1000;
 
