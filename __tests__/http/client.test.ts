@@ -480,7 +480,16 @@ describe('a server that answers nothing any more', () => {
 });
 
 describe('a stopped run', () => {
-  test('sends nothing more, and lets what is in flight end', async () => {
+  test('waits no longer for what only reads', async () => {
+    const stop = new AbortController();
+    const { client, origin, came } = await serve(SWALLOW, { clock: SYSTEM_CLOCK, stop: stop.signal });
+    const reading = errorOf(client.send(get(origin)));
+    await came(1);
+    stop.abort();
+    expect(await reading).toBeInstanceOf(StoppedError);
+  });
+
+  test('sends nothing more, and lets the changes in flight end', async () => {
     const stop = new AbortController();
     const held: (() => void)[] = [];
     const { client, origin, count } = await serve(
@@ -490,8 +499,8 @@ describe('a stopped run', () => {
       },
       { concurrency: 1, stop: stop.signal },
     );
-    const first = client.send(get(origin));
-    expect(await errorOf(client.send(get(origin)))).toBeInstanceOf(StoppedError);
+    const first = client.send(remove(origin));
+    expect(await errorOf(client.send(remove(origin)))).toBeInstanceOf(StoppedError);
     for (const answer of held) answer();
     expect(await first).toMatchObject({ text: 'done' });
     expect(count()).toBe(1);

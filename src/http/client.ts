@@ -16,9 +16,9 @@ export interface HttpClientOptions {
   readonly clock: Clock;
   /** Requests in flight at most; where it is not given, their number follows the round trip, up to 100. */
   readonly concurrency?: number | undefined;
-  /** Aborts when nothing more may be sent. */
+  /** Aborts when nothing more may be sent, and nothing more is to be read. */
   readonly stop?: AbortSignal | undefined;
-  /** Aborts when the answers may not be waited for any longer. */
+  /** Aborts when no answers may be waited for any longer. */
   readonly kill?: AbortSignal | undefined;
   readonly limits?: Partial<Limits>;
   readonly retries?: Partial<Retries>;
@@ -92,6 +92,8 @@ interface Pending<T> {
   readonly silence: Silence;
   /** Aborts when it may not be sent any more. */
   readonly stop: AbortSignal;
+  /** Aborts when its answer is not waited for any longer. */
+  readonly end: AbortSignal;
 }
 
 /** Why an attempt failed, and after how many milliseconds another may do better. */
@@ -160,14 +162,20 @@ export class HttpClient {
     const lane = this.#lanes.get(request.lane) ?? new Lane(this.#slots, clock);
     this.#lanes.set(request.lane, lane);
     const changes = request.changes ?? request.method !== 'GET';
-    const stops = [kill, this.#closed.signal, request.stop ?? NEVER];
+    const end = changes || request.evenWhenStopped ? kill : AbortSignal.any([stop, kill]);
     return {
       request,
       changes,
       attempts: new Attempts(this.#retries.attempts),
       lane,
       silence: changes ? this.#silence.writes : this.#silence.reads,
-      stop: AbortSignal.any(request.evenWhenStopped ? stops : [stop, ...stops]),
+      stop: AbortSignal.any([
+        ...(request.evenWhenStopped ? [] : [stop]),
+        kill,
+        this.#closed.signal,
+        request.stop ?? NEVER,
+      ]),
+      end,
     };
   }
 
@@ -211,11 +219,11 @@ export class HttpClient {
   }
 
   async #exchange<T>(
-    { request, changes, silence, attempts }: Pending<T>,
+    { request, changes, silence, attempts, end }: Pending<T>,
     sentAt: number,
   ): Promise<Answer | { readonly failure: NetworkFailure }> {
     const { method, url, headers, json } = request;
-    const { clock, kill, onRequest } = this.#options;
+    const { clock, onRequest } = this.#options;
     const log = (status: string) => {
       const [path, ms] = [url.pathname + url.search, clock.elapsed() - sentAt];
       onRequest?.({ method, path, status, ms, attempt: attempts.made + 1 });
@@ -223,12 +231,12 @@ export class HttpClient {
     silence.send(sentAt);
     try {
       const made = typeof headers === 'function' ? headers() : headers;
-      const answer = await this.#transport.send({ method, url, headers: made ?? {}, json, changes });
+      const answer = await this.#transport.send({ method, url, headers: made ?? {}, json, changes, end });
       silence.answer(sentAt, clock.elapsed());
       log(String(answer.status));
       return answer;
     } catch (error) {
-      if (kill?.aborted) silence.giveUp(sentAt);
+      if (end.aborted) silence.giveUp(sentAt);
       else if (error instanceof ServiceError) silence.answer(sentAt, clock.elapsed());
       else silence.miss(sentAt, clock.elapsed());
       log((Error.isError(error) && error.message) || 'no whole answer');
@@ -261,11 +269,11 @@ export class HttpClient {
   }
 
   #judgeFailure<T>(pending: Pending<T>, sentAt: number, failure: NetworkFailure): Failed {
-    const { attempts, lane, stop } = pending;
+    const { attempts, lane, stop, end } = pending;
     const now = this.#options.clock.elapsed();
     if (failure.kind === 'timeout') lane.troubled({ sentAt, now });
     attempts.countFailure(failure);
-    if (this.#options.kill?.aborted) throw this.#stopped(pending, failure.cause);
+    if (end.aborted) throw this.#stopped(pending, failure.cause);
     const error = this.#orUnknown(pending, unansweredError(failure, attempts.made));
     const { reads, writes } = this.#silence;
     // Where one kind of request meets silence, the other kind is tried once, and not again.

@@ -18,6 +18,8 @@ export interface Message {
   readonly json?: unknown;
   /** Whether it changes something at the server. */
   readonly changes: boolean;
+  /** Aborts when its answer is not waited for any longer. */
+  readonly end: AbortSignal;
 }
 
 export interface Answer {
@@ -62,8 +64,6 @@ interface TransportOptions {
   /** Connections at most, where the server speaks no HTTP/2. */
   readonly connections: number;
   readonly limits: Limits;
-  /** Aborts when the answers may not be waited for any longer. */
-  readonly kill?: AbortSignal | undefined;
   readonly environment: Environment;
 }
 
@@ -97,7 +97,7 @@ export class Transport {
    */
   async send(message: Message): Promise<Answer> {
     const dispatcher = this.#open();
-    return this.#withinTimeLimit(async (signal) => {
+    return this.#withinTimeLimit(message.end, async (signal) => {
       let url = message.url;
       for (let hops = 0; ; hops += 1) {
         const answer = await this.#sendOnce(dispatcher, { ...message, url }, signal);
@@ -139,25 +139,25 @@ export class Transport {
    *
    * The work is stopped by its signal, but not waited for: a request that still waits for its connection would not notice.
    *
-   * @throws TimeLimitError when the time is over; the reason of `kill` when that aborts
+   * @throws TimeLimitError when the time is over; the reason of `ended` when that aborts
    */
-  async #withinTimeLimit<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { clock, limits, kill } = this.#options;
-    const { promise: ended, reject } = Promise.withResolvers<never>();
+  async #withinTimeLimit<T>(ended: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { clock, limits } = this.#options;
+    const { promise: over, reject } = Promise.withResolvers<never>();
     const controller = new AbortController();
     const end = (reason: unknown) => {
       reject(reason);
       controller.abort(reason);
     };
-    const endEarlier = () => end(kill?.reason);
+    const endEarlier = () => end(ended.reason);
     const cancel = clock.after(limits.answer, () => end(new TimeLimitError()));
-    kill?.addEventListener('abort', endEarlier, { once: true });
+    ended.addEventListener('abort', endEarlier, { once: true });
     try {
-      kill?.throwIfAborted();
-      return await Promise.race([work(controller.signal), ended]);
+      ended.throwIfAborted();
+      return await Promise.race([work(controller.signal), over]);
     } finally {
       cancel();
-      kill?.removeEventListener('abort', endEarlier);
+      ended.removeEventListener('abort', endEarlier);
     }
   }
 
