@@ -1,8 +1,7 @@
 import { startSuiteQuay } from '../__tests__/conformance/suite-quay.ts';
 import { runAction } from '../__tests__/support/run-action.ts';
-import { ALL_CHECKS } from './conformance/all-checks.ts';
 import type { Check } from './conformance/check.ts';
-import { runSuite } from './conformance/suite.ts';
+import { ALL_CHECKS, runSuite } from './conformance/suite.ts';
 
 // Shows that every check of the conformance suite can fail: breaks the behaviour of the simulated Quay that the check names,
 // and expects it to fail. npm run conformance:mutations -- [text in a check's name]

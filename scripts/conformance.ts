@@ -1,6 +1,5 @@
-import { ALL_CHECKS } from './conformance/all-checks.ts';
 import { readOptions, USAGE } from './conformance/options.ts';
-import { runSuite } from './conformance/suite.ts';
+import { ALL_CHECKS, runSuite } from './conformance/suite.ts';
 
 // Tries on a live Quay what the action does there: npm run conformance -- --registry URL --namespace NAME
 // Exits with 0 if every check that could be run passed, 1 if one failed or something is left, 130 if it was stopped.

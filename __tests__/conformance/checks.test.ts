@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { ALL_CHECKS } from '../../scripts/conformance/all-checks.ts';
 import type { Need } from '../../scripts/conformance/capabilities.ts';
 import { IMAGES } from '../../scripts/conformance/checks/images.ts';
 import { RULES } from '../../scripts/conformance/checks/rules.ts';
 import { SIGNATURES } from '../../scripts/conformance/checks/signatures.ts';
-import { runSuite } from '../../scripts/conformance/suite.ts';
+import { ALL_CHECKS, runSuite } from '../../scripts/conformance/suite.ts';
 import { runAction } from '../support/run-action.ts';
 import { FOREIGN, startSuiteQuay } from './suite-quay.ts';
 

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ALL_CHECKS } from '../../scripts/conformance/all-checks.ts';
 import { Client } from '../../scripts/conformance/client.ts';
 import { OwnRepositories } from '../../scripts/conformance/own-repositories.ts';
-import { readRun } from '../../scripts/conformance/run-log.ts';
-import { runSuite } from '../../scripts/conformance/suite.ts';
+import { readRun } from '../../scripts/conformance/stage.ts';
+import { ALL_CHECKS, runSuite } from '../../scripts/conformance/suite.ts';
 import type { QuayOptions } from '../support/quay/simulator.ts';
 import { FOREIGN, NAMESPACE, type SuiteQuay, startSuiteQuay } from './suite-quay.ts';
 

@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { GitHubSimulator } from '../../__tests__/support/github/simulator.ts';
 import { type ActionRun, type FinishedRun, runBundle } from '../../__tests__/support/run-bundle.ts';
 import type { Capabilities } from './capabilities.ts';
+import { excerpt } from './check.ts';
 import type { Client } from './client.ts';
 import type { Options } from './options.ts';
 import type { OwnRepositories } from './own-repositories.ts';
-import { type ActionResult, excerpt, readRun } from './run-log.ts';
 import { TestRepository } from './test-repository.ts';
 
 type Inputs = Readonly<Record<string, string>>;
@@ -164,4 +164,32 @@ function ofThisMachine(): Record<string, string> {
     'no_proxy',
   ];
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}
+
+/** A request that a run of the action sent. */
+export interface SentRequest {
+  readonly method: string;
+  readonly path: string;
+  /** As the log tells it: a number, or why there was none. */
+  readonly status: string;
+}
+
+/** A run of the action, and what it sent. */
+export interface ActionResult extends FinishedRun {
+  readonly requests: readonly SentRequest[];
+}
+
+/**
+ * Reads what a run with step debug sent, and leaves of its log what a person reads: the lines that tell a runner what to
+ * hide hold the secrets themselves.
+ */
+export function readRun(finished: FinishedRun): ActionResult {
+  const lines = finished.log.split('\n');
+  const requests = lines.flatMap((line) => {
+    const [, method = '', path = '', status = ''] =
+      /^::debug::([A-Z]+) (\S+) → (.+) in \d+ ms,/.exec(line) ?? [];
+    return method === '' ? [] : [{ method, path, status }];
+  });
+  const log = lines.filter((line) => !/^::(?:debug|add-mask)::/.test(line)).join('\n');
+  return { ...finished, log, requests };
 }

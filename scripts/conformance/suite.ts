@@ -1,11 +1,33 @@
 import { startGitHub } from '../../__tests__/support/github/simulator.ts';
 import { type Capabilities, probe } from './capabilities.ts';
 import type { Check, CheckResult, Outcome } from './check.ts';
+import { EXPIRATION } from './checks/expiration.ts';
+import { IMAGES } from './checks/images.ts';
+import { REPOSITORIES } from './checks/repositories.ts';
+import { RESTORE } from './checks/restore.ts';
+import { ROBOTS } from './checks/robots.ts';
+import { RULES } from './checks/rules.ts';
+import { SELECTION } from './checks/selection.ts';
+import { SIGNATURES } from './checks/signatures.ts';
+import { TOKENS } from './checks/tokens.ts';
 import { Client } from './client.ts';
 import type { Options } from './options.ts';
 import { OwnRepositories } from './own-repositories.ts';
 import { Stage, type StageParts } from './stage.ts';
 import { describeCapabilities, describeIntent, describeResults, line } from './text.ts';
+
+/** Every check of the suite. */
+export const ALL_CHECKS: readonly Check[] = [
+  ...IMAGES,
+  ...SELECTION,
+  ...RULES,
+  ...REPOSITORIES,
+  ...SIGNATURES,
+  ...EXPIRATION,
+  ...RESTORE,
+  ...TOKENS,
+  ...ROBOTS,
+];
 
 export interface SuiteRun {
   readonly options: Options;

@@ -1,6 +1,4 @@
-import type { Check } from '../check.ts';
-import { same } from '../check.ts';
-import { expectExit } from '../scenario.ts';
+import { type Check, expectExit, same } from '../check.ts';
 import type { Stage } from '../stage.ts';
 
 const DAY = 86_400;

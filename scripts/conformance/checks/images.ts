@@ -1,7 +1,5 @@
-import type { Check } from '../check.ts';
-import { same } from '../check.ts';
+import { type Check, expectExit, same, scenario } from '../check.ts';
 import { indexOf, tinyImage } from '../images.ts';
-import { expectExit, scenario } from '../scenario.ts';
 import type { Stage } from '../stage.ts';
 
 /** Deletion by name, whatever else is on the digest or holds it. */

@@ -1,7 +1,5 @@
-import type { Check } from '../check.ts';
-import { holds, same } from '../check.ts';
+import { type Check, expectExit, holds, same, scenario } from '../check.ts';
 import { demand } from '../client.ts';
-import { expectExit, scenario } from '../scenario.ts';
 
 /** Which repositories, and what stops a run before it deletes. */
 export const REPOSITORIES: readonly Check[] = [

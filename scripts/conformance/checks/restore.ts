@@ -1,7 +1,5 @@
-import type { Check } from '../check.ts';
-import { same } from '../check.ts';
+import { type Check, expectExit, same } from '../check.ts';
 import { indexOf, tinyImage } from '../images.ts';
-import { expectExit } from '../scenario.ts';
 import type { Stage } from '../stage.ts';
 import type { TestRepository } from '../test-repository.ts';
 

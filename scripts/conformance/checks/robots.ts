@@ -1,9 +1,6 @@
-import type { Check } from '../check.ts';
-import { holds, same } from '../check.ts';
+import { type Check, expectExit, holds, same } from '../check.ts';
 import { indexOf, tinyImage } from '../images.ts';
-import type { ActionResult } from '../run-log.ts';
-import { expectExit } from '../scenario.ts';
-import type { Stage } from '../stage.ts';
+import type { ActionResult, Stage } from '../stage.ts';
 import type { TestRepository } from '../test-repository.ts';
 
 interface RobotStage {

@@ -1,7 +1,5 @@
-import type { Check } from '../check.ts';
-import { holds, same } from '../check.ts';
+import { type Check, expectExit, holds, same, scenario } from '../check.ts';
 import { indexOf, tinyImage } from '../images.ts';
-import { expectExit, scenario } from '../scenario.ts';
 
 /** Several rules in a step, what is in use, and plans that are approved. */
 export const RULES: readonly Check[] = [

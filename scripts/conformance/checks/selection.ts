@@ -1,7 +1,5 @@
-import type { Check } from '../check.ts';
-import { holds, same } from '../check.ts';
+import { type Check, expectExit, holds, same, scenario } from '../check.ts';
 import { tinyImage } from '../images.ts';
-import { expectExit, scenario } from '../scenario.ts';
 
 /** Which tags go: patterns, exclusions, age and count. */
 export const SELECTION: readonly Check[] = [

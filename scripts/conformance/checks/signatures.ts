@@ -1,7 +1,5 @@
-import type { Check } from '../check.ts';
-import { holds, same } from '../check.ts';
+import { type Check, expectExit, holds, same, scenario } from '../check.ts';
 import { type Image, indexOf, tinyImage } from '../images.ts';
-import { expectExit, scenario } from '../scenario.ts';
 import type { Stage } from '../stage.ts';
 import type { TestRepository } from '../test-repository.ts';
 

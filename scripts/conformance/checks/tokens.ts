@@ -1,6 +1,4 @@
-import type { Check } from '../check.ts';
-import { holds, same } from '../check.ts';
-import { expectExit } from '../scenario.ts';
+import { type Check, expectExit, holds, same } from '../check.ts';
 
 const WRONG = 'a-token-that-nobody-has-made-0123456789';
 
