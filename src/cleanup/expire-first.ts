@@ -40,12 +40,12 @@ export async function expireFirst(
     const { plan, tag } = target;
     const asked = await attempt(async () => (await actOn(plan, carrying))(tag), carrying);
     if (asked.kind === 'not-attempted') break;
-    const { outcome, stop } =
-      asked.kind === 'expiring' ? await verify(target, carrying, expireAt) : { outcome: asked };
+    const { outcome, stop, showsNothing }: Verified =
+      asked.kind === 'expiring' ? await verify({ ...target, asked }, carrying, expireAt) : { outcome: asked };
     outcomes.set(tag, outcome);
     record.answer(plan.repository, tag.name, outcome);
     if (stop !== undefined) throw new ServiceError(stop);
-    if (outcome.kind === 'expiring') break;
+    if (outcome.kind === 'expiring' && !showsNothing) break;
     if (outcome.kind !== 'failed' && outcome.kind !== 'unknown') continue;
     failures += 1;
     if (failures === MOST_FAILURES)
@@ -68,9 +68,15 @@ function oldestFirst(plans: readonly Plan[]): readonly Target[] {
 interface Verified {
   readonly outcome: Outcome;
   readonly stop?: string;
+  /** It was pushed again before its expiration was set: what that means for the new push is told with the list. */
+  readonly showsNothing?: boolean;
 }
 
-async function verify(target: Target, carrying: Carrying, expireAt: number): Promise<Verified> {
+async function verify(
+  target: Target & { readonly asked: Outcome },
+  carrying: Carrying,
+  expireAt: number,
+): Promise<Verified> {
   const { plan, tag } = target;
   const name = `${plan.repository}:${tag.name}`;
   const asked = `${name} should expire at ${formatTime(expireAt)} UTC`;
@@ -82,6 +88,7 @@ async function verify(target: Target, carrying: Carrying, expireAt: number): Pro
   try {
     const found = await findExpiration(target, carrying);
     if (found === 'pushed-again') return { outcome: PUSHED_AGAIN };
+    if (found === 'set-on-new-push') return { outcome: target.asked, showsNothing: true };
     if (found === 'not-shown')
       return stopWith(
         'unknown',
@@ -109,7 +116,7 @@ async function verify(target: Target, carrying: Carrying, expireAt: number): Pro
 async function findExpiration(
   { plan, tag }: Target,
   { context, repositories }: Carrying,
-): Promise<number | 'gone' | 'pushed-again' | 'not-shown'> {
+): Promise<number | 'gone' | 'pushed-again' | 'set-on-new-push' | 'not-shown'> {
   const { clock, cancellation } = context;
   const details = repositories.get(plan.repository)?.details;
   if (!details) return 'not-shown';
@@ -117,7 +124,7 @@ async function findExpiration(
   for (let look = 0; ; look += 1) {
     const now = await details.find(tag.name);
     if (!now) return 'gone';
-    if (!isSameTag(tag, now)) return 'pushed-again';
+    if (!isSameTag(tag, now)) return now.expiration === undefined ? 'pushed-again' : 'set-on-new-push';
     if (now.expiration !== undefined && now.expiration !== tag.expiration) return now.expiration;
     const pause = LOOK_EVERY[look] ?? LOOK_EVERY.at(-1) ?? 0;
     if (clock.elapsed() + pause > end || cancellation.sending.aborted) return 'not-shown';
