@@ -50,9 +50,11 @@ function parseRobotName(text: string): string {
   if (text.includes(':'))
     throw new InvalidInputError(
       '`username` contains a colon. Write the name of the robot account alone, such as `acme+ci`, and its token in `password`.',
+      { namesInput: true },
     );
   throw new InvalidInputError(
     `\`username\` is ${JSON.stringify(text)}. Write a robot account with its namespace, such as \`acme+ci\`; a user account does not work here.`,
+    { namesInput: true },
   );
 }
 
@@ -60,5 +62,6 @@ function parseAudience(text: string): string {
   if (/^[\x21-\x7e]{1,512}$/.test(text)) return text;
   throw new InvalidInputError(
     "`oidc-audience` contains white space or unusual characters. Write the audience of the robot account's federation entry, such as `quay.io`.",
+    { namesInput: true },
   );
 }

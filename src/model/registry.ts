@@ -21,27 +21,32 @@ export function parseRegistry(text: string): Registry {
   if (url?.username || url?.password || /@|%40/.test(text)) {
     throw new InvalidInputError(
       '`registry` contains a user name or a password. Write the host alone, and the credentials in their own inputs.',
+      { namesInput: true },
     );
   }
   // Behind these a token may stand that was pasted along.
   if (/[?#]/.test(text)) {
     throw new InvalidInputError(
       '`registry` holds a `?` or a `#`. Write the host alone, such as `quay.io` or `quay.example:8443`.',
+      { namesInput: true },
     );
   }
   if (!url || !/^https?:$/.test(url.protocol) || !url.hostname || /[\s\\%]/.test(text)) {
     throw new InvalidInputError(
       `\`registry\` is ${JSON.stringify(text)}, which is not a valid host. Write for example \`quay.io\` or \`quay.example:8443\`.`,
+      { namesInput: true },
     );
   }
   if (url.pathname !== '/') {
     throw new InvalidInputError(
       `\`registry\` is ${JSON.stringify(text)}. Write the host alone (\`${url.host}\`); repositories belong in \`repository\`.`,
+      { namesInput: true },
     );
   }
   if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
     throw new InvalidInputError(
       `\`registry\` is ${JSON.stringify(text)}: over http:// a token would be sent unencrypted. Write \`https://${url.host}\`.`,
+      { namesInput: true },
     );
   }
   return { host: url.host, origin: new URL(url.origin) };

@@ -120,6 +120,7 @@ function readRepositories(reader: InputReader, text: string, host: string): read
       if (selector.kind === 'exact') return selector.repository;
       throw new InvalidInputError(
         `\`repository\` contains ${JSON.stringify(selector.text)}. Write the repositories to restore by name, one per line.`,
+        { namesInput: true },
       );
     }),
   );

@@ -182,6 +182,7 @@ function namesNone(files: readonly NamingFile[]): InvalidInputError {
   const what = files.length === 1 ? `is ${list}, which names` : `is ${list}, which together name`;
   return new InvalidInputError(
     `\`in-use\` ${what} no image. An empty list is taken for a command that failed, such as \`kubectl\` without access: check the step that writes it.`,
+    { namesInput: true },
   );
 }
 
