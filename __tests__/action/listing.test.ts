@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { JumpingClock } from '../support/clock.ts';
 import {
   cleanUp,
   HOUR,
@@ -83,7 +82,7 @@ describe('the list of tags', () => {
     const quay = await quayWithTags([]);
     quay.addTags('acme/web', previews(300));
     quay.fault({ path: /page=2/, fault: { kind: 'status', status: 500 } });
-    const run = await cleanUp(quay, { tags: 'pr-*' }, { clock: new JumpingClock(quay) });
+    const run = await cleanUp(quay, { tags: 'pr-*' });
     expect(run.exitCode).toBe(1);
     expect(quay.deletesSent()).toEqual([]);
     expect(shown(run, quay)).toMatchSnapshot();
@@ -221,8 +220,8 @@ describe('a list that changes while it is read', () => {
     const run = await cleanUp(quay, { tags: 'pr-*', ...CLEAN });
     expect(run.exitCode).toBe(0);
     expect(reading).toBeGreaterThanOrEqual(3);
-    expect(quay.alive('acme/web').filter((name) => name.startsWith('pr-'))).toEqual([]);
-    // Quay took it along with its image.
+    // With it its signature would go, whose image may still exist.
+    expect(reported(run.report, 'pr-1')?.verdict).toBe('keep');
     expect(quay.alive('acme/web')).toContain(signatureOf('pr-1'));
     expect(quay.alive('acme/web')).toContain(signatureOf('long gone'));
     expect(reported(run.report, signatureOf('long gone'))?.reason).toBe(
@@ -301,19 +300,6 @@ describe('more than anybody has', () => {
     expect(run.log).not.toContain('call stack');
     expect(run.exitCode).toBe(0);
     expect(run.outputs['selected-count']).toBe('130000');
-  });
-
-  test('130,000 orphaned signatures beside an image that nobody knows are kept', async () => {
-    const rows = [
-      { name: 'latest', manifest_digest: 'none' },
-      ...Array.from({ length: 130_000 }, (_, index) => ({
-        name: `sha256-${digest(index).slice(7)}.sig`,
-        manifest_digest: digest(200_000 + index),
-      })),
-    ];
-    const run = await dryRunOn(rows, { tags: 'pr-*', 'clean-orphaned-signatures': 'true' });
-    expect(run.exitCode).toBe(0);
-    expect(run.outputs['selected-count']).toBe('0');
   });
 });
 

@@ -119,7 +119,7 @@ describe('a plan is refused', () => {
     ['of a run that was killed', { finishedAt: null }, 'failed or did not finish'],
     ['that is old', { startedAt: '2024-05-21T20:41:03Z' }, 'longer than 24h ago'],
     ['that is not made yet', { startedAt: '2124-05-21T20:41:03Z' }, 'in the future'],
-    ['that has no time', { startedAt: 'yesterday' }, 'does not say when it was made'],
+    ['that has no time', { startedAt: 'yesterday' }, '`startedAt` must be a time'],
     ['without repositories', { repositories: [] }, 'none of the repositories of this run'],
     ['of other repositories', { repositories: [{ repository: 'acme/x', tags: [] }] }, 'It is of acme/x'],
   ])('%s, and nothing is deleted', async (_, keys, says) => {
@@ -151,7 +151,7 @@ describe('a plan is refused', () => {
     expect([missing?.exitCode, empty?.exitCode]).toEqual([1, 1]);
     expect(missing?.log).toContain('nowhere/plan.json');
     expect(missing?.log).not.toMatch(/^ {4}at /m);
-    expect(empty?.log).toContain('The report cannot be read');
+    expect(empty?.log).toContain('`version` must be 1');
     expect(here.quay.alive('acme/web')).toEqual(['pr-1']);
   });
 
@@ -160,7 +160,7 @@ describe('a plan is refused', () => {
     const plan = fileOf(written(here));
     const finished = await run(here, { plan, ...ROBOT });
     expect(finished.exitCode).toBe(1);
-    expect(finished.log).toContain('`plan` needs their dates and digests. Use an OAuth `token`');
+    expect(finished.log).toContain('`plan` needs their dates, digests or labels. Use an OAuth `token`');
     expect(here.quay.alive('acme/web')).toEqual(['pr-1']);
   });
 

@@ -393,7 +393,7 @@ describe('an undo', () => {
     const { quay, report } = await deleted(expiration);
     const body = JSON.stringify({ status: 404, error_type: 'not_found', title: 'not_found' });
     quay.fault({ method: 'PUT', times: 2, fault: { kind: 'status', status: 404, body } });
-    const run = await undo(quay, report, {}, { clock: new JumpingClock(quay) });
+    const run = await undo(quay, report, {});
     expect(run.exitCode).toBe(0);
     expect(run.log).not.toContain('::warning');
     expect(endOf(quay, 'pr-1')).toBe(expiration);
@@ -407,16 +407,20 @@ describe('an undo', () => {
     await undo(quay, report, { concurrency: '1' });
     const posts = quay.requests.flatMap(({ method, path }, index) => {
       const [, name = ''] = /\/tag\/([^/]+)\/restore$/.exec(path) ?? [];
-      return method === 'POST' ? [{ name, before: quay.requests[index - 1]?.path ?? '' }] : [];
+      return method === 'POST' ? [{ name, before: quay.requests.slice(index - 2, index) }] : [];
     });
     expect(posts).toHaveLength(30);
-    for (const { name, before } of posts) expect(before).toContain(`filter_tag_name=eq%3A${name}`);
+    // One other may leave while the answer to the look is read.
+    for (const { name, before } of posts)
+      expect(before.some(({ path }) => path.endsWith(`filter_tag_name=eq%3A${name}`))).toBe(true);
   });
 
   test('from a forged report brings a name back on no digest that it never had, and the others all the same', async () => {
     const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-3', 'latest']);
     const { report } = await cleanUp(quay, { tags: 'pr-*' });
     const forged = JSON.parse(report ?? '');
+    // As of a run that was over before the tag was deleted.
+    forged.startedAt = forged.finishedAt = new Date((now() - HOUR) * 1000).toISOString();
     const [repository] = forged.repositories;
     const row = (name: string) => repository.tags.find((tag: { name: string }) => tag.name === name);
     row('pr-1').digest = quay.digestOf('acme/web', 'latest');

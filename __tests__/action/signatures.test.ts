@@ -364,20 +364,17 @@ describe('a robot account', () => {
     expect(run.outputs['deleted-count']).toBe('4');
   });
 
-  test.each([
-    ['*.sig', 2],
-    ['sha256-*', 0],
-  ])(
-    'keeps everything in a private repository where an exclusion names signatures (%s)',
-    async (pattern, count) => {
-      const quay = await quayWithSigned(count);
-      quay.addTag('acme/web', { name: 'pr-9' });
-      const run = await cleanUp(quay, { ...ROBOT, tags: 'pr-*', 'exclude-tags': pattern });
-      expect(run.exitCode).toBe(0);
-      expect(quay.deletesSent()).toEqual([]);
-      expect(reported(run.report, 'pr-9')?.reason).toContain(pattern);
-    },
-  );
+  test('keeps everything in a private repository where an exclusion names signatures, if there are any', async () => {
+    const quay = await quayWithSigned(2);
+    quay.addTag('acme/web', { name: 'pr-9' });
+    const run = await cleanUp(quay, { ...ROBOT, ...KEEP_SIGNATURES });
+    expect(run.exitCode).toBe(0);
+    expect(quay.deletesSent()).toEqual([]);
+    expect(reported(run.report, 'pr-9')?.reason).toContain('*.sig');
+    for (const image of ['pr-1', 'pr-2']) quay.remove('acme/web', signatureOf(image));
+    await cleanUp(quay, { ...ROBOT, ...KEEP_SIGNATURES });
+    expect(quay.alive('acme/web')).toEqual(['latest']);
+  });
 
   test('tells in a private repository what Quay deleted with its image, and undo brings it back', async () => {
     const quay = await quayWithSigned(2);
@@ -396,7 +393,7 @@ describe('a robot account', () => {
     // Names come in the order of the alphabet: the signature before its image.
     quay.addTags('acme/web', [{ name: 'web-1', digest: digestFor('web') }, { name: signatureOf('web') }]);
     quay.fault({ method: 'DELETE', fault: { kind: 'reset-after' } });
-    const run = await cleanUp(quay, { ...ROBOT, tags: 'web-*' }, { clock: new JumpingClock(quay) });
+    const run = await cleanUp(quay, { ...ROBOT, tags: 'web-*' });
     expect(quay.alive('acme/web')).toEqual([]);
     expect(run.outputs['deleted-count']).toBe('2');
     expect(run.outputs['remaining-count']).toBe('0');

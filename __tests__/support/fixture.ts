@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { JumpingClock } from './clock.ts';
 import { type QuayOptions, type QuaySimulator, startQuay } from './quay/simulator.ts';
 import { endsWithTest, fileOf } from './resources.ts';
 import { type RunInProcess, runAction } from './run-action.ts';
@@ -32,13 +33,13 @@ export async function quayWithTags(
 
 type Inputs = Readonly<Record<string, string>>;
 
-/** Runs the cleanup on `acme/web` with the token, unless the inputs say otherwise. */
+/** Runs the cleanup on `acme/web` with the token, unless the inputs say otherwise; nothing waits, unless the clock says so. */
 export function cleanUp(
   quay: QuaySimulator,
   inputs: Inputs,
   run: Partial<RunInProcess> = {},
 ): Promise<FinishedRun> {
-  return runAction({ ...run, inputs: inputsFor(quay, inputs) });
+  return runAction({ clock: new JumpingClock(quay), ...run, inputs: inputsFor(quay, inputs) });
 }
 
 /** The same by the bundle, in a process of its own. */
@@ -60,7 +61,12 @@ export function restore(
   inputs: Inputs,
   run: Partial<RunInProcess> = {},
 ): Promise<FinishedRun> {
-  return runAction({ ...run, action: 'restore', inputs: { registry: quay.url, token: TOKEN, ...inputs } });
+  return runAction({
+    clock: new JumpingClock(quay),
+    ...run,
+    action: 'restore',
+    inputs: { registry: quay.url, token: TOKEN, ...inputs },
+  });
 }
 
 /** Undoes a run by its report. */
