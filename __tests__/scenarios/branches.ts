@@ -9,10 +9,10 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'preview-{branch}' },
     branches: ['main', 'feature/x', 'fix/#42'],
     verdicts: {
-      'preview-feature-x': 'kept: branch feature/x exists',
-      'preview-fix-42': 'kept: branch fix/#42 exists',
-      'preview-gone': 'deleted: no branch gone exists',
-      latest: 'kept: no pattern matches',
+      'preview-feature-x': 'kept: branch-exists feature/x',
+      'preview-fix-42': 'kept: branch-exists fix/#42',
+      'preview-gone': 'deleted: branch-gone gone',
+      latest: 'kept: not-matched',
     },
   },
   {
@@ -27,11 +27,11 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'p-{branch}' },
     branches: ['fix/#42', 'feature/x', 'feat/new_a', `${'long-'.repeat(30)}end`],
     verdicts: {
-      'p-fix--42': 'kept: branch fix/#42 exists',
-      'p-Feature-X': 'kept: branch feature/x exists',
-      'p-feat-new-a': 'kept: branch feat/new_a exists',
-      [`p-${'long-'.repeat(30)}`.slice(0, 65)]: `kept: branch ${'long-'.repeat(30)}end exists`,
-      'p-feat-new': 'deleted: no branch feat-new exists',
+      'p-fix--42': 'kept: branch-exists fix/#42',
+      'p-Feature-X': 'kept: branch-exists feature/x',
+      'p-feat-new-a': 'kept: branch-exists feat/new_a',
+      [`p-${'long-'.repeat(30)}`.slice(0, 65)]: `kept: branch-exists ${'long-'.repeat(30)}end`,
+      'p-feat-new': 'deleted: branch-gone feat-new',
     },
   },
   {
@@ -40,8 +40,8 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'preview-{branch}' },
     branches: [LONG_BRANCH],
     verdicts: {
-      [`preview-${LONG_BRANCH.replaceAll('/', '-')}`.slice(0, 128)]: `kept: branch ${LONG_BRANCH} exists`,
-      'preview-feature-long': 'deleted: no branch feature-long exists',
+      [`preview-${LONG_BRANCH.replaceAll('/', '-')}`.slice(0, 128)]: `kept: branch-exists ${LONG_BRANCH}`,
+      'preview-feature-long': 'deleted: branch-gone feature-long',
     },
   },
   {
@@ -50,8 +50,8 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'preview-{branch}*' },
     branches: ['feature/x'],
     verdicts: {
-      'preview-feature-x-arm64': 'kept: branch feature/x exists',
-      'preview-old-arm64': 'deleted: no branch old-arm64 exists',
+      'preview-feature-x-arm64': 'kept: branch-exists feature/x',
+      'preview-old-arm64': 'deleted: branch-gone old-arm64',
     },
   },
   {
@@ -60,8 +60,8 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: '/^preview-(?<branch>\\w+)/' },
     branches: ['feature/x'],
     verdicts: {
-      'preview-feature-x': 'kept: branch feature/x exists',
-      'preview-old-x': 'deleted: no branch old exists',
+      'preview-feature-x': 'kept: branch-exists feature/x',
+      'preview-old-x': 'deleted: branch-gone old',
     },
   },
   {
@@ -71,9 +71,9 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
     event: { name: 'delete', branch: 'feature/x' },
     branches: ['main'],
     verdicts: {
-      'preview-feature-x': 'deleted: no branch feature-x exists',
-      'preview-old': 'kept: belongs to another branch; this run is for feature/x',
-      'preview-feature-x-arm64': 'deleted: no branch feature-x-arm64 exists',
+      'preview-feature-x': 'deleted: branch-gone feature-x',
+      'preview-old': 'kept: other-branch feature/x',
+      'preview-feature-x-arm64': 'deleted: branch-gone feature-x-arm64',
     },
   },
   {
@@ -82,7 +82,7 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'preview-{branch}' },
     event: { name: 'delete', branch: 'feature/x' },
     branches: ['feature/x'],
-    verdicts: { 'preview-feature-x': 'kept: branch feature/x exists' },
+    verdicts: { 'preview-feature-x': 'kept: branch-exists feature/x' },
   },
   {
     name: 'on a deleted tag no branch is considered',
@@ -90,7 +90,7 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'preview-{branch}' },
     event: { name: 'delete', branch: null },
     branches: [],
-    verdicts: { 'preview-old': 'kept: the event did not delete a branch' },
+    verdicts: { 'preview-old': 'kept: other-branch' },
   },
   {
     name: 'a branch that begins with foreign characters keeps its tag, however they were written',
@@ -98,12 +98,12 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'preview-{branch}' },
     branches: ['ä-X_1'],
     verdicts: {
-      'preview-X_1': 'kept: branch ä-X_1 exists',
-      'preview-a-X_1': 'kept: branch ä-X_1 exists',
-      'preview--X_1': 'kept: branch ä-X_1 exists',
-      'preview---x-1': 'kept: branch ä-X_1 exists',
-      'preview-x': 'deleted: no branch x exists',
-      'preview-gone': 'deleted: no branch gone exists',
+      'preview-X_1': 'kept: branch-exists ä-X_1',
+      'preview-a-X_1': 'kept: branch-exists ä-X_1',
+      'preview--X_1': 'kept: branch-exists ä-X_1',
+      'preview---x-1': 'kept: branch-exists ä-X_1',
+      'preview-x': 'deleted: branch-gone x',
+      'preview-gone': 'deleted: branch-gone gone',
     },
   },
   {
@@ -112,8 +112,8 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: '/^preview(?<branch>.+)$/' },
     branches: ['ä-X_1'],
     verdicts: {
-      'preview-X_1': 'kept: branch ä-X_1 exists',
-      'preview-old': 'deleted: no branch -old exists',
+      'preview-X_1': 'kept: branch-exists ä-X_1',
+      'preview-old': 'deleted: branch-gone -old',
     },
   },
   {
@@ -122,9 +122,9 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'p-{branch}' },
     branches: ['\u0130x', '\u212a'],
     verdicts: {
-      'p-i-x': 'kept: branch \u0130x exists',
-      'p-ix': 'kept: branch \u0130x exists',
-      'p-k': 'kept: branch \u212a exists',
+      'p-i-x': 'kept: branch-exists \u0130x',
+      'p-ix': 'kept: branch-exists \u0130x',
+      'p-k': 'kept: branch-exists \u212a',
     },
   },
   {
@@ -133,9 +133,74 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'p-{branch}' },
     branches: [`${'a#/'.repeat(30)}end`, `${'b_-'.repeat(40)}end`],
     verdicts: {
-      [`p-${'a--'.repeat(21)}`]: `kept: branch ${'a#/'.repeat(30)}end exists`,
-      [`p-${'b-'.repeat(31)}b`]: `kept: branch ${'b_-'.repeat(40)}end exists`,
-      [`p-${'a--'.repeat(20)}`]: `deleted: no branch ${'a--'.repeat(20)} exists`,
+      [`p-${'a--'.repeat(21)}`]: `kept: branch-exists ${'a#/'.repeat(30)}end`,
+      [`p-${'b-'.repeat(31)}b`]: `kept: branch-exists ${'b_-'.repeat(40)}end`,
+      [`p-${'a--'.repeat(20)}`]: `kept: branch-exists ${'a#/'.repeat(30)}end`,
+    },
+  },
+  {
+    name: 'a branch that was cut keeps its tag from 20 characters on, with a hash behind the cut too',
+    tags: named(
+      'b-chore-replace-the-old-message-queue-by-th',
+      'b-chore_replace_the_o',
+      'b-chore-replace-the-old-0a1b2c3',
+      'b-chore-replace-the-old-0a1b',
+      'b-chore-replace-the-old-mail',
+      'b-chore-replace-the-',
+      'b-chore-replace-the',
+      'b-chore-replace-0a1b2c3',
+    ),
+    inputs: { tags: 'b-{branch}' },
+    branches: ['main', 'chore/replace-the-old-message-queue-by-the-new-one'],
+    verdicts: {
+      'b-chore-replace-the-old-message-queue-by-th':
+        'kept: branch-exists chore/replace-the-old-message-queue-by-the-new-one',
+      'b-chore_replace_the_o': 'deleted: branch-gone chore_replace_the_o',
+      'b-chore-replace-the-old-0a1b2c3':
+        'kept: branch-exists chore/replace-the-old-message-queue-by-the-new-one',
+      'b-chore-replace-the-old-0a1b': 'deleted: branch-gone chore-replace-the-old-0a1b',
+      'b-chore-replace-the-old-mail': 'deleted: branch-gone chore-replace-the-old-mail',
+      'b-chore-replace-the-': 'deleted: branch-gone chore-replace-the-',
+      'b-chore-replace-the': 'deleted: branch-gone chore-replace-the',
+      'b-chore-replace-0a1b2c3': 'deleted: branch-gone chore-replace-0a1b2c3',
+    },
+  },
+  {
+    name: 'the last part of a branch keeps its tag, in every form, cut or not',
+    tags: named('br-search', 'br-Search_2', 'br-a-very-long-name-of-a-branc', 'br-cart', 'br-team'),
+    inputs: { tags: 'br-{branch}' },
+    branches: ['team-a/search', 'team/b/search#2', 'team-a/a-very-long-name-of-a-branch'],
+    verdicts: {
+      'br-search': 'kept: branch-exists team-a/search',
+      'br-Search_2': 'kept: branch-exists team/b/search#2',
+      'br-a-very-long-name-of-a-branc': 'kept: branch-exists team-a/a-very-long-name-of-a-branch',
+      'br-cart': 'deleted: branch-gone cart',
+      'br-team': 'deleted: branch-gone team',
+    },
+  },
+  {
+    name: 'the branch of an open pull request keeps its tag, of a fork too; one that lives is named as such',
+    tags: named('p-fix-typo', 'p-feature', 'p-gone'),
+    inputs: { tags: 'p-{branch}' },
+    branches: ['feature'],
+    proposed: { 'fix/typo': 7, feature: 8 },
+    verdicts: {
+      'p-fix-typo': 'kept: branch-in-open-pull-request fix/typo 7',
+      'p-feature': 'kept: branch-exists feature',
+      'p-gone': 'deleted: branch-gone gone',
+    },
+  },
+  {
+    name: 'branches as five public workflows write them',
+    tags: named('b-ci_bump_deps_2', '1.2.3-mybranch.4', 'b-ci_gone', '1.2.3-oldbranch.4', '1.2.3'),
+    inputs: { tags: 'b-{branch}\n*-{branch}.*' },
+    branches: ['main', 'ci/bump_deps-2', 'mybranch'],
+    verdicts: {
+      'b-ci_bump_deps_2': 'kept: branch-exists ci/bump_deps-2',
+      '1.2.3-mybranch.4': 'kept: branch-exists mybranch',
+      'b-ci_gone': 'deleted: branch-gone ci_gone',
+      '1.2.3-oldbranch.4': 'deleted: branch-gone oldbranch',
+      '1.2.3': 'kept: not-matched',
     },
   },
 ];

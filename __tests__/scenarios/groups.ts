@@ -6,12 +6,12 @@ export const GROUP_SCENARIOS: readonly SelectionScenario[] = [
     tags: named('main-1', 'dev-1', 'main-2', 'main-3', 'dev-2', 'my-dev-1'),
     inputs: { tags: '{group}-? keep-n-most-recent=1', 'keep-n-most-recent': '9' },
     verdicts: {
-      'main-1': 'kept: among the newest 1 of main',
-      'dev-1': 'kept: among the newest 1 of dev',
-      'main-2': 'deleted: matches "{group}-? keep-n-most-recent=1"',
-      'main-3': 'deleted: matches "{group}-? keep-n-most-recent=1"',
-      'dev-2': 'deleted: matches "{group}-? keep-n-most-recent=1"',
-      'my-dev-1': 'kept: among the newest 1 of my-dev',
+      'main-1': 'kept: among-newest 1 main',
+      'dev-1': 'kept: among-newest 1 dev',
+      'main-2': 'deleted: matched {group}-? keep-n-most-recent=1',
+      'main-3': 'deleted: matched {group}-? keep-n-most-recent=1',
+      'dev-2': 'deleted: matched {group}-? keep-n-most-recent=1',
+      'my-dev-1': 'kept: among-newest 1 my-dev',
     },
   },
   {
@@ -19,12 +19,12 @@ export const GROUP_SCENARIOS: readonly SelectionScenario[] = [
     tags: named('main-1', 'pr-10', 'main-2', 'dev-1', 'pr-11', 'main-3'),
     inputs: { tags: 'pr-??\n/^(?<group>[a-z]+)-\\d$/', 'keep-n-most-recent': '1' },
     verdicts: {
-      'main-1': 'kept: among the newest 1 of main',
-      'pr-10': 'kept: among the newest 1',
-      'main-2': 'deleted: matches "/^(?<group>[a-z]+)-\\d$/"',
-      'dev-1': 'kept: among the newest 1 of dev',
-      'pr-11': 'deleted: matches "pr-??"',
-      'main-3': 'deleted: matches "/^(?<group>[a-z]+)-\\d$/"',
+      'main-1': 'kept: among-newest 1 main',
+      'pr-10': 'kept: among-newest 1',
+      'main-2': 'deleted: matched /^(?<group>[a-z]+)-\\d$/',
+      'dev-1': 'kept: among-newest 1 dev',
+      'pr-11': 'deleted: matched pr-??',
+      'main-3': 'deleted: matched /^(?<group>[a-z]+)-\\d$/',
     },
   },
   {
@@ -32,9 +32,9 @@ export const GROUP_SCENARIOS: readonly SelectionScenario[] = [
     tags: named('a-b-1', 'a-1', 'a-2'),
     inputs: { tags: '{group}-* keep-n-most-recent=1' },
     verdicts: {
-      'a-b-1': 'kept: "{group}-*" is ambiguous here: group "a" or "a-b"',
-      'a-1': 'kept: among the newest 1 of a',
-      'a-2': 'deleted: matches "{group}-* keep-n-most-recent=1"',
+      'a-b-1': 'kept: ambiguous group {group}-* a|a-b',
+      'a-1': 'kept: among-newest 1 a',
+      'a-2': 'deleted: matched {group}-* keep-n-most-recent=1',
     },
   },
   {
@@ -42,13 +42,12 @@ export const GROUP_SCENARIOS: readonly SelectionScenario[] = [
     tags: named('main-1', 'main-2-dev-3', '_-4', 'x5', 'main-6', 'x-7-'),
     inputs: { tags: '/(?:(?<group>[a-z]*)-|x)\\d/ keep-n-most-recent=1' },
     verdicts: {
-      'main-1': 'kept: among the newest 1 of main',
-      'main-2-dev-3': 'kept: "/(?:(?<group>[a-z]*)-|x)\\d/" is ambiguous here: group "dev" or "main"',
-      '_-4':
-        'kept: "/(?:(?<group>[a-z]*)-|x)\\d/" matches, but what its placeholder stands for cannot be read from the name',
-      x5: 'kept: "/(?:(?<group>[a-z]*)-|x)\\d/" matches, but what its placeholder stands for cannot be read from the name',
-      'main-6': 'deleted: matches "/(?:(?<group>[a-z]*)-|x)\\d/ keep-n-most-recent=1"',
-      'x-7-': 'kept: among the newest 1 of x',
+      'main-1': 'kept: among-newest 1 main',
+      'main-2-dev-3': 'kept: ambiguous group /(?:(?<group>[a-z]*)-|x)\\d/ dev|main',
+      '_-4': 'kept: placeholder-empty /(?:(?<group>[a-z]*)-|x)\\d/',
+      x5: 'kept: placeholder-empty /(?:(?<group>[a-z]*)-|x)\\d/',
+      'main-6': 'deleted: matched /(?:(?<group>[a-z]*)-|x)\\d/ keep-n-most-recent=1',
+      'x-7-': 'kept: among-newest 1 x',
     },
   },
   {
@@ -56,10 +55,9 @@ export const GROUP_SCENARIOS: readonly SelectionScenario[] = [
     tags: named('a-1', 'a-2', 'a-3-_-4'),
     inputs: { tags: '/(?<group>[a-z]*)-\\d/ keep-n-most-recent=1' },
     verdicts: {
-      'a-1': 'kept: among the newest 1 of a',
-      'a-2': 'deleted: matches "/(?<group>[a-z]*)-\\d/ keep-n-most-recent=1"',
-      'a-3-_-4':
-        'kept: "/(?<group>[a-z]*)-\\d/" matches, but what its placeholder stands for cannot be read from the name',
+      'a-1': 'kept: among-newest 1 a',
+      'a-2': 'deleted: matched /(?<group>[a-z]*)-\\d/ keep-n-most-recent=1',
+      'a-3-_-4': 'kept: placeholder-empty /(?<group>[a-z]*)-\\d/',
     },
   },
   {
@@ -70,12 +68,12 @@ export const GROUP_SCENARIOS: readonly SelectionScenario[] = [
       'exclude-tags': '*-1',
     },
     verdicts: {
-      'main-1': 'kept: excluded by "*-1"',
-      'main-2': 'kept: among the newest 1 of main',
-      'main-3': 'kept: newer than 4d',
-      'main.4': 'kept: among the newest 1 of main',
-      'main-5': 'deleted: matches "{group}-? keep-n-most-recent=1 older-than=4d"',
-      'main.6': 'deleted: matches "{group}.? keep-n-most-recent=1"',
+      'main-1': 'kept: excluded *-1',
+      'main-2': 'kept: among-newest 1 main',
+      'main-3': 'kept: newer-than 4d',
+      'main.4': 'kept: among-newest 1 main',
+      'main-5': 'deleted: matched {group}-? keep-n-most-recent=1 older-than=4d',
+      'main.6': 'deleted: matched {group}.? keep-n-most-recent=1',
     },
   },
   {
@@ -83,9 +81,9 @@ export const GROUP_SCENARIOS: readonly SelectionScenario[] = [
     tags: named('a-b-1', 'a-1', 'a-2'),
     inputs: { tags: '*-?\n{group}-* keep-n-most-recent=1' },
     verdicts: {
-      'a-b-1': 'kept: "{group}-*" is ambiguous here: group "a" or "a-b"',
-      'a-1': 'deleted: matches "*-?"',
-      'a-2': 'deleted: matches "*-?"',
+      'a-b-1': 'kept: ambiguous group {group}-* a|a-b',
+      'a-1': 'deleted: matched *-?',
+      'a-2': 'deleted: matched *-?',
     },
   },
 ];

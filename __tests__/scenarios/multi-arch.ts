@@ -10,8 +10,8 @@ export const MULTI_ARCH_SCENARIOS: readonly SelectionScenario[] = [
     ],
     inputs: { tags: 'pr-*', 'clean-orphaned-signatures': 'true' },
     verdicts: {
-      latest: 'kept: no pattern matches',
-      [SIGNATURE_OF_A]: 'kept: its image may be part of latest, which is kept',
+      latest: 'kept: not-matched',
+      [SIGNATURE_OF_A]: 'kept: image-may-live latest',
     },
   },
   {
@@ -24,9 +24,9 @@ export const MULTI_ARCH_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'pr-*', 'clean-orphaned-signatures': 'true' },
     images: { list: { images: ['a', 'c'] } },
     verdicts: {
-      latest: 'kept: no pattern matches',
-      [SIGNATURE_OF_A]: 'kept: signature of latest, which is kept',
-      [SBOM_OF_B]: 'deleted: signature of an image that has no tag left',
+      latest: 'kept: not-matched',
+      [SIGNATURE_OF_A]: 'kept: image-lives latest',
+      [SBOM_OF_B]: 'deleted: orphaned-signature',
     },
   },
   {
@@ -38,8 +38,8 @@ export const MULTI_ARCH_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'pr-*', 'clean-orphaned-signatures': 'true' },
     images: { list: { images: ['a'] } },
     verdicts: {
-      'pr-1': 'deleted: matches "pr-*"',
-      [SIGNATURE_OF_A]: 'deleted: signature of an image that has no tag left',
+      'pr-1': 'deleted: matched pr-*',
+      [SIGNATURE_OF_A]: 'deleted: orphaned-signature',
     },
   },
   {
@@ -53,31 +53,34 @@ export const MULTI_ARCH_SCENARIOS: readonly SelectionScenario[] = [
       { name: SBOM_OF_B, days: 6 },
     ],
     inputs: { tags: 'inner\nchild\nsha256-*' },
-    takenAlong: { [SIGNATURE_OF_A]: { image: 'child', mustStay: true } },
     read: [],
     verdicts: {
-      latest: 'kept: no pattern matches',
-      inner: 'deleted: matches "inner"',
-      child: 'deleted: matches "child"',
-      other: 'kept: no pattern matches',
-      [SIGNATURE_OF_A]: 'kept: signature of latest, which is kept',
-      [SBOM_OF_B]: 'deleted: matches "sha256-*"',
+      latest: 'kept: not-matched',
+      inner: 'deleted: matched inner',
+      child: `kept: signature-would-go ${SIGNATURE_OF_A} image-lives latest`,
+      other: 'kept: not-matched',
+      [SIGNATURE_OF_A]: 'kept: image-lives latest',
+      [SBOM_OF_B]: 'deleted: matched sha256-*',
     },
   },
   {
-    name: 'what has no tag of its own is read before a signature goes, as deep as it goes',
+    name: 'an index tells what its manifests without a tag are, and what is an index again is read, as deep as it goes',
     tags: [
       { name: 'latest', days: 1, image: 'outer', multiArch: true, manifests: ['inner', 'c'] },
       { name: SIGNATURE_OF_A, days: 2 },
       { name: SBOM_OF_B, days: 3 },
     ],
     inputs: { tags: 'sha256-*' },
-    images: { inner: { indexes: ['inmost'] }, inmost: { images: ['a'] }, c: {} },
-    read: ['c', 'inner', 'inmost'],
+    images: {
+      outer: { images: ['c'], indexes: ['inner'] },
+      inner: { indexes: ['inmost'] },
+      inmost: { images: ['a'] },
+    },
+    read: ['outer', 'inner', 'inmost'],
     verdicts: {
-      latest: 'kept: no pattern matches',
-      [SIGNATURE_OF_A]: 'kept: signature of latest, which is kept',
-      [SBOM_OF_B]: 'deleted: matches "sha256-*"',
+      latest: 'kept: not-matched',
+      [SIGNATURE_OF_A]: 'kept: image-lives latest',
+      [SBOM_OF_B]: 'deleted: matched sha256-*',
     },
   },
   {
@@ -90,9 +93,9 @@ export const MULTI_ARCH_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'sha256-*' },
     read: [],
     verdicts: {
-      latest: 'kept: no pattern matches',
-      [SIGNATURE_OF_A]: 'kept: signature of latest, which is kept',
-      [SBOM_OF_B]: 'deleted: matches "sha256-*"',
+      latest: 'kept: not-matched',
+      [SIGNATURE_OF_A]: 'kept: image-lives latest',
+      [SBOM_OF_B]: 'deleted: matched sha256-*',
     },
   },
   {
@@ -104,8 +107,8 @@ export const MULTI_ARCH_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'sha256-*' },
     images: { inner: 'unknown', c: {} },
     verdicts: {
-      latest: 'kept: no pattern matches',
-      [SIGNATURE_OF_A]: 'kept: its image may be part of latest, which is kept',
+      latest: 'kept: not-matched',
+      [SIGNATURE_OF_A]: 'kept: image-may-live latest',
     },
   },
   {
@@ -118,9 +121,9 @@ export const MULTI_ARCH_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'sha256-*' },
     read: [],
     verdicts: {
-      main: 'kept: no pattern matches',
-      latest: 'kept: no pattern matches',
-      [SIGNATURE_OF_A]: 'kept: signature of main, which is kept',
+      main: 'kept: not-matched',
+      latest: 'kept: not-matched',
+      [SIGNATURE_OF_A]: 'kept: image-lives main',
     },
   },
   {
@@ -133,23 +136,8 @@ export const MULTI_ARCH_SCENARIOS: readonly SelectionScenario[] = [
     images: { outer: {} },
     read: ['outer'],
     verdicts: {
-      latest: 'kept: no pattern matches',
-      [SIGNATURE_OF_A]: 'deleted: matches "sha256-*"',
-    },
-  },
-  {
-    name: 'where pulls are judged no manifest is read, and the signature stays',
-    tags: [
-      { name: 'latest', days: 1, image: 'outer', multiArch: true, manifests: ['inner'] },
-      { name: SIGNATURE_OF_A, days: 40 },
-    ],
-    inputs: { tags: 'sha256-*', 'not-pulled-for': '30d' },
-    pulls: { [SIGNATURE_OF_A]: 'never' },
-    images: { inner: {} },
-    read: [],
-    verdicts: {
-      latest: 'kept: no pattern matches',
-      [SIGNATURE_OF_A]: 'kept: its image may be part of latest, which is kept',
+      latest: 'kept: not-matched',
+      [SIGNATURE_OF_A]: 'deleted: matched sha256-*',
     },
   },
 ];

@@ -7,10 +7,10 @@ export const PULL_REQUEST_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'pr-{pr}' },
     pullRequests: { 1: 'open', 2: 'closed', 3: 'merged' },
     verdicts: {
-      'pr-1': 'kept: pull request #1 is open',
-      'pr-2': 'deleted: pull request #2 is closed',
-      'pr-3': 'deleted: pull request #3 is merged',
-      'pr-4': 'kept: pull request #4 was not found',
+      'pr-1': 'kept: pull-request-open 1',
+      'pr-2': 'deleted: pull-request-closed 2',
+      'pr-3': 'deleted: pull-request-closed 3 merged',
+      'pr-4': 'kept: pull-request-unknown 4',
     },
   },
   {
@@ -19,12 +19,12 @@ export const PULL_REQUEST_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'pr-{pr}*' },
     pullRequests: { 1: 'closed', 12: 'open', 2: 'closed' },
     verdicts: {
-      'pr-1': 'deleted: pull request #1 is closed',
-      'pr-12': 'kept: pull request #12 is open',
-      'pr-12-arm64': 'kept: pull request #12 is open',
-      'pr-01': 'kept: no pattern matches',
-      'pr-1.2': 'deleted: pull request #1 is closed',
-      'xpr-1': 'kept: no pattern matches',
+      'pr-1': 'deleted: pull-request-closed 1',
+      'pr-12': 'kept: pull-request-open 12',
+      'pr-12-arm64': 'kept: pull-request-open 12',
+      'pr-01': 'kept: not-matched',
+      'pr-1.2': 'deleted: pull-request-closed 1',
+      'xpr-1': 'kept: not-matched',
     },
   },
   {
@@ -33,8 +33,8 @@ export const PULL_REQUEST_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'pr-{pr}' },
     pullRequests: { 2147483647: 'closed', 2147483648: 'closed' },
     verdicts: {
-      'pr-2147483647': 'deleted: pull request #2147483647 is closed',
-      'pr-2147483648': 'kept: pull request #2147483648 was not found',
+      'pr-2147483647': 'deleted: pull-request-closed 2147483647',
+      'pr-2147483648': 'kept: pull-request-unknown 2147483648',
     },
   },
   {
@@ -44,9 +44,9 @@ export const PULL_REQUEST_SCENARIOS: readonly SelectionScenario[] = [
     event: { name: 'pull_request', number: 2 },
     pullRequests: { 1: 'closed', 2: 'merged' },
     verdicts: {
-      'pr-1': 'kept: belongs to #1; this run is for #2',
-      'pr-2': 'deleted: pull request #2 is merged',
-      'cache-2': 'deleted: matches "cache-*"',
+      'pr-1': 'kept: other-pull-request 1 2',
+      'pr-2': 'deleted: pull-request-closed 2 merged',
+      'cache-2': 'deleted: matched cache-*',
     },
   },
   {
@@ -55,7 +55,7 @@ export const PULL_REQUEST_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'pr-{pr}' },
     event: { name: 'pull_request', number: 2 },
     pullRequests: { 2: 'open' },
-    verdicts: { 'pr-2': 'kept: pull request #2 is open' },
+    verdicts: { 'pr-2': 'kept: pull-request-open 2' },
   },
   {
     name: 'a name that can be read as two pull requests stays',
@@ -63,9 +63,9 @@ export const PULL_REQUEST_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'build-{*-,}{pr}*' },
     pullRequests: { 12: 'closed', 34: 'closed', 7: 'closed' },
     verdicts: {
-      'build-12-34': 'kept: "build-{*-,}{pr}*" is ambiguous here: pull request #12 or #34',
-      'build-7': 'deleted: pull request #7 is closed',
-      'build-7-7': 'deleted: pull request #7 is closed',
+      'build-12-34': 'kept: ambiguous pr build-{*-,}{pr}* 12|34',
+      'build-7': 'deleted: pull-request-closed 7',
+      'build-7-7': 'deleted: pull-request-closed 7',
     },
   },
   {
@@ -74,8 +74,8 @@ export const PULL_REQUEST_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'pr-{pr}*\n*-{pr}' },
     pullRequests: { 1: 'closed', 2: 'closed' },
     verdicts: {
-      'pr-1-2': 'kept: "pr-{pr}*" is ambiguous here: pull request #1 or #2',
-      'pr-1': 'deleted: pull request #1 is closed',
+      'pr-1-2': 'kept: ambiguous pr pr-{pr}* 1|2',
+      'pr-1': 'deleted: pull-request-closed 1',
     },
   },
   {
@@ -84,8 +84,8 @@ export const PULL_REQUEST_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'pr-*\npr-{pr}' },
     pullRequests: { 1: 'open', 2: 'closed' },
     verdicts: {
-      'pr-1': 'kept: pull request #1 is open',
-      'pr-2': 'deleted: pull request #2 is closed',
+      'pr-1': 'kept: pull-request-open 1',
+      'pr-2': 'deleted: pull-request-closed 2',
     },
   },
   {
@@ -94,11 +94,10 @@ export const PULL_REQUEST_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: '/^web-(?:(?<pr>\\d)|x)/' },
     pullRequests: { 1: 'closed', 0: 'closed' },
     verdicts: {
-      'web-1': 'deleted: pull request #1 is closed',
-      'web-12': 'kept: no pattern matches',
-      'web-012': 'kept: no pattern matches',
-      'web-x':
-        'kept: "/^web-(?:(?<pr>\\d)|x)/" matches, but what its placeholder stands for cannot be read from the name',
+      'web-1': 'deleted: pull-request-closed 1',
+      'web-12': 'kept: not-matched',
+      'web-012': 'kept: not-matched',
+      'web-x': 'kept: placeholder-empty /^web-(?:(?<pr>\\d)|x)/',
     },
   },
 ];

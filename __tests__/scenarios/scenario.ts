@@ -1,4 +1,4 @@
-import type { CommitFacts } from '../../src/model/facts.ts';
+import type { CommitFacts, ImageLabels } from '../../src/model/facts.ts';
 
 /** What a registry, GitHub and a workflow are asked for one decision, and what is decided. */
 export interface SelectionScenario {
@@ -7,29 +7,50 @@ export interface SelectionScenario {
   readonly tags: readonly ScenarioTag[];
   /** Inputs of the cleanup action. */
   readonly inputs: Readonly<Record<string, string>>;
-  /** The workflow's event; a schedule where it is absent. */
+  /** The workflow's event, of its own repository; a schedule where it is absent. */
   readonly event?:
     | { readonly name: 'pull_request'; readonly number: number }
     | { readonly name: 'delete'; readonly branch: string | null };
+  /** Which GitHub repository is asked; `given` by default. The workflow's own is `acme/app`. */
+  readonly source?: 'given' | 'own-labels' | 'from-labels';
+  /** What GitHub says of the workflow's own repository. */
   readonly pullRequests?: Readonly<Record<number, 'open' | 'closed' | 'merged'>>;
   readonly branches?: readonly string[];
-  /** What GitHub says of commits, by hash. */
+  /** The branches of open pull requests, with their numbers. */
+  readonly proposed?: Readonly<Record<string, number>>;
+  /** By hash. */
   readonly commits?: Readonly<Record<string, CommitFacts>>;
+  /** GitHub repositories, by the name that is asked for; the workflow's own is found without. */
+  readonly repositories?: Readonly<Record<string, ScenarioRepository>>;
+  /** The labels of images. */
+  readonly labels?: Readonly<Record<string, ImageLabels | 'unknown'>>;
   /** How many days ago a tag was last pulled. */
   readonly pulls?: Readonly<Record<string, number | 'never' | 'unknown'>>;
   /** What reading a manifest shows. */
   readonly images?: Readonly<Record<string, ScenarioContents>>;
   /** Listed names that no tag can have. */
-  readonly strange?: readonly string[];
-  /** Whether the credential can restore a tag; true by default. */
-  readonly canRestore?: boolean;
-  /** The manifests that are read for the decision; not compared where it is absent. */
+  readonly invalidNames?: readonly string[];
+  readonly isUnstable?: boolean;
+  /** Texts of files that name images in use. */
+  readonly inUse?: string;
+  /** The manifests and the labels that are read for the decision, by image; not compared where it is absent. */
   readonly read?: readonly string[];
-  /** The signatures that are kept and that Quay deletes with their image; none where it is absent. */
-  readonly takenAlong?: Readonly<Record<string, { readonly image: string; readonly mustStay: boolean }>>;
-  /** `deleted` or `kept` and the reason, for every tag, newest first. */
+  /** The signatures that are kept and that Quay may delete with their image, with a tag of it; none where it is absent. */
+  readonly deletedWith?: Readonly<Record<string, string>>;
+  /** The tags after which a selected tag goes; none where it is absent. */
+  readonly after?: Readonly<Record<string, readonly string[]>>;
+  /** `deleted` or `kept`, and the kind of the reason with what it names, for every tag, newest first. */
   readonly verdicts: Readonly<Record<string, `deleted: ${string}` | `kept: ${string}`>>;
 }
+
+/** A repository on GitHub: made 1000 days ago, and of its own name, unless it is said. */
+export type ScenarioRepository =
+  | 'unreadable'
+  | {
+      readonly name?: string;
+      readonly days?: number;
+      readonly pullRequests?: Readonly<Record<number, 'open' | 'closed' | 'merged'>>;
+    };
 
 /** The images and the further multi-arch images in one. */
 export type ScenarioContents =

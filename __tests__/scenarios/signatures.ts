@@ -1,5 +1,5 @@
-import { ATTESTATION_OF_A, REFERRERS_OF_A, SBOM_OF_B, SIGNATURE_OF_A } from './cosign-tags.ts';
-import type { SelectionScenario } from './scenario.ts';
+import { ATTESTATION_OF_A, REFERRERS_OF_A, SBOM_OF_B, SIGNATURE_OF_A, SOURCES_OF_A } from './cosign-tags.ts';
+import { imageHex, type SelectionScenario } from './scenario.ts';
 
 export const SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
   {
@@ -14,12 +14,12 @@ export const SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
     ],
     inputs: { tags: 'pr-*', 'clean-orphaned-signatures': 'true' },
     verdicts: {
-      'pr-1': 'deleted: matches "pr-*"',
-      'pr-2': 'deleted: matches "pr-*"',
-      main: 'kept: no pattern matches',
-      [SIGNATURE_OF_A]: 'deleted: signature of an image that has no tag left',
-      [ATTESTATION_OF_A]: 'deleted: signature of an image that has no tag left',
-      [SBOM_OF_B]: 'kept: signature of main, which is kept',
+      'pr-1': 'deleted: matched pr-*',
+      'pr-2': 'deleted: matched pr-*',
+      main: 'kept: not-matched',
+      [SIGNATURE_OF_A]: 'deleted: orphaned-signature',
+      [ATTESTATION_OF_A]: 'deleted: orphaned-signature',
+      [SBOM_OF_B]: 'kept: image-lives main',
     },
   },
   {
@@ -29,8 +29,8 @@ export const SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
       { name: SIGNATURE_OF_A, days: 2 },
     ],
     inputs: { tags: 'pr-*' },
-    takenAlong: { [SIGNATURE_OF_A]: { image: 'pr-1', mustStay: false } },
-    verdicts: { 'pr-1': 'deleted: matches "pr-*"', [SIGNATURE_OF_A]: 'kept: no pattern matches' },
+    deletedWith: { [SIGNATURE_OF_A]: 'pr-1' },
+    verdicts: { 'pr-1': 'deleted: matched pr-*', [SIGNATURE_OF_A]: 'kept: not-matched' },
   },
   {
     name: 'a pattern never takes the signature of a living image',
@@ -41,9 +41,9 @@ export const SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
     ],
     inputs: { tags: 'sha256-*' },
     verdicts: {
-      main: 'kept: no pattern matches',
-      [SIGNATURE_OF_A]: 'kept: signature of main, which is kept',
-      [SBOM_OF_B]: 'deleted: matches "sha256-*"',
+      main: 'kept: not-matched',
+      [SIGNATURE_OF_A]: 'kept: image-lives main',
+      [SBOM_OF_B]: 'deleted: matched sha256-*',
     },
   },
   {
@@ -54,8 +54,8 @@ export const SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
     ],
     inputs: { tags: 'pr-*', 'clean-orphaned-signatures': 'true' },
     verdicts: {
-      latest: 'kept: no pattern matches',
-      [SIGNATURE_OF_A]: 'kept: its image may be part of latest, which is kept',
+      latest: 'kept: not-matched',
+      [SIGNATURE_OF_A]: 'kept: image-may-live latest',
     },
   },
   {
@@ -66,8 +66,8 @@ export const SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
     ],
     inputs: { tags: 'pr-*', 'clean-orphaned-signatures': 'true' },
     verdicts: {
-      [SIGNATURE_OF_A]: 'deleted: signature of an image that has no tag left',
-      [SBOM_OF_B]: 'deleted: signature of an image that has no tag left',
+      [SIGNATURE_OF_A]: 'deleted: orphaned-signature',
+      [SBOM_OF_B]: 'deleted: orphaned-signature',
     },
   },
   {
@@ -84,27 +84,49 @@ export const SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
       'clean-orphaned-signatures': 'true',
     },
     verdicts: {
-      [SIGNATURE_OF_A]: 'kept: newer than 30d',
+      [SIGNATURE_OF_A]: 'kept: newer-than 30d',
       [ATTESTATION_OF_A]: 'kept: immutable',
-      [SBOM_OF_B]: 'kept: excluded by "*.sbom"',
+      [SBOM_OF_B]: 'kept: excluded *.sbom',
     },
   },
   {
-    name: 'wildcards and braces take no cosign tags, and what begins with `sha256-` does',
+    name: 'wildcards take nothing that hangs on an image, whatever it is; a pattern takes it that names its beginning or ending',
     tags: [
       { name: 'sha256-short', days: 1 },
       { name: SIGNATURE_OF_A, days: 2 },
       { name: REFERRERS_OF_A, days: 3 },
-      { name: SBOM_OF_B, days: 4 },
-      { name: 'SHA256-x.sig', days: 5 },
+      { name: SOURCES_OF_A, days: 4 },
+      { name: `${REFERRERS_OF_A}.prefetch`, days: 5 },
+      { name: `${REFERRERS_OF_A}-x`, days: 6 },
+      { name: SBOM_OF_B, days: 7 },
+      { name: 'SHA256-x.sig', days: 8 },
     ],
-    inputs: { tags: '*\n{sha256-,x}*\n/^sha256-.*|x/\n/sha256-/\nsha256-*.sig' },
+    inputs: { tags: '*\n/./\n[s]ha256-*\n*.{src,dockerfile}\n/\\.sig$/\n{sha256-b*,sha256-62*,x}' },
     verdicts: {
-      'sha256-short': 'deleted: matches "*"',
-      [SIGNATURE_OF_A]: 'deleted: matches "sha256-*.sig"',
-      [REFERRERS_OF_A]: 'kept: a cosign tag, which wildcards do not select',
-      [SBOM_OF_B]: 'kept: a cosign tag, which wildcards do not select',
-      'SHA256-x.sig': 'deleted: matches "*"',
+      'sha256-short': 'deleted: matched *',
+      [SIGNATURE_OF_A]: 'deleted: matched /\\.sig$/',
+      [REFERRERS_OF_A]: 'kept: hangs-on-image',
+      [SOURCES_OF_A]: 'deleted: matched *.{src,dockerfile}',
+      [`${REFERRERS_OF_A}.prefetch`]: 'kept: hangs-on-image',
+      [`${REFERRERS_OF_A}-x`]: 'kept: hangs-on-image',
+      [SBOM_OF_B]: 'deleted: matched {sha256-b*,sha256-62*,x}',
+      'SHA256-x.sig': 'deleted: matched *',
+    },
+  },
+  {
+    name: 'nothing that a build system attached goes while its image lives, and orphans of it go by a pattern alone',
+    tags: [
+      { name: 'v1', days: 1, image: 'a' },
+      { name: SOURCES_OF_A, days: 2 },
+      { name: `sha256-${imageHex('b')}.src`, days: 3 },
+      { name: `sha256-${imageHex('b')}.git`, days: 4 },
+    ],
+    inputs: { tags: '*.src', 'clean-orphaned-signatures': 'true' },
+    verdicts: {
+      v1: 'kept: not-matched',
+      [SOURCES_OF_A]: 'kept: image-lives v1',
+      [`sha256-${imageHex('b')}.src`]: 'deleted: matched *.src',
+      [`sha256-${imageHex('b')}.git`]: 'kept: not-matched',
     },
   },
   {
@@ -116,9 +138,9 @@ export const SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
     ],
     inputs: { tags: '/^sha256-(?:[0-9a-f]{64})\\.(sig|att)$/\nsha256-????*[0-9a-f]\nsha256-{branch}.sbom' },
     verdicts: {
-      [SIGNATURE_OF_A]: 'deleted: matches "/^sha256-(?:[0-9a-f]{64})\\.(sig|att)$/"',
-      [REFERRERS_OF_A]: 'deleted: matches "sha256-????*[0-9a-f]"',
-      [SBOM_OF_B]: `deleted: no branch ${SBOM_OF_B.slice(7, -5)} exists`,
+      [SIGNATURE_OF_A]: 'deleted: matched /^sha256-(?:[0-9a-f]{64})\\.(sig|att)$/',
+      [REFERRERS_OF_A]: 'deleted: matched sha256-????*[0-9a-f]',
+      [SBOM_OF_B]: `deleted: branch-gone ${SBOM_OF_B.slice(7, -5)}`,
     },
   },
   {
@@ -129,8 +151,8 @@ export const SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
     ],
     inputs: { tags: '*', 'clean-orphaned-signatures': 'true' },
     verdicts: {
-      'pr-1': 'deleted: matches "*"',
-      [REFERRERS_OF_A]: 'kept: a cosign tag, which wildcards do not select',
+      'pr-1': 'deleted: matched *',
+      [REFERRERS_OF_A]: 'kept: hangs-on-image',
     },
   },
   {
@@ -142,23 +164,22 @@ export const SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: '*', 'exclude-tags': '*.sbom' },
     verdicts: {
       [SIGNATURE_OF_A]: 'kept: immutable',
-      [SBOM_OF_B]: 'kept: excluded by "*.sbom"',
+      [SBOM_OF_B]: 'kept: excluded *.sbom',
     },
   },
   {
-    name: 'while a name is listed that no tag can have, no signature is an orphan',
+    name: 'while a name is listed that no tag can have, no signature is an orphan, and signed images stay',
     tags: [
       { name: 'pr-1', days: 1, image: 'a' },
       { name: SIGNATURE_OF_A, days: 2 },
       { name: SBOM_OF_B, days: 3 },
     ],
     inputs: { tags: 'pr-*\nsha256-*.sbom', 'clean-orphaned-signatures': 'true' },
-    strange: ['päge'],
-    takenAlong: { [SIGNATURE_OF_A]: { image: 'pr-1', mustStay: true } },
+    invalidNames: ['päge'],
     verdicts: {
-      'pr-1': 'deleted: matches "pr-*"',
-      [SIGNATURE_OF_A]: 'kept: its image may be part of päge, which is kept',
-      [SBOM_OF_B]: 'kept: its image may be part of päge, which is kept',
+      'pr-1': `kept: signature-would-go ${SIGNATURE_OF_A} image-may-live päge`,
+      [SIGNATURE_OF_A]: 'kept: image-may-live päge',
+      [SBOM_OF_B]: 'kept: image-may-live päge',
     },
   },
   {
@@ -170,9 +191,9 @@ export const SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
     ],
     inputs: { tags: 'sha256-*' },
     verdicts: {
-      main: 'kept: no pattern matches',
-      [SIGNATURE_OF_A]: 'kept: signature of main, which is kept',
-      [SBOM_OF_B]: `kept: signature of ${SIGNATURE_OF_A}, which is kept`,
+      main: 'kept: not-matched',
+      [SIGNATURE_OF_A]: 'kept: image-lives main',
+      [SBOM_OF_B]: `kept: image-lives ${SIGNATURE_OF_A}`,
     },
   },
   {
@@ -185,9 +206,9 @@ export const SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
     inputs: { tags: 'pr-*', 'not-pulled-for': '30d', 'clean-orphaned-signatures': 'true' },
     pulls: { [SIGNATURE_OF_A]: 3, [ATTESTATION_OF_A]: 'never', [SBOM_OF_B]: 'never' },
     verdicts: {
-      [SIGNATURE_OF_A]: 'kept: pulled within 30d',
-      [ATTESTATION_OF_A]: 'deleted: signature of an image that has no tag left',
-      [SBOM_OF_B]: `kept: signature of ${SIGNATURE_OF_A}, which is kept`,
+      [SIGNATURE_OF_A]: 'kept: pulled-within 30d',
+      [ATTESTATION_OF_A]: 'deleted: orphaned-signature',
+      [SBOM_OF_B]: `kept: image-lives ${SIGNATURE_OF_A}`,
     },
   },
 ];

@@ -1,51 +1,52 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JudgedTag } from '../../src/model/plan.ts';
 import type { Tag } from '../../src/model/tag.ts';
-import { describeReason } from '../../src/report/reasons.ts';
 import { prepareDecision } from '../../src/selection/decide.ts';
 import { BRANCH_SCENARIOS } from '../scenarios/branches.ts';
 import { COMMIT_SCENARIOS } from '../scenarios/commits.ts';
 import { CONDITION_SCENARIOS } from '../scenarios/conditions.ts';
+import { EXPIRATION_SCENARIOS } from '../scenarios/expirations.ts';
 import { GROUP_SCENARIOS } from '../scenarios/groups.ts';
+import { IMAGE_SCENARIOS } from '../scenarios/images.ts';
 import { MULTI_ARCH_SCENARIOS } from '../scenarios/multi-arch.ts';
 import { PATTERN_SCENARIOS } from '../scenarios/patterns.ts';
+import { PROTECTED_SIGNATURE_SCENARIOS } from '../scenarios/protected-signatures.ts';
 import { PULL_REQUEST_SCENARIOS } from '../scenarios/pull-requests.ts';
 import { RULE_SCENARIOS } from '../scenarios/rules.ts';
-import { imageHex, type SelectionScenario } from '../scenarios/scenario.ts';
+import type { SelectionScenario } from '../scenarios/scenario.ts';
 import { SIGNATURE_SCENARIOS } from '../scenarios/signatures.ts';
-import { TAKEN_ALONG_SCENARIOS } from '../scenarios/taken-along.ts';
-import { readFacts, readRules, readTag } from './read-scenario.ts';
+import { SOURCE_SCENARIOS } from '../scenarios/sources.ts';
+import { digestOf, inShort, OWN, readFacts, readRules, readTag } from './read-scenario.ts';
 import { decideInRounds, inRepository, namesOf, verdictsOf, without } from './stages.ts';
-
-function inWords(judged: readonly JudgedTag[]): readonly (readonly [string, string])[] {
-  return judged.map(({ tag, verdict }) => [
-    tag.name,
-    `${verdict.kind === 'delete' ? 'deleted' : 'kept'}: ${describeReason(verdict.reason)}`,
-  ]);
-}
 
 /** Another order of the list in which those of a second stay as they stood. */
 function oldestFirst(tags: readonly Tag[]): readonly Tag[] {
   return tags.toSorted((one, other) => (one.lastModified ?? 0) - (other.lastModified ?? 0));
 }
 
+function fieldOf<Field extends 'deletedWith' | 'after'>(judged: readonly JudgedTag[], field: Field) {
+  return Object.fromEntries(judged.flatMap((one) => (one[field] ? [[one.tag.name, one[field]]] : [])));
+}
+
 function tableOf(scenarios: readonly SelectionScenario[]): void {
   test.each(scenarios)('$name', (scenario) => {
-    const { strange = [], takenAlong = {}, verdicts, read } = scenario;
+    const { invalidNames = [], isUnstable = false, deletedWith = {}, after, verdicts, read } = scenario;
     const tags = scenario.tags.map(readTag);
     const rules = readRules(scenario);
     const facts = readFacts(scenario);
-    const { judged, asked } = decideInRounds({ tags, strange }, rules, facts);
-    expect(inWords(judged)).toEqual(Object.entries(verdicts));
-    expect(decideInRounds({ tags: oldestFirst(tags), strange }, rules, facts).judged).toEqual(judged);
-    expect(
-      Object.fromEntries(
-        judged.flatMap(({ tag, takenAlong }) => (takenAlong ? [[tag.name, takenAlong]] : [])),
-      ),
-    ).toEqual(takenAlong);
+    const { judged, asked } = decideInRounds({ tags, invalidNames, isUnstable }, rules, facts);
+    const words = judged.map(({ tag, verdict }) => [
+      tag.name,
+      `${verdict.kind === 'delete' ? 'deleted' : 'kept'}: ${inShort(verdict.reason)}`,
+    ]);
+    expect(words).toEqual(Object.entries(verdicts));
+    const listed = { tags: oldestFirst(tags), invalidNames, isUnstable };
+    expect(decideInRounds(listed, rules, facts).judged).toEqual(judged);
+    expect(fieldOf(judged, 'deletedWith')).toEqual(deletedWith);
+    if (after) expect(fieldOf(judged, 'after')).toEqual(after);
     if (!read) return;
-    const digests = asked.flat().flatMap((need) => (need.kind === 'manifest' ? [need.digest] : []));
-    expect(digests).toEqual(read.map((image) => `sha256:${imageHex(image)}`));
+    const digests = asked.flat().flatMap((need) => ('digest' in need ? [need.digest] : []));
+    expect(new Set(digests)).toEqual(new Set(read.map(digestOf)));
   });
 }
 
@@ -58,7 +59,10 @@ describe('lines with conditions', () => tableOf(RULE_SCENARIOS));
 describe('groups', () => tableOf(GROUP_SCENARIOS));
 describe('signatures', () => tableOf(SIGNATURE_SCENARIOS));
 describe('multi-arch images', () => tableOf(MULTI_ARCH_SCENARIOS));
-describe('signatures that go with their image', () => tableOf(TAKEN_ALONG_SCENARIOS));
+describe('signatures that go with their image', () => tableOf(PROTECTED_SIGNATURE_SCENARIOS));
+describe('where images come from', () => tableOf(SOURCE_SCENARIOS));
+describe('images as one', () => tableOf(IMAGE_SCENARIOS));
+describe('expirations', () => tableOf(EXPIRATION_SCENARIOS));
 
 describe('questions', () => {
   const tags = [
@@ -79,10 +83,10 @@ describe('questions', () => {
     const { asked, judged } = decideInRounds({ tags }, rules, known);
     expect(asked).toEqual([
       [
-        { kind: 'pull-request', number: 1 },
-        { kind: 'pull-request', number: 1 },
-        { kind: 'pull-request', number: 2 },
-        { kind: 'branches' },
+        { kind: 'pull-request', repository: OWN, number: 1 },
+        { kind: 'pull-request', repository: OWN, number: 1 },
+        { kind: 'pull-request', repository: OWN, number: 2 },
+        { kind: 'branches', repository: OWN },
         { kind: 'last-pull', tag: 'cache' },
       ],
       [
@@ -113,8 +117,8 @@ describe('a chain of signatures on signatures', () => {
   }));
   const image = { ...readTag({ name: 'pr-1', days: 1 }), digest: `sha256:${hexOf(0)}` };
   const clean = { 'clean-orphaned-signatures': 'true' };
-  const decided = (tags: readonly Tag[], inputs: SelectionScenario['inputs'], canRestore = true) =>
-    decideInRounds({ tags }, readRules({ inputs, canRestore }), readFacts({})).judged;
+  const decided = (tags: readonly Tag[], inputs: SelectionScenario['inputs']) =>
+    decideInRounds({ tags }, readRules({ inputs }), readFacts({})).judged;
 
   test.each([{ chain: links }, { chain: links.toReversed() }])(
     'goes as a whole with its image',
@@ -132,7 +136,7 @@ describe('a chain of signatures on signatures', () => {
   test('stays with an image that is kept for its sake', () => {
     const [first] = links;
     const inputs = { tags: 'pr-*', 'exclude-tags': first?.name ?? '', ...clean };
-    const judged = decided([image, ...links], inputs, false);
+    const judged = decided([image, ...links], inputs);
     expect(namesOf(judged, 'keep')).toHaveLength(LENGTH + 1);
   });
 });

@@ -1,17 +1,22 @@
-import { parseDuration } from '../../src/model/duration.ts';
-import type { Facts, LastPull, ManifestContents } from '../../src/model/facts.ts';
+import { parseAge, parseDuration } from '../../src/model/duration.ts';
+import type { Facts, GitHubFacts, LastPull, ManifestContents } from '../../src/model/facts.ts';
+import type { Reason } from '../../src/model/reason.ts';
 import { parseTagName, type Tag, type TagName } from '../../src/model/tag.ts';
-import { parsePatterns, type Rules } from '../../src/selection/rules.ts';
+import { readInUse } from '../../src/selection/in-use.ts';
+import type { Rules } from '../../src/selection/rules.ts';
 import {
   imageHex,
   type ScenarioContents,
   type ScenarioTag,
   type SelectionScenario,
 } from '../scenarios/scenario.ts';
+import { RULE_CONTEXT, readPatterns } from './rule-context.ts';
 
 /** Unix seconds. */
-export const NOW = 1_716_324_063;
+export const NOW = RULE_CONTEXT.now;
 export const DAY = 86_400;
+/** The workflow's own GitHub repository. */
+export const OWN = 'acme/app';
 
 export function tagName(text: string): TagName {
   const name = parseTagName(text);
@@ -19,7 +24,7 @@ export function tagName(text: string): TagName {
   return name;
 }
 
-function digestOf(image: string): string {
+export function digestOf(image: string): string {
   return `sha256:${imageHex(image)}`;
 }
 
@@ -41,40 +46,75 @@ export function readTag(tag: ScenarioTag): Tag {
 export function readRules({
   inputs,
   event,
-  canRestore = true,
-}: Pick<SelectionScenario, 'inputs' | 'event' | 'canRestore'>): Rules {
-  const duration = (input: string) =>
-    inputs[input] === undefined ? undefined : parseDuration(inputs[input]);
-  const [olderThan, notPulledFor, expireIn] = ['older-than', 'not-pulled-for', 'expire-in'].map(duration);
+  source = 'given',
+  inUse,
+}: Pick<SelectionScenario, 'inputs' | 'event' | 'source' | 'inUse'>): Rules {
+  const { 'older-than': olderThan, 'not-pulled-for': notPulledFor } = inputs;
   return {
-    ...parsePatterns({ tags: inputs['tags'] ?? '', excludeTags: inputs['exclude-tags'] ?? '' }),
+    ...readPatterns(inputs['tags'] ?? '', inputs['exclude-tags']),
+    mode: readMode(inputs['expire-in']),
+    byImage: inputs['by-image'] === 'true',
     cleanOrphanedSignatures: inputs['clean-orphaned-signatures'] === 'true',
-    canRestore,
-    ...(olderThan && { olderThan }),
-    ...(notPulledFor && { notPulledFor }),
-    ...(expireIn && { expireAt: NOW + expireIn.seconds }),
-    ...(inputs['keep-n-most-recent'] !== undefined && { keepNewest: Number(inputs['keep-n-most-recent']) }),
+    source: { kind: source, repository: OWN },
     event: readEvent(event),
+    ...(olderThan && { olderThan: parseAge(olderThan, NOW) }),
+    ...(notPulledFor && { notPulledFor: parseDuration(notPulledFor) }),
+    ...(inputs['keep-n-most-recent'] && { keepNewest: Number(inputs['keep-n-most-recent']) }),
+    ...(inUse !== undefined && { inUse: readInUse([{ path: 'pods.yaml', text: inUse }]) }),
   };
 }
 
-function readEvent(event: SelectionScenario['event']): Rules['event'] {
-  if (!event) return {};
-  return event.name === 'delete' ? { branch: event.branch } : { pullRequest: event.number };
+function readMode(expireIn: string | undefined): Rules['mode'] {
+  if (expireIn === undefined) return { kind: 'delete' };
+  if (expireIn === 'never') return { kind: 'never-expire' };
+  return { kind: 'expire', at: NOW + parseDuration(expireIn).seconds };
 }
+
+function readEvent(event: SelectionScenario['event']): Rules['event'] {
+  if (!event) return { repository: OWN };
+  return event.name === 'delete'
+    ? { repository: OWN, branch: event.branch }
+    : { repository: OWN, pullRequest: event.number };
+}
+
+const DAYS_OF_REPOSITORY = 1000;
 
 export function readFacts({
   pullRequests = {},
   branches = [],
+  proposed = {},
   commits = {},
+  repositories = {},
+  labels = {},
   pulls = {},
   images = {},
-}: Pick<SelectionScenario, 'pullRequests' | 'branches' | 'commits' | 'pulls' | 'images'>): Required<Facts> {
+}: Partial<SelectionScenario>): Facts {
+  const byNumber = (states: typeof pullRequests) =>
+    new Map(Object.entries(states).map(([number, state]) => [Number(number), state]));
+  const all = Object.entries({ [OWN]: {}, ...repositories });
   return {
     now: NOW,
-    pullRequests: new Map(Object.entries(pullRequests).map(([number, state]) => [Number(number), state])),
-    branches: new Set(branches),
-    commits: new Map(Object.entries(commits)),
+    github: new Map(
+      all.map(([name, repository], index): [string, GitHubFacts] => {
+        const found = repository === 'unreadable' ? undefined : repository;
+        const own = name === OWN;
+        const createdAt = NOW - (found?.days ?? DAYS_OF_REPOSITORY) * DAY;
+        return [
+          name,
+          {
+            repository: found
+              ? { kind: 'found', id: index + 1, name: found.name ?? name, createdAt }
+              : { kind: 'unreadable' },
+            pullRequests: byNumber(own ? pullRequests : (found?.pullRequests ?? {})),
+            branches: own
+              ? { names: new Set(branches), proposed: new Map(Object.entries(proposed)) }
+              : { names: new Set(), proposed: new Map() },
+            commits: new Map(own ? Object.entries(commits) : []),
+          },
+        ];
+      }),
+    ),
+    labels: new Map(Object.entries(labels).map(([image, told]) => [digestOf(image), told])),
     lastPulls: new Map(
       Object.entries(pulls).map(([name, days]): [TagName, LastPull] => [
         tagName(name),
@@ -91,4 +131,15 @@ function readContents(contents: ScenarioContents): ManifestContents {
   if (contents === 'unknown') return contents;
   const { images = [], indexes = [] } = contents;
   return { images: images.map(digestOf), indexes: indexes.map(digestOf) };
+}
+
+/** A reason by its kind, and all that it names. */
+export function inShort({ kind, ...fields }: Reason): string {
+  const parts = Object.entries(fields).flatMap(([key, value]) => {
+    if (typeof value === 'boolean') return value ? [key] : [];
+    if (value === null) return [];
+    if (Array.isArray(value)) return [value.join('|')];
+    return [typeof value === 'object' ? inShort(value) : String(value)];
+  });
+  return [kind, ...parts].join(' ');
 }
