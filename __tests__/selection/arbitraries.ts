@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Rules } from '../../src/selection/rules.ts';
-import { readRules } from './read-scenario.ts';
+import { OWN, readRules } from './read-scenario.ts';
 
 const number = fc.integer({ min: 1, max: 6 });
 
@@ -16,7 +16,8 @@ const wanted = fc.constantFrom(
   'pr-*',
   'v?.*',
   'sha256-*',
-  'sha256-*.sig',
+  '*.sig',
+  '*.{src,x}',
   'latest',
   '{nightly,cache}',
   'preview-[a-f]*',
@@ -32,7 +33,16 @@ const grouped = fc.constantFrom(
   '/(?:v(?<group>\\d)|-)./',
 );
 
-export const exclusion = fc.constantFrom('latest', 'v*', '*-arm64', 'preview-*', '*.sig', 'pr-1', 'nothing');
+export const exclusion = fc.constantFrom(
+  'latest',
+  'v*',
+  '*-arm64',
+  'preview-*',
+  '*.sig',
+  '/^(?!pr-)/',
+  'pr-1',
+  'nothing',
+);
 
 /** Lines without conditions, whose order does not matter. */
 export const patternLines = fc.array(wanted, { minLength: 1, maxLength: 4 });
@@ -97,9 +107,12 @@ export function writeLines(lines: readonly Line[]): string {
 }
 
 export const event: fc.Arbitrary<Rules['event']> = fc.oneof(
-  { weight: 3, arbitrary: fc.constant({}) },
-  { weight: 1, arbitrary: number.map((pullRequest) => ({ pullRequest })) },
-  { weight: 1, arbitrary: fc.constantFrom('feature/x', 'gone', null).map((branch) => ({ branch })) },
+  { weight: 3, arbitrary: fc.constant({ repository: OWN }) },
+  { weight: 1, arbitrary: number.map((pullRequest) => ({ repository: OWN, pullRequest })) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('feature/x', 'gone', null).map((branch) => ({ repository: OWN, branch })),
+  },
 );
 
 /** Rules as a workflow writes them. */
@@ -110,15 +123,26 @@ export const inputs: fc.Arbitrary<Readonly<Record<string, string>>> = fc
     fc.option(condition),
     fc.option(condition),
     fc.boolean(),
+    fc.integer({ min: 0, max: 3 }),
   )
-  .map(([tags, exclusions, one, other, clean]) => ({
+  .map(([tags, exclusions, one, other, clean, byImage]) => ({
     tags,
     'exclude-tags': exclusions.join('\n'),
     'clean-orphaned-signatures': String(clean),
+    'by-image': String(byImage === 0),
     ...one,
     ...other,
   }));
 
 export const rules: fc.Arbitrary<Rules> = fc
-  .tuple(inputs, event, fc.boolean())
-  .map(([written, scope, canRestore]) => ({ ...readRules({ inputs: written, canRestore }), event: scope }));
+  .tuple(
+    inputs,
+    event,
+    fc.constantFrom<Rules['source']['kind'] & ('given' | 'own-labels' | 'from-labels')>(
+      'given',
+      'given',
+      'own-labels',
+      'from-labels',
+    ),
+  )
+  .map(([written, scope, source]) => ({ ...readRules({ inputs: written, source }), event: scope }));

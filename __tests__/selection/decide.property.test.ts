@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { JudgedTag } from '../../src/model/plan.ts';
 import type { Tag } from '../../src/model/tag.ts';
-import { parsePatterns, type Rules } from '../../src/selection/rules.ts';
+import type { Rules } from '../../src/selection/rules.ts';
 import { condition, event, exclusion, inputs, patternLines, rules } from './arbitraries.ts';
 import { readFacts, readRules } from './read-scenario.ts';
+import { readPatterns } from './rule-context.ts';
 import { RUNS } from './runs.ts';
 import { decideInRounds, namesOf } from './stages.ts';
 import { type World, world } from './world.ts';
@@ -18,8 +19,8 @@ function deletedBy(world: World, rules: Rules): readonly string[] {
 }
 
 /**
- * Where nothing can be restored, one tag of an image is kept for the sake of its signature, and it is the newest of those that
- * would go: where another condition keeps one of them, the others may go. So what goes besides was kept for that reason alone,
+ * One tag of an image is kept for the sake of its signature, and it is the newest of those that would go: where another condition
+ * keeps one of them, the others may go. So what goes besides was kept for that reason alone,
  * and no image loses more tags than before.
  */
 function expectNoMore(fewer: readonly JudgedTag[], more: readonly JudgedTag[]): void {
@@ -39,7 +40,11 @@ function lossesOf(judged: readonly JudgedTag[]): ReadonlyMap<string, number> {
 }
 
 function withPatterns(rules: Rules, lines: readonly string[]): Rules {
-  return { ...rules, ...parsePatterns({ tags: lines.join('\n'), excludeTags: '' }), exclude: rules.exclude };
+  return { ...rules, ...readPatterns(lines.join('\n')), exclude: rules.exclude };
+}
+
+function isAttached(name: string): boolean {
+  return /^sha256-[0-9a-f]{64}/.test(name);
 }
 
 /** Another order of the tags in which those of one second follow each other as before. */
@@ -108,7 +113,7 @@ describe('a decision', () => {
   test('deletes no more with one more exclusion', () => {
     fc.assert(
       fc.property(world, rules, exclusion, (world, rules, text) => {
-        const { exclude } = parsePatterns({ tags: 'x', excludeTags: text });
+        const { exclude } = readPatterns('x', text);
         const narrowed = { ...rules, exclude: [...rules.exclude, ...exclude] };
         expectNoMore(decidedBy(world, narrowed), decidedBy(world, rules));
       }),
@@ -118,16 +123,14 @@ describe('a decision', () => {
 
   test('deletes no more with one more condition', () => {
     fc.assert(
-      fc.property(world, inputs, condition, fc.boolean(), (world, inputs, condition, canRestore) => {
+      fc.property(world, inputs, condition, (world, inputs, condition) => {
         fc.pre(Object.keys(condition).every((input) => !(input in inputs)));
-        // A tag that expires takes no signature along now, so that no tag is kept for the sake of one.
-        fc.pre(canRestore || !('expire-in' in condition));
-        const wide = readRules({ inputs, canRestore });
-        const narrow = readRules({ inputs: { ...inputs, ...condition }, canRestore });
-        const [fewer, more] = [decidedBy(world, narrow), decidedBy(world, wide)];
-        expectNoMore(fewer, more);
-        if (canRestore)
-          expect(namesOf(more, 'delete')).toEqual(expect.arrayContaining([...namesOf(fewer, 'delete')]));
+        // A tag that expires takes no signature along, so that no tag is kept for the sake of one.
+        fc.pre(!('expire-in' in condition));
+        expectNoMore(
+          decidedBy(world, readRules({ inputs: { ...inputs, ...condition } })),
+          decidedBy(world, readRules({ inputs })),
+        );
       }),
       RUNS,
     );
@@ -142,12 +145,43 @@ describe('a decision', () => {
     );
   });
 
-  test('deletes no more with a credential that cannot restore', () => {
+  test('deletes no more by image', () => {
     fc.assert(
       fc.property(world, rules, (world, rules) => {
-        const all = deletedBy(world, { ...rules, canRestore: true });
-        const fewer = deletedBy(world, { ...rules, canRestore: false });
-        expect(all).toEqual(expect.arrayContaining([...fewer]));
+        const more = deletedBy(world, { ...rules, byImage: false });
+        expect(more).toEqual(expect.arrayContaining([...deletedBy(world, { ...rules, byImage: true })]));
+      }),
+      RUNS,
+    );
+  });
+
+  test('deletes all tags of an image or none by image, and none of an unknown one', () => {
+    fc.assert(
+      fc.property(world, rules, (world, rules) => {
+        const judged = decidedBy(world, { ...rules, byImage: true });
+        for (const [image, tags] of Map.groupBy(judged, ({ tag }) => tag.digest)) {
+          const deleted = namesOf(tags, 'delete').filter((name) => image !== undefined || !isAttached(name));
+          expect([0, image === undefined ? 0 : tags.length]).toContain(deleted.length);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test('takes expirations away of what patterns, conditions and exclusions select, whatever else is known', () => {
+    fc.assert(
+      fc.property(world, rules, (world, someRules) => {
+        const rules = { ...someRules, cleanOrphanedSignatures: false };
+        const never = { ...rules, mode: { kind: 'never-expire' } } as const;
+        const expiring = world.tags.map((tag) => ({ expiration: 1, ...tag }));
+        const selected = deletedBy({ ...world, tags: expiring }, never);
+        const lines = rules.tags.map((rule) => rule.match(world.tags.map(({ name }) => name)));
+        const deleted = deletedBy({ ...world, tags: expiring }, { ...rules, mode: { kind: 'delete' } });
+        const isMatched = (name: string) =>
+          !isAttached(name) &&
+          lines.some((line) => line[world.tags.findIndex((tag) => tag.name === name)] !== undefined);
+        expect(selected).toEqual(expect.arrayContaining(deleted.filter(isMatched)));
+        expect(selected.filter((name) => !isAttached(name) && !isMatched(name))).toEqual([]);
       }),
       RUNS,
     );

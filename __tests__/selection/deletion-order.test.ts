@@ -1,65 +1,94 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseTagName, type Tag } from '../../src/model/tag.ts';
-import { holdersAmong, inWaves, withoutWaiting } from '../../src/selection/deletion-order.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { deletionOrder } from '../../src/selection/deletion-order.ts';
+import { SIGNATURE_OF_A, SIGNATURE_OF_B } from '../scenarios/cosign-tags.ts';
+import type { ScenarioTag } from '../scenarios/scenario.ts';
+import { readFacts, readRules, readTag } from './read-scenario.ts';
+import { decideInRounds, inRepository } from './stages.ts';
 
-const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
-
-/** A tag on the digest of one letter; a signature is named by the letter of its image. */
-function tag(name: string, letter: string, multiArch = false): Tag {
-  const parsed = parseTagName(name.replace(/^sig-(\w)$/, (_, of) => `sha256-${of.repeat(64)}.sig`));
-  if (parsed === undefined) throw new Error(`${name} is no tag.`);
-  return { name: parsed, digest: digest(letter), multiArch };
+/** The plan that deletes all tags. */
+function planOf(tags: Plan['list']['tags'], exclude = ''): Plan {
+  const rules = readRules({ inputs: { tags: '*\nsha256-*\nlatest', 'exclude-tags': exclude } });
+  const { judged } = decideInRounds({ tags }, rules, readFacts({}));
+  return { repository: 'acme/web', list: inRepository({ tags }), tags: judged, matches: [] };
 }
 
-const [image, signature, second] = [tag('pr-1', 'a'), tag('sig-a', 'b'), tag('sig-b', 'c')];
+function inSteps(tags: readonly ScenarioTag[], exclude?: string): readonly (readonly string[])[] {
+  return namesOf(planOf(tags.map(readTag), exclude));
+}
 
-describe('cosign tags are deleted', () => {
+function namesOf(plan: Plan): readonly (readonly string[])[] {
+  return deletionOrder(plan).map(({ tags }) => tags.map(({ tag }) => tag.name));
+}
+
+const image: ScenarioTag = { name: 'pr-1', image: 'a' };
+const signature: ScenarioTag = { name: SIGNATURE_OF_A, image: 'b', days: 2 };
+const second: ScenarioTag = { name: SIGNATURE_OF_B, image: 'c', days: 3 };
+
+describe('tags are deleted', () => {
+  test('all at once where none waits for another, and in no step where none is selected', () => {
+    expect(inSteps([image, { name: 'pr-2' }])).toEqual([['pr-1', 'pr-2']]);
+    expect(inSteps([])).toEqual([]);
+  });
+
   test('after their image, and their own signatures after them', () => {
-    expect(inWaves([second, signature, image])).toEqual([[image], [signature], [second]]);
-    expect(inWaves([signature])).toEqual([[signature]]);
-    expect(inWaves([])).toEqual([]);
+    expect(inSteps([second, signature, image])).toEqual([['pr-1'], [SIGNATURE_OF_A], [SIGNATURE_OF_B]]);
+    expect(inSteps([signature])).toEqual([[SIGNATURE_OF_A]]);
+  });
+
+  test('after every index that holds their image, where that has signatures', () => {
+    const index: ScenarioTag = { name: 'v1', image: 'list', multiArch: true, manifests: ['a'] };
+    const steps = deletionOrder(planOf([index, image, signature].map(readTag)));
+    expect(steps.map(({ tags }) => tags.map(({ tag, after }) => [tag.name, after]))).toEqual([
+      [['v1', []]],
+      [
+        [
+          'pr-1',
+          [
+            {
+              name: 'v1',
+              otherwise: { kind: 'index-not-gone', index: 'v1', signature: SIGNATURE_OF_A },
+            },
+          ],
+        ],
+      ],
+      [
+        [
+          SIGNATURE_OF_A,
+          [
+            { name: 'pr-1', otherwise: { kind: 'image-not-gone', tag: 'pr-1' } },
+            { name: 'v1', otherwise: { kind: 'image-not-gone', tag: 'v1' } },
+          ],
+        ],
+      ],
+    ]);
+    expect(inSteps([index, image])).toEqual([['v1', 'pr-1']]);
+  });
+
+  test('also where one was made by hand to hang on itself, and where two wait for each other', () => {
+    const odd: ScenarioTag = { name: SIGNATURE_OF_A, image: 'a' };
+    expect(inSteps([odd])).toEqual([[SIGNATURE_OF_A]]);
+    const one: ScenarioTag = { name: SIGNATURE_OF_A, image: 'b' };
+    const other: ScenarioTag = { name: SIGNATURE_OF_B, image: 'a' };
+    expect(inSteps([one, other, image])).toEqual([['pr-1'], [SIGNATURE_OF_A, SIGNATURE_OF_B]]);
   });
 
   test('in a long chain of signatures on signatures each by itself, and each is looked at a few times only', () => {
     const hex = (index: number) => index.toString(16).padStart(64, '0');
+    const chain = Array.from({ length: 2000 }, (_, index) => ({
+      ...readTag({ name: index === 0 ? 'pr-1' : `sha256-${hex(index)}.sig`, days: index }),
+      digest: `sha256:${hex(index + 1)}`,
+    }));
+    const plan = planOf(chain);
     let looks = 0;
-    const chain = Array.from({ length: 2000 }, (_, index): Tag => {
-      const name = parseTagName(index === 0 ? 'pr-1' : `sha256-${hex(index)}.sig`);
-      if (name === undefined) throw new Error(`${index} makes no tag.`);
-      return {
-        get name() {
-          looks += 1;
-          return name;
-        },
-        digest: `sha256:${hex(index + 1)}`,
-      };
-    });
-    expect(inWaves(chain)).toEqual(chain.map((one) => [one]));
-    const before = looks;
-    inWaves(chain);
-    expect(looks - before).toBeLessThan(10 * chain.length);
+    const counted = plan.tags.map((judged) => ({
+      ...judged,
+      get after() {
+        looks += 1;
+        return judged.after;
+      },
+    }));
+    expect(namesOf({ ...plan, tags: counted as Plan['tags'] })).toEqual(chain.map(({ name }) => [name]));
+    expect(looks).toBeLessThan(10 * chain.length);
   });
-
-  test('also where one stands for itself', () => {
-    const odd = tag('sig-d', 'd');
-    expect(inWaves([odd, signature])).toEqual([[signature], [odd]]);
-  });
-});
-
-describe('a cosign tag has to stay', () => {
-  test('for a tag of its image, and for a multi-arch image that may hold it', () => {
-    expect(holdersAmong([tag('pr-2', 'e'), image])(signature)).toBe('pr-1');
-    expect(holdersAmong([tag('v1', 'f', true)])(signature)).toBe('v1');
-    expect(holdersAmong([{ name: image.name }])(signature)).toBe('pr-1');
-  });
-
-  test('for no other tag, and no other tag for anything', () => {
-    expect(holdersAmong([tag('pr-2', 'e')])(signature)).toBeUndefined();
-    expect(holdersAmong([image])(tag('pr-3', 'a'))).toBeUndefined();
-  });
-});
-
-test('cosign tags without their image wait for none', () => {
-  expect(withoutWaiting([image, signature, second])).toEqual([image, second]);
-  expect(withoutWaiting([tag('v1', 'f', true), second])).toEqual([tag('v1', 'f', true)]);
 });

@@ -1,46 +1,96 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Facts } from '../../src/model/facts.ts';
-import { conditionsUsed } from '../../src/selection/conditions.ts';
+import type {
+  CommitFacts,
+  Facts,
+  GitHubFacts,
+  ImageLabels,
+  LastPull,
+  ManifestContents,
+  PullRequestState,
+} from '../../src/model/facts.ts';
+import type { TagName } from '../../src/model/tag.ts';
 import { prepareDecision } from '../../src/selection/decide.ts';
 import { rules } from './arbitraries.ts';
+import { OWN } from './read-scenario.ts';
 import { RUNS } from './runs.ts';
 import { decideInRounds, inRepository, namesOf, verdictsOf, without } from './stages.ts';
 import { type World, world } from './world.ts';
 
-/** Any part of what is known, so that the rest is answered with `unknown`. */
-const worldAndLess = world.chain((world) =>
-  fc
-    .tuple(
-      fc.subarray([...world.known.pullRequests]),
-      fc.subarray([...world.known.commits]),
-      fc.subarray([...world.known.lastPulls]),
-      fc.subarray([...world.known.manifests]),
-    )
-    .map(([pullRequests, commits, lastPulls, manifests]) => ({
-      world,
-      less: {
-        ...world.known,
-        pullRequests: new Map(pullRequests),
+/** A part of the entries; the rest is answered with `unknown`. */
+function partOf<Key, Fact>(map: ReadonlyMap<Key, Fact>): fc.Arbitrary<ReadonlyMap<Key, Fact>> {
+  return fc.subarray([...map]).map((entries) => new Map(entries));
+}
+
+/** What is told of a commit, with parts missing. */
+function lessOfCommit(commit: CommitFacts): fc.Arbitrary<CommitFacts> {
+  if (commit.kind !== 'commit') return fc.constant(commit);
+  return fc.constantFrom<CommitFacts>(
+    commit,
+    { ...commit, pullRequests: 'unknown' },
+    { ...commit, onKeptBranch: commit.onKeptBranch || 'unknown' },
+    { kind: 'unknown' },
+  );
+}
+
+function lessOfGitHub([name, facts]: readonly [string, GitHubFacts]): fc.Arbitrary<[string, GitHubFacts]> {
+  const commits = [...facts.commits].map(([hash, commit]) =>
+    lessOfCommit(commit).map((less) => [hash, less] as const),
+  );
+  return fc
+    .tuple(partOf(facts.pullRequests), fc.tuple(...commits), fc.boolean())
+    .map(([pullRequests, commits, isReadable]) => [
+      name,
+      {
+        ...facts,
+        ...(!isReadable && name !== OWN && { repository: { kind: 'unreadable' } }),
+        pullRequests,
         commits: new Map(commits),
-        lastPulls: new Map(lastPulls),
-        manifests: new Map(manifests),
       },
-    })),
-);
+    ]);
+}
+
+const worldAndLess = world.chain((world) => {
+  const { known } = world;
+  return fc
+    .tuple(
+      fc.tuple(...[...known.github].map(lessOfGitHub)),
+      partOf(known.lastPulls),
+      partOf(known.manifests),
+      partOf(known.labels),
+    )
+    .map(([github, lastPulls, manifests, labels]) => ({
+      world,
+      less: { ...known, github: new Map(github), lastPulls, manifests, labels },
+    }));
+});
 
 /** All that can be asked, answered before it is. */
 function allFacts({ tags, known, parts }: World): Facts {
   const numbers = tags.flatMap(({ name }) => name.match(/\d+/g)?.map(Number) ?? []);
-  const pullRequests = numbers.map((number) => [number, 'unknown'] as const);
   const hashes = tags.flatMap(({ name }) => /^sha-(.+)$/.exec(name)?.[1] ?? []);
   const digests = [...tags.flatMap(({ digest }) => digest ?? []), ...[...parts.values()].flat()];
+  const otherwise = <Key, Fact>(keys: readonly Key[], fact: Fact, known: ReadonlyMap<Key, Fact>) =>
+    new Map([...keys.map((key) => [key, fact] as const), ...known]);
   return {
     ...known,
-    pullRequests: new Map([...pullRequests, ...known.pullRequests]),
-    commits: new Map([...hashes.map((hash) => [hash, { kind: 'unknown' }] as const), ...known.commits]),
-    lastPulls: new Map([...tags.map(({ name }) => [name, 'unknown'] as const), ...known.lastPulls]),
-    manifests: new Map([...digests.map((digest) => [digest, 'unknown'] as const), ...known.manifests]),
+    github: new Map(
+      [...known.github].map(([name, facts]) => [
+        name,
+        {
+          ...facts,
+          pullRequests: otherwise<number, PullRequestState>(numbers, 'unknown', facts.pullRequests),
+          commits: otherwise<string, CommitFacts>(hashes, { kind: 'unknown' }, facts.commits),
+        },
+      ]),
+    ),
+    lastPulls: otherwise<TagName, LastPull>(
+      tags.map(({ name }) => name),
+      'unknown',
+      known.lastPulls,
+    ),
+    manifests: otherwise<string, ManifestContents>(digests, 'unknown', known.manifests),
+    labels: otherwise<string, ImageLabels | 'unknown'>(digests, 'unknown', known.labels),
   };
 }
 
@@ -77,17 +127,12 @@ describe('facts', () => {
         const decide = prepareDecision(inRepository(world), rules);
         for (const need of asked.flat()) {
           const decision = decide(without(facts, need));
-          const isOfOneTag = ['pull-request', 'branches', 'commit'].includes(need.kind);
-          if (decision.kind === 'undecided' || isOfOneTag) {
-            expect(decision).toMatchObject({ kind: 'undecided', needs: expect.arrayContaining([need]) });
+          // A manifest that tells more may be known besides, and one that cannot be read ends the questions.
+          if (decision.kind === 'undecided' || 'repository' in need || need.kind === 'labels') {
+            expect(decision).toMatchObject({ kind: 'undecided' });
             continue;
           }
-          const deleted = namesOf(decision.tags, 'delete');
-          // A manifest that cannot be read ends the questions, although the missing one may tell what it is: then fewer go.
-          const isComplete = ![...facts.manifests.values()].includes('unknown');
-          expect(isComplete ? deleted : all.filter((name) => deleted.includes(name))).toEqual(
-            isComplete ? all : deleted,
-          );
+          expect(all).toEqual(expect.arrayContaining([...namesOf(decision.tags, 'delete')]));
         }
       }),
       RUNS,
@@ -97,21 +142,12 @@ describe('facts', () => {
   test('that were not asked for would change nothing that is deleted', () => {
     fc.assert(
       fc.property(world, rules, (world, rules) => {
-        fc.pre(!conditionsUsed(rules).has('notPulledFor'));
         const atOnce = verdictsOf(prepareDecision(inRepository(world), rules)(allFacts(world)));
-        const inRounds = decideInRounds(world, rules, world.known).judged;
-        expect(namesOf(inRounds, 'delete')).toEqual(namesOf(atOnce, 'delete'));
-      }),
-      RUNS,
-    );
-  });
-
-  test('about manifests are not asked for where pulls are judged', () => {
-    fc.assert(
-      fc.property(world, rules, (world, rules) => {
-        fc.pre(conditionsUsed(rules).has('notPulledFor'));
-        const needs = decideInRounds(world, rules, world.known).asked.flat();
-        expect(needs.filter(({ kind }) => kind === 'manifest')).toEqual([]);
+        const { judged, facts } = decideInRounds(world, rules, world.known);
+        const [fewer, more] = [namesOf(judged, 'delete'), namesOf(atOnce, 'delete')];
+        // A manifest that cannot be read ends the questions, although another may tell what it is.
+        const isComplete = ![...facts.manifests.values()].includes('unknown');
+        expect(more).toEqual(isComplete ? fewer : expect.arrayContaining([...fewer]));
       }),
       RUNS,
     );

@@ -7,6 +7,7 @@ import type { Rules } from '../../src/selection/rules.ts';
 import {
   imageHex,
   type ScenarioContents,
+  type ScenarioRepository,
   type ScenarioTag,
   type SelectionScenario,
 } from '../scenarios/scenario.ts';
@@ -91,7 +92,7 @@ export function readFacts({
 }: Partial<SelectionScenario>): Facts {
   const byNumber = (states: typeof pullRequests) =>
     new Map(Object.entries(states).map(([number, state]) => [Number(number), state]));
-  const all = Object.entries({ [OWN]: {}, ...repositories });
+  const all = Object.entries<ScenarioRepository>({ [OWN]: {}, ...repositories });
   return {
     now: NOW,
     github: new Map(

@@ -1,19 +1,23 @@
 import fc from 'fast-check';
 import type {
   CommitFacts,
+  CommitPullRequests,
   Facts,
+  GitHubFacts,
+  GitHubRepository,
+  ImageLabels,
   KnownCommit,
   LastPull,
   ManifestContents,
   PullRequestState,
 } from '../../src/model/facts.ts';
 import type { Tag, TagName } from '../../src/model/tag.ts';
-import { DAY, NOW, tagName } from './read-scenario.ts';
+import { DAY, NOW, OWN, tagName } from './read-scenario.ts';
 import type { Listed } from './stages.ts';
 
 /** What a registry lists and what can be asked, with the truth behind it. */
 export interface World extends Listed {
-  readonly known: Required<Facts>;
+  readonly known: Facts;
   /** The digest of each tag, whether the list shows it or not. */
   readonly digests: ReadonlyMap<TagName, string>;
   /** The digests in each multi-arch image. */
@@ -40,7 +44,7 @@ const name = fc.oneof(
   {
     weight: 2,
     arbitrary: fc
-      .tuple(image, fc.constantFrom('.sig', '.att', '.sbom', ''))
+      .tuple(image, fc.constantFrom('.sig', '.att', '.sbom', '', '.src', '-x'))
       .map(([subject, ending]) => `sha256-${hexOf(subject)}${ending}`),
   },
   fc.constantFrom('latest', 'main', 'nightly', 'pr-01', 'PR-1', 'cache'),
@@ -123,56 +127,96 @@ const lastPull = fc.oneof(
   fc.constantFrom<LastPull>('never', 'never', 'unknown'),
 );
 
-const pullRequests = fc.option(
-  fc.array(fc.record({ number, state: fc.constantFrom('open', 'closed', 'merged', 'closed') }), {
-    minLength: 1,
-    maxLength: 2,
-  }),
-  { nil: 'unknown' as const, freq: 9 },
+const pullRequests: fc.Arbitrary<CommitPullRequests | 'unknown'> = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: fc.record(
+      { open: number, closed: fc.record({ number, merged: fc.boolean() }) },
+      { requiredKeys: [] },
+    ),
+  },
+  fc.constant('unknown' as const),
 );
 
 /** Commits of which about a third are left over, and what keeps each of the others. */
 const commit: fc.Arbitrary<CommitFacts> = fc
   .tuple(
     pullRequests,
-    fc.array(fc.record({ oid: fc.constantFrom('a', 'b'), pullRequests }), { maxLength: 2 }),
     fc.constantFrom<Partial<KnownCommit>>(
       {},
       {},
       {},
       { onKeptBranch: { name: 'main' } },
-      { isTemporaryMerge: true },
       { onKeptBranch: 'unknown' },
       { headOfBranch: 'main' },
       { gitTag: 'v1' },
-      { pullRequests: [] },
-      { parents: 'unknown' },
     ),
     fc.constantFrom('commit', 'commit', 'commit', 'commit', 'unknown', 'ambiguous'),
   )
-  .map(([pullRequests, parents, difference, kind]) =>
+  .map(([pullRequests, difference, kind]) =>
     kind === 'commit'
-      ? {
-          kind,
-          oid: 'f'.repeat(40),
-          parents,
-          pullRequests,
-          isTemporaryMerge: false,
-          onKeptBranch: false,
-          ...difference,
-        }
+      ? { kind, oid: 'f'.repeat(40), pullRequests, onKeptBranch: false, ...difference }
       : { kind },
   );
 
+/** Repositories that an image may name: the workflow's own, its old name, others of its owner, and one of another. */
+const REPOSITORIES = [OWN, 'acme/old', 'acme/shop', 'acme/young', 'umbrella/app'];
+
+function repositoryOf(name: string): GitHubRepository {
+  if (name === 'umbrella/app') return { kind: 'unreadable' };
+  const createdAt = NOW - (name === 'acme/young' ? 30 : 1000) * DAY;
+  return { kind: 'found', id: 1, name: name === 'acme/old' ? 'Acme/App' : name, createdAt };
+}
+
+const github: fc.Arbitrary<Facts['github']> = fc
+  .tuple(
+    ...REPOSITORIES.map((name) =>
+      fc
+        .record({
+          pullRequests: fc.array(fc.tuple(number, state)).map((states) => new Map(states)),
+          names: fc.subarray(BRANCHES).map((branches) => new Set(branches)),
+          proposed: fc.array(fc.tuple(fc.constantFrom(...BRANCHES), number), { maxLength: 2 }),
+          commits: fc.tuple(commit, commit, commit),
+        })
+        .map(({ pullRequests, names, proposed, commits }): [string, GitHubFacts] => [
+          name,
+          {
+            repository: repositoryOf(name),
+            pullRequests,
+            branches: { names, proposed: new Map(proposed) },
+            commits: new Map(
+              HASHES.flatMap((hash, index) => (commits[index] ? [[hash, commits[index]]] : [])),
+            ),
+          },
+        ]),
+    ),
+  )
+  .map((all) => new Map(all));
+
+const labels: fc.Arbitrary<ImageLabels | 'unknown'> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record(
+      {
+        source: fc.constantFrom(...REPOSITORIES, OWN).map((name) => `https://github.com/${name}`),
+        version: fc.oneof(
+          name,
+          number.map((pr) => `pr-${pr}`),
+          fc.constantFrom('', 'preview', 'sha'),
+        ),
+      },
+      { requiredKeys: ['source'] },
+    ),
+  },
+  fc.constant('unknown' as const),
+);
+
 const known = fc.record({
   now: fc.constant(NOW),
-  pullRequests: fc.array(fc.tuple(number, state)).map((states) => new Map(states)),
-  branches: fc.subarray(BRANCHES).map((branches) => new Set(branches)),
-  commits: fc
-    .tuple(commit, commit, commit)
-    .map(
-      (commits) => new Map(HASHES.flatMap((hash, index) => (commits[index] ? [[hash, commits[index]]] : []))),
-    ),
+  github,
+  labels: fc
+    .tuple(...IMAGES.map(() => labels))
+    .map((all) => new Map(all.map((told, index) => [`sha256:${hexOf(index)}`, told]))),
   lastPulls: fc
     .array(fc.tuple(name, lastPull), { maxLength: 30 })
     .map((pulls) => new Map(pulls.map(([text, pull]): [TagName, LastPull] => [tagName(text), pull]))),
@@ -181,11 +225,11 @@ const known = fc.record({
 function worldOf(isOpen: boolean): fc.Arbitrary<World> {
   return imagesOf(isOpen).chain((images) => {
     const tags = fc.uniqueArray(tagOf(images, isOpen), { selector: ({ tag }) => tag.name, maxLength: 14 });
-    const strange = isOpen ? fc.constant([]) : fc.subarray(['päge']);
-    return fc.tuple(tags, strange, known).map(
-      ([listed, strange, facts]): World => ({
+    const invalidNames = isOpen ? fc.constant([]) : fc.subarray(['päge']);
+    return fc.tuple(tags, invalidNames, known).map(
+      ([listed, invalidNames, facts]): World => ({
         tags: listed.map(({ tag }) => tag),
-        strange,
+        invalidNames,
         known: {
           ...facts,
           manifests: new Map(

@@ -273,10 +273,9 @@ class Settlement {
     };
     for (const { tag, attachment } of this.#attached.size > 0 ? going : []) {
       if (tag.digest !== undefined) note(tags, tag.digest, tag.name);
-      if (attachment) continue;
       const held = this.#heldBy(tag);
-      if (held === 'unknown') mayHoldAny.push(tag.name);
-      else for (const digest of held) note(indexes, digest, tag.name);
+      if (held !== 'unknown') for (const digest of held) note(indexes, digest, tag.name);
+      else if (!attachment) mayHoldAny.push(tag.name);
     }
     const lists = new Map<string, readonly TagName[]>();
     return (subject, isAttached) => {

@@ -1,0 +1,117 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Plan } from '../../src/model/plan.ts';
+import type { TagName } from '../../src/model/tag.ts';
+import { outcomesOf } from '../../src/selection/outcomes.ts';
+import type { Rules } from '../../src/selection/rules.ts';
+import { rules as anyRules } from './arbitraries.ts';
+import { carryOut, type Weather, weather } from './carried-out.ts';
+import { RUNS } from './runs.ts';
+import { decideInRounds, inRepository } from './stages.ts';
+import { openWorld, type World } from './world.ts';
+
+/** Rules that delete without asking GitHub, so that much goes. */
+const rules = anyRules.map((rules): Rules => ({ ...rules, mode: { kind: 'delete' } }));
+
+function planOf(world: World, rules: Rules): Plan {
+  const { judged } = decideInRounds(world, rules, world.known);
+  return { repository: 'acme/web', list: inRepository(world), tags: judged, matches: [] };
+}
+
+/** All images that the names hold, by what is true. */
+function imagesOf({ digests, parts }: World, names: readonly string[]): ReadonlySet<string> {
+  const held = new Set(names.flatMap((name) => digests.get(name as TagName) ?? []));
+  for (const digest of held) for (const part of parts.get(digest) ?? []) held.add(part);
+  return held;
+}
+
+/** What the order of a plan cannot know without reading: an index in an index, without a tag of its own. */
+function hidesIndexes({ tags, parts }: World): boolean {
+  const tagged = new Set(tags.map(({ digest }) => digest));
+  return [...parts.values()].flat().some((part) => parts.has(part) && !tagged.has(part));
+}
+
+describe('whatever the answers, their order and the kind of Quay', () => {
+  const run = (world: World, rules: Rules, weather: Weather) => {
+    const plan = planOf(world, rules);
+    const { answers, states } = carryOut(plan, weather, world.digests);
+    const living = states.at(-1) ?? [];
+    return { plan, answers, states, living, names: new Set(living.map(({ name }) => name)) };
+  };
+
+  test('no tag that the plan keeps is lost, but for signatures that nothing protects', () => {
+    fc.assert(
+      fc.property(openWorld, rules, weather, (world, rules, weather) => {
+        fc.pre(!hidesIndexes(world));
+        const { plan, names } = run(world, rules, weather);
+        const held = imagesOf(world, [...names]);
+        for (const { tag, verdict, deletedWith } of plan.tags) {
+          if (names.has(tag.name) || verdict.kind === 'delete') continue;
+          expect(deletedWith).toBeDefined();
+          expect(held).not.toContain(`sha256:${tag.name.slice(7, 71)}`);
+          const named = rules.exclude.filter(({ text }) => text === '*.sig' || text.startsWith('sha256-'));
+          expect(named.flatMap((pattern) => pattern.match([tag.name])[0] ?? [])).toEqual([]);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test('nothing that hangs on an image is deleted while the image lives', () => {
+    fc.assert(
+      fc.property(openWorld, rules, weather, (world, rules, weather) => {
+        fc.pre(!hidesIndexes(world));
+        const { plan, names } = run(world, rules, weather);
+        const held = imagesOf(world, [...names]);
+        for (const { tag } of plan.tags) {
+          if (names.has(tag.name) || !tag.name.startsWith('sha256-')) continue;
+          // A tag of the image may be pushed or fail only after its signature was deleted before by somebody else.
+          expect(held).not.toContain(`sha256:${tag.name.slice(7, 71)}`);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test('a list that is up to date tells of each tag what became of it: deleted, gone and remaining are all', () => {
+    fc.assert(
+      fc.property(openWorld, rules, weather, (world, rules, weather) => {
+        const { plan, answers, living, names } = run(world, rules, weather);
+        const remaining = { ...plan.list, tags: living };
+        const after = outcomesOf({ plan, answers, remaining, rules });
+        expect(after.isSettled).toBe(true);
+        expect(new Set(after.remaining?.map(({ name }) => name))).toEqual(names);
+        for (const { tag } of plan.tags) {
+          const kind = after.outcomes.get(tag.name)?.kind;
+          expect(['deleted', 'deleted-with-image', 'gone'].includes(kind ?? '')).toBe(!names.has(tag.name));
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test('a list that lags, or none, contradicts no answer, and says nothing that is not so', () => {
+    fc.assert(
+      fc.property(openWorld, rules, weather, fc.nat(), (world, rules, weather, lag) => {
+        const { plan, answers, states, names } = run(world, rules, weather);
+        const old = states[lag % states.length] ?? [];
+        for (const remaining of [undefined, { ...plan.list, tags: old }]) {
+          const after = outcomesOf({ plan, answers, remaining, rules });
+          for (const { tag } of plan.tags) {
+            const outcome = after.outcomes.get(tag.name);
+            const answer = answers.get(tag.name);
+            if (answer?.kind === 'deleted') expect(outcome).toEqual(answer);
+            if (['deleted', 'deleted-with-image', 'gone'].includes(outcome?.kind ?? ''))
+              expect(names).not.toContain(tag.name);
+            if (!names.has(tag.name) && answer?.kind !== 'unknown' && after.isSettled)
+              expect(['deleted', 'deleted-with-image', 'gone']).toContain(outcome?.kind);
+          }
+          const gone = [...answers].filter(([, { kind }]) => kind === 'deleted' || kind === 'gone');
+          const shown = new Set(after.remaining?.map(({ name }) => name));
+          expect(gone.filter(([name]) => shown.has(name))).toEqual([]);
+        }
+      }),
+      RUNS,
+    );
+  });
+});
