@@ -272,7 +272,8 @@ class Settlement {
       else if (this.#attached.has(digest)) map.set(digest, [name]);
     };
     for (const { tag, attachment } of this.#attached.size > 0 ? going : []) {
-      if (tag.digest !== undefined) note(tags, tag.digest, tag.name);
+      // Quay does not count what hangs on another image as a tag of its own.
+      if (tag.digest !== undefined) note(attachment ? indexes : tags, tag.digest, tag.name);
       const held = this.#heldBy(tag);
       if (held !== 'unknown') for (const digest of held) note(indexes, digest, tag.name);
       else if (!attachment) mayHoldAny.push(tag.name);
