@@ -6,7 +6,7 @@ import {
   SIGNATURE_OF_B,
   SOURCES_OF_A,
 } from './cosign-tags.ts';
-import type { ScenarioTag, SelectionScenario } from './scenario.ts';
+import { imageHex, type ScenarioTag, type SelectionScenario } from './scenario.ts';
 
 const PR: ScenarioTag = { name: 'pr-1', days: 1, image: 'a' };
 const SIGNED: readonly ScenarioTag[] = [PR, { name: SIGNATURE_OF_A, days: 2 }];
@@ -101,9 +101,9 @@ export const PROTECTED_SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
   },
   {
     name: 'a signature that is in use keeps its image',
-    tags: SIGNED,
+    tags: [PR, { name: SIGNATURE_OF_A, days: 2, image: 's' }],
     inputs: { tags: 'pr-*' },
-    inUse: `image: quay.io/acme/web:${SIGNATURE_OF_A}`,
+    inUse: `image: quay.io/acme/web@sha256:${imageHex('s')}`,
     verdicts: { 'pr-1': wouldGo('in-use pods.yaml'), [SIGNATURE_OF_A]: 'kept: not-matched' },
   },
   {

@@ -70,7 +70,7 @@ describe('tags are deleted', () => {
     expect(inSteps([odd])).toEqual([[SIGNATURE_OF_A]]);
     const one: ScenarioTag = { name: SIGNATURE_OF_A, image: 'b' };
     const other: ScenarioTag = { name: SIGNATURE_OF_B, image: 'a' };
-    expect(inSteps([one, other, image])).toEqual([['pr-1', SIGNATURE_OF_A, SIGNATURE_OF_B]]);
+    expect(inSteps([one, other, image])).toEqual([[SIGNATURE_OF_A, SIGNATURE_OF_B, 'pr-1']]);
   });
 
   test('in a long chain of signatures on signatures each by itself, and each is looked at a few times only', () => {

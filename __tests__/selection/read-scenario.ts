@@ -61,7 +61,7 @@ export function readRules({
     ...(olderThan && { olderThan: parseAge(olderThan, NOW) }),
     ...(notPulledFor && { notPulledFor: parseDuration(notPulledFor) }),
     ...(inputs['keep-n-most-recent'] && { keepNewest: Number(inputs['keep-n-most-recent']) }),
-    ...(inUse !== undefined && { inUse: readInUse([{ path: 'pods.yaml', text: inUse }]) }),
+    ...(inUse !== undefined && { inUse: readInUse([{ path: 'pods.yaml', line: 'pods.yaml', text: inUse }]) }),
   };
 }
 
