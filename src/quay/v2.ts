@@ -92,8 +92,8 @@ export class V2Api {
       ...sending,
       read: (answer) => {
         const { status } = answer;
-        const { kind } = readRefusal(answer);
         if (status === 202) return { value: 'deleted' };
+        const { kind } = readRefusal(answer);
         if (status === 409 && kind === 'tag_immutable') return { value: 'immutable' };
         // A missing repository is something else.
         const isMissing = status === 404 && kind === 'manifest_unknown';
