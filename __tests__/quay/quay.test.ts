@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { CredentialRefusedError, ServiceError, UnknownOutcomeError } from '../../src/model/errors.ts';
+import { parseRegistry } from '../../src/model/registry.ts';
 import { parseTagName, type TagName } from '../../src/model/tag.ts';
 import { type QuayOptions as OpenOptions, openQuay } from '../../src/quay/open.ts';
 import type { Credentials, Quay } from '../../src/quay/quay.ts';
-import { parseRegistry } from '../../src/model/registry.ts';
 import { JumpingClock } from '../support/clock.ts';
 import { addImage } from '../support/images.ts';
 import { type QuayOptions, type QuaySimulator, startQuay } from '../support/quay/simulator.ts';
