@@ -228,6 +228,24 @@ describe('a 404 that does not say that the tag is missing', () => {
 });
 
 describe('what remains', () => {
+  test('is whole although the list catches up with the deletions while it is read, page by page', async () => {
+    const clock = new JumpingClock();
+    const quay = await quayWithTags([], { now: () => clock.time() / 1000 });
+    clock.watch(quay);
+    const staying = previews(180).map((tag) => ({ ...tag, name: `keep-${tag.name}` }));
+    quay.addTags('acme/web', [...staying, ...previews(20, { every: 1 })]);
+    clock.advance(60_000);
+    quay.lag(30_000);
+    let pages = 0;
+    quay.onRequest(({ path }) => {
+      if (quay.deletesSent().length > 0 && path.includes('page=2&') && ++pages === 1) quay.lag(0);
+    });
+    const run = await cleanUp(quay, { tags: 'pr-*' }, { clock });
+    expect(run.exitCode).toBe(0);
+    expect(pages).toBeGreaterThan(0);
+    expect(run.list('remaining')).toHaveLength(180);
+  });
+
   test('is what was listed where GitHub cannot be asked', async () => {
     const quay = await quayWithTags(['pr-1', 'latest']);
     const github = endsWithTest(await startGitHub());

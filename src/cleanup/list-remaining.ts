@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { wait } from '../model/clock.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Outcome } from '../model/result.ts';
+import type { TagName } from '../model/tag.ts';
 import type { Repository } from '../quay/quay.ts';
 import { countOf } from '../report/format.ts';
 import { outcomesOf } from '../selection/outcomes.ts';
@@ -43,12 +44,16 @@ async function settle(plan: Plan, { list: read }: Repository, context: CleanupCo
   const { repository } = plan;
   const answers = record.answers(repository);
   const end = clock.elapsed() + LONGEST_LAG;
+  let before: ReadonlySet<TagName> = new Set();
   for (let reading = 0; ; reading += 1) {
     const list = await read();
     const pause = PAUSES[reading] ?? PAUSES.at(-1) ?? 0;
     const isLast = clock.elapsed() + pause > end || cancellation.sending.aborted;
-    const { outcomes, remaining, isSettled } = outcomesOf({ plan, answers, remaining: list, rules });
-    if (isSettled || isLast) {
+    const { outcomes, remaining, unseen, isSettled } = outcomesOf({ plan, answers, remaining: list, rules });
+    // A list that catches up while it is read, page by page, misses rows: who is missing twice is gone.
+    const isWhole = [...unseen].every((name) => before.has(name));
+    before = unseen;
+    if ((isSettled && isWhole) || isLast) {
       record.outcomes(repository, outcomes);
       if (remaining) record.repository(repository, { remaining });
       log.info(`${repository}: ${countOf(remaining?.length ?? list.tags.length, 'tag')}`);

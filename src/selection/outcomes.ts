@@ -21,6 +21,8 @@ export interface Aftermath {
   readonly outcomes: ReadonlyMap<TagName, Outcome>;
   /** What the list shows, without what has gone; undefined without a list. */
   readonly remaining?: readonly Tag[];
+  /** What the list does not show although it did not go by this run: others deleted it, or the list changed as it was read. */
+  readonly unseen: ReadonlySet<TagName>;
   /** Whether a list that is read later can tell no more. */
   readonly isSettled: boolean;
 }
@@ -38,13 +40,16 @@ export function outcomesOf(carriedOut: CarriedOut): Aftermath {
     if (outcome) outcomes.set(judged.tag.name, outcome);
   }
   const { isSettled } = story;
-  if (!list) return { outcomes, isSettled };
+  if (!list) return { outcomes, unseen: new Set(), isSettled };
   const before = new Map(plan.tags.map(({ tag }) => [tag.name, tag]));
   const hasGone = (tag: Tag) => {
     const listed = before.get(tag.name);
     return GONE.has(outcomes.get(tag.name)?.kind) && listed !== undefined && isSameTag(listed, tag);
   };
-  return { outcomes, remaining: list.tags.filter((tag) => !hasGone(tag)), isSettled };
+  const shown = new Set(list.tags.map(({ name }) => name));
+  const unseen = [...before.keys()].filter((name) => !shown.has(name) && !GONE.has(outcomes.get(name)?.kind));
+  const remaining = list.tags.filter((tag) => !hasGone(tag));
+  return { outcomes, remaining, unseen: new Set(unseen), isSettled };
 }
 
 const GONE: ReadonlySet<Outcome['kind'] | undefined> = new Set([
