@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,7 +63,7 @@ function documentation(): ReadonlyMap<string, string> {
   return pages;
 }
 
-/** `src/cli/actions.ts`: each input is an option. */
+/** `src/cli/actions.json`: each input is an option. */
 function commandLine(): string {
   const options = ACTIONS.map(({ name, folder, file }) => {
     const types = readYaml(`${folder}action-types.yml`).inputs;
@@ -73,36 +72,18 @@ function commandLine(): string {
       description: description.trim(),
       isBoolean: types[input]?.type === 'boolean',
       isList: types[input]?.type === 'list',
-      ...(value === undefined || value.startsWith('${{') ? {} : { default: value }),
+      default: value === undefined || value.startsWith('${{') ? '' : value,
     }));
     return [name, inputs];
   });
   const { version } = JSON.parse(read('package.json'));
-  const draft = `// Made from action.yml, restore/action.yml and package.json by \`npm run docs\`.
-
-/** An input of an action, as its action.yml declares it. */
-export interface ActionInput {
-  readonly name: string;
-  readonly description: string;
-  readonly isBoolean: boolean;
-  /** Whether it takes one value a line. */
-  readonly isList: boolean;
-  readonly default?: string;
-}
-
-export const VERSION = ${JSON.stringify(version)};
-
-export const ACTIONS: Readonly<Record<'cleanup' | 'restore', readonly ActionInput[]>> = ${JSON.stringify(Object.fromEntries(options))};
-`;
-  const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
-  const args = [biome, 'format', '--stdin-file-path=src/cli/actions.ts'];
-  return execFileSync(process.execPath, args, { cwd: root, input: draft, encoding: 'utf8' });
+  return `${JSON.stringify({ version, ...Object.fromEntries(options) }, null, 2)}\n`;
 }
 
 const version = /^ {2}"version": .*$/m;
 const files = new Map([
   ...documentation(),
-  ['src/cli/actions.ts', commandLine()],
+  ['src/cli/actions.json', commandLine()],
   [
     'cli/package.json',
     read('cli/package.json').replace(version, version.exec(read('package.json'))?.[0] ?? ''),

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ACTIONS, type ActionInput, VERSION } from './actions.ts';
+import actions from './actions.json' with { type: 'json' };
 
 /** Which story the command line tells. */
 export type Story = 'cleanup' | 'restore';
@@ -73,7 +73,7 @@ const OWN_OPTIONS: readonly OwnOption[] = [
 /** Reads the words of a command line, and notices every fault. */
 export function parseCommand(words: readonly string[], environment: Environment): Command {
   const story: Story = words[0] === 'restore' ? 'restore' : 'cleanup';
-  const inputs = ACTIONS[story].filter(({ name }) => !NOT_HERE.has(name));
+  const inputs = actions[story].filter(({ name }) => !NOT_HERE.has(name));
   const own = OWN_OPTIONS.filter(({ stories }) => stories.includes(story));
   const booleans = [...inputs, ...own].filter(({ isBoolean }) => isBoolean).map(({ name }) => name);
   const names = [...inputs, ...own].map(({ name }) => name);
@@ -114,7 +114,7 @@ export function parseCommand(words: readonly string[], environment: Environment)
     }
   }
   if (values.has('help')) return { kind: 'show', text: helpText(story, inputs, own) };
-  if (values.has('version')) return { kind: 'show', text: `${VERSION}\n` };
+  if (values.has('version')) return { kind: 'show', text: `${actions.version}\n` };
   const isTrue = (name: string) => values.get(name) === 'true';
   const reportTo = values.get('report-to');
   const yes = isTrue('yes');
@@ -197,7 +197,7 @@ function missing(
 const WIDTH = 100;
 const INDENT = ' '.repeat(6);
 
-function helpText(story: Story, inputs: readonly ActionInput[], own: readonly OwnOption[]): string {
+function helpText(story: Story, inputs: (typeof actions)[Story], own: readonly OwnOption[]): string {
   const usage =
     story === 'restore'
       ? "quay-tag-cleanup restore --repository acme/web --tags 'pr-*' [--yes]"

@@ -6,7 +6,7 @@ import { SYSTEM_CLOCK } from '../model/clock.ts';
 import { asObject, parseObject } from '../model/json.ts';
 import type { Host } from '../runner/host.ts';
 import { onSignal, processAge } from '../runner/process.ts';
-import { ACTIONS } from './actions.ts';
+import actions from './actions.json' with { type: 'json' };
 import { CREDENTIALS, type RunCommand } from './options.ts';
 
 /** Where a terminal program writes. */
@@ -82,7 +82,7 @@ const PASSED =
 export function terminalHost(terminal: Terminal, { story, values, yes, json }: RunCommand): Host {
   const { environment, err } = terminal;
   const style = stylist(terminal, err);
-  const defaults = new Map(ACTIONS[story].map((input) => [input.name, input.default ?? '']));
+  const defaults = new Map(actions[story].map((input) => [input.name, input.default]));
   return {
     environment: Object.fromEntries(Object.entries(environment).filter(([name]) => PASSED.test(name))),
     clock: terminal.clock,
@@ -126,7 +126,7 @@ export function stylist(
 }
 
 const OPTION_NAMES: ReadonlySet<string> = new Set(
-  [...ACTIONS.cleanup, ...ACTIONS.restore].map(({ name }) => name),
+  [...actions.cleanup, ...actions.restore].map(({ name }) => name),
 );
 
 /** The text with inputs as the command line names them: options, and variables of the environment. */
