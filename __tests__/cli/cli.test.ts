@@ -142,6 +142,11 @@ describe('The command line', () => {
     expect(err).toContain(said);
   });
 
+  it('says one sentence for an option that it does not take, and none for its value', async () => {
+    const { err } = await cli(['--token', 'x', ...web()]);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+
   it('shows its help, made from action.yml, and its version', async () => {
     expect((await cli(['--help'])).out).toContain('--keep-n-most-recent VALUE');
     expect((await cli(['restore', '-h'])).out).toContain('--deleted-within VALUE');

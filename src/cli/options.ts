@@ -89,9 +89,12 @@ export function parseCommand(words: readonly string[], environment: Environment)
   const problems: string[] = [];
   const values = new Map<string, string>();
   const kept: string[] = story === 'restore' ? ['restore'] : [];
+  let isRefused = false;
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
+      // What stands behind an option that is refused is its value.
+      if (isRefused) continue;
       problems.push(
         `"${token.value}" is no option. Write for example \`--repository acme/web --tags 'pr-*'\`; \`--help\` shows them all.`,
       );
@@ -99,6 +102,7 @@ export function parseCommand(words: readonly string[], environment: Environment)
     }
     const { name, rawName } = token;
     const fault = faultOf(name, rawName, names);
+    isRefused = fault !== undefined;
     if (fault !== undefined) {
       problems.push(fault);
       continue;

@@ -50,8 +50,10 @@ function programOf(script: string, environment: Terminal['environment']): string
   if (environment['npm_command'] === 'exec' && packages >= 0) {
     const folder = script.slice(0, packages);
     const resolved = resolvedBy(`${folder}${sep}node_modules${sep}.package-lock.json`);
-    if (resolved !== undefined)
-      return `npx --yes ${quoted(resolved.startsWith('file:') ? resolve(folder, resolved.slice(5)) : resolved)}`;
+    // npx takes the path of a file for a program, unless it is said to be a package.
+    if (resolved?.startsWith('file:'))
+      return `npx --yes --package ${quoted(resolve(folder, resolved.slice(5)))} quay-tag-cleanup`;
+    if (resolved !== undefined) return `npx --yes ${quoted(resolved)}`;
   }
   const isOnPath = (environment['PATH'] ?? '').split(sep === '/' ? ':' : ';').includes(dirname(script));
   return isOnPath ? 'quay-tag-cleanup' : `node ${quoted(script)}`;
