@@ -226,7 +226,7 @@ describe('what never answers ends the run by itself', () => {
   });
 });
 
-const NO_PLAN = 'The time budget of 2s was reached before the plan was complete. Nothing was deleted.';
+const NO_PLAN = 'The time budget of 2s was reached before the plan was complete.';
 
 describe('a time budget that ends before there is a plan', () => {
   test.each<Fault>([

@@ -169,10 +169,10 @@ describe('max-deletes', () => {
 
   test('says what the plan and the limit are', () => {
     expect(exceedsLimit(parseLimit('5'), { selected: 6, listed: 10 })).toBe(
-      'The plan deletes 6 tags, and `max-deletes` allows 5. Nothing was deleted. Check the plan, and raise `max-deletes` if it is right.',
+      'The plan deletes 6 tags, and `max-deletes` allows 5. Check the plan, and raise `max-deletes` if it is right.',
     );
     expect(exceedsLimit(parseLimit('50%'), { selected: 6, listed: 11 })).toBe(
-      'The plan deletes 6 tags, and `max-deletes` allows 50%, which is 5 of 11 listed tags. Nothing was deleted. Check the plan, and raise `max-deletes` if it is right.',
+      'The plan deletes 6 tags, and `max-deletes` allows 50%, which is 5 of 11 listed tags. Check the plan, and raise `max-deletes` if it is right.',
     );
   });
 

@@ -81,7 +81,7 @@ async function refuseUnknownGitHubRepository({ inputs, rules, github }: CleanupC
   const found = await github.repositories([source.repository]);
   if (found.get(source.repository)?.kind === 'found') return;
   throw new InvalidInputError(
-    `\`github-repository\` is \`${source.repository}\`, which GitHub does not know, or does not show to this \`github-token\`. Nothing was deleted. Check the spelling; for another repository than the workflow's own, the token must be able to read it.`,
+    `\`github-repository\` is \`${source.repository}\`, which GitHub does not know, or does not show to this \`github-token\`. Check the spelling; for another repository than the workflow's own, the token must be able to read it.`,
   );
 }
 
@@ -118,7 +118,7 @@ function refuseIfStopped({ cancellation, inputs }: CleanupContext): void {
     throw new Error('The run was cancelled before anything was changed.');
   if (cancellation.cause === 'time-budget')
     throw new Error(
-      `The time budget of ${inputs.timeBudget?.text} was reached before the plan was complete. Nothing was deleted. Give the run more time, or fewer repositories (see \`shard\`).`,
+      `The time budget of ${inputs.timeBudget?.text} was reached before the plan was complete. Give the run more time, or fewer repositories (see \`shard\`).`,
     );
 }
 

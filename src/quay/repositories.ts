@@ -55,7 +55,7 @@ export async function listRepositories(api: RestApi, namespace: string): Promise
     // An invalid page token silently starts again at the first page.
     if (page.next !== undefined && found.size === known) {
       throw new ServiceError(
-        `The list of the repositories of ${namespace} on ${api.registry.host} does not end: the next page has nothing new. Nothing was deleted.`,
+        `The list of the repositories of ${namespace} on ${api.registry.host} does not end: the next page has nothing new.`,
       );
     }
     token = page.next;

@@ -197,7 +197,7 @@ class RowCollector {
 /** The error for a list whose next pages bring nothing new. */
 export function endlessList(repository: string): ServiceError {
   return new ServiceError(
-    `The list of the tags of ${repository} does not end: the next pages have nothing new. Nothing was deleted. If a proxy is in front of the registry, check that it passes the query \`page\` on.`,
+    `The list of the tags of ${repository} does not end: the next pages have nothing new. If a proxy is in front of the registry, check that it passes the query \`page\` on.`,
   );
 }
 

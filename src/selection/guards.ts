@@ -128,5 +128,5 @@ export function exceedsLimit(
     limit.kind === 'count'
       ? String(limit.count)
       : `${limit.percent}%, which is ${most} of ${listed} listed tags`;
-  return `The plan deletes ${selected} ${selected === 1 ? 'tag' : 'tags'}, and \`max-deletes\` allows ${text}. Nothing was deleted. Check the plan, and raise \`max-deletes\` if it is right.`;
+  return `The plan deletes ${selected} ${selected === 1 ? 'tag' : 'tags'}, and \`max-deletes\` allows ${text}. Check the plan, and raise \`max-deletes\` if it is right.`;
 }
