@@ -10,238 +10,201 @@ import {
 } from '../../src/report/reasons.ts';
 import { kept, tag } from './results.ts';
 
-/** Every kind of reason with its words for one tag, and for a count of tags where they differ. */
-const WORDS: {
-  readonly [Kind in Reason['kind']]: readonly [Extract<Reason, { kind: Kind }>, string, string?];
+/** Of every kind a reason, by what it says besides. */
+const REASONS: {
+  readonly [Kind in Reason['kind']]: Omit<Extract<Reason, { readonly kind: Kind }>, 'kind'>;
 } = {
-  'not-matched': [{ kind: 'not-matched' }, 'no pattern matches'],
-  'hangs-on-image': [{ kind: 'hangs-on-image' }, 'attached to an image, and wildcards do not take such tags'],
-  'latest-not-named': [{ kind: 'latest-not-named' }, 'wildcards do not take latest'],
-  excluded: [{ kind: 'excluded', pattern: 'v*' }, 'excluded by "v*"'],
-  immutable: [{ kind: 'immutable' }, 'immutable'],
-  'placeholder-empty': [
-    { kind: 'placeholder-empty', pattern: '/a(?<pr>1)?/' },
-    '"/a(?<pr>1)?/" matches, but what its placeholder stands for cannot be read from the name',
-  ],
-  ambiguous: [
-    { kind: 'ambiguous', pattern: '*-{pr}*', placeholder: 'pr', readings: ['12', '34'] },
-    '"*-{pr}*" is ambiguous here: pull request #12 or #34',
-    '"*-{pr}*" is ambiguous',
-  ],
-  'from-other-repository': [
-    { kind: 'from-other-repository', source: 'acme/base' },
-    'its image comes from acme/base',
-    'its image comes from another GitHub repository',
-  ],
-  'source-unknown': [
-    { kind: 'source-unknown' },
-    'its image does not say which GitHub repository it comes from',
-  ],
-  'source-of-other-owner': [
-    { kind: 'source-of-other-owner', source: 'else/base' },
-    'its image comes from else/base, which has another owner',
-    'its image comes from a GitHub repository of another owner',
-  ],
-  'source-unreadable': [
-    { kind: 'source-unreadable', source: 'acme/secret' },
-    'its image comes from acme/secret, which GitHub does not show to this token',
-    'its image comes from a GitHub repository that GitHub does not show to this token',
-  ],
-  'source-newer-than-image': [
-    { kind: 'source-newer-than-image', source: 'acme/again' },
-    'its image is older than the GitHub repository acme/again',
-    'its image is older than the GitHub repository that it names',
-  ],
-  'other-pull-request': [
-    { kind: 'other-pull-request', number: 12, event: 34 },
-    'belongs to #12; this run is for #34',
-    'belongs to another pull request than #34',
-  ],
-  'pull-request-open': [
-    { kind: 'pull-request-open', number: 12 },
-    'pull request #12 is open',
-    'pull request is open',
-  ],
-  'pull-request-unknown': [
-    { kind: 'pull-request-unknown', number: 12 },
-    'pull request #12 was not found',
-    'pull request was not found',
-  ],
-  'other-branch': [
-    { kind: 'other-branch', event: 'feature/x' },
-    'belongs to another branch; this run is for feature/x',
-  ],
-  'branch-exists': [
-    { kind: 'branch-exists', branch: 'feature/x' },
-    'branch feature/x exists',
-    'branch exists',
-  ],
-  'branches-unknown': [{ kind: 'branches-unknown' }, 'which branches exist is not known'],
-  'branch-in-open-pull-request': [
-    { kind: 'branch-in-open-pull-request', branch: 'fix', number: 12 },
-    'branch fix is in pull request #12, which is open',
-    'branch is in an open pull request',
-  ],
-  'commit-unknown': [
-    { kind: 'commit-unknown', hash: '0a1b2c3' },
-    'commit 0a1b2c3 was not found, or is ambiguous',
-    'commit was not found, or is ambiguous',
-  ],
-  'commit-unclear': [
-    { kind: 'commit-unclear', hash: '0a1b2c3' },
-    "GitHub's answer about commit 0a1b2c3 is incomplete",
-    "GitHub's answer about the commit is incomplete",
-  ],
-  'commit-on-kept-branch': [
-    { kind: 'commit-on-kept-branch', hash: '0a1b2c3', branch: 'main' },
-    'commit 0a1b2c3 is on main',
-    'commit is on a branch whose commits are kept',
-  ],
-  'commit-is-head': [
-    { kind: 'commit-is-head', hash: '0a1b2c3', branch: 'dev' },
-    'commit 0a1b2c3 is the head of branch dev',
-    'commit is the head of a branch',
-  ],
-  'commit-has-git-tag': [
-    { kind: 'commit-has-git-tag', hash: '0a1b2c3', gitTag: 'v1' },
-    'commit 0a1b2c3 has the git tag v1',
-    'commit has a git tag',
-  ],
-  'commit-in-open-pull-request': [
-    { kind: 'commit-in-open-pull-request', hash: '0a1b2c3', number: 12 },
-    'commit 0a1b2c3 is in pull request #12, which is open',
-    'commit is in an open pull request',
-  ],
-  'commit-without-pull-request': [
-    { kind: 'commit-without-pull-request', hash: '0a1b2c3' },
-    'commit 0a1b2c3 is in no known branch or pull request',
-    'commit is in no known branch or pull request',
-  ],
-  'in-use': [{ kind: 'in-use', file: 'pods.yaml' }, 'in use: named in pods.yaml', 'in use'],
-  'in-use-unclear': [{ kind: 'in-use-unclear' }, 'may be in use: which platforms it has cannot be known'],
-  'in-use-unreadable': [
-    { kind: 'in-use-unreadable', file: 'pods.yaml', line: 7 },
-    'may be in use: which tag pods.yaml names in line 7 cannot be known',
-    'may be in use: which tag a file names cannot be known',
-  ],
-  'not-in-plan': [{ kind: 'not-in-plan' }, 'not in the plan'],
-  'pushed-since-plan': [{ kind: 'pushed-since-plan' }, 'pushed again since the plan'],
-  'plan-digest-unknown': [{ kind: 'plan-digest-unknown' }, 'its digest, now or in the plan, is unknown'],
-  'pull-request-reopened': [
-    { kind: 'pull-request-reopened', number: 12 },
-    'pull request #12 was reopened since the plan',
-    'pull request was reopened since the plan',
-  ],
-  'among-newest': [{ kind: 'among-newest', keep: 10 }, 'among the newest 10'],
-  'date-unknown': [
-    { kind: 'date-unknown', condition: 'older-than' },
-    'last-modified date unknown (needed by older-than)',
-  ],
-  'newer-than': [{ kind: 'newer-than', duration: '30d' }, 'newer than 30d'],
-  'not-before': [{ kind: 'not-before', date: '2026-04-01' }, 'modified since 2026-04-01'],
-  'pulled-within': [{ kind: 'pulled-within', duration: '30d' }, 'pulled within 30d'],
-  'pulls-unknown': [{ kind: 'pulls-unknown' }, 'last pull unknown'],
-  'expires-sooner': [{ kind: 'expires-sooner' }, 'already expires earlier'],
-  'expiration-too-far': [
-    { kind: 'expiration-too-far', latest: 1_716_324_063 },
-    'Quay would expire it earlier than asked: at 2024-05-21 20:41 UTC at the latest',
-    'Quay would expire it earlier than asked',
-  ],
-  'no-expiration': [{ kind: 'no-expiration' }, 'does not expire'],
-  'sibling-kept': [
-    { kind: 'sibling-kept', tag: 'live', why: { kind: 'pull-request-open', number: 12 } },
-    'same image as live, which is kept: pull request #12 is open',
-    'same image as a tag that is kept: pull request is open',
-  ],
-  'image-unknown': [
-    { kind: 'image-unknown' },
-    'its digest is unknown, and so are the other tags of its image',
-  ],
-  'image-lives': [
-    { kind: 'image-lives', tag: 'main' },
-    'attached to the image of main, which is kept',
-    'attached to an image that is kept',
-  ],
-  'image-may-live': [
-    { kind: 'image-may-live', tag: 'latest' },
-    'its image may be part of latest, which is kept',
-    'attached to an image that may be part of another, which is kept',
-  ],
-  'signature-would-go': [
-    {
-      kind: 'signature-would-go',
-      signature: 'sha256-01.sig',
-      protectedBy: { kind: 'excluded', pattern: '*.sig' },
-    },
-    'Quay would delete sha256-01.sig with it, which is protected: excluded by "*.sig"',
-    'Quay would delete a protected signature with it',
-  ],
-  'signatures-unknown': [
-    { kind: 'signatures-unknown', pattern: '*.sig' },
-    'which signatures Quay would delete with it cannot be known, and "*.sig" protects some',
-  ],
-  'list-unstable': [
-    { kind: 'list-unstable' },
-    'its image may still exist: the list changed while it was read',
-  ],
-  'pushed-again': [{ kind: 'pushed-again' }, 'pushed again since it was listed'],
-  'index-not-gone': [
-    { kind: 'index-not-gone', index: 'v1', signature: 'sha256-01.sig' },
-    'v1, which holds its image, may still be there: Quay would delete sha256-01.sig with this tag, which is protected until then',
-    'a multi-arch image that holds its image may still be there, and protects a signature',
-  ],
-  'image-not-gone': [
-    { kind: 'image-not-gone', tag: 'pr-1' },
-    'its image may still be there, as pr-1',
-    'its image may still be there',
-  ],
-  matched: [{ kind: 'matched', rule: 'pr-*' }, 'matches "pr-*"'],
-  'pull-request-closed': [
-    { kind: 'pull-request-closed', number: 12, merged: false },
-    'pull request #12 is closed',
-    'pull request is closed',
-  ],
-  'branch-gone': [{ kind: 'branch-gone', reading: 'old' }, 'no branch old exists', 'branch does not exist'],
-  'commit-gone': [
-    { kind: 'commit-gone', hash: '0a1b2c3', number: 12, merged: false },
-    'commit 0a1b2c3 is on no branch that is kept, and pull request #12 is closed',
-    'commit is on no branch that is kept, and its pull request is closed',
-  ],
-  'orphaned-signature': [{ kind: 'orphaned-signature' }, 'signature of an image that has no tag left'],
+  'not-matched': {},
+  'hangs-on-image': {},
+  'latest-not-named': {},
+  excluded: { pattern: 'v*' },
+  immutable: {},
+  'placeholder-empty': { pattern: '/a(?<pr>1)?/' },
+  ambiguous: { pattern: '*-{pr}*', placeholder: 'pr', readings: ['12', '34'] },
+  'from-other-repository': { source: 'acme/base' },
+  'source-unknown': {},
+  'source-of-other-owner': { source: 'else/base' },
+  'source-unreadable': { source: 'acme/secret' },
+  'source-newer-than-image': { source: 'acme/again' },
+  'other-pull-request': { number: 12, event: 34 },
+  'pull-request-open': { number: 12 },
+  'pull-request-unknown': { number: 12 },
+  'pull-request-reopened': { number: 12 },
+  'other-branch': { event: 'feature/x' },
+  'branch-exists': { branch: 'feature/x' },
+  'branches-unknown': {},
+  'branch-in-open-pull-request': { branch: 'fix', number: 12 },
+  'commit-unknown': { hash: '0a1b2c3' },
+  'commit-unclear': { hash: '0a1b2c3' },
+  'commit-on-kept-branch': { hash: '0a1b2c3', branch: 'main' },
+  'commit-is-head': { hash: '0a1b2c3', branch: 'dev' },
+  'commit-has-git-tag': { hash: '0a1b2c3', gitTag: 'v1' },
+  'commit-in-open-pull-request': { hash: '0a1b2c3', number: 12 },
+  'commit-without-pull-request': { hash: '0a1b2c3' },
+  'among-newest': { keep: 10 },
+  'date-unknown': { condition: 'older-than' },
+  'newer-than': { duration: '30d' },
+  'not-before': { date: '2026-04-01' },
+  'pulled-within': { duration: '30d' },
+  'pulls-unknown': {},
+  'in-use': { file: 'pods.yaml' },
+  'in-use-unclear': {},
+  'in-use-unreadable': { file: 'pods.yaml', line: 7 },
+  'not-in-plan': {},
+  'pushed-since-plan': {},
+  'plan-digest-unknown': {},
+  'expires-sooner': {},
+  'expiration-too-far': { latest: 1_716_324_063 },
+  'no-expiration': {},
+  'sibling-kept': { tag: 'live', why: { kind: 'pull-request-open', number: 12 } },
+  'image-unknown': {},
+  'image-lives': { tag: 'main' },
+  'image-may-live': { tag: 'latest' },
+  'signature-would-go': { signature: 's.sig', protectedBy: { kind: 'excluded', pattern: '*.sig' } },
+  'signatures-unknown': { pattern: '*.sig' },
+  'list-unstable': {},
+  'pushed-again': {},
+  'index-not-gone': { index: 'v1', signature: 's.sig' },
+  'image-not-gone': { tag: 'pr-1' },
+  matched: { rule: 'pr-*' },
+  'pull-request-closed': { number: 12, merged: false },
+  'branch-gone': { reading: 'old' },
+  'commit-gone': { hash: '0a1b2c3', number: 12, merged: false },
+  'orphaned-signature': {},
 };
 
+/** What is said of one tag, and behind a bar what is said of a count of tags where that differs. */
+function words(reason: Reason): string {
+  const [one, many] = [describeReason(reason), summariseReason(reason)];
+  return one === many ? one : `${one} | ${many}`;
+}
+
+const protectedBy = (protection: Protection) =>
+  words({ kind: 'signature-would-go', signature: 's.sig', protectedBy: protection });
+
 describe('a reason', () => {
-  test.each(Object.values(WORDS))('%j reads %j', (reason, description, summary = description) => {
-    expect(describeReason(reason)).toBe(description);
-    expect(summariseReason(reason)).toBe(summary);
+  test('says of one tag what it is about, and of many what they share', () => {
+    const reasons = Object.entries(REASONS).map(([kind, facts]) => ({ kind, ...facts }) as Reason);
+    expect(reasons.map(words).join('\n')).toMatchInlineSnapshot(`
+"no pattern matches
+attached to an image, and wildcards do not take such tags
+wildcards do not take latest
+excluded by "v*"
+immutable
+"/a(?<pr>1)?/" matches, but what its placeholder stands for cannot be read from the name
+"*-{pr}*" is ambiguous here: pull request #12 or #34 | "*-{pr}*" is ambiguous
+its image comes from acme/base | its image comes from another GitHub repository
+its image does not say which GitHub repository it comes from
+its image comes from else/base, which has another owner | its image comes from a GitHub repository, which has another owner
+its image comes from acme/secret, which GitHub does not show to this token | its image comes from a GitHub repository, which GitHub does not show to this token
+its image is older than the GitHub repository acme/again | its image is older than the GitHub repository that it names
+belongs to pull request #12; this run is for #34 | belongs to another pull request; this run is for #34
+pull request #12 is open | pull request is open
+pull request #12 was not found | pull request was not found
+pull request #12 was reopened since the plan | pull request was reopened since the plan
+belongs to another branch; this run is for feature/x
+branch feature/x exists | branch exists
+which branches exist is not known
+branch fix is in pull request #12, which is open | branch is in an open pull request
+commit 0a1b2c3 was not found, or is ambiguous | commit was not found, or is ambiguous
+GitHub's answer about commit 0a1b2c3 is incomplete | GitHub's answer about the commit is incomplete
+commit 0a1b2c3 is on main | commit is on a branch whose commits are kept
+commit 0a1b2c3 is the head of branch dev | commit is the head of a branch
+commit 0a1b2c3 has the git tag v1 | commit has a git tag
+commit 0a1b2c3 is in pull request #12, which is open | commit is in an open pull request
+commit 0a1b2c3 is in no known branch or pull request | commit is in no known branch or pull request
+among the newest 10
+last-modified date unknown (needed by older-than)
+newer than 30d
+modified since 2026-04-01
+pulled within 30d
+last pull unknown
+in use: named in pods.yaml | in use
+may be in use: which platforms it has cannot be known
+may be in use: which tag pods.yaml names in line 7 cannot be known | may be in use: which tag a file names cannot be known
+not in the plan
+pushed again since the plan
+its digest, now or in the plan, is unknown
+already expires earlier
+Quay would expire it earlier than asked: at 2024-05-21 20:41 UTC at the latest | Quay would expire it earlier than asked
+does not expire
+same image as live, which is kept: pull request #12 is open | same image as a tag that is kept: pull request is open
+its digest is unknown, and so are the other tags of its image
+attached to the image of main, which is kept | attached to an image that is kept
+its image may be part of latest, which is kept | its image may be part of another, which is kept
+Quay would delete s.sig with it, which is protected: excluded by "*.sig" | Quay would delete a protected signature with it
+which signatures Quay would delete with it cannot be known, and "*.sig" protects some
+its image may still exist: the list changed while it was read
+pushed again since it was listed
+v1, which holds its image, may still be there: Quay would delete s.sig with this tag, which is protected until then | a multi-arch image, which holds its image, may still be there: Quay would delete a signature with this tag, which is protected until then
+its image may still be there, as pr-1 | its image may still be there
+matches "pr-*"
+pull request #12 is closed | pull request is closed
+no branch old exists | no branch of that name exists
+commit 0a1b2c3 is on no branch that is kept, and pull request #12 is closed | commit is on no branch that is kept, and its pull request is closed
+signature of an image that has no tag left"
+`);
   });
 
-  test('tells a merged pull request from a closed one, and an event without a branch from one of another', () => {
-    const gone = { kind: 'commit-gone', hash: '0a1b2c3', number: 12, merged: true } as const;
-    expect(describeReason(gone)).toBe(
-      'commit 0a1b2c3 is on no branch that is kept, and pull request #12 is merged',
-    );
-    expect(summariseReason(gone)).toBe('commit is on no branch that is kept, and its pull request is merged');
-    expect(describeReason({ kind: 'pull-request-closed', number: 12, merged: true })).toBe(
-      'pull request #12 is merged',
-    );
-    expect(describeReason({ kind: 'other-branch', event: null })).toBe('the event did not delete a branch');
+  test('tells a merged pull request from a closed one, and one reading from another', () => {
+    const merged = { number: 12, merged: true };
+    const ambiguous = { kind: 'ambiguous', pattern: '*', readings: ['a', 'b'] } as const;
+    expect(
+      [
+        words({ kind: 'pull-request-closed', ...merged }),
+        words({ kind: 'commit-gone', hash: '0a1b2c3', ...merged }),
+        words({ kind: 'other-branch', event: null }),
+        words({ ...ambiguous, placeholder: 'commit' }),
+        words({ ...ambiguous, placeholder: 'group' }),
+        words({ kind: 'among-newest', keep: 3, group: 'main', of: 'images' }),
+        protectedBy({ kind: 'in-use', file: 'pods.yaml' }),
+        protectedBy({ kind: 'image-lives', tag: 'v1' }),
+        protectedBy({ kind: 'image-may-live', tag: 'v1' }),
+        protectedBy({ kind: 'list-unstable' }),
+      ].join('\n'),
+    ).toMatchInlineSnapshot(`
+"pull request #12 is merged | pull request is merged
+commit 0a1b2c3 is on no branch that is kept, and pull request #12 is merged | commit is on no branch that is kept, and its pull request is merged
+the event did not delete a branch
+"*" is ambiguous here: commit a or b | "*" is ambiguous
+"*" is ambiguous here: group "a" or "b" | "*" is ambiguous
+among the newest 3 images of main | among the newest 3 images of its group
+Quay would delete s.sig with it, which is protected: in use: named in pods.yaml | Quay would delete a protected signature with it
+Quay would delete s.sig with it, which is protected: its image is part of v1, which is kept | Quay would delete a protected signature with it
+Quay would delete s.sig with it, which is protected: its image may be part of v1, which is kept | Quay would delete a protected signature with it
+Quay would delete s.sig with it, which is protected: its image may still exist: the list changed while it was read | Quay would delete a protected signature with it"
+`);
   });
 
-  test('counts the newest in their group, and images where images count', () => {
-    const newest = { kind: 'among-newest', keep: 3, group: 'main', of: 'images' } as const;
-    expect(describeReason(newest)).toBe('among the newest 3 images of main');
-    expect(summariseReason(newest)).toBe('among the newest 3 images of its group');
-  });
-
-  test.each<[Protection, string]>([
-    [{ kind: 'in-use', file: 'pods.yaml' }, 'in use: named in pods.yaml'],
-    [{ kind: 'image-lives', tag: 'v1' }, 'its image is part of v1, which is kept'],
-    [{ kind: 'image-may-live', tag: 'v1' }, 'its image may be part of v1, which is kept'],
-    [{ kind: 'list-unstable' }, 'its image may still exist: the list changed while it was read'],
-  ])('says what protects a signature that would go (%j)', (protectedBy, words) => {
-    const reason = { kind: 'signature-would-go', signature: 's.sig', protectedBy } as const;
-    expect(describeReason(reason)).toMatch(words);
+  test('names the repository of a pull request where each image names its own', () => {
+    const there = {
+      number: 12,
+      repository: 'Acme/App',
+      merged: true,
+      event: 7,
+      branch: 'fix',
+      hash: '0a1b2c3',
+    };
+    const kinds = [
+      'pull-request-closed',
+      'pull-request-open',
+      'pull-request-unknown',
+      'pull-request-reopened',
+      'other-pull-request',
+      'branch-in-open-pull-request',
+      'commit-in-open-pull-request',
+      'commit-gone',
+    ] as const;
+    expect(kinds.map((kind) => words({ kind, ...there })).join('\n')).toMatchInlineSnapshot(`
+"Acme/App#12 is merged | pull request is merged
+Acme/App#12 is open | pull request is open
+Acme/App#12 was not found | pull request was not found
+Acme/App#12 was reopened since the plan | pull request was reopened since the plan
+belongs to Acme/App#12; this run is for #7 | belongs to another pull request; this run is for #7
+branch fix is in Acme/App#12, which is open | branch is in an open pull request
+commit 0a1b2c3 is in Acme/App#12, which is open | commit is in an open pull request
+commit 0a1b2c3 is on no branch that is kept, and Acme/App#12 is merged | commit is on no branch that is kept, and its pull request is merged"
+`);
   });
 });
 

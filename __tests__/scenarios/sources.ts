@@ -166,7 +166,7 @@ export const SOURCE_SCENARIOS: readonly SelectionScenario[] = [
     pullRequests: { 1: 'closed', 2: 'open', 3: 'closed' },
     repositories: {
       'acme/shop': { pullRequests: { 2: 'merged', 3: 'open' } },
-      'acme/old-shop': { name: 'acme/shop' },
+      'acme/old-shop': { name: 'Acme/Shop' },
     },
     labels: {
       a: { source: GITHUB, version: 'pr-1' },
@@ -176,9 +176,9 @@ export const SOURCE_SCENARIOS: readonly SelectionScenario[] = [
     },
     read: ['a', 'b', 'c', 'd'],
     verdicts: {
-      'pr-1': 'deleted: pull-request-closed 1',
-      'pr-2': 'deleted: pull-request-closed 2 merged',
-      'pr-3': 'kept: pull-request-open 3',
+      'pr-1': 'deleted: pull-request-closed 1 acme/app',
+      'pr-2': 'deleted: pull-request-closed 2 merged acme/shop',
+      'pr-3': 'kept: pull-request-open 3 Acme/Shop',
       'pr-4': 'kept: source-of-other-owner umbrella/shop',
       v1: 'kept: not-matched',
     },
@@ -245,7 +245,10 @@ export const SOURCE_SCENARIOS: readonly SelectionScenario[] = [
       a: { source: GITHUB, version: 'pr-1' },
       b: { source: 'https://github.com/acme/shop', version: 'pr-2' },
     },
-    verdicts: { 'pr-1': 'kept: other-pull-request 1 7', 'pr-2': 'deleted: pull-request-closed 2' },
+    verdicts: {
+      'pr-1': 'kept: other-pull-request 1 7 acme/app',
+      'pr-2': 'deleted: pull-request-closed 2 acme/shop',
+    },
   },
   {
     name: 'where a tag can only be of the event’s repository, labels of others are not read',

@@ -4,7 +4,7 @@ import type { RestoreResult } from '../model/restored.ts';
 import type { Mode, TagResult } from '../model/result.ts';
 import { describeGitHub, MODE_WORDS } from '../report/describe-cleanup.ts';
 import { countOf, formatCount, formatSize, formatTime } from '../report/format.ts';
-import { countReasons, describeReason, describeVerdict } from '../report/reasons.ts';
+import { countReasons, describeOutcome, describeVerdict } from '../report/reasons.ts';
 import type { Tally } from '../report/tally.ts';
 import type { Output, stylist } from './terminal.ts';
 
@@ -86,7 +86,7 @@ function shown(cell: string, column: number, width: number): string {
 
 /** What became of tags that did not simply go. */
 export function outcomeText({ repositories }: Tally, { style, clean }: Page): string {
-  const detail = (tag: TagResult) => clean(errorOf(tag));
+  const detail = (tag: TagResult) => clean(describeOutcome(tag.outcome) ?? '');
   return repositories
     .flatMap(({ repository: { repository }, failed, unknown, keptLate, gone }) => [
       ...failed.map((tag) => `${style('red', 'failed')} ${repository}:${tag.tag.name}\t${detail(tag)}\n`),
@@ -97,18 +97,6 @@ export function outcomeText({ repositories }: Tally, { style, clean }: Page): st
       ...gone.map((tag) => `gone ${repository}:${tag.tag.name}\tit was deleted before this run came to it\n`),
     ])
     .join('');
-}
-
-function errorOf({ outcome }: TagResult): string {
-  switch (outcome?.kind) {
-    case 'failed':
-    case 'unknown':
-      return outcome.error;
-    case 'kept':
-      return describeReason(outcome.reason);
-    default:
-      return '';
-  }
 }
 
 /** What became of each tag that was to come back. */

@@ -30,17 +30,17 @@ export type ReasonToKeep =
   /** The GitHub repository was made after the image: its name is used again. */
   | { readonly kind: 'source-newer-than-image'; readonly source: string }
   // What GitHub says:
-  | { readonly kind: 'other-pull-request'; readonly number: number; readonly event: number }
-  | { readonly kind: 'pull-request-open'; readonly number: number }
-  | { readonly kind: 'pull-request-unknown'; readonly number: number }
+  | (PullRequest & { readonly kind: 'other-pull-request'; readonly event: number })
+  | (PullRequest & { readonly kind: 'pull-request-open' })
+  | (PullRequest & { readonly kind: 'pull-request-unknown' })
   /** The plan selected the tag while the pull request was closed. */
-  | { readonly kind: 'pull-request-reopened'; readonly number: number }
+  | (PullRequest & { readonly kind: 'pull-request-reopened' })
   | { readonly kind: 'other-branch'; readonly event: string | null }
   | { readonly kind: 'branch-exists'; readonly branch: string }
   /** Not all branches can be read. */
   | { readonly kind: 'branches-unknown' }
   /** The branch of an open pull request, perhaps of a fork. */
-  | { readonly kind: 'branch-in-open-pull-request'; readonly branch: string; readonly number: number }
+  | (PullRequest & { readonly kind: 'branch-in-open-pull-request'; readonly branch: string })
   | { readonly kind: 'commit-unknown'; readonly hash: string }
   /** GitHub does not tell everything of the commit. */
   | { readonly kind: 'commit-unclear'; readonly hash: string }
@@ -48,7 +48,7 @@ export type ReasonToKeep =
   | { readonly kind: 'commit-on-kept-branch'; readonly hash: string; readonly branch: string }
   | { readonly kind: 'commit-is-head'; readonly hash: string; readonly branch: string }
   | { readonly kind: 'commit-has-git-tag'; readonly hash: string; readonly gitTag: string }
-  | { readonly kind: 'commit-in-open-pull-request'; readonly hash: string; readonly number: number }
+  | (PullRequest & { readonly kind: 'commit-in-open-pull-request'; readonly hash: string })
   /** No pull request that is closed or merged can be shown for the commit. */
   | { readonly kind: 'commit-without-pull-request'; readonly hash: string }
   // Conditions:
@@ -108,16 +108,17 @@ export type ReasonToKeep =
 
 export type ReasonToDelete =
   | { readonly kind: 'matched'; readonly rule: string }
-  | { readonly kind: 'pull-request-closed'; readonly number: number; readonly merged: boolean }
+  | (PullRequest & { readonly kind: 'pull-request-closed'; readonly merged: boolean })
   | { readonly kind: 'branch-gone'; readonly reading: string }
-  | {
-      readonly kind: 'commit-gone';
-      readonly hash: string;
-      /** A pull request that it was in. */
-      readonly number: number;
-      readonly merged: boolean;
-    }
+  /** The pull request is one that the commit was in. */
+  | (PullRequest & { readonly kind: 'commit-gone'; readonly hash: string; readonly merged: boolean })
   | { readonly kind: 'orphaned-signature' };
+
+/** `repository` is `owner/name` as GitHub writes it; set where each tag is judged by the repository that its image names. */
+export interface PullRequest {
+  readonly number: number;
+  readonly repository?: string;
+}
 
 /** What protects a signature from going with its image. */
 export type Protection =

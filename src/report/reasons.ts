@@ -1,17 +1,16 @@
 import type { JudgedTag } from '../model/plan.ts';
-import type { Protection, Reason } from '../model/reason.ts';
+import type { Protection, PullRequest, Reason } from '../model/reason.ts';
+import type { Outcome } from '../model/result.ts';
 import { formatTime } from './format.ts';
 
 /** Why this tag is deleted or kept, in a few words. */
 export function describeReason(reason: Reason): string {
-  const words = wordsOf(reason);
-  return typeof words === 'string' ? words : words[0];
+  return wordsOf(reason, (one) => one);
 }
 
 /** The same for a count of tags: without the numbers and names of one tag. */
 export function summariseReason(reason: Reason): string {
-  const words = wordsOf(reason);
-  return typeof words === 'string' ? words : words[1];
+  return wordsOf(reason, (_, many = '') => many);
 }
 
 /** Why this tag is deleted or kept; names the line of `tags` that decided where there are several. */
@@ -55,223 +54,143 @@ const RULED: ReadonlySet<Reason['kind']> = new Set([
   'commit-gone',
 ]);
 
-/** The words for one tag, and those for many where they differ. */
-type Words = string | readonly [one: string, many: string];
+/** What is true of one tag, and what stands in its place for a count of tags: nothing if not given. */
+type Say = (one: string, many?: string) => string;
 
-function wordsOf(reason: Reason): Words {
-  switch (reason.kind) {
-    case 'not-matched':
-      return 'no pattern matches';
-    case 'hangs-on-image':
-      return 'attached to an image, and wildcards do not take such tags';
-    case 'latest-not-named':
-      return 'wildcards do not take latest';
-    case 'excluded':
-      return `excluded by "${reason.pattern}"`;
-    case 'immutable':
-      return 'immutable';
-    case 'placeholder-empty':
-      return `"${reason.pattern}" matches, but what its placeholder stands for cannot be read from the name`;
-    case 'ambiguous':
-      return [
-        `"${reason.pattern}" is ambiguous here: ${describeReadings(reason)}`,
-        `"${reason.pattern}" is ambiguous`,
-      ];
-    case 'from-other-repository':
-      return [`its image comes from ${reason.source}`, 'its image comes from another GitHub repository'];
-    case 'source-unknown':
-      return 'its image does not say which GitHub repository it comes from';
-    case 'source-of-other-owner':
-      return [
-        `its image comes from ${reason.source}, which has another owner`,
-        'its image comes from a GitHub repository of another owner',
-      ];
-    case 'source-unreadable':
-      return [
-        `its image comes from ${reason.source}, which GitHub does not show to this token`,
-        'its image comes from a GitHub repository that GitHub does not show to this token',
-      ];
-    case 'source-newer-than-image':
-      return [
-        `its image is older than the GitHub repository ${reason.source}`,
-        'its image is older than the GitHub repository that it names',
-      ];
-    case 'other-pull-request':
-      return [
-        `belongs to #${reason.number}; this run is for #${reason.event}`,
-        `belongs to another pull request than #${reason.event}`,
-      ];
-    case 'pull-request-open':
-      return [`pull request #${reason.number} is open`, 'pull request is open'];
-    case 'pull-request-unknown':
-      return [`pull request #${reason.number} was not found`, 'pull request was not found'];
-    case 'pull-request-reopened':
-      return [
-        `pull request #${reason.number} was reopened since the plan`,
-        'pull request was reopened since the plan',
-      ];
-    case 'other-branch':
-      return reason.event === null
-        ? 'the event did not delete a branch'
-        : `belongs to another branch; this run is for ${reason.event}`;
-    case 'branch-exists':
-      return [`branch ${reason.branch} exists`, 'branch exists'];
-    case 'branches-unknown':
-      return 'which branches exist is not known';
-    case 'branch-in-open-pull-request':
-      return [
-        `branch ${reason.branch} is in pull request #${reason.number}, which is open`,
-        'branch is in an open pull request',
-      ];
-    case 'commit-unknown':
-      return [
-        `commit ${reason.hash} was not found, or is ambiguous`,
-        'commit was not found, or is ambiguous',
-      ];
-    case 'commit-unclear':
-      return [
-        `GitHub's answer about commit ${reason.hash} is incomplete`,
-        "GitHub's answer about the commit is incomplete",
-      ];
-    case 'commit-on-kept-branch':
-      return [`commit ${reason.hash} is on ${reason.branch}`, 'commit is on a branch whose commits are kept'];
-    case 'commit-is-head':
-      return [
-        `commit ${reason.hash} is the head of branch ${reason.branch}`,
-        'commit is the head of a branch',
-      ];
-    case 'commit-has-git-tag':
-      return [`commit ${reason.hash} has the git tag ${reason.gitTag}`, 'commit has a git tag'];
-    case 'commit-in-open-pull-request':
-      return [
-        `commit ${reason.hash} is in pull request #${reason.number}, which is open`,
-        'commit is in an open pull request',
-      ];
-    case 'commit-without-pull-request':
-      return [
-        `commit ${reason.hash} is in no known branch or pull request`,
-        'commit is in no known branch or pull request',
-      ];
-    case 'among-newest': {
-      const newest = `among the newest ${reason.keep}${reason.of === undefined ? '' : ` ${reason.of}`}`;
-      return reason.group === undefined ? newest : [`${newest} of ${reason.group}`, `${newest} of its group`];
-    }
-    case 'date-unknown':
-      return `last-modified date unknown (needed by ${reason.condition})`;
-    case 'newer-than':
-      return `newer than ${reason.duration}`;
-    case 'not-before':
-      return `modified since ${reason.date}`;
-    case 'pulled-within':
-      return `pulled within ${reason.duration}`;
-    case 'pulls-unknown':
-      return 'last pull unknown';
-    case 'in-use':
-      return [`in use: named in ${reason.file}`, 'in use'];
-    case 'in-use-unclear':
-      return 'may be in use: which platforms it has cannot be known';
-    case 'in-use-unreadable':
-      return [
-        `may be in use: which tag ${reason.file} names in line ${reason.line} cannot be known`,
-        'may be in use: which tag a file names cannot be known',
-      ];
-    case 'not-in-plan':
-      return 'not in the plan';
-    case 'pushed-since-plan':
-      return 'pushed again since the plan';
-    case 'plan-digest-unknown':
-      return 'its digest, now or in the plan, is unknown';
-    case 'expires-sooner':
-      return 'already expires earlier';
-    case 'expiration-too-far':
-      return [
-        `Quay would expire it earlier than asked: at ${formatTime(reason.latest)} UTC at the latest`,
-        'Quay would expire it earlier than asked',
-      ];
-    case 'no-expiration':
-      return 'does not expire';
-    case 'sibling-kept':
-      return [
-        `same image as ${reason.tag}, which is kept: ${describeReason(reason.why)}`,
-        `same image as a tag that is kept: ${summariseReason(reason.why)}`,
-      ];
-    case 'image-unknown':
-      return 'its digest is unknown, and so are the other tags of its image';
-    case 'image-lives':
-      return [`attached to the image of ${reason.tag}, which is kept`, 'attached to an image that is kept'];
-    case 'image-may-live':
-      return [
-        `its image may be part of ${reason.tag}, which is kept`,
-        'attached to an image that may be part of another, which is kept',
-      ];
-    case 'signature-would-go':
-      return [
-        `Quay would delete ${reason.signature} with it, which is protected: ${describeProtection(reason.protectedBy)}`,
-        'Quay would delete a protected signature with it',
-      ];
-    case 'signatures-unknown':
-      return `which signatures Quay would delete with it cannot be known, and "${reason.pattern}" protects some`;
-    case 'list-unstable':
-      return UNSTABLE;
-    case 'pushed-again':
-      return 'pushed again since it was listed';
-    case 'index-not-gone':
-      return [
-        `${reason.index}, which holds its image, may still be there: Quay would delete ${reason.signature} with this tag, which is protected until then`,
-        'a multi-arch image that holds its image may still be there, and protects a signature',
-      ];
-    case 'image-not-gone':
-      return [`its image may still be there, as ${reason.tag}`, 'its image may still be there'];
-    case 'matched':
-      return `matches "${reason.rule}"`;
-    case 'pull-request-closed':
-      return [
-        `pull request #${reason.number} is ${reason.merged ? 'merged' : 'closed'}`,
-        `pull request is ${reason.merged ? 'merged' : 'closed'}`,
-      ];
-    case 'branch-gone':
-      return [`no branch ${reason.reading} exists`, 'branch does not exist'];
-    case 'commit-gone': {
-      const end = reason.merged ? 'merged' : 'closed';
-      return [
-        `commit ${reason.hash} is on no branch that is kept, and pull request #${reason.number} is ${end}`,
-        `commit is on no branch that is kept, and its pull request is ${end}`,
-      ];
-    }
-    case 'orphaned-signature':
-      return 'signature of an image that has no tag left';
-    default:
-      return reason satisfies never;
-  }
+function wordsOf(reason: Reason, say: Say): string {
+  const words = WORDS[reason.kind] as string | ((reason: Reason, say: Say) => string);
+  return typeof words === 'string' ? words : words(reason, say);
 }
 
-const UNSTABLE = 'its image may still exist: the list changed while it was read';
+const WORDS: {
+  readonly [Kind in Reason['kind']]:
+    | string
+    | ((reason: Extract<Reason, { readonly kind: Kind }>, say: Say) => string);
+} = {
+  'not-matched': 'no pattern matches',
+  'hangs-on-image': 'attached to an image, and wildcards do not take such tags',
+  'latest-not-named': 'wildcards do not take latest',
+  excluded: ({ pattern }) => `excluded by "${pattern}"`,
+  immutable: 'immutable',
+  'placeholder-empty': ({ pattern }) =>
+    `"${pattern}" matches, but what its placeholder stands for cannot be read from the name`,
+  ambiguous: (reason, say) =>
+    `"${reason.pattern}" is ambiguous${say(` here: ${READINGS[reason.placeholder](reason.readings)}`)}`,
+  'from-other-repository': ({ source }, say) =>
+    `its image comes from ${say(source, 'another GitHub repository')}`,
+  'source-unknown': 'its image does not say which GitHub repository it comes from',
+  'source-of-other-owner': ({ source }, say) =>
+    `its image comes from ${say(source, 'a GitHub repository')}, which has another owner`,
+  'source-unreadable': ({ source }, say) =>
+    `its image comes from ${say(source, 'a GitHub repository')}, which GitHub does not show to this token`,
+  'source-newer-than-image': ({ source }, say) =>
+    `its image is older than the GitHub repository ${say(source, 'that it names')}`,
+  'other-pull-request': (reason, say) =>
+    `belongs to ${say(pullRequest(reason, say), 'another pull request')}; this run is for #${reason.event}`,
+  'pull-request-open': (reason, say) => `${pullRequest(reason, say)} is open`,
+  'pull-request-unknown': (reason, say) => `${pullRequest(reason, say)} was not found`,
+  'pull-request-reopened': (reason, say) => `${pullRequest(reason, say)} was reopened since the plan`,
+  'other-branch': ({ event }) =>
+    event === null
+      ? 'the event did not delete a branch'
+      : `belongs to another branch; this run is for ${event}`,
+  'branch-exists': ({ branch }, say) => `branch${say(` ${branch}`)} exists`,
+  'branches-unknown': 'which branches exist is not known',
+  'branch-in-open-pull-request': (reason, say) =>
+    `branch${say(` ${reason.branch}`)} is in ${open(reason, say)}`,
+  'commit-unknown': ({ hash }, say) => `commit${say(` ${hash}`)} was not found, or is ambiguous`,
+  'commit-unclear': ({ hash }, say) =>
+    `GitHub's answer about ${say(`commit ${hash}`, 'the commit')} is incomplete`,
+  'commit-on-kept-branch': ({ hash, branch }, say) =>
+    `commit${say(` ${hash}`)} is on ${say(branch, 'a branch whose commits are kept')}`,
+  'commit-is-head': ({ hash, branch }, say) =>
+    `commit${say(` ${hash}`)} is the head of ${say(`branch ${branch}`, 'a branch')}`,
+  'commit-has-git-tag': ({ hash, gitTag }, say) =>
+    `commit${say(` ${hash}`)} has ${say(`the git tag ${gitTag}`, 'a git tag')}`,
+  'commit-in-open-pull-request': (reason, say) =>
+    `commit${say(` ${reason.hash}`)} is in ${open(reason, say)}`,
+  'commit-without-pull-request': ({ hash }, say) =>
+    `commit${say(` ${hash}`)} is in no known branch or pull request`,
+  'among-newest': ({ keep, group, of }, say) =>
+    `among the newest ${keep}${of ? ` ${of}` : ''}${group === undefined ? '' : ` of ${say(group, 'its group')}`}`,
+  'date-unknown': ({ condition }) => `last-modified date unknown (needed by ${condition})`,
+  'newer-than': ({ duration }) => `newer than ${duration}`,
+  'not-before': ({ date }) => `modified since ${date}`,
+  'pulled-within': ({ duration }) => `pulled within ${duration}`,
+  'pulls-unknown': 'last pull unknown',
+  'in-use': ({ file }, say) => `in use${say(`: named in ${file}`)}`,
+  'in-use-unclear': 'may be in use: which platforms it has cannot be known',
+  'in-use-unreadable': ({ file, line }, say) =>
+    `may be in use: which tag ${say(`${file} names in line ${line}`, 'a file names')} cannot be known`,
+  'not-in-plan': 'not in the plan',
+  'pushed-since-plan': 'pushed again since the plan',
+  'plan-digest-unknown': 'its digest, now or in the plan, is unknown',
+  'expires-sooner': 'already expires earlier',
+  'expiration-too-far': ({ latest }, say) =>
+    `Quay would expire it earlier than asked${say(`: at ${formatTime(latest)} UTC at the latest`)}`,
+  'no-expiration': 'does not expire',
+  'sibling-kept': ({ tag, why }, say) =>
+    `same image as ${say(`${tag}, which`, 'a tag that')} is kept: ${wordsOf(why, say)}`,
+  'image-unknown': 'its digest is unknown, and so are the other tags of its image',
+  'image-lives': ({ tag }, say) =>
+    `attached to ${say(`the image of ${tag}, which`, 'an image that')} is kept`,
+  'image-may-live': ({ tag }, say) => `its image may be part of ${say(tag, 'another')}, which is kept`,
+  'signature-would-go': ({ signature, protectedBy }, say) =>
+    `Quay would delete ${say(`${signature} with it, which is protected: ${describeProtection(protectedBy)}`, 'a protected signature with it')}`,
+  'signatures-unknown': ({ pattern }) =>
+    `which signatures Quay would delete with it cannot be known, and "${pattern}" protects some`,
+  'list-unstable': 'its image may still exist: the list changed while it was read',
+  'pushed-again': 'pushed again since it was listed',
+  'index-not-gone': ({ index, signature }, say) =>
+    `${say(index, 'a multi-arch image')}, which holds its image, may still be there: Quay would delete ${say(signature, 'a signature')} with this tag, which is protected until then`,
+  'image-not-gone': ({ tag }, say) => `its image may still be there${say(`, as ${tag}`)}`,
+  matched: ({ rule }) => `matches "${rule}"`,
+  'pull-request-closed': (reason, say) => `${pullRequest(reason, say)} is ${end(reason)}`,
+  'branch-gone': ({ reading }, say) => `no branch ${say(reading, 'of that name')} exists`,
+  'commit-gone': (reason, say) =>
+    `commit${say(` ${reason.hash}`)} is on no branch that is kept, and ${say(pullRequest(reason, say), 'its pull request')} is ${end(reason)}`,
+  'orphaned-signature': 'signature of an image that has no tag left',
+};
+
+/** `pull request #12`, or `acme/app#12`, as GitHub links it, where each image names its repository. */
+function pullRequest({ number, repository }: PullRequest, say: Say): string {
+  return say(
+    repository === undefined ? `pull request #${number}` : `${repository}#${number}`,
+    'pull request',
+  );
+}
+
+function open(reason: PullRequest, say: Say): string {
+  return say(`${pullRequest(reason, say)}, which is open`, 'an open pull request');
+}
+
+function end({ merged }: { readonly merged: boolean }): string {
+  return merged ? 'merged' : 'closed';
+}
+
+const READINGS: Readonly<Record<AmbiguousPlaceholder, (readings: readonly string[]) => string>> = {
+  pr: (numbers) => `pull request ${numbers.map((number) => `#${number}`).join(' or ')}`,
+  commit: (hashes) => `commit ${hashes.join(' or ')}`,
+  group: (groups) => `group ${groups.map((group) => `"${group}"`).join(' or ')}`,
+};
+
+type AmbiguousPlaceholder = Extract<Reason, { kind: 'ambiguous' }>['placeholder'];
 
 function describeProtection(protection: Protection): string {
-  switch (protection.kind) {
-    case 'excluded':
-    case 'in-use':
-      return describeReason(protection);
-    case 'image-lives':
-      return `its image is part of ${protection.tag}, which is kept`;
-    case 'image-may-live':
-      return `its image may be part of ${protection.tag}, which is kept`;
-    case 'list-unstable':
-      return UNSTABLE;
-    default:
-      return protection satisfies never;
-  }
+  return protection.kind === 'image-lives'
+    ? `its image is part of ${protection.tag}, which is kept`
+    : describeReason(protection);
 }
 
-function describeReadings({ placeholder, readings }: Extract<Reason, { kind: 'ambiguous' }>): string {
-  switch (placeholder) {
-    case 'pr':
-      return `pull request ${readings.map((number) => `#${number}`).join(' or ')}`;
-    case 'commit':
-      return `commit ${readings.join(' or ')}`;
-    case 'group':
-      return `group ${readings.map((group) => `"${group}"`).join(' or ')}`;
+/** Why a tag's outcome is what it is: what failed, or what kept it at the last moment. */
+export function describeOutcome(outcome: Outcome | undefined): string | undefined {
+  switch (outcome?.kind) {
+    case 'failed':
+    case 'unknown':
+      return outcome.error;
+    case 'kept':
+      return describeReason(outcome.reason);
     default:
-      return placeholder satisfies never;
+      return undefined;
   }
 }

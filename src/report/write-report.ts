@@ -1,6 +1,6 @@
 import type { CleanupResult, RepositoryResult, TagResult } from '../model/result.ts';
 import { isoTime } from './format.ts';
-import { describeReason } from './reasons.ts';
+import { describeOutcome, describeReason } from './reasons.ts';
 
 /** The version of the report's format that this code writes and reads; `docs/report.schema.json` describes it. */
 export const REPORT_VERSION = 1;
@@ -62,7 +62,7 @@ function* withArray(head: object, key: string, elements: Iterable<Iterable<strin
 }
 
 function tagEntry({ tag, verdict, rule, deletedWith, outcome }: TagResult, redact: Redact) {
-  const detail = detailOf(outcome);
+  const detail = describeOutcome(outcome);
   return {
     name: tag.name,
     digest: tag.digest ?? null,
@@ -82,18 +82,6 @@ function expirationOf(listed: number | undefined, outcome: TagResult['outcome'])
   if (outcome?.kind === 'expiration-removed')
     return { expiration: null, formerExpiration: time(outcome.was) };
   return { expiration: time(outcome?.kind === 'expiring' ? outcome.expiration : listed) };
-}
-
-function detailOf(outcome: TagResult['outcome']): string | undefined {
-  switch (outcome?.kind) {
-    case 'failed':
-    case 'unknown':
-      return outcome.error;
-    case 'kept':
-      return describeReason(outcome.reason);
-    default:
-      return undefined;
-  }
 }
 
 function time(seconds: number | undefined): string | null {

@@ -143,12 +143,14 @@ function protectionOf(
 
 function reasonToDelete({ tag, matches }: Candidate, context: Context): ReasonToDelete {
   const asked = askedRepository(tag, context);
-  const github = asked.kind === 'asked' ? context.facts.github.get(asked.repository) : undefined;
+  const [github, written] =
+    asked.kind === 'asked' ? [context.facts.github.get(asked.repository), asked.written] : [];
   for (const { match } of context.rules.mode.kind === 'never-expire' ? [] : matches) {
     switch (match.kind) {
       case 'pull-request': {
         const number = Number(match.numbers[0]);
-        return { kind: 'pull-request-closed', number, merged: github?.pullRequests.get(number) === 'merged' };
+        const merged = github?.pullRequests.get(number) === 'merged';
+        return { kind: 'pull-request-closed', number, merged, ...written };
       }
       case 'branch':
         return { kind: 'branch-gone', reading: match.likely ?? '' };
@@ -158,7 +160,7 @@ function reasonToDelete({ tag, matches }: Candidate, context: Context): ReasonTo
         const pullRequests = commit?.kind === 'commit' ? commit.pullRequests : 'unknown';
         const { number = 0, merged = false } =
           (pullRequests === 'unknown' ? undefined : pullRequests.closed) ?? {};
-        return { kind: 'commit-gone', hash, number, merged };
+        return { kind: 'commit-gone', hash, number, merged, ...written };
       }
       case 'plain':
       case 'group':

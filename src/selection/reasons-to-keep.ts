@@ -211,13 +211,13 @@ function keptByGitHub(
   if (github.repository?.kind === 'unreadable') return { kind: 'source-unreadable', source: repository };
   const pullRequest = pullRequestLives(belonging, repository, github.pullRequests);
   if (context.rules.approved && pullRequest?.kind === 'pull-request-open')
-    return { kind: 'pull-request-reopened', number: pullRequest.number };
-  return (
+    return { ...pullRequest, ...asked.written, kind: 'pull-request-reopened' };
+  const reason =
     outsideEvent(tag, belonging, context, repository) ??
     pullRequest ??
     branchLives(tag, belonging, repository, github) ??
-    commitLives(tag, belonging, repository, github.commits)
-  );
+    commitLives(tag, belonging, repository, github.commits);
+  return reason && 'number' in reason ? { ...reason, ...asked.written } : reason;
 }
 
 /** GitHub's numbers fit into 32 bits: a larger one is no pull request. */

@@ -17,6 +17,8 @@ export interface SourceContext {
 export interface Asked {
   readonly kind: 'asked';
   readonly repository: string;
+  /** As GitHub writes it, for the reasons of tags that name each its own. */
+  readonly written: { readonly repository?: string };
 }
 
 /** The GitHub repository that speaks for a tag: the one that the rules name, or by `from-labels` that of the tag's image. */
@@ -27,7 +29,7 @@ export function askedRepository(tag: Tag, context: SourceContext): Asked | Reaso
       return { kind: 'source-unknown' };
     case 'given':
     case 'own-labels':
-      return { kind: 'asked', repository: source.repository };
+      return { kind: 'asked', repository: source.repository, written: {} };
     case 'from-labels':
       return sourceOf(tag, context);
     default:
@@ -74,7 +76,7 @@ function sourceOf(tag: Tag, context: SourceContext): Asked | ReasonToKeep | Unde
   // The owner too may be another one now.
   const repository = found.name.toLowerCase();
   return ownerOf(repository) === ownerOf(own)
-    ? { kind: 'asked', repository }
+    ? { kind: 'asked', repository, written: { repository: found.name } }
     : ofAnother(repository, rules.source);
 }
 
