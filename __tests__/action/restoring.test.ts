@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { JumpingClock } from '../support/clock.ts';
-import { cleanUp, DAY, HOUR, now, quayWithTags, restore, undo } from '../support/fixture.ts';
+import { cleanUp, DAY, HOUR, now, quayWithTags, reported, restore, undo } from '../support/fixture.ts';
+import { quayWithSigned, signatureOf } from '../support/images.ts';
 import type { QuaySimulator } from '../support/quay/simulator.ts';
 import { digestFor } from '../support/quay/state.ts';
 import { previews } from '../support/quay/tags.ts';
+import type { RunningAction } from '../support/run-bundle.ts';
 
 describe('restoring', () => {
   test('by a report brings back exactly what that run deleted', async () => {
@@ -371,6 +373,26 @@ describe('an undo', () => {
     expect(run.list('restored')).toHaveLength(3);
     quay.lag(0);
     expect(endOf(quay, 'pr-3')).toBe(expiration);
+  });
+
+  test('of a run that was cancelled brings back a signature that went with its image, although lists lag', async () => {
+    const clock = new JumpingClock();
+    const quay = await quayWithSigned(1, { now: () => clock.time() / 1000, lagMs: 3000 });
+    clock.watch(quay);
+    clock.advance(60_000);
+    const before = quay.alive('acme/web');
+    let end = () => {};
+    quay.onRequest(({ method }) => {
+      if (method === 'DELETE') end();
+    });
+    const onStart = ({ signal }: RunningAction) => {
+      end = signal;
+    };
+    const { report } = await cleanUp(quay, { tags: 'pr-*' }, { clock, onStart });
+    expect(quay.alive('acme/web')).toEqual(['latest']);
+    expect(reported(report, signatureOf('pr-1'))?.outcome).toBe('unknown');
+    await undo(quay, report, {}, { clock });
+    expect(quay.alive('acme/web')).toEqual(before);
   });
 
   test('that was ended half-way gives the missing expirations when it is run again', async () => {

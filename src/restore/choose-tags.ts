@@ -14,8 +14,8 @@ export interface WantedTag {
   readonly expiration?: number;
   readonly todo:
     | { readonly kind: 'restore' }
-    /** The list shows the tag, which the report says was deleted, as it was: the list may lag. `startedAt` is of its row. */
-    | { readonly kind: 'restore-if-gone'; readonly startedAt: number }
+    /** The list shows the tag, which was or may have been deleted, as it was: the list may lag. `startedAt` is of its row. */
+    | { readonly kind: 'unchanged'; readonly startedAt: number; readonly isSaidDeleted: boolean }
     /** An earlier restore brought it back, and its expiration did not come with it. */
     | { readonly kind: 'set-expiration' }
     | { readonly kind: 'leave-alive' }
@@ -108,8 +108,8 @@ function wantedAlive(tag: ReportedTag, entry: HistoryEntry, { report, at }: Circ
   const { startedAt } = entry;
   const isSaidDeleted = tag.outcome === 'deleted' || tag.outcome === 'deleted-with-image';
   const isSame = digest !== undefined && entry.digest === digest && startedAt !== undefined;
-  if (isSame && isSaidDeleted && startedAt === lastModified)
-    return { ...shown(entry), ...had, digest, todo: { kind: 'restore-if-gone', startedAt } };
+  if (isSame && startedAt === lastModified)
+    return { ...shown(entry), ...had, digest, todo: { kind: 'unchanged', startedAt, isSaidDeleted } };
   const cameBack = isSame && entry.isReversion && startedAt >= report.startedAt;
   if (cameBack && entry.expiration === undefined && expiration !== undefined && expiration > at)
     return { ...shown(entry), expiration, todo: { kind: 'set-expiration' } };

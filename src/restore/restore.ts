@@ -2,7 +2,6 @@ import pMap from 'p-map';
 import { type Clock, unixNow, wait } from '../model/clock.ts';
 import { ServiceError, StoppedError } from '../model/errors.ts';
 import type { RestoredRepository, RestoredTag, RestoreOutcome } from '../model/restored.ts';
-import type { Tag } from '../model/tag.ts';
 import type { TagAddress, TimeMachine } from '../quay/quay.ts';
 import { formatTime } from '../report/format.ts';
 import { progressLine } from '../report/log-lines.ts';
@@ -54,17 +53,18 @@ export async function restore(context: RestoreContext): Promise<readonly Restore
 }
 
 async function restoreIn(
-  { repository, choose }: Wanted,
+  wanted: Wanted,
   context: RestoreContext,
   counts: Counts,
 ): Promise<RestoredRepository> {
+  const { repository } = wanted;
   try {
-    const chosen = choose(await context.timeMachine.history(repository));
+    const chosen = await chooseSettled(wanted, context);
     counts.total += chosen.length;
     const tags = await pMap(
       chosen,
-      async (wanted) => {
-        const restored = await restoreOne(repository, wanted, context);
+      async (tag) => {
+        const restored = await restoreOne(repository, tag, context);
         counts[restored.outcome.kind === 'failed' ? 'failed' : 'done'] += 1;
         return restored;
       },
@@ -73,6 +73,24 @@ async function restoreIn(
     return { repository, tags };
   } catch (error) {
     return { repository, tags: [], error: context.log.explain(error) };
+  }
+}
+
+/**
+ * Chooses by a history that is read again for up to ten seconds while it shows, as it was, a tag that was deleted or may have
+ * been: the registry's lists may lag.
+ */
+async function chooseSettled(
+  { repository, choose }: Wanted,
+  { timeMachine, cancellation, clock }: RestoreContext,
+): Promise<readonly WantedTag[]> {
+  const end = clock.elapsed() + LONGEST_LAG;
+  for (let reading = 0; ; reading += 1) {
+    const chosen = choose(await timeMachine.history(repository));
+    const pause = PAUSES[reading] ?? PAUSES.at(-1) ?? 0;
+    const isLast = clock.elapsed() + pause > end || cancellation.sending.aborted;
+    if (isLast || !chosen.some(({ todo }) => todo.kind === 'unchanged')) return chosen;
+    await wait(clock, pause, cancellation.sending).catch(() => {});
   }
 }
 
@@ -102,7 +120,8 @@ async function bringBack(
   context: RestoreContext,
 ): Promise<BroughtBack> {
   const { inputs, timeMachine, cancellation } = context;
-  if (todo.kind === 'leave-alive') return { outcome: { kind: 'alive' } };
+  if (todo.kind === 'leave-alive' || (todo.kind === 'unchanged' && !todo.isSaidDeleted))
+    return { outcome: { kind: 'alive' } };
   if (todo.kind === 'fail') throw new ServiceError(whyLost(address, digest, todo.why));
   if (inputs.dryRun) return { outcome: { kind: 'would-restore' } };
   if (cancellation.cause) return { outcome: { kind: 'not-attempted' } };
@@ -114,9 +133,11 @@ async function bringBack(
         ...(await expireAgain(address, expiration, context)),
       },
     };
-  const unchanged = todo.kind === 'restore-if-gone' ? { digest, startedAt: todo.startedAt } : undefined;
-  const existing = await findAlive(address, unchanged, context);
-  if (existing)
+  const existing = await timeMachine.find(address);
+  // A list that shows a deleted tag as it was, after all the waiting, lags.
+  const isBehind =
+    todo.kind === 'unchanged' && existing?.digest === digest && existing.lastModified === todo.startedAt;
+  if (existing && !isBehind)
     return {
       ...(existing.digest === undefined ? {} : { digest: existing.digest }),
       outcome: { kind: 'alive' },
@@ -134,27 +155,6 @@ function whyLost(
   return why === 'no-digest'
     ? `Quay's history of ${repository} has no digest for ${name}: its time machine's window may be over. Push the image again.`
     : `Quay's history of ${repository} does not show ${digest.slice(0, 19)} for ${name}: its time machine's window may be over, or the report is not what the cleanup wrote. Push the image again.`;
-}
-
-/**
- * The tag of that name as it stands now, right before it is restored; undefined where there is none. One that the report says
- * was deleted, and that is shown as it was, is looked at until it is shown no more: if it still is after ten seconds, the
- * registry's lists lag.
- */
-async function findAlive(
-  address: TagAddress,
-  unchanged: { readonly digest: string; readonly startedAt: number } | undefined,
-  { timeMachine, cancellation, clock }: RestoreContext,
-): Promise<Tag | undefined> {
-  const end = clock.elapsed() + LONGEST_LAG;
-  for (let look = 0; ; look += 1) {
-    const tag = await timeMachine.find(address);
-    const isUnchanged = tag?.digest === unchanged?.digest && tag?.lastModified === unchanged?.startedAt;
-    if (!tag || !unchanged || !isUnchanged) return tag;
-    const pause = PAUSES[look] ?? PAUSES.at(-1) ?? 0;
-    if (clock.elapsed() + pause > end) return undefined;
-    await waitUnlessStopped(pause, { clock, cancellation });
-  }
 }
 
 async function waitUnlessStopped(
