@@ -122,8 +122,8 @@ describe('the outputs of a restore', () => {
       restoreOutputs(SCENARIOS['a restore with a failure and an existing tag'] ?? restore([])).outputs,
     ).toEqual([
       { name: 'restored', value: '["acme/web:pr-1"]' },
-      { name: 'restored-count', value: '1' },
       { name: 'failed', value: '["acme/web:pr-2"]' },
+      { name: 'restored-count', value: '1' },
       { name: 'failed-count', value: '1' },
     ]);
   });

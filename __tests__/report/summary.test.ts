@@ -283,8 +283,8 @@ describe('a summary of more than GitHub takes', () => {
     expect(summary).toMatch(/\*[\d,]+ more repositories not shown/);
   });
 
-  test('stays below the limit with 3,000 repositories of different sizes, and shows the large ones', () => {
-    const repositories = Array.from({ length: 3000 }, (_, index) =>
+  test('stays below the limit with 5,000 repositories of different sizes, and shows the large ones', () => {
+    const repositories = Array.from({ length: 5000 }, (_, index) =>
       repository(
         many(3, (number) =>
           selected(tag(`pr-${number}`, 1, { digest: `sha256:${number}`, size: 1.02 ** index }), {
@@ -298,10 +298,10 @@ describe('a summary of more than GitHub takes', () => {
     expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
     const shown = [...summary.matchAll(/^\| \[acme\/service-(\d+)\]/gm)].map(([, index]) => Number(index));
     expect(shown.length).toBeGreaterThan(1500);
-    expect(shown).toEqual(shown.map((_, row) => 2999 - row));
+    expect(shown).toEqual(shown.map((_, row) => 4999 - row));
     expect(summary.match(/^\| \[acme.*█|^\| \[acme.*▏/gm)?.length).toBeLessThan(100);
     expect(summary).toContain(
-      `*${(3000 - shown.length).toLocaleString('en-US')} more repositories not shown`,
+      `*${(5000 - shown.length).toLocaleString('en-US')} more repositories not shown`,
     );
   });
 

@@ -129,7 +129,7 @@ function refuseTooMany(plans: readonly Plan[], { inputs, record }: CleanupContex
   const selected = judged.filter(isSelected).length;
   const message = exceedsLimit(inputs.maxDeletes, { selected, listed: judged.length });
   if (message === undefined) return;
-  record.add({ stopped: { kind: 'guard', message } });
+  record.add({ stopped: { kind: 'guard' } });
   throw new Error(message);
 }
 

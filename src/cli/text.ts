@@ -88,14 +88,18 @@ function shown(cell: string, column: number, width: number): string {
 export function outcomeText({ repositories }: Tally, { style, clean }: Page): string {
   const detail = (tag: TagResult) => clean(describeOutcome(tag.outcome) ?? '');
   return repositories
-    .flatMap(({ repository: { repository }, failed, unknown, keptLate, gone }) => [
-      ...failed.map((tag) => `${style('red', 'failed')} ${repository}:${tag.tag.name}\t${detail(tag)}\n`),
-      ...unknown.map(
-        (tag) => `${style('yellow', 'unknown')} ${repository}:${tag.tag.name}\t${detail(tag)}\n`,
-      ),
-      ...keptLate.map((tag) => `kept ${repository}:${tag.tag.name}\t${detail(tag)}\n`),
-      ...gone.map((tag) => `gone ${repository}:${tag.tag.name}\tit was deleted before this run came to it\n`),
-    ])
+    .flatMap(
+      ({ repository: { repository }, by: { failed = [], unknown = [], keptLate = [], gone = [] } }) => [
+        ...failed.map((tag) => `${style('red', 'failed')} ${repository}:${tag.tag.name}\t${detail(tag)}\n`),
+        ...unknown.map(
+          (tag) => `${style('yellow', 'unknown')} ${repository}:${tag.tag.name}\t${detail(tag)}\n`,
+        ),
+        ...keptLate.map((tag) => `kept ${repository}:${tag.tag.name}\t${detail(tag)}\n`),
+        ...gone.map(
+          (tag) => `gone ${repository}:${tag.tag.name}\tit was deleted before this run came to it\n`,
+        ),
+      ],
+    )
     .join('');
 }
 

@@ -64,7 +64,8 @@ export type GitHubAsked =
 export type Stopped =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'time-budget'; readonly duration: string }
-  | { readonly kind: 'guard'; readonly message: string }
+  /** The plan is larger than allowed. */
+  | { readonly kind: 'guard' }
   /** A pull request's run has no secrets, and can do nothing. */
   | { readonly kind: 'no-secrets'; readonly why: string };
 

@@ -98,6 +98,11 @@ export function repositoryPage(registryUrl: string, repository: string): string 
   return `${registryUrl.replace(/\/$/, '')}/repository/${repository.split('/').map(encodeSegment).join('/')}`;
 }
 
+/** The name of a repository, as a link to its {@link repositoryPage}. */
+export function linkToRepository(registryUrl: string, repository: string): Markdown {
+  return link(escapeText(repository), repositoryPage(registryUrl, repository));
+}
+
 /** The page of a living tag; see {@link repositoryPage}. */
 export function tagPage(registryUrl: string, repository: string, tag: string): string {
   return `${repositoryPage(registryUrl, repository)}/tag/${encodeSegment(tag)}`;

@@ -1,7 +1,8 @@
 import { isSelected } from '../model/plan.ts';
 import type { RestoreOutcome, RestoreResult } from '../model/restored.ts';
+import type { Tag } from '../model/tag.ts';
 import { listOf } from './format.ts';
-import type { RepositoryTally, Tally } from './tally.ts';
+import { type RepositoryTally, sumOf, type Tally } from './tally.ts';
 
 export interface Output {
   readonly name: string;
@@ -16,36 +17,39 @@ export interface Outputs {
 
 /** The outputs of the cleanup action: JSON arrays of `namespace/name:tag`, their counts, and the path of the report. */
 export function cleanupOutputs({ run, repositories, totals }: Tally): Outputs {
-  const names = (tagsOf: (tally: RepositoryTally) => readonly { readonly name: string }[]) =>
+  const names = (tagsOf: (tally: RepositoryTally) => readonly Tag[] | undefined) =>
     repositories.flatMap((tally) =>
-      tagsOf(tally).map(({ name }) => `${tally.repository.repository}:${name}`),
+      (tagsOf(tally) ?? []).map(({ name }) => `${tally.repository.repository}:${name}`),
     );
   const isListed = totals.remaining !== undefined && (repositories.length > 0 || run.error === undefined);
   const arrays = {
     selected: names(({ repository }) => repository.tags.filter(isSelected).map(({ tag }) => tag)),
-    deleted: names(({ deleted }) => deleted.map(({ tag }) => tag)),
-    failed: names(({ failed }) => failed.map(({ tag }) => tag)),
-    remaining: isListed ? names(({ remaining }) => remaining ?? []) : undefined,
+    deleted: names(({ by }) => by.deleted?.map(({ tag }) => tag)),
+    failed: names(({ by }) => by.failed?.map(({ tag }) => tag)),
+    remaining: isListed ? names(({ remaining }) => remaining) : undefined,
   };
   const { outputs, warnings } = tagOutputs(arrays, 'All tags are in the file that `report` names.');
-  const unlisted = repositories.filter(({ remaining }) => remaining === undefined);
+  const unlisted = repositories.filter(({ remaining }) => remaining === undefined).map(nameOf);
+  const uncertain = repositories.filter(({ remainingIsCertain }) => !remainingIsCertain).map(nameOf);
   return {
     outputs: [...outputs, { name: 'report', value: run.reportPath ?? '' }],
     warnings: [
-      ...(unlisted.length > 0 ? [notListed(unlisted)] : []),
-      ...repositories.filter(({ remainingIsCertain }) => !remainingIsCertain).map(uncertainty),
+      ...(unlisted.length > 0
+        ? [
+            `The outputs \`remaining\` and \`remaining-count\` are empty: ${listOf(unlisted)} could not be listed.`,
+          ]
+        : []),
+      ...uncertain.map(
+        (name) =>
+          `${name} was not listed again: its part of \`remaining\` is what was listed before, without what is known to be gone.`,
+      ),
       ...warnings,
     ],
   };
 }
 
-function notListed(tallies: readonly RepositoryTally[]): string {
-  const names = listOf(tallies.map(({ repository }) => repository.repository));
-  return `The outputs \`remaining\` and \`remaining-count\` are empty: ${names} could not be listed.`;
-}
-
-function uncertainty({ repository }: RepositoryTally): string {
-  return `${repository.repository} was not listed again: its part of \`remaining\` is what was listed before, without what is known to be gone.`;
+function nameOf({ repository }: RepositoryTally): string {
+  return repository.repository;
 }
 
 /** The outputs of the restore action. */
@@ -79,30 +83,21 @@ function tagOutputs(
   arrays: Readonly<Record<string, readonly string[] | undefined>>,
   remedy: string,
 ): Outputs {
-  const values = new Map(
-    Object.entries(arrays).map(([name, tags]) => [name, tags ? JSON.stringify(tags) : '']),
-  );
-  const emptied = emptyLargest(values);
-  const outputs = Object.entries(arrays).flatMap(([name, tags]) => [
-    { name, value: values.get(name) ?? '' },
-    { name: `${name}-count`, value: tags ? String(tags.length) : '' },
-  ]);
-  return { outputs, warnings: emptied.length === 0 ? [] : [`${tooLarge(emptied)} ${remedy}`] };
-}
-
-function emptyLargest(values: Map<string, string>): readonly string[] {
-  const size = () => [...values.values()].reduce((sum, value) => sum + value.length * 2, 0);
+  const values = Object.entries(arrays).map(([name, tags]) => ({
+    name,
+    value: tags ? JSON.stringify(tags) : '',
+  }));
   const emptied: string[] = [];
-  while (size() > MAX_OUTPUT_BYTES - RESERVED_BYTES) {
-    const [largest] = [...values].reduce((one, other) => (other[1].length > one[1].length ? other : one));
-    values.set(largest, '');
-    emptied.push(largest);
+  while (sumOf(values, ({ value }) => value.length * 2) > MAX_OUTPUT_BYTES - RESERVED_BYTES) {
+    const largest = values.reduce((one, other) => (other.value.length > one.value.length ? other : one));
+    largest.value = '';
+    emptied.push(`\`${largest.name}\``);
   }
-  return emptied;
-}
-
-function tooLarge(names: readonly string[]): string {
-  const quoted = listOf(names.map((name) => `\`${name}\``));
-  const [outputs, are] = names.length === 1 ? ['output', 'is'] : ['outputs', 'are'];
-  return `The ${outputs} ${quoted} ${are} empty, because GitHub accepts at most 1 MB; the counts are right.`;
+  const counts = Object.entries(arrays).map(([name, tags]) => ({
+    name: `${name}-count`,
+    value: tags ? String(tags.length) : '',
+  }));
+  const [noun, are] = emptied.length === 1 ? ['output', 'is'] : ['outputs', 'are'];
+  const tooLarge = `The ${noun} ${listOf(emptied)} ${are} empty, because GitHub accepts at most 1 MB; the counts are right. ${remedy}`;
+  return { outputs: [...values, ...counts], warnings: emptied.length === 0 ? [] : [tooLarge] };
 }

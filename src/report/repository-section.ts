@@ -3,14 +3,16 @@ import type { CleanupResult, TagResult } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
 import { MODE_WORDS } from './describe-cleanup.ts';
 import { countOf, formatCount } from './format.ts';
-import { type Block, makeTable } from './page.ts';
-import { countReasons } from './reasons.ts';
+import type { Block } from './page.ts';
+import { countReasons, describeOutcome } from './reasons.ts';
 import {
+  type Column,
+  countColumn,
   detailColumns,
   folded,
+  makeTable,
   nameColumn,
   tableSection,
-  textCell,
   textColumn,
   timeColumn,
   WHY,
@@ -18,103 +20,53 @@ import {
 import { isPlanOnly, type RepositoryTally } from './tally.ts';
 import { restorableSentence } from './undo-steps.ts';
 
-/** All tables of one repository: what failed, what was deleted, what remains, and why tags are kept. */
-export function repositorySection(run: CleanupResult, tally: RepositoryTally): readonly Block[] {
-  const columns = columnsFor(run, tally);
-  return [
-    ...tableSection({
-      heading: 'Failed tags',
-      items: tally.failed,
-      columns: [columns.living, columns.error, WHY],
-      priority: 'failed',
-    }),
-    ...tableSection({
-      heading: `Tags that may have been ${MODE_WORDS[run.mode.kind].participle}`,
-      items: tally.unknown,
-      columns: [columns.name, columns.error, WHY],
-      priority: 'failed',
-    }),
-    ...selectedTags(run, tally, columns),
-    ...tableSection({
-      heading: 'Tags that were already gone',
-      lead: 'Somebody else, such as another run, had deleted them when their turn came.',
-      items: tally.gone,
-      columns: [columns.name, WHY],
-      priority: 'kept',
-    }),
-    ...tableSection({
-      heading: 'Selected tags that were not processed',
-      items: isPlanOnly(run) ? [] : tally.unprocessed,
-      columns: [columns.living, WHY],
-      priority: 'kept',
-    }),
-    ...remainingTags(run, tally),
-    ...tableSection({
-      heading: 'Kept at the last moment',
-      items: tally.keptLate,
-      columns: [columns.living, WHY],
-      priority: 'kept',
-    }),
-    ...keptTags(tally, columns),
-  ];
-}
-
-type Columns = ReturnType<typeof columnsFor>;
-
-function columnsFor({ registryUrl }: CleanupResult, { repository }: RepositoryTally) {
-  const nameOf = ({ tag }: TagResult) => tag.name;
-  return {
-    name: nameColumn(nameOf),
-    /** With a link, since the tag lives. */
-    living: nameColumn(nameOf, { registryUrl, repository: repository.repository }),
-    error: textColumn<TagResult>('Error', ({ outcome }) =>
-      outcome?.kind === 'failed' || outcome?.kind === 'unknown' ? outcome.error : undefined,
-    ),
-    details: detailColumns<TagResult>(({ tag }) => tag),
-  };
-}
-
-/** The tags that are deleted or changed, or would be. */
-function selectedTags(run: CleanupResult, tally: RepositoryTally, columns: Columns): readonly Block[] {
-  const section = { priority: 'selected' } as const;
-  const isDeletion = run.mode.kind === 'delete';
-  if (isPlanOnly(run))
-    return tableSection({
-      ...section,
-      heading: `Tags that ${MODE_WORDS[run.mode.kind].conditional}`,
-      items: tally.unprocessed,
-      columns: [columns.living, WHY, ...(isDeletion ? [] : [EXPIRES_NOW]), ...columns.details],
-    });
-  const deleted = tableSection({
-    ...section,
-    heading: 'Deleted tags',
-    lead: restorableSentence(run, tally.repository),
-    items: tally.deleted,
-    columns: [columns.name, WHY, ...columns.details],
-  });
-  if (isDeletion) return deleted;
-  const isExpiry = run.mode.kind === 'expire';
-  return tableSection({
-    ...section,
-    heading: isExpiry ? 'Expiring tags' : 'Tags that no longer expire',
-    ...(isExpiry
-      ? {
-          lead: 'To keep one of them, clean up once more before then, with its own name in `tags` and `expire-in: never`.',
-        }
-      : {}),
-    items: tally.changed,
-    columns: [columns.living, isExpiry ? WILL_EXPIRE : EXPIRED_AT, WHY, ...columns.details],
-  });
-}
-
-const EXPIRES_NOW = timeColumn<TagResult>('Expires so far (UTC)', ({ tag }) => tag.expiration, 'never');
-const WILL_EXPIRE = timeColumn<TagResult>('Expires (UTC)', ({ outcome }) =>
+const NAME = nameColumn(({ tag }: TagResult) => tag.name);
+const ERROR = textColumn('Error', ({ outcome }: TagResult) => describeOutcome(outcome));
+const DETAILS = detailColumns(({ tag }: TagResult) => tag);
+const EXPIRES_NOW = timeColumn('Expires so far (UTC)', ({ tag }: TagResult) => tag.expiration, 'never');
+const EXPIRATION: Column<TagResult> = timeColumn('Expires (UTC)', ({ outcome }) =>
   outcome?.kind === 'expiring' ? outcome.expiration : undefined,
 );
-const EXPIRED_AT = timeColumn<TagResult>('Was to expire (UTC)', ({ outcome }) =>
+const FORMER_EXPIRATION: Column<TagResult> = timeColumn('Was to expire (UTC)', ({ outcome }) =>
   outcome?.kind === 'expiration-removed' ? outcome.was : undefined,
 );
 
+/** All tables of one repository: what failed, what was deleted, what remains, and why tags are kept. */
+export function repositorySection(run: CleanupResult, tally: RepositoryTally): readonly Block[] {
+  const { by, repository } = tally;
+  const { participle, conditional } = MODE_WORDS[run.mode.kind];
+  const page = { registryUrl: run.registryUrl, repositoryOf: () => repository.repository };
+  /** With a link, since the tag lives. */
+  const living = nameColumn(({ tag }: TagResult) => tag.name, page);
+  const planned = isPlanOnly(run);
+  const expiresNow = run.mode.kind === 'delete' ? [] : [EXPIRES_NOW];
+  const section = (
+    heading: string,
+    items: readonly TagResult[] | undefined,
+    columns: readonly Column<TagResult>[],
+    lead?: string,
+  ) => tableSection({ heading, items, columns, lead });
+  return [
+    ...section('Failed tags', by.failed, [living, ERROR, WHY]),
+    ...section(`Tags that may have been ${participle}`, by.unknown, [NAME, ERROR, WHY]),
+    ...(planned
+      ? section(`Tags that ${conditional}`, by.unprocessed, [living, WHY, ...expiresNow, ...DETAILS])
+      : []),
+    ...section('Deleted tags', by.deleted, [NAME, WHY, ...DETAILS], restorableSentence(run, repository)),
+    ...(run.mode.kind === 'expire'
+      ? section('Expiring tags', by.changed, [living, EXPIRATION, WHY, ...DETAILS], TO_KEEP)
+      : section('Tags that no longer expire', by.changed, [living, FORMER_EXPIRATION, WHY, ...DETAILS])),
+    ...section('Tags that were already gone', by.gone, [NAME, WHY], GONE),
+    ...(planned ? [] : section('Selected tags that were not processed', by.unprocessed, [living, WHY])),
+    ...remainingTags(run, tally),
+    ...section('Kept at the last moment', by.keptLate, [living, WHY]),
+    ...keptTags(by.kept ?? [], living),
+  ];
+}
+
+const TO_KEEP =
+  'To keep one of them, clean up once more before then, with its own name in `tags` and `expire-in: never`.';
+const GONE = 'Somebody else, such as another run, had deleted them when their turn came.';
 const UNCERTAIN =
   'The list was not read again. These tags were listed before, without those that are known to be gone.';
 
@@ -122,25 +74,19 @@ function remainingTags(
   run: CleanupResult,
   { repository, remaining, remainingIsCertain }: RepositoryTally,
 ): readonly Block[] {
-  if (remaining === undefined) return [];
-  if (remaining.length === 0)
-    return repository.tags.length > 0 && remainingIsCertain
-      ? [`${run.dryRun ? 'No tag would remain' : 'No tag remains'}.\n\n`]
-      : [];
+  if (remaining?.length === 0 && repository.tags.length > 0 && remainingIsCertain)
+    return [`${run.dryRun ? 'No tag would remain' : 'No tag remains'}.\n\n`];
+  const isOrdered = remaining?.some(({ lastModified }) => lastModified !== undefined);
+  const page = { registryUrl: run.registryUrl, repositoryOf: () => repository.repository };
   return tableSection({
-    heading: run.dryRun ? 'Tags that would remain' : 'Remaining tags',
-    ...(remaining.some(({ lastModified }) => lastModified !== undefined) ? { order: ', newest first' } : {}),
-    ...(remainingIsCertain ? {} : { lead: UNCERTAIN }),
+    heading: `${run.dryRun ? 'Tags that would remain' : 'Remaining tags'}${isOrdered ? ', newest first' : ''}`,
+    lead: remainingIsCertain ? undefined : UNCERTAIN,
     items: remaining,
     columns: [
-      nameColumn(({ name }: Tag) => name, {
-        registryUrl: run.registryUrl,
-        repository: repository.repository,
-      }),
+      nameColumn(({ name }: Tag) => name, page),
       ...detailColumns((tag: Tag) => tag),
       timeColumn('Expires (UTC)', ({ expiration }: Tag) => expiration, 'never'),
     ],
-    priority: 'remaining',
   });
 }
 
@@ -154,24 +100,22 @@ const NO_CANDIDATE: ReadonlySet<Reason['kind']> = new Set([
 ]);
 
 /** Why tags are kept: how many for each reason, and each tag that a pattern matches. */
-function keptTags({ kept }: RepositoryTally, { living }: Columns): readonly Block[] {
+function keptTags(kept: readonly TagResult[], living: Column<TagResult>): readonly Block[] {
+  if (kept.length === 0) return [];
+  const counts = countReasons(kept).toSorted(([, one], [, other]) => other - one);
+  const columns = [
+    textColumn('Why', ([reason]: (typeof counts)[number]) => reason),
+    countColumn('Tags', ([, count]: (typeof counts)[number]) => count),
+  ];
   const candidates = kept.filter(({ verdict }) => !NO_CANDIDATE.has(verdict.reason.kind));
   return [
-    ...tableSection({
-      heading: `Why ${countOf(kept.length, 'tag')} ${kept.length === 1 ? 'is' : 'are'} kept`,
-      isUncounted: true,
-      items: countReasons(kept).toSorted(([, one], [, other]) => other - one),
-      columns: [
-        { title: 'Why', cell: ([reason]) => textCell(reason) },
-        { title: 'Tags', align: 'right', cell: ([, count]) => formatCount(count) },
-      ],
-      priority: 'kept',
-      noun: 'reason',
-    }),
+    `### Why ${countOf(kept.length, 'tag')} ${kept.length === 1 ? 'is' : 'are'} kept\n\n`,
+    makeTable(counts, columns, { noun: 'reason' }),
+    '\n',
     ...(candidates.length === 0
       ? []
       : folded(`Reason of each matching tag (${formatCount(candidates.length)})`, [
-          { table: makeTable(candidates, [living, WHY]), priority: 'kept' },
+          makeTable(candidates, [living, WHY]),
         ])),
   ];
 }

@@ -1,137 +1,120 @@
 import type { RestoredTag, RestoreOutcome, RestoreResult } from '../model/restored.ts';
 import { failingRepositories, placeOf, wasOrWere } from './describe-cleanup.ts';
 import { countOf } from './format.ts';
-import { code, escapeText, link, type Markdown, repositoryPage, tagPage } from './markdown.ts';
-import { type Block, type Column, MAX_SUMMARY_BYTES, renderPage } from './page.ts';
-import { digestColumn, tableSection, textColumn, timeColumn } from './tables.ts';
-import { alertOf, notesAlert, repositoryErrors } from './troubles.ts';
+import { escapeText, linkToRepository, type Markdown } from './markdown.ts';
+import { MAX_SUMMARY_BYTES, renderPage } from './page.ts';
+import { type Column, digestColumn, nameColumn, tableSection, textColumn, timeColumn } from './tables.ts';
+import { alerts } from './troubles.ts';
+
+interface Row extends RestoredTag {
+  /** `namespace/name`. */
+  readonly repository: string;
+}
+
+type Kind = RestoreOutcome['kind'];
+
+function byOutcome({ repositories }: RestoreResult): ReadonlyMap<Kind, readonly Row[]> {
+  const rows = repositories.flatMap(({ repository, tags }) => tags.map((tag) => ({ ...tag, repository })));
+  return Map.groupBy(rows, ({ outcome }) => outcome.kind);
+}
 
 /**
  * What the restore did, in a few sentences, trouble first.
  *
  * @param name - writes a repository's name, as plain text if not given
  */
-export function describeRestore(
-  run: RestoreResult,
-  name: (repository: string) => string = (repository) => repository,
-): string {
-  const found = run.repositories.filter(({ error }) => error === undefined);
-  return [
-    ...troubles(run, placeOf(run.repositories, name)),
-    ...achievement(run, placeOf(found.length > 0 ? found : run.repositories, name)),
-  ].join(' ');
+export function describeRestore(run: RestoreResult, name = (repository: string) => repository): string {
+  return [...sentences(run, name)].join(' ');
 }
 
-function countOutcomes({ repositories }: RestoreResult, kind: RestoreOutcome['kind']): number {
-  return repositories.reduce(
-    (sum, { tags }) => sum + tags.filter(({ outcome }) => outcome.kind === kind).length,
-    0,
-  );
-}
-
-function* troubles(run: RestoreResult, place: string): Generator<string> {
+function* sentences(run: RestoreResult, name: (repository: string) => string): Generator<string> {
+  const { repositories, dryRun } = run;
+  const rows = byOutcome(run);
+  const count = (kind: Kind) => rows.get(kind)?.length ?? 0;
+  const found = repositories.filter(({ error }) => error === undefined);
+  const place = placeOf(found.length > 0 ? found : repositories, name);
+  const [failed, alive, left, again] = [
+    count('failed'),
+    count('alive'),
+    count('not-attempted'),
+    count('expiration-set'),
+  ];
   if (run.error !== undefined) yield 'The run failed.';
   if (run.cancelled) yield 'The run was cancelled.';
-  const failed = countOutcomes(run, 'failed');
   if (failed > 0) yield `Failed to restore ${countOf(failed, 'tag')}.`;
-  yield* failingRepositories(run.repositories, place);
-}
-
-function* achievement(run: RestoreResult, place: string): Generator<string> {
-  const total = run.repositories.reduce((sum, { tags }) => sum + tags.length, 0);
-  const alive = countOutcomes(run, 'alive');
-  const left = countOutcomes(run, 'not-attempted');
-  const expiring = countOutcomes(run, 'expiration-set');
-  const isTroubled = run.error !== undefined || run.repositories.some(({ error }) => error !== undefined);
-  if (total === alive && !isTroubled) {
-    yield total === 0
-      ? 'Nothing to restore: no deleted tag matches.'
-      : `Nothing to restore: ${countOf(alive, 'matching tag')} in ${place} ${alive === 1 ? 'exists' : 'exist'}.`;
-    return;
+  yield* failingRepositories(repositories, placeOf(repositories, name));
+  const isTroubled = run.error !== undefined || found.length < repositories.length;
+  if (rows.size === 0 && !isTroubled) {
+    yield 'Nothing to restore: no deleted tag matches.';
+  } else if (rows.size === 1 && alive > 0 && !isTroubled) {
+    yield `Nothing to restore: ${countOf(alive, 'matching tag')} in ${place} ${alive === 1 ? 'exists' : 'exist'}.`;
+  } else {
+    const done = count(dryRun ? 'would-restore' : 'restored');
+    if (rows.size > 0) yield `${dryRun ? 'Would restore' : 'Restored'} ${countOf(done, 'tag')} in ${place}.`;
+    else if (!dryRun) yield 'Nothing was restored.';
+    if (again > 0)
+      yield `${countOf(again, 'tag')} that an earlier run had restored got ${again === 1 ? 'its expiration' : 'their expirations'} back.`;
+    if (dryRun) yield 'This was a dry run: nothing was changed.';
+    if (alive > 0) yield `${countOf(alive, 'existing tag')} ${wasOrWere(alive)} not changed.`;
+    if (left > 0) yield `${countOf(left, 'tag')} ${wasOrWere(left)} not processed.`;
   }
-  const done = countOutcomes(run, run.dryRun ? 'would-restore' : 'restored');
-  if (total > 0) yield `${run.dryRun ? 'Would restore' : 'Restored'} ${countOf(done, 'tag')} in ${place}.`;
-  else if (!run.dryRun) yield 'Nothing was restored.';
-  if (expiring > 0)
-    yield `${countOf(expiring, 'tag')} that an earlier run had restored got ${expiring === 1 ? 'its expiration' : 'their expirations'} back.`;
-  if (run.dryRun) yield 'This was a dry run: nothing was changed.';
-  if (alive > 0) yield `${countOf(alive, 'existing tag')} ${wasOrWere(alive)} not changed.`;
-  if (left > 0) yield `${countOf(left, 'tag')} ${wasOrWere(left)} not processed.`;
 }
 
 /** What of a tag did not come back with it, a sentence each. */
 export function restoreWarnings({ repositories }: RestoreResult): readonly string[] {
   return repositories.flatMap(({ repository, tags }) =>
-    tags.flatMap(({ name, outcome }) => {
-      const warning = warningOf(outcome);
-      return warning === undefined ? [] : [`${repository}:${name}: ${warning}`];
+    tags.flatMap((tag) => {
+      const { warning } = backOf(tag);
+      return warning === undefined ? [] : [`${repository}:${tag.name}: ${warning}`];
     }),
   );
 }
 
-function warningOf(outcome: RestoreOutcome): string | undefined {
-  return outcome.kind === 'restored' || outcome.kind === 'expiration-set' ? outcome.warning : undefined;
+/** What is told of a tag that came back. */
+function backOf({ outcome }: RestoredTag): { readonly expiration?: number; readonly warning?: string } {
+  return outcome.kind === 'restored' || outcome.kind === 'expiration-set' ? outcome : {};
 }
+
+/** The tables in their order; `lives`: its tags exist, and so have a page. */
+const SECTIONS: readonly (readonly [Kind, heading: string, lives?: 'lives'])[] = [
+  ['failed', 'Failed tags'],
+  ['would-restore', 'Tags that would be restored'],
+  ['restored', 'Restored tags', 'lives'],
+  ['expiration-set', 'Tags that have their expiration again', 'lives'],
+  ['not-attempted', 'Tags that were not processed'],
+  ['alive', 'Existing tags, unchanged', 'lives'],
+];
 
 /** The job summary of a restore, in GitHub-flavoured Markdown. */
 export function renderRestoreSummary(run: RestoreResult): Markdown {
-  const page = (repository: string) =>
-    link(escapeText(repository), repositoryPage(run.registryUrl, repository));
-  const blocks: readonly Block[] = [
+  const { registryUrl } = run;
+  const rows = byOutcome(run);
+  const page = { registryUrl, repositoryOf: ({ repository }: Row) => repository };
+  const blocks = [
     `## Quay Tag Restore${run.dryRun ? ' (dry run)' : ''}\n\n`,
-    `${describeRestore(run, page)}\n\n`,
-    ...alertOf('caution', run.error === undefined ? [] : [run.error]),
-    ...alertOf('warning', repositoryErrors(run.repositories)),
-    ...notesAlert(run.notes),
-    ...section(run, 'Failed tags', 'failed'),
-    ...section(run, 'Tags that would be restored', 'would-restore'),
-    ...section(run, 'Restored tags', 'restored'),
-    ...section(run, 'Tags that have their expiration again', 'expiration-set'),
-    ...section(run, 'Tags that were not processed', 'not-attempted'),
-    ...section(run, 'Existing tags, unchanged', 'alive'),
+    `${describeRestore(run, (repository) => linkToRepository(registryUrl, repository))}\n\n`,
+    ...alerts(run),
+    ...SECTIONS.flatMap(([kind, heading, lives]) =>
+      tableSection({
+        heading,
+        items: rows.get(kind),
+        columns: [nameColumn(({ name }: Row) => name, lives && page), ...columnsOf(run)],
+      }),
+    ),
   ];
   return renderPage(blocks, MAX_SUMMARY_BYTES);
 }
 
-interface Row extends RestoredTag {
-  readonly repository: string;
-}
-
-/** Outcomes of tags that live, and so have a page. */
-const LIVES: ReadonlySet<RestoreOutcome['kind']> = new Set(['restored', 'expiration-set', 'alive']);
-
-function section(run: RestoreResult, heading: string, kind: RestoreOutcome['kind']): readonly Block[] {
-  const items = run.repositories.flatMap(({ repository, tags }) =>
-    tags.filter(({ outcome }) => outcome.kind === kind).map((tag): Row => ({ ...tag, repository })),
-  );
-  return tableSection({
-    heading,
-    items,
-    columns: columnsOf(run, LIVES.has(kind)),
-    priority: kind === 'failed' ? 'failed' : 'selected',
-  });
-}
-
-function columnsOf({ registryUrl, repositories }: RestoreResult, lives: boolean): readonly Column<Row>[] {
+function columnsOf({ repositories }: RestoreResult): readonly Column<Row>[] {
   return [
-    {
-      title: 'Tag',
-      cell: ({ repository, name }) =>
-        lives ? link(code(name), tagPage(registryUrl, repository, name)) : code(name),
-    },
     textColumn('Error', ({ outcome }) => (outcome.kind === 'failed' ? outcome.error : undefined)),
-    timeColumn('Expires (UTC)', ({ outcome }) => expirationOf(outcome), ''),
-    textColumn('Remark', ({ outcome }) => warningOf(outcome)),
+    timeColumn('Expires (UTC)', (row) => backOf(row).expiration, ''),
+    textColumn('Remark', (row) => backOf(row).warning),
     timeColumn('Deleted (UTC)', ({ deletedAt }) => deletedAt),
     digestColumn(({ digest }) => digest),
     {
       title: 'Repository',
-      cell: ({ repository }) => escapeText(repository),
-      onlyIf: () => repositories.length > 1,
+      cell: ({ repository }) => (repositories.length > 1 ? escapeText(repository) : undefined),
     },
   ];
-}
-
-function expirationOf(outcome: RestoreOutcome): number | undefined {
-  return outcome.kind === 'restored' || outcome.kind === 'expiration-set' ? outcome.expiration : undefined;
 }

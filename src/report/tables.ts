@@ -2,8 +2,43 @@ import type { TagResult } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
 import { clip, formatCount, formatSize, formatTime, shortDigest } from './format.ts';
 import { code, link, type Markdown, prose, tagPage } from './markdown.ts';
-import { type Block, type Column, makeTable, type Priority } from './page.ts';
-import { describeReason, describeVerdict } from './reasons.ts';
+import type { Block, Table } from './page.ts';
+import { describeOutcome, describeVerdict } from './reasons.ts';
+
+export interface Column<Item> {
+  readonly title: Markdown;
+  readonly align?: 'right';
+  /** Undefined where there is nothing to say of the item; where that holds for all, the column is left out. */
+  readonly cell: (item: Item) => Markdown | undefined;
+  /** What stands for what is undefined; an empty cell if not given. */
+  readonly otherwise?: Markdown;
+}
+
+/** @param noun - what a row is, in the singular */
+export function makeTable<Item>(
+  items: readonly Item[],
+  columns: readonly Column<Item>[],
+  { noun = 'tag', isTotals = false } = {},
+): Table {
+  const shown = columns.filter(({ cell }) => items.some((item) => cell(item) !== undefined));
+  const rule = shown.map(({ align }) => (align === 'right' ? '---:' : ':---'));
+  const rowOf = (item: Item) => line(shown.map(({ cell, otherwise = '' }) => cell(item) ?? otherwise));
+  return {
+    head: `${line(shown.map(({ title }) => title))}${line(rule)}`,
+    length: items.length,
+    row: (index) =>
+      items
+        .slice(index, index + 1)
+        .map(rowOf)
+        .join(''),
+    noun,
+    isTotals,
+  };
+}
+
+function line(cells: readonly Markdown[]): Markdown {
+  return `| ${cells.join(' | ')} |\n`;
+}
 
 /** A table of up to this many rows is shown whole. */
 const OPEN_ROWS = 15;
@@ -17,118 +52,99 @@ export function folded(summary: string, blocks: readonly Block[]): readonly Bloc
 
 interface TableSection<Item> {
   readonly heading: Markdown;
-  /** Whether the heading does not say how many rows there are. */
-  readonly isUncounted?: boolean;
-  /** What the heading says behind the count. */
-  readonly order?: Markdown;
   /** A paragraph above the table. */
-  readonly lead?: Markdown;
-  readonly items: readonly Item[];
+  readonly lead?: Markdown | undefined;
+  readonly items: readonly Item[] | undefined;
   readonly columns: readonly Column<Item>[];
-  readonly priority: Priority;
   /** What a row is, in the singular; `tag` if not given. */
   readonly noun?: string;
 }
 
 /** A heading such as `Deleted tags (12)` and a table of which a long tail is folded; nothing where there are no rows. */
 export function tableSection<Item>(section: TableSection<Item>): readonly Block[] {
-  const { heading, isUncounted, order = '', lead, items, columns, priority, noun } = section;
+  const { heading, lead, items = [], columns, noun = 'tag' } = section;
   if (items.length === 0) return [];
-  const count = isUncounted ? '' : ` (${formatCount(items.length)})`;
-  const top = `### ${heading}${count}${order}\n\n${lead === undefined ? '' : `${lead}\n\n`}`;
-  const block = (some: readonly Item[]) => ({ table: makeTable(some, columns, noun), priority });
-  if (items.length <= OPEN_ROWS) return [top, block(items), '\n'];
-  const rest = items.slice(PREVIEW_ROWS);
+  const top = `### ${heading} (${formatCount(items.length)})\n\n${lead === undefined ? '' : `${lead}\n\n`}`;
+  if (items.length <= OPEN_ROWS) return [top, makeTable(items, columns, { noun }), '\n'];
+  const [preview, rest] = [items.slice(0, PREVIEW_ROWS), items.slice(PREVIEW_ROWS)];
   return [
     top,
-    block(items.slice(0, PREVIEW_ROWS)),
+    makeTable(preview, columns, { noun }),
     '\n',
-    ...folded(`${formatCount(rest.length)} more`, [block(rest)]),
+    ...folded(`${formatCount(rest.length)} more`, [makeTable(rest, columns, { noun })]),
   ];
 }
 
 /** The longest text from outside that a cell shows. */
 export const CELL_LENGTH = 300;
 
-/** The cell of a text that may hold anything. */
-export function textCell(text: string): Markdown {
-  return prose(clip(text, CELL_LENGTH));
+/** A column of texts that may hold anything. */
+export function textColumn<Item>(title: string, textOf: (item: Item) => string | undefined): Column<Item> {
+  return { title, cell: (item) => written(textOf(item), (text) => prose(clip(text, CELL_LENGTH))) };
 }
 
-/** A column of tag names, which link to Quay's page of the tag where a page is given. */
-export function nameColumn<Item>(
-  nameOf: (item: Item) => string,
-  page?: { readonly registryUrl: string; readonly repository: string },
-): Column<Item> {
-  return {
-    title: 'Tag',
-    cell: (item) => {
-      const name = nameOf(item);
-      return page ? link(code(name), tagPage(page.registryUrl, page.repository, name)) : code(name);
-    },
-  };
-}
-
-/** What is known of a tag; a fact that no tag has takes no column. */
-export function detailColumns<Item>(tagOf: (item: Item) => Tag): readonly Column<Item>[] {
-  return [
-    timeColumn('Modified (UTC)', (item) => tagOf(item).lastModified),
-    {
-      title: 'Size',
-      align: 'right',
-      cell: (item) => sizeCell(tagOf(item)),
-      onlyIf: (item) => tagOf(item).size !== undefined || tagOf(item).multiArch === true,
-    },
-    digestColumn((item) => tagOf(item).digest),
-  ];
-}
-
-/** @param otherwise - what stands for a time that is absent */
+/** A column of times, given in Unix seconds. */
 export function timeColumn<Item>(
   title: string,
   timeOf: (item: Item) => number | undefined,
   otherwise = 'unknown',
 ): Column<Item> {
-  return {
-    title,
-    cell: (item) => {
-      const seconds = timeOf(item);
-      return seconds === undefined ? otherwise : formatTime(seconds);
-    },
-    onlyIf: (item) => timeOf(item) !== undefined,
-  };
+  return { title, cell: (item) => written(timeOf(item), formatTime), otherwise };
 }
 
 export function digestColumn<Item>(digestOf: (item: Item) => string | undefined): Column<Item> {
+  const cell = (item: Item) => written(digestOf(item), (digest) => code(shortDigest(digest)));
+  return { title: 'Digest', cell, otherwise: code('unknown') };
+}
+
+/** A column of numbers; `rare`: left out, and its cells empty, where they are 0. */
+export function countColumn<Item>(
+  title: string,
+  countOf: (item: Item) => number,
+  rare?: 'rare',
+): Column<Item> {
+  const cell = (item: Item) => {
+    const count = countOf(item);
+    return rare && count === 0 ? undefined : formatCount(count);
+  };
+  return { title, align: 'right', cell };
+}
+
+function written<Value>(value: Value | undefined, write: (value: Value) => Markdown): Markdown | undefined {
+  return value === undefined ? undefined : write(value);
+}
+
+/** A column of tag names, which link to Quay's page of the tag where a page is given. */
+export function nameColumn<Item>(
+  nameOf: (item: Item) => string,
+  page?: { readonly registryUrl: string; readonly repositoryOf: (item: Item) => string },
+): Column<Item> {
   return {
-    title: 'Digest',
-    cell: (item) => code(shortDigest(digestOf(item) ?? 'unknown')),
-    onlyIf: (item) => digestOf(item) !== undefined,
+    title: 'Tag',
+    cell: (item) => {
+      const name = nameOf(item);
+      return page ? link(code(name), tagPage(page.registryUrl, page.repositoryOf(item), name)) : code(name);
+    },
   };
 }
 
-function sizeCell({ size, multiArch }: Tag): Markdown {
-  if (size !== undefined) return formatSize(size);
-  return multiArch ? 'multi-arch' : 'unknown';
+/** What is known of a tag. */
+export function detailColumns<Item>(tagOf: (item: Item) => Tag): readonly Column<Item>[] {
+  return [
+    timeColumn('Modified (UTC)', (item) => tagOf(item).lastModified),
+    { title: 'Size', align: 'right', cell: (item) => sizeCell(tagOf(item)), otherwise: 'unknown' },
+    digestColumn((item) => tagOf(item).digest),
+  ];
 }
 
-/** A column of texts that may hold anything; left out where no item has one. */
-export function textColumn<Item>(title: string, textOf: (item: Item) => string | undefined): Column<Item> {
-  return {
-    title,
-    cell: (item) => textCell(textOf(item) ?? ''),
-    onlyIf: (item) => textOf(item) !== undefined,
-  };
+function sizeCell({ size, multiArch }: Tag): Markdown | undefined {
+  return size === undefined && multiArch ? 'multi-arch' : written(size, formatSize);
 }
 
 /** Why a tag is deleted or kept. */
-export const WHY: Column<TagResult> = {
-  title: 'Why',
-  cell: (result) => {
-    const { outcome } = result;
-    if (outcome?.kind === 'kept') return textCell(describeReason(outcome.reason));
-    if (outcome?.kind === 'deleted-with-image')
-      return `deleted by Quay with its image ${code(outcome.image ?? '')}`.trimEnd();
-    return textCell(describeVerdict(result));
-  },
-};
+export const WHY: Column<TagResult> = textColumn('Why', (result) => {
+  const { outcome } = result;
+  if (outcome?.kind === 'kept') return describeOutcome(outcome);
+  if (outcome?.kind !== 'deleted-with-image') return describeVerdict(result);
+  return `deleted by Quay with its image${outcome.image === undefined ? '' : ` \`${outcome.image}\``}`;
+});

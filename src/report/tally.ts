@@ -1,3 +1,4 @@
+import { isSelected } from '../model/plan.ts';
 import type { CleanupResult, RepositoryResult, TagResult } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
 
@@ -48,9 +49,19 @@ export function statusOf({ verdict, outcome }: TagResult): Status {
   }
 }
 
-/** The tags of one repository by their status; each list is newest first. */
-export interface RepositoryTally extends Readonly<Record<Status, readonly TagResult[]>> {
+function countsOf(tags: readonly TagResult[]): Counts {
+  const counts = { ...NONE };
+  for (const tag of tags) counts[statusOf(tag)] += 1;
+  return counts;
+}
+
+/** The tags of one repository by their status, newest first; what no tag has is absent. */
+export type TagsByStatus = Readonly<Partial<Record<Status, readonly TagResult[]>>>;
+
+export interface RepositoryTally {
   readonly repository: RepositoryResult;
+  readonly by: TagsByStatus;
+  readonly totals: Totals;
   /** Undefined where the repository could not be listed. */
   readonly remaining: readonly Tag[] | undefined;
   /** False where tags were deleted and the list could not be read again. */
@@ -84,6 +95,37 @@ export function tallyCleanup(run: CleanupResult): Tally {
   return { run, repositories, totals: totalsOf(repositories), rules: tallyRules(run) };
 }
 
+function tallyRepository(run: CleanupResult, repository: RepositoryResult): RepositoryTally {
+  const remaining = repository.remaining ?? presumablyRemaining(run, repository);
+  const totals = totalsOf([{ repository, remaining }]);
+  const wasAttempted = totals.deleted + totals.gone + totals.failed + totals.unknown > 0;
+  return {
+    repository,
+    by: Object.groupBy(repository.tags, statusOf),
+    totals,
+    remaining,
+    remainingIsCertain: repository.remaining !== undefined || !wasAttempted || run.mode.kind !== 'delete',
+  };
+}
+
+function totalsOf(repositories: readonly Pick<RepositoryTally, 'repository' | 'remaining'>[]): Totals {
+  const tags = repositories.flatMap(({ repository }) => repository.tags);
+  const count = (which: (tag: TagResult) => boolean) => tags.filter(which).length;
+  const isKnown = repositories.every(({ remaining }) => remaining !== undefined);
+  return {
+    ...countsOf(tags),
+    listed: sumOf(repositories, ({ repository }) => (repository.listed ?? repository.tags).length),
+    selected: count(isSelected),
+    deletedWithImage: count(({ outcome }) => outcome?.kind === 'deleted-with-image'),
+    expiringLater: count(({ outcome }) => outcome?.kind === 'expiring' && outcome.isLater),
+    remaining: isKnown ? sumOf(repositories, ({ remaining }) => remaining?.length ?? 0) : undefined,
+  };
+}
+
+export function sumOf<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + of(item), 0);
+}
+
 /** Whether the run shows a plan instead of carrying it out. */
 export function isPlanOnly({ dryRun, stopped }: CleanupResult): boolean {
   return dryRun || stopped?.kind === 'guard';
@@ -94,28 +136,6 @@ export function doneIn(run: CleanupResult, { deleted, changed, unprocessed }: Co
   return isPlanOnly(run) ? unprocessed : deleted + changed;
 }
 
-function tallyRepository(run: CleanupResult, repository: RepositoryResult): RepositoryTally {
-  const lists: Record<Status, TagResult[]> = {
-    deleted: [],
-    gone: [],
-    changed: [],
-    failed: [],
-    unknown: [],
-    unprocessed: [],
-    keptLate: [],
-    kept: [],
-  };
-  for (const tag of repository.tags) lists[statusOf(tag)].push(tag);
-  const { deleted, gone, failed, unknown } = lists;
-  const wasAttempted = deleted.length + gone.length + failed.length + unknown.length > 0;
-  return {
-    repository,
-    ...lists,
-    remaining: repository.remaining ?? presumablyRemaining(run, repository),
-    remainingIsCertain: repository.remaining !== undefined || !wasAttempted || run.mode.kind !== 'delete',
-  };
-}
-
 /** What was listed, without what is known to be deleted or, in a dry run, would be. */
 function presumablyRemaining(
   { dryRun, mode, stopped, error }: CleanupResult,
@@ -123,12 +143,8 @@ function presumablyRemaining(
 ): readonly Tag[] | undefined {
   if (tags.length === 0) return listed;
   const planIsGone = dryRun && mode.kind === 'delete' && stopped === undefined && error === undefined;
-  return tags
-    .filter((tag) => {
-      const status = statusOf(tag);
-      return status !== 'deleted' && status !== 'gone' && !(status === 'unprocessed' && planIsGone);
-    })
-    .map(withExpiration);
+  const gone: readonly Status[] = ['deleted', 'gone', ...(planIsGone ? (['unprocessed'] as const) : [])];
+  return tags.filter((tag) => !gone.includes(statusOf(tag))).map(withExpiration);
 }
 
 function withExpiration({ tag, outcome }: TagResult): Tag {
@@ -136,31 +152,6 @@ function withExpiration({ tag, outcome }: TagResult): Tag {
   if (outcome?.kind !== 'expiration-removed') return tag;
   const { expiration: _, ...rest } = tag;
   return rest;
-}
-
-/** Counts the tags of the given repositories together. */
-export function totalsOf(repositories: readonly RepositoryTally[]): Totals {
-  const totals = { ...NONE, listed: 0, selected: 0, deletedWithImage: 0, expiringLater: 0 };
-  for (const tally of repositories) {
-    const { listed, tags } = tally.repository;
-    for (const status of STATUSES) totals[status] += tally[status].length;
-    totals.listed += listed?.length ?? tags.length;
-    totals.selected += count(tags, ({ verdict }) => verdict.kind === 'delete');
-    totals.deletedWithImage += count(tally.deleted, ({ outcome }) => outcome?.kind === 'deleted-with-image');
-    totals.expiringLater += count(
-      tally.changed,
-      ({ outcome }) => outcome?.kind === 'expiring' && outcome.isLater,
-    );
-  }
-  const isKnown = repositories.every(({ remaining }) => remaining !== undefined);
-  const remaining = repositories.reduce((sum, tally) => sum + (tally.remaining?.length ?? 0), 0);
-  return { ...totals, remaining: isKnown ? remaining : undefined };
-}
-
-const STATUSES = Object.keys(NONE) as readonly Status[];
-
-function count(tags: readonly TagResult[], which: (tag: TagResult) => boolean): number {
-  return tags.reduce((total, tag) => total + (which(tag) ? 1 : 0), 0);
 }
 
 /** What became of the tags of one rule, in all repositories together. */
@@ -175,33 +166,28 @@ export interface RuleTally {
   readonly decidedEarlier: number;
 }
 
-/** The rules with what they met; a result and a plan both hold it. */
-export interface RuledTags {
+/** Counts the tags of each rule; nothing where there is only one, or no plan stands. A result and a plan both hold what it takes. */
+export function tallyRules({
+  rules = [],
+  repositories,
+}: {
   readonly rules?: readonly string[];
   readonly repositories: readonly Pick<RepositoryResult, 'tags' | 'matches'>[];
-}
-
-/** Counts the tags of each rule; nothing where there is only one, or no plan stands. */
-export function tallyRules({ rules = [], repositories }: RuledTags): readonly RuleTally[] {
+}): readonly RuleTally[] {
   const planned = repositories.filter(({ matches }) => matches !== undefined);
   if (planned.length === 0 || rules.length === 0) return [];
-  const byRule = new Map<string | undefined, Record<Status, number>>();
-  for (const tag of planned.flatMap(({ tags }) => tags)) {
-    const counts = byRule.get(tag.rule) ?? { ...NONE };
-    counts[statusOf(tag)] += 1;
-    byRule.set(tag.rule, counts);
-  }
+  const byRule = Map.groupBy(
+    planned.flatMap(({ tags }) => tags),
+    ({ rule }) => rule,
+  );
+  const unruled = (byRule.get(undefined) ?? []).filter((tag) => statusOf(tag) !== 'kept');
   const tallies = rules.map((rule, index): RuleTally => {
-    const matches = planned.reduce((sum, repository) => sum + (repository.matches?.[index] ?? 0), 0);
-    const counts = byRule.get(rule) ?? NONE;
+    const matches = sumOf(planned, (repository) => repository.matches?.[index] ?? 0);
+    const decided = byRule.get(rule) ?? [];
     // Of two equal lines the first decides.
     byRule.delete(rule);
-    return { rule, matches, counts, decidedEarlier: matches - sumOf(counts) };
+    return { rule, matches, counts: countsOf(decided), decidedEarlier: matches - decided.length };
   });
-  const counts = { ...(byRule.get(undefined) ?? NONE), kept: 0 };
-  return sumOf(counts) === 0 ? tallies : [...tallies, { matches: 0, counts, decidedEarlier: 0 }];
-}
-
-function sumOf(counts: Counts): number {
-  return Object.values(counts).reduce((sum, number) => sum + number, 0);
+  if (unruled.length === 0) return tallies;
+  return [...tallies, { matches: 0, counts: countsOf(unruled), decidedEarlier: 0 }];
 }

@@ -1,29 +1,32 @@
-import type { RestoreOutcome, RestoreResult } from '../model/restored.ts';
-import type { CleanupResult, Outcome } from '../model/result.ts';
+import type { RestoreOutcome } from '../model/restored.ts';
+import type { Outcome } from '../model/result.ts';
 import { clip, formatCount } from './format.ts';
 import { alert, list, type Markdown, prose } from './markdown.ts';
 
+/** What a cleanup and a restore can be in trouble with. */
+interface Troubled {
+  readonly error?: string;
+  readonly repositories: readonly {
+    readonly repository: string;
+    readonly error?: string;
+    readonly tags: readonly { readonly outcome?: Outcome | RestoreOutcome }[];
+  }[];
+}
+
 /** What went wrong in a run, in the run itself first, then by repository and by tag. */
-export function errorsOf({ error, repositories }: CleanupResult | RestoreResult): readonly string[] {
+export function errorsOf(run: Troubled): readonly string[] {
+  const outcomes = run.repositories.flatMap(({ tags }) => tags.map(({ outcome }) => outcome));
   return [
-    ...given(error),
-    ...repositoryErrors(repositories),
-    ...(repositories as readonly Repository[]).flatMap(({ tags }) =>
-      tags.flatMap(({ outcome }) =>
-        outcome?.kind === 'failed' || outcome?.kind === 'unknown' ? [outcome.error] : [],
-      ),
+    ...given(run.error),
+    ...repositoryErrors(run),
+    ...outcomes.flatMap((outcome) =>
+      outcome?.kind === 'failed' || outcome?.kind === 'unknown' ? [outcome.error] : [],
     ),
   ];
 }
 
-interface Repository {
-  readonly repository: string;
-  readonly error?: string;
-  readonly tags: readonly { readonly outcome?: Outcome | RestoreOutcome }[];
-}
-
 /** Why repositories failed; each error names its repository where there are several. */
-export function repositoryErrors(repositories: readonly Repository[]): readonly string[] {
+function repositoryErrors({ repositories }: Troubled): readonly string[] {
   const isNamed = (repository: string, text: string) =>
     repositories.length === 1 || text.startsWith(`${repository} `);
   return repositories.flatMap(({ repository, error }) =>
@@ -35,43 +38,36 @@ function given(error: string | undefined): readonly string[] {
   return error === undefined ? [] : [error];
 }
 
-/** The longest error or note that a page shows, and the most notes. */
+/** The longest text that a box shows, and the most texts. */
 const TEXT_LENGTH = 1500;
-const MOST_NOTES = 20;
+const MOST_TEXTS = 20;
 
-/** What the reader must see first: why the run failed, why its only repository failed, the warnings and the notes. */
-export function alerts(run: CleanupResult): readonly Markdown[] {
-  const refused = run.stopped?.kind === 'guard' ? run.stopped.message : undefined;
-  const failures = new Set([...given(refused), ...given(run.error)]);
-  const [only] = run.repositories;
-  const single = run.repositories.length === 1 ? given(only?.error) : [];
+interface Told extends Troubled {
+  readonly warnings?: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** What the reader must see first: why the run failed, why repositories failed, the warnings and the notes. */
+export function alerts(run: Told): readonly Markdown[] {
+  const failures = repositoryErrors(run).filter((text) => text !== run.error);
+  const notes = cut(run.notes);
   return [
-    ...alertOf('caution', [...failures]),
-    ...alertOf(
-      'warning',
-      single.filter((text) => !failures.has(text)),
-    ),
-    ...alertOf('warning', run.warnings),
-    ...notesAlert(run.notes),
+    ...alertOf('caution', cut(given(run.error))),
+    ...alertOf('warning', cut(failures)),
+    ...alertOf('warning', cut(run.warnings ?? [])),
+    ...alertOf('note', notes.length > 1 ? [list(notes).replaceAll('\n', '\n> ')] : notes),
   ];
 }
 
 /** One box with a paragraph for each text, or nothing. */
-export function alertOf(kind: 'caution' | 'warning', texts: readonly string[]): readonly Markdown[] {
-  return texts.length === 0 ? [] : [`${alert(kind, cut(texts))}\n`];
-}
-
-/** One box with all notes, or nothing. */
-export function notesAlert(notes: readonly string[]): readonly Markdown[] {
-  if (notes.length === 0) return [];
-  const content = notes.length === 1 ? cut(notes) : [list(cut(notes)).replaceAll('\n', '\n> ')];
-  return [`${alert('note', content)}\n`];
+function alertOf(kind: 'caution' | 'warning' | 'note', texts: readonly Markdown[]): readonly Markdown[] {
+  return texts.length === 0 ? [] : [`${alert(kind, texts)}\n`];
 }
 
 function cut(texts: readonly string[]): readonly Markdown[] {
-  const more = texts.length - MOST_NOTES;
+  const more = texts.length - MOST_TEXTS;
   return [
-    ...texts.slice(0, MOST_NOTES).map((text) => prose(clip(text, TEXT_LENGTH))),
+    ...texts.slice(0, MOST_TEXTS).map((text) => prose(clip(text, TEXT_LENGTH))),
     ...(more > 0 ? [`${formatCount(more)} more, in the log and in the report`] : []),
   ];
 }
