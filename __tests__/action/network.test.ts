@@ -63,14 +63,6 @@ describe('a registry', () => {
     expect(quay.stats.connections).toBe(1);
   });
 
-  test('that speaks only HTTP/1.1 is asked over that', async () => {
-    const quay = await quayWith({ tls: true, http2: false });
-    const run = await cleanUpTrusting(quay);
-    expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/web')).toEqual([]);
-    expect(quay.requests.every(({ protocol }) => protocol === 'http/1.1')).toBe(true);
-  });
-
   test('at an IPv6 address with a port is one', async () => {
     const quay = await quayWith({ host: '::1' });
     const run = await cleanUp(quay, { tags: 'pr-*' });
@@ -146,32 +138,6 @@ describe('a proxy', () => {
     const run = await cleanUpTrusting(quay, { HTTPS_PROXY: proxy.url, NO_PROXY: 'localhost' });
     expect(run.exitCode).toBe(0);
     expect(proxy.targets).toEqual([]);
-  });
-
-  test.each(['http://[bad', `http://user:${PASSWORD}@[bad`, `ftp://user:${PASSWORD}@proxy:1`, 'http://a b'])(
-    'whose variable holds no address (%s) is named by the variable',
-    async (HTTP_PROXY) => {
-      const quay = await quayWithTags(['pr-1']);
-      const run = await cleanUp(quay, { tags: 'pr-*' }, { environment: { HTTP_PROXY } });
-      expect(run.exitCode).toBe(1);
-      expect(run.log).toContain('The environment variable HTTP_PROXY does not hold a valid proxy address');
-      expect(run.log).not.toMatch(/^ {4}at /m);
-      expect(written(run)).not.toContain(PASSWORD);
-      expect(quay.requests).toEqual([]);
-    },
-  );
-
-  test('that is dead is named by its variable and without its password, and the registry is not blamed', async () => {
-    const quay = await quayWithTags(['pr-1']);
-    const address = `127.0.0.1:${await closedPort()}`;
-    const environment = { http_proxy: `http://user:${PASSWORD}@${address}` };
-    const run = await cleanUp(quay, { tags: 'pr-*' }, { environment, clock: new JumpingClock() });
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain(
-      `The proxy ${address}, named by the environment variable http_proxy, could not be reached (ECONNREFUSED), so no request was sent to ${quay.host}.`,
-    );
-    expect(written(run)).not.toContain(PASSWORD);
-    expect(quay.requests).toEqual([]);
   });
 });
 
