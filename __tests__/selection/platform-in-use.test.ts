@@ -28,7 +28,7 @@ interface World {
 }
 
 function look(one: Tag, { tags = [], manifests = [], runs = RUNNING }: World = {}) {
-  const inUse = readInUse([{ path: 'pods.yaml', text: `image: acme/web:pr-1 ${runs}` }]);
+  const inUse = readInUse([{ path: 'pods.yaml', line: 'pods.yaml', text: `image: acme/web:pr-1 ${runs}` }]);
   const rows = rowsByDigest([one, ...tags]);
   return platformInUse(one, { inUse, rows, manifests: new Map(manifests) });
 }

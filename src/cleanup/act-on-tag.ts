@@ -4,8 +4,7 @@ import { isSelected, type Plan } from '../model/plan.ts';
 import type { Outcome } from '../model/result.ts';
 import { isSameTag, type Tag } from '../model/tag.ts';
 import type { Deletion, Repository } from '../quay/quay.ts';
-import { conditionsUsed } from '../selection/conditions.ts';
-import type { Rules } from '../selection/rules.ts';
+import { judgesPush } from '../selection/outcomes.ts';
 import { imageOf } from '../selection/signatures.ts';
 import type { CleanupContext, OpenRepositories } from './context.ts';
 
@@ -91,13 +90,6 @@ function lookAgain(
 
 /** A tag that was pushed again since it was listed is another tag than the one that was judged: it is kept. */
 export const PUSHED_AGAIN: Outcome = { kind: 'kept', reason: { kind: 'pushed-again' } };
-
-/** Whether a new push may change the verdict on a tag. */
-function judgesPush(rules: Rules): boolean {
-  const { inUse, approved, byImage, source } = rules;
-  const readsLabels = source.kind === 'own-labels' || source.kind === 'from-labels';
-  return conditionsUsed(rules).size > 0 || byImage || readsLabels || Boolean(inUse) || Boolean(approved);
-}
 
 /** The result of a step, or the outcome where it fails or may not be taken any more. */
 export async function attempt<T>(step: () => Promise<T>, carrying: Carrying): Promise<T | Outcome> {

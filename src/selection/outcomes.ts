@@ -184,17 +184,12 @@ class Story {
     const set = Math.max(asked, lastModified + SHORTEST_LIFE);
     if (expiration === undefined || Math.abs(expiration - set) > ROUNDING)
       return { kind: 'kept', reason: { kind: 'pushed-again' } };
-    if (!this.#judgesPush()) return { kind: 'expiring', expiration, isLater: expiration > asked + ROUNDING };
+    if (!judgesPush(this.#rules))
+      return { kind: 'expiring', expiration, isLater: expiration > asked + ROUNDING };
     return {
       kind: 'failed',
       error: `It was pushed again during this run, before its expiration was set: Quay will expire the new push at ${inUtc(expiration)} UTC. To keep it, change its expiration in Quay before then.`,
     };
-  }
-
-  /** Whether a new push may change the verdict on a tag. */
-  #judgesPush(): boolean {
-    const { inUse, approved } = this.#rules;
-    return conditionsUsed(this.#rules).size > 0 || inUse !== undefined || approved !== undefined;
   }
 
   /** What became of a signature that Quay may have deleted with its image; undefined where it has not, and of any other tag. */
@@ -231,6 +226,13 @@ class Story {
     const kind = this.#became(tag);
     return kind === 'deleted' || kind === 'gone' || kind === 'unknown';
   }
+}
+
+/** Whether a new push may change the verdict on a tag. */
+export function judgesPush(rules: Rules): boolean {
+  const { inUse, approved, byImage, source } = rules;
+  const readsLabels = source.kind === 'own-labels' || source.kind === 'from-labels';
+  return conditionsUsed(rules).size > 0 || byImage || readsLabels || Boolean(inUse) || Boolean(approved);
 }
 
 function inUtc(seconds: number): string {
