@@ -56,7 +56,7 @@ export function readRules({
     mode: readMode(inputs['expire-in']),
     byImage: inputs['by-image'] === 'true',
     cleanOrphanedSignatures: inputs['clean-orphaned-signatures'] === 'true',
-    source: { kind: source, repository: OWN },
+    source: { kind: source, repository: OWN, host: 'github.com' },
     event: readEvent(event),
     ...(olderThan && { olderThan: parseAge(olderThan, NOW) }),
     ...(notPulledFor && { notPulledFor: parseDuration(notPulledFor) }),

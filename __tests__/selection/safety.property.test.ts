@@ -197,7 +197,7 @@ describe('by the labels of images', () => {
         const asking = { ...withPatterns(rules, ['pr-{pr}*']), cleanOrphanedSignatures: false };
         const { judged } = decideInRounds(
           world,
-          { ...asking, source: { kind, repository: OWN } },
+          { ...asking, source: { kind, repository: OWN, host: 'github.com' } },
           world.known,
         );
         for (const { tag } of judged.filter(({ verdict }) => verdict.kind === 'delete')) {

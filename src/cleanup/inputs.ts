@@ -177,8 +177,9 @@ function lowerName({ owner, name }: NonNullable<WorkflowEvent['repository']>): s
 /** Which GitHub repository judges placeholders: the one that is named, the one that each image names, or the workflow's own. */
 function readSource(
   reader: InputReader,
-  { event, repositories, asksGitHub }: RuleContext & { readonly asksGitHub: boolean },
+  { host: { environment }, event, repositories, asksGitHub }: RuleContext & { readonly asksGitHub: boolean },
 ): SourceRule {
+  const host = URL.parse(environment['GITHUB_SERVER_URL'] ?? '')?.host ?? 'github.com';
   const own = event.repository && lowerName(event.repository);
   const asked = reader.optional('github-repository', parseGitHubRepository);
   if (asked === 'from-labels') {
@@ -186,7 +187,7 @@ function readSource(
       reader.problem(
         '`github-repository: from-labels` needs to know whose repositories may judge, and GITHUB_REPOSITORY is not set. Set it to a GitHub repository of that owner, such as `acme/app`, or write `github-repository: acme/app`.',
       );
-    return { kind: 'from-labels', repository: own ?? '' };
+    return { kind: 'from-labels', repository: own ?? '', host };
   }
   if (asked !== undefined) return { kind: 'given', repository: asked };
   if (own === undefined) {
@@ -197,5 +198,7 @@ function readSource(
     return { kind: 'none' };
   }
   const isFound = repositories.some(({ kind }) => kind === 'glob');
-  return { kind: isFound && asksGitHub ? 'own-labels' : 'given', repository: own };
+  return isFound && asksGitHub
+    ? { kind: 'own-labels', repository: own, host }
+    : { kind: 'given', repository: own };
 }

@@ -24,10 +24,10 @@ export type RuleMode =
 export type SourceRule =
   /** That one, for every tag. */
   | { readonly kind: 'given'; readonly repository: string }
-  /** The workflow's own, for the tags whose image says that it comes from there. `host` is the GitHub that counts, `github.com` by default. */
-  | { readonly kind: 'own-labels'; readonly repository: string; readonly host?: string }
+  /** The workflow's own, for the tags whose image says that it comes from there. `host` is the GitHub that counts. */
+  | { readonly kind: 'own-labels'; readonly repository: string; readonly host: string }
   /** The one that the tag's image names, where its owner is that of the workflow's own repository. */
-  | { readonly kind: 'from-labels'; readonly repository: string; readonly host?: string }
+  | { readonly kind: 'from-labels'; readonly repository: string; readonly host: string }
   /** Nothing is asked. */
   | { readonly kind: 'none' };
 

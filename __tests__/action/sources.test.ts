@@ -1,0 +1,147 @@
+import { describe, expect, test } from '@jest/globals';
+import { cleanUp, DAY, GITHUB_TOKEN, now, quayWithTags, reported, TOKEN } from '../support/fixture.ts';
+import { type GitHubSimulator, startGitHub } from '../support/github/simulator.ts';
+import { type QuaySimulator, startQuay } from '../support/quay/simulator.ts';
+import { endsWithTest } from '../support/resources.ts';
+import type { FinishedRun } from '../support/run-bundle.ts';
+
+const SOURCE = 'org.opencontainers.image.source';
+const VERSION = 'org.opencontainers.image.version';
+
+/** The labels that docker/metadata-action writes. */
+function built(source: string, version: string): Readonly<Record<string, string>> {
+  return { [SOURCE]: source, [VERSION]: version };
+}
+
+interface Scene {
+  readonly quay: QuaySimulator;
+  readonly github: GitHubSimulator;
+}
+
+type Images = Readonly<Record<string, Readonly<Record<string, string>> | undefined>>;
+
+/** Repositories of `acme` with one image each, `repository:tag`, with or without labels; pull request 1 of `acme/app` is merged. */
+async function scene(images: Images): Promise<Scene> {
+  const quay = endsWithTest(await startQuay());
+  quay.addOAuthToken(TOKEN);
+  const github = endsWithTest(await startGitHub());
+  github.setPullRequests('MERGED', 1);
+  for (const [image, labels] of Object.entries(images)) {
+    const [name = '', tag = ''] = image.split(':');
+    quay.addRepository(`acme/${name}`);
+    quay.addTag(`acme/${name}`, { name: tag, lastModified: now() - 5 * DAY, ...(labels && { labels }) });
+  }
+  return { quay, github };
+}
+
+function cleanAcme(
+  { quay, github }: Scene,
+  inputs: Readonly<Record<string, string>> = {},
+  environment: Readonly<Record<string, string>> = {},
+): Promise<FinishedRun> {
+  return cleanUp(
+    quay,
+    { repository: 'acme/*', tags: 'pr-{pr}', 'github-token': GITHUB_TOKEN, ...inputs },
+    { environment: { ...github.environment, GITHUB_EVENT_NAME: 'schedule', ...environment } },
+  );
+}
+
+function alive({ quay }: Scene, ...names: readonly string[]): readonly string[] {
+  return names.flatMap((name) => quay.alive(`acme/${name}`).map((tag) => `${name}:${tag}`));
+}
+
+describe('a glob in `repository` together with a placeholder', () => {
+  test('takes only what its image says to come from the workflow’s repository, and tells of the rest', async () => {
+    const here = await scene({
+      'web:pr-1': built('https://github.com/acme/app', 'pr-1'),
+      'api:pr-1': built('git@github.com:acme/api.git', 'pr-1'),
+      'old:pr-1': undefined,
+      'base:pr-1': built('https://github.com/acme/app', 'v3'),
+    });
+    here.github.addRepository('acme/api', { id: 2 });
+    const run = await cleanAcme(here);
+    expect(run.exitCode).toBe(0);
+    expect(alive(here, 'web', 'api', 'old', 'base')).toEqual(['api:pr-1', 'old:pr-1', 'base:pr-1']);
+    expect(run.log).toMatch(/::warning::3 tags are kept .*1 from acme\/api.*github-repository: acme\/app/);
+    expect(run.summary).toContain('acme/app');
+  });
+
+  test('fails at its end where no image says so', async () => {
+    const here = await scene({
+      'web:pr-1': undefined,
+      'api:pr-1': built('https://github.com/acme/api', 'pr-1'),
+    });
+    const run = await cleanAcme(here);
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('write `github-repository: acme/app`');
+    expect(here.quay.deletesSent()).toEqual([]);
+  });
+
+  test('believes the user who names the GitHub repository, and reads no label', async () => {
+    const here = await scene({
+      'web:pr-1': undefined,
+      'api:pr-1': built('https://github.com/acme/api', 'v1'),
+    });
+    const run = await cleanAcme(here, { 'github-repository': 'acme/app' });
+    expect(run.exitCode).toBe(0);
+    expect(alive(here, 'web', 'api')).toEqual([]);
+    expect(here.quay.requests.filter(({ path }) => path.includes('/manifest/'))).toEqual([]);
+  });
+
+  test('counts the GitHub of the workflow alone', async () => {
+    const here = await scene({
+      'web:pr-1': built('https://github.example/acme/app', 'pr-1'),
+      'api:pr-1': built('https://github.com/acme/app', 'pr-1'),
+    });
+    await cleanAcme(here, {}, { GITHUB_SERVER_URL: 'https://github.example' });
+    expect(alive(here, 'web', 'api')).toEqual(['api:pr-1']);
+  });
+});
+
+describe('github-repository: from-labels', () => {
+  const inputs = { 'github-repository': 'from-labels' };
+
+  test('judges each tag by the pull requests of its own repository', async () => {
+    const here = await scene({
+      'web:pr-1': built('https://github.com/acme/app', 'pr-1'),
+      'api:pr-1': built('https://github.com/Acme/API/tree/main', 'pr-1'),
+      'tool:pr-1': built('https://github.com/acme/tool.git', 'pr-1'),
+      'none:pr-1': undefined,
+    });
+    const api = here.github.addRepository('acme/api', { id: 2 });
+    api.push('main');
+    api.openPullRequest(1, { fork: true });
+    // Without a pull request 1.
+    here.github.addRepository('acme/tool', { id: 3 }).push('main');
+    const run = await cleanAcme(here, inputs);
+    expect(alive(here, 'web', 'api', 'tool', 'none')).toEqual(['api:pr-1', 'tool:pr-1', 'none:pr-1']);
+    expect(run.exitCode).toBe(0);
+  });
+
+  test('keeps what comes from another owner, and from a repository that the token cannot read or that is newer than the image', async () => {
+    const here = await scene({
+      'web:pr-1': built('https://github.com/evil/app', 'pr-1'),
+      'api:pr-1': built('https://github.com/acme/secret', 'pr-1'),
+      'new:pr-1': built('https://github.com/acme/again', 'pr-1'),
+    });
+    here.github.addRepository('evil/app', { id: 2 });
+    here.github.addRepository('acme/again', { id: 3, createdAt: now() - DAY });
+    const run = await cleanAcme(here, inputs);
+    expect(run.exitCode).toBe(0);
+    expect(alive(here, 'web', 'api', 'new')).toEqual(['web:pr-1', 'api:pr-1', 'new:pr-1']);
+    expect(run.log).toContain('which has another owner');
+    expect(run.log).toContain('which was made after the image');
+    expect(run.log).toContain('cannot read');
+    expect(here.github.queries.join()).not.toContain('evil');
+  });
+});
+
+test('one repository that is written out reads no label, and inherited ones keep nothing there', async () => {
+  const quay = await quayWithTags(['v1']);
+  quay.addTag('acme/web', { name: 'pr-1', labels: built('https://github.com/debian/base', '12') });
+  const github = endsWithTest(await startGitHub());
+  github.setPullRequests('MERGED', 1);
+  const run = await cleanAcme({ quay, github }, { repository: 'acme/web' });
+  expect(reported(run.report, 'pr-1')?.outcome).toBe('deleted');
+  expect(quay.requests.filter(({ path }) => path.includes('/manifest/'))).toEqual([]);
+});
