@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/__tests__'],
@@ -6,6 +8,6 @@ export default {
   transform: { '\\.ts$': '<rootDir>/__tests__/support/strip-types.mjs' },
   globalSetup: '<rootDir>/__tests__/support/install-action.mjs',
   testTimeout: 60_000,
-  // The tests wait for servers and processes most of the time: more of them at once than there are processors.
-  maxWorkers: 8,
+  // Each worker loads the source for itself; one more than there are processors works while others wait for a process.
+  maxWorkers: availableParallelism() + 1,
 };
