@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { JumpingClock } from '../support/clock.ts';
-import { cleanUp, DAY, HOUR, now, quayWithTags, reported, restore, undo } from '../support/fixture.ts';
+import { cleanUp, DAY, HOUR, now, quayWithTags, ROBOT, reported, restore, undo } from '../support/fixture.ts';
 import { quayWithSigned, signatureOf } from '../support/images.ts';
 import type { QuaySimulator } from '../support/quay/simulator.ts';
 import { digestFor } from '../support/quay/state.ts';
@@ -371,6 +371,7 @@ describe('an undo', () => {
     expect(run.exitCode).toBe(0);
     expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-2', 'pr-3']);
     expect(run.list('restored')).toHaveLength(3);
+    expect(run.log.includes('run this again in a few minutes')).toBe(lag > 10_000);
     quay.lag(0);
     expect(endOf(quay, 'pr-3')).toBe(expiration);
   });
@@ -394,6 +395,25 @@ describe('an undo', () => {
     await undo(quay, report, {}, { clock });
     expect(quay.alive('acme/web')).toEqual(before);
   });
+
+  test.each([0, 3000, 30_000])(
+    'of a robot, who sees names alone, brings back tags and signatures although lists lag by %i ms',
+    async (lagMs) => {
+      const clock = new JumpingClock();
+      const quay = await quayWithSigned(2, { now: () => clock.time() / 1000, lagMs });
+      clock.watch(quay);
+      clock.advance(60_000);
+      const before = quay.alive('acme/web');
+      const run = await cleanUp(quay, { ...ROBOT, tags: 'pr-*' }, { clock });
+      expect(quay.alive('acme/web')).toEqual(['latest']);
+      expect(run.list('remaining').includes('acme/web:latest')).toBe(true);
+      expect(run.log.includes('may be shown as remaining')).toBe(lagMs > 10_000);
+      expect(run.list('deleted')).toHaveLength(lagMs > 10_000 ? 2 : 4);
+      if (lagMs > 10_000) clock.advance(lagMs);
+      await undo(quay, run.report, {}, { clock });
+      expect(quay.alive('acme/web')).toEqual(before);
+    },
+  );
 
   test('that was ended half-way gives the missing expirations when it is run again', async () => {
     const expiration = now() + 9 * DAY;

@@ -56,11 +56,16 @@ async function settle(plan: Plan, { list: read }: Repository, context: CleanupCo
     if ((isSettled && isWhole) || isLast) {
       record.outcomes(repository, outcomes);
       if (remaining) record.repository(repository, { remaining });
+      if (!isSettled && list.namesOnly) record.note(whatNamesHide(repository));
       log.info(`${repository}: ${countOf(remaining?.length ?? list.tags.length, 'tag')}`);
       return;
     }
     await wait(clock, pause, cancellation.sending).catch(() => {});
   }
+}
+
+function whatNamesHide(repository: string): string {
+  return `The list of ${repository} still shows what was deleted, so that signatures that Quay deleted with their images may be shown as remaining. Undo brings them back.`;
 }
 
 /** What became of each tag, as far as the answers alone tell: what remains was not listed. */

@@ -2,6 +2,7 @@ import type { TagName } from '../model/tag.ts';
 import type { History, HistoryEntry } from '../quay/quay.ts';
 import { deletedTags, type Report, type ReportedTag } from '../report/read-report.ts';
 import { selectedBy } from '../selection/rules.ts';
+import { attachmentOf } from '../selection/signatures.ts';
 import type { RestoreChoice } from './inputs.ts';
 
 /** What is to be done about one name. Times are Unix seconds. */
@@ -74,9 +75,41 @@ function wantedByReport({
       repository,
       choose: (history) => {
         const known = new Map(history.entries.map((entry) => [entry.name, entry]));
-        return chosen(tags).map((tag) => wantedOf(tag, known.get(tag.name), { report, at: history.at }));
+        const went = [...tags, ...wentUnseen(tags, { report, repository, known })];
+        return chosen(went).map((tag) => wantedOf(tag, known.get(tag.name), { report, at: history.at }));
       },
     }));
+}
+
+/** The clocks of runner and registry may differ by so many seconds. */
+const CLOCKS_DIFFER = 60;
+
+/** The signatures that ended during a run that saw names alone, and whose image that run deleted. */
+function wentUnseen(
+  deleted: readonly ReportedTag[],
+  {
+    report,
+    repository,
+    known,
+  }: {
+    readonly report: Report;
+    readonly repository: string;
+    readonly known: ReadonlyMap<TagName, HistoryEntry>;
+  },
+): readonly ReportedTag[] {
+  const { startedAt, finishedAt = Number.POSITIVE_INFINITY, repositories } = report;
+  const images = new Set(deleted.map(({ name }) => known.get(name)?.digest));
+  const names = new Set(deleted.map(({ name }) => name));
+  return repositories
+    .filter((one) => one.repository === repository)
+    .flatMap(({ tags }) => tags)
+    .filter(({ name, digest }) => {
+      const attachment = attachmentOf(name);
+      const { deletedAt = Number.NaN } = known.get(name) ?? {};
+      const endedInRun = deletedAt >= startedAt - CLOCKS_DIFFER && deletedAt <= finishedAt + CLOCKS_DIFFER;
+      const isUnseen = digest === undefined && !names.has(name) && attachment?.isSignature === true;
+      return isUnseen && images.has(attachment.subject) && endedInRun;
+    });
 }
 
 interface Circumstances {
@@ -108,8 +141,9 @@ function wantedAlive(tag: ReportedTag, entry: HistoryEntry, { report, at }: Circ
   const { startedAt } = entry;
   const isSaidDeleted = tag.outcome === 'deleted' || tag.outcome === 'deleted-with-image';
   const isSame = digest !== undefined && entry.digest === digest && startedAt !== undefined;
-  if (isSame && startedAt === lastModified)
-    return { ...shown(entry), ...had, digest, todo: { kind: 'unchanged', startedAt, isSaidDeleted } };
+  const isOld = digest === undefined && startedAt !== undefined && startedAt < report.startedAt;
+  if (isOld || (isSame && startedAt === lastModified))
+    return { ...shown(entry), ...had, todo: { kind: 'unchanged', startedAt, isSaidDeleted } };
   const cameBack = isSame && entry.isReversion && startedAt >= report.startedAt;
   if (cameBack && entry.expiration === undefined && expiration !== undefined && expiration > at)
     return { ...shown(entry), expiration, todo: { kind: 'set-expiration' } };

@@ -111,6 +111,9 @@ async function restoreOne(
   }
 }
 
+const BEHIND =
+  "The registry's lists are behind and still showed it. Signatures that went with it may be missing: run this again in a few minutes.";
+
 /** What became of a name; its digest where that is another than was wanted. */
 type BroughtBack = Pick<RestoredTag, 'outcome' | 'digest'>;
 
@@ -144,7 +147,8 @@ async function bringBack(
     };
   // Right behind the look, before all requests that wait: nothing that is pushed in between is overwritten.
   await timeMachine.restore({ ...address, digest }, { next: true });
-  return { outcome: { kind: 'restored', ...(await expireAgain(address, expiration, context)) } };
+  const behind = isBehind ? { warning: BEHIND } : {};
+  return { outcome: { kind: 'restored', ...behind, ...(await expireAgain(address, expiration, context)) } };
 }
 
 function whyLost(

@@ -206,6 +206,8 @@ class Story {
       if (tag.digest === undefined && this.#hasDeleted) return { kind: 'deleted-with-image' };
       return images.some((one) => this.#became(one.tag) === 'gone') ? { kind: 'gone' } : undefined;
     }
+    // Names alone do not tell either of which image it is that a list shows which is older than the deletions.
+    if (this.#list?.namesOnly && this.#hasDeleted && this.#lags) this.#isOpen = true;
     const isLastGone = images.length > 0 && images.every((one) => this.#mayHaveGone(one));
     if (!isLastGone || (this.#list && !this.#lags)) return undefined;
     this.#isOpen = true;
