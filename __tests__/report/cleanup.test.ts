@@ -4,7 +4,7 @@ import { renderCleanupSummary } from '../../src/report/cleanup-summary.ts';
 import { closingLines, describeCleanup } from '../../src/report/describe-cleanup.ts';
 import { planLines, progressLine } from '../../src/report/log-lines.ts';
 import { cleanupOutputs } from '../../src/report/outputs.ts';
-import { MAX_SUMMARY_BYTES } from '../../src/report/page.ts';
+import { MAX_SUMMARY_BYTES } from '../../src/report/tables.ts';
 import { tallyCleanup } from '../../src/report/tally.ts';
 import {
   by,

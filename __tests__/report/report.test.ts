@@ -379,7 +379,7 @@ describe('a report of which a part cannot be read', () => {
 
   test.each<[string, unknown, string]>([
     ['no object', 7, 'an entry of `tags` of acme/web must be an object, but is 7.'],
-    ['no name', { ...good, name: undefined }, 'a `name` in acme/web must be text, but is nothing.'],
+    ['no name', { ...good, name: undefined }, '`name` of a tag of acme/web must be a tag, but is nothing.'],
     ['a digest for a name', { ...good, name: digestOf('x') }, 'must be a tag, but is "sha256:'],
     [
       'a broken digest',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RestoredTag, RestoreOutcome, RestoreResult } from '../../src/model/restored.ts';
 import { restoreOutputs } from '../../src/report/outputs.ts';
-import { MAX_SUMMARY_BYTES } from '../../src/report/page.ts';
+import { MAX_SUMMARY_BYTES } from '../../src/report/tables.ts';
 import { describeRestore, renderRestoreSummary, restoreWarnings } from '../../src/report/restore-summary.ts';
 import { DAY, digestOf, NOW, tagName } from './results.ts';
 

@@ -1,5 +1,5 @@
-import type { GitHubAsked, Mode } from '../model/result.ts';
-import { countOf, formatCount, listOf } from './format.ts';
+import type { GitHubAsked, Mode, Stopped } from '../model/result.ts';
+import { agree, countOf, formatCount, listOf } from './format.ts';
 import { doneIn, isPlanOnly, type Tally } from './tally.ts';
 
 /** The words of what a run does with the tags of its plan, by where they stand. */
@@ -34,31 +34,67 @@ export const MODE_WORDS = {
   },
 } as const satisfies Record<Mode['kind'], Record<string, string>>;
 
-/**
- * What the run did, in a few sentences, trouble first.
- *
- * @param name - writes a repository's name, as plain text if not given
- */
-export function describeCleanup(
-  tally: Tally,
-  name: (repository: string) => string = (repository) => repository,
-): string {
-  const { stopped } = tally.run;
-  if (stopped?.kind === 'no-secrets')
-    return `This pull request's run has no secrets (${stopped.why}); its images are deleted by the next scheduled run.`;
-  const place = placeOf(tally.run.repositories, name);
-  const listed = tally.run.repositories.filter((repository) => repository.listed !== undefined);
-  return [
-    ...troubles(tally, place),
-    ...achievement(tally, listed.length > 0 ? placeOf(listed, name) : place),
-  ].join(' ');
+/** Writes the name of a repository into a sentence. */
+export type WriteName = (repository: string) => string;
+
+const plainly: WriteName = (repository) => repository;
+
+/** What the run did, in a few sentences, trouble first. */
+export function describeCleanup(tally: Tally, name = plainly): string {
+  return [...sentences(tally, name)].join(' ');
+}
+
+function* sentences({ run, totals }: Tally, name: WriteName): Generator<string> {
+  const { mode, stopped, repositories } = run;
+  if (stopped?.kind === 'no-secrets') {
+    yield `This pull request's run has no secrets (${stopped.why}); its images are deleted by the next scheduled run.`;
+    return;
+  }
+  const { would, did, infinitive, participle } = MODE_WORDS[mode.kind];
+  const listed = repositories.filter((repository) => repository.listed !== undefined);
+  const place = placeOf(listed.length > 0 ? listed : repositories, name);
+  if (stopped) yield stopSentence(stopped);
+  else if (run.error !== undefined) yield 'The run failed.';
+  if (totals.failed > 0) yield `Failed to ${infinitive} ${countOf(totals.failed, 'tag')}.`;
+  if (totals.unknown > 0)
+    yield `Whether ${agree(totals.unknown, 'tag', 'was', 'were')} ${participle} is unknown.`;
+  yield* failingRepositories(repositories, name);
+  const isTroubled =
+    run.error !== undefined || stopped || repositories.some(({ error }) => error !== undefined);
+  if (totals.selected === 0 && !isTroubled) {
+    yield nothingToDo({ run, totals }, place);
+    return;
+  }
+  const isPlan = isPlanOnly(run);
+  const manner = mode.kind === 'expire' ? ` to expire in ${mode.duration}` : '';
+  if (totals.listed > 0 && (isPlan ? totals.selected > 0 : run.hasChanged))
+    yield `${isPlan ? would : did} ${formatCount(doneIn(run, totals))} of ${countOf(totals.listed, 'tag')} in ${place}${manner}.`;
+  if (totals.deletedWithImage > 0)
+    yield `Quay deleted ${formatCount(totals.deletedWithImage)} of them with ${totals.deletedWithImage === 1 ? 'its image' : 'their images'}.`;
+  if (totals.gone > 0) yield `${agree(totals.gone, 'selected tag', 'was', 'were')} already gone.`;
+  if (totals.expiringLater > 0)
+    yield `${formatCount(totals.expiringLater)} of them will expire later than asked: Quay expires no tag within an hour of its last push.`;
+  if (run.dryRun) yield 'This was a dry run: nothing was changed.';
+  else if (!run.hasChanged) yield `Nothing was ${participle}.`;
+  if (!isPlan && totals.unprocessed > 0)
+    yield `${agree(totals.unprocessed, 'selected tag', 'was', 'were')} not processed.`;
+}
+
+function stopSentence(stopped: Exclude<Stopped, { kind: 'no-secrets' }>): string {
+  switch (stopped.kind) {
+    case 'cancelled':
+      return 'The run was cancelled.';
+    case 'time-budget':
+      return `The time budget of ${stopped.duration} was reached.`;
+    case 'guard':
+      return 'The plan was refused.';
+    default:
+      return stopped satisfies never;
+  }
 }
 
 /** `acme/web`, or `14 repositories` */
-export function placeOf(
-  repositories: readonly { readonly repository: string }[],
-  name: (repository: string) => string,
-): string {
+export function placeOf(repositories: readonly { readonly repository: string }[], name: WriteName): string {
   const [only] = repositories;
   return only && repositories.length === 1
     ? name(only.repository)
@@ -67,67 +103,13 @@ export function placeOf(
 
 /** How many repositories failed, if any. */
 export function failingRepositories(
-  repositories: readonly { readonly error?: string }[],
-  place: string,
+  repositories: readonly { readonly repository: string; readonly error?: string }[],
+  name: WriteName,
 ): readonly string[] {
   const failing = repositories.filter(({ error }) => error !== undefined).length;
   if (failing === 0) return [];
-  return [repositories.length === 1 ? `${place} failed.` : `${formatCount(failing)} of ${place} failed.`];
-}
-
-function* troubles({ run, totals }: Tally, place: string): Generator<string> {
-  const { infinitive, participle } = MODE_WORDS[run.mode.kind];
-  if (run.error !== undefined && run.stopped === undefined) yield 'The run failed.';
-  switch (run.stopped?.kind) {
-    case undefined:
-    case 'no-secrets':
-      break;
-    case 'cancelled':
-      yield 'The run was cancelled.';
-      break;
-    case 'time-budget':
-      yield `The time budget of ${run.stopped.duration} was reached.`;
-      break;
-    case 'guard':
-      yield 'The plan was refused.';
-      break;
-    default:
-      run.stopped satisfies never;
-  }
-  if (totals.failed > 0) yield `Failed to ${infinitive} ${countOf(totals.failed, 'tag')}.`;
-  if (totals.unknown > 0)
-    yield `Whether ${countOf(totals.unknown, 'tag')} ${wasOrWere(totals.unknown)} ${participle} is unknown.`;
-  yield* failingRepositories(run.repositories, place);
-}
-
-function* achievement({ run, totals }: Tally, place: string): Generator<string> {
-  const isTroubled =
-    run.error !== undefined ||
-    run.stopped !== undefined ||
-    run.repositories.some(({ error }) => error !== undefined);
-  if (totals.selected === 0 && !isTroubled) {
-    yield nothingToDo({ run, totals }, place);
-    return;
-  }
-  const { would, did, participle } = MODE_WORDS[run.mode.kind];
-  const isPlan = isPlanOnly(run);
-  const manner = run.mode.kind === 'expire' ? ` to expire in ${run.mode.duration}` : '';
-  if (totals.listed > 0 && (isPlan ? totals.selected > 0 : run.hasChanged))
-    yield `${isPlan ? would : did} ${formatCount(doneIn(run, totals))} of ${countOf(totals.listed, 'tag')} in ${place}${manner}.`;
-  if (totals.deletedWithImage > 0)
-    yield `Quay deleted ${formatCount(totals.deletedWithImage)} of them with ${totals.deletedWithImage === 1 ? 'its image' : 'their images'}.`;
-  if (totals.gone > 0)
-    yield `${countOf(totals.gone, 'selected tag')} ${wasOrWere(totals.gone)} already gone.`;
-  if (totals.expiringLater > 0)
-    yield `${formatCount(totals.expiringLater)} of them will expire later than asked: Quay expires no tag within an hour of its last push.`;
-  if (run.dryRun) yield 'This was a dry run: nothing was changed.';
-  else if (!run.hasChanged) yield `Nothing was ${participle}.`;
-  if (!isPlan && totals.unprocessed > 0)
-    yield `${countOf(totals.unprocessed, 'selected tag')} ${wasOrWere(totals.unprocessed)} not processed.`;
-}
-
-export function wasOrWere(count: number): string {
-  return count === 1 ? 'was' : 'were';
+  const some = repositories.length === 1 ? '' : `${formatCount(failing)} of `;
+  return [`${some}${placeOf(repositories, name)} failed.`];
 }
 
 function nothingToDo(
@@ -135,28 +117,23 @@ function nothingToDo(
   place: string,
 ): string {
   const opening = mode.kind === 'delete' ? 'Nothing to delete' : 'Nothing to change';
+  const tags = countOf(totals.listed, 'tag');
   if (repositories.length === 0) return `${opening}: no repository was selected.`;
   if (totals.listed === 0)
     return `${opening}: ${place} ${repositories.length === 1 ? 'has' : 'have'} no tags.`;
-  const matches = repositories.some(({ tags }) =>
-    tags.some(({ verdict }) => verdict.reason.kind !== 'not-matched'),
+  const reasons = repositories.flatMap((repository) =>
+    repository.tags.map(({ verdict }) => verdict.reason.kind),
   );
-  if (!matches) return `${opening}: none of the ${countOf(totals.listed, 'tag')} in ${place} matches.`;
-  return `${opening}: ${totals.listed === 1 ? 'the only tag' : `all ${countOf(totals.listed, 'tag')}`} in ${place} ${totals.listed === 1 ? 'is' : 'are'} kept.`;
+  if (reasons.every((kind) => kind === 'not-matched'))
+    return `${opening}: none of the ${tags} in ${place} matches.`;
+  return `${opening}: ${totals.listed === 1 ? 'the only tag' : `all ${tags}`} in ${place} ${totals.listed === 1 ? 'is' : 'are'} kept.`;
 }
 
 /** So many GitHub repositories are named. */
 const NAMED_REPOSITORIES = 20;
 
-/**
- * Which GitHub repository was asked about pull requests, branches and commits.
- *
- * @param name - writes a repository's name, as plain text if not given
- */
-export function describeGitHub(
-  asked: GitHubAsked,
-  name: (repository: string) => string = (repository) => repository,
-): string {
+/** Which GitHub repository was asked about pull requests, branches and commits. */
+export function describeGitHub(asked: GitHubAsked, name = plainly): string {
   if (asked.kind === 'one') return `GitHub repository asked: ${name(asked.repository)}.`;
   if (asked.repositories.length === 0) return 'No image names a GitHub repository that could be asked.';
   const more = asked.repositories.length - NAMED_REPOSITORIES;
@@ -167,15 +144,9 @@ export function describeGitHub(
 /** What the log says at the end, before the run's last sentence: what remains, and where the report is. */
 export function closingLines({ run, totals: { listed, remaining } }: Tally): readonly string[] {
   if (listed === 0) return [];
+  const [one, many] = run.dryRun ? ['would remain', 'would remain'] : ['remains', 'remain'];
   return [
-    ...(remaining === undefined
-      ? []
-      : [`${countOf(remaining, 'tag')} ${wouldRemain(run.dryRun, remaining)}.`]),
+    ...(remaining === undefined ? [] : [`${agree(remaining, 'tag', one, many)}.`]),
     ...(run.reportPath === undefined ? [] : [`Report: ${run.reportPath}`]),
   ];
-}
-
-function wouldRemain(dryRun: boolean, count: number): string {
-  if (dryRun) return 'would remain';
-  return count === 1 ? 'remains' : 'remain';
 }

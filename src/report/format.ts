@@ -12,6 +12,11 @@ export function countOf(count: number, noun: string): string {
   return `${formatCount(count)} ${count === 1 ? noun : plural(noun)}`;
 }
 
+/** `1 tag was`, `2 tags were` */
+export function agree(count: number, noun: string, one: string, many: string): string {
+  return `${countOf(count, noun)} ${count === 1 ? one : many}`;
+}
+
 function plural(noun: string): string {
   return /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
 }

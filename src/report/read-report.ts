@@ -2,7 +2,7 @@ import type { Duration } from '../model/duration.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { isObject, type JsonObject, parseJson } from '../model/json.ts';
 import { parseTagName, type TagName } from '../model/tag.ts';
-import { countOf } from './format.ts';
+import { clip, countOf } from './format.ts';
 import { REPORT_VERSION } from './write-report.ts';
 
 /** What a restore, or a run that carries a plan out, needs of a cleanup's report. */
@@ -60,25 +60,25 @@ const TOLD_PROBLEMS = 20;
  * @throws InvalidInputError if the text is not a report, or one of a version that this code does not know
  */
 export function parseReport(text: string): Report {
-  const report = objectOf(readJson(text), 'the whole');
+  const report = object(readJson(text), 'the whole');
   checkVersion(report['version']);
   const problems: string[] = [];
-  const repositories = readableOf(arrayOf(report['repositories'], '`repositories`'), {
-    read: (value) => repositoryOf(value, problems),
-    keyOf: ({ repository }) => repository,
-    problems,
+  const repositories = readable(need(report, 'repositories'), problems, (value) => {
+    const entry = object(value, 'an entry of `repositories`');
+    const repository = need(entry, 'repository');
+    const tags = readable(need(entry, 'tags', ` of ${repository}`), problems, (tag) =>
+      tagOf(tag, repository),
+    );
+    return [repository, { repository, tags }];
   });
   const more = problems.length - TOLD_PROBLEMS;
   return {
-    registry: textOf(report['registry'], '`registry`'),
-    dryRun: booleanOf(report['dryRun'], '`dryRun`'),
-    startedAt: timeOf(report['startedAt'], '`startedAt`'),
+    registry: need(report, 'registry'),
+    dryRun: need(report, 'dryRun'),
+    startedAt: need(report, 'startedAt'),
     // Earlier versions could only delete, and did not say so.
-    mode: textOf(report['mode'] ?? 'delete', '`mode`'),
-    ...optional('expireIn', report, durationOf),
-    ...optional('stopped', report, textOf),
-    ...optional('error', report, textOf),
-    ...optional('finishedAt', report, timeOf),
+    mode: may(report, ['mode']).mode ?? 'delete',
+    ...may(report, ['expireIn', 'finishedAt', 'stopped', 'error']),
     repositories,
     problems: [
       ...problems.slice(0, TOLD_PROBLEMS),
@@ -86,6 +86,16 @@ export function parseReport(text: string): Report {
     ],
   };
 }
+
+function tagOf(value: unknown, repository: string): readonly [key: string, ReportedTag] {
+  const entry = object(value, `an entry of \`tags\` of ${repository}`);
+  const name = need(entry, 'name', ` of a tag of ${repository}`);
+  const key = `${repository}:${name}`;
+  const verdict = need(entry, 'verdict', ` of ${key}`);
+  return [key, { name, verdict, ...may(entry, TAG_DETAILS, ` of ${key}`) }];
+}
+
+const TAG_DETAILS = ['digest', 'lastModified', 'size', 'expiration', 'outcome', 'takenAlongWith'] as const;
 
 /** Outcomes of tags that were deleted by the run, or may have been. */
 const MAY_BE_DELETED: readonly (string | undefined)[] = ['deleted', 'deleted-with-image', 'unknown'];
@@ -128,118 +138,98 @@ function checkVersion(version: unknown): void {
   throw wrong('`version`', String(REPORT_VERSION), version);
 }
 
-interface Reading<Item> {
-  readonly read: (value: unknown) => Item;
-  readonly keyOf: (item: Item) => string;
-  readonly problems: string[];
-}
-
-/** The elements that can be read, each once; what is wrong with the others is added to the problems. */
-function readableOf<Item>(values: readonly unknown[], reading: Reading<Item>): readonly Item[] {
+/** The values that can be read, each key once; what is wrong with the others is added to the problems. */
+function readable<Item>(
+  values: readonly unknown[],
+  problems: string[],
+  read: (value: unknown) => readonly [key: string, Item],
+): readonly Item[] {
   const items = new Map<string, Item>();
   for (const value of values) {
     try {
-      const item = reading.read(value);
-      const key = reading.keyOf(item);
+      const [key, item] = read(value);
       if (items.has(key)) throw new InvalidInputError(`The report names ${key} twice.`);
       items.set(key, item);
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error;
-      reading.problems.push(error.message);
+      problems.push(error.message);
     }
   }
   return [...items.values()];
 }
 
-const REPOSITORY = /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9_][a-z0-9._-]*)+$/;
+type Key = keyof typeof PROPERTIES;
+type Found<Name extends Key> = ReturnType<(typeof PROPERTIES)[Name]>;
 
-function repositoryOf(value: unknown, problems: string[]): ReportedRepository {
-  const entry = objectOf(value, 'an entry of `repositories`');
-  const repository = textOf(entry['repository'], '`repository`');
-  if (!REPOSITORY.test(repository)) throw wrong('`repository`', '`namespace/name`', repository);
-  const tags = readableOf(arrayOf(entry['tags'], `\`tags\` of ${repository}`), {
-    read: (tag) => tagOf(tag, repository),
-    keyOf: ({ name }) => `${repository}:${name}`,
-    problems,
-  });
-  return { repository, tags };
+/** @param of - whose property it is, for the error */
+function need<Name extends Key>(entry: JsonObject, key: Name, of = ''): Found<Name> {
+  return PROPERTIES[key](entry[key], `\`${key}\`${of}`) as Found<Name>;
 }
 
-function tagOf(value: unknown, repository: string): ReportedTag {
-  const entry = objectOf(value, `an entry of \`tags\` of ${repository}`);
-  const text = textOf(entry['name'], `a \`name\` in ${repository}`);
-  const name = parseTagName(text);
-  if (name === undefined) throw wrong(`a \`name\` in ${repository}`, 'a tag', text);
-  const of = ` of ${repository}:${name}`;
-  const verdict = entry['verdict'];
-  if (verdict !== 'delete' && verdict !== 'keep')
-    throw wrong(`\`verdict\`${of}`, '`delete` or `keep`', verdict);
-  return {
-    name,
-    verdict,
-    ...optional('digest', entry, digestOf, of),
-    ...optional('lastModified', entry, timeOf, of),
-    ...optional('size', entry, sizeOf, of),
-    ...optional('expiration', entry, timeOf, of),
-    ...optional('outcome', entry, textOf, of),
-    ...optional('takenAlongWith', entry, textOf, of),
+/** The properties that are there, and not null. */
+function may<Name extends Key>(
+  entry: JsonObject,
+  keys: readonly Name[],
+  of = '',
+): { readonly [_ in Name]?: Found<_> } {
+  const there = keys.filter((key) => (entry[key] ?? undefined) !== undefined);
+  return Object.fromEntries(there.map((key) => [key, need(entry, key, of)])) as { [_ in Name]?: Found<_> };
+}
+
+function reader<Value>(expected: string, is: (value: unknown) => value is Value) {
+  return (value: unknown, what: string): Value => {
+    if (is(value)) return value;
+    throw wrong(what, expected, value);
   };
 }
 
-/** The property if it is there, and not null. */
-function optional<Key extends string, Value>(
-  key: Key,
-  entry: JsonObject,
-  read: (value: unknown, what: string) => Value,
-  of = '',
-): { readonly [_ in Key]?: Value } {
-  const value = entry[key] ?? undefined;
-  return (value === undefined ? {} : { [key]: read(value, `\`${key}\`${of}`) }) as { [_ in Key]?: Value };
+function isLike(pattern: RegExp): (value: unknown) => value is string {
+  return (value): value is string => typeof value === 'string' && pattern.test(value);
 }
 
-function objectOf(value: unknown, what: string): JsonObject {
-  if (isObject(value)) return value;
-  throw wrong(what, 'an object', value);
+function isVerdict(value: unknown): value is 'delete' | 'keep' {
+  return value === 'delete' || value === 'keep';
 }
 
-function arrayOf(value: unknown, what: string): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  throw wrong(what, 'an array', value);
-}
-
-function textOf(value: unknown, what: string): string {
-  if (typeof value === 'string') return value;
-  throw wrong(what, 'text', value);
-}
-
-function booleanOf(value: unknown, what: string): boolean {
-  if (typeof value === 'boolean') return value;
-  throw wrong(what, '`true` or `false`', value);
-}
+const object = reader('an object', isObject);
+const array = reader('an array', (value): value is readonly unknown[] => Array.isArray(value));
+const text = reader('text', (value) => typeof value === 'string');
 
 /** A time in ISO 8601, in Unix seconds. */
-function timeOf(value: unknown, what: string): number {
-  const seconds = Date.parse(textOf(value, what)) / 1000;
+function time(value: unknown, what: string): number {
+  const seconds = Date.parse(text(value, what)) / 1000;
   if (Number.isNaN(seconds)) throw wrong(what, 'a time', value);
   return seconds;
 }
 
-function sizeOf(value: unknown, what: string): number {
-  if (typeof value === 'number' && value >= 0) return value;
-  throw wrong(what, 'a number of bytes', value);
-}
-
-function digestOf(value: unknown, what: string): string {
-  const digest = textOf(value, what);
-  if (/^sha256:[0-9a-f]{64}$/.test(digest)) return digest;
-  throw wrong(what, '`sha256:` and 64 hexadecimal digits', digest);
-}
-
-function durationOf(value: unknown, what: string): Duration {
-  const { text, seconds } = objectOf(value, what);
-  if (typeof seconds === 'number' && seconds > 0) return { text: textOf(text, what), seconds };
+function duration(value: unknown, what: string): Duration {
+  const { text: written, seconds } = object(value, what);
+  if (typeof seconds === 'number' && seconds > 0) return { text: text(written, what), seconds };
   throw wrong(what, 'a duration', value);
 }
+
+/** How each property is read, wherever it stands. */
+const PROPERTIES = {
+  registry: text,
+  dryRun: reader('`true` or `false`', (value) => typeof value === 'boolean'),
+  mode: text,
+  expireIn: duration,
+  startedAt: time,
+  finishedAt: time,
+  stopped: text,
+  error: text,
+  repositories: array,
+  repository: reader('`namespace/name`', isLike(/^[a-z0-9][a-z0-9._-]*(\/[a-z0-9_][a-z0-9._-]*)+$/)),
+  tags: array,
+  name: reader('a tag', (value): value is TagName => typeof value === 'string' && !!parseTagName(value)),
+  verdict: reader('`delete` or `keep`', isVerdict),
+  digest: reader('`sha256:` and 64 hexadecimal digits', isLike(/^sha256:[0-9a-f]{64}$/)),
+  lastModified: time,
+  size: reader('a number of bytes', (value): value is number => typeof value === 'number' && value >= 0),
+  expiration: time,
+  outcome: text,
+  takenAlongWith: text,
+};
 
 function wrong(what: string, expected: string, found: unknown): InvalidInputError {
   return new InvalidInputError(
@@ -251,6 +241,5 @@ function wrong(what: string, expected: string, found: unknown): InvalidInputErro
 function describe(found: unknown): string {
   if (Array.isArray(found)) return 'an array';
   if (isObject(found)) return 'an object';
-  const text = JSON.stringify(found) ?? 'nothing';
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return clip(JSON.stringify(found) ?? 'nothing', 80);
 }

@@ -1,9 +1,17 @@
 import type { RestoredTag, RestoreOutcome, RestoreResult } from '../model/restored.ts';
-import { failingRepositories, placeOf, wasOrWere } from './describe-cleanup.ts';
-import { countOf } from './format.ts';
-import { escapeText, linkToRepository, type Markdown } from './markdown.ts';
-import { MAX_SUMMARY_BYTES, renderPage } from './page.ts';
-import { type Column, digestColumn, nameColumn, tableSection, textColumn, timeColumn } from './tables.ts';
+import { failingRepositories, placeOf, type WriteName } from './describe-cleanup.ts';
+import { agree, countOf, formatTime } from './format.ts';
+import { escapeText, linkToRepository, type Markdown, tagPage } from './markdown.ts';
+import {
+  type Column,
+  column,
+  digestColumn,
+  nameColumn,
+  renderPage,
+  tableSection,
+  textCell,
+  UNKNOWN,
+} from './tables.ts';
 import { alerts } from './troubles.ts';
 
 interface Row extends RestoredTag {
@@ -18,16 +26,12 @@ function byOutcome({ repositories }: RestoreResult): ReadonlyMap<Kind, readonly 
   return Map.groupBy(rows, ({ outcome }) => outcome.kind);
 }
 
-/**
- * What the restore did, in a few sentences, trouble first.
- *
- * @param name - writes a repository's name, as plain text if not given
- */
-export function describeRestore(run: RestoreResult, name = (repository: string) => repository): string {
+/** What the restore did, in a few sentences, trouble first. */
+export function describeRestore(run: RestoreResult, name: WriteName = (repository) => repository): string {
   return [...sentences(run, name)].join(' ');
 }
 
-function* sentences(run: RestoreResult, name: (repository: string) => string): Generator<string> {
+function* sentences(run: RestoreResult, name: WriteName): Generator<string> {
   const { repositories, dryRun } = run;
   const rows = byOutcome(run);
   const count = (kind: Kind) => rows.get(kind)?.length ?? 0;
@@ -42,7 +46,7 @@ function* sentences(run: RestoreResult, name: (repository: string) => string): G
   if (run.error !== undefined) yield 'The run failed.';
   if (run.cancelled) yield 'The run was cancelled.';
   if (failed > 0) yield `Failed to restore ${countOf(failed, 'tag')}.`;
-  yield* failingRepositories(repositories, placeOf(repositories, name));
+  yield* failingRepositories(repositories, name);
   const isTroubled = run.error !== undefined || found.length < repositories.length;
   if (rows.size === 0 && !isTroubled) {
     yield 'Nothing to restore: no deleted tag matches.';
@@ -55,8 +59,8 @@ function* sentences(run: RestoreResult, name: (repository: string) => string): G
     if (again > 0)
       yield `${countOf(again, 'tag')} that an earlier run had restored got ${again === 1 ? 'its expiration' : 'their expirations'} back.`;
     if (dryRun) yield 'This was a dry run: nothing was changed.';
-    if (alive > 0) yield `${countOf(alive, 'existing tag')} ${wasOrWere(alive)} not changed.`;
-    if (left > 0) yield `${countOf(left, 'tag')} ${wasOrWere(left)} not processed.`;
+    if (alive > 0) yield `${agree(alive, 'existing tag', 'was', 'were')} not changed.`;
+    if (left > 0) yield `${agree(left, 'tag', 'was', 'were')} not processed.`;
   }
 }
 
@@ -75,42 +79,42 @@ function backOf({ outcome }: RestoredTag): { readonly expiration?: number; reado
   return outcome.kind === 'restored' || outcome.kind === 'expiration-set' ? outcome : {};
 }
 
-/** The tables in their order; `lives`: its tags exist, and so have a page. */
-const SECTIONS: readonly (readonly [Kind, heading: string, lives?: 'lives'])[] = [
-  ['failed', 'Failed tags'],
-  ['would-restore', 'Tags that would be restored'],
-  ['restored', 'Restored tags', 'lives'],
-  ['expiration-set', 'Tags that have their expiration again', 'lives'],
-  ['not-attempted', 'Tags that were not processed'],
-  ['alive', 'Existing tags, unchanged', 'lives'],
-];
-
 /** The job summary of a restore, in GitHub-flavoured Markdown. */
 export function renderRestoreSummary(run: RestoreResult): Markdown {
-  const { registryUrl } = run;
   const rows = byOutcome(run);
-  const page = { registryUrl, repositoryOf: ({ repository }: Row) => repository };
-  const blocks = [
+  const columns = columnsOf(run);
+  return renderPage([
     `## Quay Tag Restore${run.dryRun ? ' (dry run)' : ''}\n\n`,
-    `${describeRestore(run, (repository) => linkToRepository(registryUrl, repository))}\n\n`,
+    `${describeRestore(run, (repository) => linkToRepository(run.registryUrl, repository))}\n\n`,
     ...alerts(run),
-    ...SECTIONS.flatMap(([kind, heading, lives]) =>
-      tableSection({
-        heading,
-        items: rows.get(kind),
-        columns: [nameColumn(({ name }: Row) => name, lives && page), ...columnsOf(run)],
-      }),
-    ),
-  ];
-  return renderPage(blocks, MAX_SUMMARY_BYTES);
+    ...HEADINGS.flatMap(([kind, heading]) => tableSection({ heading, items: rows.get(kind), columns })),
+  ]);
 }
 
-function columnsOf({ repositories }: RestoreResult): readonly Column<Row>[] {
+/** The headings of the tables, in their order. */
+const HEADINGS: readonly (readonly [Kind, string])[] = [
+  ['failed', 'Failed tags'],
+  ['would-restore', 'Tags that would be restored'],
+  ['restored', 'Restored tags'],
+  ['expiration-set', 'Tags that have their expiration again'],
+  ['not-attempted', 'Tags that were not processed'],
+  ['alive', 'Existing tags, unchanged'],
+];
+
+/** Outcomes of tags that live, and so have a page. */
+const LIVES: ReadonlySet<Kind> = new Set(['restored', 'expiration-set', 'alive']);
+
+function columnsOf({ registryUrl, repositories }: RestoreResult): readonly Column<Row>[] {
   return [
-    textColumn('Error', ({ outcome }) => (outcome.kind === 'failed' ? outcome.error : undefined)),
-    timeColumn('Expires (UTC)', (row) => backOf(row).expiration, ''),
-    textColumn('Remark', (row) => backOf(row).warning),
-    timeColumn('Deleted (UTC)', ({ deletedAt }) => deletedAt),
+    nameColumn(
+      ({ name }) => name,
+      ({ repository, name, outcome }) =>
+        LIVES.has(outcome.kind) ? tagPage(registryUrl, repository, name) : undefined,
+    ),
+    column('Error', ({ outcome }) => (outcome.kind === 'failed' ? outcome.error : undefined), textCell),
+    column('Expires (UTC)', (row) => backOf(row).expiration, formatTime),
+    column('Remark', (row) => backOf(row).warning, textCell),
+    column('Deleted (UTC)', ({ deletedAt }) => deletedAt, formatTime, UNKNOWN),
     digestColumn(({ digest }) => digest),
     {
       title: 'Repository',

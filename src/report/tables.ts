@@ -1,9 +1,22 @@
 import type { TagResult } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
-import { clip, formatCount, formatSize, formatTime, shortDigest } from './format.ts';
-import { code, link, type Markdown, prose, tagPage } from './markdown.ts';
-import type { Block, Table } from './page.ts';
-import { describeOutcome, describeVerdict } from './reasons.ts';
+import { clip, countOf, formatCount, formatSize, formatTime, shortDigest } from './format.ts';
+import { code, link, type Markdown, prose } from './markdown.ts';
+import { describeReason, describeVerdict } from './reasons.ts';
+
+/** A table whose rows are rendered only as far as they are shown. */
+export interface Table {
+  readonly head: Markdown;
+  readonly length: number;
+  readonly row: (index: number) => Markdown;
+  /** What a row is, in the singular. */
+  readonly noun: string;
+  /** Whether it may take half of the room before the others get any. */
+  readonly isTotals: boolean;
+}
+
+/** A piece of a page: text that is always shown, or a table that may be cut. */
+export type Block = Markdown | Table;
 
 export interface Column<Item> {
   readonly title: Markdown;
@@ -75,76 +88,152 @@ export function tableSection<Item>(section: TableSection<Item>): readonly Block[
   ];
 }
 
+const UTF8 = new TextEncoder();
+
+function byteLength(text: string): number {
+  return UTF8.encode(text).length;
+}
+
+/** Says that rows are not shown, and where they are. */
+function leftOut(count: number, noun: string): Markdown {
+  return `*${countOf(count, `more ${noun}`)} not shown, to keep this page below GitHub's size limit. The \`report\` has all.*\n`;
+}
+
+/** How many bytes the blocks need with every table cut to nothing. */
+function leastBytes(blocks: readonly Block[]): number {
+  return blocks.reduce(
+    (sum, block) =>
+      sum +
+      byteLength(typeof block === 'string' ? block : `${block.head}\n${leftOut(block.length, block.noun)}`),
+    0,
+  );
+}
+
+/** The table with as many rows as fit into the room, and a line that says how many did not. */
+function renderTable(table: Table, room: number): Markdown {
+  const rows: Markdown[] = [];
+  let left = room;
+  for (let index = 0; index < table.length; index += 1) {
+    const row = table.row(index);
+    left -= byteLength(row);
+    if (left < 0) break;
+    rows.push(row);
+  }
+  const omitted = table.length - rows.length;
+  const end = omitted > 0 ? `\n${leftOut(omitted, table.noun)}` : '';
+  return rows.length === 0 ? end : `${table.head}${rows.join('')}${end}`;
+}
+
+/** The part of a page that the frames of its sections may take; their rows come on top. */
+const LARGEST_FRAME_PART = 0.35;
+
+/** As many of the sections as a page has room for, and a line that says how many it has not. */
+export function fittingSections(
+  sections: Iterable<readonly Block[]>,
+  count: number,
+  noun: string,
+): readonly Block[] {
+  const blocks: Block[] = [];
+  let room = MAX_SUMMARY_BYTES * LARGEST_FRAME_PART;
+  let shown = 0;
+  for (const section of sections) {
+    room -= leastBytes(section);
+    if (room < 0) return [...blocks, `${leftOut(count - shown, noun)}\n`];
+    blocks.push(...section);
+    shown += 1;
+  }
+  return blocks;
+}
+
+/**
+ * Renders the blocks in their order, within {@link MAX_SUMMARY_BYTES}. Tables that are too long for that share the room evenly:
+ * what a short one leaves, the longer ones get.
+ */
+export function renderPage(blocks: readonly Block[]): Markdown {
+  const tables = blocks
+    .filter((block) => typeof block !== 'string')
+    .toSorted((one, other) => Number(other.isTotals) - Number(one.isTotals) || one.length - other.length);
+  const rendered = new Map<Block, Markdown>();
+  let room = MAX_SUMMARY_BYTES - leastBytes(blocks);
+  for (const [index, table] of tables.entries()) {
+    const text = renderTable(table, room / (table.isTotals ? 2 : tables.length - index));
+    room -= byteLength(text) - leastBytes([table]);
+    rendered.set(table, text);
+  }
+  return blocks.map((block) => rendered.get(block) ?? block).join('');
+}
+
+/**
+ * UTF-8 bytes that a page may have; GitHub refuses a summary above 1 MiB.
+ *
+ * Source: https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-markdown-summary
+ */
+export const MAX_SUMMARY_BYTES = 1_000_000;
+
 /** The longest text from outside that a cell shows. */
 export const CELL_LENGTH = 300;
 
-/** A column of texts that may hold anything. */
-export function textColumn<Item>(title: string, textOf: (item: Item) => string | undefined): Column<Item> {
-  return { title, cell: (item) => written(textOf(item), (text) => prose(clip(text, CELL_LENGTH))) };
-}
-
-/** A column of times, given in Unix seconds. */
-export function timeColumn<Item>(
-  title: string,
-  timeOf: (item: Item) => number | undefined,
-  otherwise = 'unknown',
-): Column<Item> {
-  return { title, cell: (item) => written(timeOf(item), formatTime), otherwise };
-}
-
-export function digestColumn<Item>(digestOf: (item: Item) => string | undefined): Column<Item> {
-  const cell = (item: Item) => written(digestOf(item), (digest) => code(shortDigest(digest)));
-  return { title: 'Digest', cell, otherwise: code('unknown') };
-}
-
-/** A column of numbers; `rare`: left out, and its cells empty, where they are 0. */
-export function countColumn<Item>(
-  title: string,
-  countOf: (item: Item) => number,
-  rare?: 'rare',
+/** A column of values, written where an item has one. */
+export function column<Item, Value>(
+  title: Markdown,
+  of: (item: Item) => Value | undefined,
+  write: (value: Value) => Markdown,
+  layout: Pick<Column<Item>, 'align' | 'otherwise'> = {},
 ): Column<Item> {
   const cell = (item: Item) => {
-    const count = countOf(item);
-    return rare && count === 0 ? undefined : formatCount(count);
+    const value = of(item);
+    return value === undefined ? undefined : write(value);
   };
-  return { title, align: 'right', cell };
+  return { title, cell, ...layout };
 }
 
-function written<Value>(value: Value | undefined, write: (value: Value) => Markdown): Markdown | undefined {
-  return value === undefined ? undefined : write(value);
+/** A column of numbers. */
+export function countColumn<Item>(title: Markdown, of: (item: Item) => number | undefined): Column<Item> {
+  return column(title, of, formatCount, { align: 'right' });
 }
 
-/** A column of tag names, which link to Quay's page of the tag where a page is given. */
+/** The cell of a text that may hold anything. */
+export function textCell(text: string): Markdown {
+  return prose(clip(text, CELL_LENGTH));
+}
+
+/** A column of tag names, which link to the tag's page where it has one. */
 export function nameColumn<Item>(
   nameOf: (item: Item) => string,
-  page?: { readonly registryUrl: string; readonly repositoryOf: (item: Item) => string },
+  pageOf: (item: Item) => string | undefined,
 ): Column<Item> {
   return {
     title: 'Tag',
     cell: (item) => {
-      const name = nameOf(item);
-      return page ? link(code(name), tagPage(page.registryUrl, page.repositoryOf(item), name)) : code(name);
+      const [name, page] = [code(nameOf(item)), pageOf(item)];
+      return page === undefined ? name : link(name, page);
     },
   };
 }
 
+export const UNKNOWN = { otherwise: 'unknown' };
+
 /** What is known of a tag. */
 export function detailColumns<Item>(tagOf: (item: Item) => Tag): readonly Column<Item>[] {
+  const size = (item: Item) => {
+    const { size: bytes, multiArch } = tagOf(item);
+    return bytes === undefined ? (multiArch ? 'multi-arch' : undefined) : formatSize(bytes);
+  };
   return [
-    timeColumn('Modified (UTC)', (item) => tagOf(item).lastModified),
-    { title: 'Size', align: 'right', cell: (item) => sizeCell(tagOf(item)), otherwise: 'unknown' },
+    column('Modified (UTC)', (item) => tagOf(item).lastModified, formatTime, UNKNOWN),
+    { title: 'Size', align: 'right', cell: size, ...UNKNOWN },
     digestColumn((item) => tagOf(item).digest),
   ];
 }
 
-function sizeCell({ size, multiArch }: Tag): Markdown | undefined {
-  return size === undefined && multiArch ? 'multi-arch' : written(size, formatSize);
+export function digestColumn<Item>(digestOf: (item: Item) => string | undefined): Column<Item> {
+  return column('Digest', digestOf, (digest) => code(shortDigest(digest)), { otherwise: code('unknown') });
 }
 
 /** Why a tag is deleted or kept. */
-export const WHY: Column<TagResult> = textColumn('Why', (result) => {
+export function whyOf(result: TagResult): string {
   const { outcome } = result;
-  if (outcome?.kind === 'kept') return describeOutcome(outcome);
+  if (outcome?.kind === 'kept') return describeReason(outcome.reason);
   if (outcome?.kind !== 'deleted-with-image') return describeVerdict(result);
   return `deleted by Quay with its image${outcome.image === undefined ? '' : ` \`${outcome.image}\``}`;
-});
+}

@@ -3,8 +3,7 @@ import type { Tag } from '../model/tag.ts';
 import { MODE_WORDS } from './describe-cleanup.ts';
 import { clip, formatCount, formatSize } from './format.ts';
 import { code, linkToRepository, type Markdown, shareBar } from './markdown.ts';
-import type { Block } from './page.ts';
-import { CELL_LENGTH, type Column, countColumn, makeTable } from './tables.ts';
+import { type Block, CELL_LENGTH, type Column, countColumn, makeTable } from './tables.ts';
 import {
   type Counts,
   doneIn,
@@ -120,11 +119,12 @@ function doneTitle(run: CleanupResult): string {
   return `${title.charAt(0).toUpperCase()}${title.slice(1)}`;
 }
 
+/** Counts that are seldom there: a column is left out, and a cell empty, where they are 0. */
 function rareColumns<Item>(countsOf: (item: Item) => Counts): readonly Column<Item>[] {
   return [
-    countColumn('Already gone', (item) => countsOf(item).gone, 'rare'),
-    countColumn('Failed', (item) => countsOf(item).failed, 'rare'),
-    countColumn('Outcome unknown', (item) => countsOf(item).unknown, 'rare'),
+    countColumn('Already gone', (item) => countsOf(item).gone || undefined),
+    countColumn('Failed', (item) => countsOf(item).failed || undefined),
+    countColumn('Outcome unknown', (item) => countsOf(item).unknown || undefined),
   ];
 }
 
@@ -138,9 +138,9 @@ export function rulesTable({ run, rules, totals }: Tally): readonly Block[] {
     ...rareColumns<RuleTally>(({ counts }) => counts),
     ...(isPlanOnly(run)
       ? []
-      : [countColumn('Not processed', ({ counts }: RuleTally) => counts.unprocessed, 'rare')]),
+      : [countColumn('Not processed', ({ counts }: RuleTally) => counts.unprocessed || undefined)]),
     countColumn('Kept', ({ counts }) => counts.kept + counts.keptLate),
-    countColumn('Decided by an earlier rule', ({ decidedEarlier }) => decidedEarlier, 'rare'),
+    countColumn('Decided by an earlier rule', ({ decidedEarlier }) => decidedEarlier || undefined),
   ];
   return [makeTable(rules, columns, { noun: 'rule', isTotals: true }), '\n'];
 }

@@ -1,8 +1,7 @@
 import type { CleanupResult, RepositoryResult, TagResult } from '../model/result.ts';
 import { countOf, formatDuration, formatTime } from './format.ts';
 import { code, codeBlock } from './markdown.ts';
-import type { Block } from './page.ts';
-import { folded } from './tables.ts';
+import { type Block, folded } from './tables.ts';
 import { sumOf, type Tally } from './tally.ts';
 
 /** More tags or repositories than these are restored from the report instead of by name. */
