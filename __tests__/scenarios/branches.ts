@@ -23,6 +23,7 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
       'p-feat-new-a',
       `p-${'long-'.repeat(30)}`.slice(0, 65),
       'p-feat-new',
+      'p-featnewa',
     ),
     inputs: { tags: 'p-{branch}' },
     branches: ['fix/#42', 'feature/x', 'feat/new_a', `${'long-'.repeat(30)}end`],
@@ -32,6 +33,7 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
       'p-feat-new-a': 'kept: branch-exists feat/new_a',
       [`p-${'long-'.repeat(30)}`.slice(0, 65)]: `kept: branch-exists ${'long-'.repeat(30)}end`,
       'p-feat-new': 'deleted: branch-gone feat-new',
+      'p-featnewa': 'kept: branch-exists feat/new_a',
     },
   },
   {

@@ -48,8 +48,9 @@ export function branchIndexOf(branches: Branches): BranchIndex {
  * How a branch may be written in a tag, each in its {@link plain} form: its whole name, and its last part.
  *
  * docker/metadata-action writes each run of characters that a tag cannot hold as one `-`, and does not shorten. Other tools
- * write `-` or `_` for each character, take accents off letters, take hyphens off the ends, and cut the name off. A text before
- * the branch may run together with its first characters. In plain form all these are alike, and a cut is a beginning.
+ * write `-` or `_` for each character or leave them out, take accents off letters, take hyphens off the ends, and cut the name
+ * off. A text before the branch may run together with its first characters. In plain form all these are alike, and a cut is a
+ * beginning.
  *
  * Sources: `sanitizeTag` in https://github.com/docker/metadata-action/blob/906ecf0fc0a80f9110f79d9e6c04b1080f4a2621/src/meta.ts
  * and https://github.com/rlespinasse/github-slug-action
@@ -58,15 +59,12 @@ function formsOf(branch: string): ReadonlySet<string> {
   const parts = [branch, branch.slice(branch.lastIndexOf('/') + 1)];
   const names = parts.flatMap((part) => [part, part.normalize('NFKD').replace(/\p{M}+/gu, '')]);
   // The Kelvin sign is a letter `k` once it is in lower case, and a foreign character before: tools differ in the order.
-  return new Set(names.flatMap((name) => [plain(name), plain(name.replace(/[^a-z0-9]+/gi, '-'))]));
+  return new Set(names.flatMap((name) => [plain(name), plain(name.replace(/[^a-z0-9]+/gi, ''))]));
 }
 
-/** The letters and digits of a text in lower case, with one hyphen for all that stands between them. */
+/** The letters and digits of a text in lower case. */
 function plain(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
+  return text.toLowerCase().replace(/[^a-z0-9]+/g, '');
 }
 
 /** A branch of the index that one of the readings of a tag may stand for. */
