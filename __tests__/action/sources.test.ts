@@ -118,6 +118,20 @@ describe('github-repository: from-labels', () => {
     expect(run.exitCode).toBe(0);
   });
 
+  test('finds a renamed repository by its old name, and names it once', async () => {
+    const here = await scene({
+      'web:pr-1': built('https://github.com/acme/formerly', 'pr-1'),
+      'api:pr-1': built('https://github.com/acme/api', 'pr-1'),
+    });
+    const api = here.github.addRepository('acme/formerly', { id: 2 });
+    api.push('main');
+    api.openPullRequest(1, { fork: true });
+    here.github.renameRepository(api, 'acme/api');
+    const run = await cleanAcme(here, inputs);
+    expect(alive(here, 'web', 'api')).toEqual(['web:pr-1', 'api:pr-1']);
+    expect(JSON.parse(run.report ?? '').github).toEqual(['acme/api']);
+  });
+
   test('keeps what comes from another owner, and from a repository that the token cannot read or that is newer than the image', async () => {
     const here = await scene({
       'web:pr-1': built('https://github.com/evil/app', 'pr-1'),

@@ -147,9 +147,10 @@ class AskedGitHub {
   }
 
   get asked(): readonly string[] {
-    return [...this.#facts]
+    const names = [...this.#facts]
       .filter(([, { repository }]) => repository?.kind !== 'unreadable')
       .map(([name, { repository }]) => (repository?.kind === 'found' ? repository.name : name));
+    return [...new Set(names)];
   }
 
   async ask(needs: readonly GitHubNeed[]): Promise<void> {
