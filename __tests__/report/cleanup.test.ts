@@ -28,13 +28,17 @@ describe('the sentence of a run', () => {
       const remain = closingLines(tally).filter((line) => !line.startsWith('Report: '));
       return `${name}: ${[describeCleanup(tally), ...remain].join(' ')}`;
     });
+    // Nothing is said twice.
+    expect(lines.filter((line) => (line.replace(/^.*?: /, '').match(/nothing/gi)?.length ?? 0) > 1)).toEqual(
+      [],
+    );
     expect(lines.join('\n')).toMatchInlineSnapshot(`
 "a run that deleted: Deleted 5 of 11 tags in acme/web. Quay deleted 1 of them with its image. 6 tags remain.
 a run in trouble: The time budget of 30min was reached. Failed to delete 1 tag. Whether 1 tag was deleted is unknown. Deleted 1 of 12 tags in acme/web. 1 selected tag was already gone. 1 selected tag was not processed. 10 tags remain.
 a dry run with several rules: Would delete 6 of 11 tags in acme/web. This was a dry run: nothing was changed. 5 tags would remain.
-tags that expire: Set 4 of 10 tags in acme/web to expire in 7d. 1 of them will expire later than asked: Quay expires no tag within an hour of its last push. 10 tags remain.
+tags that expire: Set 2 of 3 tags in acme/web to expire in 7d. 1 of them will expire later than asked: Quay expires no tag within an hour of its last push. 3 tags remain.
 expirations that are taken away: Took away the expiration of 1 of 2 tags in acme/web. 2 tags remain.
-several repositories: Failed to delete 1 tag. 1 of 4 repositories failed. Deleted 24 of 34 tags in 3 repositories.
+several repositories: Failed to delete 1 tag. 1 of 4 repositories failed. Deleted 17 of 21 tags in 3 repositories.
 a run that failed before it listed: The run failed. Nothing was deleted.
 a dry run: Would delete 4 of 10 tags in acme/web. This was a dry run: nothing was changed. 6 tags would remain.
 a dry run that would let tags expire: Would set 4 of 10 tags in acme/web to expire in 7d. This was a dry run: nothing was changed. 10 tags would remain.
@@ -59,19 +63,6 @@ no action reference and no time machine window: Deleted 4 of 10 tags in acme/web
 `);
   });
 
-  test.each(Object.entries(SCENARIOS))('of %s says at most once that nothing was done', (_, result) => {
-    const sentence = describeCleanup(tallyCleanup(result));
-    expect(sentence.match(/nothing/gi)?.length ?? 0).toBeLessThanOrEqual(1);
-  });
-
-  test('tells what was gone already apart from what the run deleted', () => {
-    const gone = Array.from({ length: 15 }, (_, index) => selected(tag(`pr-${index}`), { kind: 'gone' }));
-    const result = run([repository([...gone, selected(tag('pr-20'), { kind: 'deleted' })])]);
-    expect(describeCleanup(tallyCleanup(result))).toBe(
-      'Deleted 1 of 16 tags in acme/web. 15 selected tags were already gone.',
-    );
-  });
-
   test('is followed by where the report is', () => {
     expect(closingLines(tallyCleanup(scenario('a dry run'))).at(-1)).toBe(
       'Report: /home/runner/work/_temp/quay-tag-cleanup-report.json',
@@ -80,35 +71,30 @@ no action reference and no time machine window: Deleted 4 of 10 tags in acme/web
 });
 
 describe('the progress line', () => {
-  test.each([
-    [
-      { doing: 'delete', done: 250, failed: 0, total: 1000, elapsed: 5.2 },
-      'Deleted 250 of 1,000 tags, 48/s, about 16 s left',
-    ],
-    [{ doing: 'delete', done: 0, failed: 0, total: 1000, elapsed: 5 }, 'Deleted 0 of 1,000 tags'],
-    [
-      { doing: 'delete', done: 2, failed: 0, total: 10_000, elapsed: 5 },
-      'Deleted 2 of 10,000 tags, 0.4/s, about 6 h 57 min left',
-    ],
-    [
-      { doing: 'delete', done: 1000, failed: 0, total: 1000, elapsed: 20 },
-      'Deleted 1,000 of 1,000 tags, 50/s',
-    ],
-    [
-      { doing: 'delete', done: 90, failed: 10, total: 200, elapsed: 10 },
-      'Deleted 90 of 200 tags, 10 failed, 10/s, about 10 s left',
-    ],
-    [
-      { doing: 'expire', done: 5, failed: 0, total: 50, elapsed: 1 },
-      'Set 5 of 50 tags to expire, 5/s, about 9 s left',
-    ],
-    [
-      { doing: 'never-expire', done: 5, failed: 0, total: 50, elapsed: 1 },
-      'Took away the expiration of 5 of 50 tags, 5/s, about 9 s left',
-    ],
-    [{ doing: 'restore', done: 1, failed: 0, total: 1, elapsed: 0 }, 'Restored 1 of 1 tag'],
-  ] as const)('of %j reads well', (progress, line) => {
-    expect(progressLine(progress)).toBe(line);
+  test('counts what is done and what failed, and says how long the rest takes', () => {
+    const line = (doing: Parameters<typeof progressLine>[0]['doing'], ...numbers: readonly number[]) => {
+      const [done = 0, failed = 0, total = 0, elapsed = 0] = numbers;
+      return progressLine({ doing, done, failed, total, elapsed });
+    };
+    const lines = [
+      line('delete', 250, 0, 1000, 5.2),
+      line('delete', 0, 0, 1000, 5),
+      line('delete', 2, 0, 10_000, 5),
+      line('delete', 1000, 0, 1000, 20),
+      line('delete', 90, 10, 200, 10),
+      line('expire', 5, 0, 50, 1),
+      line('never-expire', 5, 0, 50, 1),
+      line('restore', 1, 0, 1, 0),
+    ];
+    expect(lines.join('\n')).toBe(`\
+Deleted 250 of 1,000 tags, 48/s, about 16 s left
+Deleted 0 of 1,000 tags
+Deleted 2 of 10,000 tags, 0.4/s, about 6 h 57 min left
+Deleted 1,000 of 1,000 tags, 50/s
+Deleted 90 of 200 tags, 10 failed, 10/s, about 10 s left
+Set 5 of 50 tags to expire, 5/s, about 9 s left
+Took away the expiration of 5 of 50 tags, 5/s, about 9 s left
+Restored 1 of 1 tag`);
   });
 });
 
@@ -206,8 +192,8 @@ describe('the table of the rules', () => {
 
   test('gives the first of two equal lines what both match', () => {
     const result = repository([by('pr-*', selected(tag('pr-1'), deleted))], { matches: [1, 1] });
-    expect(tableOf(run([result], { rules: ['pr-*', 'pr-*'] }))).toMatch(
-      /\| `pr-\*` \| 1 \| 1 \| 0 \|  \|\n\| `pr-\*` \| 1 \| 0 \| 0 \| 1 \|/,
+    expect(tableOf(run([result], { rules: ['pr-*', 'pr-*'] }))).toContain(
+      '| `pr-*` | 1 | 1 | 0 |  |\n| `pr-*` | 1 | 0 | 0 | 1 |',
     );
   });
 
@@ -282,101 +268,62 @@ describe('the outputs of a cleanup', () => {
     });
   });
 
-  test('have what was gone already neither in `deleted` nor in `failed`', () => {
-    expect(values(scenario('a second run at the same time'))).toMatchObject({
-      'selected-count': '4',
-      deleted: '[]',
-      failed: '[]',
-      'remaining-count': '6',
+  test('count what the run did, and leave `remaining` empty where it is not known', () => {
+    const lines = Object.entries(SCENARIOS).map(([name, result]) => {
+      const of = values(result);
+      const counts = ['selected', 'deleted', 'failed', 'remaining'].map((output) => {
+        const [array, count] = [of[output] ?? '', of[`${output}-count`]];
+        expect(array === '' ? '' : `${JSON.parse(array).length}`).toBe(count);
+        return count || '?';
+      });
+      return `${counts.join(' ')} ${name}`;
     });
+    expect(`selected, deleted, failed, remaining:\n${lines.join('\n')}`).toMatchInlineSnapshot(`
+"selected, deleted, failed, remaining:
+5 5 0 6 a run that deleted
+6 1 1 10 a run in trouble
+6 0 0 5 a dry run with several rules
+2 0 0 3 tags that expire
+1 0 0 2 expirations that are taken away
+18 17 1 ? several repositories
+0 0 0 ? a run that failed before it listed
+4 0 0 6 a dry run
+4 0 0 10 a dry run that would let tags expire
+4 0 0 10 a dry run that would take expirations away
+4 0 0 6 a second run at the same time
+4 0 1 10 a refused credential
+4 1 0 9 a cancelled run
+4 0 0 10 a run that was cancelled before it deleted
+4 0 0 10 a refused plan
+4 0 0 10 a dry run whose plan is refused
+0 0 0 2 nothing that matches
+0 0 0 6 nothing to delete
+0 0 0 1 no expiration to take away
+0 0 0 0 no tags
+1 1 0 1 names alone, as a robot account lists them
+6 3 0 8 a cancelled run with several rules
+4 4 0 ? one of two repositories could not be listed
+0 0 0 ? a run of which nothing could be listed
+0 0 0 ? a dry run that fails
+0 0 0 0 a pull request's run without secrets
+4 4 0 6 no action reference and no time machine window"
+`);
   });
 
-  test.each(Object.entries(SCENARIOS).filter(([, { dryRun }]) => !dryRun))(
-    'of %s account for every listed tag: deleted, gone or remaining',
-    (_, result) => {
-      const { totals } = tallyCleanup(result);
-      if (totals.remaining !== undefined)
+  test('account for every listed tag: deleted, gone or remaining', () => {
+    for (const { totals, run: result } of Object.values(SCENARIOS).map(tallyCleanup))
+      if (totals.remaining !== undefined && !result.dryRun)
         expect(totals.deleted + totals.gone + totals.remaining).toBe(totals.listed);
-    },
-  );
-
-  test('of a dry run hold the plan, no deleted tag, and what would remain', () => {
-    const { selected: plan, deleted, remaining } = values(scenario('a dry run'));
-    expect(JSON.parse(plan ?? '')).toHaveLength(4);
-    expect(deleted).toBe('[]');
-    expect(JSON.parse(remaining ?? '')).toHaveLength(6);
   });
 
-  test('of a refused plan hold it, and everything remains', () => {
-    const outputs = values(scenario('a refused plan'));
-    expect([
-      outputs['selected-count'],
-      outputs['deleted-count'],
-      outputs['failed-count'],
-      outputs['remaining-count'],
-    ]).toEqual(['4', '0', '0', '10']);
-  });
-
-  test('of a run that lets tags expire have no deleted tag', () => {
-    const outputs = values(scenario('tags that expire'));
-    expect([outputs['selected-count'], outputs['deleted'], outputs['remaining-count']]).toEqual([
-      '4',
-      '[]',
-      '10',
-    ]);
-  });
-
-  test('of a run that failed before it listed do not say that nothing remains', () => {
-    expect(values(scenario('a run that failed before it listed'))).toMatchObject({
-      selected: '[]',
-      remaining: '',
-      'remaining-count': '',
-    });
-  });
-
-  test('of a run without secrets are those of a run that found nothing', () => {
-    expect(values(scenario("a pull request's run without secrets"))).toMatchObject({
-      selected: '[]',
-      deleted: '[]',
-      failed: '[]',
-      remaining: '[]',
-      'remaining-count': '0',
-    });
-  });
-
-  test('leave `remaining` empty where a repository could not be listed, and name it in a warning', () => {
-    const outputs = values(scenario('one of two repositories could not be listed'));
-    expect([outputs['remaining'], outputs['remaining-count'], outputs['deleted-count']]).toEqual([
-      '',
-      '',
-      '4',
-    ]);
+  test('warn of repositories that could not be listed, or not again', () => {
     const several = run([unlisted('acme/a', 'x'), unlisted('acme/b', 'x'), unlisted('acme/c', 'x')]);
     expect(outputsOf(several).warnings).toEqual([
       'The outputs `remaining` and `remaining-count` are empty: acme/a, acme/b and acme/c could not be listed.',
     ]);
-  });
-
-  test('count signatures that Quay deleted with their images as deleted', () => {
-    expect(values(scenario('a run that deleted'))['deleted-count']).toBe('5');
-  });
-
-  test('count a tag neither as deleted nor as failed where no answer came', () => {
-    const outputs = values(scenario('a cancelled run'));
-    expect([outputs['deleted-count'], outputs['failed-count'], outputs['remaining-count']]).toEqual([
-      '1',
-      '0',
-      '9',
-    ]);
-  });
-
-  test('tell what must remain where the list could not be read again, and warn', () => {
+    const failed = selected(tag('pr-2', 3), { kind: 'failed', error: 'x' });
     const result = run([
-      repository([
-        kept(tag('latest')),
-        selected(tag('pr-1', 2), { kind: 'deleted' }),
-        selected(tag('pr-2', 3), { kind: 'failed', error: 'x' }),
-      ]),
+      repository([kept(tag('latest')), selected(tag('pr-1', 2), { kind: 'deleted' }), failed]),
     ]);
     expect(values(result)['remaining']).toBe('["acme/web:latest","acme/web:pr-2"]');
     expect(outputsOf(result).warnings).toEqual([
@@ -394,19 +341,14 @@ describe('outputs of more than GitHub takes', () => {
     run([repository([...living.map((one) => kept(one)), ...gone], { remaining: living })]),
   );
 
-  test('leave the largest arrays empty, and their counts right', () => {
+  test('leave the largest arrays empty, with the right counts and a warning, and are below the limit together', () => {
     const byName = new Map(outputs.outputs.map(({ name, value }) => [name, value]));
     expect([byName.get('remaining'), byName.get('remaining-count')]).toEqual(['', '20000']);
     expect(JSON.parse(byName.get('deleted') ?? '')).toHaveLength(1000);
-  });
-
-  test('warn, and name the report', () => {
     expect(outputs.warnings).toEqual([
       'The output `remaining` is empty, because GitHub accepts at most 1 MB; the counts are right. All tags are in the file that `report` names.',
     ]);
-  });
-
-  test('are below the limit together, in UTF-16', () => {
+    // GitHub counts UTF-16.
     const size = outputs.outputs.reduce((sum, { name, value }) => sum + 2 * (name.length + value.length), 0);
     expect(size).toBeLessThan(1_000_000);
   });

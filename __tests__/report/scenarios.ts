@@ -140,9 +140,9 @@ export const PAGES: Readonly<Record<string, CleanupResult>> = {
   'tags that expire': run(
     [
       repository([
-        ...keeps,
+        kept(tag('pr-13', 3, { expiration: NOW + DAY }), { kind: 'expires-sooner' }),
         selected(tag('pr-12', 0), { kind: 'expiring', expiration: NOW + DAY / 24, isLater: true }, merged),
-        ...all(planned.slice(1), { kind: 'expiring', expiration: NOW + 7 * DAY, isLater: false }),
+        ...all(planned.slice(1, 2), { kind: 'expiring', expiration: NOW + 7 * DAY, isLater: false }),
       ]),
     ],
     EXPIRE,
@@ -164,13 +164,13 @@ export const PAGES: Readonly<Record<string, CleanupResult>> = {
 
   'several repositories': run(
     [
-      repository([...keeps, ...deleted], { remaining }),
+      repository([...deleted.slice(0, 1)], { remaining: [] }),
       repository([kept(tag('latest'))], { repository: 'acme/docs', remaining: [tag('latest')] }),
       unlisted('acme/api', 'acme/api does not exist on quay.io, or the token may not see it (404).'),
       repository(
         [
           ...keeps.slice(0, 2),
-          ...manyTags(20, { kind: 'deleted' }),
+          ...manyTags(16, { kind: 'deleted' }),
           selected(tag('pr-0', 90), { kind: 'failed', error: 'The connection broke.' }, matched),
         ],
         { repository: 'acme/previews', remaining: [tag('latest'), tag('pr-0', 90)] },
