@@ -33,33 +33,33 @@ describe('the sentence of a run', () => {
       [],
     );
     expect(lines.join('\n')).toMatchInlineSnapshot(`
-"a run that deleted: Deleted 5 of 11 tags in acme/web. Quay deleted 1 of them with its image. 6 tags remain.
-a run in trouble: The time budget of 30min was reached. Failed to delete 1 tag. Whether 1 tag was deleted is unknown. Deleted 1 of 12 tags in acme/web. 1 selected tag was already gone. 1 selected tag was not processed. 10 tags remain.
+"a run that deleted: Deleted 5 of 9 tags in acme/web. Quay deleted 1 of them with its image. 4 tags remain.
+a run in trouble: The time budget of 30min was reached. Failed to delete 1 tag. Whether 1 tag was deleted is unknown. Deleted 1 of 10 tags in acme/web. 1 selected tag was already gone. 1 selected tag was not processed. 8 tags remain.
 a dry run with several rules: Would delete 6 of 11 tags in acme/web. This was a dry run: nothing was changed. 5 tags would remain.
 tags that expire: Set 2 of 3 tags in acme/web to expire in 7d. 1 of them will expire later than asked: Quay expires no tag within an hour of its last push. 3 tags remain.
 expirations that are taken away: Took away the expiration of 1 of 2 tags in acme/web. 2 tags remain.
 several repositories: Failed to delete 1 tag. 1 of 4 repositories failed. Deleted 17 of 21 tags in 3 repositories.
 a run that failed before it listed: The run failed. Nothing was deleted.
-a dry run: Would delete 4 of 10 tags in acme/web. This was a dry run: nothing was changed. 6 tags would remain.
-a dry run that would let tags expire: Would set 4 of 10 tags in acme/web to expire in 7d. This was a dry run: nothing was changed. 10 tags would remain.
-a dry run that would take expirations away: Would take away the expiration of 4 of 10 tags in acme/web. This was a dry run: nothing was changed. 10 tags would remain.
-a second run at the same time: Deleted 0 of 10 tags in acme/web. 4 selected tags were already gone. 6 tags remain.
-a refused credential: Failed to delete 1 tag. Deleted 0 of 10 tags in acme/web. 3 selected tags were not processed. 10 tags remain.
-a cancelled run: The run was cancelled. Whether 2 tags were deleted is unknown. Deleted 1 of 10 tags in acme/web. 1 selected tag was not processed. 9 tags remain.
-a run that was cancelled before it deleted: The run was cancelled. Nothing was deleted. 4 selected tags were not processed. 10 tags remain.
-a refused plan: The plan was refused. Would delete 4 of 10 tags in acme/web. Nothing was deleted. 10 tags remain.
-a dry run whose plan is refused: The plan was refused. Would delete 4 of 10 tags in acme/web. This was a dry run: nothing was changed. 10 tags would remain.
+a dry run: Would delete 4 of 8 tags in acme/web. This was a dry run: nothing was changed. 4 tags would remain.
+a dry run that would let tags expire: Would set 4 of 8 tags in acme/web to expire in 7d. This was a dry run: nothing was changed. 8 tags would remain.
+a dry run that would take expirations away: Would take away the expiration of 4 of 8 tags in acme/web. This was a dry run: nothing was changed. 8 tags would remain.
+a second run at the same time: Deleted 0 of 8 tags in acme/web. 4 selected tags were already gone. 4 tags remain.
+a refused credential: Failed to delete 1 tag. Deleted 0 of 8 tags in acme/web. 3 selected tags were not processed. 8 tags remain.
+a cancelled run: The run was cancelled. Whether 2 tags were deleted is unknown. Deleted 1 of 8 tags in acme/web. 1 selected tag was not processed. 7 tags remain.
+a run that was cancelled before it deleted: The run was cancelled. Nothing was deleted. 4 selected tags were not processed. 8 tags remain.
+a refused plan: The plan was refused. Would delete 4 of 8 tags in acme/web. Nothing was deleted. 8 tags remain.
+a dry run whose plan is refused: The plan was refused. Would delete 4 of 8 tags in acme/web. This was a dry run: nothing was changed. 8 tags would remain.
 nothing that matches: Nothing to delete: none of the 2 tags in acme/web matches. 2 tags remain.
-nothing to delete: Nothing to delete: all 6 tags in acme/web are kept. 6 tags remain.
+nothing to delete: Nothing to delete: all 4 tags in acme/web are kept. 4 tags remain.
 no expiration to take away: Nothing to change: the only tag in acme/web is kept. 1 tag remains.
 no tags: Nothing to delete: acme/web has no tags.
 names alone, as a robot account lists them: Deleted 1 of 2 tags in acme/private. 1 tag remains.
 a cancelled run with several rules: The run was cancelled. Deleted 3 of 11 tags in acme/web. 3 selected tags were not processed. 8 tags remain.
-one of two repositories could not be listed: 1 of 2 repositories failed. Deleted 4 of 10 tags in acme/web.
+one of two repositories could not be listed: 1 of 2 repositories failed. Deleted 4 of 8 tags in acme/web.
 a run of which nothing could be listed: acme/web failed. Nothing was deleted.
 a dry run that fails: acme/web failed. This was a dry run: nothing was changed.
 a pull request's run without secrets: This pull request's run has no secrets (fork); its images are deleted by the next scheduled run.
-no action reference and no time machine window: Deleted 4 of 10 tags in acme/web. 6 tags remain."
+no action reference and no time machine window: Deleted 4 of 8 tags in acme/web. 4 tags remain."
 `);
   });
 
@@ -280,24 +280,24 @@ describe('the outputs of a cleanup', () => {
     });
     expect(`selected, deleted, failed, remaining:\n${lines.join('\n')}`).toMatchInlineSnapshot(`
 "selected, deleted, failed, remaining:
-5 5 0 6 a run that deleted
-6 1 1 10 a run in trouble
+5 5 0 4 a run that deleted
+6 1 1 8 a run in trouble
 6 0 0 5 a dry run with several rules
 2 0 0 3 tags that expire
 1 0 0 2 expirations that are taken away
 18 17 1 ? several repositories
 0 0 0 ? a run that failed before it listed
-4 0 0 6 a dry run
-4 0 0 10 a dry run that would let tags expire
-4 0 0 10 a dry run that would take expirations away
-4 0 0 6 a second run at the same time
-4 0 1 10 a refused credential
-4 1 0 9 a cancelled run
-4 0 0 10 a run that was cancelled before it deleted
-4 0 0 10 a refused plan
-4 0 0 10 a dry run whose plan is refused
+4 0 0 4 a dry run
+4 0 0 8 a dry run that would let tags expire
+4 0 0 8 a dry run that would take expirations away
+4 0 0 4 a second run at the same time
+4 0 1 8 a refused credential
+4 1 0 7 a cancelled run
+4 0 0 8 a run that was cancelled before it deleted
+4 0 0 8 a refused plan
+4 0 0 8 a dry run whose plan is refused
 0 0 0 2 nothing that matches
-0 0 0 6 nothing to delete
+0 0 0 4 nothing to delete
 0 0 0 1 no expiration to take away
 0 0 0 0 no tags
 1 1 0 1 names alone, as a robot account lists them
@@ -306,7 +306,7 @@ describe('the outputs of a cleanup', () => {
 0 0 0 ? a run of which nothing could be listed
 0 0 0 ? a dry run that fails
 0 0 0 0 a pull request's run without secrets
-4 4 0 6 no action reference and no time machine window"
+4 4 0 4 no action reference and no time machine window"
 `);
   });
 

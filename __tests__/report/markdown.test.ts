@@ -64,51 +64,33 @@ function inTable(cell: string): string {
   return toHtml(`| A | B |\n| --- | --- |\n| ${cell} | end |\n`);
 }
 
+const TABLE = ['table', 'tbody', 'td', 'th', 'thead', 'tr'];
+
+function expectInCell(cell: string, text: string, elements = TABLE): void {
+  const html = inTable(cell);
+  expect([...elementsOf(html)].toSorted()).toEqual(elements);
+  expect(html.match(/<td>/g)).toHaveLength(2);
+  expect(shown(html.replace(/^.*?<td>(.*?)<\/td>.*$/s, '$1'))).toBe(squeezed(text));
+}
+
+function expectShown(text: string): void {
+  const html = toHtml(escapeText(text));
+  expect([...elementsOf(html)]).toEqual(['p']);
+  expect(shown(html)).toBe(squeezed(text));
+  expectInCell(escapeText(text), text);
+  expectInCell(code(text), text, ['code', ...TABLE]);
+}
+
 describe('text from outside', () => {
-  test.each(HOSTILE)('%j is shown as it is in a paragraph', (text) => {
-    const html = toHtml(escapeText(text));
-    expect([...elementsOf(html)]).toEqual(['p']);
-    expect(shown(html)).toBe(squeezed(text));
-  });
+  test.each(HOSTILE)('%j is shown as it is: in a paragraph, in a table cell, and there as code', expectShown);
 
-  test.each(HOSTILE)('%j stays within its table cell', (text) => {
-    const html = inTable(escapeText(text));
-    expect([...elementsOf(html)].toSorted()).toEqual(['table', 'tbody', 'td', 'th', 'thead', 'tr']);
-    expect(html.match(/<td>/g)).toHaveLength(2);
-    expect(shown(html.replace(/^.*?<td>(.*?)<\/td>.*$/s, '$1'))).toBe(squeezed(text));
-  });
-
-  test.each(HOSTILE)('%j as code stays within its table cell', (text) => {
-    const html = inTable(code(text));
-    expect([...elementsOf(html)].toSorted()).toEqual(['code', 'table', 'tbody', 'td', 'th', 'thead', 'tr']);
-    expect(html.match(/<td>/g)).toHaveLength(2);
-    expect(shown(html.replace(/^.*?<td>(.*?)<\/td>.*$/s, '$1'))).toBe(squeezed(text));
-  });
-
-  test('any text is shown as it is, in a paragraph and in a table cell', () => {
+  test('any text is shown as it is', () => {
     const syntax = fc.constantFrom(...'\\`*_~[]()<>&|@$#-+=.:!\n 1aw/"\'');
-    const texts = fc.string({
-      unit: fc.oneof(syntax, fc.constantFrom('http://', 'www.', 'é', '😀')),
-      minLength: 1,
-      maxLength: 20,
-    });
+    const unit = fc.oneof(syntax, fc.constantFrom('http://', 'www.', 'é', '😀'));
     fc.assert(
-      fc.property(texts, (text) => {
+      fc.property(fc.string({ unit, minLength: 1, maxLength: 20 }), (text) => {
         fc.pre(squeezed(text) !== '');
-        expect([...elementsOf(toHtml(escapeText(text)))]).toEqual(['p']);
-        expect(shown(toHtml(escapeText(text)))).toBe(squeezed(text));
-        const cell = inTable(escapeText(text));
-        expect(cell.match(/<td>/g)).toHaveLength(2);
-        expect(shown(cell.replace(/^.*?<td>(.*?)<\/td>.*$/s, '$1'))).toBe(squeezed(text));
-        expect([...elementsOf(inTable(code(text)))].toSorted()).toEqual([
-          'code',
-          'table',
-          'tbody',
-          'td',
-          'th',
-          'thead',
-          'tr',
-        ]);
+        expectShown(text);
       }),
       { numRuns: PROPERTY_RUNS },
     );

@@ -25,8 +25,6 @@ const keeps: readonly TagResult[] = [
   kept(tag('v2.1.0', 0.2), { kind: 'excluded', pattern: 'v*' }),
   kept(multiArchTag('pr-14', 1), { kind: 'pull-request-open', number: 14 }),
   kept(tag('pr-13', 3, { expiration: NOW + 7 * DAY }), { kind: 'pull-request-open', number: 13 }),
-  kept(tag('pr-11', 6), { kind: 'newer-than', duration: '1w' }),
-  kept(tag('v2.0.0', 60, { immutable: true }), { kind: 'excluded', pattern: 'v*' }),
 ];
 
 const planned = [

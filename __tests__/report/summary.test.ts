@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CleanupResult, RepositoryResult, TagResult } from '../../src/model/result.ts';
+import type { CleanupResult, RepositoryResult } from '../../src/model/result.ts';
 import { renderCleanupSummary } from '../../src/report/cleanup-summary.ts';
 import { MAX_SUMMARY_BYTES } from '../../src/report/tables.ts';
 import { tallyCleanup } from '../../src/report/tally.ts';
@@ -120,42 +120,27 @@ describe('tags whose outcome is unknown', () => {
     ['changed', { kind: 'expire', duration: '7d', seconds: 7 * DAY }],
     ['changed', { kind: 'never-expire' }],
   ] as const)('may have been %s', (participle, mode) => {
-    const result = run(
-      [
-        repository([selected(tag('pr-1'), { kind: 'unknown', error: 'x' })], {
-          error: 'Listing again failed.',
-        }),
-      ],
-      { mode },
-    );
-    expect(renderSummary(result)).toContain(`### Tags that may have been ${participle} (1)`);
-    expect(renderSummary(result)).toContain(`Whether 1 tag was ${participle} is unknown.`);
-    expect(renderSummary(result)).not.toContain('Nothing was');
+    const unknown = selected(tag('pr-1'), { kind: 'unknown', error: 'x' });
+    const summary = renderSummary(run([repository([unknown], { error: 'Listing failed.' })], { mode }));
+    expect(summary).toContain(`### Tags that may have been ${participle} (1)`);
+    expect(summary).toContain(`Whether 1 tag was ${participle} is unknown.`);
+    expect(summary).not.toContain('Nothing was');
     // What was to expire is alive: there is nothing to restore.
-    expect(renderSummary(result).includes('Undo this run')).toBe(participle === 'deleted');
+    expect(summary.includes('Undo this run')).toBe(participle === 'deleted');
   });
 });
 
-describe('what was noted', () => {
-  test('is cut to twenty notes, and says how many more there are', () => {
-    const notes = Array.from(
-      { length: 24 },
-      (_, index) => `Skipped acme/mirror-${index + 1}: it is a mirror.`,
-    );
-    const summary = renderSummary(run([repository([])], { notes }));
-    expect(summary).toContain('acme/mirror-20:');
-    expect(summary).not.toContain('acme/mirror-21:');
-    expect(summary).toContain('- 4 more, in the log and in the report');
-  });
+test('a summary shows twenty notes, and says how many more there are', () => {
+  const notes = Array.from({ length: 24 }, (_, index) => `Skipped acme/mirror-${index + 1}: it is a mirror.`);
+  const summary = renderSummary(run([repository([])], { notes }));
+  expect(summary).toContain('acme/mirror-20:');
+  expect(summary).not.toContain('acme/mirror-21:');
+  expect(summary).toContain('- 4 more, in the log and in the report');
 });
 
-describe('a summary without tags', () => {
-  test.each(["a pull request's run without secrets", 'a run that failed before it listed'])(
-    'of %s does not point to them in the report',
-    (name) => {
-      expect(renderSummary(scenario(name))).not.toContain('output `report`');
-    },
-  );
+test('a summary without tags does not point to them in the report', () => {
+  for (const name of ["a pull request's run without secrets", 'a run that failed before it listed'])
+    expect(renderSummary(scenario(name))).not.toContain('output `report`');
 });
 
 describe('the step that undoes a run', () => {
@@ -218,84 +203,73 @@ describe('the step that undoes a run', () => {
 
 describe('a summary of more than GitHub takes', () => {
   const longName = (index: number) => `pr-${index}-`.padEnd(128, 'x');
-  const many = (count: number, make: (index: number) => TagResult) =>
-    Array.from({ length: count }, (_, index) => make(index));
+  const many = <Item>(length: number, make: (index: number) => Item) =>
+    Array.from({ length }, (_, index) => make(index));
   const bytes = (result: CleanupResult) => Buffer.byteLength(renderSummary(result));
+  /** The summary, which is below the limit. */
+  const within = (...repositories: readonly RepositoryResult[]) => {
+    const summary = renderSummary(run(repositories));
+    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
+    return summary;
+  };
 
-  test('stays below the limit with 20,000 remaining tags of 128 characters, and says how many are left out', () => {
+  test('says how many of 20,000 remaining tags of 128 characters are left out', () => {
     const stays = many(20_000, (index) => kept(tag(longName(index), index)));
     const goes = many(3, (index) => selected(tag(`old-${index}`, 30_000), { kind: 'deleted' }));
-    const summary = renderSummary(
-      run([repository([...stays, ...goes], { remaining: stays.map((stay) => stay.tag) })]),
-    );
+    const summary = within(repository([...stays, ...goes], { remaining: stays.map((stay) => stay.tag) }));
     const rows = summary.match(/^\| \[`pr-/gm)?.length ?? 0;
-    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
     expect(rows).toBeGreaterThan(1500);
     expect(summary).toContain(`*${(20_000 - rows).toLocaleString('en-US')} more tags not shown`);
     expect(summary).toContain('| `old-2` |');
   });
 
-  test('shows the failed and the deleted tags before the remaining ones, and some of each', () => {
+  test('gives the failed, the deleted and the remaining tags a share each', () => {
     const error = `quay.io answered 500. ${'&|`<'.repeat(80)}`;
-    const summary = renderSummary(
-      run([
-        repository([
-          ...many(30_000, (index) => selected(tag(`d${index}`, 2), { kind: 'deleted' })),
-          ...many(30_000, (index) => selected(tag(`f${index}`, 3), { kind: 'failed', error })),
-          ...many(40_000, (index) => kept(tag(`r${index}`, 1))),
-        ]),
+    const summary = within(
+      repository([
+        ...many(30_000, (index) => selected(tag(`d${index}`, 2), { kind: 'deleted' })),
+        ...many(30_000, (index) => selected(tag(`f${index}`, 3), { kind: 'failed', error })),
+        ...many(40_000, (index) => kept(tag(`r${index}`, 1))),
       ]),
     );
     const rows = (pattern: RegExp) => summary.match(pattern)?.length ?? 0;
-    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
     expect(rows(/^\| \[`f\d+`\].*answered 500/gm)).toBeGreaterThan(100);
     expect(rows(/^\| `d\d+`/gm)).toBeGreaterThan(1000);
     expect(rows(/^\| \[`r\d+`\]/gm)).toBeGreaterThan(500);
   });
 
   test('gives the whole page to the one list that needs it', () => {
-    const summary = renderSummary(
-      run([
-        repository(
-          many(20_000, (index) => selected(tag(`d${index}`), { kind: 'deleted' })),
-          { remaining: [tag('latest')] },
-        ),
-      ]),
-    );
-    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
+    const goes = many(20_000, (index) => selected(tag(`d${index}`), { kind: 'deleted' }));
+    const summary = within(repository(goes, { remaining: [tag('latest')] }));
     expect(Buffer.byteLength(summary)).toBeGreaterThan(0.95 * MAX_SUMMARY_BYTES);
     expect(summary).toContain('[`latest`]');
   });
 
-  test('stays below the limit with 2,000 repositories, and shows a row for each', () => {
-    const repositories = Array.from({ length: 2000 }, (_, index) =>
-      repository(
-        [...many(12, (number) => selected(tag(`pr-${number}`), { kind: 'deleted' })), kept(tag('latest'))],
-        {
-          repository: `acme/service-${index}`,
-          remaining: [tag('latest')],
-        },
-      ),
+  test('shows a row for each of 2,000 repositories, and the sections that fit', () => {
+    const tags = [
+      ...many(12, (index) => selected(tag(`pr-${index}`), { kind: 'deleted' })),
+      kept(tag('latest')),
+    ];
+    const remaining = [tag('latest')];
+    const summary = within(
+      ...many(2000, (index) => repository(tags, { repository: `acme/service-${index}`, remaining })),
     );
-    const summary = renderSummary(run(repositories));
-    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
     expect(summary.match(/^\| \[acme\/service-/gm)).toHaveLength(2000);
     expect(summary).toMatch(/\*[\d,]+ more repositories not shown/);
   });
 
-  test('stays below the limit with 5,000 repositories of different sizes, and shows the large ones', () => {
-    const repositories = Array.from({ length: 5000 }, (_, index) =>
-      repository(
-        many(3, (number) =>
-          selected(tag(`pr-${number}`, 1, { digest: `sha256:${number}`, size: 1.02 ** index }), {
-            kind: 'deleted',
-          }),
-        ),
-        { repository: `acme/service-${index}`, remaining: [] },
+  test('shows the large ones of 5,000 repositories', () => {
+    const tags = (index: number) =>
+      many(3, (number) =>
+        selected(tag(`pr-${number}`, 1, { digest: `sha256:${number}`, size: 1.02 ** index }), {
+          kind: 'deleted',
+        }),
+      );
+    const summary = within(
+      ...many(5000, (index) =>
+        repository(tags(index), { repository: `acme/service-${index}`, remaining: [] }),
       ),
     );
-    const summary = renderSummary(run(repositories));
-    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
     const shown = [...summary.matchAll(/^\| \[acme\/service-(\d+)\]/gm)].map(([, index]) => Number(index));
     expect(shown.length).toBeGreaterThan(1500);
     expect(shown).toEqual(shown.map((_, row) => 4999 - row));
@@ -305,25 +279,27 @@ describe('a summary of more than GitHub takes', () => {
     );
   });
 
-  test('stays below the limit with 2,000 failed repositories, endless errors and notes', () => {
-    const repositories = Array.from({ length: 2000 }, (_, index) =>
+  test('stays below the limit with 2,000 failed repositories, endless errors, notes and reasons', () => {
+    const facts = {
+      notes: many(5000, () => '|'.repeat(5000)),
+      warnings: many(5000, () => '|'.repeat(5000)),
+      error: '<'.repeat(1_000_000),
+    };
+    const failed = many(2000, (index) =>
       repository([], { repository: `acme/${'x'.repeat(200)}-${index}`, error: 'é&'.repeat(5000) }),
     );
-    const notes = Array.from({ length: 5000 }, () => '|'.repeat(5000));
-    expect(bytes(run(repositories, { notes, error: '<'.repeat(1_000_000) }))).toBeLessThanOrEqual(
-      MAX_SUMMARY_BYTES,
+    expect(bytes(run(failed, facts))).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
+    within(
+      repository(
+        many(20_000, (index) =>
+          kept(tag(`t${index}`), { kind: 'excluded', pattern: `${'😀'.repeat(100)}${index}` }),
+        ),
+      ),
     );
-  });
-
-  test('stays below the limit when every tag has a reason of its own', () => {
-    const stays = many(20_000, (index) =>
-      kept(tag(`t${index}`), { kind: 'excluded', pattern: `${'😀'.repeat(100)}${index}` }),
-    );
-    expect(bytes(run([repository(stays)]))).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
   });
 
   test('is never cut within a row or a folded part', () => {
-    const summary = renderSummary(run([repository(many(30_000, (index) => kept(tag(longName(index)))))]));
+    const summary = within(repository(many(30_000, (index) => kept(tag(longName(index))))));
     expect(summary.match(/<details>/g)?.length).toBe(summary.match(/<\/details>/g)?.length);
     expect(summary.split('\n').filter((line) => line.startsWith('|') && !line.endsWith('|'))).toEqual([]);
   });
