@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { SYSTEM_CLOCK } from '../../src/model/clock.ts';
+import { JumpingClock } from '../support/clock.ts';
 import type { Fault } from '../support/github/simulator.ts';
 import { endsWithTest } from '../support/resources.ts';
-import { APP, messageOf, type Scene, scene, TOKEN } from './fixture.ts';
+import { APP, messageOf, type Scene, scene } from './fixture.ts';
 
 const BROKE = {
   kind: 'answer',
@@ -32,11 +33,7 @@ describe('what heals is asked again:', () => {
     ['a 500', { kind: 'html', status: 500 }],
     ['a 502', { kind: 'html', status: 502 }],
     ['a 504', { kind: 'html', status: 504 }],
-    ['a 429', { kind: 'answer', status: 429, body: {}, headers: { 'retry-after': '7' } }],
-    ['a secondary limit as 403', { kind: 'secondary-limit', status: 403, retryAfter: 30 }],
     ['a secondary limit as 200', { kind: 'secondary-limit', status: 200, retryAfter: 60 }],
-    ['a secondary limit that does not say how long', { kind: 'secondary-limit', status: 403 }],
-    ['a primary limit that ends soon', { kind: 'primary-limit', endsIn: 20 }],
     ['an error of GitHub itself', BROKE],
     ['an answer without data', { kind: 'answer', status: 200, body: {} }],
   ])('%s', async (_, fault) => {
@@ -44,6 +41,52 @@ describe('what heals is asked again:', () => {
     here.simulator.meet(fault, { times: 1 });
     expect(await ask(here)).toBe('closed');
     expect(here.simulator.requests).toHaveLength(2);
+  });
+});
+
+/** Writes down the waits. */
+class WatchedClock extends JumpingClock {
+  readonly waits: number[] = [];
+  override after(ms: number, call: () => void): () => void {
+    this.waits.push(ms);
+    return super.after(ms, call);
+  }
+}
+
+describe('a rate limit is waited for', () => {
+  const date = 'Tue, 01 Jan 2030 12:00:00 GMT';
+  const ends = (seconds: number) => ({
+    ...{ date, 'x-ratelimit-remaining': '0' },
+    'x-ratelimit-reset': String(Date.parse(date) / 1000 + seconds),
+  });
+  const secondary = { message: 'You have exceeded a secondary rate limit.' };
+  const primary = { message: 'API rate limit exceeded for installation ID 1234.' };
+  test.each<[string, number, object, Readonly<Record<string, string>>, number]>([
+    ['as long as it says', 429, {}, { 'retry-after': '7' }, 7],
+    ['as long as it says, which is its only sign', 403, {}, { 'retry-after': '7' }, 7],
+    ['as long as it says, whenever the hour ends', 403, secondary, { ...ends(20), 'retry-after': '7' }, 7],
+    ['until the hour ends, by the clock of GitHub', 403, primary, ends(20), 20],
+    ['until the hour ends, which is its only sign', 403, {}, ends(20), 20],
+    ['until the hour ends, where it is a secondary one', 403, secondary, ends(20), 20],
+    ['not at all where the hour ended meanwhile', 403, primary, ends(-5), 0],
+    ['for a minute where it does not say how long', 403, secondary, {}, 60],
+    [
+      'for a minute where requests are left',
+      403,
+      secondary,
+      { ...ends(20), 'x-ratelimit-remaining': '9' },
+      60,
+    ],
+    ['for a minute where the end is missing', 403, {}, { 'x-ratelimit-remaining': '0' }, 60],
+    ['for a minute where its type is its only sign', 200, { errors: [{ type: 'RATE_LIMITED' }] }, {}, 60],
+    ['for a minute where its words are the only sign', 200, { errors: [secondary] }, {}, 60],
+  ])('%s', async (_, status, body, headers, seconds) => {
+    const clock = new WatchedClock();
+    const here = await scene({ clock });
+    clock.watch(here.simulator);
+    here.simulator.meet({ kind: 'answer', status, body, headers }, { times: 1 });
+    expect(await ask(here)).toBe('closed');
+    expect(clock.waits).toContain(seconds * 1000);
   });
 });
 
@@ -55,7 +98,6 @@ describe('what does not heal ends with what failed, what was found and what to d
     ['an HTML page', { kind: 'html', status: 502 }],
     ['a gateway that forbids', { kind: 'html', status: 403 }],
     ['a long secondary limit', { kind: 'secondary-limit', status: 403, retryAfter: 100 }],
-    ['a secondary limit that does not say how long', { kind: 'secondary-limit', status: 200 }],
     ['a token that is not valid', { kind: 'answer', status: 401, body: { message: 'Bad credentials' } }],
     [
       'a permission that is missing',
@@ -70,15 +112,7 @@ describe('what does not heal ends with what failed, what was found and what to d
       { kind: 'answer', status: 307, body: {}, headers: { location: 'https://elsewhere.example/graphql' } },
     ],
     [
-      'a token that comes back',
-      { kind: 'answer', status: 403, body: { message: `No access for\n ${TOKEN}` } },
-    ],
-    [
-      'a primary limit without an end',
-      { kind: 'answer', status: 403, body: {}, headers: { 'x-ratelimit-remaining': '0' } },
-    ],
-    [
-      'a primary limit, whose end is told by the clock of GitHub',
+      'a long primary limit',
       {
         kind: 'answer',
         status: 403,
@@ -125,7 +159,7 @@ describe('what does not heal ends with what failed, what was found and what to d
     const { simulator, github } = await scene();
     simulator.refuse('bad-credentials');
     const numbers = Array.from({ length: 2000 }, (_, index) => index + 1);
-    expect(await messageOf(github.pullRequests(APP, numbers))).toContain('(401)');
+    expect(await messageOf(github.pullRequests(APP, numbers))).toContain('(401: Bad credentials)');
     expect(simulator.requests.length).toBeLessThanOrEqual(8);
   });
 });
@@ -157,7 +191,7 @@ describe('nothing is sent', () => {
   test('without a token', async () => {
     const here = await scene({ token: '' });
     expect(await messageOf(ask(here))).toBe(
-      "ServiceError: Looking up pull requests needs `github-token`, which is empty. Leave the input out to use the job's own token, and grant it the permission:\n\npermissions:\n  pull-requests: read",
+      "ServiceError: Looking up pull requests needs `github-token`, which is empty. Leave the input out to use the job's own token, and grant it the permission, beside those that it has:\n\npermissions:\n  pull-requests: read",
     );
     expect(here.simulator.requests).toEqual([]);
   });

@@ -1,12 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CommitTag } from '../../src/github/commits.ts';
 import type { CommitFacts } from '../../src/model/facts.ts';
-import { MemoryHistory } from '../support/github/history.ts';
-import { APP, messageOf, type Scene, scene } from './fixture.ts';
+import { History } from '../support/github/history.ts';
+import { APP, answer, messageOf, type Scene, scene } from './fixture.ts';
 
 const DAY = 86_400;
+const SOON = '2030-01-01T00:00:00Z';
+const INCOMPLETE = 'is not complete (';
 
-/** What GitHub says of one commit, of which Git itself is asked. */
+/** A list without items. */
+const none = { totalCount: 0, nodes: [], pageInfo: { hasNextPage: false } };
+
+/** What GitHub says of one commit. */
 async function factsOf(
   { github }: Scene,
   hash: string,
@@ -16,12 +21,20 @@ async function factsOf(
   return facts.get(hash);
 }
 
+/** The commits of a pull request that was closed, without its branch. */
+function givenUp({ repository }: Scene, number: number, commits = 1): readonly string[] {
+  const { commits: own } = repository.openPullRequest(number, { commits });
+  repository.closePullRequest(number);
+  repository.deleteBranch(`topic-${number}`);
+  return own;
+}
+
 const asksOf = ({ simulator }: Scene, text: string) =>
   simulator.queries.filter((body) => body.includes(text)).length;
 
 describe('a commit', () => {
   test('of the default branch is on a kept branch, by its short hash too, in whatever case', async () => {
-    const here = await scene({ git: true });
+    const here = await scene();
     const old = here.repository.headOf('main');
     here.repository.push('main');
     const known = { kind: 'commit', oid: old, pullRequests: {}, onKeptBranch: { name: 'main' } };
@@ -29,7 +42,7 @@ describe('a commit', () => {
   });
 
   test('that a branch ends in, or a git tag names, light or annotated, says which', async () => {
-    const here = await scene({ git: true });
+    const here = await scene();
     const { repository } = here;
     const head = repository.push('topic', repository.headOf('main'));
     const [light, annotated] = [repository.commit([head]), repository.commit([head])];
@@ -41,7 +54,7 @@ describe('a commit', () => {
   });
 
   test('of another branch is kept where that one is, the default one first, and every branch is asked for', async () => {
-    const here = await scene({ git: true });
+    const here = await scene();
     const { repository } = here;
     const commit = repository.push('release/1.x', repository.headOf('main'));
     repository.push('release/1.x');
@@ -57,25 +70,22 @@ describe('a commit', () => {
   });
 
   test('that has nothing in common with a branch is not on it, whatever branches are kept', async () => {
-    const here = await scene({ git: true });
-    const { repository } = here;
-    const [commit = ''] = repository.openPullRequest(7, { commits: 2 }).commits;
-    repository.closePullRequest(7);
-    repository.deleteBranch('topic-7');
-    repository.branches.set('gh-pages', repository.commit());
+    const here = await scene();
+    const [commit = ''] = givenUp(here, 7, 2);
+    here.repository.branches.set('gh-pages', here.repository.commit());
     const facts = await factsOf(here, commit, { isKept: () => true });
     expect(facts).toMatchObject({ onKeptBranch: false, pullRequests: { closed: { number: 7 } } });
   });
 
   test('that is a hash and the name of a branch is ambiguous', async () => {
-    const here = await scene({ git: true });
+    const here = await scene();
     const hash = here.repository.commit().slice(0, 8);
     here.repository.push(hash);
     expect(await factsOf(here, hash)).toEqual({ kind: 'ambiguous' });
   });
 
   test('is unknown where no commit has that hash, several begin with it, or it is none', async () => {
-    const here = await scene({ git: true });
+    const here = await scene();
     const [one = '', other = ''] = alike(here);
     expect(one.slice(0, 7)).toBe(other.slice(0, 7));
     here.repository.gitTags.set('v1', { commit: one, depth: 1 });
@@ -92,7 +102,7 @@ describe('a commit', () => {
 
 /** Two commits whose hashes begin alike. */
 function alike({ repository }: Scene): readonly string[] {
-  const scratch = new MemoryHistory(() => new Map());
+  const scratch = new History(() => new Map());
   const seen = new Map<string, string>();
   for (let tried = 0; ; tried += 1) {
     const made = { parents: [], message: `Try ${tried}`, at: repository.now };
@@ -105,7 +115,7 @@ function alike({ repository }: Scene): readonly string[] {
 
 describe('the pull requests of a commit', () => {
   test('are those that list it, open or closed as they are now', async () => {
-    const here = await scene({ git: true });
+    const here = await scene();
     const { repository } = here;
     const [first = '', head = ''] = repository.openPullRequest(7, { commits: 2 }).commits;
     expect(await factsOf(here, first)).toMatchObject({ pullRequests: { open: 7 } });
@@ -119,7 +129,7 @@ describe('the pull requests of a commit', () => {
   });
 
   test('are those of forks too', async () => {
-    const here = await scene({ git: true });
+    const here = await scene();
     const [commit = ''] = here.repository.openPullRequest(7, { fork: true, branch: 'main' }).commits;
     expect(await factsOf(here, commit)).toMatchObject({ pullRequests: { open: 7 } });
     here.repository.closePullRequest(7);
@@ -127,7 +137,7 @@ describe('the pull requests of a commit', () => {
   });
 
   test.each(['squash', 'rebase', 'merge'] as const)('are known after it was merged by %s', async (how) => {
-    const here = await scene({ git: true });
+    const here = await scene();
     const { repository } = here;
     const { commits, temporaryMerge } = repository.openPullRequest(7, { commits: 2 });
     repository.push('main');
@@ -141,7 +151,7 @@ describe('the pull requests of a commit', () => {
   });
 
   test('are those whose head it was until a force push', async () => {
-    const here = await scene({ git: true });
+    const here = await scene();
     const { repository } = here;
     const { commits, temporaryMerge } = repository.openPullRequest(7);
     repository.pushTo(7, { force: true });
@@ -153,7 +163,7 @@ describe('the pull requests of a commit', () => {
   });
 
   test('are open if one is, although another was merged: a backport of a merged branch', async () => {
-    const here = await scene({ git: true });
+    const here = await scene();
     const { repository } = here;
     repository.push('release/1.x', repository.headOf('main'));
     const { temporaryMerge: intoMain } = repository.openPullRequest(7);
@@ -166,37 +176,26 @@ describe('the pull requests of a commit', () => {
   });
 
   test('are none where nobody proposed it', async () => {
-    const here = await scene({ git: true });
+    const here = await scene();
     const gone = here.repository.push('topic', here.repository.headOf('main'));
-    here.repository.openPullRequest(7);
-    here.repository.closePullRequest(7);
+    givenUp(here, 7);
     here.repository.deleteBranch('topic');
     expect(await factsOf(here, gone)).toMatchObject({ onKeptBranch: false, pullRequests: {} });
   });
 
-  test.each<[string, (head: string, base: string) => string]>([
+  test.each<[string, (head: string, base: string) => string, number?]>([
     ['Git writes its own message', () => "Merge branch 'main' into topic"],
     ['the message names the parents the other way round', (head, base) => `Merge ${base} into ${head}`],
     ['the message names another base', (head) => `Merge ${head} into ${'0'.repeat(40)}`],
     ['the message names another head', (_, base) => `Merge ${'0'.repeat(40)} into ${base}`],
     ['more stands behind it', (head, base) => `Merge ${head} into ${base}\n\nand more`],
-  ])('are not those of what a merge commit merges where %s', async (_, message) => {
-    const here = await scene({ git: true });
-    const { repository } = here;
-    const base = repository.headOf('main');
-    const [head = ''] = repository.openPullRequest(7).commits;
-    repository.closePullRequest(7);
-    const oid = repository.commit([base, head], message(head, base));
-    expect(await factsOf(here, oid)).toMatchObject({ kind: 'commit', pullRequests: {} });
-  });
-
-  test('are not those of a merge of more than two', async () => {
-    const here = await scene({ git: true });
-    const { repository } = here;
-    const base = repository.headOf('main');
-    const [head = ''] = repository.openPullRequest(7).commits;
-    repository.closePullRequest(7);
-    const oid = repository.commit([base, head, repository.commit([base])], `Merge ${head} into ${base}`);
+    ['there are more than two', (head, base) => `Merge ${head} into ${base}`, 3],
+  ])('are not those of what a merge commit merges where %s', async (_, message, parents = 2) => {
+    const here = await scene();
+    const base = here.repository.headOf('main');
+    const [head = ''] = givenUp(here, 7);
+    const merged = [base, head, here.repository.commit([base])].slice(0, parents);
+    const oid = here.repository.commit(merged, message(head, base));
     expect(await factsOf(here, oid)).toMatchObject({ kind: 'commit', pullRequests: {} });
   });
 });
@@ -222,7 +221,7 @@ describe('pull requests are read', () => {
   });
 
   test('without a head that Git has forgotten, and whatever else their timelines count', async () => {
-    const here = await scene({ git: true });
+    const here = await scene();
     const { repository } = here;
     const one = repository.openPullRequest(7);
     one.forcePushes = [{ before: null, after: one.commits[0] ?? '' }];
@@ -234,49 +233,25 @@ describe('pull requests are read', () => {
     });
   });
 
-  test.each(['OPEN', 'CLOSED'] as const)(
-    'and where one that is %s shows not all of its commits, it may hold any',
-    async (state) => {
-      const here = await scene({ git: true });
-      const { repository, simulator } = here;
-      const explained = repository.openPullRequest(8).commits[0] ?? '';
-      repository.deleteBranch('topic-8');
-      const alone = repository.commit([repository.headOf('main')]);
-      const part = {
-        number: 7,
-        state,
-        updatedAt: '2030-01-01T00:00:00Z',
-        commits: {
-          totalCount: 2,
-          nodes: [{ commit: { oid: '1'.repeat(40) } }],
-          pageInfo: { hasNextPage: false },
-        },
-        timelineItems: { nodes: [], pageInfo: { hasNextPage: false } },
-      };
-      const list = {
-        totalCount: 1,
-        nodes: [part],
-        edges: [{ cursor: '1' }],
-        pageInfo: { hasNextPage: false },
-      };
-      const repositoryField =
-        state === 'OPEN'
-          ? { list }
-          : { pullRequests: { ...list, pageInfo: { hasNextPage: true, endCursor: '0' } } };
-      const body = state === 'OPEN' ? /states: OPEN/ : /states: \[CLOSED/;
-      simulator.meet(
-        { kind: 'answer', status: 200, body: { data: { repository: repositoryField } } },
-        { body, times: 1 },
-      );
-      const facts = await here.github.commits(APP, {
-        tags: [{ hash: alone }, { hash: explained }],
-        isKept: () => false,
-      });
-      expect(facts.get(alone)).toMatchObject({ pullRequests: 'unknown' });
-      const ofExplained = state === 'OPEN' ? 'unknown' : { closed: { number: 8 } };
-      expect(facts.get(explained)).toMatchObject({ pullRequests: ofExplained });
-    },
-  );
+  test.each<['OPEN' | 'CLOSED', object]>([
+    ['OPEN', { pullRequests: 'unknown' }],
+    ['CLOSED', { pullRequests: { closed: { number: 8 } } }],
+  ])('and where one that is %s shows not all of its commits, it may hold any', async (state, explained) => {
+    const here = await scene();
+    const { repository, simulator } = here;
+    const [known = ''] = givenUp(here, 8);
+    const alone = repository.commit([repository.headOf('main')]);
+    const commits = { ...none, totalCount: 2, nodes: [{ commit: { oid: '1'.repeat(40) } }] };
+    const part = { number: 7, state, updatedAt: SOON, commits, forcePushes: none };
+    const rest = { nodes: [part, part], edges: [{ cursor: '0' }, {}], pageInfo: { hasNextPage: true } };
+    const list = { ...none, totalCount: 1, nodes: [part], ...(state === 'CLOSED' ? rest : {}) };
+    const body = state === 'OPEN' ? /states: OPEN/ : /states: \[CLOSED/;
+    answer({ simulator }, { f0: list }, { body, times: 1 });
+    const tags = [{ hash: alone }, { hash: known }];
+    const facts = await here.github.commits(APP, { tags, isKept: () => false });
+    expect(facts.get(alone)).toMatchObject({ pullRequests: 'unknown' });
+    expect(facts.get(known)).toMatchObject(explained);
+  });
 
   /** Pull requests that were closed a day after another, the newest today, one commit each. */
   async function manyClosed(count: number): Promise<Scene & { readonly commits: readonly string[] }> {
@@ -286,9 +261,7 @@ describe('pull requests are read', () => {
     const commits: string[] = [];
     for (let number = 1; number <= count; number += 1) {
       repository.now = today - (count - number) * DAY;
-      commits.push(repository.openPullRequest(number).commits[0] ?? '');
-      repository.closePullRequest(number);
-      repository.deleteBranch(`topic-${number}`);
+      commits.push(...givenUp(here, number));
     }
     repository.now = today;
     return { ...here, commits: commits.toReversed() };
@@ -325,11 +298,11 @@ describe('pull requests are read', () => {
     const here = await scene();
     const { simulator, repository } = here;
     const alone = repository.commit([repository.headOf('main')]);
+    const part = { number: 7, state: 'CLOSED', updatedAt: SOON, commits: none, forcePushes: none };
     simulator.onRequest = (body) => {
       if (!body.includes('CLOSED')) return;
-      const pageInfo = { hasNextPage: true, endCursor: `${simulator.requests.length}` };
-      const answer = { data: { repository: { pullRequests: { nodes: [], pageInfo } } } };
-      simulator.meet({ kind: 'answer', status: 200, body: answer }, { times: 1 });
+      const pages = { totalCount: 9, edges: [{ cursor: '0' }, {}], pageInfo: { hasNextPage: true } };
+      answer(here, { f0: { ...pages, nodes: [part, part] } }, { times: 1 });
     };
     expect(await factsOf(here, alone)).toMatchObject({ pullRequests: 'unknown' });
     expect(asksOf(here, 'CLOSED')).toBe(200);
@@ -356,81 +329,62 @@ describe('whether a branch contains a commit', () => {
     { aheadBy: 2, behindBy: 0 },
     { status: 'AHEAD', aheadBy: 2, behindBy: 0, headTarget: { oid: 'f'.repeat(40) } },
   ];
-  test.each(contradictions)('is unknown where GitHub says %j', async (comparison) => {
+  /** The comparison of the head of main with itself, which comes first, and then that of a commit. */
+  async function answered(
+    one: object | null,
+    errors: readonly object[] = [],
+  ): Promise<CommitFacts | undefined> {
     const here = await scene();
-    const oid = here.repository.commit([here.repository.headOf('main')]);
-    const ref = { c0: { headTarget: { oid }, ...comparison } };
-    here.simulator.meet(
-      { kind: 'answer', status: 200, body: { data: { repository: { ref } } } },
-      { body: /compare/ },
-    );
-    expect(await factsOf(here, oid)).toMatchObject({ onKeptBranch: 'unknown' });
+    const head = here.repository.headOf('main');
+    const oid = here.repository.commit([head]);
+    const own = { status: 'IDENTICAL', aheadBy: 0, behindBy: 0, headTarget: { oid: head } };
+    const f1 = one && { compare: { headTarget: { oid }, ...one } };
+    answer(here, { f0: { compare: own }, f1 }, { body: /compare/, errors });
+    return factsOf(here, oid);
+  }
+
+  test.each(contradictions)('is unknown where GitHub says %j', async (comparison) => {
+    expect(await answered(comparison)).toMatchObject({ onKeptBranch: 'unknown' });
   });
 
+  const contains = { status: 'AHEAD', aheadBy: 1, behindBy: 0 };
   test.each<[string, object | null, readonly object[]]>([
     ['the branch is gone', null, []],
-    ['it answers nothing', {}, []],
+    ['an error is about the branch', contains, [{ type: 'X', path: ['repository', 'f1'], message: 'busy' }]],
+    ['an error is about nothing in particular', contains, [{ type: 'X', path: [], message: 'busy' }]],
+    ['its time was up', contains, [{ type: 'X', path: ['repository', 'f1', 'compare'], message: 'busy' }]],
     [
-      'an error is about the branch',
-      { c0: null },
-      [{ type: 'X', path: ['repository', 'ref'], message: 'busy' }],
+      'it compares and does not find it',
+      contains,
+      [{ type: 'NOT_FOUND', path: ['repository', 'f1', 'compare'], message: 'no such' }],
     ],
-    ['its time was up', { c0: null }, [{ type: 'X', path: ['repository', 'ref', 'c0'], message: 'busy' }]],
-  ])('is unknown where %s', async (_, ref, errors) => {
-    const here = await scene();
-    const oid = here.repository.commit([here.repository.headOf('main')]);
-    const body = { data: { repository: { ref } }, errors };
-    here.simulator.meet({ kind: 'answer', status: 200, body }, { body: /compare/, times: 1 });
-    expect(await factsOf(here, oid)).toMatchObject({ onKeptBranch: 'unknown' });
+  ])('is unknown where %s', async (_, one, errors) => {
+    expect(await answered(one, errors)).toMatchObject({ onKeptBranch: 'unknown' });
   });
 
-  test('is read from its history where GitHub compares no bare hashes, in few requests', async () => {
-    const here = await scene();
-    const { repository } = here;
-    repository.comparesHashes = false;
-    const isKept = (branch: string) => branch === 'release/1.x';
-    const old = repository.headOf('main');
-    const hashes = [old];
-    for (let number = 1; number <= 118; number += 1) {
-      hashes.push(repository.openPullRequest(number, { commits: 2 }).commits[0] ?? '');
-      repository.push('main');
-    }
-    repository.push('release/1.x', old);
-    hashes.push(repository.push('release/1.x'));
-    repository.push('release/1.x');
-    const facts = await here.github.commits(APP, { tags: hashes.map((hash) => ({ hash })), isKept });
-    const names = [...facts.values()].map((fact) => fact.kind === 'commit' && fact.onKeptBranch);
-    expect(names).toEqual([{ name: 'main' }, ...Array(118).fill(false), { name: 'release/1.x' }]);
-    // Fifty comparisons, and one that shows that they are not made.
-    expect(asksOf(here, 'compare(')).toBe(2);
-    expect(asksOf(here, 'history(')).toBe(2 + 1);
+  test('is what the rest of an answer says where an error is about another part of it', async () => {
+    const errors = [{ type: 'X', path: ['repository', 'f0', 'compare'], message: 'busy' }];
+    expect(await answered(contains, errors)).toMatchObject({ onKeptBranch: false });
   });
 
-  test('is unknown where that history cannot be read to its end', async () => {
+  test('is unknown where GitHub compares no bare hashes', async () => {
     const here = await scene();
     here.repository.comparesHashes = false;
-    const oid = here.repository.commit([here.repository.headOf('main')]);
-    for (let pushed = 0; pushed < 150; pushed += 1) here.repository.push('main');
-    const body = { data: { repository: { object: null } } };
-    here.simulator.meet({ kind: 'answer', status: 200, body }, { body: /history/, skip: 1 });
-    expect(await factsOf(here, oid)).toMatchObject({ onKeptBranch: 'unknown' });
+    const [commit = ''] = givenUp(here, 7);
+    expect(await factsOf(here, commit)).toMatchObject({ onKeptBranch: 'unknown' });
   });
 });
 
 describe('looking up commits', () => {
   test.each<[string, readonly unknown[], string]>([
-    ['that commit alone', ['repository', 'c0', 'parents'], 'commit'],
+    ['that commit alone', ['repository', 'f1', 'parents'], 'commit'],
     ['no commit in particular', ['repository'], 'unknown'],
   ])('leaves unknown what an error is about: %s', async (_, path, other) => {
     const here = await scene();
     const oids = [here.repository.commit(), here.repository.commit()];
-    const [c0, c1] = oids.map((oid) => ({ __typename: 'Commit', oid, message: '', parents: null }));
-    const repository = { defaultBranchRef: { name: 'main' }, c0, c1 };
+    const [f1, f2] = oids.map((oid) => ({ __typename: 'Commit', oid, message: '', parents: null }));
     const errors = [{ type: 'RESOURCE_LIMITS_EXCEEDED', path, message: 'too much' }];
-    here.simulator.meet(
-      { kind: 'answer', status: 200, body: { data: { repository }, errors } },
-      { times: 1 },
-    );
+    answer(here, { f0: { name: 'main' }, f1, f2 }, { errors, times: 1 });
     const facts = await here.github.commits(APP, {
       tags: oids.map((hash) => ({ hash })),
       isKept: () => false,
@@ -441,20 +395,16 @@ describe('looking up commits', () => {
   test.each<[string, (here: Scene) => void, string]>([
     [
       'a branch ends in no commit',
-      ({ simulator, repository }) => {
-        const nodes = [{ name: 'x', target: { oid: repository.headOf('main').slice(1) } }];
-        const list = { totalCount: 1, nodes, edges: [{ cursor: '1' }], pageInfo: { hasNextPage: false } };
-        simulator.meet(
-          { kind: 'answer', status: 200, body: { data: { repository: { list } } } },
-          { body: /heads/ },
-        );
+      (here) => {
+        const target = { __typename: 'Commit', oid: here.repository.headOf('main').slice(1) };
+        answer(here, { f0: { ...none, totalCount: 1, nodes: [{ name: 'x', target }] } }, { body: /heads/ });
       },
-      'branch x points to',
+      'which commit x points to',
     ],
     [
       'a git tag leads nowhere',
       ({ repository }) => repository.gitTags.set('deep', { commit: repository.headOf('main'), depth: 9 }),
-      'which commit the git tag deep points to',
+      'list of git tags is not complete (it does not say which commit deep points to',
     ],
     [
       'there is no default branch',
@@ -475,29 +425,25 @@ describe('looking up commits', () => {
     ],
     [
       'a page of closed pull requests has an error',
-      ({ simulator }) => {
-        const errors = [
-          { type: 'X', path: ['repository', 'pullRequests', 'nodes', 1], message: 'timed out' },
-        ];
-        const body = { data: { repository: { pullRequests: { nodes: [null] } } }, errors };
-        simulator.meet({ kind: 'answer', status: 200, body }, { body: /CLOSED/ });
+      (here) => {
+        const errors = [{ type: 'X', path: ['repository', 'f0', 'nodes', 1], message: 'timed out' }];
+        answer(here, { f0: { ...none, nodes: [null] } }, { body: /CLOSED/, errors });
       },
       'list of closed pull requests is not complete (timed out)',
     ],
-    [
-      'an open one stands among the closed ones',
-      ({ simulator }) => {
-        const pageInfo = { hasNextPage: false };
-        const lists = {
-          commits: { totalCount: 0, nodes: [], pageInfo },
-          timelineItems: { nodes: [], pageInfo },
-        };
-        const nodes = [{ number: 7, state: 'OPEN', updatedAt: '2030-01-01T00:00:00Z', ...lists }];
-        const body = { data: { repository: { pullRequests: { nodes, pageInfo } } } };
-        simulator.meet({ kind: 'answer', status: 200, body }, { body: /CLOSED/ });
-      },
-      'list of closed pull requests is not complete (a page cannot be read)',
-    ],
+    ...Object.entries({
+      'is open': { state: 'OPEN' },
+      'has no time': { updatedAt: 'once' },
+      'has no list of force pushes': { forcePushes: undefined },
+    }).map(([what, part]): [string, (here: Scene) => void, string] => {
+      const node = { number: 7, state: 'CLOSED', updatedAt: SOON, commits: none, forcePushes: none, ...part };
+      const list = { ...none, nodes: [node] };
+      return [
+        `a closed pull request ${what}`,
+        (here) => answer(here, { f0: list }, { body: /CLOSED/ }),
+        INCOMPLETE,
+      ];
+    }),
   ])('fails where %s', async (_, spoil, message) => {
     const here = await scene();
     const oid = here.repository.commit([here.repository.headOf('main')]);
@@ -507,7 +453,7 @@ describe('looking up commits', () => {
 
   test.each([
     [50, { requests: 6, points: 7 }],
-    [500, { requests: 23, points: 24 }],
+    [500, { requests: 24, points: 25 }],
   ])('takes for %i of them %j', async (count, costs) => {
     const here = await scene();
     const { repository, simulator } = here;

@@ -2,11 +2,10 @@ import type { GitHubOptions } from '../../src/github/client.ts';
 import { type GitHub, openGitHub } from '../../src/github/github.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import { JumpingClock } from '../support/clock.ts';
-import { type GitHubSimulator, startGitHub } from '../support/github/simulator.ts';
+import { type FaultRule, type GitHubSimulator, startGitHub } from '../support/github/simulator.ts';
 import type { RepositoryOptions, RepositoryState } from '../support/github/state.ts';
 import { endsWithTest } from '../support/resources.ts';
 
-export const TOKEN = 'github-token-of-the-tests';
 export const APP = 'acme/app';
 
 export interface Scene {
@@ -24,7 +23,7 @@ export async function scene(options: Partial<GitHubOptions> & RepositoryOptions 
   const stop = new AbortController();
   const clock = new JumpingClock(simulator);
   const github = openGitHub({
-    token: TOKEN,
+    token: 'github-token-of-the-tests',
     apiUrl: simulator.url,
     environment: {},
     clock,
@@ -33,6 +32,15 @@ export async function scene(options: Partial<GitHubOptions> & RepositoryOptions 
   });
   endsWithTest({ stop: () => github.close() });
   return { simulator, repository: simulator.repository, github, stop, clock };
+}
+
+/** Lets GitHub answer so about a repository, in the place of what it holds, to the queries that the rule names. */
+export function answer(
+  { simulator }: Pick<Scene, 'simulator'>,
+  repository: object | null,
+  { errors = [], ...rule }: FaultRule & { readonly errors?: readonly object[] } = {},
+): void {
+  simulator.meet({ kind: 'answer', status: 200, body: { data: { repository }, errors } }, rule);
 }
 
 /** What a promise was rejected with, as a person reads it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { APP, messageOf, type Scene, scene } from './fixture.ts';
+import { APP, answer, messageOf, type Scene, scene } from './fixture.ts';
 
 const NAMES = Array.from({ length: 250 }, (_, index) => `topic/${String(index).padStart(3, '0')}`);
 
@@ -11,8 +11,8 @@ describe('branches', () => {
     expect(simulator.queries.filter((body) => body.includes('refs/heads'))).toHaveLength(3);
   });
 
-  test('are named by Git, and those of open pull requests come beside, from forks too', async () => {
-    const { repository, github } = await scene({ git: true });
+  test('are named, and those of open pull requests come beside, from forks too', async () => {
+    const { repository, github } = await scene();
     repository.openPullRequest(1);
     repository.openPullRequest(2, { branch: 'their-fix', fork: true });
     repository.openPullRequest(3, { branch: 'given-up', fork: true });
@@ -30,7 +30,7 @@ describe('branches', () => {
     const { simulator, github } = await scene();
     simulator.refuse('no-pull-requests');
     expect(await messageOf(github.branches(APP))).toBe(
-      "CredentialRefusedError: GitHub did not answer about branches (Resource not accessible by integration). Grant the job's token the permission; for another repository than the workflow's own, set `github-token` to a token that may read it, such as a GitHub App's:\n\npermissions:\n  contents: read\n  pull-requests: read",
+      "CredentialRefusedError: GitHub did not answer about branches (200: Resource not accessible by integration). The token may not read that. For another repository than the workflow's own, set `github-token` to a token that may, such as a GitHub App's. For its own, add to the job, beside the permissions that it has:\n\npermissions:\n  contents: read\n  pull-requests: read",
     );
   });
 });
@@ -87,7 +87,8 @@ describe('a list', () => {
   test('is an error where it changes each time', async () => {
     const here = await scene();
     here.simulator.setBranches(...NAMES);
-    for (const pages of [1, 3, 5]) changeAfter(pages, here, () => here.repository.push(`new-${pages}`));
+    for (const pages of [1, 3, 5])
+      changeAfter(pages, here, () => here.repository.branches.delete(`topic/00${pages}`));
     expect(await messageOf(namesOf(here))).toBe(
       "ServiceError: GitHub's list of branches is not complete (it changed while it was read). Run again later.",
     );
@@ -95,7 +96,7 @@ describe('a list', () => {
 
   const page = {
     totalCount: 1,
-    nodes: [{ name: 'main', target: { oid: '1'.repeat(40) } }],
+    nodes: [{ name: 'main', target: { __typename: 'Commit', oid: '1'.repeat(40) } }],
     edges: [{ cursor: '1' }],
     pageInfo: { hasNextPage: false },
   };
@@ -110,8 +111,7 @@ describe('a list', () => {
     ['is the only one, and empty', { totalCount: 0, nodes: [] }],
   ])('is an error where a page %s', async (_, part) => {
     const here = await scene();
-    const body = { data: { repository: { list: { ...page, ...part } } } };
-    here.simulator.meet({ kind: 'answer', status: 200, body }, { body: /heads/ });
+    answer(here, { f0: { ...page, ...part } }, { body: /heads/ });
     expect(await messageOf(namesOf(here))).toContain("GitHub's list of branches is not complete");
     expect(here.simulator.queries.length).toBeLessThanOrEqual(4);
   });
@@ -124,9 +124,8 @@ describe('a list', () => {
     for (let index = 0; index < 50; index += 1) {
       const nodes = [nameOf(index), nameOf(index + 1)].map((name) => ({ ...page.nodes[0], name }));
       const edges = [{ cursor: `cursor-${index}` }, { cursor: '' }];
-      const list = { ...page, nodes, edges, pageInfo: { hasNextPage: true } };
-      const rule = { body: /heads/, times: 1 };
-      here.simulator.meet({ kind: 'answer', status: 200, body: { data: { repository: { list } } } }, rule);
+      const f0 = { ...page, nodes, edges, pageInfo: { hasNextPage: true } };
+      answer(here, { f0 }, { body: /heads/, times: 1 });
     }
     expect(await messageOf(namesOf(here))).toContain("GitHub's list of branches is not complete");
     expect(here.simulator.queries.length).toBeLessThanOrEqual(7);
@@ -134,9 +133,8 @@ describe('a list', () => {
 
   test('is an error where an error comes beside it', async () => {
     const here = await scene();
-    const errors = [{ type: 'X', path: ['repository', 'list', 'nodes', 1], message: 'timed out' }];
-    const body = { data: { repository: { list: page } }, errors };
-    here.simulator.meet({ kind: 'answer', status: 200, body });
+    const errors = [{ type: 'X', path: ['repository', 'f0', 'nodes', 1], message: 'timed out' }];
+    answer(here, { f0: page }, { errors });
     expect(await messageOf(namesOf(here))).toContain('is not complete (timed out)');
   });
 });
@@ -148,15 +146,8 @@ describe('the states of pull requests', () => {
     simulator.setPullRequests('CLOSED', 2);
     simulator.setPullRequests('MERGED', 3);
     const states = await github.pullRequests(APP, [3, 1, 2, 4, 0, 2 ** 31, 9_999_999_999]);
-    expect([...states.values()]).toEqual([
-      'merged',
-      'open',
-      'closed',
-      'unknown',
-      'unknown',
-      'unknown',
-      'unknown',
-    ]);
+    const unknown = Array(4).fill('unknown');
+    expect([...states.values()]).toEqual(['merged', 'open', 'closed', ...unknown]);
     expect(simulator.queries).toHaveLength(1);
   });
 
@@ -169,24 +160,24 @@ describe('the states of pull requests', () => {
     expect(simulator.queries).toHaveLength(3);
   });
 
-  const missing = { type: 'NOT_FOUND', path: ['repository', 'p0'], message: 'Could not resolve' };
+  const missing = { type: 'NOT_FOUND', path: ['repository', 'f0'], message: 'Could not resolve' };
   const closed = { number: 1, state: 'CLOSED' };
   test.each<[string, object, readonly object[]]>([
     ['is missing', {}, []],
-    ['is null without an error', { p0: null }, []],
-    ['has no state', { p0: { number: 1 } }, []],
-    ['has a state that nobody knows', { p0: { number: 1, state: 'DRAFT' } }, []],
-    ['is of another', { p0: { number: 2, state: 'CLOSED' } }, []],
-    ['is there and not found', { p0: closed }, [missing]],
+    ['is null without an error', { f0: null }, []],
+    ['has no state', { f0: { number: 1 } }, []],
+    ['has a state that nobody knows', { f0: { number: 1, state: 'DRAFT' } }, []],
+    ['is of another', { f0: { number: 2, state: 'CLOSED' } }, []],
+    ['is there and not found', { f0: closed }, [missing]],
     [
       'comes with another error',
-      { p0: closed },
-      [{ type: 'X', path: ['repository', 'p1'], message: 'much' }],
+      { f0: closed },
+      [{ type: 'X', path: ['repository', 'f1'], message: 'much' }],
     ],
   ])('are none where an answer %s', async (_, repository, errors) => {
-    const { simulator, github } = await scene();
-    simulator.meet({ kind: 'answer', status: 200, body: { data: { repository }, errors } });
-    expect(await messageOf(github.pullRequests(APP, [1]))).toMatch(
+    const here = await scene();
+    answer(here, repository, { errors });
+    expect(await messageOf(here.github.pullRequests(APP, [1]))).toMatch(
       /^ServiceError: GitHub.* Run again later\.$/,
     );
   });
@@ -217,8 +208,8 @@ describe('repositories', () => {
 
   test('that an organization protects are unreadable', async () => {
     const { simulator, github } = await scene();
-    const errors = [{ type: 'FORBIDDEN', path: ['r0'], message: 'SAML enforcement' }];
-    simulator.meet({ kind: 'answer', status: 200, body: { data: { r0: null }, errors } });
+    const errors = [{ type: 'FORBIDDEN', path: ['f0'], message: 'SAML enforcement' }];
+    simulator.meet({ kind: 'answer', status: 200, body: { data: { f0: null }, errors } });
     expect(await github.repositories([APP])).toEqual(new Map([[APP, { kind: 'unreadable' }]]));
   });
 
@@ -226,10 +217,10 @@ describe('repositories', () => {
     ['is missing', null, []],
     ['has no number', { nameWithOwner: APP, createdAt: '2020-01-01T00:00:00Z' }, []],
     ['has no time', { nameWithOwner: APP, databaseId: 1, createdAt: 'once' }, []],
-    ['has an error of another kind', null, [{ type: 'X', path: ['r0'], message: 'busy' }]],
-  ])('are an error where an answer %s', async (_, r0, errors) => {
+    ['has an error of another kind', null, [{ type: 'X', path: ['f0'], message: 'busy' }]],
+  ])('are an error where an answer %s', async (_, f0, errors) => {
     const { simulator, github } = await scene();
-    simulator.meet({ kind: 'answer', status: 200, body: { data: { r0 }, errors } });
+    simulator.meet({ kind: 'answer', status: 200, body: { data: { f0 }, errors } });
     expect(await messageOf(github.repositories([APP]))).toContain(
       'about the repository acme/app is not clear',
     );

@@ -35,7 +35,7 @@ describe('an OIDC token', () => {
   test.each<[string, Fault]>([
     ['a 500', { kind: 'html', status: 500 }],
     ['a 503', { kind: 'html', status: 503 }],
-    ['a 429', { kind: 'answer', status: 429, body: {}, headers: { 'retry-after': '20' } }],
+    ['a 429', { kind: 'answer', status: 429, body: {}, headers: { 'retry-after': '25' } }],
     ['a connection that breaks', { kind: 'reset' }],
     ['an answer that breaks off', { kind: 'truncated' }],
     ['silence', { kind: 'silent' }],
@@ -54,7 +54,7 @@ describe('an OIDC token', () => {
 
   test.each<[string, Fault, number]>([
     ['a 500', { kind: 'html', status: 500 }, 3],
-    ['a long wait', { kind: 'answer', status: 429, body: {}, headers: { 'retry-after': '21' } }, 1],
+    ['a long wait', { kind: 'answer', status: 429, body: {}, headers: { 'retry-after': '86400' } }, 1],
     ['a connection that breaks', { kind: 'reset' }, 3],
     ['silence', { kind: 'silent' }, 3],
     ['an answer without end', { kind: 'answer', status: 200, body: { value: 'x'.repeat(2 ** 21) } }, 1],

@@ -1,8 +1,13 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { asObject, type JsonObject } from '../../src/model/json.ts';
 import { RUNS } from '../selection/runs.ts';
-import { GitHistory, MemoryHistory } from '../support/github/history.ts';
+import type { History } from '../support/github/history.ts';
 import { live, steps } from '../support/github/random-history.ts';
 import { type GitHubSimulator, startGitHub } from '../support/github/simulator.ts';
 import { RepositoryState } from '../support/github/state.ts';
@@ -20,33 +25,49 @@ async function query(simulator: GitHubSimulator, text: string): Promise<JsonObje
   return asObject(await answer.json());
 }
 
-describe('a simulated history', () => {
-  test('is one that Git finds nothing wrong with, and about which it says the same', () => {
-    fc.assert(
-      fc.property(steps, (taken) => {
-        const repository = new RepositoryState('acme/app', { git: true });
-        live(repository, taken);
-        const git = repository.history;
-        if (!(git instanceof GitHistory)) throw new Error('Git is not asked.');
-        const inMemory = MemoryHistory.prototype;
-        expect(git.git(['fsck', '--strict', '--no-dangling', '--no-progress'])).toEqual([]);
-        const names = [...repository.branches.keys(), ...repository.gitTags.keys(), 'nothing'];
-        const some = repository.commits.filter((_, index) => index % 7 === 0);
-        for (const name of [...names, ...some.map((oid) => oid.slice(0, 8))])
-          expect(git.find(name)).toBe(inMemory.find.call(git, name));
-        for (const head of some) {
-          const base = repository.headOf('main');
-          expect(git.compare(base, head)).toEqual(inMemory.compare.call(git, base, head));
-          expect(git.between(base, head).toSorted()).toEqual(
-            inMemory.between.call(git, base, head).toSorted(),
-          );
-          expect(git.log(head).toSorted()).toEqual(inMemory.log.call(git, head).toSorted());
-        }
-        git.remove();
-      }),
-      { ...RUNS, numRuns: Math.ceil(RUNS.numRuns / 25) },
-    );
-  });
+/** Writes the objects and refs of a simulated history into a folder, as Git does. */
+function write(folder: string, { objects, refs }: History): void {
+  for (const [oid, object] of objects) {
+    mkdirSync(join(folder, 'objects', oid.slice(0, 2)), { recursive: true });
+    writeFileSync(join(folder, 'objects', oid.slice(0, 2), oid.slice(2)), deflateSync(object));
+  }
+  mkdirSync(join(folder, 'refs'));
+  writeFileSync(join(folder, 'HEAD'), 'ref: refs/heads/main\n');
+  const sorted = [...refs()].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  writeFileSync(join(folder, 'packed-refs'), sorted.map(([name, oid]) => `${oid} ${name}\n`).join(''));
+}
+
+test('a simulated history is one that Git finds nothing wrong with, and about which it says the same', () => {
+  fc.assert(
+    fc.property(steps, (taken) => {
+      const repository = new RepositoryState('acme/app');
+      live(repository, taken);
+      const { history, branches, gitTags, commits } = repository;
+      const folder = mkdtempSync(join(tmpdir(), 'github-'));
+      write(folder, history);
+      const git = (...command: readonly string[]) => {
+        const { stdout } = spawnSync('git', ['--git-dir', folder, ...command], { encoding: 'utf8' });
+        return stdout.split(/\s+/).filter((word) => word !== '');
+      };
+      expect(git('fsck', '--strict', '--no-dangling', '--no-progress')).toEqual([]);
+      const some = commits.filter((_, index) => index % 7 === 0);
+      const names = [...branches.keys(), ...gitTags.keys(), 'nothing', ...some.map((oid) => oid.slice(0, 8))];
+      for (const name of names)
+        expect(history.find(name)).toBe(git('rev-parse', '--verify', '--quiet', name)[0]);
+      const base = repository.headOf('main');
+      for (const head of some) {
+        const [behindBy, aheadBy] = git('rev-list', '--left-right', '--count', `${base}...${head}`).map(
+          Number,
+        );
+        const isRelated = git('merge-base', base, head).length > 0;
+        expect(history.compare(base, head)).toEqual(isRelated ? { aheadBy, behindBy } : undefined);
+        expect(history.between(base, head).toSorted()).toEqual(git('rev-list', head, `^${base}`).toSorted());
+        expect(history.log(head).toSorted()).toEqual(git('rev-list', head).toSorted());
+      }
+      rmSync(folder, { recursive: true });
+    }),
+    { ...RUNS, numRuns: Math.ceil(RUNS.numRuns / 25) },
+  );
 });
 
 describe('the simulated GraphQL API', () => {
@@ -81,18 +102,13 @@ describe('the simulated GraphQL API', () => {
 
   test('costs what its connections would take, divided by 100, and one point at least', async () => {
     const simulator = await github();
-    const costOf = async (fields: string) => {
-      const { data } = await query(
-        simulator,
-        `{ rateLimit { cost remaining } ${repository(fields).slice(1)}`,
-      );
-      return data;
-    };
     const nested =
       'pullRequests(first: 100) { nodes { commits(first: 50) { nodes { commit { parents(first: 60) { totalCount } } } } } }';
-    expect(await costOf('name')).toMatchObject({ rateLimit: { cost: 1, remaining: 999 } });
+    await query(simulator, repository('name'));
+    expect(simulator.pointsUsed).toBe(1);
+    await query(simulator, repository(nested));
     // 1 + 100 + 100 × 50 requests.
-    expect(await costOf(nested)).toMatchObject({ rateLimit: { cost: 51, remaining: 948 } });
+    expect(simulator.pointsUsed).toBe(1 + 51);
     simulator.pointsLeft = 50;
     expect(await query(simulator, repository(nested))).toMatchObject({ errors: [{ type: 'RATE_LIMITED' }] });
   });

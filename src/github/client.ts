@@ -1,8 +1,7 @@
-import { HttpClient, type HttpClientOptions, type Reading } from '../http/client.ts';
+import { type AnswerTo, HttpClient, type HttpClientOptions, type Reading } from '../http/client.ts';
 import { NetworkError } from '../http/failure.ts';
-import type { Answer } from '../http/transport.ts';
 import { CredentialRefusedError, ServiceError } from '../model/errors.ts';
-import { asObject, asString, type JsonObject, parseJson } from '../model/json.ts';
+import { asObject, asString, isObject, type JsonObject, parseJson } from '../model/json.ts';
 
 export interface GitHubOptions extends Pick<HttpClientOptions, 'environment' | 'clock' | 'onRequest'> {
   readonly token: string | undefined;
@@ -12,19 +11,15 @@ export interface GitHubOptions extends Pick<HttpClientOptions, 'environment' | '
   readonly signal: AbortSignal;
 }
 
-/** What is asked of GitHub, and the permissions that it needs. */
-export interface Lookup {
-  /** Such as `pull requests`. */
-  readonly what: string;
-  /** Such as `pull-requests: read`. */
-  readonly permissions: readonly string[];
-}
+/** What is asked about, and the permissions that it needs. */
+const PERMISSIONS = {
+  repositories: ['contents: read'],
+  'pull requests': ['pull-requests: read'],
+  branches: ['contents: read', 'pull-requests: read'],
+  commits: ['contents: read', 'pull-requests: read'],
+} as const;
 
-/** What a GraphQL query asks: the text, and by name the type and the value of each of its variables. */
-export interface Query {
-  readonly text: string;
-  readonly variables?: Readonly<Record<string, readonly [type: string, value: unknown]>>;
-}
+export type Topic = keyof typeof PERMISSIONS;
 
 /** An answer to a query: what was found, and what could not be. */
 export interface GraphqlAnswer {
@@ -37,9 +32,6 @@ export interface Problem {
   readonly message: string;
   readonly path: readonly unknown[];
 }
-
-/** The wait where a secondary rate limit does not say how long: GitHub asks for a minute at least. */
-const UNSAID_WAIT_MS = 60_000;
 
 /**
  * A GitHub that never answers ends the run within two minutes: no attempt begins after 90 s, and none takes longer than 30 s.
@@ -61,13 +53,24 @@ export class GraphqlClient {
   }
 
   /**
-   * Sends one query.
+   * Sends one query, by its fields.
    *
    * @throws CredentialRefusedError where the token may not read that; ServiceError when the query was not answered at all
    */
-  async ask(lookup: Lookup, query: Query): Promise<GraphqlAnswer> {
-    const url = this.#prepare(lookup);
-    const { token, signal } = this.#options;
+  async ask(topic: Topic, fields: string): Promise<GraphqlAnswer> {
+    const { token, apiUrl, signal } = this.#options;
+    if (!token) {
+      throw new ServiceError(
+        `Looking up ${topic} needs \`github-token\`, which is empty. Leave the input out to use the job's own token, and grant it the permission, beside those that it has:\n\n${permissionsFor(topic)}`,
+      );
+    }
+    const url = URL.parse(`${apiUrl.replace(/\/(v3\/?)?$/, '')}/graphql`);
+    if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
+      // The value is not shown: it may hold a password.
+      throw new ServiceError(
+        `Looking up ${topic} needs the address of GitHub's API, and the environment variable GITHUB_API_URL holds none that can be used. Write it as https://host/path, without a user name and a password, or leave it to the runner.`,
+      );
+    }
     this.#http ??= new HttpClient({
       ...this.#options,
       ...PATIENCE,
@@ -77,9 +80,6 @@ export class GraphqlClient {
       stop: signal,
       kill: signal,
     });
-    const reader = new AnswerReader(lookup, { host: url.host, token: token ?? '' });
-    const declared = Object.entries(query.variables ?? {});
-    const types = declared.map(([name, [type]]) => `$${name}: ${type}`).join(', ');
     try {
       return await this.#http.send({
         method: 'POST',
@@ -87,183 +87,70 @@ export class GraphqlClient {
         lane: 'graphql',
         headers: { authorization: `Bearer ${token}` },
         changes: false,
-        json: {
-          query: `query${types && ` (${types})`} { ${query.text} }`,
-          variables: Object.fromEntries(declared.map(([name, [, value]]) => [name, value])),
-        },
-        read: (answer) => reader.read(answer, this.#options.clock.time()),
+        json: { query: `{ ${fields} }` },
+        read: (answer) => readAnswer(answer, { topic, host: url.host }),
       });
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
-      throw new ServiceError(`GitHub did not answer about ${lookup.what}. ${error.message}`, {
-        cause: error,
-      });
+      throw new ServiceError(`GitHub did not answer about ${topic}. ${error.message}`, { cause: error });
     }
   }
 
   async close(): Promise<void> {
     await this.#http?.close();
   }
-
-  /** Where queries are sent. */
-  #prepare({ what, permissions }: Lookup): URL {
-    const { token, apiUrl } = this.#options;
-    if (!token) {
-      throw new ServiceError(
-        `Looking up ${what} needs \`github-token\`, which is empty. Leave the input out to use the job's own token, and grant it the permission:\n\n${permissionsBlock(permissions)}`,
-      );
-    }
-    const url = URL.parse(`${apiUrl.replace(/\/(v3\/?)?$/, '')}/graphql`);
-    if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return url;
-    // The value is not shown: it may hold a password.
-    throw new ServiceError(
-      `Looking up ${what} needs the address of GitHub's API, and the environment variable GITHUB_API_URL holds none that can be used. Write it as https://host/path, without a user name and a password, or leave it to the runner.`,
-    );
-  }
 }
 
-/** What is asked, of whom and about what. */
-export interface Subject {
-  readonly client: GraphqlClient;
-  readonly lookup: Lookup;
-  /** `owner/name`. */
-  readonly repository: string;
-}
-
-/**
- * Asks for fields of one repository.
- *
- * @throws CredentialRefusedError where the token may not read that; ServiceError when the query was not answered at all
- */
-export async function askOf(
-  { client, lookup, repository }: Subject,
-  { text, variables }: Query,
-): Promise<{ readonly found: JsonObject; readonly errors: readonly Problem[] }> {
-  const [owner = '', name = ''] = repository.split('/');
-  const { data, errors } = await client.ask(lookup, {
-    text: `repository(owner: $owner, name: $name) { ${text} }`,
-    variables: { owner: ['String!', owner], name: ['String!', name], ...variables },
-  });
-  return { found: asObject(data['repository']), errors };
-}
-
-/** Reads what GitHub answered, and words what it refused: what failed, what was found, what to do. */
-class AnswerReader {
-  readonly #lookup: Lookup;
-  readonly #host: string;
-  readonly #token: string;
-
-  constructor(lookup: Lookup, { host, token }: { readonly host: string; readonly token: string }) {
-    this.#lookup = lookup;
-    this.#host = host;
-    this.#token = token;
-  }
-
-  /** @param now - Unix milliseconds */
-  read(answer: Answer & { readonly attempts: number }, now: number): Reading<GraphqlAnswer> {
-    const { status, text, attempts } = answer;
-    const tried = attempts > 1 ? `${status}, tried ${attempts} times` : `${status}`;
-    const body = parseJson(text);
-    if (status === 200 && body !== undefined) return this.#readBody(answer, asObject(body), { now, tried });
-    const said = asString(asObject(body)['message']) ?? '';
-    const limit = status === 403 || status === 429 ? this.#limit(answer, said, { now, tried }) : undefined;
-    if (limit) return limit;
-    if (status >= 500 || status === 408) return { refusal: this.#unanswered(`(${tried}). ${this.#later}`) };
-    if (body === undefined) {
-      const refusal = new ServiceError(
-        `The answer from ${this.#host} about ${this.#lookup.what} is not from GitHub's API (${tried}). Check \`GITHUB_API_URL\` and what is between the runner and ${this.#host}, such as a proxy.`,
-      );
-      // An answer that broke off may be whole the next time; a gateway's refusal stays.
-      return { refusal, again: status < 300 };
-    }
-    if (status === 401) {
-      return {
-        refusal: new ServiceError(
-          `GitHub did not answer about ${this.#lookup.what}, because it does not accept the token (401). It may have expired: leave \`github-token\` out to use the job's own.`,
-        ),
-      };
-    }
-    return { refusal: this.#refused(said || tried), again: false };
-  }
-
-  #readBody(
-    answer: Answer,
-    { data, errors }: JsonObject,
-    circumstances: { readonly now: number; readonly tried: string },
-  ): Reading<GraphqlAnswer> {
-    const problems = Array.isArray(errors) ? errors.map(readProblem) : [];
-    const limited = problems.find(
-      ({ type, message }) => type === 'RATE_LIMITED' || isSecondaryLimit(message),
-    );
-    const limit = limited && this.#limit(answer, limited.message, circumstances);
-    if (limit) return limit;
-    const refused = problems.find(isRefusal);
-    if (refused) return { refusal: this.#refused(refused.message), again: false };
-    const whole = typeof data === 'object' && data !== null && !problems.some(isBroken);
-    if (whole) return { value: { data: asObject(data), errors: problems } };
-    const said = this.#readable(problems.map(({ message }) => message).join(' ')) || 'no data';
-    return { refusal: this.#unanswered(`(${said}; ${circumstances.tried}). ${this.#later}`), again: true };
-  }
-
-  /** The limit that an answer speaks of; undefined if of none. */
-  #limit(
-    { status, headers }: Answer,
-    said: string,
-    { now, tried }: { readonly now: number; readonly tried: string },
-  ): Reading<GraphqlAnswer> | undefined {
-    const asked = wholeNumber(headers['retry-after']);
-    const isSecondary = isSecondaryLimit(said);
-    if (!isSecondary && asked === undefined && headers['x-ratelimit-remaining'] === '0')
-      return primaryLimit(headers, { now, tried });
-    if (!isSecondary && asked === undefined && status !== 429 && !/rate limit/i.test(said)) return undefined;
-    const wait = asked === undefined ? undefined : asked * 1000;
-    const refusal = new ServiceError(
-      `GitHub accepts no more requests with this token for now: its secondary rate limit is reached (${tried}${wait === undefined ? '' : `, Retry-After ${duration(wait)}`}). Run again ${wait === undefined ? 'in a few minutes' : `after ${duration(wait)}`}, and not at the same time as other jobs that send many requests to GitHub.`,
-    );
-    return { refusal, again: wait ?? UNSAID_WAIT_MS };
-  }
-
-  #unanswered(found: string): ServiceError {
-    return new ServiceError(`GitHub did not answer about ${this.#lookup.what} ${found}`);
-  }
-
-  #refused(said: string): CredentialRefusedError {
-    const { what, permissions } = this.#lookup;
-    return new CredentialRefusedError(
-      `GitHub did not answer about ${what} (${this.#readable(said)}). Grant the job's token the permission; for another repository than the workflow's own, set \`github-token\` to a token that may read it, such as a GitHub App's:\n\n${permissionsBlock(permissions)}`,
-    );
-  }
-
-  get #later(): string {
-    // GitHub's page is about github.com only, not about a GitHub Enterprise Server.
-    return this.#host === 'api.github.com'
-      ? 'Run again later; https://www.githubstatus.com says whether GitHub has a problem.'
-      : 'Run again later.';
-  }
-
-  /** One line without the token. */
-  #readable(said: string): string {
-    const line = said.replaceAll(this.#token, '***').replaceAll(/\s+/g, ' ').trim();
-    return line.length > 200 ? `${line.slice(0, 200)}…` : line;
-  }
-}
-
-/** The points of an hour are used up. When that ends is told by GitHub's own clock, since the runner's may be wrong. */
-function primaryLimit(
-  headers: Answer['headers'],
-  { now, tried }: { readonly now: number; readonly tried: string },
+/** What an answer is: what was asked for, or else what failed, what was found and what to do. */
+function readAnswer(
+  { status, headers, text, attempts }: AnswerTo,
+  { topic, host }: { readonly topic: Topic; readonly host: string },
 ): Reading<GraphqlAnswer> {
-  const failed = `The requests that this token may send to GitHub in an hour are used up: its rate limit is reached (${tried}).`;
-  const reset = wholeNumber(headers['x-ratelimit-reset']);
-  if (reset === undefined)
-    return { refusal: new ServiceError(`${failed} Run again in an hour.`), again: false };
-  const said = Date.parse(headers['date'] ?? '');
-  const wait = Math.max(0, reset * 1000 - (Number.isNaN(said) ? now : said));
-  const at = new Date(reset * 1000).toISOString().slice(11, 16);
-  return {
-    refusal: new ServiceError(`${failed} Run again after ${at} UTC, in ${duration(wait)}.`),
-    again: wait,
-  };
+  const body = parseJson(text);
+  const { data, errors, message } = asObject(body);
+  const problems = Array.isArray(errors) ? errors.map(readProblem) : [];
+  const words = [asString(message), ...problems.map((problem) => problem.message)].join(' ');
+  const said = words.replaceAll(/\s+/g, ' ').trim().replace(/\.$/, '');
+  const tried = attempts > 1 ? `${status}, tried ${attempts} times` : `${status}`;
+  const found = said === '' ? tried : `${tried}: ${said.length > 200 ? `${said.slice(0, 200)}…` : said}`;
+  const failed = (sentences: string, again: boolean | number): Reading<GraphqlAnswer> => ({
+    refusal: new ServiceError(sentences),
+    again,
+  });
+
+  if (problems.some(({ type }) => type === 'RATE_LIMITED') || isLimit(status, headers, said)) {
+    const wait = waitAsked(headers);
+    return failed(
+      `GitHub accepts no more requests with this token for now: its rate limit is reached (${found}). Run again in ${duration(wait)}, and not at the same time as other jobs that send many requests to GitHub.`,
+      wait,
+    );
+  }
+  const isDown = status >= 500 || status === 408;
+  if (body === undefined && !isDown) {
+    // An answer that broke off may be whole the next time; a gateway's refusal stays.
+    return failed(
+      `The answer from ${host} about ${topic} is not from GitHub's API (${found}). Check \`GITHUB_API_URL\` and what is between the runner and ${host}, such as a proxy.`,
+      status < 300,
+    );
+  }
+  if (status === 401) {
+    return failed(
+      `GitHub did not answer about ${topic}, because it does not accept the token (${found}). It may have expired: leave \`github-token\` out to use the job's own.`,
+      false,
+    );
+  }
+  if (!isDown && (status !== 200 || problems.some(isRefusal))) {
+    const refusal = new CredentialRefusedError(
+      `GitHub did not answer about ${topic} (${found}). The token may not read that. For another repository than the workflow's own, set \`github-token\` to a token that may, such as a GitHub App's. For its own, add to the job, beside the permissions that it has:\n\n${permissionsFor(topic)}`,
+    );
+    return { refusal, again: false };
+  }
+  const broke = problems.some((problem) => BROKE.test(problem.message));
+  if (status === 200 && isObject(data) && !broke) return { value: { data, errors: problems } };
+  // GitHub's page is about github.com only, not about a GitHub Enterprise Server.
+  const page = '; https://www.githubstatus.com says whether GitHub has a problem';
+  const later = `Run again later${host === 'api.github.com' ? page : ''}.`;
+  return failed(`GitHub did not answer about ${topic} (${found}). ${later}`, true);
 }
 
 function readProblem(value: unknown): Problem {
@@ -282,26 +169,34 @@ function isRefusal({ type, path }: Problem): boolean {
   return type === 'INSUFFICIENT_SCOPES' || (type === 'FORBIDDEN' && !isOneOfSeveral);
 }
 
-function isSecondaryLimit(said: string): boolean {
-  return /secondary rate limit|abuse detection/i.test(said);
-}
-
 /** What GitHub says when its own time was up, or it broke; its words are the only sign. */
-function isBroken({ message }: Problem): boolean {
-  return /^something went wrong while executing your query/i.test(message);
+const BROKE = /^something went wrong while executing your query/i;
+
+/** Whether an answer speaks of a rate limit; of a secondary one, the words may be the only sign. */
+function isLimit(status: number, headers: AnswerTo['headers'], said: string): boolean {
+  const isSaid = /rate limit|abuse detection/i.test(said);
+  const isShown = headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
+  return status === 429 || (status === 403 && (isSaid || isShown)) || (status === 200 && isSaid);
 }
 
-function permissionsBlock(permissions: readonly string[]): string {
-  return `permissions:\n${permissions.map((permission) => `  ${permission}`).join('\n')}`;
+/**
+ * How long to wait after a rate limit, in milliseconds, as GitHub asks whichever limit it was. Its own clock says when a limit
+ * ends, since the runner's may be wrong.
+ *
+ * Source: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+ */
+function waitAsked(headers: AnswerTo['headers']): number {
+  const asked = Number(headers['retry-after']) * 1000;
+  if (asked >= 0) return asked;
+  const left = Number(headers['x-ratelimit-reset']) * 1000 - Date.parse(headers['date'] ?? '');
+  return headers['x-ratelimit-remaining'] === '0' && !Number.isNaN(left) ? Math.max(0, left) : 60_000;
 }
 
-function wholeNumber(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,11}$/.test(text) ? Number(text) : undefined;
+function permissionsFor(topic: Topic): string {
+  return `permissions:\n${PERMISSIONS[topic].map((permission) => `  ${permission}`).join('\n')}`;
 }
 
 function duration(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
-  if (seconds <= 120) return `${seconds} s`;
-  const minutes = Math.ceil(seconds / 60);
-  return minutes <= 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
+  return seconds <= 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
 }

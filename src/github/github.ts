@@ -2,9 +2,9 @@ import { ServiceError } from '../model/errors.ts';
 import type { Branches, CommitFacts, GitHubRepository, PullRequestState } from '../model/facts.ts';
 import { asObject, asString } from '../model/json.ts';
 import { type GitHubOptions, GraphqlClient } from './client.ts';
-import { type CommitTag, lookUpCommits } from './commits.ts';
-import { inBatches } from './lists.ts';
+import { type CommitLookup, lookUpCommits } from './commits.ts';
 import { listProposedBranches, lookUpStates } from './pull-requests.ts';
+import { askFields, type Found, repositoryField, type Subject } from './query.ts';
 import { listBranches } from './refs.ts';
 
 /**
@@ -20,10 +20,7 @@ export interface GitHub {
   ): Promise<ReadonlyMap<number, PullRequestState>>;
   branches(repository: string): Promise<Branches>;
   /** By hash as it was given. `isKept` is asked of every branch: whether its commits are kept besides the default branch's. */
-  commits(
-    repository: string,
-    lookup: { readonly tags: readonly CommitTag[]; readonly isKept: (branch: string) => boolean },
-  ): Promise<ReadonlyMap<string, CommitFacts>>;
+  commits(repository: string, lookup: CommitLookup): Promise<ReadonlyMap<string, CommitFacts>>;
   close(): Promise<void>;
 }
 
@@ -32,53 +29,31 @@ export function openGitHub(options: GitHubOptions): GitHub {
   const client = new GraphqlClient(options);
   return {
     repositories: (names) => findRepositories(client, names),
-    pullRequests: (repository, numbers) => lookUpStates(client, repository, numbers),
-    branches: (repository) => readBranches(client, repository),
-    commits: (repository, lookup) => lookUpCommits({ ...lookup, client, repository }),
+    pullRequests: (repository, numbers) =>
+      lookUpStates({ client, repository, topic: 'pull requests' }, numbers),
+    branches: (repository) => readBranches({ client, repository, topic: 'branches' }),
+    commits: (repository, lookup) => lookUpCommits({ client, repository, topic: 'commits' }, lookup),
     close: () => client.close(),
   };
 }
 
-const BRANCHES = { what: 'branches', permissions: ['contents: read', 'pull-requests: read'] };
-
-async function readBranches(client: GraphqlClient, repository: string): Promise<Branches> {
-  const subject = { client, repository, lookup: BRANCHES };
+async function readBranches(subject: Subject): Promise<Branches> {
   const [branches, proposed] = await Promise.all([listBranches(subject), listProposedBranches(subject)]);
   return { names: new Set(branches.keys()), proposed };
 }
-
-const REPOSITORIES = { what: 'repositories', permissions: ['contents: read'] };
-const BATCH = 50;
-const UNREADABLE = new Set(['NOT_FOUND', 'FORBIDDEN']);
 
 async function findRepositories(
   client: GraphqlClient,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, GitHubRepository>> {
   const asked = [...new Set(names.map((name) => name.toLowerCase()))];
-  const found = new Map<string, GitHubRepository>();
-  await inBatches(asked, BATCH, async (batch) => {
-    const fields = batch.map(
-      (_, index) =>
-        `r${index}: repository(owner: $o${index}, name: $n${index}) { databaseId nameWithOwner createdAt }`,
-    );
-    const variables = batch.flatMap((text, index) => {
-      const [owner = '', name = ''] = text.split('/');
-      return [[`o${index}`, ['String!', owner]] as const, [`n${index}`, ['String!', name]] as const];
-    });
-    const { data, errors } = await client.ask(REPOSITORIES, {
-      text: fields.join('\n'),
-      variables: Object.fromEntries(variables),
-    });
-    for (const [index, name] of batch.entries()) {
-      const isMissing = errors.some(({ type, path }) => UNREADABLE.has(type) && path[0] === `r${index}`);
-      found.set(name, isMissing ? { kind: 'unreadable' } : readRepository(name, data[`r${index}`]));
-    }
-  });
-  return found;
+  const fields = asked.map((name) => `${repositoryField(name)} { databaseId nameWithOwner createdAt }`);
+  const found = await askFields({ client, topic: 'repositories' }, fields);
+  return new Map(asked.map((name, index) => [name, readRepository(name, found[index])]));
 }
 
-function readRepository(asked: string, value: unknown): GitHubRepository {
+function readRepository(asked: string, { value, problem }: Found = { value: undefined }): GitHubRepository {
+  if (problem?.type === 'NOT_FOUND' || problem?.type === 'FORBIDDEN') return { kind: 'unreadable' };
   const { databaseId: id, nameWithOwner, createdAt: created } = asObject(value);
   const name = asString(nameWithOwner);
   const createdAt = Date.parse(asString(created) ?? '') / 1000;

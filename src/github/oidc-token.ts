@@ -13,13 +13,15 @@ export interface OidcTokenRequest extends Pick<HttpClientOptions, 'clock' | 'onR
   readonly signal: AbortSignal;
 }
 
-/** Three attempts of 20 s and a few seconds between them: a silent endpoint ends the run after about a minute. Size in MiB. */
+/**
+ * Three attempts of 20 s and a few seconds between them: a silent endpoint ends the run after about a minute, and one that asks
+ * to wait for so long does at once. Size in MiB.
+ */
 const PATIENCE = {
   limits: { answer: 20_000, readSize: 1 },
-  retries: { attempts: 3, wait: 2000 },
+  retries: { attempts: 3, wait: 2000, lost: 60_000 },
   concurrency: 1,
 };
-const LONGEST_WAIT_MS = 20_000;
 
 /**
  * Asks GitHub for an OIDC token of this job.
@@ -28,13 +30,12 @@ const LONGEST_WAIT_MS = 20_000;
  *
  * Source: https://docs.github.com/en/actions/reference/security/oidc
  */
-export async function requestOidcToken(request: OidcTokenRequest): Promise<string> {
-  const { audience, environment, signal, clock, onRequest } = request;
-  const address = environment['ACTIONS_ID_TOKEN_REQUEST_URL'];
-  const proof = environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+export async function requestOidcToken({ audience, signal, ...options }: OidcTokenRequest): Promise<string> {
+  const address = options.environment['ACTIONS_ID_TOKEN_REQUEST_URL'];
+  const proof = options.environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
   if (!address || !proof) {
     throw new CredentialRefusedError(
-      'GitHub gave this job no OIDC token (ACTIONS_ID_TOKEN_REQUEST_URL is not set). Add `permissions: id-token: write` to the job (a pull request from a fork never gets one), or set `password`.',
+      'GitHub gave this job no OIDC token (ACTIONS_ID_TOKEN_REQUEST_URL is not set). Add `permissions: id-token: write` to the job, beside the permissions that it has (a pull request from a fork never gets this one), or set `password`.',
     );
   }
   const url = URL.parse(`${address}&audience=${encodeURIComponent(audience)}`);
@@ -45,12 +46,10 @@ export async function requestOidcToken(request: OidcTokenRequest): Promise<strin
   }
   const http = new HttpClient({
     ...PATIENCE,
+    ...options,
     origin: url,
     service: { name: 'GitHub', setting: '`ACTIONS_ID_TOKEN_REQUEST_URL`' },
     userAgent: 'quay-tag-cleanup',
-    environment,
-    clock,
-    onRequest,
     stop: signal,
     kill: signal,
   });
@@ -58,32 +57,22 @@ export async function requestOidcToken(request: OidcTokenRequest): Promise<strin
     const headers = { accept: 'application/json', authorization: `Bearer ${proof}` };
     return await http.send({ method: 'GET', url, lane: 'oidc', headers, read });
   } catch (error) {
-    throw error instanceof NetworkError
-      ? unanswered(`did not answer. ${error.message}`, { cause: error })
-      : error;
+    if (!(error instanceof NetworkError)) throw error;
+    throw unanswered(`did not answer. ${error.message}`, { cause: error });
   } finally {
     await http.close();
   }
 }
 
-function read({ status, headers, text }: Answer): Reading<string> {
-  if (status === 200) {
-    const token = asString(parseObject(text)?.['value']);
-    return token ? { value: token } : { refusal: unanswered('answered without a token.'), again: true };
-  }
-  if (mayHeal(status)) {
-    const asked = /^\d{1,6}$/.test(headers['retry-after'] ?? '')
-      ? Number(headers['retry-after']) * 1000
-      : true;
-    return {
-      refusal: unanswered(`answered ${status}.`),
-      again: asked === true || asked <= LONGEST_WAIT_MS ? asked : false,
-    };
-  }
+function read({ status, text }: Answer): Reading<string> {
+  const token = asString(parseObject(text)?.['value']);
+  if (status === 200 && token) return { value: token };
+  if (status === 200) return { refusal: unanswered('answered without a token.'), again: true };
+  if (mayHeal(status)) return { refusal: unanswered(`answered ${status}.`), again: true };
   const refusal = new CredentialRefusedError(
     `GitHub's endpoint for OIDC tokens refuses this job (${status}). Run the job again; if that does not help, set \`password\`.`,
   );
-  return { refusal, again: false };
+  return { refusal };
 }
 
 function unanswered(found: string, options: ErrorOptions = {}): ServiceError {

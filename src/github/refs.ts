@@ -1,10 +1,5 @@
-import { ServiceError } from '../model/errors.ts';
 import { asObject, asString, type JsonObject } from '../model/json.ts';
-import type { Subject } from './client.ts';
-import { incomplete, oidOf, readWhole } from './lists.ts';
-
-/** An annotated git tag is an object that names a commit, or another tag. So many are looked through. */
-const DEEPEST_TAG = 4;
+import { incomplete, oidOf, readWhole, type Subject } from './query.ts';
 
 /**
  * The commit that each branch ends in.
@@ -12,12 +7,7 @@ const DEEPEST_TAG = 4;
  * @throws ServiceError where the list is not complete
  */
 export async function listBranches(subject: Subject): Promise<ReadonlyMap<string, string>> {
-  const branches = await listRefs(subject, {
-    what: 'branches',
-    prefix: 'refs/heads/',
-    target: '{ oid }',
-    read: oidOf,
-  });
+  const branches = await listRefs(subject, { what: 'branches', prefix: 'refs/heads/' });
   // A repository without any branch builds no image: then the answer is not to be trusted.
   if (branches.size === 0) throw incomplete('branches', 'it is empty');
   return branches;
@@ -28,43 +18,27 @@ export async function listBranches(subject: Subject): Promise<ReadonlyMap<string
  *
  * @throws ServiceError where the list is not complete
  */
-export async function listGitTags(subject: Subject): Promise<ReadonlyMap<string, string>> {
-  const gitTags = await listRefs(subject, {
-    what: 'git tags',
-    prefix: 'refs/tags/',
-    target: targetFields(DEEPEST_TAG),
-    read: commitOf,
-  });
-  return new Map([...gitTags].filter(([, oid]) => oid !== 'none'));
+export function listGitTags(subject: Subject): Promise<ReadonlyMap<string, string>> {
+  return listRefs(subject, { what: 'git tags', prefix: 'refs/tags/' });
 }
 
-function listRefs<T extends string>(
+async function listRefs(
   subject: Subject,
-  refs: {
-    readonly what: string;
-    readonly prefix: string;
-    /** What is asked of the object that a ref names. */
-    readonly target: string;
-    readonly read: (target: JsonObject) => T | undefined;
-  },
-): Promise<ReadonlyMap<string, T>> {
-  const { what, prefix, target, read } = refs;
-  return readWhole({
-    ...subject,
-    what,
-    connection: `refs(refPrefix: "${prefix}", $page)`,
-    fields: `name target ${target}`,
-    read: (node) => {
-      const name = asString(node['name']);
-      if (!name) return undefined;
-      const value = read(asObject(node['target']));
-      if (value !== undefined) return [name, value];
-      throw new ServiceError(
-        `GitHub does not say which commit the ${prefix === 'refs/heads/' ? 'branch' : 'git tag'} ${name} points to. Run again later; if a git tag points to another one, and that to another, and so on, make it point to the commit.`,
-      );
-    },
+  { what, prefix }: { readonly what: string; readonly prefix: string },
+): Promise<ReadonlyMap<string, string>> {
+  const connection = `refs(refPrefix: "${prefix}", $page)`;
+  const fields = `name target ${targetFields(DEEPEST_TAG)}`;
+  const refs = await readWhole(subject, { what, connection, fields }, ({ name, target }) => {
+    const oid = commitOf(asObject(target));
+    if (!asString(name)) return undefined;
+    if (oid !== undefined) return [String(name), oid];
+    throw incomplete(what, `it does not say which commit ${name} points to; make a tag of a tag point to it`);
   });
+  return new Map([...refs].filter(([, oid]) => oid !== 'none'));
 }
+
+/** An annotated git tag is an object that names a commit, or another tag. So many are looked through. */
+const DEEPEST_TAG = 4;
 
 function targetFields(depth: number): string {
   return `{ __typename oid ${depth > 0 ? `... on Tag { target ${targetFields(depth - 1)} }` : ''} }`;

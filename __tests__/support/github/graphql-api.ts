@@ -1,12 +1,11 @@
 import { GraphQLError } from 'graphql';
-import { headOf, type PullRequest, type RepositoryState } from './state.ts';
+import type { PullRequest, RepositoryState } from './state.ts';
 
 /** What the answers are made of: GitHub, as far as a token sees it. */
 export interface Seen {
   readonly repositoryOf: (name: string) => RepositoryState | undefined;
   /** Whether the token may read pull requests. */
   readonly showsPullRequests: boolean;
-  readonly rateLimit: object;
 }
 
 interface Page {
@@ -26,7 +25,6 @@ function forbidden(): GraphQLError {
 /** The object that a query begins at; fields with arguments are methods. */
 export function queryRoot(seen: Seen): object {
   return {
-    rateLimit: seen.rateLimit,
     repository: ({ owner, name }: { readonly owner: string; readonly name: string }) => {
       const found = seen.repositoryOf(`${owner}/${name}`);
       return found
@@ -54,8 +52,8 @@ function repository(state: RepositoryState, { showsPullRequests }: Seen): object
       showsPullRequests
         ? connection(listed(state, asked), (one) => pullRequest(state, one), asked)
         : forbidden(),
-    object: ({ expression, oid }: { readonly expression?: string; readonly oid?: string }) => {
-      const found = state.history.find(oid ?? expression ?? '');
+    object: ({ expression }: { readonly expression: string }) => {
+      const found = state.history.find(expression);
       return found === undefined ? null : gitObject(state, found);
     },
     ref: ({ qualifiedName }: { readonly qualifiedName: string }) => {
@@ -115,7 +113,6 @@ function gitObject(state: RepositoryState, oid: string): object {
     oid,
     message: state.history.commitOf(oid)?.message ?? '',
     parents: (asked: Page) => connection(state.history.commitOf(oid)?.parents ?? [], commit, asked),
-    history: (asked: Page) => connection(state.history.log(oid), commit, asked),
   };
 }
 
@@ -125,18 +122,14 @@ function pullRequest(state: RepositoryState, one: PullRequest): object {
     state: one.state,
     updatedAt: timeOf(one.updatedAt),
     headRefName: one.branch,
-    headRefOid: () => headOf(one),
-    isCrossRepository: one.isFromFork,
-    repository: { nameWithOwner: state.name },
     commits: (asked: Page) => connection(one.commits, (oid) => ({ commit: gitObject(state, oid) }), asked),
     // Its count is of the whole timeline, whatever types are asked for: strands-labs/robots#2146
     timelineItems: (asked: Page & { readonly itemTypes?: readonly string[] }) => ({
       ...connection(
         asked.itemTypes?.includes('HEAD_REF_FORCE_PUSHED_EVENT') === false ? [] : one.forcePushes,
-        ({ before, after }) => ({
+        ({ before }) => ({
           __typename: 'HeadRefForcePushedEvent',
           beforeCommit: before === null ? null : gitObject(state, before),
-          afterCommit: gitObject(state, after),
         }),
         asked,
       ),

@@ -1,9 +1,4 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { deflateSync } from 'node:zlib';
 
 export interface NewCommit {
   readonly parents: readonly string[];
@@ -18,28 +13,16 @@ export interface Comparison {
   readonly behindBy: number;
 }
 
-/** What a Git repository can be asked. Hashes are whole, except in `find`. */
-export interface History {
-  /** The object that a name or the beginning of a hash stands for; undefined where there is none, or several. */
-  find(expression: string): string | undefined;
-  /** Undefined where the two have nothing in common. */
-  compare(base: string, head: string): Comparison | undefined;
-  /** The commits that lead to `head` and not to `base`, oldest first. */
-  between(base: string, head: string): readonly string[];
-  /** The commits that lead to one, the newest first. */
-  log(oid: string): readonly string[];
-}
-
 /** Names of refs, such as `refs/heads/main`, and the objects that they name. */
 export type Refs = () => ReadonlyMap<string, string>;
 
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
-/** Commits and tag objects with the hashes that Git gives them, kept in memory. */
-export class MemoryHistory implements History {
+/** Commits and tag objects as Git writes them, with its hashes. A test shows that Git itself says the same of them. */
+export class History {
   /** By hash: type and text, as Git writes them. */
-  protected readonly objects = new Map([[EMPTY_TREE, 'tree 0\0']]);
-  protected readonly refs: Refs;
+  readonly objects = new Map([[EMPTY_TREE, 'tree 0\0']]);
+  readonly refs: Refs;
   readonly #commits = new Map<string, NewCommit>();
   readonly #madeAs = new Map<string, number>();
   readonly #tags = new Map<string, string>();
@@ -86,6 +69,7 @@ export class MemoryHistory implements History {
     return this.#tags.get(oid);
   }
 
+  /** The object that a name or the beginning of a hash stands for; undefined where there is none, or several. */
   find(expression: string): string | undefined {
     if (this.objects.has(expression)) return expression;
     const refs = this.refs();
@@ -95,6 +79,7 @@ export class MemoryHistory implements History {
     return found?.length === 1 ? found[0] : undefined;
   }
 
+  /** Undefined where the two have nothing in common. */
   compare(base: string, head: string): Comparison | undefined {
     const ofBase = this.#ancestors(base);
     const aheadBy = this.#ancestors(head, ofBase).size;
@@ -102,10 +87,12 @@ export class MemoryHistory implements History {
     return common === 0 ? undefined : { aheadBy, behindBy: ofBase.size - common };
   }
 
+  /** The commits that lead to `head` and not to `base`, oldest first. */
   between(base: string, head: string): readonly string[] {
     return this.#inOrder(this.#ancestors(head, this.#ancestors(base)));
   }
 
+  /** The commits that lead to one, the newest first. */
   log(oid: string): readonly string[] {
     return this.#inOrder(this.#ancestors(oid)).toReversed();
   }
@@ -132,64 +119,5 @@ export class MemoryHistory implements History {
     const beginning = oid.slice(0, 7);
     this.#byBeginning.set(beginning, [...(this.#byBeginning.get(beginning) ?? []), oid]);
     return oid;
-  }
-}
-
-/** The same objects in a real repository, of which Git itself is asked. */
-export class GitHistory extends MemoryHistory {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'github-'));
-  readonly #written = new Set<string>();
-
-  remove(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  override find(expression: string): string | undefined {
-    const [oid = '', type] = this.git(['cat-file', '--batch-check=%(objectname) %(objecttype)'], expression);
-    return type === 'commit' || type === 'tag' ? oid : undefined;
-  }
-
-  override compare(base: string, head: string): Comparison | undefined {
-    if (this.git(['merge-base', base, head]).length === 0) return undefined;
-    const [behindBy, aheadBy] = this.git(['rev-list', '--left-right', '--count', `${base}...${head}`]);
-    return { aheadBy: Number(aheadBy), behindBy: Number(behindBy) };
-  }
-
-  override between(base: string, head: string): readonly string[] {
-    return this.git(['rev-list', '--reverse', '--topo-order', head, `^${base}`]);
-  }
-
-  override log(oid: string): readonly string[] {
-    return this.git(['rev-list', '--topo-order', oid]);
-  }
-
-  /** The words that a command of Git prints. */
-  git(command: readonly string[], input = ''): readonly string[] {
-    this.#writeNew();
-    const { stdout, error } = spawnSync('git', ['--git-dir', this.#folder, ...command], {
-      input,
-      encoding: 'utf8',
-    });
-    if (error) throw error;
-    return stdout.split(/\s+/).filter((word) => word !== '');
-  }
-
-  #writeNew(): void {
-    for (const [oid, object] of this.objects) if (!this.#written.has(oid)) this.#writeObject(oid, object);
-    const refs = [...this.refs()].toSorted(([a], [b]) => (a < b ? -1 : 1));
-    this.#writeFile('packed-refs', refs.map(([name, oid]) => `${oid} ${name}\n`).join(''));
-    this.#writeFile('HEAD', 'ref: refs/heads/main\n');
-    mkdirSync(join(this.#folder, 'refs'), { recursive: true });
-  }
-
-  #writeObject(oid: string, object: string): void {
-    this.#written.add(oid);
-    this.#writeFile(`objects/${oid.slice(0, 2)}/${oid.slice(2)}`, deflateSync(object));
-  }
-
-  #writeFile(name: string, content: string | Buffer): void {
-    const path = join(this.#folder, name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content);
   }
 }

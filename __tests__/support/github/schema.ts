@@ -7,7 +7,6 @@ import {
   Kind,
   parse,
   type SelectionSetNode,
-  type ValueNode,
   validate,
 } from 'graphql';
 
@@ -18,11 +17,8 @@ export class QueryError extends Error {
 
 export interface Query {
   readonly document: DocumentNode;
-  readonly variables: Readonly<Record<string, unknown>>;
   /** Points. */
   readonly cost: number;
-  /** Nodes that it may return at most. */
-  readonly nodes: number;
 }
 
 const MOST_NODES = 500_000;
@@ -47,27 +43,21 @@ function publicSchema(): GraphQLSchema {
  *
  * Source: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
  */
-export function readQuery(text: string, variables: Readonly<Record<string, unknown>>): Query {
+export function readQuery(text: string): Query {
   const document = parseQuery(text);
   const [problem] = validate(publicSchema(), document);
   if (problem) throw new QueryError(problem.message);
   const size = { requests: 0, nodes: 0 };
   const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-  if (operation && 'selectionSet' in operation)
-    measure(operation.selectionSet, { document, variables, size, times: 1 });
+  if (operation && 'selectionSet' in operation) measure(operation.selectionSet, size, 1);
   if (size.nodes > MOST_NODES)
     throw new QueryError(`This query is requesting up to ${size.nodes} possible nodes`);
-  return { document, variables, cost: Math.max(1, Math.round(size.requests / 100)), nodes: size.nodes };
+  return { document, cost: Math.max(1, Math.round(size.requests / 100)) };
 }
 
 /** Answers a query from plain objects, with an error beside the data for each part that failed. */
-export async function runQuery({ document, variables }: Query, rootValue: object): Promise<object> {
-  const { data, errors } = await execute({
-    schema: publicSchema(),
-    document,
-    rootValue,
-    variableValues: variables,
-  });
+export async function runQuery({ document }: Query, rootValue: object): Promise<object> {
+  const { data, errors } = await execute({ schema: publicSchema(), document, rootValue });
   const problems = errors?.map((error) => {
     const { message, path } = error.toJSON();
     return { ...error.extensions, path, message };
@@ -83,36 +73,21 @@ function parseQuery(text: string): DocumentNode {
   }
 }
 
-interface Measuring {
-  readonly document: DocumentNode;
-  readonly variables: Readonly<Record<string, unknown>>;
-  readonly size: { requests: number; nodes: number };
-  /** How many nodes there may be to ask. */
-  readonly times: number;
-}
-
-function measure({ selections }: SelectionSetNode, measuring: Measuring): void {
-  const { document, size, times, variables } = measuring;
+/** @param times - how many nodes there may be to ask */
+function measure(
+  { selections }: SelectionSetNode,
+  size: { requests: number; nodes: number },
+  times: number,
+): void {
   for (const part of selections) {
-    if (part.kind === Kind.FRAGMENT_SPREAD) {
-      for (const one of document.definitions)
-        if (one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === part.name.value)
-          measure(one.selectionSet, measuring);
-      continue;
-    }
-    const page =
-      part.kind === Kind.FIELD ? part.arguments?.find(({ name }) => name.value === 'first') : undefined;
-    const first = page && numberOf(page.value, variables);
+    if (part.kind === Kind.FRAGMENT_SPREAD) throw new QueryError('Named fragments are not measured here');
+    const page = part.kind === Kind.FIELD && part.arguments?.find(({ name }) => name.value === 'first');
+    const first = page && page.value.kind === Kind.INT ? Number(page.value.value) : undefined;
     if (first !== undefined) {
       if (!(first >= 1 && first <= 100)) throw new QueryError('`first` must be within 1 and 100');
       size.requests += times;
       size.nodes += times * first;
     }
-    if (part.selectionSet) measure(part.selectionSet, { ...measuring, times: times * (first ?? 1) });
+    if (part.selectionSet) measure(part.selectionSet, size, times * (first ?? 1));
   }
-}
-
-function numberOf(value: ValueNode, variables: Readonly<Record<string, unknown>>): number {
-  if (value.kind === Kind.INT) return Number(value.value);
-  return value.kind === Kind.VARIABLE ? Number(variables[value.name.value]) : Number.NaN;
 }

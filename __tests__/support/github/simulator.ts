@@ -12,10 +12,8 @@ import {
   primaryLimit,
   type Refusal,
   type Reply,
-  secondaryLimit,
 } from './faults.ts';
 import { queryRoot } from './graphql-api.ts';
-import { GitHistory } from './history.ts';
 import { QueryError, readQuery, runQuery } from './schema.ts';
 import { type PullRequestState, type RepositoryOptions, RepositoryState } from './state.ts';
 
@@ -24,13 +22,6 @@ export type { PullRequestState } from './state.ts';
 
 /** Points of a job's own token in an hour. */
 const POINTS_AN_HOUR = 1000;
-
-/**
- * The secondary limit: a query that changes nothing counts as one point of it.
- *
- * Source: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
- */
-const POINTS_A_MINUTE = 2000;
 
 /** A GitHub that lives in this process: its GraphQL API, by GitHub's public schema, and its OIDC tokens. */
 export class GitHubSimulator {
@@ -57,8 +48,6 @@ export class GitHubSimulator {
   /** All repositories, by the names that lead to them, in lower case. */
   readonly #repositories = new Map<string, RepositoryState>();
   readonly #options: RepositoryOptions;
-  /** When each query came in, in milliseconds. */
-  readonly #cameIn: number[] = [];
   readonly #faults = new Faults();
   readonly #close: () => void;
   #refusal: Refusal | undefined;
@@ -145,8 +134,6 @@ export class GitHubSimulator {
 
   stop(): void {
     this.#close();
-    for (const { history } of this.#repositories.values())
-      if (history instanceof GitHistory) history.remove();
   }
 
   /** Takes a request; undefined where nothing more is to be sent. */
@@ -174,22 +161,16 @@ export class GitHubSimulator {
   }
 
   async #answerQuery(body: string): Promise<Reply> {
-    const { query: text, variables = {} } = JSON.parse(body);
     try {
-      const query = readQuery(text, variables);
-      const now = performance.now();
-      this.#cameIn.push(now);
-      if (this.#cameIn.filter((at) => at > now - 60_000).length > POINTS_A_MINUTE) return secondaryLimit(60);
+      const query = readQuery(JSON.parse(body).query);
       if (query.cost > this.pointsLeft) return primaryLimit(Date.now() / 1000 + 1800);
       this.pointsLeft -= query.cost;
-      const [remaining, used] = [this.pointsLeft, this.pointsUsed];
       const root = queryRoot({
         repositoryOf: (name) =>
           this.#refusal === 'repository-not-found' ? undefined : this.#repositories.get(name.toLowerCase()),
         showsPullRequests: this.#refusal !== 'no-pull-requests',
-        rateLimit: { cost: query.cost, limit: POINTS_AN_HOUR, nodeCount: query.nodes, remaining, used },
       });
-      return json(200, await runQuery(query, root), { 'x-ratelimit-remaining': String(remaining) });
+      return json(200, await runQuery(query, root), { 'x-ratelimit-remaining': String(this.pointsLeft) });
     } catch (error) {
       if (error instanceof QueryError) return json(200, { errors: [{ message: error.message }] });
       throw error;

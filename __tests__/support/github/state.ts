@@ -1,4 +1,4 @@
-import { GitHistory, MemoryHistory } from './history.ts';
+import { History } from './history.ts';
 
 export type PullRequestState = 'OPEN' | 'CLOSED' | 'MERGED';
 
@@ -42,8 +42,6 @@ export interface RepositoryOptions {
   readonly id?: number;
   /** Unix seconds. */
   readonly createdAt?: number;
-  /** Whether Git itself is asked, in a temporary folder. */
-  readonly git?: boolean;
 }
 
 /** A repository on GitHub: its commits, where branches and git tags stand, and its pull requests. */
@@ -56,14 +54,14 @@ export class RepositoryState {
   readonly branches = new Map<string, string>();
   readonly gitTags = new Map<string, GitTag>();
   readonly pullRequests = new Map<number, PullRequest>();
-  readonly history: MemoryHistory;
+  readonly history: History;
   defaultBranch = 'main';
   /** When what happens next happens, in Unix seconds. */
   now = Math.floor(Date.now() / 1000);
   /** Whether a comparison takes a bare hash, which GitHub does not promise. */
   comparesHashes = true;
 
-  constructor(name: string, { id = 5678, createdAt = 1_577_836_800, git = false }: RepositoryOptions = {}) {
+  constructor(name: string, { id = 5678, createdAt = 1_577_836_800 }: RepositoryOptions = {}) {
     this.name = name;
     this.id = id;
     this.createdAt = createdAt;
@@ -72,7 +70,7 @@ export class RepositoryState {
         ...[...this.branches].map(([branch, oid]) => [`refs/heads/${branch}`, oid] as const),
         ...[...this.gitTags.keys()].map((tag) => [`refs/tags/${tag}`, this.objectOfTag(tag)] as const),
       ]);
-    this.history = git ? new GitHistory(refs) : new MemoryHistory(refs);
+    this.history = new History(refs);
   }
 
   /** A new commit, on no branch. */
