@@ -97,17 +97,6 @@ describe('the pace', () => {
     };
     expect(gapAfter(120_000)).toBeLessThan(gapAfter(2000));
   });
-
-  test('is hopeless only after a minute of nothing but refusals', () => {
-    const pace = new Pace();
-    pace.accept();
-    for (let at = 1000; at <= 60_000; at += 1000)
-      pace.refuse({ now: at, sentAt: at - 10, retryAfter: undefined });
-    expect(pace.isHopeless(60_000)).toBe(false);
-    expect(pace.isHopeless(61_001)).toBe(true);
-    pace.accept();
-    expect(pace.isHopeless(62_000)).toBe(false);
-  });
 });
 
 const FOLLOWS = 'follows the round trip';

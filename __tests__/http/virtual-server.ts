@@ -1,4 +1,4 @@
-import { Pace, RoundTrip } from '../../src/http/pace.ts';
+import { Lane, Slots } from '../../src/http/lane.ts';
 import { Attempts } from '../../src/http/retry.ts';
 
 /** A server behind nginx's `limit_req`, in virtual time. */
@@ -49,10 +49,11 @@ class VirtualTime {
   now = 0;
   readonly #events: Event[] = [];
 
-  after(ms: number, happen: () => void): void {
-    const at = this.now + ms;
-    const place = this.#events.findLastIndex((event) => event.at <= at);
-    this.#events.splice(place + 1, 0, { at, happen });
+  after(ms: number, happen: () => void): () => void {
+    const event = { at: this.now + ms, happen };
+    const place = this.#events.findLastIndex(({ at }) => at <= event.at);
+    this.#events.splice(place + 1, 0, event);
+    return () => void this.#events.splice(this.#events.indexOf(event), 1);
   }
 
   /** @throws when nothing would ever happen any more */
@@ -67,73 +68,66 @@ class VirtualTime {
 /** Takes a request, and calls back with the status when the answer leaves the server. */
 type Serve = (answer: (status: number) => void) => void;
 
+/** So many wait or are under way at once where their number in flight follows the round trip. */
 const MOST = 100;
 
-/** Sends requests at the pace's word until all are accepted; no more than `concurrency` wait or are under way at once. */
+/** Sends requests by a lane until all are accepted; no more than `concurrency` wait or are under way at once. */
 export function sendAll(requests: number, concurrency: Concurrency, server: VirtualServer): VirtualRun {
   const time = new VirtualTime();
   const serve = 'cpus' in server ? busy(server, time) : limited(server, time);
-  const most = typeof concurrency === 'number' ? concurrency : MOST;
-  const pace = new Pace();
-  const roundTrip = typeof concurrency === 'number' ? undefined : new RoundTrip(most);
-  const queue = Array.from({ length: Math.min(requests, most) }, () => new Attempts());
-  const run = { inFlight: 0, accepted: 0, refused: 0, lost: 0 };
+  const count = typeof concurrency === 'number' ? concurrency : undefined;
+  const slots = new Slots(count);
+  // Timers are a millisecond coarse.
+  const coarse = (ms: number, call: () => void) => time.after(Math.ceil(ms), call);
+  const lane = new Lane(slots, { time: () => time.now, elapsed: () => time.now, after: coarse });
+  const run = { begun: 0, accepted: 0, refused: 0, lost: 0 };
   const seen: number[] = [];
 
-  let timer = false;
-  const letOut = () => {
-    const window = () => Math.min(most, pace.window, roundTrip?.limit ?? most);
-    while (queue.length > 0 && !timer && run.inFlight < window()) {
-      const at = pace.next(time.now);
-      if (at > time.now) {
-        timer = true;
-        // Timers are a millisecond coarse.
-        time.after(Math.ceil(at - time.now), () => {
-          timer = false;
-          letOut();
-        });
-        return;
-      }
-      pace.take(time.now);
-      run.inFlight += 1;
-      const attempts = queue.shift();
-      if (attempts) send(attempts);
-    }
+  const begin = () => {
+    run.begun += 1;
+    enter(new Attempts());
   };
-  const send = (attempts: Attempts) => {
+  const enter = (attempts: Attempts) => {
+    lane.enter((leave) => send(attempts, leave), attempts.goesFirst);
+  };
+  const send = (attempts: Attempts, leave: () => void) => {
     const sentAt = time.now;
     const half = server.roundTripMs / 2;
-    time.after(half, () => serve((status) => time.after(half, () => end(status, sentAt, attempts))));
+    time.after(half, () =>
+      serve((status) => time.after(half, () => end({ status, sentAt, attempts, leave }))),
+    );
   };
-  const end = (status: number, sentAt: number, attempts: Attempts) => {
+  const end = ({ status, sentAt, attempts, leave }: Ended) => {
     const { now } = time;
-    seen.push(run.inFlight);
+    seen.push(slots.inFlight);
     if (status === 200) {
       run.accepted += 1;
-      if (run.accepted + run.inFlight - 1 + queue.length < requests) queue.push(new Attempts());
-      pace.accept();
-      roundTrip?.answered({ sentAt, now, inFlight: run.inFlight });
+      lane.accept({ sentAt, now, isTrouble: false });
+      if (run.begun < requests) begin();
     } else {
       run.refused += 1;
       if (status === 429) {
-        pace.refuse({ now, sentAt, retryAfter: undefined });
-        roundTrip?.limited({ sentAt, now });
-        attempts.countRefusal({ now, acceptedInLane: pace.accepted, saidHowLong: false });
+        lane.refuse({ now, sentAt, retryAfter: undefined });
+        attempts.refused({ acceptedInLane: lane.accepted });
       } else {
-        roundTrip?.troubled({ sentAt, now });
-        attempts.countAnswer(status);
+        lane.troubled({ sentAt, now });
+        attempts.answered(status);
       }
       if (attempts.usedUp) run.lost += 1;
-      if (attempts.usedUp) queue.push(new Attempts());
-      else if (attempts.goesFirst) queue.unshift(attempts);
-      else queue.push(attempts);
+      enter(attempts.usedUp ? new Attempts() : attempts);
     }
-    run.inFlight -= 1;
-    letOut();
+    leave();
   };
-  letOut();
+  for (let waiting = 0; waiting < Math.min(requests, count ?? MOST); waiting += 1) begin();
   while (run.accepted < requests) time.jump();
   return { took: time.now, refused: run.refused, lost: run.lost, inFlight: seen };
+}
+
+interface Ended {
+  readonly status: number;
+  readonly sentAt: number;
+  readonly attempts: Attempts;
+  readonly leave: () => void;
 }
 
 /** The least time that server and concurrency allow, in milliseconds. */

@@ -1,8 +1,9 @@
 import { type Clock, wait } from '../model/clock.ts';
 import { ServiceError, StoppedError, UnknownOutcomeError } from '../model/errors.ts';
-import { limitedError, type NetworkFailure, type Service, silentError, unansweredError } from './failure.ts';
+import { type NetworkFailure, patienceError, type Service, unansweredError } from './failure.ts';
 import { Lane, Slots } from './lane.ts';
-import { Attempts, backoff, mayHeal, RETRIES, type Retries, retryAfter, Silence } from './retry.ts';
+import type { Times } from './pace.ts';
+import { Attempts, backoff, mayHeal, Patience, RETRIES, type Retries, retryAfter } from './retry.ts';
 import { type Answer, type Environment, LIMITS, type Limits, type Message, Transport } from './transport.ts';
 
 export interface HttpClientOptions {
@@ -40,13 +41,8 @@ export interface RequestLog {
 export interface HttpRequest<T> extends Pick<Message, 'method' | 'url'> {
   /** Requests of one lane share a rate limit of the server: they are paced together. */
   readonly lane: string;
-  /** A function is called when the request leaves. */
-  readonly headers?: Headers | (() => Headers);
-  /**
-   * Makes the request ready to leave, such as by renewing the token of its headers. Undefined where it is ready; else its turn
-   * is given up until the promise is fulfilled, and it is asked again.
-   */
-  readonly ready?: () => Promise<unknown> | undefined;
+  /** A function is called before each attempt waits for its turn. */
+  readonly headers?: Headers | (() => Promise<Headers>);
   /** The body. */
   readonly json?: unknown;
   /** Whether it changes something at the server; by default, all do but `GET`. */
@@ -89,7 +85,7 @@ interface Pending<T> {
   readonly changes: boolean;
   readonly attempts: Attempts;
   readonly lane: Lane;
-  readonly silence: Silence;
+  readonly patience: Patience;
   /** Aborts when it may not be sent any more. */
   readonly stop: AbortSignal;
   /** Aborts when its answer is not waited for any longer. */
@@ -113,7 +109,7 @@ export class HttpClient {
   readonly #slots: Slots;
   readonly #lanes = new Map<string, Lane>();
   /** Two, since a server that carries out nothing any more may still list: what it did is then found out. */
-  readonly #silence: { readonly reads: Silence; readonly writes: Silence };
+  readonly #patience: { readonly reads: Patience; readonly writes: Patience };
   readonly #closed = new AbortController();
   #lost = 0;
 
@@ -123,8 +119,8 @@ export class HttpClient {
     this.#limits = { ...LIMITS, ...options.limits };
     this.#slots = new Slots(options.concurrency);
     this.#transport = new Transport({ ...options, limits: this.#limits, connections: this.#slots.count });
-    const { silence } = this.#limits;
-    this.#silence = { reads: new Silence(silence), writes: new Silence(silence) };
+    const patience = () => new Patience(this.#limits.silence, this.#retries.attempts);
+    this.#patience = { reads: patience(), writes: patience() };
   }
 
   /**
@@ -162,142 +158,136 @@ export class HttpClient {
     const lane = this.#lanes.get(request.lane) ?? new Lane(this.#slots, clock);
     this.#lanes.set(request.lane, lane);
     const changes = request.changes ?? request.method !== 'GET';
-    const end = changes || request.evenWhenStopped ? kill : AbortSignal.any([stop, kill]);
+    const patience = changes ? this.#patience.writes : this.#patience.reads;
+    const stops = [kill, this.#closed.signal, request.stop ?? NEVER, patience.end];
     return {
       request,
       changes,
       attempts: new Attempts(this.#retries.attempts),
       lane,
-      silence: changes ? this.#silence.writes : this.#silence.reads,
-      stop: AbortSignal.any([
-        ...(request.evenWhenStopped ? [] : [stop]),
-        kill,
-        this.#closed.signal,
-        request.stop ?? NEVER,
-      ]),
-      end,
+      patience,
+      stop: AbortSignal.any(request.evenWhenStopped ? stops : [stop, ...stops]),
+      end: changes || request.evenWhenStopped ? kill : AbortSignal.any([stop, kill]),
     };
   }
 
   async #attempt<T>(pending: Pending<T>): Promise<{ readonly value: T } | Failed> {
-    const leave = await this.#enter(pending);
+    const { clock } = this.#options;
+    const { headers = {} } = pending.request;
+    const made = typeof headers === 'function' ? await headers() : headers;
+    const leave = await this.#turn(pending);
     try {
-      const sentAt = this.#options.clock.elapsed();
-      const result = await this.#exchange(pending, sentAt);
+      const sentAt = clock.elapsed();
+      const result = await this.#exchange(pending, made, sentAt);
+      const times = { sentAt, now: clock.elapsed() };
       return 'failure' in result
-        ? this.#judgeFailure(pending, sentAt, result.failure)
-        : this.#judge(pending, sentAt, result);
+        ? this.#judgeFailure(pending, times, result.failure)
+        : this.#judge(pending, times, result);
     } finally {
       // Whoever has the answer may send its next request before another that waits.
       setImmediate(leave);
     }
   }
 
-  /** Waits for the request's turn, until it is ready to leave. */
-  async #enter<T>(pending: Pending<T>): Promise<() => void> {
-    const { request, changes, lane, stop, attempts, silence } = pending;
-    const isLimited = () => changes && lane.isHopeless;
-    const isRefused = () => silence.isTooLong || isLimited();
-    for (let first = request.next === true || attempts.goesFirst; ; first = true) {
-      await request.ready?.();
-      const leave = await lane.enter(stop, { first, isRefused }).catch((cause: unknown) => {
-        throw this.#stopped(pending, cause);
-      });
-      if (leave === 'refused') {
-        const { origin, service } = this.#options;
-        const circumstances = { host: origin.host, service, changes };
-        throw this.#orUnknown(
-          pending,
-          silence.isTooLong
-            ? silentError({ ...circumstances, lasted: silence.lasted })
-            : limitedError(circumstances),
-        );
-      }
-      if (!request.ready?.()) return leave;
-      leave();
+  /** Waits for the request's turn; the function that is fulfilled with ends it. */
+  #turn<T>(pending: Pending<T>): Promise<() => void> {
+    const { request, lane, stop, attempts } = pending;
+    const { promise, resolve, reject } = Promise.withResolvers<() => void>();
+    if (stop.aborted) reject(this.#stopped(pending, stop.reason));
+    else {
+      const giveUp = () => {
+        takeBack();
+        reject(this.#stopped(pending, stop.reason));
+      };
+      stop.addEventListener('abort', giveUp, { once: true });
+      const takeBack = lane.enter(
+        (leave) => {
+          stop.removeEventListener('abort', giveUp);
+          resolve(leave);
+        },
+        request.next === true || attempts.goesFirst,
+      );
     }
+    return promise;
   }
 
   async #exchange<T>(
-    { request, changes, silence, attempts, end }: Pending<T>,
+    { request, changes, attempts, end }: Pending<T>,
+    headers: Headers,
     sentAt: number,
   ): Promise<Answer | { readonly failure: NetworkFailure }> {
-    const { method, url, headers, json } = request;
+    const { method, url, json } = request;
     const { clock, onRequest } = this.#options;
     const log = (status: string) => {
       const [path, ms] = [url.pathname + url.search, clock.elapsed() - sentAt];
       onRequest?.({ method, path, status, ms, attempt: attempts.made + 1 });
     };
-    silence.send(sentAt);
     try {
-      const made = typeof headers === 'function' ? headers() : headers;
-      const answer = await this.#transport.send({ method, url, headers: made ?? {}, json, changes, end });
-      silence.answer(sentAt, clock.elapsed());
+      const answer = await this.#transport.send({ method, url, headers, json, changes, end });
       log(String(answer.status));
       return answer;
     } catch (error) {
-      if (end.aborted) silence.giveUp(sentAt);
-      else if (error instanceof ServiceError) silence.answer(sentAt, clock.elapsed());
-      else silence.miss(sentAt, clock.elapsed());
       log((Error.isError(error) && error.message) || 'no whole answer');
       if (error instanceof ServiceError) throw error;
       return { failure: this.#transport.explain(error, clock.elapsed() - sentAt) };
     }
   }
 
-  #judge<T>(pending: Pending<T>, sentAt: number, answer: Answer): { readonly value: T } | Failed {
-    const { request, attempts, lane } = pending;
+  #judge<T>(pending: Pending<T>, times: Times, answer: Answer): { readonly value: T } | Failed {
+    const { request, attempts, lane, patience } = pending;
     const [made, mayHaveActedBefore] = [attempts.made + 1, attempts.mayHaveActed];
-    const now = this.#options.clock.elapsed();
     const reading = request.read({ ...answer, attempts: made, mayHaveActedBefore });
     const asked = retryAfter(answer.headers['retry-after'], this.#options.clock.time());
     const heals = mayHeal(answer.status);
-    const again = 'value' in reading ? false : (reading.again ?? heals);
-    const isLimit = answer.status === 429 && 'refusal' in reading && reading.again === undefined;
-    if (isLimit) {
-      lane.refuse({ now, sentAt, retryAfter: asked });
-      attempts.countRefusal({ now, acceptedInLane: lane.accepted, saidHowLong: asked !== undefined });
-    } else {
-      lane.accept({ now, sentAt, isTrouble: heals && again !== false });
-      attempts.countAnswer(answer.status);
+    if (answer.status === 429 && 'refusal' in reading && reading.again === undefined) {
+      lane.refuse({ ...times, retryAfter: asked });
+      attempts.refused({ acceptedInLane: lane.accepted });
+      const isOver = this.#miss(pending, times, 'rate-limit') || attempts.usedUp;
+      return { error: this.#orUnknown(pending, reading.refusal), again: isOver ? undefined : 0 };
     }
+    const again = 'value' in reading ? false : (reading.again ?? heals);
+    lane.accept({ ...times, isTrouble: heals && again !== false });
+    attempts.answered(answer.status);
+    patience.take(times.now);
     if ('value' in reading) return reading;
     if (again === false) return { error: reading.refusal };
     const error = heals ? this.#orUnknown(pending, reading.refusal) : reading.refusal;
-    if (isLimit) return attempts.usedUp || lane.isHopeless ? { error } : { error, again: 0 };
-    return { error, again: this.#again(pending, typeof again === 'number' ? again : asked, now - sentAt) };
+    return { error, again: this.#again(pending, typeof again === 'number' ? again : asked, times) };
   }
 
-  #judgeFailure<T>(pending: Pending<T>, sentAt: number, failure: NetworkFailure): Failed {
+  #judgeFailure<T>(pending: Pending<T>, times: Times, failure: NetworkFailure): Failed {
     const { attempts, lane, stop, end } = pending;
-    const now = this.#options.clock.elapsed();
-    if (failure.kind === 'timeout') lane.troubled({ sentAt, now });
-    attempts.countFailure(failure);
+    attempts.unanswered(failure);
+    // What this side gives up says nothing of the server.
     if (end.aborted) throw this.#stopped(pending, failure.cause);
+    if (failure.kind === 'timeout') lane.troubled(times);
+    const isOver = this.#miss(pending, times, 'silence') || !failure.heals || stop.aborted;
     const error = this.#orUnknown(pending, unansweredError(failure, attempts.made));
-    const { reads, writes } = this.#silence;
-    // Where one kind of request meets silence, the other kind is tried once, and not again.
-    const isLast = !failure.heals || stop.aborted || reads.isTooLong || writes.isTooLong;
-    return isLast ? { error } : { error, again: this.#again(pending, undefined, now - sentAt) };
+    return { error, again: isOver ? undefined : this.#again(pending, undefined, times) };
   }
 
-  /** How long to wait before the next attempt, after one that took so long; undefined where none is worth it. */
-  #again<T>({ attempts }: Pending<T>, asked: number | undefined, took: number): number | undefined {
-    this.#lost += took;
+  /** Notes that the server did not take a request, and says whether no such request is worth another attempt. */
+  #miss<T>({ changes, patience }: Pending<T>, times: Times, kind: 'rate-limit' | 'silence'): boolean {
+    const { origin, service } = this.#options;
+    const error = (lasted: number) => patienceError({ host: origin.host, service, changes, kind, lasted });
+    patience.miss({ ...times, error });
+    // Where one kind of request is not taken any more, the other kind is tried once, and not again.
+    const { reads, writes } = this.#patience;
+    return reads.end.aborted || writes.end.aborted;
+  }
+
+  /** How long to wait before the next attempt; undefined where none is worth it. */
+  #again<T>({ attempts }: Pending<T>, asked: number | undefined, { sentAt, now }: Times): number | undefined {
+    this.#lost += now - sentAt;
     const ms = asked ?? backoff(attempts.made, this.#retries);
     return attempts.usedUp || this.#lost + ms >= this.#retries.lost ? undefined : ms;
   }
 
-  /** The error of a request that the stop of the run ends. */
+  /** The error of a request that is not sent, or waited for, any more. */
   #stopped<T>(pending: Pending<T>, cause: unknown): Error {
-    return isUnclear(pending)
-      ? new UnknownOutcomeError(
-          `The run was stopped before ${this.#options.origin.host} gave a clear answer.`,
-          {
-            cause,
-          },
-        )
-      : new StoppedError({ cause });
+    if (cause instanceof ServiceError) return this.#orUnknown(pending, cause);
+    const text = `The run was stopped before ${this.#options.origin.host} gave a clear answer.`;
+    return isUnclear(pending) ? new UnknownOutcomeError(text, { cause }) : new StoppedError({ cause });
   }
 
   #orUnknown<T>(pending: Pending<T>, error: Error): Error {

@@ -124,30 +124,22 @@ export function unansweredError(failure: NetworkFailure, attempts: number): Netw
 interface Circumstances {
   readonly host: string;
   readonly service: Service;
-  /** Whether the request would have changed something. */
+  /** Whether the requests would have changed something. */
   readonly changes: boolean;
+  /** What the last of them met. */
+  readonly kind: 'rate-limit' | 'silence';
+  /** How long no request was taken, in milliseconds. */
+  readonly lasted: number;
 }
 
-/** The error of a request that is not sent because the server refuses all for its rate. */
-export function limitedError({ host }: Circumstances): NetworkError {
-  return new NetworkError(
-    `${host} has refused every request for a minute because of its rate limit (429), so this one was not sent. Run again later, or lower \`concurrency\`.`,
-    { kind: 'rate-limit' },
-  );
-}
-
-/** The error of a request that is not sent because the server has answered nothing for so many milliseconds. */
-export function silentError({
-  host,
-  service,
-  changes,
-  lasted,
-}: Circumstances & { readonly lasted: number }): NetworkError {
-  const which = changes ? 'any request to change something' : 'any request';
-  return new NetworkError(
-    `${host} has not answered ${which} for ${timeText(lasted)}, so this one was not sent. Check that ${service.name} is up, and run again.`,
-    { kind: 'silence' },
-  );
+/** The error of requests that are not sent because the server takes none any more. */
+export function patienceError({ host, service, changes, kind, lasted }: Circumstances): NetworkError {
+  const which = `${changes ? 'any request to change something' : 'any request'} for ${timeText(lasted)}`;
+  const text =
+    kind === 'rate-limit'
+      ? `${host} has not taken ${which} because of its rate limit (429), so this one was not sent. Run again later, or lower \`concurrency\`.`
+      : `${host} has not answered ${which}, so this one was not sent. Check that ${service.name} is up, and run again.`;
+  return new NetworkError(text, { kind });
 }
 
 /** The error of a proxy's variable that holds no address. Its value is not shown: it may hold a password. */

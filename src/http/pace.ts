@@ -20,9 +20,6 @@ const LARGEST_GROWTH = 1;
 const FIRST_WINDOW = 1;
 /** Timers are a millisecond coarse and run late: up to this much of a delay is made up for. */
 const CATCH_UP_MS = 4;
-/** With so many refusals in a row, over so long a time, a lane is closed. */
-const HOPELESS_MS = 60_000;
-const HOPELESS_REFUSALS = 10;
 
 interface FullMoment {
   readonly at: number;
@@ -44,8 +41,6 @@ interface FullMoment {
  */
 export class Pace {
   #accepted = 0;
-  #refusedInARow = 0;
-  #refusedSince = 0;
   #moments: FullMoment[] = [];
   /** Requests a millisecond; undefined until a limit was met. */
   #rate: number | undefined;
@@ -80,21 +75,10 @@ export class Pace {
   accept(): void {
     this.#accepted += 1;
     this.#window += 1;
-    this.#refusedInARow = 0;
   }
 
   /** The server refused a request for its rate; `retryAfter`, in milliseconds, is what it asked to wait. */
-  refuse({
-    now,
-    sentAt,
-    retryAfter,
-  }: {
-    readonly now: number;
-    readonly sentAt: number;
-    readonly retryAfter: number | undefined;
-  }): void {
-    if (this.#refusedInARow === 0) this.#refusedSince = now;
-    this.#refusedInARow += 1;
+  refuse({ now, sentAt, retryAfter }: Times & { readonly retryAfter: number | undefined }): void {
     if (retryAfter !== undefined) this.#nextAt = Math.max(this.#nextAt, now + retryAfter);
     const last = this.#moments.at(-1);
     // Requests that were in flight at the last refusal tell nothing new.
@@ -106,11 +90,6 @@ export class Pace {
     if (last) this.#estimate(now);
     else this.#window = FIRST_WINDOW;
     this.#nextAt = Math.max(this.#nextAt, now + PAUSE_MS);
-  }
-
-  /** Whether the server has refused everything for so long that asking again is of no use. */
-  isHopeless(now: number): boolean {
-    return this.#refusedInARow >= HOPELESS_REFUSALS && now - this.#refusedSince > HOPELESS_MS;
   }
 
   #estimate(now: number): void {

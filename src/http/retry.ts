@@ -1,5 +1,7 @@
 /** Statuses that a busy server answers, and that heal. 520 is Cloudflare's word for an empty answer. */
 const HEALING = new Set([408, 429, 500, 502, 503, 504, 520]);
+/** Statuses after which nothing was done, whoever answered them. */
+const NOT_DONE = new Set([401, 408, 429, 503]);
 
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
@@ -39,23 +41,11 @@ export function retryAfter(header: string | undefined, now: number): number | un
   return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), LONGEST_RETRY_AFTER_MS);
 }
 
-/** A refusal of a limit that takes nothing counts after so long at first, then after twice as long, and so on. */
-const PATIENCE_MS = 1000;
-
-/** Statuses after which nothing was done, whoever answered them. */
-const NOT_DONE = new Set([401, 408, 429, 503]);
-
-/**
- * Counts the attempts at one request.
- *
- * One that a rate limit refused does not always count. Where the limit took nothing else since the refusal before, the pace
- * may still be too fast, which is not this request's fault: only time tells.
- */
+/** The attempts at one request, and what they may have done. */
 export class Attempts {
   readonly #most: number;
   #made = 0;
   #counted = 0;
-  #countedAt = 0;
   #acceptedInLane = -1;
   #mayHaveActed = false;
   #isUnclear = false;
@@ -88,110 +78,80 @@ export class Attempts {
     return this.#isUnclear;
   }
 
-  /** An attempt that was answered. */
-  countAnswer(status: number): void {
-    this.#count();
-    // A server that turned the credential away did nothing.
-    if (status !== 401) this.#mayHaveActed = true;
-    if (!NOT_DONE.has(status)) this.#isUnclear = true;
+  /** An attempt that was answered. A server that turned the credential away did nothing. */
+  answered(status: number): void {
+    this.#count({ mayHaveActed: status !== 401, isUnclear: !NOT_DONE.has(status) });
   }
 
   /** An attempt that got no answer. */
-  countFailure({ mayHaveArrived }: { readonly mayHaveArrived: boolean }): void {
-    this.#count();
-    if (mayHaveArrived) {
-      this.#mayHaveActed = true;
-      this.#isUnclear = true;
-    }
+  unanswered({ mayHaveArrived }: { readonly mayHaveArrived: boolean }): void {
+    this.#count({ mayHaveActed: mayHaveArrived, isUnclear: mayHaveArrived });
   }
 
-  /** An attempt that a rate limit refused, `now` in milliseconds of any clock. */
-  countRefusal({ now, acceptedInLane, saidHowLong }: Refusal): void {
+  /**
+   * An attempt that a rate limit refused, which did nothing. It counts only where the limit took others since the last one: the
+   * pace being too fast is not the request's fault, and a server that takes nothing at all meets the end of patience.
+   */
+  refused({ acceptedInLane }: { readonly acceptedInLane: number }): void {
     this.#made += 1;
-    const wasPatient = now - this.#countedAt >= PATIENCE_MS * 2 ** (this.#counted - 1);
-    if (saidHowLong || acceptedInLane > this.#acceptedInLane || wasPatient) {
-      this.#counted += 1;
-      this.#countedAt = now;
-    }
+    if (acceptedInLane > this.#acceptedInLane) this.#counted += 1;
     this.#acceptedInLane = acceptedInLane;
   }
 
-  #count(): void {
+  #count({ mayHaveActed, isUnclear }: { readonly mayHaveActed: boolean; readonly isUnclear: boolean }): void {
     this.#made += 1;
     this.#counted += 1;
+    this.#mayHaveActed ||= mayHaveActed;
+    this.#isUnclear ||= isUnclear;
   }
 }
 
-interface Refusal {
+interface Miss {
+  /** Milliseconds of a clock that the caller reads. */
+  readonly sentAt: number;
   readonly now: number;
-  /** How many requests the limit had taken by then. */
-  readonly acceptedInLane: number;
-  /** Whether the server said how long to wait. */
-  readonly saidHowLong: boolean;
+  /** The error of what is not sent any more, after nothing was taken for so many milliseconds. */
+  readonly error: (lasted: number) => Error;
 }
-
-/** Fewer requests than these may be slow for a reason of their own. */
-const FEWEST = 3;
 
 /**
- * Notices that a server answers nothing any more. Times are milliseconds of a clock that the caller reads.
- *
- * A request shows it when it ran out of time or broke, and also one that still waits, if for long enough.
+ * Ends the sending to a server that takes nothing any more: it leaves requests without an answer, or refuses all for their rate.
+ * Once that is so, it stays so.
  */
-export class Silence {
+export class Patience {
   readonly #longest: number;
-  readonly #inFlight: number[] = [];
-  #answeredAt = Number.NEGATIVE_INFINITY;
-  #unanswered = 0;
+  readonly #fewest: number;
+  readonly #end = new AbortController();
+  #takenAt = Number.NEGATIVE_INFINITY;
+  #missed = 0;
   #since = 0;
-  #lasted = 0;
-  #isTooLong = false;
 
-  /** @param longest - a server that answers nothing for so long is taken for dead */
-  constructor(longest: number) {
+  /**
+   * @param longest - nothing was taken for so many milliseconds
+   * @param fewest - and so many attempts were in vain: fewer may have failed for a reason of their own
+   */
+  constructor(longest: number, fewest: number) {
     this.#longest = longest;
+    this.#fewest = fewest;
   }
 
-  /** Whether asking again is of no use. */
-  get isTooLong(): boolean {
-    return this.#isTooLong;
+  /** Aborts, with the error, when nothing more may be sent. */
+  get end(): AbortSignal {
+    return this.#end.signal;
   }
 
-  /** How long nothing was answered. */
-  get lasted(): number {
-    return this.#lasted;
+  /** The server answered something else than that requests come too fast. */
+  take(now: number): void {
+    this.#takenAt = now;
+    this.#missed = 0;
   }
 
-  send(now: number): void {
-    this.#inFlight.push(now);
-  }
-
-  /** An answer came, whatever it says. */
-  answer(sentAt: number, now: number): void {
-    this.#end(sentAt);
-    this.#answeredAt = now;
-    this.#unanswered = 0;
-    this.#isTooLong = false;
-  }
-
-  /** A request ran out of time, or its connection broke. */
-  miss(sentAt: number, now: number): void {
-    this.#end(sentAt);
-    const from = Math.max(sentAt, this.#answeredAt);
-    this.#since = this.#unanswered === 0 ? from : Math.min(this.#since, from);
-    this.#unanswered += 1;
-    this.#lasted = now - this.#since;
-    const waiting = this.#inFlight.filter((at) => now - at >= this.#longest);
-    this.#isTooLong = this.#lasted >= this.#longest && this.#unanswered + waiting.length >= FEWEST;
-  }
-
-  /** A request was given up by this side, which says nothing. */
-  giveUp(sentAt: number): void {
-    this.#end(sentAt);
-  }
-
-  #end(sentAt: number): void {
-    const place = this.#inFlight.indexOf(sentAt);
-    if (place >= 0) this.#inFlight.splice(place, 1);
+  /** An attempt ran out of time, broke, or was refused for its rate. */
+  miss({ sentAt, now, error }: Miss): void {
+    const from = Math.max(sentAt, this.#takenAt);
+    this.#since = this.#missed === 0 ? from : Math.min(this.#since, from);
+    this.#missed += 1;
+    const lasted = now - this.#since;
+    if (lasted >= this.#longest && this.#missed >= this.#fewest) this.#end.abort(error(lasted));
   }
 }

@@ -31,6 +31,8 @@ interface Grant {
   readonly actions: readonly string[];
   /** When it is to be renewed, in milliseconds of the clock's `elapsed`. */
   readonly renewAt: number;
+  /** Whether the registry does not take it any more. */
+  isRefused: boolean;
 }
 
 interface V2Request<T> extends Sending {
@@ -58,8 +60,7 @@ export class V2Api {
   readonly registry: Registry;
   readonly user: string;
   readonly #options: V2Options;
-  readonly #grants = new Map<string, Grant>();
-  readonly #signIns = new Map<string, Promise<Grant>>();
+  readonly #grants = new Map<string, Promise<Grant>>();
   #realm: Promise<URL> | undefined;
 
   constructor(options: V2Options) {
@@ -192,47 +193,46 @@ export class V2Api {
     return { refusal: this.#unexpected(answer, `deleting ${target}`), ...(isForeign ? { again: true } : {}) };
   }
 
-  /** Signs the request as it leaves; a 401 renews the token and asks once more. */
+  /**
+   * Signs each attempt with a token that is good for a while yet. A 401 to one whose time ran out while the request waited says
+   * nothing; to any other it renews the token, once for all requests that meet it.
+   */
   #send<T>({ repository, read, ...request }: V2Request<T>): Promise<T> {
     let sent: Grant | undefined;
     let wasRenewed = false;
     return this.#options.http.send<T>({
       ...request,
-      ready: () => (this.#isFresh(repository) ? undefined : this.#grant(repository)),
-      headers: () => {
-        sent = this.#grants.get(repository);
-        return { authorization: `Bearer ${sent?.jwt}` };
+      headers: async () => {
+        sent = await this.#grant(repository);
+        return { authorization: `Bearer ${sent.jwt}` };
       },
       read: (answer) => {
         const reading = read(answer);
-        if (answer.status !== 401 || wasRenewed || !('refusal' in reading)) return reading;
-        wasRenewed = true;
-        // All requests in flight meet the same refusal: the first one to see it renews the token for the others.
-        if (sent && this.#grants.get(repository) === sent)
-          this.#grants.set(repository, { ...sent, renewAt: Number.NEGATIVE_INFINITY });
+        if (answer.status !== 401 || !sent || !('refusal' in reading)) return reading;
+        if (this.#isInTime(sent)) {
+          if (wasRenewed) return reading;
+          wasRenewed = true;
+          sent.isRefused = true;
+        }
         return { ...reading, again: 0 };
       },
     });
   }
 
-  #isFresh(repository: string): boolean {
-    return (
-      this.#options.clock.elapsed() < (this.#grants.get(repository)?.renewAt ?? Number.NEGATIVE_INFINITY)
-    );
+  #isInTime({ renewAt }: Grant): boolean {
+    return this.#options.clock.elapsed() < renewAt;
   }
 
   /** A token that can be sent now. A sign-in that was refused is not tried again. */
-  #grant(repository: string): Promise<Grant> {
-    const grant = this.#grants.get(repository);
-    if (grant && this.#isFresh(repository)) return Promise.resolve(grant);
-    const underWay = this.#signIns.get(repository);
-    if (underWay) return underWay;
-    const signIn = this.#signIn(repository).then((fresh) => {
-      this.#grants.set(repository, fresh);
-      this.#signIns.delete(repository);
-      return fresh;
-    });
-    this.#signIns.set(repository, signIn);
+  async #grant(repository: string): Promise<Grant> {
+    const known = this.#grants.get(repository);
+    const grant = await known;
+    if (grant && !grant.isRefused && this.#isInTime(grant)) return grant;
+    // Whoever found it old first has renewed it already.
+    const other = this.#grants.get(repository);
+    if (other && other !== known) return other;
+    const signIn = this.#signIn(repository);
+    this.#grants.set(repository, signIn);
     return signIn;
   }
 
@@ -261,7 +261,7 @@ export class V2Api {
     maskSecret(jwt);
     const claims = readClaims(jwt) ?? {};
     const actions = grantedActions(claims, repository);
-    return { jwt, actions, renewAt: askedAt + timeToRenew(claims) };
+    return { jwt, actions, renewAt: askedAt + timeToRenew(claims), isRefused: false };
   }
 
   #findRealm(): Promise<URL> {
