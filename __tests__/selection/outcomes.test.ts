@@ -205,7 +205,12 @@ describe('a signature that Quay may have deleted with its image', () => {
     });
     expect(became({ tags: bare, answers: { 'pr-1': GONE }, list: [], namesOnly: true }).outcomes).toEqual({
       'pr-1': GONE,
+      [SIGNATURE_OF_A]: GONE,
     });
+    // A list that is older than the answers tells of no signature.
+    const old = ['pr-1', SIGNATURE_OF_A];
+    expect(became({ tags: bare, answers, list: old, namesOnly: true }).isSettled).toBe(false);
+    expect(became({ tags: bare, answers, list: [SIGNATURE_OF_A], namesOnly: true }).isSettled).toBe(true);
   });
 });
 

@@ -73,6 +73,7 @@ class Story {
   /** By digest: what became of the tags of an image that are no attachments themselves. */
   readonly #images: ReadonlyMap<string | undefined, readonly JudgedTag[]>;
   readonly #hasDeleted: boolean;
+  readonly #hasGone: boolean;
   #isOpen = false;
 
   constructor({ plan, answers, remaining, rules }: CarriedOut) {
@@ -88,6 +89,7 @@ class Story {
     );
     this.#lags = plan.tags.some(({ tag }) => this.#showsOld(tag));
     this.#hasDeleted = plan.tags.some(({ tag }) => this.#became(tag) === 'deleted');
+    this.#hasGone = plan.tags.some(({ tag }) => this.#became(tag) === 'gone');
   }
 
   get isSettled(): boolean {
@@ -204,10 +206,12 @@ class Story {
       if (image !== undefined) return { kind: 'deleted-with-image', image };
       // Names alone do not tell which image was deleted; what was there before this run and is not after it, went with one.
       if (tag.digest === undefined && this.#hasDeleted) return { kind: 'deleted-with-image' };
-      return images.some((one) => this.#became(one.tag) === 'gone') ? { kind: 'gone' } : undefined;
+      const isImageGone =
+        tag.digest === undefined ? this.#hasGone : images.some((one) => this.#became(one.tag) === 'gone');
+      return isImageGone ? { kind: 'gone' } : undefined;
     }
     // Names alone do not tell either of which image it is that a list shows which is older than the deletions.
-    if (this.#list?.namesOnly && this.#hasDeleted && this.#lags) this.#isOpen = true;
+    if (this.#list?.namesOnly && this.#lags) this.#isOpen = true;
     const isLastGone = images.length > 0 && images.every((one) => this.#mayHaveGone(one));
     if (!isLastGone || (this.#list && !this.#lags)) return undefined;
     this.#isOpen = true;
