@@ -94,6 +94,18 @@ describe('the import rules', () => {
     expect(pure.filter(({ text }) => outside.test(text)).map(({ path }) => path)).toEqual(['model/clock.ts']);
   });
 
+  test('let the page import selection/, report/ and model/ alone', () => {
+    const site = join(src, '../site');
+    const imports = readdirSync(site)
+      .filter((name) => name.endsWith('.ts'))
+      .flatMap((name) => importsOf(`../site/${name}`, readFileSync(join(site, name), 'utf8')));
+    const foreign = imports.filter(
+      (target) => !/^(?:\.\.\/site|selection|report|model)\//.test(target) || !target.endsWith('.ts'),
+    );
+    expect(imports.length).toBeGreaterThan(10);
+    expect(foreign).toEqual([]);
+  });
+
   test('let the clock and the process alone take the time from the system', () => {
     const takes = /\bDate\.now\(|\bperformance\.now\(|\bset(Timeout|Interval)\(/;
     expect(

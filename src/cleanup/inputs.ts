@@ -9,7 +9,7 @@ import { given, InputReader } from '../runner/input-reader.ts';
 import { readReportFile } from '../runner/read-file.ts';
 import type { Secrets } from '../runner/secrets.ts';
 import { withinTime } from '../runner/time-limit.ts';
-import { MOST_KEPT } from '../selection/conditions.ts';
+import { parseCount } from '../selection/conditions.ts';
 import {
   type Limit,
   parseLimit,
@@ -125,7 +125,7 @@ function readRules(reader: InputReader, context: RuleContext): CleanupInputs['ru
   const texts = { tags, excludeTags: reader.text('exclude-tags') };
   const patterns =
     tags === '' ? undefined : reader.attempt('tags', () => parsePatterns(texts, { now, limit: withinTime }));
-  const keepNewest = reader.wholeNumber('keep-n-most-recent', { min: 0, max: MOST_KEPT });
+  const keepNewest = reader.optional('keep-n-most-recent', parseCount);
   const readFile = (path: string) => readReportFile('plan', path, host.folder);
   const rules = {
     tags: patterns?.tags ?? [],

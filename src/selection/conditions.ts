@@ -21,7 +21,7 @@ const PARSERS: Readonly<Record<Input, (value: string, now: number) => Conditions
 /** Conditions as an error shows them. */
 export const EXAMPLES = '`older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`';
 /** The largest number that `keep-n-most-recent` takes, on a line or as an input. */
-export const MOST_KEPT = 1_000_000;
+const MOST_KEPT = 1_000_000;
 
 /** Whether a word is meant as a condition. */
 export function isCondition(word: string): boolean {
@@ -104,7 +104,8 @@ function unknownCondition(line: string, condition: string): InvalidInputError {
   );
 }
 
-function parseCount(value: string): number {
+/** Reads how many tags are kept. @throws InvalidInputError */
+export function parseCount(value: string): number {
   const count = /^\d{1,7}$/.test(value) ? Number(value) : Number.NaN;
   if (count <= MOST_KEPT) return count;
   throw new InvalidInputError(
