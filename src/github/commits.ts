@@ -20,8 +20,6 @@ export interface CommitLookup {
   readonly isKept: (branch: string) => boolean;
 }
 
-type Facts = ReadonlyMap<string, KnownCommit>;
-
 const HASH = /^[0-9a-f]{7,40}$/;
 
 /**
@@ -59,17 +57,10 @@ export async function lookUpCommits(
     commits.set(object.oid, { ...object, pushedAt });
   }
   const name = asString(asObject(defaultBranch?.value)['name']) ?? '';
-  const facts =
-    commits.size === 0 ? new Map() : await learn(subject, [...commits.values()], { name, isKept });
-  return new Map(
-    tags.map((tag) => {
-      const object = objectOf(tag);
-      return [
-        tag.hash,
-        typeof object === 'string' ? { kind: object } : (facts.get(object.oid) ?? { kind: 'unknown' }),
-      ];
-    }),
-  );
+  const facts = await learn(subject, [...commits.values()], { name, isKept });
+  const factsOf = (object: ReturnType<typeof objectOf>): CommitFacts =>
+    typeof object === 'string' ? { kind: object } : (facts.get(object.oid) ?? { kind: 'unknown' });
+  return new Map(tags.map((tag) => [tag.hash, factsOf(objectOf(tag))]));
 }
 
 interface Commit {
@@ -115,7 +106,8 @@ async function learn(
   subject: Subject,
   commits: readonly Commit[],
   { name, isKept }: Pick<CommitLookup, 'isKept'> & { readonly name: string },
-): Promise<Facts> {
+): Promise<ReadonlyMap<string, KnownCommit>> {
+  if (commits.length === 0) return new Map();
   // Read after the commits, so that a branch that was pushed meanwhile is seen.
   const [branches, gitTags, open] = await Promise.all([
     listBranches(subject),
