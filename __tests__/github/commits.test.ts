@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { CommitTag } from '../../src/github/commits.ts';
 import type { CommitFacts } from '../../src/model/facts.ts';
 import { History } from '../support/github/history.ts';
+import type { PullRequest, RepositoryState } from '../support/github/state.ts';
 import { APP, answer, messageOf, type Scene, scene } from './fixture.ts';
 
 const DAY = 86_400;
@@ -22,7 +23,7 @@ async function factsOf(
 }
 
 /** The commits of a pull request that was closed, without its branch. */
-function givenUp({ repository }: Scene, number: number, commits = 1): readonly string[] {
+function givenUp({ repository }: Pick<Scene, 'repository'>, number: number, commits = 1): readonly string[] {
   const { commits: own } = repository.openPullRequest(number, { commits });
   repository.closePullRequest(number);
   repository.deleteBranch(`topic-${number}`);
@@ -39,18 +40,6 @@ describe('a commit', () => {
     here.repository.push('main');
     const known = { kind: 'commit', oid: old, pullRequests: {}, onKeptBranch: { name: 'main' } };
     expect(await factsOf(here, old.slice(0, 7).toUpperCase())).toEqual(known);
-  });
-
-  test('that a branch ends in, or a git tag names, light or annotated, says which', async () => {
-    const here = await scene();
-    const { repository } = here;
-    const head = repository.push('topic', repository.headOf('main'));
-    const [light, annotated] = [repository.commit([head]), repository.commit([head])];
-    repository.gitTags.set('v1', { commit: light, depth: 0 });
-    repository.gitTags.set('v2', { commit: annotated, depth: 2 });
-    expect(await factsOf(here, head)).toMatchObject({ headOfBranch: 'topic', onKeptBranch: false });
-    expect(await factsOf(here, light)).toMatchObject({ gitTag: 'v1', onKeptBranch: false });
-    expect(await factsOf(here, annotated)).toMatchObject({ gitTag: 'v2', onKeptBranch: false });
   });
 
   test('of another branch is kept where that one is, the default one first, and every branch is asked for', async () => {
@@ -113,90 +102,103 @@ function alike({ repository }: Scene): readonly string[] {
   }
 }
 
-describe('the pull requests of a commit', () => {
-  test('are those that list it, open or closed as they are now', async () => {
-    const here = await scene();
-    const { repository } = here;
-    const [first = '', head = ''] = repository.openPullRequest(7, { commits: 2 }).commits;
-    expect(await factsOf(here, first)).toMatchObject({ pullRequests: { open: 7 } });
-    repository.closePullRequest(7);
-    const closed = { closed: { number: 7, merged: false } };
-    repository.deleteBranch('topic-7');
-    expect(await factsOf(here, first)).toMatchObject({ pullRequests: closed });
-    expect(await factsOf(here, head)).toMatchObject({ pullRequests: closed });
-    repository.reopenPullRequest(7);
-    expect(await factsOf(here, head)).toMatchObject({ pullRequests: { open: 7 } });
-  });
-
-  test('are those of forks too', async () => {
-    const here = await scene();
-    const [commit = ''] = here.repository.openPullRequest(7, { fork: true, branch: 'main' }).commits;
-    expect(await factsOf(here, commit)).toMatchObject({ pullRequests: { open: 7 } });
-    here.repository.closePullRequest(7);
-    expect(await factsOf(here, commit)).toMatchObject({ pullRequests: { closed: { number: 7 } } });
-  });
-
-  test.each(['squash', 'rebase', 'merge'] as const)('are known after it was merged by %s', async (how) => {
-    const here = await scene();
-    const { repository } = here;
-    const { commits, temporaryMerge } = repository.openPullRequest(7, { commits: 2 });
+describe('what is known of a commit', () => {
+  type Made = string | undefined;
+  /** A merge commit of the head of a pull request that was given up. */
+  function merge(
+    repository: RepositoryState,
+    message: (head: string, base: string) => string,
+    parents = 2,
+  ): Made {
+    const base = repository.headOf('main');
+    const [head = ''] = givenUp({ repository }, 7);
+    return repository.commit([base, head, repository.commit([base])].slice(0, parents), message(head, base));
+  }
+  function mergeBy(repository: RepositoryState, how: 'squash' | 'rebase' | 'merge'): PullRequest {
+    const one = repository.openPullRequest(7, { commits: 2 });
     repository.push('main');
     repository.mergePullRequest(7, how);
     repository.deleteBranch('topic-7');
-    const closed = { onKeptBranch: false, pullRequests: { closed: { number: 7, merged: true } } };
-    const isOnMain = { onKeptBranch: { name: 'main' } };
-    expect(await factsOf(here, commits[0] ?? '')).toMatchObject(how === 'merge' ? isOnMain : closed);
-    expect(await factsOf(here, temporaryMerge)).toMatchObject(closed);
-    expect(await factsOf(here, repository.headOf('main'))).toMatchObject(isOnMain);
-  });
-
-  test('are those whose head it was until a force push', async () => {
-    const here = await scene();
-    const { repository } = here;
+    return one;
+  }
+  function tag(repository: RepositoryState, depth: number): Made {
+    const commit = repository.commit([repository.headOf('main')]);
+    repository.gitTags.set('v1', { commit, depth });
+    return commit;
+  }
+  function forcePush(repository: RepositoryState): PullRequest {
     const { commits, temporaryMerge } = repository.openPullRequest(7);
-    repository.pushTo(7, { force: true });
-    for (const hash of [commits[0] ?? '', temporaryMerge])
-      expect(await factsOf(here, hash)).toMatchObject({ pullRequests: { open: 7 } });
-    repository.closePullRequest(7);
-    for (const hash of [commits[0] ?? '', temporaryMerge])
-      expect(await factsOf(here, hash)).toMatchObject({ pullRequests: { closed: { number: 7 } } });
-  });
-
-  test('are open if one is, although another was merged: a backport of a merged branch', async () => {
-    const here = await scene();
-    const { repository } = here;
+    return { ...repository.pushTo(7, { force: true }), commits, temporaryMerge };
+  }
+  function backport(repository: RepositoryState): readonly PullRequest[] {
     repository.push('release/1.x', repository.headOf('main'));
-    const { temporaryMerge: intoMain } = repository.openPullRequest(7);
-    const { temporaryMerge } = repository.propose(8, { branch: 'topic-7', base: 'release/1.x' });
+    const one = repository.openPullRequest(7);
+    const other = repository.propose(8, { branch: 'topic-7', base: 'release/1.x' });
     repository.mergePullRequest(7, 'merge');
-    for (const hash of [temporaryMerge, intoMain])
-      expect(await factsOf(here, hash)).toMatchObject({ onKeptBranch: false, pullRequests: { open: 8 } });
-    repository.closePullRequest(8);
-    expect(await factsOf(here, temporaryMerge)).toMatchObject({ pullRequests: { closed: {} } });
-  });
+    return [one, other];
+  }
+  const close = (repository: RepositoryState, { commits, temporaryMerge }: PullRequest) => {
+    repository.closePullRequest(7);
+    return { commits, temporaryMerge };
+  };
 
-  test('are none where nobody proposed it', async () => {
+  const open = { onKeptBranch: false, pullRequests: { open: 7 } };
+  const closed = { onKeptBranch: false, pullRequests: { closed: { number: 7, merged: false } } };
+  const merged = { onKeptBranch: false, pullRequests: { closed: { number: 7, merged: true } } };
+  const none = { kind: 'commit', onKeptBranch: false, pullRequests: {} };
+  test.each<[string, (repository: RepositoryState) => Made, object]>([
+    ['that a branch ends in', (r) => r.push('topic', r.headOf('main')), { headOfBranch: 'topic' }],
+    ['that a light git tag names', (r) => tag(r, 0), { ...none, gitTag: 'v1' }],
+    ['that an annotated git tag of another one names', (r) => tag(r, 2), { ...none, gitTag: 'v1' }],
+    ['of an open pull request', (r) => r.openPullRequest(7, { commits: 2 }).commits[0], open],
+    ['that tries it out', (r) => r.openPullRequest(7).temporaryMerge, open],
+    ['of one from a fork', (r) => r.openPullRequest(7, { fork: true, branch: 'main' }).commits[0], open],
+    ['of a closed one', (r) => givenUp({ repository: r }, 7, 2)[0], closed],
+    ['that was its head', (r) => givenUp({ repository: r }, 7, 2)[1], closed],
+    ['of a closed one from a fork', (r) => close(r, r.openPullRequest(7, { fork: true })).commits[0], closed],
+    [
+      'of one that was opened again',
+      (r) => {
+        const { commits } = close(r, r.openPullRequest(7));
+        r.reopenPullRequest(7);
+        return commits[0];
+      },
+      open,
+    ],
+    ['that a force push replaced', (r) => forcePush(r).commits[0], open],
+    ['that tried it out until then', (r) => forcePush(r).temporaryMerge, open],
+    ['that a force push replaced in a closed one', (r) => close(r, forcePush(r)).commits[0], closed],
+    ['that tried that out until then', (r) => close(r, forcePush(r)).temporaryMerge, closed],
+    ['that was squashed', (r) => mergeBy(r, 'squash').commits[0], merged],
+    ['that was rebased', (r) => mergeBy(r, 'rebase').commits[0], merged],
+    ['that was merged', (r) => mergeBy(r, 'merge').commits[0], { onKeptBranch: { name: 'main' } }],
+    ['that tried out what was merged', (r) => mergeBy(r, 'merge').temporaryMerge, merged],
+    [
+      'of a merge whose backport is open',
+      (r) => backport(r)[0]?.temporaryMerge,
+      { pullRequests: { open: 8 } },
+    ],
+    ['of an open backport', (r) => backport(r)[1]?.temporaryMerge, { pullRequests: { open: 8 } }],
+    ['that nobody proposed', (r) => r.commit([r.headOf('main')]), none],
+    ['that merges, as Git says it', (r) => merge(r, () => "Merge branch 'main' into topic"), none],
+    ['that merges the other way round', (r) => merge(r, (head, base) => `Merge ${base} into ${head}`), none],
+    ['that names another base', (r) => merge(r, (head) => `Merge ${head} into ${'0'.repeat(40)}`), none],
+    ['that names another head', (r) => merge(r, (_, base) => `Merge ${'0'.repeat(40)} into ${base}`), none],
+    ['that says more', (r) => merge(r, (head, base) => `Merge ${head} into ${base}\n\nand more`), none],
+    ['that merges more', (r) => merge(r, (head, base) => `Merge ${head} into ${base}`, 3), none],
+    [
+      'of one whose earlier head Git has forgotten, with a long timeline',
+      (r) => {
+        const one = r.openPullRequest(7);
+        one.forcePushes = [{ before: null, after: one.commits[0] ?? '' }];
+        one.comments = 300;
+        return one.commits[0];
+      },
+      open,
+    ],
+  ])('%s', async (_, make, facts) => {
     const here = await scene();
-    const gone = here.repository.push('topic', here.repository.headOf('main'));
-    givenUp(here, 7);
-    here.repository.deleteBranch('topic');
-    expect(await factsOf(here, gone)).toMatchObject({ onKeptBranch: false, pullRequests: {} });
-  });
-
-  test.each<[string, (head: string, base: string) => string, number?]>([
-    ['Git writes its own message', () => "Merge branch 'main' into topic"],
-    ['the message names the parents the other way round', (head, base) => `Merge ${base} into ${head}`],
-    ['the message names another base', (head) => `Merge ${head} into ${'0'.repeat(40)}`],
-    ['the message names another head', (_, base) => `Merge ${'0'.repeat(40)} into ${base}`],
-    ['more stands behind it', (head, base) => `Merge ${head} into ${base}\n\nand more`],
-    ['there are more than two', (head, base) => `Merge ${head} into ${base}`, 3],
-  ])('are not those of what a merge commit merges where %s', async (_, message, parents = 2) => {
-    const here = await scene();
-    const base = here.repository.headOf('main');
-    const [head = ''] = givenUp(here, 7);
-    const merged = [base, head, here.repository.commit([base])].slice(0, parents);
-    const oid = here.repository.commit(merged, message(head, base));
-    expect(await factsOf(here, oid)).toMatchObject({ kind: 'commit', pullRequests: {} });
+    expect(await factsOf(here, make(here.repository) ?? '')).toMatchObject(facts);
   });
 });
 
@@ -218,19 +220,6 @@ describe('pull requests are read', () => {
     repository.deleteBranch('topic-7');
     for (const fact of (await lookUp()).values())
       expect(fact).toMatchObject({ pullRequests: { closed: { number: 7 } } });
-  });
-
-  test('without a head that Git has forgotten, and whatever else their timelines count', async () => {
-    const here = await scene();
-    const { repository } = here;
-    const one = repository.openPullRequest(7);
-    one.forcePushes = [{ before: null, after: one.commits[0] ?? '' }];
-    one.comments = 300;
-    repository.closePullRequest(7);
-    repository.deleteBranch('topic-7');
-    expect(await factsOf(here, one.commits[0] ?? '')).toMatchObject({
-      pullRequests: { closed: { number: 7 } },
-    });
   });
 
   test.each<['OPEN' | 'CLOSED', object]>([

