@@ -165,6 +165,19 @@ describe('what is known of a commit', () => {
       },
       open,
     ],
+    [
+      'of two closed ones, the one that changed last',
+      (r) => {
+        const one = r.openPullRequest(7);
+        r.propose(8, { branch: 'topic-7', base: 'main' });
+        r.closePullRequest(8);
+        r.now += 1;
+        r.closePullRequest(7);
+        r.branches.delete('topic-7');
+        return one.commits[0];
+      },
+      closed,
+    ],
     ['that a force push replaced', (r) => forcePush(r).commits[0], open],
     ['that tried it out until then', (r) => forcePush(r).temporaryMerge, open],
     ['that a force push replaced in a closed one', (r) => close(r, forcePush(r)).commits[0], closed],
@@ -198,7 +211,7 @@ describe('what is known of a commit', () => {
     ],
   ])('%s', async (_, make, facts) => {
     const here = await scene();
-    expect(await factsOf(here, make(here.repository) ?? '')).toMatchObject(facts);
+    expect(await factsOf(here, make(here.repository) ?? '')).toEqual(expect.objectContaining(facts));
   });
 });
 
@@ -267,9 +280,9 @@ describe('pull requests are read', () => {
     const here = await manyClosed(120);
     const alone = here.repository.commit([here.repository.headOf('main')]);
     const pushedAt = here.repository.now - 30 * DAY;
-    expect(await factsOf(here, alone, { pushedAt })).toMatchObject({ pullRequests: {} });
+    expect(await factsOf(here, alone, { pushedAt })).toEqual(expect.objectContaining({ pullRequests: {} }));
     expect(asksOf(here, 'states: [CLOSED')).toBe(1);
-    expect(await factsOf(here, alone)).toMatchObject({ pullRequests: {} });
+    expect(await factsOf(here, alone)).toEqual(expect.objectContaining({ pullRequests: {} }));
     expect(asksOf(here, 'states: [CLOSED')).toBe(1 + 3);
   });
 
@@ -280,7 +293,16 @@ describe('pull requests are read', () => {
     const closed = { pullRequests: { closed: { number: 9 } } };
     expect(await factsOf(here, late, { pushedAt: now - 45 * DAY })).toMatchObject(closed);
     // The first page ends 49 days ago.
-    expect(await factsOf(here, late, { pushedAt: now - 41 * DAY })).toMatchObject({ pullRequests: {} });
+    expect(await factsOf(here, late, { pushedAt: now - 41 * DAY })).toEqual(
+      expect.objectContaining({ pullRequests: {} }),
+    );
+    // Of several tags of a commit, the oldest one counts.
+    const tags = [41, 45, 41].map((ago, index) => ({
+      hash: late.slice(0, 40 - index),
+      pushedAt: now - ago * DAY,
+    }));
+    const facts = await here.github.commits(APP, { tags, isKept: () => false });
+    for (const one of facts.values()) expect(one).toMatchObject(closed);
   });
 
   test('no further than 200 pages, behind which any may hold the commit', async () => {
