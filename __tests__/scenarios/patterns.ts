@@ -70,7 +70,7 @@ export const PATTERN_SCENARIOS: readonly SelectionScenario[] = [
       name: `latest goes where a line names it: ${tags.replace('\n', ' and ')}`,
       tags: named('latest'),
       inputs: { tags },
-      verdicts: { latest: `deleted: matched ${tags.split('\n', 1).join()}` },
+      verdicts: { latest: `deleted: matched ${tags.split('\n').at(-1)}` },
     }),
   ),
   ...['/^(?!latest)/', '/(?<!latest)est/', '*est', 'l?test', 'latest-*\n*'].map(
@@ -81,6 +81,12 @@ export const PATTERN_SCENARIOS: readonly SelectionScenario[] = [
       verdicts: { latest: tags.startsWith('/^(?!') ? 'kept: not-matched' : 'kept: latest-not-named' },
     }),
   ),
+  {
+    name: 'of several lines that match latest, the one that names it decides, with its conditions',
+    tags: [{ name: 'latest', days: 10 }],
+    inputs: { tags: '/est/\nlatest older-than=30d' },
+    verdicts: { latest: 'kept: newer-than 30d' },
+  },
   {
     name: 'latest that is excluded or immutable is kept for that',
     tags: [{ name: 'latest', days: 1 }],

@@ -17,7 +17,7 @@ export interface Candidate {
   readonly tag: Tag;
   /** What the tag is to an image; absent for any other tag. */
   readonly attachment?: Attachment;
-  /** The lines that take the tag, in their order: the first one decides. */
+  /** The lines that take the tag: the first one decides. */
   readonly matches: readonly PatternMatch[];
   /** Those of the line that decides, or of the inputs where none matches. */
   readonly conditions: Conditions;
@@ -78,15 +78,19 @@ function matchesByName(
   return all;
 }
 
-/** The lines that take a tag, of those that match it: wildcards take neither `latest` nor what hangs on an image. */
+/**
+ * The lines that take a tag, of those that match it: wildcards take neither `latest` nor what hangs on an image. Of `latest` the
+ * lines that name it come first; the placeholders of the others protect it still.
+ */
 function takenBy(
   matches: readonly PatternMatch[],
   { name }: Tag,
   attachment: Attachment | undefined,
 ): readonly PatternMatch[] {
   if (attachment) return matches.filter(({ pattern }) => isNamedBy(pattern, name, attachment));
-  if (name !== LATEST || matches.some(({ pattern }) => pattern.namesLatest)) return matches;
-  return NO_MATCHES;
+  if (name !== LATEST) return matches;
+  if (!matches.some(({ pattern }) => pattern.namesLatest)) return NO_MATCHES;
+  return matches.toSorted((a, b) => Number(b.pattern.namesLatest) - Number(a.pattern.namesLatest));
 }
 
 /** How many tags the pattern of each line takes. */
