@@ -326,6 +326,9 @@ describe('every tag of a repository is kept where the tag cannot be told', () =>
     'images:\n- quay.io/acme/web',
     'image: &quot;quay.io/acme/web&quot;',
     'newName: quay.io/acme//web',
+    'image: quay.io/acme/web:__TAG__',
+    'image: {{ printf "%s:%s" "quay.io/acme/web" .Values.tag }}',
+    'annotations: {argocd-image-updater.argoproj.io/image-list: web=quay.io/acme/web}',
     'image: quay.io/acme/\u001b[31mweb\u001b[0m:$TAG',
   ])('%j', (text) => {
     expect(kept(text)).toBe('all');

@@ -57,13 +57,17 @@ export function* placedReferences(plain: string, exact: ReadonlySet<string>): Ge
     const hasVariable = startsVariable(plain, end);
     const before = plain.slice(Math.max(0, start - LOOKBACK), start);
     for (const reference of references) {
-      const { isBare, isElsewhere, endsWord, repositories } = reference;
+      const { isBare, isElsewhere, endsWord, repositories, tags } = reference;
       const isSettled =
-        !isBare && !hasVariable && !document.hasBraces && repositories.every((each) => exact.has(each));
+        !isBare &&
+        !hasVariable &&
+        !tags.some(isStandIn) &&
+        !document.hasBraces &&
+        repositories.every((each) => exact.has(each));
       const place: Place =
         isSettled || isElsewhere
           ? 'anywhere'
-          : placeOf(before, { document, isVariable: hasVariable && endsWord });
+          : placeOf(before, { document, isVariable: (hasVariable && endsWord) || tags.some(isStandIn) });
       const tool = toolAt(place, document);
       yield { ...reference, start, place, ...(tool && { tool }) };
     }
@@ -115,11 +119,18 @@ function startsVariable(plain: string, at: number): boolean {
   return VARIABLE.test(plain);
 }
 
+/** `__TAG__`, which a step of its own writes over. */
+function isStandIn(tag: string): boolean {
+  return /^__\w+__$/.test(tag);
+}
+
 function placeOf(
   before: string,
   { document, isVariable }: { readonly document: TextDocument; readonly isVariable: boolean },
 ): Place {
   if (document.isWorkflow || isComment(before.slice(before.lastIndexOf('\n') + 1))) return 'elsewhere';
+  // An address of Git, such as `ssh://git@git.example/acme/web`.
+  if (/:\/\/[\w.-]+@$/.test(before)) return 'elsewhere';
   const sign = before.search(SIGN);
   const written = KEY.exec(before.slice(Math.max(0, sign - LONGEST_KEY), Math.max(0, sign)))?.[1] ?? '';
   if (document.isOfCluster && !(before[sign] === ':' && FIELD.test(written))) return 'elsewhere';

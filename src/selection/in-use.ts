@@ -149,12 +149,12 @@ function noteReference(
 type Doubt = 'none' | 'unreadable' | 'untagged';
 
 /** What is not known of the tag that is meant; undefined where it is not sure that an image is meant. */
-function doubtOn({ isElsewhere, isBare, place }: PlacedReference): Doubt | undefined {
+function doubtOn({ isElsewhere, isBare, isImage, place }: PlacedReference): Doubt | undefined {
   if (isElsewhere || place === 'elsewhere') return undefined;
   if (place === 'variable') return 'unreadable';
   if (!isBare) return 'none';
   if (place === 'apart-from-tag') return 'unreadable';
-  return place === 'image' ? 'untagged' : undefined;
+  return place === 'image' || isImage ? 'untagged' : undefined;
 }
 
 function addOnce<T>(map: Map<string, T>, key: string, value: T): void {
