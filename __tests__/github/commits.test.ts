@@ -462,6 +462,13 @@ describe('looking up commits', () => {
     expect(await messageOf(factsOf(here, oid))).toContain(message);
   });
 
+  test.each(['Tree', 'Blob'])('is not hindered by a git tag of a %s', async (type) => {
+    const here = await scene();
+    const nodes = [{ name: 'x', target: { __typename: type, oid: '1'.repeat(40) } }];
+    answer(here, { f0: { ...none, totalCount: 1, nodes } }, { body: /refs\/tags/ });
+    expect(await factsOf(here, here.repository.headOf('main'))).toMatchObject({ headOfBranch: 'main' });
+  });
+
   test.each([
     [50, { requests: 6, points: 7 }],
     [500, { requests: 24, points: 25 }],
