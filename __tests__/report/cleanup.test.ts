@@ -45,6 +45,7 @@ a dry run that would let tags expire: Would set 4 of 8 tags in acme/web to expir
 a dry run that would take expirations away: Would take away the expiration of 4 of 8 tags in acme/web. This was a dry run: nothing was changed. 8 tags would remain.
 a second run at the same time: Deleted 0 of 8 tags in acme/web. 4 selected tags were already gone. 4 tags remain.
 a refused credential: Failed to delete 1 tag. Deleted 0 of 8 tags in acme/web. 3 selected tags were not processed. 8 tags remain.
+an expiration that could not be set: Failed to set 1 tag to expire. Set 0 of 1 tag in acme/web to expire in 7d. 1 tag remains.
 a cancelled run: The run was cancelled. Whether 2 tags were deleted is unknown. Deleted 1 of 8 tags in acme/web. 1 selected tag was not processed. 7 tags remain.
 a run that was cancelled before it deleted: The run was cancelled. Nothing was deleted. 4 selected tags were not processed. 8 tags remain.
 a refused plan: The plan was refused. Would delete 4 of 8 tags in acme/web. Nothing was deleted. 8 tags remain.
@@ -292,6 +293,7 @@ describe('the outputs of a cleanup', () => {
 4 0 0 8 a dry run that would take expirations away
 4 0 0 4 a second run at the same time
 4 0 1 8 a refused credential
+1 0 1 1 an expiration that could not be set
 4 1 0 7 a cancelled run
 4 0 0 8 a run that was cancelled before it deleted
 4 0 0 8 a refused plan

@@ -210,6 +210,11 @@ export const SCENARIOS: Readonly<Record<string, CleanupResult>> = {
     ]),
   ]),
 
+  'an expiration that could not be set': run(
+    [repository([...all(planned.slice(0, 1), { kind: 'failed', error: 'quay.io answered 500.' })])],
+    EXPIRE,
+  ),
+
   'a cancelled run': run(
     [
       repository([

@@ -1,10 +1,11 @@
 import type { ShownPlan } from '../cleanup/cleanup.ts';
-import { isSelected, type JudgedTag } from '../model/plan.ts';
+import type { JudgedTag } from '../model/plan.ts';
 import type { RestoreResult } from '../model/restored.ts';
 import type { Mode, TagResult } from '../model/result.ts';
-import { describeGitHub, MODE_WORDS } from '../report/describe-cleanup.ts';
-import { countOf, formatCount, formatSize, formatTime } from '../report/format.ts';
-import { countReasons, describeOutcome, describeVerdict } from '../report/reasons.ts';
+import { describeGitHub } from '../report/describe-cleanup.ts';
+import { formatCount, formatSize, formatTime } from '../report/format.ts';
+import { summarisePlan } from '../report/log-lines.ts';
+import { describeOutcome, describeVerdict } from '../report/reasons.ts';
 import type { Tally } from '../report/tally.ts';
 import type { Output, stylist } from './terminal.ts';
 
@@ -22,18 +23,17 @@ export function planText({ plans, github }: ShownPlan, mode: Mode['kind'], page:
   return [...asked, ...plans.map((plan) => planOf(plan, mode, page))].join('\n');
 }
 
-function planOf({ repository, tags }: ShownPlan['plans'][number], mode: Mode['kind'], page: Page): string {
+function planOf(plan: ShownPlan['plans'][number], mode: Mode['kind'], page: Page): string {
   const { style, clean } = page;
-  const selected = tags.filter(isSelected);
-  const kept = countReasons(tags.filter((tag) => !isSelected(tag)));
+  const { repository } = plan;
+  const { sentence, selected, kept } = summarisePlan(plan, mode);
   if (!page.out.isTTY)
     return [
       ...selected.map(
-        (judged) => `${VERBS[mode]} ${repository}:${judged.tag.name}\t${clean(describeVerdict(judged))}\n`,
+        (judged) => `${mode} ${repository}:${judged.tag.name}\t${clean(describeVerdict(judged))}\n`,
       ),
       ...kept.map(([reason, count]) => `keep ${repository}\t${formatCount(count)}\t${clean(reason)}\n`),
     ].join('');
-  const { future } = MODE_WORDS[mode];
   const rows = selected.map((judged) => [
     judged.tag.name,
     clean(describeVerdict(judged)),
@@ -41,17 +41,11 @@ function planOf({ repository, tags }: ShownPlan['plans'][number], mode: Mode['ki
   ]);
   const keptRows = kept.map(([reason, count]) => `  ${formatCount(count).padStart(7)}  ${clean(reason)}\n`);
   return [
-    `${style('bold', repository)}: ${formatCount(selected.length)} of ${countOf(tags.length, 'tag')} ${future}\n`,
+    `${style('bold', repository)}: ${sentence}\n`,
     table(['Tag', 'Why', 'Modified (UTC)', 'Size'], rows, page),
     ...(kept.length > 0 ? [`  ${style('dim', 'Kept:')}\n`, ...keptRows] : []),
   ].join('');
 }
-
-const VERBS: Readonly<Record<Mode['kind'], string>> = {
-  delete: 'delete',
-  expire: 'expire',
-  'never-expire': 'never-expire',
-};
 
 function details({ tag }: JudgedTag): readonly string[] {
   const { lastModified, size, multiArch } = tag;

@@ -63,9 +63,9 @@ function rank({ totals: { failed, unknown, selected, deletedWithImage } }: Repos
 }
 
 function sectionTitle(run: CleanupResult, { repository, totals, done }: RepositoryRow): string {
-  const { now, conditional } = MODE_WORDS[run.mode.kind];
+  const { now, become } = MODE_WORDS[run.mode.kind];
   const facts = [
-    [done, isPlanOnly(run) ? conditional : now],
+    [done, isPlanOnly(run) ? `would ${become}` : now],
     [totals.gone || undefined, 'already gone'],
     [totals.failed || undefined, 'failed'],
     [totals.unknown || undefined, 'with unknown outcome'],
@@ -80,7 +80,7 @@ function sectionTitle(run: CleanupResult, { repository, totals, done }: Reposito
 /** All tables of one repository: what failed, what was deleted, what remains, and why tags are kept. */
 function repositorySection(run: CleanupResult, tally: RepositoryTally): readonly Block[] {
   const { by, repository } = tally;
-  const { participle, conditional } = MODE_WORDS[run.mode.kind];
+  const { participle, become } = MODE_WORDS[run.mode.kind];
   const columns = columnsOf(run, repository);
   const section = (heading: string, items: readonly TagResult[] | undefined, lead?: string) =>
     tableSection({ heading, items, lead, columns });
@@ -93,7 +93,7 @@ function repositorySection(run: CleanupResult, tally: RepositoryTally): readonly
       : section('Tags that no longer expire', by.changed)),
     ...section('Tags that were already gone', by.gone, GONE),
     ...section(
-      isPlanOnly(run) ? `Tags that ${conditional}` : 'Selected tags that were not processed',
+      isPlanOnly(run) ? `Tags that would ${become}` : 'Selected tags that were not processed',
       by.unprocessed,
     ),
     ...section('Kept at the last moment', by.keptLate),

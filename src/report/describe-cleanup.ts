@@ -2,34 +2,31 @@ import type { GitHubAsked, Mode, Stopped } from '../model/result.ts';
 import { agree, countOf, formatCount, listOf } from './format.ts';
 import { doneIn, isPlanOnly, type Tally } from './tally.ts';
 
-/** The words of what a run does with the tags of its plan, by where they stand. */
+/** The words of what a run does with the tags of its plan: it will `infinitive` 3 tags `aim`, which will `become`. */
 export const MODE_WORDS = {
   delete: {
-    would: 'Would delete',
-    did: 'Deleted',
     infinitive: 'delete',
+    did: 'Deleted',
+    aim: '',
     participle: 'deleted',
-    future: 'will be deleted',
-    conditional: 'would be deleted',
+    become: 'be deleted',
     /** What the tags are afterwards, as an adjective. */
     now: 'deleted',
   },
   expire: {
-    would: 'Would set',
+    infinitive: 'set',
     did: 'Set',
-    infinitive: 'set the expiration of',
+    aim: ' to expire',
     participle: 'changed',
-    future: 'will expire',
-    conditional: 'would expire',
+    become: 'expire',
     now: 'expiring',
   },
   'never-expire': {
-    would: 'Would take away the expiration of',
-    did: 'Took away the expiration of',
     infinitive: 'take away the expiration of',
+    did: 'Took away the expiration of',
+    aim: '',
     participle: 'changed',
-    future: 'will no longer expire',
-    conditional: 'would no longer expire',
+    become: 'no longer expire',
     now: 'no longer expiring',
   },
 } as const satisfies Record<Mode['kind'], Record<string, string>>;
@@ -50,12 +47,12 @@ function* sentences({ run, totals }: Tally, name: WriteName): Generator<string> 
     yield `This pull request's run has no secrets (${stopped.why}); its images are deleted by the next scheduled run.`;
     return;
   }
-  const { would, did, infinitive, participle } = MODE_WORDS[mode.kind];
+  const { infinitive, did, aim, participle } = MODE_WORDS[mode.kind];
   const listed = repositories.filter((repository) => repository.listed !== undefined);
   const place = placeOf(listed.length > 0 ? listed : repositories, name);
   if (stopped) yield stopSentence(stopped);
   else if (run.error !== undefined) yield 'The run failed.';
-  if (totals.failed > 0) yield `Failed to ${infinitive} ${countOf(totals.failed, 'tag')}.`;
+  if (totals.failed > 0) yield `Failed to ${infinitive} ${countOf(totals.failed, 'tag')}${aim}.`;
   if (totals.unknown > 0)
     yield `Whether ${agree(totals.unknown, 'tag', 'was', 'were')} ${participle} is unknown.`;
   yield* failingRepositories(repositories, name);
@@ -66,9 +63,9 @@ function* sentences({ run, totals }: Tally, name: WriteName): Generator<string> 
     return;
   }
   const isPlan = isPlanOnly(run);
-  const manner = mode.kind === 'expire' ? ` to expire in ${mode.duration}` : '';
+  const when = mode.kind === 'expire' ? ` in ${mode.duration}` : '';
   if (totals.listed > 0 && (isPlan ? totals.selected > 0 : run.hasChanged))
-    yield `${isPlan ? would : did} ${formatCount(doneIn(run, totals))} of ${countOf(totals.listed, 'tag')} in ${place}${manner}.`;
+    yield `${isPlan ? `Would ${infinitive}` : did} ${formatCount(doneIn(run, totals))} of ${countOf(totals.listed, 'tag')} in ${place}${aim}${when}.`;
   if (totals.deletedWithImage > 0)
     yield `Quay deleted ${formatCount(totals.deletedWithImage)} of them with ${totals.deletedWithImage === 1 ? 'its image' : 'their images'}.`;
   if (totals.gone > 0) yield `${agree(totals.gone, 'selected tag', 'was', 'were')} already gone.`;

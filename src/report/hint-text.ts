@@ -1,6 +1,6 @@
 import type { Hint, SourceCount } from '../model/hint.ts';
 import { code } from '../model/quote.ts';
-import { countOf, formatTime, listOf } from './format.ts';
+import { agree, countOf, formatTime, listOf } from './format.ts';
 
 /** The most tags that a sentence names. */
 const MOST_NAMED = 10;
@@ -25,7 +25,7 @@ export function describeHint(hint: Hint): string {
     case 'one-github-repository':
       return `The pull requests, branches and commits of all ${countOf(hint.repositories, 'line')} of \`repository\` are looked up in ${hint.github}. If some images are built from another GitHub repository, give them a step of their own with \`github-repository\`, or set \`github-repository: from-labels\`.`;
     case 'pulls-unknown':
-      return `The registry does not say when ${countOf(hint.tags, 'tag')} ${hint.tags === 1 ? 'was' : 'were'} last pulled, so ${hint.tags === 1 ? 'it is' : 'they are'} kept. Pull statistics need Quay 3.16 or later, and may be switched off.`;
+      return `The registry does not say when ${agree(hint.tags, 'tag', 'was', 'were')} last pulled, so ${hint.tags === 1 ? 'it is' : 'they are'} kept. Pull statistics need Quay 3.16 or later, and may be switched off.`;
     case 'kept-for-signatures':
       return `${areKept(hint.tags)} for ${hint.tags === 1 ? 'its' : 'their'} signatures, which \`exclude-tags\` protects (${listOf(hint.patterns.map(code))}). A signature goes with its image: leave it out of \`exclude-tags\` if both may go.`;
     case 'signatures-unknown':
@@ -33,7 +33,7 @@ export function describeHint(hint: Hint): string {
     case 'siblings-unmatched':
       return `With \`by-image\`, ${areKept(hint.tags)} for another tag of the same image that no rule matches, such as ${hint.tag} for ${hint.sibling}. If such images may go, add a rule that matches all their tags.`;
     case 'left-of-gone-images':
-      return `${countOf(hint.tags, 'tag')} ${hint.tags === 1 ? 'hangs' : 'hang'} on images that are gone, and ${hint.tags === 1 ? 'is' : 'are'} left. ${takingLeft(hint)}`;
+      return `${agree(hint.tags, 'tag', 'hangs', 'hang')} on images that are gone, and ${hint.tags === 1 ? 'is' : 'are'} left. ${takingLeft(hint)}`;
     case 'kept-for-source':
       return describeSources(hint);
     case 'protected-expiring':
@@ -44,7 +44,7 @@ export function describeHint(hint: Hint): string {
 }
 
 function areKept(tags: number): string {
-  return `${countOf(tags, 'tag')} ${tags === 1 ? 'is' : 'are'} kept`;
+  return `${agree(tags, 'tag', 'is', 'are')} kept`;
 }
 
 function rendering(tool: string | undefined): string {

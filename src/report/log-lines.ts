@@ -16,34 +16,34 @@ interface Planned {
   readonly github?: GitHubAsked;
 }
 
+type PlannedTags = Pick<Plan, 'repository' | 'tags' | 'matches'>;
+
+/** What a plan comes to: `5 of 12 tags will be deleted`, which, and how many are kept for each reason. */
+export function summarisePlan({ tags }: Pick<Plan, 'tags'>, mode: Mode['kind']) {
+  const { true: selected = [], false: kept = [] } = Object.groupBy(tags, (judged) => `${isSelected(judged)}`);
+  const future = `will ${MODE_WORDS[mode].become}`;
+  const sentence = `${formatCount(selected.length)} of ${countOf(tags.length, 'tag')} ${future}`;
+  return { sentence, future, selected, kept: countReasons(kept) };
+}
+
 /**
  * What the log says of the plans: which GitHub repository was asked, and of each repository which tags will be deleted and why,
  * how many are kept for which reason, and what each rule comes to.
  */
-export function planLines(
-  plans: readonly Pick<Plan, 'repository' | 'tags' | 'matches'>[],
-  planned: Planned,
-): readonly string[] {
+export function planLines(plans: readonly PlannedTags[], planned: Planned): readonly string[] {
   const asked = planned.github && plans.length > 0 ? [describeGitHub(planned.github)] : [];
   return [...asked, ...plans.flatMap((plan) => linesOf(plan, planned))];
 }
 
-function linesOf(
-  { repository, tags, matches }: Pick<Plan, 'repository' | 'tags' | 'matches'>,
-  { mode, rules = [] }: Planned,
-): readonly string[] {
-  const selected = tags.filter(isSelected);
-  const { future } = MODE_WORDS[mode];
+function linesOf(plan: PlannedTags, { mode, rules = [] }: Planned): readonly string[] {
+  const { sentence, future, selected, kept } = summarisePlan(plan, mode);
+  const more = selected.length - NAMED_TAGS;
   return [
-    `${repository}: ${formatCount(selected.length)} of ${countOf(tags.length, 'tag')} ${future}`,
+    `${plan.repository}: ${sentence}`,
     ...selected.slice(0, NAMED_TAGS).map((judged) => `  ${judged.tag.name}: ${describeVerdict(judged)}`),
-    ...(selected.length > NAMED_TAGS
-      ? [`  … and ${formatCount(selected.length - NAMED_TAGS)} more: see the report.`]
-      : []),
-    ...countReasons(tags.filter((judged) => !isSelected(judged))).map(
-      ([reason, count]) => `  ${formatCount(count)} kept: ${reason}`,
-    ),
-    ...tallyRules({ rules, repositories: [{ tags, matches }] }).map((rule) => `  ${ruleLine(rule, future)}`),
+    ...(more > 0 ? [`  … and ${formatCount(more)} more: see the report.`] : []),
+    ...kept.map(([reason, count]) => `  ${formatCount(count)} kept: ${reason}`),
+    ...tallyRules({ rules, repositories: [plan] }).map((rule) => `  ${ruleLine(rule, future)}`),
   ];
 }
 
@@ -72,8 +72,8 @@ interface Progress {
 
 /** `Deleted 250 of 1,000 tags, 48/s, about 16 s left` */
 export function progressLine({ doing, done, failed, total, elapsed }: Progress): string {
-  const verb = doing === 'restore' ? 'Restored' : MODE_WORDS[doing].did;
-  const count = `${verb} ${formatCount(done)} of ${countOf(total, 'tag')}${doing === 'expire' ? ' to expire' : ''}`;
+  const { did, aim } = doing === 'restore' ? { did: 'Restored', aim: '' } : MODE_WORDS[doing];
+  const count = `${did} ${formatCount(done)} of ${countOf(total, 'tag')}${aim}`;
   const failures = failed === 0 ? '' : `, ${formatCount(failed)} failed`;
   const processed = done + failed;
   if (processed === 0 || elapsed <= 0) return count;

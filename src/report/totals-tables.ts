@@ -114,9 +114,8 @@ function shareColumn(rows: readonly RepositoryRow[]): Column<RepositoryRow> {
 
 /** What a table calls the tags that are deleted or changed. */
 function doneTitle(run: CleanupResult): string {
-  const { now, conditional } = MODE_WORDS[run.mode.kind];
-  const title = isPlanOnly(run) ? conditional : now;
-  return `${title.charAt(0).toUpperCase()}${title.slice(1)}`;
+  const { now, become } = MODE_WORDS[run.mode.kind];
+  return isPlanOnly(run) ? `Would ${become}` : `${now.charAt(0).toUpperCase()}${now.slice(1)}`;
 }
 
 /** Counts that are seldom there: a column is left out, and a cell empty, where they are 0. */
