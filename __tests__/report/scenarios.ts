@@ -162,7 +162,7 @@ export const PAGES: Readonly<Record<string, CleanupResult>> = {
 
   'several repositories': run(
     [
-      repository([...deleted.slice(0, 1)], { remaining: [] }),
+      repository(deleted.slice(2, 3), { remaining: [] }),
       repository([kept(tag('latest'))], { repository: 'acme/docs', remaining: [tag('latest')] }),
       unlisted('acme/api', 'acme/api does not exist on quay.io, or the token may not see it (404).'),
       repository(

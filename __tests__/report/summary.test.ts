@@ -138,6 +138,11 @@ test('a summary shows twenty notes, and says how many more there are', () => {
   expect(summary).toContain('- 4 more, in the log and in the report');
 });
 
+test('a summary says once why the run and its repository failed', () => {
+  const summary = renderSummary(run([unlisted('acme/web', 'no answer')], { error: 'no answer' }));
+  expect(summary.match(/no answer/g)).toHaveLength(1);
+});
+
 test('a summary without tags does not point to them in the report', () => {
   for (const name of ["a pull request's run without secrets", 'a run that failed before it listed'])
     expect(renderSummary(scenario(name))).not.toContain('output `report`');
