@@ -152,18 +152,13 @@ function judge(endless = 0): void {
   worker?.terminate();
   const asked = new Worker('worker.js', { type: 'module' });
   worker = asked;
-  let step = 0;
-  const watch = () => {
-    clearTimeout(timer);
-    timer = window.setTimeout(() => judge(step), LONGEST_STEP);
-  };
+  clearTimeout(timer);
   asked.onmessage = async ({ data }: MessageEvent<number | Answer>) => {
     if (typeof data === 'number') {
-      step = data;
-      watch();
+      clearTimeout(timer);
+      if (data > 0) timer = window.setTimeout(() => judge(data), LONGEST_STEP);
       return;
     }
-    clearTimeout(timer);
     const repository = textOf('github-repository');
     const asks = data.placeholders.some((name) => name === 'pr' || name === 'branch');
     if (data.kind === 'unread' || !asks || !repository.includes('/') || github?.repository === repository)
@@ -174,7 +169,6 @@ function judge(endless = 0): void {
       if (worker === asked) judge();
     }
   };
-  watch();
   const list = source.lists.find(({ repository }) => repository === field('reported').value);
   const known = github?.repository === textOf('github-repository') ? github.facts : undefined;
   const question: Question = { inputs: inputs(), list, github: known, now: now() };
@@ -248,7 +242,7 @@ function bar(share: number, index: number): HTMLElement {
 }
 
 /** So many rows come in one frame, and so many before they are asked for. */
-const FRAME = 400;
+const FRAME = 200;
 const MOST_ROWS = 10_000;
 let frame = 0;
 

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of other languages are what is read here
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readInUse, unreadableIn } from '../../src/selection/in-use.ts';
