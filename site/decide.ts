@@ -66,8 +66,9 @@ export function answer({ inputs, list, github, now }: Question, limit: TimeLimit
     if (rules) attempt('tags', () => refuse(rules, names));
   const placeholders = rules?.tags.flatMap(({ placeholder }) => placeholder ?? []) ?? [];
   const read = { problems, placeholders };
-  if (!rules || !list || Object.keys(problems).length > 0) return { kind: 'unread', ...read } as const;
-  const decide = prepareDecision(list, rules);
+  const isReady = list && Object.keys(problems).length === 0;
+  const decide = isReady && rules && attempt('tags', () => prepareDecision(list, rules));
+  if (!rules || !decide) return { kind: 'unread', ...read } as const;
   const facts = factsFrom(github, inputs['github-repository'].toLowerCase(), now);
   let decision = decide(facts);
   while (decision.kind === 'undecided') {

@@ -169,6 +169,7 @@ function judge(endless = 0): void {
       if (worker === asked) judge();
     }
   };
+  asked.onerror = ({ message }) => setText('#sentence', `This page failed: ${message}`);
   const list = source.lists.find(({ repository }) => repository === field('reported').value);
   const known = github?.repository === textOf('github-repository') ? github.facts : undefined;
   const question: Question = { inputs: inputs(), list, github: known, now: now() };
