@@ -1,3 +1,5 @@
+import { quote } from './quote.ts';
+
 /** Something the user wrote is not valid. The message says what was found and what to write instead. */
 export class InvalidInputError extends Error {
   override readonly name = 'InvalidInputError';
@@ -11,6 +13,11 @@ export class InvalidInputError extends Error {
     super(message, options);
     this.namesInput = namesInput;
   }
+}
+
+/** The error that begins with what was found, in quotes; `problem` goes on: what is wrong with it, and what to write. */
+export function refusal(found: string, problem: string, options?: ErrorOptions): InvalidInputError {
+  return new InvalidInputError(`${quote(found)} ${problem}`, options);
 }
 
 /**

@@ -1,176 +1,81 @@
-import { InvalidInputError } from '../../model/errors.ts';
+import { refusal } from '../../model/errors.ts';
 import { quote } from '../../model/quote.ts';
-import { PLACEHOLDER } from './pattern.ts';
+import { inEngine, PLACEHOLDER } from './pattern.ts';
 
-/** A part of a glob, in the order in which it is matched. `*`, `?` and a class never match a `/`; `**` does. */
-type Step =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'one'; readonly accepts: (character: string) => boolean }
-  | { readonly kind: 'any'; readonly crossesSlash: boolean };
+/** A placeholder, a wildcard, a class, a sign of alternatives, or text between them. A class may begin with its own `]`. */
+const TOKENS = new RegExp(
+  `${PLACEHOLDER.source}|\\*+|\\?|\\[(?:[!^][^]|[^!^])[^\\]]*\\]|[[{},]|[^*?[{},]+`,
+  'g',
+);
 
-/** A glob without alternatives. */
-export type Glob = readonly Step[];
-
-/**
- * Reads `*`, `**`, `?`, `[abc]`, `[a-z]`, `[!abc]`; everything else stands for itself.
- *
- * @throws InvalidInputError for a class that is not closed, or whose range is reversed
- */
-export function parseGlob(text: string): Glob {
-  const steps: Step[] = [];
-  for (let index = 0; index < text.length; ) {
-    const end = text[index] === '[' ? classEnd(text, index) + 1 : index + partLength(text, index);
-    steps.push(readStep(text, text.slice(index, end)));
-    index = end;
-  }
-  return steps;
-}
-
-function partLength(text: string, index: number): number {
-  return /^(?:\*+|\?|[^*?[]+)/.exec(text.slice(index))?.[0].length ?? 1;
-}
-
-function readStep(text: string, part: string): Step {
-  if (part.startsWith('*')) return { kind: 'any', crossesSlash: part.length > 1 };
-  if (part === '?') return { kind: 'one', accepts: (character) => character !== '/' };
-  if (part.startsWith('[')) return { kind: 'one', accepts: readClass(text, part) };
-  return { kind: 'text', text: part };
-}
-
-/** Where the character class that begins at `start` ends. */
-function classEnd(text: string, start: number): number {
-  // A closing bracket right at the beginning belongs to the class.
-  const opening = /^\[[!^]?\]?/.exec(text.slice(start, start + 3))?.[0].length ?? 1;
-  const end = text.indexOf(']', start + opening);
-  if (end >= 0) return end;
-  throw new InvalidInputError(`${quote(text)} opens a bracket that is not closed. Write \`[abc]\`.`);
-}
-
-function readClass(text: string, part: string): (character: string) => boolean {
-  const [, negation, members = ''] = /^\[([!^]?)(.*)\]$/s.exec(part) ?? [];
-  try {
-    const regex = new RegExp(`[${negation ? '^/' : ''}${members.replace(/[\\\]^[]/g, '\\$&')}]`);
-    return (character) => character !== '/' && regex.test(character);
-  } catch (cause) {
-    throw new InvalidInputError(
-      `${quote(text)} has the range ${quote(part)}, which is reversed. Write for example \`[a-z]\`.`,
-      { cause },
-    );
-  }
+function tokensOf(glob: string): readonly string[] {
+  const tokens: readonly string[] = glob.match(TOKENS) ?? [];
+  if (tokens.includes('[')) throw refusal(glob, 'opens a bracket that is not closed. Write `[abc]`.');
+  return tokens;
 }
 
 /** The texts of a glob that stand for themselves. */
-export function textsOf(glob: Glob): readonly string[] {
-  return glob.flatMap((step) => (step.kind === 'text' ? [step.text] : []));
+export function literalsOf(glob: string): readonly string[] {
+  return tokensOf(glob).filter((token) => !/^[*?[{]/.test(token));
 }
 
-/** Whether the glob matches the whole name. Takes at most as many steps as the glob and the name have characters, multiplied. */
-export function fits(glob: Glob, name: string): boolean {
-  const from = passFixed(glob, name, FORWARDS);
-  if (from === NO_CUT) return false;
-  const stars = glob.reduce((count, { kind }) => count + (kind === 'any' ? 1 : 0), 0);
-  if (stars === 0) return from === name.length;
-  const to = passFixed(glob, name, BACKWARDS);
-  if (to < from) return false;
-  if (stars > 1) return endsOf(glob, name).includes(name.length);
-  // Most globs have one `*`, which takes all that is left.
-  const slash = name.indexOf('/', from);
-  return slash < 0 || slash >= to || glob.some((step) => step.kind === 'any' && step.crossesSlash);
+/**
+ * The regular expression of all texts that one of the globs means. It knows `*`, `?`, `[abc]`, `[a-z]` and `[!abc]`, which take
+ * no `/`, and `**`, which does; everything else stands for itself.
+ *
+ * @param text - as the user wrote it
+ * @param globs - without alternatives
+ * @throws InvalidInputError for a class that is not closed, or whose range is reversed, and for too many stars in too many globs
+ */
+export function compileGlobs(text: string, globs: readonly string[]): RegExp {
+  return inEngine(text, () => {
+    const regex = new RegExp(`^(?:${globs.map(sourceOf).join('|')})`);
+    regex.test('');
+    return regex;
+  });
 }
 
-/** Where the steps up to the first `*` lead; {@link NO_CUT} where they do not match. */
-function passFixed(glob: Glob, name: string, direction: Direction): number {
-  let cut = direction.start(name);
-  for (let index = 0; index < glob.length && cut !== NO_CUT; index += 1) {
-    const step = direction.step(glob, index);
-    if (!step || step.kind === 'any') break;
-    cut = direction.pass(step, name, cut);
+/**
+ * A star ends at the first place where the part behind it fits, up to the next star: that place is as good as any later one, so
+ * that no other is tried, and a name takes time in proportion to its length. Behind `**`, which alone takes a slash, the part
+ * goes up to the next `**`.
+ */
+function sourceOf(glob: string): string {
+  const until = (part: string, any: string) => (part === '$' ? `${any}*$` : `(?:(?!${part})${any})*${part}`);
+  let part = '$';
+  let parts = '';
+  let rest = '';
+  for (const token of tokensOf(glob).toReversed()) {
+    if (token === '*') {
+      parts = until(part, '[^/]') + parts;
+      part = '';
+    } else if (token.startsWith('*')) {
+      rest = until(part + parts, '[^]') + rest;
+      part = '';
+      parts = '';
+    } else part = sourceOfToken(token) + part;
   }
-  return cut;
+  return part + parts + rest;
 }
 
-const NOWHERE: readonly number[] = [];
-
-/** The lengths of all beginnings of the name that the glob matches, ascending. */
-export function endsOf(glob: Glob, name: string): readonly number[] {
-  return walk(glob, name, FORWARDS);
+function sourceOfToken(token: string): string {
+  if (token === '?') return '[^/]';
+  const [, negation, members] = /^\[([!^]?)(.+)\]$/s.exec(token) ?? [];
+  if (members === undefined) return token.replace(/[\\^$.+()[\]{}|/]/g, '\\$&');
+  return `(?!/)[${negation ? '^' : ''}${members.replace(/[\\\]^[]/g, '\\$&')}]`;
 }
-
-/** The places in the name from which the glob matches all the rest, descending. */
-export function startsOf(glob: Glob, name: string): readonly number[] {
-  return walk(glob, name, BACKWARDS);
-}
-
-type Fixed = Exclude<Step, { kind: 'any' }>;
-
-/** From which end of the glob and the name the steps are taken. */
-interface Direction {
-  readonly start: (name: string) => number;
-  readonly step: (glob: Glob, index: number) => Step | undefined;
-  /** Where the step ends that begins at the cut; {@link NO_CUT} where it does not match. */
-  readonly pass: (step: Fixed, name: string, cut: number) => number;
-  /** Every cut from the given ones up to the next `/`, or to the end of the name, each once. */
-  readonly spread: (cuts: readonly number[], name: string, crossesSlash: boolean) => readonly number[];
-}
-
-const NO_CUT = -1;
-
-function walk(glob: Glob, name: string, direction: Direction): readonly number[] {
-  // Up to the first `*` there is one cut only: most names are turned away there, before a list is made.
-  const first = passFixed(glob, name, direction);
-  if (first === NO_CUT) return NOWHERE;
-  let cuts: readonly number[] = [first];
-  let isPastStar = false;
-  for (let index = 0; index < glob.length && cuts.length > 0; index += 1) {
-    const step = direction.step(glob, index);
-    if (step?.kind === 'any') {
-      isPastStar = true;
-      cuts = direction.spread(cuts, name, step.crossesSlash);
-    } else if (step && isPastStar)
-      cuts = cuts.map((from) => direction.pass(step, name, from)).filter((reached) => reached !== NO_CUT);
-  }
-  return cuts;
-}
-
-const FORWARDS: Direction = {
-  start: () => 0,
-  step: (glob, index) => glob[index],
-  pass(step, name, cut) {
-    if (step.kind === 'text') return name.startsWith(step.text, cut) ? cut + step.text.length : NO_CUT;
-    return cut < name.length && step.accepts(name.charAt(cut)) ? cut + 1 : NO_CUT;
-  },
-  spread(cuts, name, crossesSlash) {
-    const reached: number[] = [];
-    for (const cut of cuts) {
-      if (cut <= (reached.at(-1) ?? NO_CUT)) continue;
-      const slash = crossesSlash ? -1 : name.indexOf('/', cut);
-      const last = slash < 0 ? name.length : slash;
-      for (let next = cut; next <= last; next += 1) reached.push(next);
-    }
-    return reached;
-  },
-};
-
-const BACKWARDS: Direction = {
-  start: (name) => name.length,
-  step: (glob, index) => glob[glob.length - 1 - index],
-  pass(step, name, cut) {
-    if (step.kind === 'text') return name.endsWith(step.text, cut) ? cut - step.text.length : NO_CUT;
-    return cut > 0 && step.accepts(name.charAt(cut - 1)) ? cut - 1 : NO_CUT;
-  },
-  spread(cuts, name, crossesSlash) {
-    const reached: number[] = [];
-    for (const cut of cuts) {
-      if (cut >= (reached.at(-1) ?? name.length + 1)) continue;
-      // From 0 there is nothing before, and `lastIndexOf` would look at the first character.
-      const slash = crossesSlash || cut === 0 ? -1 : name.lastIndexOf('/', cut - 1);
-      for (let next = cut; next > slash; next -= 1) reached.push(next);
-    }
-    return reached;
-  },
-};
 
 const MOST_ALTERNATIVES = 1000;
+
+/** What is read of a pair of braces, or of what stands outside them. */
+interface Braces {
+  /** Where they open, among the tokens. */
+  readonly from: number;
+  /** The alternatives up to the last comma. */
+  readonly done: string[];
+  /** What has been read since may be one of these. */
+  current: readonly string[];
+}
 
 /**
  * Expands `{a,b}`, also nested, into globs without alternatives. Placeholders such as `{pr}` stand as they are.
@@ -178,71 +83,35 @@ const MOST_ALTERNATIVES = 1000;
  * @throws InvalidInputError for a brace without its other half, and for more than 1,000 alternatives
  */
 export function expandBraces(glob: string): readonly string[] {
-  const expanded = new Set<string>();
-  const open = [glob];
-  for (let steps = 0; ; steps += 1) {
-    const next = open.pop();
-    if (next === undefined) return [...expanded];
-    const brace = findBrace(next);
-    if (brace) {
-      open.push(
-        ...brace.choices.map((choice) => next.slice(0, brace.start) + choice + next.slice(brace.end + 1)),
-      );
-    } else expanded.add(next);
-    if (open.length + expanded.size > MOST_ALTERNATIVES || steps > 2 * MOST_ALTERNATIVES) throw tooMany(glob);
+  const tokens = tokensOf(glob);
+  const outer: Braces[] = [];
+  let braces: Braces = { from: 0, done: [], current: [''] };
+  for (const [index, token] of tokens.entries()) {
+    if (token === '{') {
+      outer.push(braces);
+      braces = { from: index, done: [], current: [''] };
+    } else if (token === ',' && outer.length > 0) {
+      braces.done.push(...braces.current);
+      braces.current = [''];
+    } else if (token === '}') {
+      const { from, done, current } = braces;
+      const around = outer.pop();
+      if (!around) throw refusal(glob, 'closes a brace that was not opened. Write `{a,b}`.');
+      if (done.length === 0)
+        throw refusal(
+          glob,
+          `has ${quote(tokens.slice(from, index + 1).join(''))}, which has only one alternative. Write several such as \`{a,b}\`, or a placeholder: \`{pr}\`, \`{branch}\`, \`{commit}\` or \`{group}\`.`,
+        );
+      const choices = [...new Set([...done, ...current])];
+      if (around.current.length * choices.length > MOST_ALTERNATIVES)
+        throw refusal(
+          glob,
+          `expands to more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`,
+        );
+      around.current = around.current.flatMap((text) => choices.map((choice) => text + choice));
+      braces = around;
+    } else braces.current = braces.current.map((text) => text + token);
   }
-}
-
-interface Brace {
-  readonly start: number;
-  readonly end: number;
-  readonly choices: readonly string[];
-}
-
-const AT_PLACEHOLDER = new RegExp(`^${PLACEHOLDER.source}`);
-
-/** The first pair of braces that holds alternatives, with its parts at the outermost commas. */
-function findBrace(glob: string): Brace | undefined {
-  for (let start = 0; start < glob.length; start += 1) {
-    const placeholder = AT_PLACEHOLDER.exec(glob.slice(start));
-    if (placeholder) start += placeholder[0].length - 1;
-    else if (glob[start] === '[') start = classEnd(glob, start);
-    else if (glob[start] === '{') return splitBrace(glob, start);
-    else if (glob[start] === '}') {
-      throw new InvalidInputError(`${quote(glob)} closes a brace that was not opened. Write \`{a,b}\`.`);
-    }
-  }
-  return undefined;
-}
-
-function splitBrace(glob: string, start: number): Brace {
-  const choices: string[] = [];
-  let depth = 0;
-  let from = start + 1;
-  for (let index = start; index < glob.length; index += 1) {
-    const character = glob[index];
-    if (character === '[') index = classEnd(glob, index);
-    else if (character === '{') depth += 1;
-    else if (character === '}') depth -= 1;
-    if ((character === ',' && depth === 1) || depth === 0) {
-      choices.push(glob.slice(from, index));
-      from = index + 1;
-    }
-    if (depth > 0) continue;
-    if (choices.length === 1) throw noChoice(glob, choices[0] ?? '');
-    return { start, end: index, choices };
-  }
-  throw new InvalidInputError(`${quote(glob)} opens a brace that is not closed. Write \`{a,b}\`.`);
-}
-
-function noChoice(glob: string, content: string): InvalidInputError {
-  return new InvalidInputError(
-    `${quote(glob)} has ${quote(`{${content}}`)}, which has only one alternative. Write several such as \`{a,b}\`, or a placeholder: \`{pr}\`, \`{branch}\`, \`{commit}\` or \`{group}\`.`,
-  );
-}
-
-function tooMany(glob: string): InvalidInputError {
-  return new InvalidInputError(
-    `${quote(glob)} expands to more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`,
-  );
+  if (outer.length > 0) throw refusal(glob, 'opens a brace that is not closed. Write `{a,b}`.');
+  return braces.current;
 }

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../model/errors.ts';
 import { quote } from '../../model/quote.ts';
-import { expandBraces, fits, parseGlob } from './glob.ts';
+import { compileGlobs, expandBraces } from './glob.ts';
 import { meaningfulLines, readLines, refuseDash } from './lines.ts';
 import { PLACEHOLDER } from './pattern.ts';
 
@@ -85,8 +85,11 @@ function matcher(
     if (PLACEHOLDER.test(glob)) throw invalid(line, 'with a placeholder. Placeholders belong in `tags`');
     if (foreign !== '') throw foreignCharacters(line);
   }
-  const globs = expanded.map((glob) => parseGlob(`${namespace}/${glob}`));
-  return (repository) => globs.some((glob) => fits(glob, repository));
+  const regex = compileGlobs(
+    line,
+    expanded.map((glob) => `${namespace}/${glob}`),
+  );
+  return (repository) => regex.test(repository);
 }
 
 function refuseForeign(line: string): void {
@@ -165,6 +168,9 @@ function parseBranchPattern(text: string): BranchPattern {
       { namesInput: true },
     );
   }
-  const globs = expandBraces(text).map((glob) => parseGlob(glob.replace(/\*+/g, '**')));
-  return { text, matches: (branch) => globs.some((glob) => fits(glob, branch)) };
+  const regex = compileGlobs(
+    text,
+    expandBraces(text).map((glob) => glob.replace(/\*+/g, '**')),
+  );
+  return { text, matches: (branch) => regex.test(branch) };
 }

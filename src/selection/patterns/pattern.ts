@@ -1,54 +1,9 @@
+import { refusal } from '../../model/errors.ts';
+
 /** The words of placeholders, as they stand in braces or name a group. */
 export const PLACEHOLDERS = ['pr', 'branch', 'commit', 'group'] as const;
 
 export type Placeholder = (typeof PLACEHOLDERS)[number];
-
-/** What a pattern says of a name that it matches. */
-export type Match =
-  | { readonly kind: 'plain' }
-  | {
-      readonly kind: 'pull-request';
-      /** The digits that `{pr}` may stand for; none where the pattern matches without telling a number. */
-      readonly numbers: readonly string[];
-    }
-  | {
-      readonly kind: 'branch';
-      /** What `{branch}` most likely stands for; absent where the pattern matches without telling a branch. */
-      readonly likely?: string;
-      /** All that `{branch}` may stand for. */
-      readonly readings: Iterable<string>;
-    }
-  | {
-      readonly kind: 'commit';
-      /** The hashes that `{commit}` may stand for; none where the pattern matches without telling one. */
-      readonly hashes: readonly string[];
-    }
-  | {
-      readonly kind: 'group';
-      /** What `{group}`, or all groups of a regex together, may stand for; none where the pattern matches without telling it. */
-      readonly groups: readonly string[];
-    };
-
-/** A placeholder in a glob: its word in braces. */
-export const PLACEHOLDER = new RegExp(`\\{(${PLACEHOLDERS.join('|')})\\}`);
-
-/** The same, to find all of them in a text. */
-export const EVERY_PLACEHOLDER = new RegExp(PLACEHOLDER, 'g');
-
-const GROUPS: Readonly<Record<Placeholder, string>> = {
-  pr: '(?<pr>\\d+)',
-  branch: '(?<branch>.+)',
-  commit: '(?<commit>[0-9a-f]{7,40})',
-  group: '(?<group>.+)',
-};
-
-/** The text of a regular expression with named groups in the place of a glob's placeholders. */
-export function withGroups(text: string): string {
-  return text.replace(EVERY_PLACEHOLDER, (braces, word: string) => {
-    const placeholder = PLACEHOLDERS.find((each) => each === word);
-    return placeholder ? GROUPS[placeholder] : braces;
-  });
-}
 
 /** A pattern of tag names. */
 export interface Pattern {
@@ -71,24 +26,115 @@ export interface Pattern {
   readonly match: (names: readonly string[]) => readonly (Match | undefined)[];
 }
 
+/** What a pattern says of a name that it matches: what its placeholder may stand for, nothing where it does not tell. */
+export type Match =
+  | { readonly kind: 'plain' }
+  /** Digits. */
+  | { readonly kind: 'pull-request'; readonly numbers: readonly string[] }
+  | {
+      readonly kind: 'branch';
+      /** What it most likely stands for; absent where nothing is told. */
+      readonly likely?: string;
+      readonly readings: Iterable<string>;
+    }
+  | { readonly kind: 'commit'; readonly hashes: readonly string[] }
+  /** All groups of a regular expression together; two at most, since more than one is unclear. */
+  | { readonly kind: 'group'; readonly groups: readonly string[] };
+
+export const PLAIN: Match = { kind: 'plain' };
+
 /** The tag that no wildcard takes. */
 export const LATEST = 'latest';
 
 /** Runs pure work that may take for ever, such as a regular expression that backtracks without end; `timeout` where it did. */
 export type TimeLimit = <T>(milliseconds: number, work: () => T) => { readonly value: T } | 'timeout';
 
+/** A placeholder in a glob: its word in braces. */
+export const PLACEHOLDER = new RegExp(`\\{(?:${PLACEHOLDERS.join('|')})\\}`);
+
+/** The same, to find all of them in a text. */
+export const EVERY_PLACEHOLDER = new RegExp(PLACEHOLDER, 'g');
+
+const GROUPS: Readonly<Record<string, string>> = {
+  '{pr}': '(?<pr>\\d+)',
+  '{branch}': '(?<branch>.+)',
+  '{commit}': '(?<commit>[0-9a-f]{7,40})',
+  '{group}': '(?<group>.+)',
+};
+
+/** The text of a regular expression with named groups in the place of a glob's placeholders. */
+export function withGroups(text: string): string {
+  return text.replace(EVERY_PLACEHOLDER, (placeholder) => GROUPS[placeholder] ?? placeholder);
+}
+
+/** Where in a name the text of a placeholder may stand. */
+export interface Places {
+  /** Whether it may be exactly what stands there; `end` is excluded. */
+  readonly has: (start: number, end: number) => boolean;
+  /** All that it may be, none of it empty, the likeliest first. */
+  readonly texts: Iterable<string>;
+}
+
+/** Numbers of pull requests in a name: whole, without a leading zero. */
+const NUMBERS = /(?<!\d)[1-9]\d*/g;
+
 /** Hashes of commits in a name: 7 to 40 hex digits, whole, that no letter or digit follows. */
-export const HASHES = /(?<![0-9a-f])[0-9a-f]{7,40}(?![0-9a-z])/gi;
+const HASHES = /(?<![0-9a-f])[0-9a-f]{7,40}(?![0-9a-z])/gi;
 
-/** More readings than one are as good as many: the group is unclear. */
-const ENOUGH = 2;
-
-/** What a group may stand for, each text once; two at most. */
-export function readGroups(parts: Iterable<string>): readonly string[] {
-  const groups = new Set<string>();
-  for (const part of parts) {
-    groups.add(part);
-    if (groups.size === ENOUGH) break;
+/** What a placeholder reads where it may stand; undefined for nothing. */
+export function readPlaceholder(placeholder: Placeholder, name: string, places: Places): Match | undefined {
+  switch (placeholder) {
+    case 'pr': {
+      const numbers = runsIn(places, name, NUMBERS);
+      return numbers.length === 0 ? undefined : { kind: 'pull-request', numbers };
+    }
+    case 'commit': {
+      const hashes = runsIn(places, name, HASHES);
+      return hashes.length === 0 ? undefined : { kind: 'commit', hashes };
+    }
+    case 'branch': {
+      for (const likely of places.texts) return { kind: 'branch', likely, readings: places.texts };
+      return undefined;
+    }
+    case 'group': {
+      const groups = new Set<string>();
+      for (const text of places.texts) if (groups.add(text).size > 1) break;
+      return groups.size === 0 ? undefined : { kind: 'group', groups: [...groups] };
+    }
+    default:
+      return placeholder satisfies never;
   }
-  return [...groups];
+}
+
+function runsIn({ has }: Places, name: string, expression: RegExp): readonly string[] {
+  const runs = name.matchAll(expression).filter(({ 0: text, index }) => has(index, index + text.length));
+  return [...new Set(runs.map(([text]) => text))];
+}
+
+/** What a pattern says that matches, and whose placeholder reads nothing for certain. */
+export const UNREAD: Readonly<Record<Placeholder, Match>> = {
+  pr: { kind: 'pull-request', numbers: [] },
+  branch: { kind: 'branch', readings: [] },
+  commit: { kind: 'commit', hashes: [] },
+  group: { kind: 'group', groups: [] },
+};
+
+/**
+ * Makes or runs regular expressions. V8 refuses some, such as too large ones, only when they run.
+ *
+ * @param text - the pattern, as the user wrote it
+ * @throws InvalidInputError with what the engine says against an expression
+ */
+export function inEngine<T>(text: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError || cause instanceof RangeError)) throw cause;
+    const why = cause.message.replace(/^.*\/[a-z]*: /s, '');
+    const remedy = why.startsWith('Duplicate capture group')
+      ? 'Give each group a name of its own, such as `(?<group>…)` and `(?<group2>…)`'
+      : 'Fix it, or write a simpler one';
+    const kind = text.startsWith('/') ? 'regular expression' : 'glob';
+    throw refusal(text, `does not work as a ${kind}: ${why}. ${remedy}.`, { cause });
+  }
 }

@@ -1,15 +1,17 @@
-import { InvalidInputError } from '../../model/errors.ts';
+import { refusal } from '../../model/errors.ts';
 import { code, quote } from '../../model/quote.ts';
 import {
-  HASHES,
+  inEngine,
   LATEST,
   type Match,
   type Pattern,
   PLACEHOLDER,
   PLACEHOLDERS,
+  PLAIN,
   type Placeholder,
-  readGroups,
+  readPlaceholder,
   type TimeLimit,
+  UNREAD,
   withGroups,
 } from './pattern.ts';
 
@@ -28,15 +30,17 @@ export function parseRegexPattern(
   { source, flags }: { readonly source: string; readonly flags: string },
   limit: TimeLimit,
 ): Pattern {
-  refuseForeign(text, source, flags);
-  const regex = compile(text, source, flags);
-  const groups = readGroupNames(text, compile(text, `(?:)|(?:${source})`, flags));
-  const everywhere = compile(text, source, `dg${flags}`);
+  const problem = problemWith(text, source, flags);
+  if (problem !== undefined) throw refusal(text, problem);
+  const regex = inEngine(text, () => new RegExp(source, flags));
+  const groups = readGroupNames(text, new RegExp(`(?:)|(?:${source})`, flags));
+  const everywhere = new RegExp(source, `dg${flags}`);
   const read = groups
     ? (name: string) => readName(name, everywhere, groups)
     : (name: string) => (regex.test(name) ? PLAIN : undefined);
-  const own = ownTexts(withoutNegations(source)).map((part) => foldCase(part, flags));
-  const names = (part: string) => own.some((each) => each.includes(foldCase(part, flags)));
+  const foldCase = (part: string) => (flags === 'i' ? part.toLowerCase() : part);
+  const own = ownTexts(withoutNegations(source)).map(foldCase);
+  const names = (part: string) => own.some((each) => each.includes(foldCase(part)));
   return {
     text,
     ...(groups && { placeholder: groups.placeholder }),
@@ -46,32 +50,18 @@ export function parseRegexPattern(
   };
 }
 
-const PLAIN: Match = { kind: 'plain' };
-
-/** Refuses what can be meant for no tag, and would select or protect nothing without a word. */
-function refuseForeign(text: string, source: string, flags: string): void {
-  if (source === '')
-    throw new InvalidInputError(`${quote(text)} is empty. Write a pattern between the slashes.`);
-  if (!/^i?$/.test(flags)) {
-    throw new InvalidInputError(
-      `${quote(text)} has the flags ${quote(flags)}. Only \`i\` (ignore case) is allowed: end it with \`/i\` or \`/\`.`,
-    );
-  }
-  if (tokensOf(source).includes('/')) {
-    throw new InvalidInputError(
-      `${quote(text)} has a slash inside, which no tag name has. Write regular expressions one per line, each between slashes.`,
-    );
-  }
-  if (PLACEHOLDER.test(source)) {
-    throw new InvalidInputError(
-      `${quote(text)} has a placeholder in braces, as only globs have. Write ${code(withGroups(text))}.`,
-    );
-  }
-  if (source.includes('\\\\')) {
-    throw new InvalidInputError(
-      `${quote(text)} has a doubled backslash, which asks for a backslash in the tag's name. Write ${code(text.replaceAll('\\\\', '\\'))}.`,
-    );
-  }
+/** What can be meant for no tag, and would select or protect nothing without a word. */
+function problemWith(text: string, source: string, flags: string): string | undefined {
+  if (source === '') return 'is empty. Write a pattern between the slashes.';
+  if (!/^i?$/.test(flags))
+    return `has the flags ${quote(flags)}. Only \`i\` (ignore case) is allowed: end it with \`/i\` or \`/\`.`;
+  if (tokensOf(source).includes('/'))
+    return 'has a slash inside, which no tag name has. Write regular expressions one per line, each between slashes.';
+  if (PLACEHOLDER.test(source))
+    return `has a placeholder in braces, as only globs have. Write ${code(withGroups(text))}.`;
+  if (source.includes('\\\\'))
+    return `has a doubled backslash, which asks for a backslash in the tag's name. Write ${code(text.replaceAll('\\\\', '\\'))}.`;
+  return undefined;
 }
 
 /** The parts of a source: escapes, classes, the beginnings of negative lookarounds, single characters. */
@@ -107,28 +97,6 @@ function ownTexts(source: string): readonly string[] {
   return [source, ...alternatives];
 }
 
-function foldCase(text: string, flags: string): string {
-  return flags === 'i' ? text.toLowerCase() : text;
-}
-
-function compile(text: string, source: string, flags: string): RegExp {
-  try {
-    return new RegExp(source, flags);
-  } catch (cause) {
-    throw unusable(text, cause);
-  }
-}
-
-function unusable(text: string, cause: unknown): InvalidInputError {
-  const why = cause instanceof Error ? cause.message.replace(/^.*\/[a-z]*: /s, '') : String(cause);
-  const remedy = why.startsWith('Duplicate capture group')
-    ? 'Give each group a name of its own, such as `(?<group>…)` and `(?<group2>…)`'
-    : 'Fix it, or write a simpler one';
-  return new InvalidInputError(`${quote(text)} does not work as a regular expression: ${why}. ${remedy}.`, {
-    cause,
-  });
-}
-
 /** The named groups of a regular expression; several only of `group`, `group2`, `group_x`. */
 interface Groups {
   readonly placeholder: Placeholder;
@@ -144,16 +112,13 @@ function readGroupNames(text: string, regex: RegExp): Groups | undefined {
   const [name] = names;
   if (name === undefined) return undefined;
   if (names.every((each) => /^group(?:\d+|_\w+)?$/.test(each))) return { placeholder: 'group', names };
-  if (names.length > 1) {
-    throw new InvalidInputError(
-      `${quote(text)} has several named groups. Write one of ${GROUPS} in a pattern, or several such as \`(?<group>…)\` and \`(?<group2>…)\`, and \`(?:…)\` for other groups.`,
-    );
-  }
   const placeholder = PLACEHOLDERS.find((word) => word === name);
-  if (placeholder) return { placeholder, names };
-  throw new InvalidInputError(
-    `${quote(text)} has the group \`(?<${name}>…)\`, which is not known. Write one of ${GROUPS}, or \`(?:…)\`.`,
-  );
+  if (placeholder && names.length === 1) return { placeholder, names };
+  const problem =
+    names.length > 1
+      ? `has several named groups. Write one of ${GROUPS} in a pattern, or several such as \`(?<group>…)\` and \`(?<group2>…)\`, and \`(?:…)\` for other groups.`
+      : `has the group \`(?<${name}>…)\`, which is not known. Write one of ${GROUPS}, or \`(?:…)\`.`;
+  throw refusal(text, problem);
 }
 
 function matchInTime(
@@ -161,83 +126,45 @@ function matchInTime(
   names: readonly string[],
   { read, limit }: { readonly read: (name: string) => Match | undefined; readonly limit: TimeLimit },
 ): readonly (Match | undefined)[] {
-  try {
-    const result = limit(LONGEST_TIME + names.length * TIME_PER_NAME, () => names.map(read));
-    if (result !== 'timeout') return result.value;
-  } catch (error) {
-    // V8 refuses some expressions, such as too large ones, only when they run.
-    throw error instanceof SyntaxError || error instanceof RangeError ? unusable(text, error) : error;
-  }
-  throw new InvalidInputError(
-    `The pattern ${quote(text)} takes too long: it backtracks without end. Write it without nested repetitions, such as \`a+\` instead of \`(a+)+\`.`,
-  );
+  const time = LONGEST_TIME + names.length * TIME_PER_NAME;
+  const result = inEngine(text, () => limit(time, () => names.map(read)));
+  if (result !== 'timeout') return result.value;
+  const problem =
+    'takes too long: it backtracks without end. Write it without nested repetitions, such as `a+` instead of `(a+)+`.';
+  throw refusal(text, problem);
 }
 
-type Place = readonly [start: number, end: number];
+type Place = [start: number, end: number];
 
+/** A group that took no part in a match, or matched nothing in it, leaves open what the tag belongs to. */
 function readName(name: string, regex: RegExp, { placeholder, names }: Groups): Match | undefined {
-  const matches = [...name.matchAll(regex)];
+  const matches = [...name.matchAll(regex)].filter(([text]) => text !== '');
   if (matches.length === 0) return undefined;
   const places = matches.flatMap(({ indices }) => names.map((group) => indices?.groups?.[group]));
-  // A group that took no part in a match leaves open what the tag belongs to.
-  const known = places.every((place) => place !== undefined) ? places : [];
-  switch (placeholder) {
-    case 'pr':
-      return readNumber(name, known);
-    case 'branch':
-      return readBranch(name, known);
-    case 'commit':
-      return readCommit(name, known);
-    case 'group':
-      return { kind: 'group', groups: readKeys(textsOf(name, known), names.length) };
-    default:
-      return placeholder satisfies never;
-  }
-}
-
-function textsOf(name: string, places: readonly Place[]): readonly string[] {
-  return places.map((place) => name.slice(...place));
+  const isTaken = (place?: Place): place is Place => place !== undefined && place[0] < place[1];
+  if (!places.every(isTaken)) return UNREAD[placeholder];
+  const has = (start: number, end: number) => places.some((place) => place[0] === start && place[1] === end);
+  const texts = placeholder === 'group' ? keysOf(name, places, names.length) : textsAround(name, places);
+  return readPlaceholder(placeholder, name, { has, texts });
 }
 
 /** Stands between the parts of a key; no tag holds it. */
 const BETWEEN_PARTS = ' · ';
 
-/** The key of each match, of so many parts. A group that matched nothing leaves open what the tag belongs to, as one that took no part. */
-function readKeys(parts: readonly string[], length: number): readonly string[] {
-  if (parts.includes('')) return [];
+/** The key of each match, of so many parts. */
+function keysOf(name: string, places: readonly Place[], length: number): readonly string[] {
+  const parts = places.map((place) => name.slice(...place));
   const starts = parts.map((_, index) => index).filter((index) => index % length === 0);
-  return readGroups(starts.map((start) => parts.slice(start, start + length).join(BETWEEN_PARTS)));
+  return starts.map((start) => parts.slice(start, start + length).join(BETWEEN_PARTS));
 }
 
-function readCommit(name: string, places: readonly Place[]): Match | undefined {
-  const runs = [...name.matchAll(HASHES)];
-  const whole = places.filter(([start, end]) =>
-    runs.some(({ 0: hash, index }) => index === start && index + hash.length === end),
-  );
-  if (places.length > 0 && whole.length === 0) return undefined;
-  return { kind: 'commit', hashes: [...new Set(textsOf(name, whole))] };
-}
-
-function readNumber(name: string, places: readonly Place[]): Match | undefined {
-  const whole = places.filter(
-    ([start, end]) =>
-      /^[1-9]\d*$/.test(name.slice(start, end)) && !/\d/.test(name.charAt(start - 1) + name.charAt(end)),
-  );
-  if (places.length > 0 && whole.length === 0) return undefined;
-  return { kind: 'pull-request', numbers: [...new Set(textsOf(name, whole))] };
-}
-
-/** The group may have taken less than the branch's whole name, so that everything around it counts too. */
-function readBranch(name: string, places: readonly Place[]): Match {
-  const taken = places.filter(([start, end]) => end > start);
-  const [first] = taken;
-  if (!first) return { kind: 'branch', readings: [] };
-  const readings = {
+/** A group may have taken less than the branch's whole name, so that everything around it counts too. */
+function textsAround(name: string, places: readonly Place[]): Iterable<string> {
+  return {
     *[Symbol.iterator]() {
-      for (const [from, to] of taken)
+      for (const [from, to] of places)
         for (let start = from; start >= 0; start -= 1)
           for (let end = to; end <= name.length; end += 1) yield name.slice(start, end);
     },
   };
-  return { kind: 'branch', likely: name.slice(...first), readings };
 }
