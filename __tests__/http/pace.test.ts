@@ -71,13 +71,6 @@ describe('the pace behind the limits of quay.io', () => {
 });
 
 describe('the pace', () => {
-  test('holds nothing back until a limit was met', () => {
-    const pace = new Pace();
-    for (let request = 0; request < 1000; request += 1) pace.take(0);
-    expect(pace.next(0)).toBe(0);
-    expect(pace.window).toBe(Number.POSITIVE_INFINITY);
-  });
-
   test('waits as long as the server asks', () => {
     const pace = new Pace();
     pace.take(0);
@@ -129,10 +122,11 @@ describe('a number in flight that follows the round trip', () => {
     { cpus: 2, workMs: 250 },
     { cpus: 4, workMs: 250 },
     { cpus: 2, workMs: 1000 },
-  ])('settles at twice what $cpus processors with $workMs ms a request work on', ({ cpus, workMs }) => {
+  ])('settles near twice what keeps $cpus processors with $workMs ms a request busy', ({ cpus, workMs }) => {
     for (const roundTripMs of [5, 50]) {
       const server = { cpus, workMs, roundTripMs };
-      expect(mostInFlight(server)).toBeLessThanOrEqual(2 * cpus);
+      const busy = (cpus * (workMs + roundTripMs)) / workMs;
+      expect(mostInFlight(server)).toBeLessThanOrEqual(Math.ceil(2 * busy) + 1);
       const least = (400 / cpus) * workMs;
       expect(sendAll(400, FOLLOWS, server).took).toBeLessThanOrEqual(least * 1.02);
     }
@@ -188,44 +182,34 @@ describe('a number in flight that follows the round trip', () => {
 });
 
 describe('the number in flight', () => {
-  const quick = { sentAt: 0, now: 20, inFlight: 100 };
+  /** So many answers, to requests that were sent at once and each took so long. */
+  const answer = (roundTrip: RoundTrip, count: number, sentAt: number, took: number, inFlight = count) => {
+    for (let index = 0; index < count; index += 1)
+      roundTrip.answered({ sentAt, now: sentAt + took, inFlight });
+  };
 
-  test('grows by an answer that is as fast as ever, but only while it is used', () => {
-    const roundTrip = new RoundTrip(100);
-    const before = roundTrip.limit;
-    roundTrip.answered({ ...quick, inFlight: 1 });
-    expect(roundTrip.limit).toBe(before);
-    roundTrip.answered(quick);
-    expect(roundTrip.limit).toBe(before + 1);
+  test('doubles while answers are as fast as ever, but only while it is used, and up to what it may', () => {
+    const roundTrip = new RoundTrip(30);
+    answer(roundTrip, 5, 0, 100, 1);
+    expect(roundTrip.limit).toBe(10);
+    answer(roundTrip, 5, 100, 100, 10);
+    expect(roundTrip.limit).toBe(20);
+    answer(roundTrip, 10, 200, 100, 20);
+    expect(roundTrip.limit).toBe(30);
   });
 
-  test('never exceeds what it may', () => {
-    const roundTrip = new RoundTrip(12);
-    for (let answer = 0; answer < 50; answer += 1) roundTrip.answered(quick);
-    expect(roundTrip.limit).toBe(12);
-  });
-
-  test.each(['limited', 'troubled'] as const)('halves once for all that were in flight when %s', (what) => {
-    const roundTrip = new RoundTrip(100);
-    const before = roundTrip.limit;
-    for (const sentAt of [10, 11, 12]) roundTrip[what]({ sentAt, now: 30 });
-    expect(roundTrip.limit).toBe(before / 2);
-    roundTrip[what]({ sentAt: 31, now: 50 });
-    expect(roundTrip.limit).toBe(Math.floor(before / 4));
-  });
-
-  test('grows by one in a round trip after trouble', () => {
-    const roundTrip = new RoundTrip(100);
-    const half = roundTrip.limit / 2;
-    roundTrip.troubled({ sentAt: 0, now: 10 });
-    for (let answer = 0; answer <= half; answer += 1)
-      roundTrip.answered({ sentAt: 20, now: 40, inFlight: half });
-    expect(roundTrip.limit).toBe(half + 1);
-  });
-
-  test('never falls below one', () => {
-    const roundTrip = new RoundTrip(100);
-    for (let at = 0; at < 100; at += 1) roundTrip.troubled({ sentAt: at, now: at });
+  test.each(['fail', 'are slow'] as const)('halves once for all that were in flight where they %s', (why) => {
+    const roundTrip = new RoundTrip(10);
+    answer(roundTrip, 5, 0, 90);
+    const halve = (sentAt: number) => {
+      if (why === 'fail') roundTrip.troubled({ sentAt, now: sentAt + 390 });
+      else answer(roundTrip, Math.max(4, roundTrip.limit / 2), sentAt, 390);
+    };
+    for (const sentAt of [90, 91, 92]) halve(sentAt);
+    expect(roundTrip.limit).toBe(5);
+    halve(500);
+    expect(roundTrip.limit).toBe(2);
+    for (let sentAt = 1000; sentAt < 9000; sentAt += 1000) roundTrip.troubled({ sentAt, now: sentAt + 1 });
     expect(roundTrip.limit).toBe(1);
   });
 });

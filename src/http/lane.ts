@@ -59,9 +59,8 @@ export class Lane {
   }
 
   /** The server refused a request for its rate; `retryAfter`, in milliseconds, is what it asked to wait. */
-  refuse({ sentAt, now, retryAfter }: Times & { readonly retryAfter: number | undefined }): void {
-    this.#pace.refuse({ now, sentAt, retryAfter });
-    this.#roundTrip?.limited({ sentAt, now });
+  refuse(times: Times & { readonly retryAfter: number | undefined }): void {
+    this.#pace.refuse(times);
   }
 
   /** The server did not answer in time. */

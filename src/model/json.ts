@@ -40,3 +40,14 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+type Present<T> = { readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  readonly [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** The object without the keys whose value is undefined: what is not known is absent. */
+export function present<T extends object>(values: T): Present<T> {
+  const result: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(values)) if (value !== undefined) result[key] = value;
+  return result as Present<T>;
+}

@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import type { AnswerTo } from '../http/client.ts';
 import { ServiceError } from '../model/errors.ts';
 import type { ImageLabels, LastPull, ManifestContents } from '../model/facts.ts';
-import { asBoolean, asObject, asString, isObject, type JsonObject, parseObject } from '../model/json.ts';
+import {
+  asBoolean,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+  parseObject,
+  present,
+} from '../model/json.ts';
 import type { TagName } from '../model/tag.ts';
 import { type RestApi, repositoryPath } from './rest-api.ts';
 import { readDigest } from './tags.ts';
@@ -188,9 +196,7 @@ function labelsOf(
   sources: readonly (string | undefined)[],
   versions: readonly (string | undefined)[],
 ): ImageLabels {
-  const source = agreed(sources);
-  const version = agreed(versions);
-  return { ...(source === undefined ? {} : { source }), ...(version === undefined ? {} : { version }) };
+  return present({ source: agreed(sources), version: agreed(versions) });
 }
 
 function agreed(values: readonly (string | undefined)[]): string | undefined {

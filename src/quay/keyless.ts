@@ -1,9 +1,9 @@
-import type { AnswerTo, HttpClient, Reading } from '../http/client.ts';
+import type { HttpClient } from '../http/client.ts';
 import type { Clock } from '../model/clock.ts';
 import { CredentialRefusedError, ServiceError } from '../model/errors.ts';
 import { asString, parseObject } from '../model/json.ts';
 import type { Registry } from '../model/registry.ts';
-import { notQuay, quoteRefusal, readRefusal } from './answers.ts';
+import { type Meaning, refuse } from './refusals.ts';
 import { readClaims } from './v2.ts';
 
 /** What a keyless sign-in needs: a robot account with a federation entry in Quay, and GitHub's OIDC token. */
@@ -42,45 +42,57 @@ async function exchange(signIn: KeylessSignIn): Promise<string> {
   maskSecret(idToken);
   const credentials = Buffer.from(`${username}:${idToken}`).toString('base64');
   maskSecret(credentials);
+  const { host } = registry;
+  const asked = { host, doing: 'signing in', about: username, user: username, changes: false };
   const password = await http.send<string>({
     method: 'GET',
     url: new URL('/oauth2/federation/robot/token', registry.origin),
     lane: 'other',
     headers: { authorization: `Basic ${credentials}` },
-    read: (answer) => read(answer, signIn, idToken),
+    read: (answer) => {
+      const token = answer.status === 200 && asString(parseObject(answer.text)?.['token']);
+      return token ? { value: token } : refuse(answer, asked, meaningsFor(username, idToken));
+    },
   });
   maskSecret(password);
   return password;
 }
 
-function read(answer: AnswerTo, { registry, username }: KeylessSignIn, idToken: string): Reading<string> {
-  const { status, text } = answer;
-  if (status === 200) {
-    const password = asString(parseObject(text)?.['token']);
-    return password ? { value: password } : { refusal: notQuay(registry.host, answer), again: true };
-  }
-  const refusal = readRefusal(answer);
+/** What a refusal means, with what this job sent and what stands against it. */
+function meaningsFor(username: string, idToken: string): readonly Meaning[] {
   const { sub, aud, iss } = readClaims(idToken) ?? {};
   const audience = Array.isArray(aud) ? aud.join(', ') : (asString(aud) ?? 'unknown');
   const sent = `This job sent subject \`${asString(sub) ?? 'unknown'}\`, audience \`${audience}\`, issuer \`${asString(iss) ?? 'unknown'}\`.`;
   const where = `in Quay under Robot Accounts → ${username} → Set robot federation`;
-  const failed = `${registry.host} did not accept GitHub's OIDC token for the robot account ${username} (${status})${quoteRefusal(refusal)}.`;
-  if (status === 404 || status === 405) {
-    const remedy = 'Keyless sign-in needs Quay 3.13 or later. Set `password`, or use an OAuth `token`.';
-    return { refusal: new ServiceError(`${failed} ${remedy}`) };
-  }
-  return { refusal: new CredentialRefusedError(`${failed} ${remedyFor(refusal.kind, where, sent)}`) };
-}
-
-function remedyFor(kind: string | undefined, where: string, sent: string): string {
-  switch (kind) {
-    case 'no_federation':
-      return `The robot account has no federation yet: add an entry ${where}. ${sent}`;
-    case 'audience':
-      return `The audience differs from the one ${where}. ${sent} Set \`oidc-audience\`, or change the entry.`;
-    case 'subject':
-      return `The subject matches no entry ${where}. ${sent} Add an entry with exactly that subject; every trigger has its own.`;
-    default:
-      return `${sent} Compare it with the entry ${where}.`;
-  }
+  const failed =
+    (remedy: string): Meaning['text'] =>
+    ({ host, status, quote }) =>
+      `${host} did not accept GitHub's OIDC token for the robot account ${username} (${status})${quote}. ${remedy}`;
+  const isCredential = true;
+  return [
+    {
+      status: [404, 405],
+      text: failed('Keyless sign-in needs Quay 3.13 or later. Set `password`, or use an OAuth `token`.'),
+    },
+    {
+      kind: ['no_federation'],
+      isCredential,
+      text: failed(`The robot account has no federation yet: add an entry ${where}. ${sent}`),
+    },
+    {
+      kind: ['audience'],
+      isCredential,
+      text: failed(
+        `The audience differs from the one ${where}. ${sent} Set \`oidc-audience\`, or change the entry.`,
+      ),
+    },
+    {
+      kind: ['subject'],
+      isCredential,
+      text: failed(
+        `The subject matches no entry ${where}. ${sent} Add an entry with exactly that subject; every trigger has its own.`,
+      ),
+    },
+    { isCredential, text: failed(`${sent} Compare it with the entry ${where}.`) },
+  ];
 }

@@ -75,7 +75,7 @@ export interface TagDeleter {
    * Prepares to delete tags of a repository by the fastest way that the registry offers. The function that is returned deletes
    * one, by its name; with `next` it goes before all requests that wait, as after a look at the tag.
    */
-  prepare(batch: Batch): Promise<(tag: TagName, options?: { readonly next?: boolean }) => Promise<Deletion>>;
+  prepare(batch: Batch): Promise<(tag: TagName, options?: Pick<Sending, 'next'>) => Promise<Deletion>>;
 }
 
 /** A name of a repository's history, by its newest row. */
@@ -109,12 +109,12 @@ export interface TagAddress {
   readonly name: TagName;
 }
 
-/** How a request of the time machine is sent. */
+/** How a request is sent. */
 export interface Sending {
   /** Aborts while it waits for its turn: then it is not sent. */
-  readonly stop?: AbortSignal;
+  readonly stop?: AbortSignal | undefined;
   /** Whether it goes before all requests that wait, as after a look at the tag. */
-  readonly next?: boolean;
+  readonly next?: boolean | undefined;
 }
 
 /** Brings deleted tags back, and sets and takes expirations. */

@@ -1,8 +1,17 @@
-import { CredentialRefusedError, ServiceError } from '../model/errors.ts';
-import { asBoolean, asNumber, asString, isObject, type JsonObject, parseObject } from '../model/json.ts';
-import { stateObstacle } from './answers.ts';
+import { CredentialRefusedError, type ServiceError } from '../model/errors.ts';
+import {
+  asBoolean,
+  asNumber,
+  asString,
+  isObject,
+  type JsonObject,
+  parseObject,
+  present,
+} from '../model/json.ts';
 import type { FoundRepository, Repository } from './quay.ts';
-import { type RestApi, repositoryPath, tokenOnlyReads } from './rest-api.ts';
+import { stateObstacle, stateOf, tokenOnlyReads } from './refusals.ts';
+import { type RestApi, repositoryPath } from './rest-api.ts';
+import { PageCheck } from './tags.ts';
 
 /** What a repository says of itself. */
 export type Description = Pick<Repository, 'restorableFor' | 'obstacle'>;
@@ -19,20 +28,14 @@ export function describeRepository(api: RestApi, repository: string): Promise<De
       const body = status === 200 ? parseObject(text) : undefined;
       if (!body || asString(body['name']) === undefined) return undefined;
       const restorableFor = asNumber(body['tag_expiration_s']);
-      const obstacle = obstacleIn(api, repository, body);
-      return {
-        value: {
-          ...(restorableFor === undefined ? {} : { restorableFor }),
-          ...(obstacle ? { obstacle } : {}),
-        },
-      };
+      return { value: present({ restorableFor, obstacle: obstacleIn(api, repository, body) }) };
     },
   });
 }
 
 function obstacleIn(api: RestApi, repository: string, body: JsonObject): ServiceError | undefined {
   const { host } = api.registry;
-  const obstacle = stateObstacle(host, repository, asString(body['state']) ?? '');
+  const obstacle = stateObstacle(repository, asString(body['state']) ?? '');
   if (obstacle) return obstacle;
   if (api.isAnonymous) {
     return new CredentialRefusedError(
@@ -47,25 +50,24 @@ function obstacleIn(api: RestApi, repository: string, body: JsonObject): Service
 /** All repositories of a namespace that the credentials can see, from every page. */
 export async function listRepositories(api: RestApi, namespace: string): Promise<readonly FoundRepository[]> {
   const found = new Map<string, FoundRepository>();
+  // An invalid page token silently starts again at the first page.
+  const check = new PageCheck(`the repositories of ${namespace}`);
   let token: string | undefined;
   do {
-    const page = await fetchRepositories(api, namespace, token);
-    const known = found.size;
-    for (const repository of page.repositories) found.set(repository.repository, repository);
-    // An invalid page token silently starts again at the first page.
-    if (page.next !== undefined && found.size === known) {
-      throw new ServiceError(
-        `The list of the repositories of ${namespace} on ${api.registry.host} does not end: the next page has nothing new.`,
-      );
-    }
-    token = page.next;
+    const { repositories, next } = await fetchRepositories(api, namespace, token);
+    for (const repository of repositories) found.set(repository.repository, repository);
+    check.add(
+      repositories.map(({ repository }) => repository),
+      next !== undefined,
+    );
+    token = next;
   } while (token !== undefined);
   return [...found.values()];
 }
 
 interface RepositoryPage {
   readonly repositories: readonly FoundRepository[];
-  readonly next?: string;
+  readonly next: string | undefined;
 }
 
 function fetchRepositories(
@@ -96,9 +98,8 @@ function readPage(text: string, namespace: string): RepositoryPage | undefined {
   const rows = body?.['repositories'];
   if (!Array.isArray(rows)) return undefined;
   const repositories = rows.map((row: unknown) => readRepository(row, namespace));
-  const next = asString(body?.['next_page']);
   if (!repositories.every((repository) => repository !== undefined)) return undefined;
-  return { repositories, ...(next === undefined ? {} : { next }) };
+  return { repositories, next: asString(body?.['next_page']) };
 }
 
 function readRepository(row: unknown, namespace: string): FoundRepository | undefined {
@@ -107,24 +108,12 @@ function readRepository(row: unknown, namespace: string): FoundRepository | unde
   // A name that could leave its path is no repository name.
   const isName = /^[a-z0-9._/-]+$/i.test(name ?? '') && !name?.split('/').includes('..');
   if (!isName || asString(row['namespace']) !== namespace) return undefined;
-  const unwritable = whyUnwritable(row);
-  return { repository: `${namespace}/${name}`, ...(unwritable ? { unwritable } : {}) };
+  return present({ repository: `${namespace}/${name}`, unwritable: whyUnwritable(row) });
 }
 
 function whyUnwritable(row: JsonObject): string | undefined {
   const kind = asString(row['kind']) ?? 'image';
   if (kind !== 'image') return `holds no images (${kind})`;
   const state = asString(row['state']) ?? 'NORMAL';
-  switch (state) {
-    case 'NORMAL':
-      return undefined;
-    case 'MIRROR':
-      return 'is a mirror';
-    case 'ORG_MIRROR':
-      return 'is a mirror that its organization keeps';
-    case 'READ_ONLY':
-      return 'is read-only';
-    default:
-      return `is in the state ${state}`;
-  }
+  return state === 'NORMAL' ? undefined : (stateOf(state) ?? `is in the state ${state}`);
 }

@@ -1,12 +1,22 @@
-import type { HttpClient } from '../http/client.ts';
+import type { AnswerTo, HttpClient, Reading } from '../http/client.ts';
 import type { Clock } from '../model/clock.ts';
 import { CredentialRefusedError, ServiceError, UnknownOutcomeError } from '../model/errors.ts';
 import type { TagName } from '../model/tag.ts';
-import { deleteTag, restoreTag, setExpiration } from './change-tag.ts';
 import { ManifestReader, readLastPull } from './details.ts';
-import type { Batch, Deletion, FoundRepository, Quay, Repository, TagDeleter, TimeMachine } from './quay.ts';
+import type {
+  Batch,
+  Deletion,
+  FoundRepository,
+  Quay,
+  Repository,
+  Sending,
+  TagAddress,
+  TagDeleter,
+  TimeMachine,
+} from './quay.ts';
+import { isPage, readRefusal } from './refusals.ts';
 import { describeRepository, listRepositories } from './repositories.ts';
-import type { RestApi } from './rest-api.ts';
+import { type RestApi, repositoryPath } from './rest-api.ts';
 import { TagReader } from './tags.ts';
 import type { V2Api } from './v2.ts';
 
@@ -90,23 +100,22 @@ export class RestQuay implements Quay {
     return this.#http.close();
   }
 
-  async #prepare(
-    batch: Batch,
-  ): Promise<(tag: TagName, options?: { readonly next?: boolean }) => Promise<Deletion>> {
+  async #prepare(batch: Batch): ReturnType<TagDeleter['prepare']> {
     const { repository, stop } = batch;
-    const v2 = await this.#v2For(batch);
-    let works = v2 !== undefined;
+    let v2 = await this.#v2For(batch);
     return async (name, { next } = {}) => {
-      const sending = { stop, ...(next ? { next } : {}) };
-      const overRest = () => deleteTag(this.#api, { repository, name }, sending);
-      if (!v2 || !works) return overRest();
+      const [tag, sending] = [
+        { repository, name },
+        { stop, next },
+      ];
+      if (!v2) return deleteTag(this.#api, tag, sending);
       try {
-        return await v2.deleteTag({ repository, name }, sending);
+        return await v2.deleteTag(tag, sending);
       } catch (error) {
         if (!(error instanceof ServiceError) || stop.aborted) throw error;
         // Whatever stopped the v2 API, the REST API does the same and words its own refusals.
-        works = false;
-        const answer = await overRest();
+        v2 = undefined;
+        const answer = await deleteTag(this.#api, tag, sending);
         // The request without an answer may have been the one that deleted it.
         return answer === 'gone' && error instanceof UnknownOutcomeError ? 'deleted' : answer;
       }
@@ -123,4 +132,75 @@ export class RestQuay implements Quay {
       throw error;
     }
   }
+}
+
+function deleteTag(api: RestApi, { repository, name }: TagAddress, sending: Sending): Promise<Deletion> {
+  return api.send({
+    method: 'DELETE',
+    path: pathOf(repository, name),
+    doing: `deleting ${repository}:${name}`,
+    about: repository,
+    ...sending,
+    read: (answer) => (answer.status === 204 ? { value: 'deleted' } : readUnchanged(answer, 'deleted')),
+  });
+}
+
+function setExpiration(
+  api: RestApi,
+  { repository, name }: TagAddress,
+  expiration: number | null,
+  sending: Sending = {},
+): Promise<'set' | 'gone' | 'immutable'> {
+  return api.send<'set' | 'gone' | 'immutable'>({
+    method: 'PUT',
+    path: pathOf(repository, name),
+    json: { expiration },
+    doing: `setting the expiration of ${repository}:${name}`,
+    about: repository,
+    ...sending,
+    read: (answer) =>
+      answer.status < 300 && !isPage(answer) ? { value: 'set' } : readUnchanged(answer, 'gone'),
+  });
+}
+
+/** A tag that is immutable, or that is not there: then it is `gone`, or what an earlier attempt may have made of it. */
+function readUnchanged<T>(answer: AnswerTo, earlier: T): Reading<T | 'gone' | 'immutable'> | undefined {
+  const { kind } = readRefusal(answer);
+  const { status } = answer;
+  if ((status === 409 || status === 400) && kind === 'tag_immutable') return { value: 'immutable' };
+  if (status === 404 && kind === 'not_found') return { value: answer.mayHaveActedBefore ? earlier : 'gone' };
+  return undefined;
+}
+
+function restoreTag(
+  api: RestApi,
+  { repository, name, digest }: TagAddress & { readonly digest: string },
+  sending: Sending = {},
+): Promise<void> {
+  return api.send({
+    method: 'POST',
+    path: `${pathOf(repository, name)}/restore`,
+    json: { manifest_digest: digest },
+    doing: `restoring ${repository}:${name}`,
+    about: repository,
+    ...sending,
+    read: (answer) => (answer.status < 300 && !isPage(answer) ? { value: undefined } : undefined),
+    meanings: [
+      {
+        status: [404],
+        kind: ['not_found'],
+        text: ({ host }) =>
+          `${host} no longer has ${digest.slice(0, 19)} (404): the time machine's window is over, or the image was deleted for good. Push the image again.`,
+      },
+      {
+        status: [409],
+        text: ({ host, quote }) =>
+          `${host} refused to move ${repository}:${name}, which is immutable (409)${quote}.`,
+      },
+    ],
+  });
+}
+
+function pathOf(repository: string, name: TagName): string {
+  return `${repositoryPath(repository)}/tag/${name}`;
 }

@@ -1,4 +1,5 @@
 import { CredentialRefusedError, type ServiceError } from '../model/errors.ts';
+import { present } from '../model/json.ts';
 import type { FoundRepository, Quay, Repository, TagDeleter } from './quay.ts';
 import type { RestQuay } from './rest-quay.ts';
 import type { V2Api } from './v2.ts';
@@ -21,7 +22,7 @@ export class RobotQuay implements Quay {
       prepare:
         async ({ repository, stop }) =>
         (name, { next } = {}) =>
-          v2.deleteTag({ repository, name }, { stop, ...(next ? { next } : {}) }),
+          v2.deleteTag({ repository, name }, { stop, next }),
     };
   }
 
@@ -38,15 +39,13 @@ export class RobotQuay implements Quay {
         `${user} has no permission on ${repository}, or there is no such repository on ${registry.host}. Check the spelling, and grant the robot account Write in Quay under ${repository} → Settings → User and Robot Permissions.`,
       );
     }
-    const obstacle = await this.#obstacle(repository, visible);
-    const { restorableFor, details } = visible ?? {};
-    return {
+    return present({
       repository,
-      ...(restorableFor === undefined ? {} : { restorableFor }),
-      ...(obstacle ? { obstacle } : {}),
+      restorableFor: visible?.restorableFor,
+      obstacle: await this.#obstacle(repository, visible),
       list: () => visible?.list() ?? this.#v2.listNames(repository),
-      ...(details ? { details } : {}),
-    };
+      details: visible?.details,
+    });
   }
 
   close(): Promise<void> {

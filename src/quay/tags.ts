@@ -1,24 +1,31 @@
 import type { AnswerTo, Reading } from '../http/client.ts';
 import { type Clock, unixNow } from '../model/clock.ts';
 import { ServiceError } from '../model/errors.ts';
-import { asBoolean, asNumber, asString, isObject, type JsonObject, parseObject } from '../model/json.ts';
+import {
+  asBoolean,
+  asNumber,
+  asString,
+  isObject,
+  type JsonObject,
+  parseObject,
+  present,
+} from '../model/json.ts';
 import { parseTagName, type Tag, type TagList, type TagName } from '../model/tag.ts';
-import { registryTime } from './answers.ts';
 import type { History, HistoryEntry } from './quay.ts';
 import { type RestApi, repositoryPath } from './rest-api.ts';
 
 /** Quay answers at most this many rows a page. */
 const PAGE_SIZE = 100;
-/** At most so many pages are asked for together, before it is known that they exist. */
+/** So many pages are asked for together, at first and at most, before it is known that they exist. */
+const FIRST_WAVE = 2;
 const WIDEST_WAVE = 16;
 /** A page that brings nothing new is what a hundred pushes look like; so many in succession are a list without an end. */
-export const MOST_REPEATED_PAGES = 5;
+const MOST_REPEATED_PAGES = 5;
 
 /** A row of Quay's tag list: a living tag, or one from the history. */
 interface Row {
+  /** Its expiration is when it ended, or will end. */
   readonly tag: Tag;
-  /** When the tag ended or will end, in Unix seconds; absent for a tag without an end. */
-  readonly endsAt?: number;
   /** Whether an older tag came back with it. */
   readonly isReversion: boolean;
 }
@@ -41,7 +48,7 @@ interface PageRequest {
   readonly query: Readonly<Record<string, string>>;
   /** From 1. */
   readonly page?: number;
-  readonly evenWhenStopped?: boolean;
+  readonly evenWhenStopped?: boolean | undefined;
 }
 
 /** Reads Quay's lists of tags over the REST API: the living ones, a single one, and the history. */
@@ -87,40 +94,56 @@ export class TagReader {
     const newest = new Map<TagName, Row & { readonly alive: boolean }>();
     for (const row of livingRows(living)) newest.set(row.tag.name, { ...row, alive: true });
     for (const row of [...living.rows, ...all.rows]) {
-      const { name, digest } = row.tag;
+      const { name, digest, expiration } = row.tag;
       const known = digests.get(name) ?? new Set();
       digests.set(name, digest === undefined ? known : known.add(digest));
       const other = newest.get(name);
-      if (other?.alive || (other?.endsAt ?? -1) >= (row.endsAt ?? 0)) continue;
+      if (other?.alive || (other?.tag.expiration ?? -1) >= (expiration ?? 0)) continue;
       // Without an end, or with one to come, the tag came to life after the living were listed.
-      newest.set(name, { ...row, alive: row.endsAt === undefined || row.endsAt > all.at });
+      newest.set(name, { ...row, alive: expiration === undefined || expiration > all.at });
     }
-    const entries = [...newest.values()].map((row) => entryOf(row, digests.get(row.tag.name) ?? new Set()));
+    const entries = [...newest.values()].map(({ tag, alive, isReversion }): HistoryEntry => {
+      const { name, digest, lastModified: startedAt, expiration: end } = tag;
+      const ends = alive ? { expiration: end } : { deletedAt: end };
+      return present({
+        name,
+        alive,
+        digest,
+        startedAt,
+        ...ends,
+        isReversion,
+        digests: digests.get(name) ?? new Set<string>(),
+      });
+    });
     return { entries, at: all.at };
   }
 
   /**
    * Reads pages from the first to the one that says it is the last.
    *
-   * How many there are is not known before, so pages are asked for ahead, in waves that grow from one; those past the end are
-   * empty.
+   * How many there are is not known before, so pages are asked for ahead: two, then twice as many each time, which is never
+   * more than as many again as there are. Those past the end are empty.
    */
   async #readAll(repository: string, query: Readonly<Record<string, string>>): Promise<Rows> {
+    const check = new PageCheck(`the tags of ${repository}`);
     const first = await this.#fetch({ repository, query });
-    const list = new RowCollector(repository);
-    list.add(first);
+    const pages = [first];
+    check.add(keysOf(first), first.hasMore);
     let { hasMore } = first;
-    let next = 2;
-    for (let wave = 1; hasMore; wave = Math.min(wave * 2, WIDEST_WAVE)) {
-      const numbers = Array.from({ length: wave }, (_, index) => next + index);
-      const pages = await Promise.all(numbers.map((page) => this.#fetch({ repository, query, page })));
-      for (const page of pages) list.add(page);
+    for (let wave = FIRST_WAVE; hasMore; wave = Math.min(wave * 2, WIDEST_WAVE)) {
+      const numbers = Array.from({ length: wave }, (_, index) => pages.length + 1 + index);
+      const more = await Promise.all(numbers.map((page) => this.#fetch({ repository, query, page })));
+      for (const page of more) check.add(keysOf(page), page.hasMore);
       // The last page with rows knows best: an earlier one may have been the last when it was read, before a push.
-      hasMore = pages.findLast((page) => page.rows.length + page.invalidNames.length > 0)?.hasMore ?? false;
-      next += wave;
+      hasMore = more.findLast((page) => keysOf(page).length > 0)?.hasMore ?? false;
+      pages.push(...more);
     }
-    const { rows, invalidNames } = list;
-    return { rows, invalidNames, at: first.at, seenAt: first.seenAt };
+    return {
+      rows: pages.flatMap(({ rows }) => rows),
+      invalidNames: pages.flatMap(({ invalidNames }) => invalidNames),
+      at: first.at,
+      seenAt: first.seenAt,
+    };
   }
 
   #fetch({ repository, query, page = 1, evenWhenStopped = false }: PageRequest): Promise<Page> {
@@ -144,61 +167,44 @@ export class TagReader {
       );
       return { refusal, again: false };
     }
-    const seenAt = unixNow(this.#clock);
-    return { value: { ...found, at: registryTime(answer) ?? seenAt, seenAt } };
+    return { value: { ...found, ...timesOf(answer, this.#clock) } };
   }
 }
 
-function entryOf(
-  { tag, endsAt, alive, isReversion }: Row & { readonly alive: boolean },
-  digests: ReadonlySet<string>,
-): HistoryEntry {
-  const { name, digest, lastModified } = tag;
-  return {
-    name,
-    alive,
-    ...(digest === undefined ? {} : { digest }),
-    ...(lastModified === undefined ? {} : { startedAt: lastModified }),
-    ...(endsAt === undefined ? {} : alive ? { expiration: endsAt } : { deletedAt: endsAt }),
-    isReversion,
-    digests,
-  };
+/** What a page shows, each row by all that makes it another. */
+function keysOf({ rows, invalidNames }: Page): readonly string[] {
+  const keys = rows.map(({ tag }) => `${tag.name} ${tag.lastModified} ${tag.digest} ${tag.expiration}`);
+  return [...keys, ...invalidNames];
 }
 
-/** Puts pages together, and notices a list that does not end. */
-class RowCollector {
-  readonly rows: Row[] = [];
-  readonly invalidNames: string[] = [];
-  readonly #repository: string;
+/** Notices a list that does not end. */
+export class PageCheck {
+  readonly #about: string;
   readonly #known = new Set<string>();
   #repeated = 0;
 
-  constructor(repository: string) {
-    this.#repository = repository;
+  /** @param about - what is listed */
+  constructor(about: string) {
+    this.#about = about;
   }
 
   /** @throws ServiceError where page after page announces more and brings nothing new */
-  add(page: Page): void {
+  add(keys: readonly string[], hasMore: boolean): void {
     const before = this.#known.size;
-    for (const row of page.rows) {
-      const { name, lastModified, digest } = row.tag;
-      this.#known.add(`${name} ${lastModified} ${digest} ${row.endsAt}`);
-      this.rows.push(row);
-    }
-    for (const name of page.invalidNames) {
-      this.#known.add(` ${name}`);
-      this.invalidNames.push(name);
-    }
-    this.#repeated = page.hasMore && this.#known.size === before ? this.#repeated + 1 : 0;
-    if (this.#repeated >= MOST_REPEATED_PAGES) throw endlessList(this.#repository);
+    for (const key of keys) this.#known.add(key);
+    this.#repeated = hasMore && this.#known.size === before ? this.#repeated + 1 : 0;
+    if (this.#repeated < MOST_REPEATED_PAGES) return;
+    throw new ServiceError(
+      `The list of ${this.#about} does not end: the next pages have nothing new. If a proxy is in front of the registry, check that it passes the query on.`,
+    );
   }
 }
 
-/** The error for a list whose next pages bring nothing new. */
-export function endlessList(repository: string): ServiceError {
-  return new ServiceError(
-    `The list of the tags of ${repository} does not end: the next pages have nothing new. If a proxy is in front of the registry, check that it passes the query \`page\` on.`,
-  );
+/** When an answer came. */
+export function timesOf({ headers }: AnswerTo, clock: Clock): Times {
+  const seenAt = unixNow(clock);
+  const at = Date.parse(headers['date'] ?? '') / 1000;
+  return { at: Number.isNaN(at) ? seenAt : at, seenAt };
 }
 
 /**
@@ -212,7 +218,7 @@ function livingRows({ rows, at, seenAt }: Rows): readonly Row[] {
   const now = Math.min(at, seenAt);
   const byName = new Map<TagName, Row>();
   for (const row of rows) {
-    if (row.endsAt !== undefined && row.endsAt <= now) continue;
+    if (row.tag.expiration !== undefined && row.tag.expiration <= now) continue;
     const other = byName.get(row.tag.name);
     if (!other || (row.tag.lastModified ?? 0) > (other.tag.lastModified ?? 0)) byName.set(row.tag.name, row);
   }
@@ -240,28 +246,23 @@ function readPage(text: string): (Omit<Page, keyof Times> & { readonly page: num
 /** The row, or its name where no tag can have it; undefined where it cannot be read. */
 function readRow(row: JsonObject): Row | string | undefined {
   const text = asString(row['name']);
-  const endsAt = asNumber(row['end_ts']);
-  const endIsUnreadable = endsAt === undefined && (row['end_ts'] ?? undefined) !== undefined;
+  const expiration = asNumber(row['end_ts']);
+  const endIsUnreadable = expiration === undefined && (row['end_ts'] ?? undefined) !== undefined;
   if (text === undefined || endIsUnreadable) return undefined;
   const name = parseTagName(text);
   if (name === undefined) return text;
-  const digest = readDigest(row['manifest_digest']);
-  const lastModified = asNumber(row['start_ts']);
-  const size = asNumber(row['size']);
-  const immutable = asBoolean(row['immutable']);
   const multiArch = asBoolean(row['is_manifest_list']);
-  const manifests = readPresence(row['child_manifests_presence']);
-  const tag: Tag = {
+  const tag: Tag = present({
     name,
-    ...(digest === undefined ? {} : { digest }),
-    ...(lastModified === undefined ? {} : { lastModified }),
-    ...(size === undefined ? {} : { size }),
-    ...(endsAt === undefined ? {} : { expiration: endsAt }),
-    ...(immutable === undefined ? {} : { immutable }),
-    ...(multiArch === undefined ? {} : { multiArch }),
-    ...(multiArch && manifests ? { manifests } : {}),
-  };
-  return { tag, isReversion: row['reversion'] === true, ...(endsAt === undefined ? {} : { endsAt }) };
+    digest: readDigest(row['manifest_digest']),
+    lastModified: asNumber(row['start_ts']),
+    size: asNumber(row['size']),
+    expiration,
+    immutable: asBoolean(row['immutable']),
+    multiArch,
+    manifests: multiArch ? readPresence(row['child_manifests_presence']) : undefined,
+  });
+  return { tag, isReversion: row['reversion'] === true };
 }
 
 /** The digests in a multi-arch image, as newer servers show them; undefined where any of them cannot be read. */

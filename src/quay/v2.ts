@@ -1,21 +1,11 @@
 import type { AnswerTo, HttpClient, Reading } from '../http/client.ts';
 import { type Clock, unixNow } from '../model/clock.ts';
-import { CredentialRefusedError, ServiceError } from '../model/errors.ts';
 import { asNumber, asObject, asString, type JsonObject, parseObject } from '../model/json.ts';
 import type { Registry } from '../model/registry.ts';
-import { parseTagName, type Tag, type TagList } from '../model/tag.ts';
-import {
-  attemptsOf,
-  notQuay,
-  quoteRefusal,
-  readRefusal,
-  registryReadOnly,
-  registryTime,
-  stateObstacle,
-} from './answers.ts';
+import { parseTagName, type TagList } from '../model/tag.ts';
 import type { Deletion, Sending, TagAddress } from './quay.ts';
-import { tokenRefused } from './rest-api.ts';
-import { endlessList, MOST_REPEATED_PAGES } from './tags.ts';
+import { type Meaning, readRefusal, refuse, V2_DELETION, V2_NAMES, V2_SIGN_IN } from './refusals.ts';
+import { PageCheck, timesOf } from './tags.ts';
 
 /** Who signs in to the v2 API. */
 interface V2Account {
@@ -99,7 +89,7 @@ export class V2Api {
         // A missing repository is something else.
         const isMissing = status === 404 && kind === 'manifest_unknown';
         if (isMissing) return { value: answer.mayHaveActedBefore ? 'deleted' : 'gone' };
-        return this.#refuseDeletion(answer, repository, `${repository}:${name}`);
+        return this.#refuse(answer, `deleting ${repository}:${name}`, repository, V2_DELETION);
       },
     });
   }
@@ -108,30 +98,24 @@ export class V2Api {
   async listNames(repository: string): Promise<TagList> {
     const { clock } = this.#options;
     const askedAt = unixNow(clock);
-    const tags = new Map<string, Tag>();
-    const invalidNames = new Set<string>();
-    let times: Pick<TagList, 'at' | 'seenAt'> | undefined;
-    let repeated = 0;
+    const check = new PageCheck(`the tags of ${repository}`);
+    const names = new Set<string>();
+    let first: NamesPage | undefined;
     let url: URL | undefined = new URL(`/v2/${repository}/tags/list?n=100`, this.registry.origin);
     while (url) {
-      const page = await this.#fetchNames(repository, url);
-      times ??= page;
-      const known = tags.size + invalidNames.size;
-      for (const text of page.names) {
-        const name = parseTagName(text);
-        if (name === undefined) invalidNames.add(text);
-        else tags.set(name, { name });
-      }
+      const page: NamesPage = await this.#fetchNames(repository, url);
+      first ??= page;
+      check.add(page.names, page.next !== undefined);
+      for (const name of page.names) names.add(name);
       url = page.next;
-      repeated = tags.size + invalidNames.size === known ? repeated + 1 : 0;
-      if (url && repeated >= MOST_REPEATED_PAGES) throw endlessList(repository);
     }
-    const { at, seenAt } = times ?? { at: askedAt, seenAt: askedAt };
+    const { at, seenAt } = first ?? { at: askedAt, seenAt: askedAt };
+    const tags = [...names].map(parseTagName).filter((name) => name !== undefined);
     return {
       repository,
-      tags: [...tags.values()],
+      tags: tags.map((name) => ({ name })),
       namesOnly: true,
-      invalidNames: [...invalidNames],
+      invalidNames: [...names].filter((text) => parseTagName(text) === undefined),
       askedAt,
       at,
       seenAt,
@@ -147,50 +131,10 @@ export class V2Api {
       read: (answer) => {
         const names: unknown = answer.status === 200 && parseObject(answer.text)?.['tags'];
         if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
-          return this.#refuseNames(answer, repository);
-        const seenAt = unixNow(this.#options.clock);
-        const next = nextPage(answer, url);
-        return {
-          value: { names, at: registryTime(answer) ?? seenAt, seenAt, ...(next ? { next } : {}) },
-        };
+          return this.#refuse(answer, `listing the tags of ${repository}`, repository, V2_NAMES);
+        return { value: { names, next: nextPage(answer, url), ...timesOf(answer, this.#options.clock) } };
       },
     });
-  }
-
-  #refuseNames(answer: AnswerTo, repository: string): Reading<never> {
-    const { host } = this.registry;
-    if (answer.status === 401 || answer.status === 404) {
-      const text = `${repository} was not found on ${host}, or ${this.user} cannot read it (${answer.status}). Check the spelling of \`repository\` and the account's permission.`;
-      return { refusal: new ServiceError(text) };
-    }
-    if (answer.status === 200) return { refusal: notQuay(host, answer), again: true };
-    return { refusal: this.#unexpected(answer, `listing the tags of ${repository}`) };
-  }
-
-  #refuseDeletion(answer: AnswerTo, repository: string, target: string): Reading<never> {
-    const { host } = this.registry;
-    const { status } = answer;
-    const refusal = readRefusal(answer);
-    const { kind = '' } = refusal;
-    if (status === 401 || status === 403) {
-      const text = `${host} no longer lets ${this.user} delete ${target} (${status})${quoteRefusal(refusal)}. Check that the account still has write permission.`;
-      return { refusal: new CredentialRefusedError(text) };
-    }
-    if (kind === 'registry_read_only' || (status === 405 && kind === 'denied'))
-      return { refusal: registryReadOnly(host, status), again: false };
-    if (status === 405 && kind === 'method not allowed') {
-      const text = `${host} has pushes disabled, and with them deleting over the v2 API (${status}). An OAuth \`token\` can delete there still.`;
-      return { refusal: new ServiceError(text) };
-    }
-    if (status === 405 || kind === 'unsupported') {
-      const text = `${host} cannot delete by tag over the v2 API (${status}): that needs Quay 3.13 or later. Use an OAuth \`token\` instead of a robot account.`;
-      return { refusal: new ServiceError(text) };
-    }
-    const obstacle = status === 503 && stateObstacle(host, repository, kind);
-    if (obstacle) return { refusal: obstacle, again: false };
-    // Quay answers a deletion with 202, and a missing tag with an error of its own; anything else comes from in between.
-    const isForeign = status === 200 || (status === 404 && kind === '');
-    return { refusal: this.#unexpected(answer, `deleting ${target}`), ...(isForeign ? { again: true } : {}) };
   }
 
   /**
@@ -253,9 +197,7 @@ export class V2Api {
       read: (answer) => {
         const token = answer.status === 200 && asString(parseObject(answer.text)?.['token']);
         if (token) return { value: token };
-        if (answer.status === 401 || answer.status === 403) return { refusal: this.#refused(answer) };
-        if (answer.status === 200) return { refusal: notQuay(this.registry.host, answer), again: true };
-        return { refusal: this.#unexpected(answer, 'signing in') };
+        return this.#refuse(answer, 'signing in', repository, V2_SIGN_IN);
       },
     });
     maskSecret(jwt);
@@ -274,33 +216,29 @@ export class V2Api {
         const realm = URL.parse(/realm="([^"]*)"/.exec(challenge)?.[1] ?? '');
         const service = /service="([^"]*)"/.exec(challenge)?.[1];
         if (answer.status !== 401 || !realm || service === undefined)
-          return { refusal: notQuay(this.registry.host, answer) };
+          return this.#refuse(answer, 'asking where to sign in', this.registry.host, []);
         realm.searchParams.set('service', service);
         return { value: realm };
       },
     });
   }
 
-  #refused(answer: AnswerTo): CredentialRefusedError {
-    const { host } = this.registry;
-    return this.user === '$oauthtoken'
-      ? tokenRefused(host, answer.status)
-      : new CredentialRefusedError(
-          `The robot account ${this.user} was refused by ${host} (${answer.status})${quoteRefusal(readRefusal(answer))}. Check \`username\` and \`password\`: both are shown in Quay under Robot Accounts → ${this.user} → Robot Token.`,
-        );
-  }
-
-  #unexpected(answer: AnswerTo, doing: string): ServiceError {
-    const { host } = this.registry;
-    return new ServiceError(
-      `${host} answered ${answer.status}${quoteRefusal(readRefusal(answer))} to ${doing} as ${this.user}, after ${attemptsOf(answer)}.`,
-    );
+  #refuse(answer: AnswerTo, doing: string, about: string, meanings: readonly Meaning[]): Reading<never> {
+    const { user, registry } = this;
+    const asked = {
+      host: registry.host,
+      doing: `${doing} as ${user}`,
+      about,
+      user,
+      changes: meanings === V2_DELETION,
+    };
+    return refuse(answer, asked, meanings);
   }
 }
 
 interface NamesPage extends Pick<TagList, 'at' | 'seenAt'> {
   readonly names: readonly string[];
-  readonly next?: URL;
+  readonly next: URL | undefined;
 }
 
 /** Follows `Link: <…>; rel="next"`, relative or absolute. */
