@@ -98,17 +98,24 @@ describe('a request', () => {
     expect(await client.send(get(origin))).toMatchObject({ text: 'whole', mayHaveActedBefore: true });
   });
 
-  test('has a body of JSON, and at each attempt the headers that are good by then', async () => {
+  test('has a body of JSON, and the headers as they are when it leaves, after what was to be done before', async () => {
     let seen = '';
-    const tokens = ['old', 'new'];
+    let token = 'old';
     const { client, origin } = await serve(async (request, response, count) => {
       for await (const chunk of request) seen += chunk;
-      response.writeHead(count === 1 ? 503 : 200);
+      response.writeHead(count === 1 ? 401 : 200);
       response.end(`${request.headers['content-type']} ${request.headers.authorization}`);
     });
-    const headers = async () => ({ authorization: tokens.shift() ?? '' });
-    const sent = { ...get(origin), method: 'POST', json: { a: 'ß' }, headers } as const;
-    expect(await client.send(sent)).toMatchObject({ text: 'application/json new' });
+    const again = async () => {
+      token = 'new';
+    };
+    const sent = { ...get(origin), method: 'POST', json: { a: 'ß' } } as const;
+    const answer = await client.send({
+      ...sent,
+      headers: () => ({ authorization: token }),
+      read: (answer) => (answer.status === 401 ? { refusal: new Refused(answer), again } : { value: answer }),
+    });
+    expect(answer).toMatchObject({ text: 'application/json new' });
     expect(seen).toBe('{"a":"ß"}{"a":"ß"}');
   });
 

@@ -41,8 +41,8 @@ export interface RequestLog {
 export interface HttpRequest<T> extends Pick<Message, 'method' | 'url'> {
   /** Requests of one lane share a rate limit of the server: they are paced together. */
   readonly lane: string;
-  /** A function is called before each attempt waits for its turn. */
-  readonly headers?: Headers | (() => Promise<Headers>);
+  /** A function is called when the request leaves. */
+  readonly headers?: Headers | (() => Headers);
   /** The body. */
   readonly json?: unknown;
   /** Whether it changes something at the server; by default, all do but `GET`. */
@@ -73,10 +73,10 @@ export type Reading<T> =
   | {
       readonly refusal: Error;
       /**
-       * Whether the request is sent again, or after how many milliseconds. By default it is where the status can heal (408, 429,
-       * 500, 502, 503, 504, 520), as soon as the server's `Retry-After` or the rate limit allows.
+       * Whether the request is sent again, after how many milliseconds, or after what is to be done before. By default it is where
+       * the status can heal (408, 429, 500, 502, 503, 504, 520), as soon as the server's `Retry-After` or the rate limit allows.
        */
-      readonly again?: boolean | number;
+      readonly again?: boolean | number | (() => Promise<unknown>);
     };
 
 /** A request on its way, through all its attempts. */
@@ -92,10 +92,10 @@ interface Pending<T> {
   readonly end: AbortSignal;
 }
 
-/** Why an attempt failed, and after how many milliseconds another may do better. */
+/** Why an attempt failed, and after how many milliseconds, or after what, another may do better. */
 interface Failed {
   readonly error: Error;
-  readonly again?: number | undefined;
+  readonly again?: number | (() => Promise<unknown>) | undefined;
 }
 
 const NEVER = new AbortController().signal;
@@ -134,9 +134,11 @@ export class HttpClient {
     for (;;) {
       const result = await this.#attempt(pending);
       if ('value' in result) return result.value;
-      if (result.again === undefined) throw result.error;
-      this.#lost += result.again;
-      await wait(this.#options.clock, result.again, pending.stop).catch((cause: unknown) => {
+      const { error, again } = result;
+      if (again === undefined) throw error;
+      if (typeof again === 'number') this.#lost += again;
+      const before = typeof again === 'number' ? wait(this.#options.clock, again, pending.stop) : again();
+      await before.catch((cause: unknown) => {
         throw this.#stopped(pending, cause);
       });
     }
@@ -173,12 +175,10 @@ export class HttpClient {
 
   async #attempt<T>(pending: Pending<T>): Promise<{ readonly value: T } | Failed> {
     const { clock } = this.#options;
-    const { headers = {} } = pending.request;
-    const made = typeof headers === 'function' ? await headers() : headers;
     const leave = await this.#turn(pending);
     try {
       const sentAt = clock.elapsed();
-      const result = await this.#exchange(pending, made, sentAt);
+      const result = await this.#exchange(pending, sentAt);
       const times = { sentAt, now: clock.elapsed() };
       return 'failure' in result
         ? this.#judgeFailure(pending, times, result.failure)
@@ -213,17 +213,17 @@ export class HttpClient {
 
   async #exchange<T>(
     { request, changes, attempts, end }: Pending<T>,
-    headers: Headers,
     sentAt: number,
   ): Promise<Answer | { readonly failure: NetworkFailure }> {
-    const { method, url, json } = request;
+    const { method, url, json, headers = {} } = request;
     const { clock, onRequest } = this.#options;
     const log = (status: string) => {
       const [path, ms] = [url.pathname + url.search, clock.elapsed() - sentAt];
       onRequest?.({ method, path, status, ms, attempt: attempts.made + 1 });
     };
     try {
-      const answer = await this.#transport.send({ method, url, headers, json, changes, end });
+      const made = typeof headers === 'function' ? headers() : headers;
+      const answer = await this.#transport.send({ method, url, headers: made, json, changes, end });
       log(String(answer.status));
       return answer;
     } catch (error) {
@@ -252,6 +252,7 @@ export class HttpClient {
     if ('value' in reading) return reading;
     if (again === false) return { error: reading.refusal };
     const error = heals ? this.#orUnknown(pending, reading.refusal) : reading.refusal;
+    if (typeof again === 'function') return { error, again: attempts.usedUp ? undefined : again };
     return { error, again: this.#again(pending, typeof again === 'number' ? again : asked, times) };
   }
 

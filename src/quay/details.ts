@@ -29,9 +29,9 @@ const VERSION = 'org.opencontainers.image.version';
 /** The labels of so many platforms are compared; no index that people build has as many. */
 const MOST_PLATFORMS = 50;
 
-/** A manifest as it is kept. */
 interface Manifest {
-  readonly isIndex: boolean;
+  /** Undefined where it could not be read. */
+  readonly isIndex: boolean | undefined;
   /** `unknown` where its text does not have its digest. */
   readonly contents: ManifestContents;
   /** What an index says of itself. */
@@ -44,8 +44,7 @@ interface Manifest {
  */
 export class ManifestReader {
   readonly #api: RestApi;
-  readonly #manifests = new Map<string, Promise<Manifest | 'unknown'>>();
-  readonly #labels = new Map<string, Promise<ImageLabels | 'unknown'>>();
+  readonly #bodies = new Map<string, Promise<JsonObject | 'unknown'>>();
 
   constructor(api: RestApi) {
     this.#api = api;
@@ -53,32 +52,25 @@ export class ManifestReader {
 
   /** What a manifest refers to. */
   async contents(repository: string, digest: string): Promise<ManifestContents> {
-    const manifest = await this.#manifest(repository, digest);
-    return manifest === 'unknown' ? 'unknown' : manifest.contents;
+    return (await this.#manifest(repository, digest)).contents;
   }
 
   /** Of an index: its annotations, or the labels of its platforms, as far as they agree. */
-  labels(repository: string, digest: string): Promise<ImageLabels | 'unknown'> {
-    return once(this.#labels, `${repository}@${digest}`, async () => {
-      const labels = await this.#read(repository, `${digest}/labels`, readLabels);
-      // An image that has some is asked for nothing more; an index shows none here.
-      if (labels === 'unknown' || !isEmpty(labels)) return labels;
-      const manifest = await this.#manifest(repository, digest);
-      if (manifest === 'unknown' || !manifest.isIndex) return manifest === 'unknown' ? manifest : labels;
-      const { contents, annotations } = manifest;
-      return isEmpty(annotations) ? this.#shared(repository, contents) : annotations;
-    });
-  }
-
-  async #shared(repository: string, contents: ManifestContents): Promise<ImageLabels | 'unknown'> {
+  async labels(repository: string, digest: string): Promise<ImageLabels | 'unknown'> {
+    const labels = readLabels(await this.#read(repository, `${digest}/labels`));
+    // An image that has some is asked for nothing more; an index shows none here.
+    if (labels === 'unknown' || !isEmpty(labels)) return labels;
+    const { isIndex, contents, annotations } = await this.#manifest(repository, digest);
+    if (isIndex === undefined) return 'unknown';
+    if (!isIndex || !isEmpty(annotations)) return annotations;
     if (contents === 'unknown') return 'unknown';
-    const { images, indexes } = contents;
-    if (images.length + indexes.length > MOST_PLATFORMS) return 'unknown';
+    const platforms = [...contents.images, ...contents.indexes];
+    if (platforms.length > MOST_PLATFORMS) return 'unknown';
     const found: ImageLabels[] = [];
-    for (const digest of [...images, ...indexes]) {
-      const labels = await this.labels(repository, digest);
-      if (labels === 'unknown') return 'unknown';
-      found.push(labels);
+    for (const platform of platforms) {
+      const own = await this.labels(repository, platform);
+      if (own === 'unknown') return 'unknown';
+      found.push(own);
     }
     return labelsOf(
       found.map(({ source }) => source),
@@ -86,27 +78,25 @@ export class ManifestReader {
     );
   }
 
-  #manifest(repository: string, digest: string): Promise<Manifest | 'unknown'> {
-    return once(this.#manifests, `${repository}@${digest}`, () =>
-      this.#read(repository, digest, (body) => readManifest(body, digest)),
-    );
+  async #manifest(repository: string, digest: string): Promise<Manifest> {
+    return readManifest(await this.#read(repository, digest), digest);
   }
 
-  async #read<T>(
-    repository: string,
-    path: string,
-    read: (body: JsonObject) => T | 'unknown',
-  ): Promise<T | 'unknown'> {
+  #read(repository: string, path: string): Promise<JsonObject | 'unknown'> {
+    const key = `${repository}/${path}`;
+    const body = this.#bodies.get(key) ?? this.#fetch(repository, path);
+    this.#bodies.set(key, body);
+    return body;
+  }
+
+  async #fetch(repository: string, path: string): Promise<JsonObject | 'unknown'> {
     try {
       return await this.#api.send({
         method: 'GET',
         path: `${repositoryPath(repository)}/manifest/${path}`,
         doing: `reading an image of ${repository}`,
         about: repository,
-        read: (answer) => {
-          const body = bodyOf(answer);
-          return body && { value: read(body) };
-        },
+        read: readBody,
       });
     } catch (error) {
       if (error instanceof ServiceError) return 'unknown';
@@ -124,7 +114,7 @@ export function readLastPull(api: RestApi, repository: string, tag: TagName): Pr
     about: repository,
     read: (answer) => {
       if (answer.status === 404) return { value: 'unknown' };
-      const body = bodyOf(answer);
+      const body = readBody(answer)?.value;
       return body && { value: latestPull(body) };
     },
   });
@@ -140,27 +130,21 @@ function latestPull(statistics: JsonObject): LastPull {
   return pulls.length === 0 ? 'never' : Math.max(...pulls);
 }
 
-function bodyOf({ status, text }: AnswerTo): JsonObject | undefined {
-  return status === 200 ? parseObject(text) : undefined;
+function readBody({ status, text }: AnswerTo): { readonly value: JsonObject } | undefined {
+  const value = status === 200 ? parseObject(text) : undefined;
+  return value && { value };
 }
 
-async function once<T>(known: Map<string, Promise<T>>, key: string, read: () => Promise<T>): Promise<T> {
-  const value = known.get(key) ?? read();
-  known.set(key, value);
-  return value;
-}
-
-function readManifest(body: JsonObject, digest: string): Manifest | 'unknown' {
-  const text = asString(body['manifest_data']) ?? '';
-  const isIndex = asBoolean(body['is_manifest_list']);
-  if (isIndex === undefined) return 'unknown';
+function readManifest(body: JsonObject | 'unknown', digest: string): Manifest {
+  const { manifest_data: data, is_manifest_list: isList } = asObject(body);
+  const [text, isIndex] = [asString(data) ?? '', asBoolean(isList)];
   if (`sha256:${createHash('sha256').update(text).digest('hex')}` !== digest)
     return { isIndex, contents: 'unknown', annotations: {} };
   const manifest = asObject(parseObject(text));
   const annotations = asObject(manifest['annotations']);
   return {
     isIndex,
-    contents: readContents(manifest),
+    contents: isIndex === undefined ? 'unknown' : readContents(manifest),
     annotations: labelsOf([asString(annotations[SOURCE])], [asString(annotations[VERSION])]),
   };
 }
@@ -182,8 +166,8 @@ function readContents(manifest: JsonObject): ManifestContents {
   return contents;
 }
 
-function readLabels(body: JsonObject): ImageLabels | 'unknown' {
-  if (!Array.isArray(body['labels'])) return 'unknown';
+function readLabels(body: JsonObject | 'unknown'): ImageLabels | 'unknown' {
+  if (body === 'unknown' || !Array.isArray(body['labels'])) return 'unknown';
   // Others than the image's own can be added in Quay.
   const own = body['labels'].map(asObject).filter((label) => label['source_type'] === 'manifest');
   const valuesOf = (key: string) =>

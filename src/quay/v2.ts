@@ -1,6 +1,6 @@
 import type { AnswerTo, HttpClient, Reading } from '../http/client.ts';
 import { type Clock, unixNow } from '../model/clock.ts';
-import { asNumber, asObject, asString, type JsonObject, parseObject } from '../model/json.ts';
+import { asObject, asString, type JsonObject, parseObject } from '../model/json.ts';
 import type { Registry } from '../model/registry.ts';
 import { parseTagName, type TagList } from '../model/tag.ts';
 import type { Deletion, Sending, TagAddress } from './quay.ts';
@@ -19,10 +19,6 @@ interface V2Account {
 interface Grant {
   readonly jwt: string;
   readonly actions: readonly string[];
-  /** When it is to be renewed, in milliseconds of the clock's `elapsed`. */
-  readonly renewAt: number;
-  /** Whether the registry does not take it any more. */
-  isRefused: boolean;
 }
 
 interface V2Request<T> extends Sending {
@@ -42,15 +38,14 @@ interface V2Options {
   readonly maskSecret: (secret: string) => void;
 }
 
-/** A token is renewed so long before it ends, in milliseconds, but not in the first half of its time. */
-const RENEW_BEFORE = 30_000;
-
-/** Speaks to the v2 API with one token per repository, which is renewed once for all requests that need it. */
+/** Speaks to the v2 API with one token per repository. */
 export class V2Api {
   readonly registry: Registry;
   readonly user: string;
   readonly #options: V2Options;
-  readonly #grants = new Map<string, Promise<Grant>>();
+  /** The latest token for each repository. */
+  readonly #grants = new Map<string, Grant>();
+  readonly #signIns = new Map<string, Promise<Grant>>();
   #realm: Promise<URL> | undefined;
 
   constructor(options: V2Options) {
@@ -137,58 +132,46 @@ export class V2Api {
     });
   }
 
-  /**
-   * Signs each attempt with a token that is good for a while yet. A 401 to one whose time ran out while the request waited says
-   * nothing; to any other it renews the token, once for all requests that meet it.
-   */
-  #send<T>({ repository, read, ...request }: V2Request<T>): Promise<T> {
-    let sent: Grant | undefined;
+  /** Signs each attempt as it leaves. A 401 renews the token, once for all requests that meet it, and asks once more. */
+  async #send<T>({ repository, read, ...request }: V2Request<T>): Promise<T> {
+    let grant = await this.#grant(repository);
     let wasRenewed = false;
     return this.#options.http.send<T>({
       ...request,
-      headers: async () => {
-        sent = await this.#grant(repository);
-        return { authorization: `Bearer ${sent.jwt}` };
+      headers: () => {
+        grant = this.#grants.get(repository) ?? grant;
+        return { authorization: `Bearer ${grant.jwt}` };
       },
       read: (answer) => {
         const reading = read(answer);
-        if (answer.status !== 401 || !sent || !('refusal' in reading)) return reading;
-        if (this.#isInTime(sent)) {
-          if (wasRenewed) return reading;
-          wasRenewed = true;
-          sent.isRefused = true;
-        }
-        return { ...reading, again: 0 };
+        if (answer.status !== 401 || wasRenewed || !('refusal' in reading)) return reading;
+        wasRenewed = true;
+        const refused = grant;
+        return { ...reading, again: () => this.#grant(repository, refused) };
       },
     });
   }
 
-  #isInTime({ renewAt }: Grant): boolean {
-    return this.#options.clock.elapsed() < renewAt;
-  }
-
-  /** A token that can be sent now. A sign-in that was refused is not tried again. */
-  async #grant(repository: string): Promise<Grant> {
-    const known = this.#grants.get(repository);
-    const grant = await known;
-    if (grant && !grant.isRefused && this.#isInTime(grant)) return grant;
-    // Whoever found it old first has renewed it already.
-    const other = this.#grants.get(repository);
-    if (other && other !== known) return other;
-    const signIn = this.#signIn(repository);
-    this.#grants.set(repository, signIn);
-    return signIn;
+  /** A token, and not the one that the registry refused. A sign-in that fails is not tried again. */
+  async #grant(repository: string, refused?: Grant): Promise<Grant> {
+    const latest = this.#grants.get(repository);
+    if (latest && latest !== refused) return latest;
+    const signIn = this.#signIns.get(repository) ?? this.#signIn(repository);
+    this.#signIns.set(repository, signIn);
+    const grant = await signIn;
+    this.#grants.set(repository, grant);
+    this.#signIns.delete(repository);
+    return grant;
   }
 
   async #signIn(repository: string): Promise<Grant> {
-    const { http, clock, account, maskSecret } = this.#options;
+    const { http, account, maskSecret } = this.#options;
     this.#realm ??= this.#findRealm();
     const url = new URL(await this.#realm);
     // `delete` is no action of Quay's, and `*` would need admin: pushing is what deleting needs.
     url.searchParams.set('scope', `repository:${repository}:pull,push`);
     const credentials = Buffer.from(`${account.user}:${await account.password()}`).toString('base64');
     maskSecret(credentials);
-    const askedAt = clock.elapsed();
     const jwt = await http.send<string>({
       method: 'GET',
       url,
@@ -201,9 +184,7 @@ export class V2Api {
       },
     });
     maskSecret(jwt);
-    const claims = readClaims(jwt) ?? {};
-    const actions = grantedActions(claims, repository);
-    return { jwt, actions, renewAt: askedAt + timeToRenew(claims), isRefused: false };
+    return { jwt, actions: grantedActions(jwt, repository) };
   }
 
   #findRealm(): Promise<URL> {
@@ -253,17 +234,10 @@ export function readClaims(jwt: string): JsonObject | undefined {
   return payload === undefined ? undefined : parseObject(Buffer.from(payload, 'base64url').toString('utf8'));
 }
 
-/** Milliseconds from the sign-in; without end where the token does not tell its own time, and a 401 renews it. */
-function timeToRenew(claims: JsonObject): number {
-  const seconds = (asNumber(claims['exp']) ?? Number.NaN) - (asNumber(claims['iat']) ?? Number.NaN);
-  if (!(seconds > 0)) return Number.POSITIVE_INFINITY;
-  return Math.max(seconds * 1000 - RENEW_BEFORE, seconds * 500);
-}
-
 /** The actions that a registry token grants on a repository. A right that is missing is left out here, not refused. */
-function grantedActions(claims: JsonObject, repository: string): readonly string[] {
-  const access = Array.isArray(claims['access']) ? claims['access'].map(asObject) : [];
-  return access
+function grantedActions(jwt: string, repository: string): readonly string[] {
+  const access = readClaims(jwt)?.['access'];
+  return (Array.isArray(access) ? access.map(asObject) : [])
     .filter(({ type, name }) => type === 'repository' && name === repository)
     .flatMap(({ actions }) => (Array.isArray(actions) ? actions : []))
     .filter((action) => typeof action === 'string');
