@@ -7,24 +7,24 @@ const REST_OVER_HTTP2 = { rate: 50, burst: 100 };
 const REST_OVER_HTTP1 = { rate: 5, burst: 25 };
 const MANIFESTS_OVER_HTTP2 = { rate: 500, burst: 50 };
 
+const FOLLOWS = 'follows the round trip';
+
 describe('the pace behind the limits of quay.io', () => {
   test.each([
     { name: '600 over REST and HTTP/2', requests: 600, limit: REST_OVER_HTTP2, within: 1.15 },
     { name: '50 over REST and HTTP/1.1', requests: 50, limit: REST_OVER_HTTP1, within: 1.3 },
-    { name: '1,000 in the fast lane', requests: 1000, limit: MANIFESTS_OVER_HTTP2, within: 1.5 },
+    { name: '1,000 in the fast lane', requests: 1000, limit: MANIFESTS_OVER_HTTP2, within: 1.2 },
   ])('sends $name nearly as fast as the limit allows, from near and far', ({ requests, limit, within }) => {
-    for (const roundTripMs of [1, 20, 50, 270]) {
-      const server = { ...limit, roundTripMs };
-      const { took, lost } = sendAll(requests, 16, server);
-      // The first burst goes out before anything is known; a far server's first answers come a round trip late.
-      expect(took).toBeLessThanOrEqual(boundOf(requests, 16, server) * within + 2 * roundTripMs);
-      expect(lost).toBe(0);
-    }
-  });
-
-  test('has fewer than one request in twenty refused over REST and HTTP/2', () => {
-    for (const roundTripMs of [20, 50, 270]) {
-      expect(sendAll(600, 16, { ...REST_OVER_HTTP2, roundTripMs }).refused).toBeLessThan(30);
+    for (const roundTripMs of [1, 20, 50, 100, 270]) {
+      for (const concurrency of [16, FOLLOWS] as const) {
+        const server = { ...limit, roundTripMs };
+        const { took, lost, refused } = sendAll(requests, concurrency, server);
+        const bound = boundOf(requests, concurrency === FOLLOWS ? 100 : concurrency, server);
+        // Nothing is known of a far server until its first answers come.
+        expect(took).toBeLessThanOrEqual(bound * within + (roundTripMs > 100 ? 6 * roundTripMs : 0));
+        expect(lost).toBe(0);
+        if (requests === 600 && concurrency === 16) expect(refused).toBeLessThan(requests / 20);
+      }
     }
   });
 
@@ -34,15 +34,15 @@ describe('the pace behind the limits of quay.io', () => {
       burst: fc.integer({ min: 1, max: 200 }),
       roundTripMs: fc.integer({ min: 2, max: 300 }),
     });
+    const concurrencies = fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constant(FOLLOWS));
     fc.assert(
-      fc.property(servers, fc.integer({ min: 1, max: 100 }), (server, concurrency) => {
+      fc.property(servers, concurrencies, (server, concurrency) => {
         const { took, lost } = sendAll(200, concurrency, server);
         expect(lost).toBe(0);
-        expect(took).toBeLessThanOrEqual(
-          boundOf(200, concurrency, server) * 3 + 40 * server.roundTripMs + 2000,
-        );
+        const bound = boundOf(200, typeof concurrency === 'number' ? concurrency : 100, server);
+        expect(took).toBeLessThanOrEqual(bound * 3 + 40 * server.roundTripMs + 2000);
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
 
@@ -92,31 +92,12 @@ describe('the pace', () => {
   });
 });
 
-const FOLLOWS = 'follows the round trip';
-
 /** The most requests in flight after the first ones. */
 function mostInFlight(server: BusyServer, requests = 400, skipped = 60): number {
   return Math.max(...sendAll(requests, FOLLOWS, server).inFlight.slice(skipped));
 }
 
 describe('a number in flight that follows the round trip', () => {
-  test.each([20, 50, 100])('sends 1,000 as fast as the v2 limit allows, %i ms away', (roundTripMs) => {
-    const server = { ...MANIFESTS_OVER_HTTP2, roundTripMs };
-    const { took, lost } = sendAll(1000, FOLLOWS, server);
-    expect(took).toBeLessThanOrEqual(boundOf(1000, 100, server) * 1.2);
-    expect(lost).toBe(0);
-  });
-
-  test.each([
-    { name: 'REST and HTTP/2', limit: REST_OVER_HTTP2 },
-    { name: 'REST and HTTP/1.1', limit: REST_OVER_HTTP1 },
-  ])('needs no more time than the limit of $name', ({ limit }) => {
-    for (const roundTripMs of [1, 20, 50, 270]) {
-      const server = { ...limit, roundTripMs };
-      expect(sendAll(600, FOLLOWS, server).took).toBeLessThanOrEqual(boundOf(600, 100, server) * 1.1);
-    }
-  });
-
   test.each([
     { cpus: 1, workMs: 250 },
     { cpus: 2, workMs: 250 },
@@ -162,22 +143,6 @@ describe('a number in flight that follows the round trip', () => {
       roundTripMs: 30,
     });
     expect(inFlight.at(-200)).toBeGreaterThan(50);
-  });
-
-  test('brings every request through behind any limit', () => {
-    const servers = fc.record({
-      rate: fc.integer({ min: 1, max: 1000 }),
-      burst: fc.integer({ min: 1, max: 200 }),
-      roundTripMs: fc.integer({ min: 2, max: 300 }),
-    });
-    fc.assert(
-      fc.property(servers, (server) => {
-        const { took, lost } = sendAll(200, FOLLOWS, server);
-        expect(lost).toBe(0);
-        expect(took).toBeLessThanOrEqual(boundOf(200, 100, server) * 3 + 40 * server.roundTripMs + 2000);
-      }),
-      { numRuns: 200 },
-    );
   });
 });
 
