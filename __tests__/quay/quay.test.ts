@@ -4,6 +4,7 @@ import { parseRegistry } from '../../src/model/registry.ts';
 import { parseTagName, type TagName } from '../../src/model/tag.ts';
 import { type QuayOptions as OpenOptions, openQuay } from '../../src/quay/open.ts';
 import type { Credentials, Quay } from '../../src/quay/quay.ts';
+import { errorOf } from '../http/serve.ts';
 import { JumpingClock } from '../support/clock.ts';
 import { addImage } from '../support/images.ts';
 import { type QuayOptions, type QuaySimulator, startQuay } from '../support/quay/simulator.ts';
@@ -66,14 +67,6 @@ function tag(name: string): TagName {
 }
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `pr-${index + 1}`);
-
-const errorOf = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => {
-      throw new Error('Nothing failed.');
-    },
-    (error: unknown) => error,
-  );
 
 async function deleteAll(quay: Quay, names: readonly string[], next = false) {
   const stop = new AbortController().signal;
