@@ -12,10 +12,10 @@ const FIRST_PREVIEW = 107;
 const RELEASE = { digest: digestFor('v2.0.0'), size: 48_610_000 };
 
 /** Fills a simulated Quay with a team's repository: previews of pull requests, releases, a signed and a multi-arch image. */
-export function fillDemoQuay(quay: QuaySimulator): void {
+export function fillDemoQuay(quay: QuaySimulator, seed: { readonly public?: boolean } = {}): void {
   const now = Math.floor(Date.now() / 1000);
   quay.addOAuthToken(DEMO_TOKEN);
-  quay.addRepository('acme/web');
+  quay.addRepository('acme/web', seed);
   quay.addTags(
     'acme/web',
     previews(PREVIEWS, { from: FIRST_PREVIEW, now: now - 20 * HOUR, every: 7 * HOUR }),

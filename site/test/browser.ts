@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { endsWithTest, folderOf } from '../../__tests__/support/resources.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const PLACES = [
@@ -32,7 +31,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
 };
 
-/** A browser, and the page as it is published. */
+/** A browser, and the page as it is published. Stopping it closes every page. */
 export interface Site {
   readonly browser: Browser;
   readonly url: string;
@@ -81,7 +80,6 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<OpenPage> {
   const context = await site.browser.newContext(options);
-  endsWithTest({ stop: () => context.close() });
   const page = await context.newPage();
   const asked: string[] = [];
   const complaints: string[] = [];
@@ -136,8 +134,4 @@ export async function verdictsOn(page: Page): Promise<Readonly<Record<string, st
 /** Waits until the page says a sentence that matches. */
 export async function says(page: Page, pattern: RegExp): Promise<void> {
   await page.locator('[role="status"]', { hasText: pattern }).waitFor();
-}
-
-export function temporaryFolder(): string {
-  return folderOf();
 }

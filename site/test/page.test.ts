@@ -10,7 +10,7 @@ import { cleanUp, DAY, GITHUB_TOKEN, now, reportedTags } from '../../__tests__/s
 import { startGitHub } from '../../__tests__/support/github/simulator.ts';
 import { type QuaySimulator, startQuay } from '../../__tests__/support/quay/simulator.ts';
 import { digestFor } from '../../__tests__/support/quay/state.ts';
-import { endsWithTest } from '../../__tests__/support/resources.ts';
+import { endsWithTest, folderOf } from '../../__tests__/support/resources.ts';
 import { problemsOf } from '../../__tests__/support/workflow-language.ts';
 import { answerAsGitHub, openPage, type Site, says, startSite, verdictsOn } from './browser.ts';
 
