@@ -1,290 +1,311 @@
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
-import { cleanUp, quayWithTags, ROBOT, requestsOf } from '../support/fixture.ts';
-import { startGitHub } from '../support/github/simulator.ts';
-import { endsWithTest } from '../support/resources.ts';
+import { JumpingClock } from '../support/clock.ts';
+import {
+  cleanUp,
+  cleanUpSpawned,
+  gitHubWith,
+  NO,
+  quayWithTags,
+  ROBOT,
+  reported,
+  requestsOf,
+  undo,
+  written,
+} from '../support/fixture.ts';
+import { type QuayOptions, startQuay } from '../support/quay/simulator.ts';
+import { previews } from '../support/quay/tags.ts';
+import { endsWithTest, fileOf } from '../support/resources.ts';
 import type { ActionRun, FinishedRun } from '../support/run-bundle.ts';
 
-describe('an OAuth token', () => {
-  test('that is wrong for a private repository is refused before anything is listed', async () => {
+const WRONG = { token: 'wrong-token-000000' };
+const READER = { token: '', username: 'acme+reader', password: 'password-of-the-reader' };
+const KEYLESS = { token: '', username: 'acme+ci', tags: 'pr-*' };
+
+describe('a credential that does not do', () => {
+  test.each<[string, Readonly<Record<string, string>>, string | RegExp]>([
+    [
+      'a wrong token',
+      WRONG,
+      /The token was refused by .* \(401\)\. It may be wrong or expired: create one under Organization → OAuth Applications → Generate Token, with "Read\/Write to any accessible repositories"\./,
+    ],
+    ['a wrong token, by a glob', { ...WRONG, repository: 'acme/*' }, /The token was refused by .* \(401\)/],
+    [
+      'a wrong token on a public repository',
+      { ...WRONG, repository: 'acme/open' },
+      'a wrong or expired token looks the same',
+    ],
+    ['a token of another namespace', { repository: 'other/web' }, 'insufficient_scope'],
+    ['a repository that is not there', { repository: 'acme/missing' }, 'acme/missing was not found'],
+    [
+      'none on a private repository',
+      { token: '', 'dry-run': 'true' },
+      /acme\/web cannot be read on .* without credentials \(401\)/,
+    ],
+    [
+      'a robot account with a wrong password',
+      { ...ROBOT, password: 'wrong' },
+      /acme\+ci was refused by .* \(401\)/,
+    ],
+    [
+      'a robot account that may not write',
+      READER,
+      /The robot account acme\+reader may read acme\/web.* It may lack Write \(grant it in Quay under acme\/web → Settings.*or the repository is read-only or a mirror/s,
+    ],
+    [
+      'a robot account for dates',
+      { ...ROBOT, 'older-than': '30d' },
+      'acme/web is private, and a robot account sees only the names of its tags: `older-than` needs',
+    ],
+    ['keyless without the permission', KEYLESS, 'Add `permissions: id-token: write` to the job'],
+  ])('(%s) ends the run before anything is deleted, with what to do', async (_, inputs, says) => {
     const quay = await quayWithTags(['pr-1']);
-    const run = await cleanUp(quay, { tags: 'pr-*', token: 'wrong-token-000000' });
+    quay.addRobot(READER.username, READER.password, { 'acme/web': 'read' });
+    quay.addRepository('acme/open', { public: true });
+    quay.addTag('acme/open', { name: 'pr-1' });
+    const run = await cleanUp(quay, { tags: 'pr-*', ...inputs });
     expect(run.exitCode).toBe(1);
-    expect(run.log).toContain(
-      `The token was refused by ${quay.host} (401). It may be wrong or expired: create one under Organization → OAuth Applications → Generate Token, with "Read/Write to any accessible repositories".`,
-    );
+    expect(run.log).toMatch(says);
     expect(quay.deletesSent()).toEqual([]);
   });
 
-  test('that is wrong for a public repository lets nothing be deleted', async () => {
-    const quay = await quayWithTags(['pr-1']);
-    quay.addRepository('acme/open', { public: true });
-    quay.addTag('acme/open', { name: 'pr-1' });
-    const run = await cleanUp(quay, { repository: 'acme/open', tags: 'pr-*', token: 'wrong-token-000000' });
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain('a wrong or expired token looks the same');
-    expect(quay.alive('acme/open')).toEqual(['pr-1']);
-  });
-
-  test('that the first deletion shows to be wrong stops all further ones', async () => {
-    const tags = Array.from({ length: 90 }, (_, index) => `pr-${index}`);
-    const quay = await quayWithTags(tags);
-    const csrf = {
-      kind: 'status' as const,
-      status: 403,
-      body: '{"error": "CSRF token was invalid or missing."}',
-    };
-    quay.fault({ method: 'DELETE', fault: csrf });
+  test('as the first deletion shows stops all further ones', async () => {
+    const quay = await quayWithTags(previews(90));
+    const body = '{"error": "CSRF token was invalid or missing."}';
+    quay.fault({ method: 'DELETE', fault: { kind: 'status', status: 403, body } });
     const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '4' });
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain(`The token was refused by ${quay.host} (403)`);
     // Each of those in flight is sent again with a new sign-in, and at last over the REST API.
     expect(quay.deletesSent().length).toBeLessThanOrEqual(3 * 4);
+    expect(quay.stats.maxInFlight).toBeLessThanOrEqual(4);
     expect(Number(run.outputs['remaining-count'])).toBe(90);
   });
-
-  test.each([{ state: 'MIRROR' as const, says: 'is a mirror' }])(
-    'meets a repository that $says',
-    async ({ state, says }) => {
-      const quay = await quayWithTags([]);
-      quay.addRepository('acme/still', { state });
-      quay.addTag('acme/still', { name: 'pr-1' });
-      const run = await cleanUp(quay, { repository: 'acme/still', tags: 'pr-*' });
-      expect(run.exitCode).toBe(1);
-      expect(run.log).toContain(`acme/still ${says}`);
-      expect(requestsOf(quay)).toBe('GET /api/v1/repository/acme/still?includeTags=false → 200');
-    },
-  );
-
-  test.each([
-    { name: 'is missing in a namespace of its own', repository: 'acme/missing', says: 'was not found' },
-    { name: 'is in a foreign namespace', repository: 'other/web', says: 'insufficient_scope' },
-  ])('meets a repository that $name', async ({ repository, says }) => {
-    const quay = await quayWithTags(['pr-1']);
-    const run = await cleanUp(quay, { repository, tags: 'pr-*' });
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain(says);
-    expect(run.log).toContain('`repository`');
-  });
 });
 
-describe('no credentials', () => {
-  test('are enough for a dry run on a public repository', async () => {
-    const quay = await quayWithTags([]);
-    quay.addRepository('acme/open', { public: true });
-    quay.addTag('acme/open', { name: 'pr-1' });
-    const run = await cleanUp(quay, { repository: 'acme/open', tags: 'pr-*', token: '', 'dry-run': 'true' });
-    expect(run.exitCode).toBe(0);
-    expect(run.list('selected')).toEqual(['acme/open:pr-1']);
-    expect(run.list('deleted')).toEqual([]);
-  });
-
-  test('on a private repository are called missing, and nothing else', async () => {
-    const quay = await quayWithTags(['pr-1']);
-    const run = await cleanUp(quay, { tags: 'pr-*', token: '', 'dry-run': 'true' });
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain(`acme/web cannot be read on ${quay.host} without credentials (401)`);
-    expect(run.log).not.toContain('refused');
-  });
+test('a robot account lists and deletes by name over the registry API', async () => {
+  const quay = await quayWithTags(['pr-1', 'latest']);
+  const run = await cleanUp(quay, { ...ROBOT, tags: 'pr-*' });
+  expect(run.exitCode).toBe(0);
+  expect(quay.alive('acme/web')).toEqual(['latest']);
+  expect(requestsOf(quay).replaceAll(encodeURIComponent(quay.host), 'quay.example')).toMatchSnapshot();
+  expect(written(run)).not.toContain(ROBOT.password);
 });
 
-describe('a robot account', () => {
-  test('lists and deletes by name over the registry API', async () => {
-    const quay = await quayWithTags(['pr-1', 'latest']);
-    const run = await cleanUp(quay, { ...ROBOT, tags: 'pr-*' });
-    expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/web')).toEqual(['latest']);
-    expect(requestsOf(quay).replaceAll(encodeURIComponent(quay.host), 'quay.example')).toMatchSnapshot();
-    expect(run.everything.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain(ROBOT.password);
-  });
-
-  test('fails at the start where a rule needs dates that it cannot see', async () => {
-    const quay = await quayWithTags(['pr-1']);
-    const run = await cleanUp(quay, { ...ROBOT, tags: 'pr-*', 'older-than': '30d' });
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain(
-      'acme/web is private, and a robot account sees only the names of its tags: `older-than` needs',
-    );
-    expect(quay.deletesSent()).toEqual([]);
-  });
-
-  test('without write permission is told which to grant', async () => {
-    const quay = await quayWithTags(['pr-1']);
-    quay.addRobot(ROBOT.username, ROBOT.password, { 'acme/web': 'read' });
-    const run = await cleanUp(quay, { ...ROBOT, tags: 'pr-*' });
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain('The robot account acme+ci may read acme/web');
-    expect(run.log).toContain('It may lack Write (grant it in Quay under acme/web → Settings');
-    expect(run.log).toContain('or the repository is read-only or a mirror');
-    expect(quay.deletesSent()).toEqual([]);
-  });
-
-  test('with a wrong password is refused by name', async () => {
-    const quay = await quayWithTags(['pr-1']);
-    const run = await cleanUp(quay, { ...ROBOT, password: 'wrong-password-000', tags: 'pr-*' });
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain(`The robot account acme+ci was refused by ${quay.host} (401)`);
-  });
+test('keyless: a repository with ids in its subject is told that subject, and once it is entered signs in', async () => {
+  const quay = await quayWithTags(['pr-1', 'latest']);
+  const github = await gitHubWith();
+  github.setSubject('ids');
+  quay.addFederation('acme+ci', { subject: 'repo:acme/app:pull_request' });
+  const refused = await cleanUp(quay, KEYLESS, { environment: github.oidcEnvironment });
+  const [, subject = ''] = /subject `([^`]+)`/.exec(refused.log) ?? [];
+  expect(subject).toBe('repo:acme@1234/app@5678:pull_request');
+  quay.addFederation('acme+ci', { subject, audience: quay.host });
+  const run = await cleanUp(quay, KEYLESS, { environment: github.oidcEnvironment });
+  expect(run.exitCode).toBe(0);
+  expect(quay.alive('acme/web')).toEqual(['latest']);
+  expect(written(run)).not.toMatch(/eyJ/);
 });
-
-describe('keyless', () => {
-  const KEYLESS = { token: '', username: 'acme+ci', tags: 'pr-*' };
-  const SUBJECT = 'repo:acme/app:pull_request';
-
-  test('signs in with GitHub’s OIDC token, and leaves no secret behind', async () => {
-    const quay = await quayWithTags(['pr-1', 'latest']);
-    const github = endsWithTest(await startGitHub());
-    quay.addFederation('acme+ci', { subject: SUBJECT, audience: quay.host });
-    const run = await cleanUp(quay, KEYLESS, { environment: github.oidcEnvironment });
-    expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/web')).toEqual(['latest']);
-    const written = [run.log.replaceAll(/^::add-mask::.*$/gm, ''), run.summary, run.report].join('\n');
-    expect(written).not.toMatch(/eyJ/);
-  });
-
-  test('in a repository with ids in its subject is told that subject, and signs in once it is entered', async () => {
-    const quay = await quayWithTags(['pr-1', 'latest']);
-    const github = endsWithTest(await startGitHub());
-    github.setSubject('ids');
-    quay.addFederation('acme+ci', { subject: SUBJECT });
-    const run = await cleanUp(quay, KEYLESS, { environment: github.oidcEnvironment });
-    const [, subject = ''] = /subject `([^`]+)`/.exec(run.log) ?? [];
-    expect(subject).toBe('repo:acme@1234/app@5678:pull_request');
-    quay.addFederation('acme+ci', { subject });
-    await cleanUp(quay, KEYLESS, { environment: github.oidcEnvironment });
-    expect(quay.alive('acme/web')).toEqual(['latest']);
-  });
-
-  test('without the permission is told which to add', async () => {
-    const quay = await quayWithTags(['pr-1']);
-    const run = await cleanUp(quay, KEYLESS);
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain('Add `permissions: id-token: write` to the job');
-  });
-});
-
-const BASE = { repo: { full_name: 'acme/app' } };
-
-function fromFork(head: object | null): Pick<ActionRun, 'event' | 'environment'> {
-  return {
-    event: { number: 12, pull_request: { head: { repo: head }, base: BASE } },
-    environment: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REPOSITORY: 'acme/app', GITHUB_ACTOR: 'jane' },
-  };
-}
-
-const OURS = fromFork(BASE.repo);
-const FORK = fromFork({ full_name: 'jane/app' });
-const NO_SECRETS = { token: '', tags: 'pr-{pr}' };
-
-const DEPENDABOT = {
-  ...OURS,
-  environment: { ...OURS.environment, GITHUB_ACTOR: 'dependabot[bot]' },
-};
 
 describe('a pull request that has no secrets', () => {
+  const fork: Pick<ActionRun, 'event' | 'environment'> = {
+    event: { number: 12, pull_request: { head: { repo: null }, base: { repo: { full_name: 'acme/app' } } } },
+    environment: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REPOSITORY: 'acme/app' },
+  };
+  const dependabot = { event: {}, environment: { ...fork.environment, GITHUB_ACTOR: 'dependabot[bot]' } };
+  const NO_SECRETS = { token: '', tags: 'pr-{pr}' };
+
   test.each([
-    { name: 'from a fork', run: FORK, why: 'fork' },
-    { name: 'from a fork that was deleted', run: fromFork(null), why: 'fork' },
-    { name: 'by Dependabot', run: DEPENDABOT, why: 'Dependabot' },
-  ])('$name succeeds with a notice, as a run that found nothing', async ({ run: on, why }) => {
-    const quay = await quayWithTags(['pr-12']);
-    const run = await cleanUp(quay, NO_SECRETS, on);
+    { name: 'from a fork', on: fork, inputs: NO_SECRETS, why: 'fork' },
+    { name: 'by Dependabot', on: dependabot, inputs: NO_SECRETS, why: 'Dependabot' },
+    {
+      name: 'whose password alone is missing',
+      on: fork,
+      inputs: { ...NO_SECRETS, username: 'acme+ci' },
+      why: 'fork',
+    },
+  ])('$name succeeds with a notice, as a run that found nothing', async ({ on, inputs, why }) => {
+    const quay = await quayWithTags([]);
+    const without = ({ outputs }: FinishedRun) => ({ ...outputs, report: undefined });
+    const found = await cleanUp(quay, { tags: 'pr-*' });
+    quay.reset();
+    const run = await cleanUp(quay, inputs, on);
     const notice = `This pull request's run has no secrets (${why}); its images are deleted by the next scheduled run.`;
     expect(run.exitCode).toBe(0);
     expect(run.log).toContain(`::notice::${notice}`);
     expect(run.log).not.toMatch(/^::(error|warning)::/m);
     expect(run.summary).toContain(notice);
-    expect(run.outputs).toMatchObject({
-      selected: '[]',
-      deleted: '[]',
-      failed: '[]',
-      remaining: '[]',
-      'selected-count': '0',
-      'deleted-count': '0',
-      'failed-count': '0',
-      'remaining-count': '0',
-    });
+    expect(without(run)).toEqual(without(found));
+    expect(JSON.parse(run.report ?? '')).toMatchObject({ version: 1, registry: quay.host, repositories: [] });
     expect(quay.requests).toEqual([]);
   });
 
-  test('is the same where only the password is missing', async () => {
-    const quay = await quayWithTags(['pr-12']);
-    const run = await cleanUp(quay, { ...NO_SECRETS, username: 'acme+ci' }, FORK);
-    expect(run.exitCode).toBe(0);
-    expect(quay.requests).toEqual([]);
-  });
-
-  test('still hears of its other inputs that are not valid', async () => {
-    const quay = await quayWithTags(['pr-12']);
-    const run = await cleanUp(quay, { ...NO_SECRETS, concurrency: '0' }, FORK);
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain('from 1 to 100');
-    expect(run.log).not.toContain('No credentials');
-  });
-});
-
-test('a run without secrets sets the outputs and writes the report of a run that found nothing', async () => {
-  const quay = await quayWithTags([]);
-  const found = await cleanUp(quay, { tags: 'pr-*' });
-  const forked = await cleanUp(quay, NO_SECRETS, FORK);
-  const without = ({ outputs }: FinishedRun) => ({ ...outputs, report: undefined });
-  expect(without(forked)).toEqual(without(found));
-  expect(JSON.parse(forked.report ?? '')).toMatchObject({
-    version: 1,
-    registry: quay.host,
-    repositories: [],
-  });
-});
-
-describe('a missing secret is an error', () => {
   test.each([
-    { name: 'in a pull request of the repository itself', run: OURS },
+    { name: 'still hears of its other inputs', inputs: { concurrency: '0' }, says: 'from 1 to 100' },
     {
-      name: 'in a pull_request_target by Dependabot, which has secrets',
-      run: {
-        ...DEPENDABOT,
-        environment: { ...DEPENDABOT.environment, GITHUB_EVENT_NAME: 'pull_request_target' },
-      },
+      name: 'is an error where its job may ask for an OIDC token',
+      environment: { ACTIONS_ID_TOKEN_REQUEST_URL: 'http://127.0.0.1:1/oidc?v=1' },
+      says: 'No credentials are given.',
     },
-    {
-      name: 'in a push by Dependabot',
-      run: { environment: { GITHUB_EVENT_NAME: 'push', GITHUB_ACTOR: 'dependabot[bot]' } },
-    },
-    {
-      name: 'in a pull_request_target, which has secrets',
-      run: { ...FORK, environment: { ...FORK.environment, GITHUB_EVENT_NAME: 'pull_request_target' } },
-    },
-    { name: 'on a schedule', run: { environment: { GITHUB_EVENT_NAME: 'schedule' } } },
-    {
-      name: 'where the event tells nothing',
-      run: { environment: { GITHUB_EVENT_NAME: 'pull_request' }, event: {} },
-    },
-  ])('$name', async ({ run: on }) => {
+  ])('$name', async ({ inputs, environment, says }) => {
     const quay = await quayWithTags(['pr-12']);
-    const run = await cleanUp(quay, NO_SECRETS, on);
+    const on = { ...fork, environment: { ...fork.environment, ...environment } };
+    const run = await cleanUp(quay, { ...NO_SECRETS, ...inputs }, on);
     expect(run.exitCode).toBe(1);
-    expect(run.log).toContain('No credentials are given.');
-    expect(quay.requests).toEqual([]);
+    expect(run.log).toContain(says);
+    expect(run.log.includes('No credentials')).toBe(says.includes('No credentials'));
   });
 
-  test('from a fork whose job may ask for an OIDC token all the same', async () => {
-    const quay = await quayWithTags(['pr-12']);
-    const environment = { ...FORK.environment, ACTIONS_ID_TOKEN_REQUEST_URL: 'http://127.0.0.1:1/oidc?v=1' };
-    const run = await cleanUp(quay, NO_SECRETS, { ...FORK, environment });
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain('No credentials are given.');
+  test('shows its plan where an anonymous dry run can', async () => {
+    const quay = await quayWithTags([]);
+    quay.addRepository('acme/open', { public: true });
+    quay.addTags('acme/open', [{ name: 'pr-12' }, { name: 'latest' }]);
+    const run = await cleanUp(
+      quay,
+      { repository: 'acme/open', token: '', tags: 'pr-*', 'dry-run': 'true' },
+      fork,
+    );
+    expect(run.exitCode).toBe(0);
+    expect(run.list('selected')).toEqual(['acme/open:pr-12']);
+    expect(run.log).not.toContain('has no secrets');
   });
 });
 
-test('an anonymous dry run from a fork shows its plan', async () => {
-  const quay = await quayWithTags([]);
-  quay.addRepository('acme/open', { public: true });
-  quay.addTags('acme/open', [{ name: 'pr-12' }, { name: 'latest' }]);
-  const run = await cleanUp(
-    quay,
-    { repository: 'acme/open', token: '', tags: 'pr-*', 'dry-run': 'true' },
-    FORK,
+const PLAIN = 'Zq7wXe9rTy2uIo4pAs6dFg8hJk1lZx3cVb5n';
+
+describe('a secret', () => {
+  test('never follows a redirect to another origin', async () => {
+    const quay = await quayWithTags(['pr-1']);
+    const elsewhere = endsWithTest(await startQuay());
+    quay.fault({ path: /\/tag\//, fault: { kind: 'redirect', location: `${elsewhere.url}/api/v1/` } });
+    const run = await cleanUp(quay, { tags: 'pr-*' });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain(`redirects to ${elsewhere.url}`);
+    expect(elsewhere.requests).toEqual([]);
+  });
+
+  test('that a message cuts off stands nowhere, wherever it is cut; and step debug has a line for each request', async () => {
+    const quay = await quayWithTags(previews(24));
+    for (let index = 0; index < 24; index += 1) {
+      const body = JSON.stringify({ message: `${'x '.repeat(3 * index)}${PLAIN} and more` });
+      const path = new RegExp(`/pr-${index + 1}$`);
+      quay.fault({ method: 'DELETE', path, fault: { kind: 'status', status: 400, body } });
+    }
+    const inputs = { tags: 'pr-*', 'github-token': PLAIN };
+    const run = await cleanUp(quay, inputs, { environment: { RUNNER_DEBUG: '1' } });
+    expect(run.list('failed')).toHaveLength(24);
+    expect(written(run)).not.toContain(PLAIN.slice(0, 12));
+    expect(run.log.match(/^::debug::.*→/gm)).toHaveLength(quay.requests.length);
+  });
+
+  test('that stands in names is masked where people read, and damages nothing that a machine reads', async () => {
+    const name = `pr-${PLAIN}`;
+    const repository = `acme/web-${PLAIN.toLowerCase()}`;
+    const quay = await quayWithTags([]);
+    quay.addRepository(repository);
+    quay.addTags(repository, [{ name }, { name: `keep-${PLAIN}` }]);
+    const run = await cleanUp(quay, { repository: 'acme/web-*', tags: 'pr-*', 'github-token': PLAIN });
+    expect(run.exitCode).toBe(0);
+    const log = run.log.replaceAll(/^::add-mask::.*$/gm, '');
+    expect(`${log}${run.summary}`.toLowerCase()).not.toContain(PLAIN.toLowerCase());
+    expect(run.list('deleted')).toEqual([`${repository}:${name}`]);
+    expect(run.list('remaining')).toEqual([`${repository}:keep-${PLAIN}`]);
+    expect(reported(run.report, name)?.outcome).toBe('deleted');
+    await undo(quay, run.report);
+    expect(quay.alive(repository)).toEqual([`keep-${PLAIN}`, name].sort());
+  });
+
+  test.each(['1', 'e', 'sha256', 'delete', 'deleted', 'pr', 'acme', 'pass/0123'])(
+    'such as %j, the password of a proxy, is told by no server, and leaves a report that undoes the run',
+    async (password) => {
+      const quay = await quayWithTags(['pr-1', 'pr-2', 'latest']);
+      const body = JSON.stringify({ message: `You sent ${password} .` });
+      quay.fault({ method: 'DELETE', path: /pr-2$/, fault: { ...NO, body } });
+      const HTTPS_PROXY = `http://jane:${encodeURIComponent(password)}@proxy.invalid:3128`;
+      const environment = { HTTPS_PROXY, NO_PROXY: '*' };
+      const run = await cleanUp(quay, { tags: 'pr-*' }, { environment });
+      expect(run.log).toMatch(/\*\*\*/);
+      expect(run.log).not.toContain(`sent ${password} .`);
+      expect(run.list('deleted')).toEqual(['acme/web:pr-1']);
+      expect(run.outputs['deleted-count']).toBe('1');
+      await undo(quay, run.report, {}, { environment });
+      expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-2']);
+    },
   );
-  expect(run.exitCode).toBe(0);
-  expect(run.list('selected')).toEqual(['acme/open:pr-12']);
-  expect(run.log).not.toContain('has no secrets');
+});
+
+/** A proxy that opens tunnels and remembers where to. */
+async function startProxy(): Promise<{ readonly url: string; readonly targets: readonly string[] }> {
+  const targets: string[] = [];
+  const server = createServer();
+  server.on('connect', (request, near) => {
+    targets.push(request.url ?? '');
+    const { hostname, port } = new URL(`http://${request.url}`);
+    const far = connect(Number(port), hostname, () => {
+      near.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      far.pipe(near).pipe(far);
+    });
+    for (const socket of [near, far]) socket.on('error', () => undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  endsWithTest({ stop: () => server.close() });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, targets };
+}
+
+describe('a registry', () => {
+  const quayWith = (options: QuayOptions) => quayWithTags(previews(30), options);
+
+  test('that speaks HTTP/2 is asked over one connection, through the proxy that HTTPS_PROXY names', async () => {
+    const quay = await quayWith({ tls: true });
+    const proxy = await startProxy();
+    // Node reads which authorities to trust as a process begins.
+    const environment = { NODE_EXTRA_CA_CERTS: fileOf(quay.ca), HTTPS_PROXY: proxy.url };
+    const run = await cleanUpSpawned(quay, { tags: 'pr-*' }, { environment });
+    expect(run.exitCode).toBe(0);
+    expect(quay.alive('acme/web')).toEqual([]);
+    expect(new Set(quay.requests.map(({ protocol }) => protocol))).toEqual(new Set(['h2']));
+    expect(quay.stats.connections).toBe(1);
+    expect(proxy.targets).toContain(quay.host);
+  });
+
+  test.each<[string, QuayOptions, string | undefined, RegExp]>([
+    [
+      'whose certificate is not trusted',
+      { tls: true },
+      undefined,
+      /is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\).*set NODE_EXTRA_CA_CERTS to its PEM file/s,
+    ],
+    [
+      'whose name does not resolve',
+      {},
+      'quay.invalid',
+      /The name of the registry,? quay\.invalid,? cannot be resolved \((ENOTFOUND|EAI_AGAIN)\)\. Check `registry`/,
+    ],
+    [
+      'that refuses the connection',
+      {},
+      'http://127.0.0.1:1',
+      /refused the connection \(ECONNREFUSED\)\. Check the host and the port in `registry`/,
+    ],
+    ['that does not speak TLS on that port', {}, 'https', /does not use TLS on that port|broke/],
+  ])('%s is named with the remedy, and nothing is sent', async (_, options, registry, says) => {
+    const quay = await quayWith(options);
+    const inputs = registry === undefined ? {} : { registry: registry === 'https' ? quay.host : registry };
+    const run = await cleanUp(quay, { tags: 'pr-*', ...inputs }, { clock: new JumpingClock() });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toMatch(says);
+    expect(quay.requests).toEqual([]);
+  });
+
+  test('at an IPv6 address with a port, which lists slowly, is waited for', async () => {
+    const quay = await quayWith({ host: '::1' });
+    const clock = new JumpingClock(quay);
+    quay.onRequest(({ path }) => {
+      if (path.includes('page=1&')) clock.advance(29_000);
+    });
+    const run = await cleanUp(quay, { tags: 'pr-*' }, { clock });
+    expect(run.exitCode).toBe(0);
+    expect(quay.alive('acme/web')).toEqual([]);
+  });
 });

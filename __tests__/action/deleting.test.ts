@@ -1,23 +1,26 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { JumpingClock } from '../support/clock.ts';
 import {
   cleanUp,
-  GITHUB_TOKEN,
+  clockedQuay,
+  DAY,
+  NO,
+  now,
   quayWithTags,
   ROBOT,
   reported,
   requestsOf,
   shown,
+  TOKEN,
 } from '../support/fixture.ts';
-import { startGitHub } from '../support/github/simulator.ts';
+import { CLEAN, signatureOf } from '../support/images.ts';
 import type { Fault } from '../support/quay/faults.ts';
+import type { QuayOptions } from '../support/quay/server.ts';
+import { digestFor } from '../support/quay/state.ts';
 import { previews } from '../support/quay/tags.ts';
-import { endsWithTest } from '../support/resources.ts';
-import type { FinishedRun } from '../support/run-bundle.ts';
 
-const DELETE_PR_1 = { method: 'DELETE', path: /pr-1$/ };
-
-describe('deleting', () => {
+describe('a cleanup', () => {
   test('takes exactly the tags that match, and shows what it did', async () => {
     const quay = await quayWithTags(['pr-1', 'pr-12', 'pr-123', 'latest', 'v1.0.0', 'my-pr-1']);
     const run = await cleanUp(quay, { tags: 'pr-1\npr-12*', 'exclude-tags': 'v*' });
@@ -27,214 +30,189 @@ describe('deleting', () => {
     expect(requestsOf(quay)).toMatchSnapshot();
   });
 
-  test('takes the tag alone, and leaves the others on its digest', async () => {
-    const quay = await quayWithTags([]);
-    const digest = `sha256:${'a'.repeat(64)}`;
-    quay.addTags('acme/web', [
-      { name: 'pr-2', digest },
-      { name: 'latest', digest },
-      { name: 'v2.0.0', digest },
-    ]);
+  test('tells of a tag that fails, and goes on with the rest', async () => {
+    const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-3', 'latest']);
+    quay.fault({ method: 'DELETE', path: /pr-1$/, fault: NO });
     const run = await cleanUp(quay, { tags: 'pr-*' });
-    expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/web')).toEqual(['latest', 'v2.0.0']);
-    expect(quay.requests.some(({ path }) => path.includes('sha256'))).toBe(false);
+    expect(run.exitCode).toBe(1);
+    expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1']);
+    expect(shown(run, quay)).toMatchSnapshot();
   });
 
-  test('changes nothing in a dry run, and says what would remain', async () => {
+  test('that is dry changes nothing, and says what would remain', async () => {
     const quay = await quayWithTags(['pr-1', 'latest']);
     const run = await cleanUp(quay, { tags: 'pr-*', 'dry-run': 'true' });
     expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1']);
+    expect(quay.deletesSent()).toEqual([]);
     expect(run.list('selected')).toEqual(['acme/web:pr-1']);
     expect(run.list('deleted')).toEqual([]);
     expect(run.list('remaining')).toEqual(['acme/web:latest']);
     expect(run.summary).toContain('Would delete');
   });
 
-  test('never has more requests in flight than it may', async () => {
-    const quay = await quayWithTags([], { delayMs: 5 });
-    quay.addTags('acme/web', previews(90));
-    await cleanUp(quay, { tags: 'pr-*', concurrency: '3' });
-    expect(quay.alive('acme/web')).toEqual([]);
-    expect(quay.stats.maxInFlight).toBeLessThanOrEqual(3);
+  test('that finds no tags succeeds with a notice', async () => {
+    const run = await cleanUp(await quayWithTags([]), { tags: 'pr-*' });
+    expect(run.exitCode).toBe(0);
+    expect(run.log).toContain('::notice::Nothing to delete: acme/web has no tags.');
   });
 
-  test('tells a tag apart that somebody else deleted: it is neither deleted nor failed', async () => {
-    const quay = await quayWithTags(['pr-1', 'pr-2', 'latest']);
+  test('counts what failed apart as it goes on', async () => {
+    const quay = await quayWithTags(previews(60));
+    quay.fault({ method: 'DELETE', path: /[02468]$/, fault: NO });
+    const clock = new JumpingClock(quay);
     quay.onRequest(({ method }) => {
-      if (method === 'DELETE') quay.remove('acme/web', 'pr-1');
+      if (method === 'DELETE') clock.advance(500);
     });
-    const run = await cleanUp(quay, { tags: 'pr-*' });
-    expect(run.exitCode).toBe(0);
-    expect(run.list('deleted')).toEqual(['acme/web:pr-2']);
-    expect(run.list('failed')).toEqual([]);
-    expect(run.list('remaining')).toEqual(['acme/web:latest']);
-    expect(reported(run.report, 'pr-1')?.outcome).toBe('gone');
-    expect(run.log).toContain('Deleted 1 of 3 tags in acme/web. 1 selected tag was already gone.');
-    expect(run.summary).toMatch(/gone/i);
-  });
-
-  test('by two runs at once counts each tag once', async () => {
-    const quay = await quayWithTags([]);
-    quay.addTags('acme/web', previews(20));
-    const runs = await Promise.all([cleanUp(quay, { tags: 'pr-*' }), cleanUp(quay, { tags: 'pr-*' })]);
-    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
-    const deleted = runs.flatMap((run) => run.list('deleted'));
-    expect(deleted).toHaveLength(20);
-    expect(new Set(deleted).size).toBe(20);
-    expect(runs.flatMap((run) => run.list('remaining'))).toEqual([]);
-  });
-
-  test('keeps an immutable tag, with that reason', async () => {
-    const quay = await quayWithTags(['pr-1']);
-    quay.addTag('acme/web', { name: 'pr-2', immutable: true });
-    quay.fault({
-      ...DELETE_PR_1,
-      fault: { kind: 'status', status: 409, body: '{"error_type": "tag_immutable"}' },
-    });
-    const run = await cleanUp(quay, { tags: 'pr-*' });
-    expect(run.exitCode).toBe(0);
-    expect(quay.deletesSent()).toEqual(['acme/web:pr-1']);
-    expect(quay.alive('acme/web')).toEqual(['pr-1', 'pr-2']);
-    expect(run.report).toContain('"kept"');
-  });
-
-  test.each<Fault>([
-    { kind: 'status', status: 429 },
-    { kind: 'status', status: 503, headers: { 'retry-after': '30' } },
-    { kind: 'reset-before' },
-    { kind: 'truncated' },
-  ])('goes on after $kind $status, which heals', async (fault) => {
-    const quay = await quayWithTags(['pr-1', 'pr-2']);
-    quay.fault({ ...DELETE_PR_1, times: 2, fault });
-    const run = await cleanUp(quay, { tags: 'pr-*' });
-    expect(run.exitCode).toBe(0);
-    expect(run.list('deleted')).toHaveLength(2);
-    expect(quay.alive('acme/web')).toEqual([]);
-  });
-
-  test('counts a tag whose deletion was answered by a lost answer as deleted by this run', async () => {
-    const quay = await quayWithTags(['pr-1']);
-    quay.fault({ ...DELETE_PR_1, times: 1, fault: { kind: 'reset-after' } });
-    const run = await cleanUp(quay, { tags: 'pr-*' });
-    expect(run.exitCode).toBe(0);
-    expect(run.list('deleted')).toEqual(['acme/web:pr-1']);
-    expect(requestsOf(quay)).toContain('DELETE /api/v1/repository/acme/web/tag/pr-1 → 404');
-  });
-
-  test('does not retry what a mirror refuses', async () => {
-    const quay = await quayWithTags(['pr-1']);
-    const body = JSON.stringify({ message: 'Repository is in read only or mirror mode: 2' });
-    quay.fault({ method: 'DELETE', fault: { kind: 'status', status: 503, body } });
-    const run = await cleanUp(quay, { tags: 'pr-*' });
+    const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '2' }, { clock });
     expect(run.exitCode).toBe(1);
-    expect(quay.deletesSent()).toHaveLength(1);
-    expect(run.log).toContain('acme/web is a mirror');
+    expect(quay.stats.maxInFlight).toBeLessThanOrEqual(2);
+    const lines = [...run.log.matchAll(/^Deleted (\d+) of 60 tags, (\d+) failed, /gm)];
+    const counts = lines.map(([, done, failed]) => [Number(done), Number(failed)]);
+    expect(counts.flat().filter((count) => count > 30)).toEqual([]);
+    expect(counts.at(-1)?.[1]).toBeGreaterThan(0);
   });
 
-  test('tells of a tag that fails, and goes on with the rest', async () => {
+  test('deletes no more than `max-deletes` allows, and shows the plan all the same', async () => {
     const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-3', 'latest']);
-    quay.fault({ ...DELETE_PR_1, fault: { kind: 'status', status: 400, body: '{"message": "No."}' } });
+    const run = await cleanUp(quay, { tags: 'pr-*', 'max-deletes': '50%' });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('The plan deletes 3 tags');
+    expect(quay.deletesSent()).toEqual([]);
+    expect(run.list('selected')).toHaveLength(3);
+    expect(run.summary).toContain('pr-2');
+    expect(reported(run.report, 'pr-1')?.verdict).toBe('delete');
+  });
+
+  test('asks for the last pull of the tags in question alone', async () => {
+    const old = now() - 90 * DAY;
+    const quay = await quayWithTags([
+      { name: 'pulled', lastModified: old, pulledAt: now() - DAY },
+      { name: 'forgotten', lastModified: old, pulledAt: now() - 60 * DAY },
+      { name: 'never', lastModified: old },
+      { name: 'never-but-new', lastModified: now() - DAY },
+      { name: 'excluded', lastModified: old },
+    ]);
+    const run = await cleanUp(quay, { tags: '*', 'exclude-tags': 'excluded', 'not-pulled-for': '30d' });
+    expect(run.exitCode).toBe(0);
+    expect(quay.alive('acme/web')).toEqual(['excluded', 'never-but-new', 'pulled']);
+    expect(quay.requests.filter(({ path }) => path.includes('pull_statistics'))).toHaveLength(3);
+  });
+});
+
+/** The registry does what it is asked, and a gateway answers in its place, each time. */
+const GATEWAY: Fault = { kind: 'html-after', status: 502 };
+const IMMUTABLE: Fault = { kind: 'status', status: 409, body: '{"error_type": "tag_immutable"}' };
+const WAIT: Fault = { kind: 'status', status: 503, headers: { 'retry-after': '30' } };
+const ENDLESS: Fault = { kind: 'status', status: 202, body: 'x'.repeat(2 ** 21) };
+
+interface Meeting {
+  readonly fault: Fault;
+  readonly outcome: 'deleted' | 'kept' | 'failed' | 'unknown';
+  /** How often; always, if not given. */
+  readonly times?: number;
+  /** More than five go over the v2 API. */
+  readonly count?: number;
+  readonly by?: Readonly<Record<string, string>>;
+  readonly on?: QuayOptions;
+  readonly says?: string;
+}
+
+test.each<Meeting>([
+  { fault: { kind: 'status', status: 429 }, times: 2, outcome: 'deleted' },
+  { fault: WAIT, times: 2, outcome: 'deleted' },
+  { fault: { kind: 'reset-before' }, times: 2, outcome: 'deleted' },
+  { fault: { kind: 'truncated' }, times: 2, outcome: 'deleted' },
+  { fault: { kind: 'reset-after' }, times: 1, outcome: 'deleted' },
+  { fault: { kind: 'reset-after' }, times: 1, count: 8, outcome: 'deleted' },
+  { fault: IMMUTABLE, outcome: 'kept' },
+  { fault: { kind: 'gateway-404' }, outcome: 'failed' },
+  { fault: { kind: 'gateway-404' }, count: 8, outcome: 'failed' },
+  { fault: { kind: 'gateway-404' }, by: ROBOT, outcome: 'failed' },
+  { fault: { kind: 'name-unknown' }, outcome: 'failed' },
+  { fault: { kind: 'name-unknown' }, count: 8, outcome: 'failed' },
+  { fault: { kind: 'name-unknown' }, by: ROBOT, outcome: 'failed' },
+  { fault: { kind: 'html', status: 502 }, outcome: 'failed', says: 'answered 502' },
+  { fault: ENDLESS, outcome: 'failed', says: 'sent an answer of more than 1 MiB' },
+  { fault: GATEWAY, outcome: 'deleted' },
+  { fault: GATEWAY, count: 8, outcome: 'deleted' },
+  { fault: GATEWAY, by: ROBOT, on: { staleRegistryList: true }, outcome: 'unknown' },
+])('of $count tags one whose deletion meets $fault is told as $outcome', async (meeting) => {
+  const { fault, outcome, times = Number.POSITIVE_INFINITY, count = 3, by, on, says = '' } = meeting;
+  const quay = await quayWithTags(['latest', ...previews(count)], on);
+  quay.fault({ method: 'DELETE', path: /pr-1$/, times, fault });
+  const run = await cleanUp(quay, { tags: 'pr-*', ...by });
+  expect(reported(run.report, 'pr-1')?.outcome).toBe(outcome);
+  expect(run.exitCode).toBe(outcome === 'deleted' || outcome === 'kept' ? 0 : 1);
+  expect(run.list('deleted')).toHaveLength(outcome === 'deleted' ? count : count - 1);
+  expect(run.list('failed')).toEqual(outcome === 'failed' ? ['acme/web:pr-1'] : []);
+  expect(run.log).toContain(says);
+  const alive = quay.alive('acme/web').map((name) => `acme/web:${name}`);
+  if (outcome !== 'unknown') expect([...run.list('remaining')].sort()).toEqual(alive);
+});
+
+describe('the list of tags', () => {
+  test('of Quay’s documentation holds two living tags among its five rows', async () => {
+    const quay = await quayWithTags([]);
+    quay.addRepository('acme/docs');
+    const list = readFileSync(new URL('../fixtures/quay-list-example.json', import.meta.url), 'utf8');
+    quay.loadList('acme/docs', JSON.parse(list));
+    const run = await cleanUp(quay, { repository: 'acme/docs', tags: 'te*' });
+    expect(run.list('deleted')).toEqual(['acme/docs:test']);
+    expect(run.list('remaining')).toEqual(['acme/docs:example']);
+  });
+
+  test('goes on where a page in the middle calls itself the last, as it was before a push', async () => {
+    const quay = await quayWithTags(previews(1000));
+    const url = `${quay.url}/api/v1/repository/acme/web/tag/?limit=100&page=2&onlyActiveTags=true`;
+    const page = await (await fetch(url, { headers: { authorization: `Bearer ${TOKEN}` } })).text();
+    const body = page.replace('"has_additional":true', '"has_additional":false');
+    quay.fault({ path: /page=2/, fault: { kind: 'status', status: 200, body } });
+    const run = await cleanUp(quay, { tags: 'pr-*', 'dry-run': 'true' });
+    expect(run.outputs['selected-count']).toBe('1000');
+  });
+
+  test.each(['html', 'json', 'garbled'] as const)('that is %s instead is not Quay’s', async (kind) => {
+    const quay = await quayWithTags(['pr-1']);
+    quay.fault({ path: /\/tag\//, fault: { kind } });
     const run = await cleanUp(quay, { tags: 'pr-*' });
     expect(run.exitCode).toBe(1);
-    expect(run.list('failed')).toEqual(['acme/web:pr-1']);
-    expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1']);
-    expect(shown(run, quay)).toMatchSnapshot();
-  });
-
-  test('believes the answers more than a list that lags', async () => {
-    const clock = new JumpingClock();
-    const quay = await quayWithTags(['pr-1', 'pr-2', 'latest'], { now: () => clock.time() / 1000 });
-    clock.watch(quay);
-    quay.lag(60_000);
-    const run = await cleanUp(quay, { tags: 'pr-*' }, { clock });
-    expect(run.exitCode).toBe(0);
-    expect(run.list('deleted')).toEqual(['acme/web:pr-1', 'acme/web:pr-2']);
-    expect(run.list('remaining')).toEqual(['acme/web:latest']);
-  });
-
-  test('ends in an error within seconds on a regex that backtracks without end', async () => {
-    const quay = await quayWithTags([`${'a'.repeat(127)}b`]);
-    const run = await cleanUp(quay, { tags: '/^(a+)+$/' });
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain('(a+)+');
+    expect(run.log).toContain('does not look like a Quay registry');
     expect(quay.deletesSent()).toEqual([]);
   });
 
-  test('falls back to the REST API where the registry API cannot delete by tag', async () => {
-    const quay = await quayWithTags([], { version: '3.12' });
-    quay.addTags('acme/web', previews(150));
-    const run = await cleanUp(quay, { tags: 'pr-*' });
+  test('keeps the registry’s order over its pages, though hundreds were pushed within a second', async () => {
+    const name = (index: number) => `pr-${(index * 137) % 450}`;
+    const second = now() - 3600;
+    const tags = Array.from({ length: 450 }, (_, index) => ({
+      name: name(index),
+      lastModified: second + (449 - index) / 500,
+    }));
+    const quay = await quayWithTags(tags);
+    const run = await cleanUp(quay, { tags: 'pr-*', 'keep-n-most-recent': '230' });
     expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/web')).toEqual([]);
+    expect(quay.alive('acme/web')).toEqual(Array.from({ length: 230 }, (_, index) => name(index)).sort());
   });
-});
 
-describe('deletions with an OAuth token', () => {
-  test.each([
-    { count: 5, api: '/api/v1/' },
-    { count: 6, api: '/v2/' },
-  ])('of $count tags go over $api', async ({ count, api }) => {
+  test('may hold 130,000 names that no tag can have, which a few lines tell of', async () => {
     const quay = await quayWithTags([]);
-    quay.addTags('acme/web', previews(count));
-    const run = await cleanUp(quay, { tags: 'pr-*' });
+    const tags = ['pr-1', ...Array.from({ length: 130_000 }, (_, index) => `../${index}`)].map((name) => ({
+      name,
+      start_ts: 1_700_000_000,
+      is_manifest_list: false,
+      size: 1,
+    }));
+    const body = JSON.stringify({ tags, page: 1, has_additional: false });
+    quay.fault({ path: /\/tag\//, fault: { kind: 'status', status: 200, body } });
+    const run = await cleanUp(quay, { tags: 'pr-*', 'dry-run': 'true' });
     expect(run.exitCode).toBe(0);
-    const deletes = quay.requests.filter(({ method }) => method === 'DELETE');
-    expect(deletes).toHaveLength(count);
-    expect(deletes.every(({ path }) => path.startsWith(api))).toBe(true);
-    expect(quay.requests.some(({ path }) => path.startsWith('/v2/auth'))).toBe(api === '/v2/');
+    expect(run.list('selected')).toEqual(['acme/web:pr-1']);
+    expect(run.log).toContain('acme/web lists a tag named "../0", which is not a valid name.');
+    expect(run.log).toContain('acme/web lists 129,995 more tags with an invalid name. They are kept.');
   });
 
-  test('over v2 that get no answer are this run’s, although REST finds them gone', async () => {
-    const quay = await quayWithTags([]);
-    quay.addTags('acme/web', previews(6));
-    quay.fault({ method: 'DELETE', path: /^\/v2\//, fault: { kind: 'reset-after' } });
-    const clock = new JumpingClock(quay);
-    const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '1' }, { clock });
-    expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/web')).toEqual([]);
-    expect(run.report).not.toContain('"gone"');
-  });
-});
-
-const NOT_FOUND = ['gateway-404', 'name-unknown'] as const;
-
-describe('a 404 that does not say that the tag is missing', () => {
-  test.each(NOT_FOUND.flatMap((kind) => [3, 8].map((count) => ({ kind, count }))))(
-    'is a failure with an OAuth token ($kind, $count tags)',
-    async ({ kind, count }) => {
-      const quay = await quayWithTags(['latest']);
-      quay.addTags('acme/web', previews(count));
-      quay.fault({ method: 'DELETE', fault: { kind } });
-      const run = await cleanUp(quay, { tags: 'pr-*' });
-      expect(run.exitCode).toBe(1);
-      expect(run.list('deleted')).toEqual([]);
-      expect(run.list('failed')).toHaveLength(count);
-      expect(run.list('remaining')).toHaveLength(count + 1);
-      expect(run.log).not.toMatch(/Deleted [1-9]/);
-    },
-  );
-
-  test.each(NOT_FOUND)('is a failure with a robot account (%s)', async (kind) => {
-    const quay = await quayWithTags(['pr-1', 'pr-2', 'latest']);
-    quay.fault({ method: 'DELETE', fault: { kind } });
-    const run = await cleanUp(quay, { ...ROBOT, tags: 'pr-*' });
-    expect(run.exitCode).toBe(1);
-    expect(run.list('deleted')).toEqual([]);
-    expect([...run.list('failed')].sort()).toEqual(['acme/web:pr-1', 'acme/web:pr-2']);
-    expect(run.list('remaining')).toHaveLength(3);
-  });
-});
-
-describe('what remains', () => {
-  test('is whole although the list catches up with the deletions while it is read, page by page', async () => {
-    const clock = new JumpingClock();
-    const quay = await quayWithTags([], { now: () => clock.time() / 1000 });
-    clock.watch(quay);
+  test('that is read again is whole although it catches up with the deletions page by page', async () => {
     const staying = previews(180).map((tag) => ({ ...tag, name: `keep-${tag.name}` }));
-    quay.addTags('acme/web', [...staying, ...previews(20, { every: 1 })]);
-    clock.advance(60_000);
+    const { quay, clock } = await clockedQuay([...staying, ...previews(20, { every: 1 })]);
     quay.lag(30_000);
     let pages = 0;
     quay.onRequest(({ path }) => {
@@ -246,147 +224,145 @@ describe('what remains', () => {
     expect(run.list('remaining')).toHaveLength(180);
   });
 
-  test('is what was listed where GitHub cannot be asked', async () => {
-    const quay = await quayWithTags(['pr-1', 'latest']);
-    const github = endsWithTest(await startGitHub());
-    github.refuse('bad-credentials');
-    const run = await cleanUp(
-      quay,
-      { tags: 'pr-{pr}', 'github-token': GITHUB_TOKEN },
-      { environment: { ...github.environment, GITHUB_EVENT_NAME: 'schedule' } },
-    );
-    expect(run.exitCode).toBe(1);
-    expect(run.list('remaining')).toEqual(['acme/web:pr-1', 'acme/web:latest']);
-    expect(run.outputs['remaining-count']).toBe('2');
-    expect(run.list('selected')).toEqual([]);
+  describe('that changes while it is read', () => {
+    const start = now() - 10_000;
+    /** 250 tags, newest first, and the signatures of one of them and of an image that is gone. */
+    const BUSY = [
+      ...Array.from({ length: 250 }, (_, index) => (index === 100 ? 'release' : `build-${index}`)),
+      signatureOf('release'),
+      signatureOf('long gone'),
+    ].map((name, index) => ({ name, digest: digestFor(name), lastModified: start - index }));
+
+    test('costs no signature of an image that a tag came to stand for since', async () => {
+      const quay = await quayWithTags(BUSY);
+      let lists = 0;
+      quay.onRequest(({ path }) => {
+        if (path.includes('page=1&') && ++lists === 2)
+          quay.push('acme/web', 'build-3', digestFor('long gone'));
+      });
+      const run = await cleanUp(quay, { tags: 'pr-*', ...CLEAN });
+      expect(run.exitCode).toBe(0);
+      expect(lists).toBeGreaterThan(1);
+      expect(quay.alive('acme/web')).toContain(signatureOf('long gone'));
+    });
+
+    test('costs none at all where no two readings agree', async () => {
+      const quay = await quayWithTags([
+        ...BUSY,
+        { name: signatureOf('build-101'), lastModified: now() - 20_000 },
+        { name: 'pr-1', digest: digestFor('pr-1'), lastModified: now() - 20_001 },
+        { name: signatureOf('pr-1'), lastModified: now() - 20_002 },
+      ]);
+      let lists = 0;
+      let reading = 0;
+      quay.onRequest(({ path }) => {
+        if (path.includes('page=1&') && ++lists === 2) quay.push('acme/web', 'new', digestFor('new'));
+        if (!path.includes('page=2&')) return;
+        reading += 1;
+        // The first reading misses two rows, the second shows one of them, and the third the other.
+        const going = [['build-0', 'build-1'], ['build-2']][reading - 1] ?? [];
+        for (const name of going) quay.remove('acme/web', name);
+      });
+      const run = await cleanUp(quay, { tags: 'pr-*', ...CLEAN });
+      expect(run.exitCode).toBe(0);
+      expect(reading).toBeGreaterThanOrEqual(3);
+      // With it its signature would go, whose image may still exist.
+      expect(reported(run.report, 'pr-1')?.verdict).toBe('keep');
+      expect(quay.alive('acme/web')).toEqual(
+        expect.arrayContaining([signatureOf('pr-1'), signatureOf('long gone')]),
+      );
+      expect(reported(run.report, signatureOf('long gone'))?.reason).toBe(
+        'its image may still exist: the list changed while it was read',
+      );
+    });
+  });
+});
+
+describe('repositories', () => {
+  /** Public and private ones with `pr-1` each, some with another slash in the name. */
+  async function quayWithMany() {
+    const quay = await quayWithTags([]);
+    const names = ['acme/open', 'acme/secret', 'acme/team/open', 'acme/team/secret'];
+    for (const name of names) {
+      quay.addRepository(name, { public: name.endsWith('open') });
+      quay.addTag(name, { name: 'pr-1' });
+    }
+    quay.addRobot(ROBOT.username, ROBOT.password, Object.fromEntries(names.map((name) => [name, 'write'])));
+    return quay;
+  }
+
+  test.each<[string, Readonly<Record<string, string>>, readonly string[], boolean]>([
+    ['a robot account', { ...ROBOT, repository: 'acme/*' }, ['open'], true],
+    ['nobody in particular', { token: '', 'dry-run': 'true', repository: 'acme/*' }, ['open'], true],
+    ['a token', { repository: 'acme/*' }, ['open', 'secret'], false],
+    ['a token, with **', { repository: 'acme/**' }, ['open', 'secret', 'team/open', 'team/secret'], false],
+  ])('of a glob are those that %s sees', async (_, inputs, names, isPublic) => {
+    const quay = await quayWithMany();
+    const run = await cleanUp(quay, { tags: 'pr-*', ...inputs });
+    expect(run.exitCode).toBe(0);
+    expect([...run.list('selected')].sort()).toEqual(names.map((name) => `acme/${name}:pr-1`));
+    const searches = quay.requests.filter(({ path }) => path.startsWith('/api/v1/repository?'));
+    expect(searches.map(({ path }) => path.includes('public=true'))).toEqual([isPublic]);
+    const left = 'leaves out 2 repositories with another slash in the name';
+    const isTold = inputs['repository'] === 'acme/*' && !isPublic;
+    if (isTold) expect(run.summary).toContain(left);
+    if (inputs['repository'] === 'acme/**' || isTold) expect(run.log.includes(left)).toBe(isTold);
   });
 
-  test('is unknown where one of two repositories cannot be listed, and a warning says so', async () => {
+  test.each(['empty/*', 'acme/nothing-*', 'acme/t*'])(
+    'that no glob matches are an error: %s',
+    async (repository) => {
+      const quay = await quayWithMany();
+      expect((await cleanUp(quay, { tags: 'pr-*', repository })).log).toContain('No repository matches');
+      // Nor does a server tell more that has no v2 API to ask about the token.
+      quay.fault({ path: /^\/v2\//, fault: { kind: 'gateway-404' } });
+      const run = await cleanUp(quay, { tags: 'pr-*', repository });
+      expect(run.exitCode).toBe(1);
+      expect(run.log).toContain(`No repository matches \`${repository}\``);
+      expect(/another slash in the name, such as acme\/team\//.test(run.log)).toBe(repository === 'acme/t*');
+    },
+  );
+
+  test('whose list has another page for ever are an error', async () => {
+    const quay = await quayWithTags(['pr-1']);
+    const web = { namespace: 'acme', name: 'web', is_public: false, kind: 'image', state: 'NORMAL' };
+    const body = JSON.stringify({ repositories: [web], next_page: 'more' });
+    quay.fault({ path: /repository\?namespace/, fault: { kind: 'status', status: 200, body } });
+    const run = await cleanUp(quay, { repository: 'acme/*', tags: 'pr-*' });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toMatch(/The list of the repositories of acme.* does not end/s);
+    expect(quay.deletesSent()).toEqual([]);
+  });
+
+  test('are found over all pages, without mirrors, and shards share them out without rest', async () => {
+    const quay = await quayWithTags(['pr-1']);
+    for (let index = 0; index < 130; index += 1) {
+      quay.addRepository(`acme/previews-${index}`);
+      quay.addTag(`acme/previews-${index}`, { name: 'pr-1' });
+    }
+    quay.addRepository('acme/previews-mirror', { state: 'MIRROR' });
+    const runs = await Promise.all(
+      ['1/3', '2/3', '3/3'].map((shard) =>
+        cleanUp(quay, { repository: 'acme/previews-*', tags: 'pr-*', shard }),
+      ),
+    );
+    const deleted = runs.flatMap((run) => run.list('deleted'));
+    expect(deleted).toHaveLength(130);
+    expect(new Set(deleted).size).toBe(130);
+    expect(quay.alive('acme/web')).toEqual(['pr-1']);
+    expect(runs.map(({ summary }) => summary).join()).toContain('acme/previews-mirror');
+  });
+
+  test('that fail do not stop the others, and what remains is then unknown, with a warning', async () => {
     const quay = await quayWithTags(['pr-1', 'latest']);
     quay.addRepository('acme/api');
-    quay.fault({
-      path: /acme\/api\/tag\//,
-      fault: { kind: 'status', status: 400, body: '{"message":"No."}' },
-    });
-    const run = await cleanUp(quay, { repository: 'acme/web\nacme/api', tags: 'pr-*' });
+    quay.fault({ path: /acme\/api\/tag\//, fault: NO });
+    const run = await cleanUp(quay, { repository: 'acme/missing\nacme/web\nacme/api', tags: 'pr-*' });
     expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('acme/missing was not found');
     expect(quay.alive('acme/web')).toEqual(['latest']);
-    expect(run.outputs['remaining']).toBe('');
-    expect(run.outputs['remaining-count']).toBe('');
     expect(run.list('deleted')).toEqual(['acme/web:pr-1']);
-    expect(run.log).toMatch(/^::warning::.*`remaining`.*acme\/api could not be listed/m);
+    expect([run.outputs['remaining'], run.outputs['remaining-count']]).toEqual(['', '']);
+    expect(run.log).toMatch(/^::warning::.*`remaining`.*acme\/api.* could not be listed/m);
   });
-});
-
-test('a 503 that waits for its retry when the time budget ends is no failure', async () => {
-  const quay = await quayWithTags(['pr-1', 'pr-2']);
-  quay.fault({
-    method: 'DELETE',
-    path: /pr-1$/,
-    fault: { kind: 'status', status: 503, headers: { 'retry-after': '60' } },
-  });
-  const clock = new JumpingClock(quay);
-  const run = await cleanUp(quay, { tags: 'pr-*', 'time-budget': '3s' }, { clock });
-  expect(run.exitCode).toBe(0);
-  expect(run.list('failed')).toEqual([]);
-  expect(run.list('deleted')).toEqual(['acme/web:pr-2']);
-  expect(run.list('remaining')).toEqual(['acme/web:pr-1']);
-  expect(run.log).toMatch(/^::warning::The time budget of 3s was reached\./m);
-});
-
-test('of more than ten notes, ten are notices, the rest stand in a group of the log, and all in the report', async () => {
-  const quay = await quayWithTags(['build', 'latest']);
-  const exclusions = Array.from({ length: 13 }, (_, index) => `slip-${index}`);
-  const run = await cleanUp(quay, { tags: 'build', 'exclude-tags': exclusions.join('\n') });
-  expect(run.exitCode).toBe(0);
-  expect(run.log.match(/^::notice::The exclusion/gm)).toHaveLength(10);
-  expect(run.log).toMatch(/^::group::3 more notes\n(The exclusion .*\n){3}::endgroup::$/m);
-  const { notes } = JSON.parse(run.report ?? '');
-  for (const exclusion of exclusions)
-    expect(notes).toContainEqual(expect.stringContaining(`\`${exclusion}\``));
-});
-
-test('the progress counts what failed apart', async () => {
-  const quay = await quayWithTags([]);
-  quay.addTags('acme/web', previews(60));
-  quay.fault({ method: 'DELETE', path: /[02468]$/, fault: { kind: 'status', status: 400 } });
-  const clock = new JumpingClock(quay);
-  quay.onRequest(({ method }) => {
-    if (method === 'DELETE') clock.advance(500);
-  });
-  const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '2' }, { clock });
-  expect(run.exitCode).toBe(1);
-  const lines = [...run.log.matchAll(/^Deleted (\d+) of 60 tags, (\d+) failed, /gm)];
-  expect(lines.length).toBeGreaterThan(0);
-  for (const [, done, failed] of lines) {
-    expect(Number(done)).toBeLessThanOrEqual(30);
-    expect(Number(failed)).toBeLessThanOrEqual(30);
-  }
-  expect(Number(lines.at(-1)?.[2])).toBeGreaterThan(0);
-});
-
-/** The registry does what it is asked, and a gateway answers in its place, each time. */
-const GATEWAY = { kind: 'html-after', status: 502 } as const;
-
-function outcomes(run: FinishedRun): readonly string[] {
-  const { tags } = JSON.parse(run.report ?? '').repositories[0];
-  return tags.flatMap(({ outcome }: { outcome: string | null }) => outcome ?? []);
-}
-
-describe('a gateway that answers 502 to what the registry did', () => {
-  test.each([3, 8])('makes no failure of %i deletions: the list shows what went', async (count) => {
-    const quay = await quayWithTags(['latest']);
-    quay.addTags('acme/web', previews(count));
-    quay.fault({ method: 'DELETE', fault: GATEWAY });
-    const run = await cleanUp(quay, { tags: 'pr-*' });
-    expect(run.exitCode).toBe(0);
-    expect(run.list('failed')).toEqual([]);
-    expect(run.list('deleted')).toHaveLength(count);
-    expect(run.list('remaining')).toEqual(['acme/web:latest']);
-  });
-
-  test('leaves unknown what a list of names alone cannot show in time', async () => {
-    const quay = await quayWithTags(['pr-1', 'latest'], { staleRegistryList: true });
-    quay.fault({ method: 'DELETE', fault: GATEWAY });
-    const run = await cleanUp(quay, { ...ROBOT, tags: 'pr-*' });
-    expect(run.exitCode).toBe(1);
-    expect(run.list('failed')).toEqual([]);
-    expect(outcomes(run)).toEqual(['unknown']);
-  });
-
-  test('makes no failure of an expiration that was set', async () => {
-    const quay = await quayWithTags(['pr-1', 'pr-2', 'latest']);
-    quay.fault({ method: 'PUT', fault: GATEWAY });
-    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
-    expect(run.exitCode).toBe(0);
-    expect(outcomes(run)).toEqual(['expiring', 'expiring']);
-    expect(run.list('remaining')).toHaveLength(3);
-  });
-});
-
-test('a 502 to what the registry did not do is a failure', async () => {
-  const quay = await quayWithTags(['pr-1', 'latest']);
-  quay.fault({ method: 'DELETE', fault: { kind: 'html', status: 502 } });
-  const run = await cleanUp(quay, { tags: 'pr-*' });
-  expect(run.exitCode).toBe(1);
-  expect(run.list('failed')).toEqual(['acme/web:pr-1']);
-  expect(run.log).toContain('answered 502');
-});
-
-test('an expiration that nobody answers for and that was not set is a failure', async () => {
-  const quay = await quayWithTags(['pr-1', 'latest']);
-  quay.fault({ method: 'PUT', fault: { kind: 'html', status: 502 } });
-  const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
-  expect(run.exitCode).toBe(1);
-  expect(run.list('failed')).toEqual(['acme/web:pr-1']);
-});
-
-test('a deletion that is answered without end is unknown until the list shows it', async () => {
-  const quay = await quayWithTags(['pr-1', 'latest']);
-  quay.fault({ method: 'DELETE', fault: { kind: 'status', status: 202, body: 'x'.repeat(2 ** 21) } });
-  const run = await cleanUp(quay, { tags: 'pr-*' });
-  expect(run.exitCode).toBe(1);
-  expect(run.log).toContain('sent an answer of more than 1 MiB');
-  expect(run.list('failed')).toEqual(['acme/web:pr-1']);
-  expect(run.list('remaining')).toHaveLength(2);
 });

@@ -1,11 +1,9 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { cleanUp, quayWithTags, reported, reportIn } from '../support/fixture.ts';
-import { startGitHub } from '../support/github/simulator.ts';
+import { cleanUp, gitHubWith, NO, quayWithTags, reported, reportIn } from '../support/fixture.ts';
 import { addImage, addIndex, quayWithSigned, signatureOf } from '../support/images.ts';
-import { endsWithTest } from '../support/resources.ts';
+import { previews } from '../support/quay/tags.ts';
+import { folderOf } from '../support/resources.ts';
 
 const PAGE = readFileSync(new URL('../../docs/guarantees.md', import.meta.url), 'utf8');
 const SENTENCES = [...PAGE.matchAll(/^- \*\*(.+?)\.\*\*/gm)].map(([, sentence = '']) => sentence);
@@ -22,17 +20,13 @@ const SHOWN: Readonly<Record<string, () => Promise<void>>> = {
 
   async 'It never deletes on a guess'() {
     const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-3']);
-    const github = endsWithTest(await startGitHub());
-    github.setPullRequests('MERGED', 1);
-    github.setPullRequests('OPEN', 2);
-    const inputs = { tags: 'pr-{pr}', 'github-token': 'ghs_0a1b2c3d4e5f' };
-    await cleanUp(quay, inputs, { environment: github.environment });
+    await cleanUp(quay, { tags: 'pr-{pr}' }, { github: await gitHubWith({ MERGED: [1], OPEN: [2] }) });
     expect(quay.alive('acme/web')).toEqual(['pr-2', 'pr-3']);
   },
 
   async 'It never deletes from half a list'() {
-    const quay = await quayWithTags(Array.from({ length: 150 }, (_, index) => `pr-${index}`));
-    quay.fault({ path: /page=2/, fault: { kind: 'status', status: 400, body: '{"message": "No."}' } });
+    const quay = await quayWithTags(previews(150));
+    quay.fault({ path: /page=2/, fault: NO });
     const run = await cleanUp(quay, { tags: 'pr-*' });
     expect(run.exitCode).toBe(1);
     expect(quay.deletesSent()).toEqual([]);
@@ -40,9 +34,15 @@ const SHOWN: Readonly<Record<string, () => Promise<void>>> = {
 
   async 'A typo deletes nothing'() {
     const quay = await quayWithTags(['main', 'v1.0.0']);
+    quay.addRepository('acme/api');
+    quay.addTags('acme/api', [{ name: 'pr-1' }, { name: 'mian' }]);
     expect((await cleanUp(quay, { tags: '*' })).exitCode).toBe(1);
-    expect((await cleanUp(quay, { tags: '*', 'exclude-tags': 'mian' })).exitCode).toBe(1);
     expect(quay.deletesSent()).toEqual([]);
+    const repository = 'acme/web\nacme/api';
+    const run = await cleanUp(quay, { repository, tags: '*', 'exclude-tags': 'mian' });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('the exclusion "mian" matches no tag here');
+    expect(quay.deletesSent()).toEqual(['acme/api:pr-1']);
   },
 
   async '`latest` goes only where a line names it'() {
@@ -67,8 +67,7 @@ const SHOWN: Readonly<Record<string, () => Promise<void>>> = {
       name: 'pr-1',
       digest: addIndex(quay, [addImage(quay, 'amd64'), addImage(quay, 'arm64')]),
     });
-    const folder = mkdtempSync(join(tmpdir(), 'in-use-'));
-    writeFileSync(join(folder, 'pods.yaml'), `image: ${quay.host}/acme/web@sha256:${'0'.repeat(64)}`);
+    const folder = folderOf({ 'pods.yaml': `image: ${quay.host}/acme/web@sha256:${'0'.repeat(64)}` });
     await cleanUp(quay, { tags: 'pr-*', 'in-use': 'pods.yaml' }, { folder });
     expect(quay.alive('acme/web')).toEqual(['v1']);
     expect(quay.pullsOf('acme/web')).toBe(0);
@@ -79,8 +78,7 @@ const SHOWN: Readonly<Record<string, () => Promise<void>>> = {
 
   async 'It deletes nothing that a file of `in-use` names'() {
     const quay = await quayWithTags(['v1', 'v2']);
-    const folder = mkdtempSync(join(tmpdir(), 'in-use-'));
-    writeFileSync(join(folder, 'pods.yaml'), `image: ${quay.host}/acme/web:v2`);
+    const folder = folderOf({ 'pods.yaml': `image: ${quay.host}/acme/web:v2` });
     await cleanUp(quay, { tags: 'v*', 'in-use': 'pods.yaml' }, { folder });
     expect(quay.alive('acme/web')).toEqual(['v2']);
   },
@@ -128,19 +126,21 @@ const SHOWN: Readonly<Record<string, () => Promise<void>>> = {
   },
 
   async 'What was already gone is not told as deleted'() {
-    const quay = await quayWithTags(Array.from({ length: 20 }, (_, index) => `pr-${index}`));
+    const quay = await quayWithTags(previews(20));
     const runs = await Promise.all([cleanUp(quay, { tags: 'pr-*' }), cleanUp(quay, { tags: 'pr-*' })]);
     expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
     expect(runs.flatMap((run) => run.list('deleted')).sort()).toEqual(
-      Array.from({ length: 20 }, (_, index) => `acme/web:pr-${index}`).sort(),
+      previews(20)
+        .map(({ name }) => `acme/web:${name}`)
+        .sort(),
     );
+    expect(runs.flatMap((run) => [...run.list('failed'), ...run.list('remaining')])).toEqual([]);
   },
 
   async 'It reads no file but those that `in-use`, `plan` and `report` name'() {
     const quay = await quayWithTags(['v1', 'v2']);
-    const folder = mkdtempSync(join(tmpdir(), 'workspace-'));
-    for (const name of ['.env', 'action.yml', 'deployment.yaml'])
-      writeFileSync(join(folder, name), `image: ${quay.host}/acme/web:v1`);
+    const image = `image: ${quay.host}/acme/web:v1`;
+    const folder = folderOf({ '.env': image, 'action.yml': image, 'deployment.yaml': image });
     expect((await cleanUp(quay, { tags: 'v*' }, { folder })).exitCode).toBe(0);
     expect(quay.alive('acme/web')).toEqual([]);
   },

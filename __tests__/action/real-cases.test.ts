@@ -1,12 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
-import { cleanUp, DAY, GITHUB_TOKEN, now, TOKEN } from '../support/fixture.ts';
-import { type GitHubSimulator, startGitHub } from '../support/github/simulator.ts';
-import { type QuaySimulator, startQuay } from '../support/quay/simulator.ts';
+import { expect, test } from '@jest/globals';
+import { cleanUp, DAY, gitHubWith, now, quayWithTags } from '../support/fixture.ts';
 import { digestFor } from '../support/quay/state.ts';
-import { endsWithTest } from '../support/resources.ts';
+import { folderOf } from '../support/resources.ts';
 
 // Shapes of what people write who clean up registries, from their workflows, scripts and reports of faults.
 
@@ -175,49 +170,28 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
-async function simulate({ tags = [], days = 5, ...other }: Case) {
-  const quay = endsWithTest(await startQuay());
-  quay.addOAuthToken(TOKEN);
-  quay.addRepository('acme/web');
-  for (const [index, tag] of tags.entries()) {
-    const [name, image] = typeof tag === 'string' ? [tag, tag] : tag;
-    const { expiresInDays } = other;
-    quay.addTag('acme/web', {
-      name,
-      digest: digestFor(image),
-      lastModified: now() - days * DAY - index,
-      ...(expiresInDays === undefined ? {} : { expiration: now() + expiresInDays * DAY }),
-    });
-  }
-  const github = endsWithTest(await startGitHub());
-  for (const [number, state] of Object.entries(other.pulls ?? {}))
-    github.setPullRequests(state, Number(number));
-  if (other.branches) github.setBranches(...other.branches);
-  return { quay, github };
-}
-
-function run({ inputs, inUse }: Case, quay: QuaySimulator, github: GitHubSimulator) {
-  const folder = mkdtempSync(join(tmpdir(), 'workspace-'));
-  if (inUse !== undefined) writeFileSync(join(folder, 'app.yaml'), inUse.replaceAll('HOST', quay.host));
-  const file = inUse === undefined ? {} : { 'in-use': 'app.yaml' };
-  const environment = { ...github.environment, GITHUB_EVENT_NAME: 'schedule' };
-  return cleanUp(quay, { 'github-token': GITHUB_TOKEN, ...inputs, ...file }, { environment, folder });
-}
-
-describe('what real people write', () => {
-  test.each(Object.entries(CASES))('%s', async (_, one) => {
-    const { quay, github } = await simulate(one);
-    const { log, exitCode } = await run(one, quay, github);
-    if (one.says !== undefined) expect(log).toContain(one.says);
-    expect(exitCode).toBe(one.keeps ? 0 : 1);
-    expect(quay.alive('acme/web')).toEqual([...(one.keeps ?? [])].sort());
-  });
-
-  test('an expiration that is taken away is gone', async () => {
-    const one = CASES['an expiration that is inherited, taken away'];
-    if (!one) throw new Error('There is no such case.');
-    const { quay, github } = await simulate(one);
-    await run(one, quay, github);
-    expect(quay.row('acme/web', 'v5')).not.toHaveProperty('expiration');
-  });
+test.each(Object.entries(CASES))('what real people write: %s', async (_, one) => {
+  const { tags = [], days = 5, expiresInDays, pulls = {}, branches, inUse, inputs } = one;
+  const quay = await quayWithTags(
+    tags.map((tag, index) => {
+      const [name, image] = typeof tag === 'string' ? [tag, tag] : tag;
+      return {
+        name,
+        digest: digestFor(image),
+        lastModified: now() - days * DAY - index,
+        ...(expiresInDays === undefined ? {} : { expiration: now() + expiresInDays * DAY }),
+      };
+    }),
+  );
+  const github = await gitHubWith();
+  for (const [number, state] of Object.entries(pulls)) github.setPullRequests(state, Number(number));
+  if (branches) github.setBranches(...branches);
+  const file = inUse === undefined ? {} : { 'app.yaml': inUse.replaceAll('HOST', quay.host) };
+  const given = inUse === undefined ? inputs : { ...inputs, 'in-use': 'app.yaml' };
+  const run = await cleanUp(quay, given, { github, folder: folderOf(file) });
+  if (one.says !== undefined) expect(run.log).toContain(one.says);
+  expect(run.exitCode).toBe(one.keeps ? 0 : 1);
+  expect(quay.alive('acme/web')).toEqual([...(one.keeps ?? [])].sort());
+  for (const name of quay.alive('acme/web'))
+    expect(quay.row('acme/web', name)).not.toHaveProperty('expiration');
 });

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { cleanUp, DAY, GITHUB_TOKEN, now, quayWithTags, reported, TOKEN } from '../support/fixture.ts';
-import { type GitHubSimulator, startGitHub } from '../support/github/simulator.ts';
-import { type QuaySimulator, startQuay } from '../support/quay/simulator.ts';
-import { endsWithTest } from '../support/resources.ts';
+import { cleanUp, DAY, gitHubWith, now, quayWithTags, reported } from '../support/fixture.ts';
+import type { GitHubSimulator } from '../support/github/simulator.ts';
+import type { QuaySimulator } from '../support/quay/simulator.ts';
 import type { FinishedRun } from '../support/run-bundle.ts';
 
 const SOURCE = 'org.opencontainers.image.source';
@@ -22,16 +21,13 @@ type Images = Readonly<Record<string, Readonly<Record<string, string>> | undefin
 
 /** Repositories of `acme` with one image each, `repository:tag`, with or without labels; pull request 1 of `acme/app` is merged. */
 async function scene(images: Images): Promise<Scene> {
-  const quay = endsWithTest(await startQuay());
-  quay.addOAuthToken(TOKEN);
-  const github = endsWithTest(await startGitHub());
-  github.setPullRequests('MERGED', 1);
+  const quay = await quayWithTags([]);
   for (const [image, labels] of Object.entries(images)) {
     const [name = '', tag = ''] = image.split(':');
     quay.addRepository(`acme/${name}`);
     quay.addTag(`acme/${name}`, { name: tag, lastModified: now() - 5 * DAY, ...(labels && { labels }) });
   }
-  return { quay, github };
+  return { quay, github: await gitHubWith({ MERGED: [1] }) };
 }
 
 function cleanAcme(
@@ -39,11 +35,7 @@ function cleanAcme(
   inputs: Readonly<Record<string, string>> = {},
   environment: Readonly<Record<string, string>> = {},
 ): Promise<FinishedRun> {
-  return cleanUp(
-    quay,
-    { repository: 'acme/*', tags: 'pr-{pr}', 'github-token': GITHUB_TOKEN, ...inputs },
-    { environment: { ...github.environment, GITHUB_EVENT_NAME: 'schedule', ...environment } },
-  );
+  return cleanUp(quay, { repository: 'acme/*', tags: 'pr-{pr}', ...inputs }, { github, environment });
 }
 
 function alive({ quay }: Scene, ...names: readonly string[]): readonly string[] {
@@ -151,11 +143,8 @@ describe('github-repository: from-labels', () => {
 });
 
 test('one repository that is written out reads no label, and inherited ones keep nothing there', async () => {
-  const quay = await quayWithTags(['v1']);
-  quay.addTag('acme/web', { name: 'pr-1', labels: built('https://github.com/debian/base', '12') });
-  const github = endsWithTest(await startGitHub());
-  github.setPullRequests('MERGED', 1);
-  const run = await cleanAcme({ quay, github }, { repository: 'acme/web' });
+  const here = await scene({ 'web:pr-1': built('https://github.com/debian/base', '12') });
+  const run = await cleanAcme(here, { repository: 'acme/web' });
   expect(reported(run.report, 'pr-1')?.outcome).toBe('deleted');
-  expect(quay.requests.filter(({ path }) => path.includes('/manifest/'))).toEqual([]);
+  expect(here.quay.requests.filter(({ path }) => path.includes('/manifest/'))).toEqual([]);
 });

@@ -1,4 +1,5 @@
-import { subscribe } from 'node:diagnostics_channel';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { afterAll } from '@jest/globals';
 import type { Clock } from '../../src/model/clock.ts';
 
 /** What happened to requests of this process so far. */
@@ -6,8 +7,12 @@ let activity = 0;
 const count = () => {
   activity += 1;
 };
-for (const event of ['create', 'bodySent', 'headers', 'bodyChunkReceived', 'trailers', 'error'])
-  subscribe(`undici:request:${event}`, count);
+const EVENTS = ['create', 'bodySent', 'headers', 'bodyChunkReceived', 'trailers', 'error'];
+for (const event of EVENTS) subscribe(`undici:request:${event}`, count);
+// The channels outlive the file of tests, and would hold all that it loaded.
+afterAll(() => {
+  for (const event of EVENTS) unsubscribe(`undici:request:${event}`, count);
+});
 
 /** So many looks find nothing going on before the clock jumps, with so many turns of the event loop between two of them. */
 const LOOKS = 4;

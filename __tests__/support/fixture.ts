@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JumpingClock } from './clock.ts';
+import type { GitHubSimulator } from './github/simulator.ts';
 import { type QuayOptions, type QuaySimulator, startQuay } from './quay/simulator.ts';
+import type { TagSeed } from './quay/state.ts';
 import { endsWithTest, fileOf } from './resources.ts';
 import { type RunInProcess, runAction } from './run-action.ts';
 import { type BundleRun, type FinishedRun, runBundle } from './run-bundle.ts';
@@ -16,30 +18,69 @@ export const DAY = 86_400;
 /** Unix seconds. */
 export const now = () => Math.floor(Date.now() / 1000);
 
-/** A Quay with one private repository, `acme/web`, of the given tags, and a token and a robot account that may write. */
+/** What a server answers that does not want to, and will not want to later. */
+export const NO = { kind: 'status', status: 400, body: '{"message": "No."}' } as const;
+
+/** A Quay with one private repository, `acme/web`, of the given tags, newest first, and a token and a robot account that may write. */
 export async function quayWithTags(
-  tags: readonly string[],
+  tags: readonly (string | TagSeed)[],
   options: QuayOptions = {},
 ): Promise<QuaySimulator> {
   const quay = endsWithTest(await startQuay(options));
   quay.addRepository('acme/web');
-  tags.forEach((name, index) => {
-    quay.addTag('acme/web', { name, lastModified: now() - HOUR * (index + 1) });
+  tags.forEach((tag, index) => {
+    const seed = typeof tag === 'string' ? { name: tag } : tag;
+    quay.addTag('acme/web', { lastModified: now() - HOUR * (index + 1), ...seed });
   });
   quay.addOAuthToken(TOKEN);
   quay.addRobot(ROBOT.username, ROBOT.password, { 'acme/web': 'write' });
   return quay;
 }
 
+/** The same with a clock that it shares with the run. */
+export async function clockedQuay(
+  tags: readonly (string | TagSeed)[],
+  options: QuayOptions = {},
+): Promise<{ readonly quay: QuaySimulator; readonly clock: JumpingClock }> {
+  const clock = new JumpingClock();
+  const quay = await quayWithTags(tags, { now: () => clock.time() / 1000, ...options });
+  clock.watch(quay);
+  // What was pushed is no news to any replica.
+  clock.advance(60_000);
+  return { quay, clock };
+}
+
+/** A GitHub with the repository `acme/app` and pull requests by their state. */
+export async function gitHubWith(
+  pulls: Partial<Record<'OPEN' | 'CLOSED' | 'MERGED', readonly number[]>> = {},
+): Promise<GitHubSimulator> {
+  // It loads a GraphQL server, which few tests need.
+  const { startGitHub } = await import('./github/simulator.ts');
+  const github = endsWithTest(await startGitHub());
+  for (const state of ['OPEN', 'CLOSED', 'MERGED'] as const)
+    github.setPullRequests(state, ...(pulls[state] ?? []));
+  return github;
+}
+
 type Inputs = Readonly<Record<string, string>>;
+
+type Run = Partial<RunInProcess> & {
+  /** Whose workflow it is. */
+  readonly github?: GitHubSimulator;
+};
 
 /** Runs the cleanup on `acme/web` with the token, unless the inputs say otherwise; nothing waits, unless the clock says so. */
 export function cleanUp(
   quay: QuaySimulator,
   inputs: Inputs,
-  run: Partial<RunInProcess> = {},
+  { github, ...run }: Run = {},
 ): Promise<FinishedRun> {
-  return runAction({ clock: new JumpingClock(quay), ...run, inputs: inputsFor(quay, inputs) });
+  return runAction({
+    clock: new JumpingClock(quay),
+    ...run,
+    environment: { ...github?.environment, ...run.environment },
+    inputs: inputsFor(quay, { ...(github && { 'github-token': GITHUB_TOKEN }), ...inputs }),
+  });
 }
 
 /** The same by the bundle, in a process of its own. */
