@@ -282,7 +282,12 @@ describe('before anything is deleted, a hint', () => {
         { name: 'pr-3', reason: { kind: 'from-other-repository', source: 'acme/api' } },
         { name: 'pr-4', reason: OPEN },
       ]);
-      expect(hintsOn([plan], rulesOf('pr-{pr}', { source: { ...source, kind: 'own-labels', host: 'github.com' } }))).toEqual([
+      expect(
+        hintsOn(
+          [plan],
+          rulesOf('pr-{pr}', { source: { ...source, kind: 'own-labels', host: 'github.com' } }),
+        ),
+      ).toEqual([
         {
           kind: 'kept-for-source',
           level: 'warning',

@@ -77,12 +77,18 @@ describe('a line of `tags`', () => {
       'x older-than=7d older-than=9d',
       '`tags`: "x older-than=7d older-than=9d" has the condition `older-than` twice. Write it once.',
     ],
-    ['x older-than = 7d', '`tags`: "x older-than = 7d" has a space beside `=`. Write "older-than=7d".'],
+    [
+      'x older-than = 7d',
+      '`tags`: "x older-than = 7d" has "older-than = 7d", and a space ends a condition. Write `older-than=7d`.',
+    ],
     [
       'x keep-n-most-recent= 5',
-      '`tags`: "x keep-n-most-recent= 5" has a space beside `=`. Write "keep-n-most-recent=5".',
+      '`tags`: "x keep-n-most-recent= 5" has "keep-n-most-recent= 5", and a space ends a condition. Write `keep-n-most-recent=5`.',
     ],
-    ['x older-than =7d', '`tags`: "x older-than =7d" has a space beside `=`. Write "older-than=7d".'],
+    [
+      'x older-than =7d',
+      '`tags`: "x older-than =7d" has "older-than =7d", and a space ends a condition. Write `older-than=7d`.',
+    ],
     [
       'x older-than=7',
       '`tags`: "x older-than=7" has "older-than=7": "7" is not a valid duration. Write a whole number and a unit (`s`, `min`, `h`, `d`, `w`, `mo`, `y`), such as `30d`, `6 months` or `1w 3d`.',
@@ -160,7 +166,7 @@ describe('the inputs `tags` and `exclude-tags`', () => {
     const refusal = refusalOf(() => readPatterns('a b\n!\npr-*\n!c:d\n!!v*', 'x/y\n!v*'));
     expect(refusal.split('\n')).toEqual([
       '`tags`: "a b" has "b" after the pattern. Write patterns one per line (here `a` and `b`), and behind a pattern of `tags` only conditions such as `older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`.',
-      '`tags`: `!` has no pattern. Write one after it, such as `!v*`.',
+      '`tags`: "!" has no pattern. Write one after it, such as `!v*`.',
       '`tags`: "c:d" contains a colon. The repository belongs in `repository`; write the tag\'s name alone.',
       '`tags`: "!!v*" has a `!` that it does not need: an exclusion cannot be taken back. Write `!v*`.',
       '`exclude-tags`: "x/y" contains a slash, which no tag name does. Write a regular expression between slashes (`/^pr-/`), and a repository in `repository`.',

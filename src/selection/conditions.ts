@@ -1,5 +1,5 @@
 import { type Age, type Duration, parseAge, parseDuration } from '../model/duration.ts';
-import { InvalidInputError } from '../model/errors.ts';
+import { InvalidInputError, refusal } from '../model/errors.ts';
 import { code, quote } from '../model/quote.ts';
 
 /** What a tag must meet besides its pattern. */
@@ -10,13 +10,11 @@ export interface Conditions {
   readonly notPulledFor?: Duration;
 }
 
-type Input = 'older-than' | 'keep-n-most-recent' | 'not-pulled-for';
-
-const PARSERS: Readonly<Record<Input, (value: string, now: number) => Conditions>> = {
-  'older-than': (value, now) => ({ olderThan: parseAge(value, now) }),
-  'keep-n-most-recent': (value) => ({ keepNewest: parseCount(value) }),
-  'not-pulled-for': (value) => ({ notPulledFor: parseDuration(value) }),
-};
+const PARSERS = new Map<string, (value: string, now: number) => Conditions>([
+  ['older-than', (value, now) => ({ olderThan: parseAge(value, now) })],
+  ['keep-n-most-recent', (value) => ({ keepNewest: parseCount(value) })],
+  ['not-pulled-for', (value) => ({ notPulledFor: parseDuration(value) })],
+]);
 
 /** Conditions as an error shows them. */
 export const EXAMPLES = '`older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`';
@@ -35,49 +33,42 @@ export function isCondition(word: string): boolean {
  * @throws InvalidInputError
  */
 export function parseConditions(line: string, conditions: readonly string[], now: number): Conditions {
-  const read = new Map<string, Conditions>();
-  for (const condition of conditions) {
-    const [name = ''] = condition.split('=', 1);
-    if (read.has(name)) {
-      throw new InvalidInputError(`${quote(line)} has the condition \`${name}\` twice. Write it once.`);
-    }
-    read.set(name, parseCondition(line, condition, now));
-  }
-  return Object.assign({}, ...read.values());
+  const names = conditions.map((condition) => condition.split('=', 1).join());
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw refusal(line, `has the condition \`${twice}\` twice. Write it once.`);
+  return Object.assign({}, ...conditions.map((condition) => parseCondition(line, condition, now)));
 }
 
 function parseCondition(line: string, condition: string, now: number): Conditions {
   const [name = ''] = condition.split('=', 1);
   const value = condition.slice(name.length + 1);
-  if (!isInput(name)) throw unknownCondition(line, condition);
+  const parse = PARSERS.get(name);
+  if (!parse) {
+    // A name with the first word of another, such as `keep` or `older-then`, most likely means that one.
+    const [word] = name.toLowerCase().split(/[_-]/);
+    const meant = [...PARSERS.keys()].find((input) => input.split('-')[0] === word);
+    const remedy = meant === undefined ? `${EXAMPLES} after the pattern` : quote(`${meant}=${value}`);
+    throw refusal(line, `has ${quote(condition)}, which is not a condition. Write ${remedy}.`);
+  }
   try {
-    return PARSERS[name](value, now);
+    return parse(value, now);
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
-    throw new InvalidInputError(`${quote(line)} has ${quote(condition)}: ${error.message}`);
+    throw refusal(line, `has ${quote(condition)}: ${error.message}`);
   }
 }
 
 /**
- * A space ends a condition, so that `older-than=6 months` is one with two words behind it.
+ * A space ends a condition, so that `older-than=6 months` is one with a word behind it.
  *
  * @throws InvalidInputError where the words would be a condition if they stood together
  */
 export function refuseSpaces(line: string, words: readonly string[]): void {
-  const [, name, value] = /([\w-]+)(?:\s+=\s*|=\s+)([^\s=]+)(?!\S)/.exec(words.join(' ')) ?? [];
-  if (name !== undefined) {
-    throw new InvalidInputError(
-      `${quote(line)} has a space beside \`=\`. Write ${quote(`${name}=${value}`)}.`,
-    );
+  for (const [found, name, value = ''] of words.join(' ').matchAll(/([\w-]+) ?= ?((?:(?! [\w-]+ ?=).)*)/g)) {
+    const joined = `${name}=${value.replaceAll(' ', '')}`;
+    if (found !== joined && isValid(joined))
+      throw refusal(line, `has ${quote(found)}, and a space ends a condition. Write ${code(joined)}.`);
   }
-  const start = words.findIndex((word, index) => isCondition(word) && !isCondition(words[index + 1] ?? '='));
-  const next = words.findIndex((word, index) => index > start && isCondition(word));
-  const parts = start < 0 ? [] : words.slice(start, next < 0 ? undefined : next);
-  const joined = parts.join('');
-  if (parts.length < 2 || !isValid(joined)) return;
-  throw new InvalidInputError(
-    `${quote(line)} has ${quote(parts.join(' '))}, and a space ends a condition. Write ${code(joined)}.`,
-  );
 }
 
 function isValid(condition: string): boolean {
@@ -89,28 +80,11 @@ function isValid(condition: string): boolean {
   }
 }
 
-function isInput(name: string): name is Input {
-  return Object.hasOwn(PARSERS, name);
-}
-
-/** A name with the first word of another, such as `keep` or `older-then`, most likely means that one. */
-function unknownCondition(line: string, condition: string): InvalidInputError {
-  const [name = '', value = ''] = condition.split('=', 2);
-  const [word] = name.toLowerCase().split(/[_-]/);
-  const meant = Object.keys(PARSERS).find((input) => input.split('-')[0] === word);
-  const remedy = meant === undefined ? `${EXAMPLES} after the pattern` : quote(`${meant}=${value}`);
-  return new InvalidInputError(
-    `${quote(line)} has ${quote(condition)}, which is not a condition. Write ${remedy}.`,
-  );
-}
-
 /** Reads how many tags are kept. @throws InvalidInputError */
 export function parseCount(value: string): number {
   const count = /^\d{1,7}$/.test(value) ? Number(value) : Number.NaN;
   if (count <= MOST_KEPT) return count;
-  throw new InvalidInputError(
-    `${quote(value)} is not a valid number. Write a whole number from 0 to ${MOST_KEPT}.`,
-  );
+  throw refusal(value, `is not a valid number. Write a whole number from 0 to ${MOST_KEPT}.`);
 }
 
 /** The conditions of the tags that a line decides on: its own, and those of the inputs where it has none of that name. */
@@ -135,11 +109,7 @@ export function areAny({ olderThan, keepNewest, notPulledFor }: Conditions): boo
 export function conditionsUsed(
   rules: Conditions & { readonly tags: readonly { readonly conditions: Conditions }[] },
 ): ReadonlySet<keyof Conditions> {
-  const all = [rules, ...rules.tags.map((rule) => rule.conditions)];
-  const used: readonly (keyof Conditions | false)[] = [
-    all.some(({ olderThan }) => olderThan) && 'olderThan',
-    all.some(({ keepNewest }) => keepNewest) && 'keepNewest',
-    all.some(({ notPulledFor }) => notPulledFor) && 'notPulledFor',
-  ];
-  return new Set(used.filter((name) => name !== false));
+  const all = [rules, ...rules.tags.map(({ conditions }) => conditions)];
+  const names = ['olderThan', 'keepNewest', 'notPulledFor'] as const;
+  return new Set(names.filter((name) => all.some((conditions) => conditions[name])));
 }

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../model/errors.ts';
+import { InvalidInputError, refusal } from '../model/errors.ts';
 import { quote } from '../model/quote.ts';
 import { areAny, type Conditions, conditionsOf } from './conditions.ts';
 import type { Pattern } from './patterns/pattern.ts';
@@ -16,7 +16,6 @@ const TYPICAL_NAMES = [
   'sha-0a1b2c3',
   '2026-01-31',
   'Release_9',
-  'nightly',
   'feature-x',
 ];
 
@@ -49,11 +48,9 @@ function isNarrowed(exclude: readonly Pattern[], names: readonly string[] | unde
 }
 
 function unmatched(exclude: readonly Pattern[]): string {
-  if (exclude.length === 0) return '';
   const texts = exclude.map(({ text }) => quote(text)).join(', ');
-  return exclude.length === 1
-    ? `, and the exclusion ${texts} matches no tag here`
-    : `, and none of the exclusions (${texts}) matches a tag here`;
+  if (exclude.length > 1) return `, and none of the exclusions (${texts}) matches a tag here`;
+  return texts && `, and the exclusion ${texts} matches no tag here`;
 }
 
 /** Names without a common character: what takes both asks for no text of its own. */
@@ -70,9 +67,8 @@ const UNLIKE_NAMES = [
  */
 export function refuseLoneBranch({ tags, exclude }: Guarded, names?: readonly string[]): void {
   if (isNarrowed(exclude, names)) return;
-  const lone = tags.find(
-    (pattern) => pattern.placeholder === 'branch' && UNLIKE_NAMES.some((names) => takeAll([pattern], names)),
-  );
+  const branches = tags.filter(({ placeholder }) => placeholder === 'branch');
+  const lone = branches.find((pattern) => UNLIKE_NAMES.some((names) => takeAll([pattern], names)));
   if (!lone) return;
   throw new InvalidInputError(
     `\`tags\` has ${quote(lone.text)}, which would treat \`v1.2.3\` as a deleted branch${unmatched(exclude)}. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`,
@@ -112,9 +108,9 @@ export function parseLimit(text: string): Limit {
   const number = Number(digits);
   if (digits !== undefined && percent === '') return { kind: 'count', count: number };
   if (digits !== undefined && number <= 100) return { kind: 'share', percent: number };
-  throw new InvalidInputError(
-    `${quote(text)} is not a valid limit. Write a number of tags such as \`50\`, or a share from \`0%\` to \`100%\`.`,
-  );
+  const problem =
+    'is not a valid limit. Write a number of tags such as `50`, or a share from `0%` to `100%`.';
+  throw refusal(text, problem);
 }
 
 /** Why a plan is larger than the limit allows; undefined if it is not. A share is rounded down. */
@@ -124,9 +120,6 @@ export function exceedsLimit(
 ): string | undefined {
   const most = limit.kind === 'count' ? limit.count : Math.floor((limit.percent * listed) / 100);
   if (selected <= most) return undefined;
-  const text =
-    limit.kind === 'count'
-      ? String(limit.count)
-      : `${limit.percent}%, which is ${most} of ${listed} listed tags`;
+  const text = limit.kind === 'count' ? most : `${limit.percent}%, which is ${most} of ${listed} listed tags`;
   return `The plan deletes ${selected} ${selected === 1 ? 'tag' : 'tags'}, and \`max-deletes\` allows ${text}. Check the plan, and raise \`max-deletes\` if it is right.`;
 }

@@ -1,9 +1,8 @@
-import { InvalidInputError } from '../model/errors.ts';
+import { refusal } from '../model/errors.ts';
 import { code, quote } from '../model/quote.ts';
 import { type Conditions, EXAMPLES, isCondition, parseConditions, refuseSpaces } from './conditions.ts';
 import { parseGlobPattern } from './patterns/glob-pattern.ts';
-import { refuseDash } from './patterns/lines.ts';
-import type { Pattern, TimeLimit } from './patterns/pattern.ts';
+import type { Pattern, Placeholder, TimeLimit } from './patterns/pattern.ts';
 import { parseRegexPattern } from './patterns/regex-pattern.ts';
 
 /** A line of `tags`: a pattern, and the conditions after it. */
@@ -27,12 +26,11 @@ export interface RuleContext {
  * @throws InvalidInputError
  */
 export function parseRule(line: string, { limit, now }: RuleContext): Rule {
-  refuseDash(line);
   const { text, words } = splitLine(line);
-  if (isCondition(text)) throw conditionFirst(line, [text, ...words]);
+  if (isCondition(text)) throw refusal(line, conditionFirst([text, ...words]));
   refuseSpaces(line, words);
   const conditions = words.filter(isCondition);
-  if (conditions.length < words.length) throw severalPatterns(line, text, words);
+  if (conditions.length < words.length) throw refusal(line, severalPatterns(text, words));
   return {
     ...parsePattern(text, limit),
     line: [text, ...conditions].join(' '),
@@ -50,27 +48,19 @@ export function parseExclusion(
   line: string,
   { sign, limit }: { readonly sign: '!' | ''; readonly limit: TimeLimit },
 ): Pattern {
-  refuseDash(line);
   const { text, words } = splitLine(line.slice(sign.length).trim());
-  if (text === '') throw new InvalidInputError('`!` has no pattern. Write one after it, such as `!v*`.');
+  if (text === '') throw refusal(line, 'has no pattern. Write one after it, such as `!v*`.');
   if (text.startsWith('!')) {
-    throw new InvalidInputError(
-      `${quote(line)} has a \`!\` that it does not need: an exclusion cannot be taken back. Write ${code(sign + line.replace(/^[!\s]+/, ''))}.`,
-    );
+    const once = code(sign + line.replace(/^[!\s]+/, ''));
+    const problem = `has a \`!\` that it does not need: an exclusion cannot be taken back. Write ${once}.`;
+    throw refusal(line, problem);
   }
-  const all = [text, ...words];
-  const condition = all.find(isCondition);
-  if (condition !== undefined) {
-    const patterns = all.filter((word) => !isCondition(word));
-    const remedy =
-      patterns.length === 1 ? `Write ${quote(sign + patterns.join())} alone` : 'Write a pattern alone';
-    throw new InvalidInputError(
-      `${quote(line)} has the condition ${quote(condition)}, but an exclusion always applies. ${remedy}, or give the condition to the line that selects the tags.`,
-    );
-  }
-  if (words.length > 0) throw severalPatterns(line, sign + text, words);
+  const [condition] = [text, ...words].filter(isCondition);
+  const patterns = [text, ...words].filter((word) => !isCondition(word));
+  if (condition !== undefined) throw refusal(line, conditionInExclusion(condition, sign, patterns));
+  if (words.length > 0) throw refusal(line, severalPatterns(sign + text, words));
   const pattern = parsePattern(text, limit);
-  if (pattern.placeholder) throw placeholderInExclusion(pattern);
+  if (pattern.placeholder) throw refusal(text, placeholderInExclusion(text, pattern.placeholder));
   return pattern;
 }
 
@@ -82,44 +72,40 @@ const LONGEST_PATTERN = 4000;
  * @throws InvalidInputError
  */
 export function parsePattern(text: string, limit: TimeLimit): Pattern {
-  if (text.length > LONGEST_PATTERN) {
-    throw new InvalidInputError(
-      `${quote(text)} has ${text.length} characters. Write a pattern of at most ${LONGEST_PATTERN} characters, one per line.`,
-    );
-  }
+  const most = `Write a pattern of at most ${LONGEST_PATTERN} characters, one per line.`;
+  if (text.length > LONGEST_PATTERN) throw refusal(text, `has ${text.length} characters. ${most}`);
   const [, source, flags = ''] = /^\/(.*)\/([a-z]*)$/s.exec(text) ?? [];
   return source === undefined ? parseGlobPattern(text) : parseRegexPattern(text, { source, flags }, limit);
 }
 
 /** The pattern, and the words behind it. A regular expression may hold spaces. */
 function splitLine(line: string): { readonly text: string; readonly words: readonly string[] } {
-  const text = /^\/.*?\/[a-z]*(?=\s|$)/s.exec(line)?.[0] ?? /^\S*/.exec(line)?.[0] ?? '';
+  const text = /^(?:\/.*?\/[a-z]*(?=\s|$)|\S*)/s.exec(line)?.[0] ?? '';
   return { text, words: line.slice(text.length).split(/\s+/).filter(Boolean) };
 }
 
-function severalPatterns(line: string, text: string, words: readonly string[]): InvalidInputError {
+function severalPatterns(text: string, words: readonly string[]): string {
   const [stray = ''] = words.filter((word) => !isCondition(word));
   const shown = [text, stray].map((word) => code(word.replace(/,$/, ''))).join(' and ');
-  return new InvalidInputError(
-    `${quote(line)} has ${quote(stray)} after the pattern. Write patterns one per line (here ${shown}), and behind a pattern of \`tags\` only conditions such as ${EXAMPLES}.`,
-  );
+  return `has ${quote(stray)} after the pattern. Write patterns one per line (here ${shown}), and behind a pattern of \`tags\` only conditions such as ${EXAMPLES}.`;
 }
 
-function conditionFirst(line: string, words: readonly string[]): InvalidInputError {
+function conditionFirst(words: readonly string[]): string {
   const pattern = words.find((word) => !isCondition(word));
-  const conditions = words.filter((word) => word !== pattern);
-  return new InvalidInputError(
-    pattern === undefined
-      ? `${quote(line)} has conditions and no pattern. Write the pattern before them, such as ${quote(`pr-* ${line}`)}.`
-      : `${quote(line)} has a condition before the pattern. Write ${quote([pattern, ...conditions].join(' '))}.`,
-  );
+  const behind = words.filter((word) => word !== pattern).join(' ');
+  return pattern === undefined
+    ? `has conditions and no pattern. Write the pattern before them, such as ${quote(`pr-* ${behind}`)}.`
+    : `has a condition before the pattern. Write ${quote(`${pattern} ${behind}`)}.`;
 }
 
-function placeholderInExclusion({ text, placeholder }: Pattern): InvalidInputError {
+function conditionInExclusion(condition: string, sign: string, patterns: readonly string[]): string {
+  const alone = patterns.length === 1 ? `${quote(sign + patterns.join())} alone` : 'a pattern alone';
+  return `has the condition ${quote(condition)}, but an exclusion always applies. Write ${alone}, or give the condition to the line that selects the tags.`;
+}
+
+function placeholderInExclusion(text: string, placeholder: Placeholder): string {
   const remedy = text.startsWith('/')
     ? `Write \`(?:…)\` instead of \`(?<${placeholder}>…)\`.`
     : `Write \`*\` in its place: ${quote(text.replaceAll(`{${placeholder}}`, '*').replace(/\*+/g, '*'))}.`;
-  return new InvalidInputError(
-    `${quote(text)} has a placeholder, which exclusions cannot have: they keep tags whatever it stands for. ${remedy}`,
-  );
+  return `has a placeholder, which exclusions cannot have: they keep tags whatever it stands for. ${remedy}`;
 }

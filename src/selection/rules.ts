@@ -1,4 +1,3 @@
-import { InvalidInputError } from '../model/errors.ts';
 import type { TagName } from '../model/tag.ts';
 import type { Conditions } from './conditions.ts';
 import type { InUse } from './in-use.ts';
@@ -67,36 +66,20 @@ export function parsePatterns(
   { tags, excludeTags }: { readonly tags: string; readonly excludeTags: string },
   context: RuleContext,
 ): Patterns {
-  const lines = meaningfulLines(tags);
-  const wanted = lines.filter((line) => !line.startsWith('!'));
-  const negated = lines.filter((line) => line.startsWith('!'));
-  const read = {
-    tags: readLines(wanted, (line) => namingInput('tags', () => parseRule(line, context))),
-    negated: readLines(negated, (line) =>
-      namingInput('tags', () => parseExclusion(line, { sign: '!', limit: context.limit })),
-    ),
-    exclude: readLines(meaningfulLines(excludeTags), (line) =>
-      namingInput('exclude-tags', () => parseExclusion(line, { sign: '', limit: context.limit })),
-    ),
-  };
-  const problems = [
-    ...(wanted.length === 0 ? [new InvalidInputError(NO_TAGS, { namesInput: true })] : []),
-    ...Object.values(read).flatMap((lines) => lines.problems),
-  ];
-  if (problems.length > 0) throw new AggregateError(problems, 'Some patterns are not valid.');
-  return { tags: read.tags.values, exclude: [...read.negated.values, ...read.exclude.values] };
-}
-
-const NO_TAGS = '`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.';
-
-/** Names the input in whatever is wrong with its line. */
-function namingInput<T>(input: 'tags' | 'exclude-tags', read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
-    throw new InvalidInputError(`\`${input}\`: ${error.message}`, { cause: error.cause, namesInput: true });
-  }
+  const { limit } = context;
+  const rules: Rule[] = [];
+  const exclude: Pattern[] = [];
+  const namesNothing = meaningfulLines(tags).every((line) => line.startsWith('!'));
+  readLines(
+    { tags, 'exclude-tags': excludeTags },
+    (line, input) => {
+      if (input === 'exclude-tags') exclude.push(parseExclusion(line, { sign: '', limit }));
+      else if (line.startsWith('!')) exclude.push(parseExclusion(line, { sign: '!', limit }));
+      else rules.push(parseRule(line, context));
+    },
+    namesNothing && '`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.',
+  );
+  return { tags: rules, exclude };
 }
 
 /** The names that the patterns mean, other conditions aside. */

@@ -1,5 +1,4 @@
-import { InvalidInputError } from '../model/errors.ts';
-import { quote } from '../model/quote.ts';
+import { refusal } from '../model/errors.ts';
 
 /** One of `count` shares, the first being 1. */
 export interface Shard {
@@ -16,12 +15,10 @@ const MOST_SHARDS = 1000;
  */
 export function parseShard(text: string): Shard {
   const [, index, count] = /^(\d{1,4})\/(\d{1,4})$/.exec(text)?.map(Number) ?? [];
-  if (index === undefined || count === undefined || index < 1 || index > count || count > MOST_SHARDS) {
-    throw new InvalidInputError(
-      `${quote(text)} is not a valid shard. Write which of how many, such as \`2/8\`: from \`1/8\` to \`8/8\`, at most ${MOST_SHARDS}.`,
-    );
-  }
-  return { index, count };
+  if (index !== undefined && count !== undefined && index >= 1 && index <= count && count <= MOST_SHARDS)
+    return { index, count };
+  const problem = `is not a valid shard. Write which of how many, such as \`2/8\`: from \`1/8\` to \`8/8\`, at most ${MOST_SHARDS}.`;
+  throw refusal(text, problem);
 }
 
 /** Whether a repository (`namespace/name`) belongs to the shard: always to the same one of a count, whichever others there are. */
