@@ -1,5 +1,5 @@
 import type { CommitFacts, CommitPullRequests, KnownCommit } from '../../src/model/facts.ts';
-import { named, type SelectionScenario } from './scenario.ts';
+import type { SelectionScenario } from './scenario.ts';
 
 /** A commit that is on no branch and in no pull request, unless it is said. */
 function commit(facts: Partial<KnownCommit> = {}): CommitFacts {
@@ -18,7 +18,6 @@ const onMain = { onKeptBranch: { name: 'main' } };
 export const COMMIT_SCENARIOS: readonly SelectionScenario[] = [
   {
     name: 'a commit goes once its pull request is closed or merged, and stays while one with it is open',
-    tags: named('sha-aaaaaa1', 'sha-aaaaaa2', 'sha-aaaaaa3', 'sha-aaaaaa4', 'latest'),
     inputs: { tags: 'sha-{commit}' },
     commits: {
       aaaaaa1: inPullRequests(OPEN),
@@ -26,7 +25,7 @@ export const COMMIT_SCENARIOS: readonly SelectionScenario[] = [
       aaaaaa3: inPullRequests(MERGED),
       aaaaaa4: inPullRequests({ ...OPEN, ...CLOSED }),
     },
-    verdicts: {
+    tags: {
       'sha-aaaaaa1': 'kept: commit-in-open-pull-request aaaaaa1 7',
       'sha-aaaaaa2': 'deleted: commit-gone aaaaaa2 8',
       'sha-aaaaaa3': 'deleted: commit-gone aaaaaa3 9 merged',
@@ -36,14 +35,13 @@ export const COMMIT_SCENARIOS: readonly SelectionScenario[] = [
   },
   {
     name: 'merged as a merge, the commits of a pull request are on the default branch; squashed or rebased, they go',
-    tags: named('sha-ddddd01', 'sha-ddddd02', 'sha-ddddd03'),
     inputs: { tags: 'sha-{commit}' },
     commits: {
       ddddd01: commit({ ...onMain, pullRequests: MERGED }),
       ddddd02: inPullRequests(MERGED),
       ddddd03: commit({ ...onMain, pullRequests: MERGED, headOfBranch: 'main' }),
     },
-    verdicts: {
+    tags: {
       'sha-ddddd01': 'kept: commit-on-kept-branch ddddd01 main',
       'sha-ddddd02': 'deleted: commit-gone ddddd02 9 merged',
       'sha-ddddd03': 'kept: commit-is-head ddddd03 main',
@@ -51,14 +49,13 @@ export const COMMIT_SCENARIOS: readonly SelectionScenario[] = [
   },
   {
     name: 'a release branch, the head of any branch and a git tag keep a commit of a merged pull request',
-    tags: named('sha-eeeee01', 'sha-eeeee02', 'sha-eeeee03'),
     inputs: { tags: 'sha-{commit}' },
     commits: {
       eeeee01: commit({ pullRequests: MERGED, onKeptBranch: { name: 'release/1.x' } }),
       eeeee02: commit({ pullRequests: MERGED, headOfBranch: 'topic' }),
       eeeee03: commit({ pullRequests: MERGED, gitTag: 'v1.2.3' }),
     },
-    verdicts: {
+    tags: {
       'sha-eeeee01': 'kept: commit-on-kept-branch eeeee01 release/1.x',
       'sha-eeeee02': 'kept: commit-is-head eeeee02 topic',
       'sha-eeeee03': 'kept: commit-has-git-tag eeeee03 v1.2.3',
@@ -66,14 +63,12 @@ export const COMMIT_SCENARIOS: readonly SelectionScenario[] = [
   },
   {
     name: 'what was pushed without a pull request stays, forced off its branch or not',
-    tags: named('sha-0000001'),
     inputs: { tags: 'sha-{commit}' },
     commits: { '0000001': commit() },
-    verdicts: { 'sha-0000001': 'kept: commit-without-pull-request 0000001' },
+    tags: { 'sha-0000001': 'kept: commit-without-pull-request 0000001' },
   },
   {
     name: 'a hash stays that no commit has, that several have, or of which GitHub does not tell all',
-    tags: named('sha-0000001', 'sha-0000002', 'sha-0000003', 'sha-0000004', 'sha-0000005'),
     inputs: { tags: 'sha-{commit}' },
     commits: {
       '0000001': { kind: 'unknown' },
@@ -81,7 +76,7 @@ export const COMMIT_SCENARIOS: readonly SelectionScenario[] = [
       '0000004': commit({ pullRequests: 'unknown' }),
       '0000005': commit({ pullRequests: CLOSED, onKeptBranch: 'unknown' }),
     },
-    verdicts: {
+    tags: {
       'sha-0000001': 'kept: commit-unknown 0000001',
       'sha-0000002': 'kept: commit-unknown 0000002',
       'sha-0000003': 'kept: commit-unknown 0000003',
@@ -91,16 +86,9 @@ export const COMMIT_SCENARIOS: readonly SelectionScenario[] = [
   },
   {
     name: 'a hash is 7 to 40 hex digits, whole, in either case',
-    tags: named(
-      'sha-abc123',
-      `sha-${'a1'.repeat(20)}`,
-      `sha-${'a1'.repeat(20)}0`,
-      'sha-ABCDEF1',
-      'sha-abcdef1x',
-    ),
     inputs: { tags: 'sha-{commit}*' },
     commits: { ABCDEF1: inPullRequests(CLOSED), ['a1'.repeat(20)]: inPullRequests(CLOSED) },
-    verdicts: {
+    tags: {
       'sha-abc123': 'kept: not-matched',
       [`sha-${'a1'.repeat(20)}`]: `deleted: commit-gone ${'a1'.repeat(20)} 8`,
       [`sha-${'a1'.repeat(20)}0`]: 'kept: not-matched',
@@ -110,10 +98,9 @@ export const COMMIT_SCENARIOS: readonly SelectionScenario[] = [
   },
   {
     name: 'a name that can be read as two commits stays, by one pattern or by two',
-    tags: named('x-aaaaaa1-bbbbbb1', 'y-aaaaaa1-bbbbbb1', 'y-aaaaaa1-aaaaaa1'),
     inputs: { tags: 'x-{*-,}{commit}*\ny-{commit}-*\ny-*-{commit}' },
     commits: { aaaaaa1: inPullRequests(CLOSED), bbbbbb1: inPullRequests(CLOSED) },
-    verdicts: {
+    tags: {
       'x-aaaaaa1-bbbbbb1': 'kept: ambiguous commit x-{*-,}{commit}* aaaaaa1|bbbbbb1',
       'y-aaaaaa1-bbbbbb1': 'kept: ambiguous commit y-{commit}-* aaaaaa1|bbbbbb1',
       'y-aaaaaa1-aaaaaa1': 'deleted: commit-gone aaaaaa1 8',
@@ -121,11 +108,10 @@ export const COMMIT_SCENARIOS: readonly SelectionScenario[] = [
   },
   {
     name: 'a pull request and a commit on two lines both protect',
-    tags: named('pr-1-aaaaaa1', 'pr-2-aaaaaa1', 'pr-2-bbbbbb1', 'pr-1-bbbbbb1'),
     inputs: { tags: 'pr-{pr}-*\npr-*-{commit}' },
     pullRequests: { 1: 'open', 2: 'closed' },
     commits: { aaaaaa1: commit(onMain), bbbbbb1: inPullRequests(CLOSED) },
-    verdicts: {
+    tags: {
       'pr-1-aaaaaa1': 'kept: pull-request-open 1',
       'pr-2-aaaaaa1': 'kept: commit-on-kept-branch aaaaaa1 main',
       'pr-2-bbbbbb1': 'deleted: pull-request-closed 2',
@@ -134,14 +120,13 @@ export const COMMIT_SCENARIOS: readonly SelectionScenario[] = [
   },
   {
     name: 'conditions, exclusions and plain lines add up with a commit',
-    tags: named('sha-aaaaaa1', 'sha-aaaaaa2', 'sha-bbbbbb1'),
     inputs: { tags: 'sha-*\nsha-{commit}', 'exclude-tags': '*2', 'older-than': '1d' },
     commits: {
       aaaaaa1: inPullRequests(CLOSED),
       aaaaaa2: inPullRequests(CLOSED),
       bbbbbb1: inPullRequests(CLOSED),
     },
-    verdicts: {
+    tags: {
       'sha-aaaaaa1': 'kept: newer-than 1d',
       'sha-aaaaaa2': 'kept: excluded *2',
       'sha-bbbbbb1': 'deleted: commit-gone bbbbbb1 8',

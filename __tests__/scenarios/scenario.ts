@@ -4,7 +4,6 @@ import type { CommitFacts, ImageLabels } from '../../src/model/facts.ts';
 export interface SelectionScenario {
   /** A sentence about behaviour. */
   readonly name: string;
-  readonly tags: readonly ScenarioTag[];
   /** Inputs of the cleanup action. */
   readonly inputs: Readonly<Record<string, string>>;
   /** The workflow's event, of its own repository; a schedule where it is absent. */
@@ -35,12 +34,19 @@ export interface SelectionScenario {
   readonly inUse?: string;
   /** The manifests and the labels that are read for the decision, by image; not compared where it is absent. */
   readonly read?: readonly string[];
-  /** The signatures that are kept and that Quay may delete with their image, with a tag of it; none where it is absent. */
-  readonly deletedWith?: Readonly<Record<string, string>>;
-  /** The tags after which a selected tag goes; none where it is absent. */
-  readonly after?: Readonly<Record<string, readonly string[]>>;
-  /** `deleted` or `kept`, and the kind of the reason with what it names, for every tag, newest first. */
-  readonly verdicts: Readonly<Record<string, `deleted: ${string}` | `kept: ${string}`>>;
+  /** Every listed tag with its verdict, newest first, each a day older than the one before unless it is said. */
+  readonly tags: Readonly<Record<string, ScenarioVerdict | JudgedScenarioTag>>;
+}
+
+/** The kind of the reason, with what it names. */
+export type ScenarioVerdict = `deleted: ${string}` | `kept: ${string}`;
+
+interface JudgedScenarioTag extends Omit<ScenarioTag, 'name'> {
+  readonly is: ScenarioVerdict;
+  /** A tag of the image with which Quay may delete the signature; compared in every scenario. */
+  readonly deletedWith?: string;
+  /** The tags after which a selected tag goes; compared where any tag of the scenario has it. */
+  readonly after?: readonly string[];
 }
 
 /** A repository on GitHub: made 1000 days ago, and of its own name, unless it is said. */
@@ -72,11 +78,6 @@ export interface ScenarioTag {
   readonly absent?: readonly string[];
   /** In how many days the registry will expire the tag. */
   readonly expiresIn?: number;
-}
-
-/** Tags of the names alone, the first one the newest. */
-export function named(...names: readonly string[]): readonly ScenarioTag[] {
-  return names.map((name, index) => ({ name, days: index + 1 }));
 }
 
 /** The digest of the image that {@link ScenarioTag.image} stands for, in hex: its text in ASCII, filled up with zeros. */

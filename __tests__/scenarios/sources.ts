@@ -1,7 +1,6 @@
-import { named, type ScenarioTag, type SelectionScenario } from './scenario.ts';
+import type { ScenarioVerdict, SelectionScenario } from './scenario.ts';
 
 const GITHUB = 'https://github.com/acme/app';
-const PR_1: readonly ScenarioTag[] = [{ name: 'pr-1', image: 'a', days: 5 }];
 const closed = { 1: 'closed' } as const;
 
 /** A tag `pr-1` of which the labels say one thing or another. */
@@ -9,15 +8,14 @@ function ofOneTag(
   source: 'own-labels' | 'from-labels',
   scenarios: readonly (Partial<SelectionScenario> & {
     readonly name: string;
-    readonly verdict: `deleted: ${string}` | `kept: ${string}`;
+    readonly is: ScenarioVerdict;
   })[],
 ): readonly SelectionScenario[] {
-  return scenarios.map(({ verdict, ...scenario }) => ({
+  return scenarios.map(({ is, ...scenario }) => ({
     source,
-    tags: PR_1,
     inputs: { tags: 'pr-{pr}*' },
     pullRequests: closed,
-    verdicts: { 'pr-1': verdict },
+    tags: { 'pr-1': { image: 'a', days: 5, is } },
     ...scenario,
   }));
 }
@@ -51,63 +49,62 @@ const NO_REPOSITORY = [
 export const SOURCE_SCENARIOS: readonly SelectionScenario[] = [
   {
     name: 'where the repository is given, no label is read',
-    tags: PR_1,
     inputs: { tags: 'pr-{pr}' },
     pullRequests: closed,
     labels: { a: { source: 'https://github.com/acme/other', version: 'pr-1' } },
     read: [],
-    verdicts: { 'pr-1': 'deleted: pull-request-closed 1' },
+    tags: { 'pr-1': { days: 5, image: 'a', is: 'deleted: pull-request-closed 1' } },
   },
   ...ofOneTag('own-labels', [
     {
       name: 'a tag goes where its image says that it comes from the workflow’s repository',
       labels: { a: { source: GITHUB, version: 'pr-1' } },
       read: ['a'],
-      verdict: 'deleted: pull-request-closed 1',
+      is: 'deleted: pull-request-closed 1',
     },
     {
       name: 'a tag stays whose image comes from another repository, whether the token sees that or not',
       labels: { a: { source: 'https://github.com/acme/other', version: 'pr-1' } },
-      verdict: 'kept: from-other-repository acme/other',
+      is: 'kept: from-other-repository acme/other',
     },
     {
       name: 'so does one of another owner, which nobody is asked about',
       labels: { a: { source: 'https://github.com/umbrella/app', version: 'pr-1' } },
-      verdict: 'kept: from-other-repository umbrella/app',
+      is: 'kept: from-other-repository umbrella/app',
     },
     {
       name: 'a repository under its old name is the same',
       labels: { a: { source: 'https://github.com/acme/old', version: 'pr-1' } },
       repositories: { 'acme/old': { name: 'Acme/App' } },
-      verdict: 'deleted: pull-request-closed 1',
+      is: 'deleted: pull-request-closed 1',
     },
     {
       name: 'a tag stays of which nobody knows the labels',
       labels: { a: 'unknown' },
-      verdict: 'kept: source-unknown',
+      is: 'kept: source-unknown',
     },
-    { name: 'a tag stays whose image has none', labels: { a: {} }, verdict: 'kept: source-unknown' },
+    { name: 'a tag stays whose image has none', labels: { a: {} }, is: 'kept: source-unknown' },
     {
       name: 'labels are not read for a tag that stays anyway',
       pullRequests: { 1: 'open' },
       read: [],
-      verdict: 'kept: pull-request-open 1',
+      is: 'kept: pull-request-open 1',
     },
     {
       name: 'labels of a base image do not count: their version is none of the image’s tags',
       labels: { a: { source: GITHUB, version: 'pr-12' } },
-      verdict: 'kept: source-unknown',
+      is: 'kept: source-unknown',
     },
     {
       name: 'labels without a version do not count',
       labels: { a: { source: GITHUB } },
-      verdict: 'kept: source-unknown',
+      is: 'kept: source-unknown',
     },
     {
       name: 'a tag without a placeholder needs no source',
       inputs: { tags: 'pr-*' },
       read: [],
-      verdict: 'deleted: matched pr-*',
+      is: 'deleted: matched pr-*',
     },
   ]),
   ...WRITTEN_OTHERWISE.flatMap((source) =>
@@ -115,7 +112,7 @@ export const SOURCE_SCENARIOS: readonly SelectionScenario[] = [
       {
         name: `an address is the repository however it is written: ${source}`,
         labels: { a: { source, version: 'pr-1' } },
-        verdict: 'deleted: pull-request-closed 1',
+        is: 'deleted: pull-request-closed 1',
       },
     ]),
   ),
@@ -124,19 +121,13 @@ export const SOURCE_SCENARIOS: readonly SelectionScenario[] = [
       {
         name: `what is no repository on GitHub tells nothing: ${JSON.stringify(source)}`,
         labels: { a: { source, version: 'pr-1' } },
-        verdict: 'kept: source-unknown',
+        is: 'kept: source-unknown',
       },
     ]),
   ),
   {
     name: 'the labels of an image count for all its tags, if one of them is the version, or that with more behind a hyphen',
     source: 'own-labels',
-    tags: [
-      { name: 'pr-1-arm64', image: 'a', days: 1 },
-      { name: 'pr-1x', image: 'b', days: 2 },
-      { name: 'pr-1.2', image: 'c', days: 3 },
-      { name: 'build-7', image: 'c', days: 4 },
-    ],
     inputs: { tags: 'pr-{pr}*' },
     pullRequests: closed,
     labels: {
@@ -145,23 +136,16 @@ export const SOURCE_SCENARIOS: readonly SelectionScenario[] = [
       c: { source: GITHUB, version: 'build-7' },
     },
     read: ['a', 'b', 'c'],
-    verdicts: {
-      'pr-1-arm64': 'deleted: pull-request-closed 1',
-      'pr-1x': 'kept: source-unknown',
-      'pr-1.2': 'deleted: pull-request-closed 1',
-      'build-7': 'kept: not-matched',
+    tags: {
+      'pr-1-arm64': { image: 'a', is: 'deleted: pull-request-closed 1' },
+      'pr-1x': { image: 'b', is: 'kept: source-unknown' },
+      'pr-1.2': { image: 'c', is: 'deleted: pull-request-closed 1' },
+      'build-7': { image: 'c', is: 'kept: not-matched' },
     },
   },
   {
     name: 'each tag is judged by the pull requests of its own repository',
     source: 'from-labels',
-    tags: [
-      { name: 'pr-1', image: 'a', days: 1 },
-      { name: 'pr-2', image: 'b', days: 2 },
-      { name: 'pr-3', image: 'c', days: 3 },
-      { name: 'pr-4', image: 'd', days: 4 },
-      { name: 'v1', image: 'e', days: 5 },
-    ],
     inputs: { tags: 'pr-{pr}' },
     pullRequests: { 1: 'closed', 2: 'open', 3: 'closed' },
     repositories: {
@@ -175,12 +159,12 @@ export const SOURCE_SCENARIOS: readonly SelectionScenario[] = [
       d: { source: 'https://github.com/umbrella/shop', version: 'pr-4' },
     },
     read: ['a', 'b', 'c', 'd'],
-    verdicts: {
-      'pr-1': 'deleted: pull-request-closed 1 acme/app',
-      'pr-2': 'deleted: pull-request-closed 2 merged acme/shop',
-      'pr-3': 'kept: pull-request-open 3 Acme/Shop',
-      'pr-4': 'kept: source-of-other-owner umbrella/shop',
-      v1: 'kept: not-matched',
+    tags: {
+      'pr-1': { image: 'a', is: 'deleted: pull-request-closed 1 acme/app' },
+      'pr-2': { image: 'b', is: 'deleted: pull-request-closed 2 merged acme/shop' },
+      'pr-3': { image: 'c', is: 'kept: pull-request-open 3 Acme/Shop' },
+      'pr-4': { image: 'd', is: 'kept: source-of-other-owner umbrella/shop' },
+      v1: { image: 'e', is: 'kept: not-matched' },
     },
   },
   ...ofOneTag('from-labels', [
@@ -189,55 +173,50 @@ export const SOURCE_SCENARIOS: readonly SelectionScenario[] = [
       repositories: { 'acme/base': { pullRequests: { 1: 'closed', 12: 'closed' } } },
       pullRequests: { 1: 'open' },
       labels: { a: { source: 'https://github.com/acme/base', version: 'pr-12' } },
-      verdict: 'kept: source-unknown',
+      is: 'kept: source-unknown',
     },
     {
       name: 'a repository that the token does not read keeps its tags',
       repositories: { 'acme/shop': 'unreadable' },
       labels: { a: { source: 'https://github.com/acme/shop', version: 'pr-1' } },
-      verdict: 'kept: source-unreadable acme/shop',
+      is: 'kept: source-unreadable acme/shop',
     },
     {
       name: 'a repository that was made after the image is another of the same name',
       repositories: { 'acme/shop': { days: 4, pullRequests: closed } },
       labels: { a: { source: 'https://github.com/acme/shop', version: 'pr-1' } },
-      verdict: 'kept: source-newer-than-image acme/shop',
+      is: 'kept: source-newer-than-image acme/shop',
     },
     {
       name: 'a repository that went to another owner is that owner’s',
       repositories: { 'acme/shop': { name: 'umbrella/shop', pullRequests: closed } },
       labels: { a: { source: 'https://github.com/acme/shop', version: 'pr-1' } },
-      verdict: 'kept: source-of-other-owner umbrella/shop',
+      is: 'kept: source-of-other-owner umbrella/shop',
     },
     {
       name: 'an image without a digest comes from nowhere',
-      tags: [{ name: 'pr-1', image: null }],
       read: [],
-      verdict: 'kept: source-unknown',
+      tags: { 'pr-1': { image: null, is: 'kept: source-unknown' } },
+      is: 'kept: source-unknown',
     },
     {
       name: 'nothing is read of a tag that stays without it',
       inputs: { tags: 'pr-{pr}', 'older-than': '30d' },
       read: [],
-      verdict: 'kept: newer-than 30d',
+      is: 'kept: newer-than 30d',
     },
   ]),
   {
     name: 'inherited labels keep no preview of a written-out repository',
-    tags: PR_1,
     inputs: { tags: 'pr-{pr}' },
     pullRequests: closed,
     labels: { a: { source: 'https://github.com/acme/base', version: 'pr-12' } },
-    verdicts: { 'pr-1': 'deleted: pull-request-closed 1' },
+    tags: { 'pr-1': { days: 5, image: 'a', is: 'deleted: pull-request-closed 1' } },
   },
   {
     name: 'an event narrows only the tags of its own repository',
     source: 'from-labels',
     event: { name: 'pull_request', number: 7 },
-    tags: [
-      { name: 'pr-1', image: 'a', days: 1 },
-      { name: 'pr-2', image: 'b', days: 2 },
-    ],
     inputs: { tags: 'pr-{pr}' },
     pullRequests: closed,
     repositories: { 'acme/shop': { pullRequests: { 2: 'closed' } } },
@@ -245,20 +224,19 @@ export const SOURCE_SCENARIOS: readonly SelectionScenario[] = [
       a: { source: GITHUB, version: 'pr-1' },
       b: { source: 'https://github.com/acme/shop', version: 'pr-2' },
     },
-    verdicts: {
-      'pr-1': 'kept: other-pull-request 1 7 acme/app',
-      'pr-2': 'deleted: pull-request-closed 2 acme/shop',
+    tags: {
+      'pr-1': { image: 'a', is: 'kept: other-pull-request 1 7 acme/app' },
+      'pr-2': { image: 'b', is: 'deleted: pull-request-closed 2 acme/shop' },
     },
   },
   {
     name: 'where a tag can only be of the event’s repository, labels of others are not read',
     source: 'own-labels',
     event: { name: 'pull_request', number: 7 },
-    tags: named('pr-1', 'pr-7'),
     inputs: { tags: 'pr-{pr}' },
     pullRequests: { 1: 'closed', 7: 'merged' },
     labels: { 'pr-7': { source: GITHUB, version: 'pr-7' } },
     read: ['pr-7'],
-    verdicts: { 'pr-1': 'kept: other-pull-request 1 7', 'pr-7': 'deleted: pull-request-closed 7 merged' },
+    tags: { 'pr-1': 'kept: other-pull-request 1 7', 'pr-7': 'deleted: pull-request-closed 7 merged' },
   },
 ];

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import type { JudgedTag } from '../../src/model/plan.ts';
 import type { Tag } from '../../src/model/tag.ts';
 import { prepareDecision } from '../../src/selection/decide.ts';
 import { BRANCH_SCENARIOS } from '../scenarios/branches.ts';
@@ -8,6 +7,7 @@ import { CONDITION_SCENARIOS } from '../scenarios/conditions.ts';
 import { EXPIRATION_SCENARIOS } from '../scenarios/expirations.ts';
 import { GROUP_SCENARIOS } from '../scenarios/groups.ts';
 import { IMAGE_SCENARIOS } from '../scenarios/images.ts';
+import { IN_USE_SCENARIOS } from '../scenarios/in-use.ts';
 import { MULTI_ARCH_SCENARIOS } from '../scenarios/multi-arch.ts';
 import { PATTERN_SCENARIOS } from '../scenarios/patterns.ts';
 import { PROTECTED_SIGNATURE_SCENARIOS } from '../scenarios/protected-signatures.ts';
@@ -24,26 +24,30 @@ function oldestFirst(tags: readonly Tag[]): readonly Tag[] {
   return tags.toSorted((one, other) => (one.lastModified ?? 0) - (other.lastModified ?? 0));
 }
 
-function fieldOf<Field extends 'deletedWith' | 'after'>(judged: readonly JudgedTag[], field: Field) {
-  return Object.fromEntries(judged.flatMap((one) => (one[field] ? [[one.tag.name, one[field]]] : [])));
-}
-
 function tableOf(scenarios: readonly SelectionScenario[]): void {
   test.each(scenarios)('$name', (scenario) => {
-    const { invalidNames = [], isUnstable = false, deletedWith = {}, after, verdicts, read } = scenario;
-    const tags = scenario.tags.map(readTag);
+    const { invalidNames = [], isUnstable = false, read } = scenario;
+    const expected = Object.entries(scenario.tags).map(([name, one], index) => ({
+      name,
+      days: index + 1,
+      ...(typeof one === 'string' ? { is: one } : one),
+    }));
+    const tags = expected.map(readTag);
     const rules = readRules(scenario);
     const facts = readFacts(scenario);
     const { judged, asked } = decideInRounds({ tags, invalidNames, isUnstable }, rules, facts);
-    const words = judged.map(({ tag, verdict }) => [
-      tag.name,
-      `${verdict.kind === 'delete' ? 'deleted' : 'kept'}: ${inShort(verdict.reason)}`,
-    ]);
-    expect(words).toEqual(Object.entries(verdicts));
+    const comparesOrder = expected.some(({ after }) => after);
+    const told = judged.map(({ tag, verdict, deletedWith, after }) => ({
+      name: tag.name,
+      is: `${verdict.kind === 'delete' ? 'deleted' : 'kept'}: ${inShort(verdict.reason)}`,
+      deletedWith,
+      after: comparesOrder ? after?.map(({ name }) => name) : undefined,
+    }));
+    expect(told).toEqual(
+      expected.map(({ name, is, deletedWith, after }) => ({ name, is, deletedWith, after })),
+    );
     const listed = { tags: oldestFirst(tags), invalidNames, isUnstable };
     expect(decideInRounds(listed, rules, facts).judged).toEqual(judged);
-    expect(fieldOf(judged, 'deletedWith')).toEqual(deletedWith);
-    if (after) expect(fieldOf(judged, 'after')).toEqual(after);
     if (!read) return;
     const digests = asked.flat().flatMap((need) => ('digest' in need ? [need.digest] : []));
     expect(new Set(digests)).toEqual(new Set(read.map(digestOf)));
@@ -62,6 +66,7 @@ describe('multi-arch images', () => tableOf(MULTI_ARCH_SCENARIOS));
 describe('signatures that go with their image', () => tableOf(PROTECTED_SIGNATURE_SCENARIOS));
 describe('where images come from', () => tableOf(SOURCE_SCENARIOS));
 describe('images as one', () => tableOf(IMAGE_SCENARIOS));
+describe('what is in use', () => tableOf(IN_USE_SCENARIOS));
 describe('expirations', () => tableOf(EXPIRATION_SCENARIOS));
 
 describe('questions', () => {

@@ -39,28 +39,12 @@ describe('tags are deleted', () => {
   test('after every index that holds their image, where that has signatures', () => {
     const index: ScenarioTag = { name: 'v1', image: 'list', multiArch: true, manifests: ['a'] };
     const steps = deletionOrder(planOf([index, image, signature].map(readTag)));
+    const notGone = (tag: string) => ({ name: tag, otherwise: { kind: 'image-not-gone', tag } });
+    const otherwise = { kind: 'index-not-gone', index: 'v1', signature: SIGNATURE_OF_A };
     expect(steps.map(({ tags }) => tags.map(({ tag, after }) => [tag.name, after]))).toEqual([
       [['v1', []]],
-      [
-        [
-          'pr-1',
-          [
-            {
-              name: 'v1',
-              otherwise: { kind: 'index-not-gone', index: 'v1', signature: SIGNATURE_OF_A },
-            },
-          ],
-        ],
-      ],
-      [
-        [
-          SIGNATURE_OF_A,
-          [
-            { name: 'pr-1', otherwise: { kind: 'image-not-gone', tag: 'pr-1' } },
-            { name: 'v1', otherwise: { kind: 'image-not-gone', tag: 'v1' } },
-          ],
-        ],
-      ],
+      [['pr-1', [{ name: 'v1', otherwise }]]],
+      [[SIGNATURE_OF_A, [notGone('v1'), notGone('pr-1')]]],
     ]);
     expect(inSteps([index, image])).toEqual([['v1', 'pr-1']]);
   });

@@ -44,12 +44,6 @@ const signedWorld = openWorld.map(({ tags, digests, ...world }): World => {
   return { ...world, tags: whole, digests: new Map([...digests, ...own]) };
 });
 
-/** What the order of a plan cannot know without reading: an index in an index, without a tag of its own. */
-function hidesIndexes({ tags, parts }: World): boolean {
-  const tagged = new Set(tags.map(({ digest }) => digest));
-  return [...parts.values()].flat().some((part) => parts.has(part) && !tagged.has(part));
-}
-
 describe('whatever the answers, their order and the kind of Quay', () => {
   const run = (world: World, rules: Rules, weather: Weather) => {
     const plan = planOf(world, rules);
@@ -61,7 +55,6 @@ describe('whatever the answers, their order and the kind of Quay', () => {
   test('no tag that the plan keeps is lost, but for signatures that nothing protects', () => {
     fc.assert(
       fc.property(signedWorld, rules, weather, (world, rules, weather) => {
-        fc.pre(!hidesIndexes(world));
         const { plan, names } = run(world, rules, weather);
         const held = imagesOf(world, [...names]);
         for (const { tag, verdict, deletedWith } of plan.tags) {
@@ -79,7 +72,6 @@ describe('whatever the answers, their order and the kind of Quay', () => {
   test('nothing that hangs on an image is deleted while the image lives', () => {
     fc.assert(
       fc.property(signedWorld, rules, weather, (world, rules, weather) => {
-        fc.pre(!hidesIndexes(world));
         const { plan, names } = run(world, rules, weather);
         const held = imagesOf(world, [...names]);
         for (const { tag } of plan.tags) {
@@ -98,7 +90,10 @@ describe('whatever the answers, their order and the kind of Quay', () => {
         const { plan, answers, living, names } = run(world, rules, weather);
         const remaining = { ...plan.list, tags: living };
         const after = outcomesOf({ plan, answers, remaining, rules });
-        expect(after.isSettled).toBe(true);
+        const unanswered = [...answers].flatMap(([name, { kind }]) => (kind === 'unknown' ? [name] : []));
+        // Only where something has gone by this run is the list shown to be up to date.
+        const shows = [...answers].some(([name, { kind }]) => kind !== 'gone' && !names.has(name));
+        expect(after.isSettled).toBe(shows || !unanswered.some((name) => names.has(name)));
         expect(new Set(after.remaining?.map(({ name }) => name))).toEqual(names);
         for (const { tag } of plan.tags) {
           const kind = after.outcomes.get(tag.name)?.kind;

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Plan } from '../../src/model/plan.ts';
 import type { Outcome } from '../../src/model/result.ts';
 import type { Tag, TagList } from '../../src/model/tag.ts';
 import { outcomesOf } from '../../src/selection/outcomes.ts';
@@ -12,304 +11,285 @@ const DELETED: Outcome = { kind: 'deleted' };
 const GONE: Outcome = { kind: 'gone' };
 const NO_ANSWER: Outcome = { kind: 'unknown', error: 'no answer' };
 const FAILED: Outcome = { kind: 'failed', error: 'no answer' };
+const PUSHED_AGAIN: Outcome = { kind: 'kept', reason: { kind: 'pushed-again' } };
+const WITH_IMAGE: Outcome = { kind: 'deleted-with-image', image: tagName('pr-1') };
+const UNKNOWN = expect.objectContaining({ kind: 'unknown' });
 
 const PR_1: ScenarioTag = { name: 'pr-1', image: 'a' };
+const PR_2: ScenarioTag = { name: 'pr-2', days: 2 };
+const MAIN: ScenarioTag = { name: 'main', days: 3 };
 const SIGNED: readonly ScenarioTag[] = [PR_1, { name: SIGNATURE_OF_A, days: 2 }];
-
-interface Run {
-  readonly tags: readonly ScenarioTag[];
-  readonly answers: Readonly<Record<string, Outcome>>;
-  /** What a new list shows: names of the old one, or other tags; undefined where there is none. */
-  readonly list?: readonly (string | ScenarioTag)[];
-  readonly inputs?: Readonly<Record<string, string>>;
-  readonly namesOnly?: boolean;
-}
+const bare = (...names: readonly string[]): readonly ScenarioTag[] =>
+  names.map((name) => ({ name, days: null, image: null, multiArch: null }));
 
 /** What became of the plan that deletes `pr-*`. */
-function became({ tags, answers, list, inputs = {}, namesOnly = false }: Run) {
-  const rules = readRules({ inputs: { tags: 'pr-*', ...inputs } });
-  const before = tags.map(readTag);
-  const { judged } = decideInRounds({ tags: before }, rules, readFacts({}));
-  const listed: TagList = { ...inRepository({ tags: before }), namesOnly };
-  const plan: Plan = { repository: 'acme/web', list: listed, tags: judged, matches: [] };
-  const named = (one: string | ScenarioTag): readonly Tag[] =>
-    typeof one === 'string' ? before.filter(({ name }) => name === one) : [readTag(one)];
-  const { outcomes, remaining, isSettled } = outcomesOf({
-    plan,
-    answers: new Map(Object.entries(answers).map(([name, outcome]) => [tagName(name), outcome])),
-    remaining: list && { ...listed, tags: list.flatMap(named) },
-    rules,
+interface Aftermath {
+  readonly why: string;
+  /** `pr-1` alone by default. */
+  readonly tags?: readonly ScenarioTag[];
+  /** Of `pr-1`, or by name. */
+  readonly answers?: Outcome | Readonly<Record<string, Outcome>>;
+  /** What a new list shows: names of the old one, or other tags; undefined where there is none. */
+  readonly list?: readonly (string | ScenarioTag)[] | undefined;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly namesOnly?: boolean;
+  /** Of `pr-1`, or by name. */
+  readonly is: unknown;
+  readonly remaining?: readonly string[];
+  readonly isSettled?: boolean;
+}
+
+function byName<Value>(values: Value | Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
+  const isOfOne = typeof values === 'object' && values !== null && ('kind' in values || '$$typeof' in values);
+  return isOfOne ? { 'pr-1': values as Value } : (values as Readonly<Record<string, Value>>);
+}
+
+function tableOf(cases: readonly Aftermath[], given: Partial<Aftermath> = {}): void {
+  test.each(cases)('$why', (one) => {
+    const {
+      tags = [PR_1],
+      answers = {},
+      list,
+      inputs = {},
+      namesOnly = false,
+      ...expected
+    } = { ...given, ...one };
+    const rules = readRules({ inputs: { tags: 'pr-*', ...inputs } });
+    const before = tags.map(readTag);
+    const { judged } = decideInRounds({ tags: before }, rules, readFacts({}));
+    const listed: TagList = { ...inRepository({ tags: before }), namesOnly };
+    const shown = (row: string | ScenarioTag): readonly Tag[] =>
+      typeof row === 'string' ? before.filter(({ name }) => name === row) : [readTag(row)];
+    const { outcomes, remaining, isSettled } = outcomesOf({
+      plan: { repository: 'acme/web', list: listed, tags: judged, matches: [] },
+      answers: new Map(Object.entries(byName(answers)).map(([name, outcome]) => [tagName(name), outcome])),
+      remaining: list && { ...listed, tags: list.flatMap(shown) },
+      rules,
+    });
+    expect(Object.fromEntries(outcomes)).toEqual(byName(expected.is));
+    if (expected.remaining) expect(remaining?.map(({ name }) => name)).toEqual(expected.remaining);
+    if (expected.isSettled !== undefined) expect(isSettled).toBe(expected.isSettled);
   });
-  return {
-    outcomes: Object.fromEntries(outcomes),
-    ...(remaining && { remaining: remaining.map(({ name }) => name) }),
-    isSettled,
-  };
 }
 
 describe('an answer is the truth', () => {
-  const tags: readonly ScenarioTag[] = [PR_1, { name: 'pr-2', days: 2 }, { name: 'main', days: 3 }];
   const answers = { 'pr-1': DELETED, 'pr-2': GONE };
-
-  test('whatever a list says that is older', () => {
-    const told = { outcomes: answers, remaining: ['main'], isSettled: true };
-    expect(became({ tags, answers, list: ['main'] })).toEqual(told);
-    expect(became({ tags, answers, list: ['pr-1', 'pr-2', 'main'] })).toEqual(told);
-    expect(became({ tags, answers })).toEqual({ outcomes: answers, isSettled: true });
-  });
-
-  test('and what was pushed since is another tag, which remains', () => {
-    const list = [{ ...PR_1, days: 0 }, { name: 'pr-2', days: 2, image: 'x' }, { name: 'new' }, 'main'];
-    expect(became({ tags, answers, list })).toEqual({
-      outcomes: answers,
-      remaining: ['pr-1', 'pr-2', 'new', 'main'],
-      isSettled: true,
-    });
-  });
-
-  test('with names alone a name counts as the tag that was deleted', () => {
-    const bare = tags.map(({ name }) => ({ name, days: null, image: null, multiArch: null }));
-    const { remaining } = became({ tags: bare, answers, list: ['pr-1', 'main'], namesOnly: true });
-    expect(remaining).toEqual(['main']);
-  });
-
-  test('a selected tag without an answer was not attempted', () => {
-    const { outcomes } = became({ tags: [PR_1], answers: {}, list: ['pr-1'] });
-    expect(outcomes).toEqual({ 'pr-1': { kind: 'not-attempted' } });
-  });
+  tableOf(
+    [
+      { why: 'whatever a list says that is older', list: ['pr-1', 'pr-2', 'main'], remaining: ['main'] },
+      { why: 'without a list' },
+      {
+        why: 'and what was pushed since is another tag, which remains',
+        list: [{ ...PR_1, days: 0 }, { ...PR_2, image: 'x' }, { name: 'new' }, 'main'],
+        remaining: ['pr-1', 'pr-2', 'new', 'main'],
+      },
+      {
+        why: 'with names alone a name counts as the tag that was deleted',
+        tags: bare('pr-1', 'pr-2', 'main'),
+        list: ['pr-1', 'main'],
+        namesOnly: true,
+        remaining: ['main'],
+      },
+    ].map((one) => ({ tags: [PR_1, PR_2, MAIN], answers, is: answers, isSettled: true, ...one })),
+  );
+  const is = { kind: 'not-attempted' };
+  tableOf([{ why: 'a tag without one was not attempted', answers: {}, list: ['pr-1'], is }]);
 });
 
 describe('where no answer came, the list decides', () => {
-  const tags: readonly ScenarioTag[] = [PR_1, { name: 'pr-2', days: 2 }];
-
-  test.each<{ readonly list?: Run['list']; readonly outcome: Outcome; readonly why: string }>([
-    { why: 'not listed: deleted', list: [], outcome: DELETED },
-    { why: 'listed unchanged: failed', list: ['pr-1'], outcome: FAILED },
-    { why: 'pushed since: unknown', list: [{ ...PR_1, days: 0 }], outcome: NO_ANSWER },
-    { why: 'no list: unknown', outcome: NO_ANSWER },
-  ])('$why', ({ list, outcome }) => {
-    const { outcomes } = became({ tags: [PR_1], answers: { 'pr-1': NO_ANSWER }, ...(list && { list }) });
-    expect(outcomes).toEqual({ 'pr-1': outcome });
-  });
-
-  test('unless it lags: then it is read again, and what it still shows is unknown', () => {
-    const answers = { 'pr-1': NO_ANSWER, 'pr-2': DELETED };
-    expect(became({ tags, answers, list: ['pr-1', 'pr-2'] })).toEqual({
-      outcomes: answers,
+  const again = { ...PR_2, days: 0 };
+  tableOf(
+    [
+      { why: 'not listed: deleted', list: [], is: DELETED, isSettled: true },
+      {
+        why: 'listed: failed, and it is read again, as it may be older',
+        list: ['pr-1'],
+        is: FAILED,
+        isSettled: false,
+      },
+      { why: 'pushed since: unknown', list: [{ ...PR_1, days: 0 }], is: NO_ANSWER, isSettled: true },
+      { why: 'no list: unknown', is: NO_ANSWER, isSettled: false },
+    ],
+    { answers: NO_ANSWER },
+  );
+  tableOf(
+    [
+      {
+        why: 'a list that shows another deletion is not older',
+        other: DELETED,
+        list: ['pr-1'],
+        isSettled: true,
+      },
+      { why: 'nor one that shows that of the other', other: NO_ANSWER, list: ['pr-1'], isSettled: true },
+      { why: 'what was gone before shows nothing', other: GONE, list: ['pr-1'], isSettled: false },
+      { why: 'nor does what was pushed again', other: DELETED, list: ['pr-1', again], isSettled: false },
+    ].map(({ other, ...one }) => ({
+      ...one,
+      tags: [PR_1, PR_2],
+      answers: { 'pr-1': NO_ANSWER, 'pr-2': other },
+      is: { 'pr-1': FAILED, 'pr-2': other === NO_ANSWER ? DELETED : other },
+    })),
+  );
+  tableOf([
+    {
+      why: 'a list that lags: unknown, and it is read again',
+      tags: [PR_1, PR_2],
+      answers: { 'pr-1': NO_ANSWER, 'pr-2': DELETED },
+      list: ['pr-1', 'pr-2'],
+      is: { 'pr-1': NO_ANSWER, 'pr-2': DELETED },
       remaining: ['pr-1'],
       isSettled: false,
-    });
-  });
-
-  test('names alone may be of another push: unknown', () => {
-    const bare = [{ name: 'pr-1', days: null, image: null, multiArch: null }];
-    const run = { tags: bare, answers: { 'pr-1': NO_ANSWER }, namesOnly: true };
-    expect(became({ ...run, list: ['pr-1'] }).outcomes).toEqual({ 'pr-1': NO_ANSWER });
-    expect(became({ ...run, list: [] }).outcomes).toEqual({ 'pr-1': DELETED });
-  });
+    },
+    {
+      why: 'names alone: unknown, as they may be of another push',
+      tags: bare('pr-1', 'pr-2'),
+      answers: { 'pr-1': NO_ANSWER, 'pr-2': NO_ANSWER },
+      namesOnly: true,
+      list: ['pr-1'],
+      is: { 'pr-1': NO_ANSWER, 'pr-2': DELETED },
+    },
+  ]);
 });
 
 describe('a signature that Quay may have deleted with its image', () => {
-  const withImage: Outcome = { kind: 'deleted-with-image', image: tagName('pr-1') };
-  const unknown = expect.objectContaining({ kind: 'unknown' });
   const answers = { 'pr-1': DELETED };
-
-  test('went with it where the list has neither, and stays where it is listed', () => {
-    expect(became({ tags: SIGNED, answers, list: [] })).toEqual({
-      outcomes: { ...answers, [SIGNATURE_OF_A]: withImage },
-      remaining: [],
-      isSettled: true,
-    });
-    expect(became({ tags: SIGNED, answers, list: [SIGNATURE_OF_A] })).toEqual({
-      outcomes: answers,
-      remaining: [SIGNATURE_OF_A],
-      isSettled: true,
-    });
-  });
-
-  test('is unknown by a list that lags, unless that lacks it already', () => {
-    expect(became({ tags: SIGNED, answers, list: ['pr-1', SIGNATURE_OF_A] })).toEqual({
-      outcomes: { ...answers, [SIGNATURE_OF_A]: unknown },
-      remaining: [SIGNATURE_OF_A],
-      isSettled: false,
-    });
-    expect(became({ tags: SIGNED, answers, list: ['pr-1'] })).toEqual({
-      outcomes: { ...answers, [SIGNATURE_OF_A]: withImage },
-      remaining: [],
-      isSettled: true,
-    });
-  });
-
-  test('is unknown without a list, and named with its image', () => {
-    const { outcomes, isSettled } = became({ tags: SIGNED, answers });
-    expect(outcomes[SIGNATURE_OF_A]).toEqual({
-      kind: 'unknown',
-      error: 'Quay may have deleted it with its image pr-1: the list of what remains could not be read.',
-    });
-    expect(isSettled).toBe(false);
-  });
-
-  test('went with it although its own deletion was answered 404, or was not attempted', () => {
-    const inputs = { tags: 'pr-*\n*.sig' };
-    for (const answer of [GONE, FAILED, { kind: 'not-attempted' } as const])
-      expect(
-        became({ tags: SIGNED, answers: { ...answers, [SIGNATURE_OF_A]: answer }, list: [], inputs })
-          .outcomes,
-      ).toEqual({ ...answers, [SIGNATURE_OF_A]: withImage });
-    const lagging = became({
-      tags: SIGNED,
-      answers: { ...answers, [SIGNATURE_OF_A]: GONE },
-      list: ['pr-1', SIGNATURE_OF_A],
-      inputs,
-    });
-    expect(lagging).toEqual({
-      outcomes: { ...answers, [SIGNATURE_OF_A]: withImage },
-      remaining: [],
-      isSettled: true,
-    });
-  });
-
-  test('is told by a tag that this run deleted, and is gone where another had deleted the image', () => {
-    const tags: readonly ScenarioTag[] = [...SIGNED, { name: 'pr-2', image: 'a', days: 3 }];
-    expect(became({ tags, answers: { 'pr-1': GONE, 'pr-2': DELETED }, list: [] }).outcomes).toEqual({
-      'pr-1': GONE,
-      'pr-2': DELETED,
-      [SIGNATURE_OF_A]: { kind: 'deleted-with-image', image: 'pr-2' },
-    });
-    expect(became({ tags, answers: { 'pr-1': GONE, 'pr-2': GONE }, list: [] }).outcomes).toEqual({
-      'pr-1': GONE,
-      'pr-2': GONE,
-      [SIGNATURE_OF_A]: GONE,
-    });
-  });
-
-  test('stays untold while a tag of its image is there, and where it is immutable or of another image', () => {
-    const tags: readonly ScenarioTag[] = [
-      PR_1,
-      { name: 'pr-2', image: 'a', days: 2 },
-      { name: SIGNATURE_OF_A, days: 3 },
-      { name: ATTESTATION_OF_A, days: 4, immutable: true },
-      { name: SIGNATURE_OF_B, days: 5 },
-    ];
-    const answers = { 'pr-1': DELETED, 'pr-2': FAILED };
-    expect(became({ tags, answers }).outcomes).toEqual(answers);
-    const all = { 'pr-1': DELETED, 'pr-2': DELETED };
-    expect(became({ tags, answers: all }).outcomes).toEqual({ ...all, [SIGNATURE_OF_A]: unknown });
-  });
-
-  test('went with some image where names alone are known', () => {
-    const bare = SIGNED.map(({ name }) => ({ name, days: null, image: null, multiArch: null }));
-    expect(became({ tags: bare, answers, list: [], namesOnly: true }).outcomes).toEqual({
-      ...answers,
-      [SIGNATURE_OF_A]: { kind: 'deleted-with-image' },
-    });
-    expect(became({ tags: bare, answers: { 'pr-1': GONE }, list: [], namesOnly: true }).outcomes).toEqual({
-      'pr-1': GONE,
-      [SIGNATURE_OF_A]: GONE,
-    });
-    // A list that is older than the answers tells of no signature.
-    const old = ['pr-1', SIGNATURE_OF_A];
-    expect(became({ tags: bare, answers, list: old, namesOnly: true }).isSettled).toBe(false);
-    expect(became({ tags: bare, answers, list: [SIGNATURE_OF_A], namesOnly: true }).isSettled).toBe(true);
-  });
+  const went = { ...answers, [SIGNATURE_OF_A]: WITH_IMAGE };
+  const unknown = { ...answers, [SIGNATURE_OF_A]: UNKNOWN };
+  const error = 'Quay may have deleted it with its image pr-1: the list of what remains could not be read.';
+  const twice: readonly ScenarioTag[] = [...SIGNED, { name: 'pr-2', image: 'a', days: 3 }];
+  const others = [
+    { name: ATTESTATION_OF_A, days: 4, immutable: true },
+    { name: SIGNATURE_OF_B, days: 5 },
+  ];
+  tableOf(
+    [
+      { why: 'went with it where the list has neither', list: [], is: went, isSettled: true },
+      {
+        why: 'stays where it is listed, and its image is not',
+        list: [SIGNATURE_OF_A],
+        is: answers,
+        isSettled: true,
+      },
+      {
+        why: 'is unknown by a list that lags',
+        list: ['pr-1', SIGNATURE_OF_A],
+        is: unknown,
+        isSettled: false,
+      },
+      { why: 'went by a list that lags and lacks it already', list: ['pr-1'], is: went, isSettled: true },
+      {
+        why: 'is unknown without a list, and named with its image',
+        is: { ...answers, [SIGNATURE_OF_A]: { kind: 'unknown', error } },
+        isSettled: false,
+      },
+      ...[GONE, FAILED, { kind: 'not-attempted' } as const].map((answer) => ({
+        why: `went with it although its own deletion was answered otherwise: ${answer.kind}`,
+        answers: { ...answers, [SIGNATURE_OF_A]: answer },
+        list: answer === GONE ? ['pr-1', SIGNATURE_OF_A] : [],
+        inputs: { tags: 'pr-*\n*.sig' },
+        is: went,
+        remaining: [],
+      })),
+      ...[DELETED, GONE, FAILED].map((other) => ({
+        why: `is told by the tags of its image: ${other.kind}`,
+        tags: twice,
+        answers: { 'pr-1': GONE, 'pr-2': other },
+        ...(other !== FAILED && { list: [] }),
+        is: {
+          'pr-1': GONE,
+          'pr-2': other,
+          ...(other === DELETED && { [SIGNATURE_OF_A]: { ...WITH_IMAGE, image: 'pr-2' } }),
+          ...(other === GONE && { [SIGNATURE_OF_A]: GONE }),
+        },
+      })),
+      {
+        why: 'stays untold where it is immutable, or of another image',
+        tags: [...SIGNED, ...others],
+        is: unknown,
+      },
+    ],
+    { tags: SIGNED, answers },
+  );
+  tableOf(
+    [
+      {
+        why: 'went with some image',
+        list: [],
+        is: { ...answers, [SIGNATURE_OF_A]: { kind: 'deleted-with-image' } },
+      },
+      {
+        why: 'is looked for where the list lags',
+        list: ['pr-1', SIGNATURE_OF_A],
+        is: answers,
+        isSettled: false,
+      },
+      {
+        why: 'is gone where another had deleted all',
+        answers: GONE,
+        list: [],
+        is: { 'pr-1': GONE, [SIGNATURE_OF_A]: GONE },
+      },
+      { why: 'stays where the list is new', list: [SIGNATURE_OF_A], is: answers, isSettled: true },
+    ].map((one) => ({ ...one, why: `${one.why}, where names alone are known` })),
+    { tags: bare('pr-1', SIGNATURE_OF_A), answers, namesOnly: true },
+  );
 });
 
 describe('expirations', () => {
-  const at = NOW + 7 * DAY;
-  const inputs = { 'expire-in': '7d' };
-  const set: Outcome = { kind: 'expiring', expiration: at, isLater: false };
+  const set: Outcome = { kind: 'expiring', expiration: NOW + 7 * DAY, isLater: false };
+  const later: Outcome = { kind: 'expiring', expiration: NOW + 8 * DAY, isLater: true };
+  const removed: Outcome = { kind: 'expiration-removed', was: NOW + 3 * DAY };
   const expiring = (days: number): ScenarioTag => ({ ...PR_1, expiresIn: days });
-
-  test.each<{ readonly why: string; readonly run: Partial<Run>; readonly outcome: unknown }>([
-    { why: 'the list shows it: so it is', run: { list: [expiring(7)] }, outcome: set },
-    {
-      why: 'the registry set a later one, which is told',
-      run: { list: [expiring(8)] },
-      outcome: { kind: 'expiring', expiration: NOW + 8 * DAY, isLater: true },
-    },
-    {
-      why: 'the registry set an earlier one: failed',
-      run: { list: [expiring(6)] },
-      outcome: { kind: 'failed', error: 'The registry set an earlier expiration than asked for.' },
-    },
-    { why: 'no list: as answered', run: {}, outcome: set },
-    {
-      why: 'the list does not show it: unknown',
-      run: { list: [PR_1] },
-      outcome: expect.objectContaining({ kind: 'unknown' }),
-    },
-    {
-      why: 'the tag is gone: failed',
-      run: { list: [] },
-      outcome: expect.objectContaining({ kind: 'failed' }),
-    },
-    {
-      why: 'pushed again without it: kept',
-      run: { list: [{ ...PR_1, days: 0 }] },
-      outcome: { kind: 'kept', reason: { kind: 'pushed-again' } },
-    },
-    {
-      why: 'pushed again before it was set, and nothing judges a push: so it is',
-      run: { list: [{ ...expiring(7), days: 0 }] },
-      outcome: set,
-    },
-    {
-      why: 'pushed again before it was set, where a push is judged: failed',
-      run: { list: [{ ...expiring(7), days: 0 }], inputs: { 'older-than': '1h' } },
-      outcome: {
-        kind: 'failed',
-        error:
-          'It was pushed again during this run, before its expiration was set: Quay will expire the new push at 2024-05-28 20:41 UTC. To keep it, change its expiration in Quay before then.',
+  const again = [{ ...expiring(7), days: 0 }];
+  const failed = (error: string): Outcome => ({ kind: 'failed', error });
+  const inputs = { 'expire-in': '7d' };
+  tableOf(
+    [
+      { why: 'the list shows it: so it is', list: [expiring(7)], is: set },
+      { why: 'the registry set a later one, which is told', list: [expiring(8)], is: later },
+      {
+        why: 'the registry set an earlier one: failed',
+        list: [expiring(6)],
+        is: failed('The registry set an earlier expiration than asked for.'),
       },
-    },
-    {
-      why: 'no answer, and the list shows it: so it is',
-      run: { list: [expiring(7)], answers: { 'pr-1': NO_ANSWER } },
-      outcome: set,
-    },
-    {
-      why: 'no answer, and the list shows none: failed',
-      run: { list: [PR_1], answers: { 'pr-1': NO_ANSWER } },
-      outcome: FAILED,
-    },
-    {
-      why: 'no answer, and the tag is gone: unknown',
-      run: { list: [], answers: { 'pr-1': NO_ANSWER } },
-      outcome: NO_ANSWER,
-    },
-  ])('$why', ({ run, outcome }) => {
-    const told = became({
-      tags: [PR_1],
-      answers: { 'pr-1': set },
-      ...run,
-      inputs: { ...inputs, ...run.inputs },
-    });
-    expect(told.outcomes).toEqual({ 'pr-1': outcome });
-  });
-
-  test('that were set and do not show yet are looked for again, and no expiring tag is taken for gone', () => {
-    const run = { tags: SIGNED, answers: { 'pr-1': set }, inputs };
-    expect(became({ ...run, list: ['pr-1', SIGNATURE_OF_A] })).toMatchObject({
-      isSettled: false,
-      remaining: ['pr-1', SIGNATURE_OF_A],
-    });
-    expect(became({ ...run, list: [expiring(7)] })).toEqual({
-      outcomes: { 'pr-1': set },
-      remaining: ['pr-1'],
-      isSettled: true,
-    });
-  });
-
-  test('that were taken away are gone by the answer, and without one by the list', () => {
-    const never = { 'expire-in': 'never' };
-    const removed: Outcome = { kind: 'expiration-removed', was: NOW + 3 * DAY };
-    const run = { tags: [expiring(3)], inputs: never };
-    expect(became({ ...run, answers: { 'pr-1': removed }, list: [expiring(3)] }).outcomes).toEqual({
-      'pr-1': removed,
-    });
-    const unanswered = { ...run, answers: { 'pr-1': NO_ANSWER } };
-    expect(became({ ...unanswered, list: [PR_1] }).outcomes).toEqual({ 'pr-1': removed });
-    expect(became({ ...unanswered, list: [expiring(3)] }).outcomes).toEqual({ 'pr-1': FAILED });
-    expect(became({ ...unanswered, list: [] }).outcomes).toEqual({ 'pr-1': NO_ANSWER });
-  });
+      { why: 'no list: as answered', is: set, isSettled: true },
+      {
+        why: 'the list does not show it: unknown',
+        list: ['pr-1', SIGNATURE_OF_A],
+        is: UNKNOWN,
+        isSettled: false,
+      },
+      { why: 'no signature is taken for gone', list: [expiring(7)], is: set, isSettled: true },
+      { why: 'the tag is gone: failed', list: [], is: expect.objectContaining({ kind: 'failed' }) },
+      { why: 'pushed again without it: kept', list: [{ ...PR_1, days: 0 }], is: PUSHED_AGAIN },
+      { why: 'pushed again before it was set, and nothing judges a push: so it is', list: again, is: set },
+      {
+        why: 'pushed again before it was set, where a push is judged: failed',
+        list: again,
+        inputs: { ...inputs, 'older-than': '1h' },
+        is: failed(
+          'It was pushed again during this run, before its expiration was set: Quay will expire the new push at 2024-05-28 20:41 UTC. To keep it, change its expiration in Quay before then.',
+        ),
+      },
+      { why: 'no answer, and the list shows it: so it is', answers: NO_ANSWER, list: [expiring(7)], is: set },
+      {
+        why: 'no answer, and not shown: failed',
+        answers: NO_ANSWER,
+        list: [PR_1],
+        is: FAILED,
+        isSettled: false,
+      },
+      { why: 'no answer, and the tag is gone: unknown', answers: NO_ANSWER, list: [], is: NO_ANSWER },
+    ],
+    { tags: SIGNED, answers: set, inputs },
+  );
+  tableOf(
+    [
+      { why: 'taken away by the answer', answers: removed, list: [expiring(3)], is: removed },
+      { why: 'taken away without one, by the list', list: [PR_1], is: removed },
+      { why: 'not shown to be taken away: failed', list: [expiring(3)], is: FAILED, isSettled: false },
+      { why: 'gone with the tag: unknown', list: [], is: NO_ANSWER },
+    ],
+    { tags: [expiring(3)], answers: NO_ANSWER, inputs: { 'expire-in': 'never' } },
+  );
 });

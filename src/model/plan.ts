@@ -13,8 +13,14 @@ export interface JudgedTag {
   readonly rule?: string;
   /** Set on a signature that the plan does not select and that Quay may delete with its image: a tag of that image. */
   readonly deletedWith?: TagName;
-  /** Set on a selected tag that may go only once these selected tags have gone: the image that it hangs on, or what holds its image. */
-  readonly after?: readonly TagName[];
+  /** Set on a selected tag that may go only after others: the image that it hangs on, or what holds its image. */
+  readonly after?: readonly Obstacle[];
+}
+
+/** A selected tag that must have gone before another; `otherwise` is why that one is kept where it has not. */
+export interface Obstacle {
+  readonly name: TagName;
+  readonly otherwise: ReasonToKeep;
 }
 
 /** A finished plan for one repository: a verdict on every listed tag. */

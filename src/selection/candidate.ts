@@ -1,5 +1,5 @@
 import type { ReasonToKeep } from '../model/reason.ts';
-import type { Tag } from '../model/tag.ts';
+import type { Tag, TagName } from '../model/tag.ts';
 import { type Conditions, conditionsOf } from './conditions.ts';
 import { LATEST, type Match } from './patterns/pattern.ts';
 import type { Rule } from './rule.ts';
@@ -93,6 +93,44 @@ function takenBy(
   return matches.toSorted((a, b) => Number(b.pattern.namesLatest) - Number(a.pattern.namesLatest));
 }
 
+/**
+ * The newest of the tags that match and are not excluded, as many as their conditions keep; what hangs on an image does not
+ * count.
+ *
+ * A number on a line counts among the tags that the line decides on, a number that was given for all lines among those whose
+ * line has none of its own; and a line with `{group}` counts each of its groups by itself. By image, images are counted instead,
+ * each by the newest of its tags, and all its tags are among the newest where it is.
+ *
+ * @param candidates - newest first
+ */
+export function newestOf(
+  candidates: readonly Candidate[],
+  { byImage }: Pick<Rules, 'byImage'>,
+): ReadonlySet<TagName> {
+  const newest = new Set<TagName>();
+  const counted = new Map<string, Set<string>>();
+  for (const { tag, matches, excludedBy, attachment, conditions } of candidates) {
+    const [decisive] = matches;
+    const { keepNewest = 0 } = conditions;
+    if (!decisive || keepNewest === 0 || excludedBy !== undefined || attachment) continue;
+    const item = byImage ? tag.digest : tag.name;
+    // Which image it is, is not known: it may be one that is counted already.
+    if (item === undefined) continue;
+    const among = countedAmong(decisive);
+    const items = counted.get(among) ?? new Set();
+    counted.set(among, items);
+    if (items.size < keepNewest) items.add(item);
+    if (items.has(item)) newest.add(tag.name);
+  }
+  return newest;
+}
+
+/** Tags with the same text are counted together. A line holds no line break. */
+function countedAmong({ pattern, match }: PatternMatch): string {
+  if (match.kind === 'group') return `${pattern.line}\n${match.groups.join('\n')}`;
+  return pattern.conditions.keepNewest === undefined ? '' : pattern.line;
+}
+
 /** How many tags the pattern of each line takes. */
 export function countMatches(candidates: readonly Candidate[], rules: readonly Rule[]): readonly number[] {
   const counts = new Map<Rule, number>(rules.map((rule) => [rule, 0]));
@@ -102,36 +140,33 @@ export function countMatches(candidates: readonly Candidate[], rules: readonly R
 }
 
 /** What the placeholders of all matching lines say that a tag belongs to. */
-export type Belonging =
-  | {
-      readonly kind: 'clear';
-      /** The pull request, where a line asks for one. */
-      readonly number?: number;
-      /** The hash of the commit, where a line asks for one. */
-      readonly hash?: string;
-      /** What may stand for a branch, for each line that asks for one. */
-      readonly branches: readonly Iterable<string>[];
-    }
-  | { readonly kind: 'unclear'; readonly reason: ReasonToKeep };
-
-export type ClearBelonging = Extract<Belonging, { readonly kind: 'clear' }>;
+export interface Belonging {
+  readonly kind: 'clear';
+  /** The pull request, where a line asks for one. */
+  readonly number?: number;
+  /** The hash of the commit, where a line asks for one. */
+  readonly hash?: string;
+  /** What may stand for a branch, for each line that asks for one. */
+  readonly branches: readonly Iterable<string>[];
+}
 
 const BELONGS_TO_NOTHING: Belonging = { kind: 'clear', branches: [] };
 
-/** Lines that read different pull requests or commits contradict each other; so does one that reads several groups. */
-export function belongingOf(all: readonly PatternMatch[]): Belonging {
+/**
+ * What a tag belongs to, or why that is not clear: lines that read different pull requests or commits contradict each other, and
+ * so does one that reads several groups.
+ */
+export function belongingOf(all: readonly PatternMatch[]): Belonging | ReasonToKeep {
   const matches = all.filter(({ match }) => !belongsToNothing(match));
   if (matches.length === 0) return BELONGS_TO_NOTHING;
-  const empty = matches.find(({ match }) => readsNothing(match));
-  if (empty) return unclear({ kind: 'placeholder-empty', pattern: empty.pattern.text });
-  const numbers = readingsOf(matches, 'pr', (match) => (match.kind === 'pull-request' ? match.numbers : []));
-  const hashes = readingsOf(matches, 'commit', (match) => (match.kind === 'commit' ? match.hashes : []));
+  const empty = matches.find(({ match }) => readingsIn(match).length === 0);
+  if (empty) return { kind: 'placeholder-empty', pattern: empty.pattern.text };
+  const numbers = readingsOf(matches, 'pr');
+  const hashes = readingsOf(matches, 'commit');
   // Each line counts its groups by itself.
-  const groups = matches.map((one) =>
-    readingsOf([one], 'group', (match) => (match.kind === 'group' ? match.groups : [])),
-  );
+  const groups = matches.map((one) => readingsOf([one], 'group'));
   const ambiguous = [numbers, hashes, ...groups].find(({ readings }) => readings.length > 1);
-  if (ambiguous) return unclear(ambiguous);
+  if (ambiguous) return ambiguous;
   const branches = matches.flatMap(({ match }) => (match.kind === 'branch' ? [match.readings] : []));
   const [number] = numbers.readings;
   const [hash] = hashes.readings;
@@ -151,37 +186,31 @@ function belongsToNothing(match: Match): boolean {
 type Readings = Extract<ReasonToKeep, { readonly kind: 'ambiguous' }>;
 
 /** All that a placeholder may stand for, and the first pattern that asks for it. */
-function readingsOf(
-  matches: readonly PatternMatch[],
-  placeholder: Readings['placeholder'],
-  read: (match: Match) => readonly string[],
-): Readings {
+function readingsOf(matches: readonly PatternMatch[], placeholder: Readings['placeholder']): Readings {
   const asking = matches.filter(({ pattern }) => pattern.placeholder === placeholder);
+  const readings = new Set(asking.flatMap(({ match }) => readingsIn(match)));
   return {
     kind: 'ambiguous',
     placeholder,
     pattern: asking[0]?.pattern.text ?? '',
-    readings: [...new Set(asking.flatMap(({ match }) => read(match)))].toSorted(),
+    readings: [...readings].toSorted(),
   };
 }
 
-function readsNothing(match: Match): boolean {
+/** What the placeholder may stand for; of a branch what it most likely does. */
+function readingsIn(match: Match): readonly string[] {
   switch (match.kind) {
     case 'plain':
-      return false;
+      return [];
     case 'pull-request':
-      return match.numbers.length === 0;
+      return match.numbers;
     case 'branch':
-      return match.likely === undefined;
+      return match.likely === undefined ? [] : [match.likely];
     case 'commit':
-      return match.hashes.length === 0;
+      return match.hashes;
     case 'group':
-      return match.groups.length === 0;
+      return match.groups;
     default:
       return match satisfies never;
   }
-}
-
-function unclear(reason: ReasonToKeep): Belonging {
-  return { kind: 'unclear', reason };
 }

@@ -1,16 +1,14 @@
-import type { Facts, Need, Undecided } from '../model/facts.ts';
+import type { Facts, Undecided } from '../model/facts.ts';
 import type { JudgedTag } from '../model/plan.ts';
-import type { Protection, ReasonToDelete, ReasonToKeep } from '../model/reason.ts';
-import type { Tag, TagList, TagName } from '../model/tag.ts';
+import type { Protection, ReasonToDelete } from '../model/reason.ts';
+import type { Tag, TagList } from '../model/tag.ts';
 import { indexBranches } from './branches.ts';
-import { type Candidate, countMatches, readCandidates } from './candidate.ts';
+import { type Candidate, countMatches, newestOf, readCandidates } from './candidate.ts';
 import { usedIn } from './in-use.ts';
-import { rowsByDigest } from './manifest-contents.ts';
-import { newestOf } from './newest.ts';
-import { type Context, reasonToKeep, reasonToKeepOrphan } from './reasons-to-keep.ts';
+import { type Context, mayBeOrphan, reasonToKeep } from './reasons-to-keep.ts';
 import type { Rules } from './rules.ts';
 import { type Judged, settle } from './signatures.ts';
-import { askedRepository } from './source.ts';
+import { askedRepository, readsLabels } from './source.ts';
 
 /** A verdict on every tag, newest first; or all that has to be asked before. */
 export type Decision =
@@ -34,20 +32,24 @@ export type Decision =
 export function prepareDecision(list: TagList, rules: Rules): (facts: Facts) => Decision {
   const candidates = readCandidates(list.tags.toSorted(newestFirst), rules);
   const matches = countMatches(candidates, rules.tags);
-  const context: Omit<Context, 'facts'> = {
+  const { branch } = rules.event;
+  const needsImages = rules.inUse !== undefined || readsLabels(rules.source);
+  const known: Omit<Context, 'facts'> = {
     repository: list.repository,
     rules,
     isUnstable: list.isUnstable ?? false,
     newest: newestOf(candidates, rules),
-    eventBranch: indexBranches(
-      typeof rules.event.branch === 'string' ? [{ branch: rules.event.branch }] : [],
-    ),
-    rows: rules.inUse ? rowsByDigest(list.tags) : new Map(),
-    namesByDigest: readsLabels(rules) ? namesByDigest(list.tags) : new Map(),
+    eventBranch: indexBranches(typeof branch === 'string' ? [{ branch }] : []),
+    images: Map.groupBy(needsImages ? candidates : [], ({ tag }) => tag.digest),
   };
   return (facts) => {
-    const decided = decide(candidates, { list, context: { ...context, facts } });
-    return decided.kind === 'decided' ? { ...decided, matches } : decided;
+    const context = { ...known, facts };
+    const judged = candidates.map((candidate) => judge(candidate, context));
+    const needs = judged.flatMap((one) => ('verdict' in one ? [] : one.needs));
+    if (needs.length > 0) return { kind: 'undecided', needs };
+    const all = judged.filter((one) => 'verdict' in one);
+    const tags = settle(all, { rules, invalidNames: list.invalidNames, manifests: facts.manifests });
+    return 'kind' in tags ? tags : { kind: 'decided', tags, matches };
   };
 }
 
@@ -58,75 +60,26 @@ function newestFirst(one: Tag, other: Tag): number {
   );
 }
 
-function readsLabels({ source }: Rules): boolean {
-  return source.kind === 'own-labels' || source.kind === 'from-labels';
-}
-
-function namesByDigest(tags: readonly Tag[]): ReadonlyMap<string, readonly TagName[]> {
-  const names = new Map<string, TagName[]>();
-  for (const { name, digest } of tags) {
-    if (digest === undefined) continue;
-    const others = names.get(digest);
-    if (others) others.push(name);
-    else names.set(digest, [name]);
-  }
-  return names;
-}
-
-function decide(
-  candidates: readonly Candidate[],
-  { list, context }: { readonly list: TagList; readonly context: Context },
-): Omit<Extract<Decision, { readonly kind: 'decided' }>, 'matches'> | Undecided {
-  const { rules, facts } = context;
-  const judged: Judged[] = [];
-  const needs: (readonly Need[])[] = [];
-  for (const candidate of candidates) {
-    const one = judge(candidate, context);
-    if ('verdict' in one) judged.push(one);
-    else needs.push(one.needs);
-  }
-  if (needs.length > 0) return { kind: 'undecided', needs: needs.flat() };
-  const settled = settle(judged, { rules, list, manifests: facts.manifests });
-  if (settled.kind === 'undecided') return settled;
-  const hasSeveralRules = rules.tags.length > 1;
-  const tags = candidates.map(({ tag, matches }, index): JudgedTag => {
-    const { verdict, deletedWith, after } = settled.tags[index] ?? judgedNowhere(tag);
-    const rule = hasSeveralRules ? matches[0]?.pattern.line : undefined;
-    return {
-      tag,
-      verdict,
-      ...(rule !== undefined && { rule }),
-      ...(deletedWith !== undefined && { deletedWith }),
-      ...(after && { after }),
-    };
-  });
-  return { kind: 'decided', tags };
-}
-
-function judgedNowhere({ name }: Tag): never {
-  throw new Error(`There is no verdict on ${name}.`);
-}
-
 /** The verdict on a tag alone. */
 function judge(candidate: Candidate, context: Context): Judged | Undecided {
+  const { tag, attachment, matches } = candidate;
   const reason = reasonToKeep(candidate, context);
-  if (reason?.kind === 'undecided') return reason;
-  const { tag, attachment } = candidate;
+  const isUndecided = reason?.kind === 'undecided';
+  // Nothing is asked of a signature before its image is known to be gone.
+  if (isUndecided && !mayBeOrphan(candidate, context.rules)) return reason;
   const protectedBy = protectionOf(candidate, context);
-  const about = { tag, ...(attachment && { attachment }), ...(protectedBy && { protectedBy }) };
-  if (!reason) return { ...about, verdict: { kind: 'delete', reason: reasonToDelete(candidate, context) } };
-  if (!mayBeOrphan(candidate, reason, context.rules)) return { ...about, verdict: { kind: 'keep', reason } };
-  const still = reasonToKeepOrphan(candidate, context);
-  if (still && still.kind !== 'undecided') return { ...about, verdict: { kind: 'keep', reason: still } };
-  const verdict = { kind: 'delete', reason: { kind: 'orphaned-signature' } } as const;
-  return still ? { ...about, verdict, needs: still.needs } : { ...about, verdict };
-}
-
-/** Whether a signature that no line takes goes as an orphan, if its image has gone. */
-function mayBeOrphan({ attachment }: Candidate, { kind }: ReasonToKeep, rules: Rules): boolean {
-  if (!rules.cleanOrphanedSignatures || rules.mode.kind === 'never-expire' || !attachment?.isSignature)
-    return false;
-  return kind === 'not-matched' || kind === 'hangs-on-image';
+  const rule = context.rules.tags.length > 1 ? matches[0]?.pattern.line : undefined;
+  return {
+    tag,
+    verdict:
+      reason && !isUndecided
+        ? { kind: 'keep', reason }
+        : { kind: 'delete', reason: reasonToDelete(candidate, context) },
+    ...(attachment && { attachment }),
+    ...(protectedBy && { protectedBy }),
+    ...(rule !== undefined && { rule }),
+    ...(isUndecided && { needs: reason.needs }),
+  };
 }
 
 /** What protects a signature from going with its image. Quay takes no immutable ones. */
@@ -169,5 +122,6 @@ function reasonToDelete({ tag, matches }: Candidate, context: Context): ReasonTo
         match satisfies never;
     }
   }
-  return { kind: 'matched', rule: matches[0]?.pattern.line ?? '' };
+  const [first] = matches;
+  return first ? { kind: 'matched', rule: first.pattern.line } : { kind: 'orphaned-signature' };
 }

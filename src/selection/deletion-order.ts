@@ -1,7 +1,5 @@
-import { isSelected, type JudgedTag, type Plan } from '../model/plan.ts';
-import type { ReasonToKeep } from '../model/reason.ts';
+import { isSelected, type JudgedTag, type Obstacle, type Plan } from '../model/plan.ts';
 import type { Tag, TagName } from '../model/tag.ts';
-import { attachmentOf, imageOf } from './signatures.ts';
 
 /** Tags that may be deleted at the same time, once all of the step before were answered. */
 export interface Step {
@@ -11,80 +9,44 @@ export interface Step {
 export interface StepTag {
   readonly tag: Tag;
   /** All these must have gone before, by this run or otherwise; where one has not, the tag is kept for that reason. */
-  readonly after: readonly { readonly name: TagName; readonly otherwise: ReasonToKeep }[];
+  readonly after: readonly Obstacle[];
 }
 
-/** Tags that wait for the same others. */
-interface Waiting {
-  readonly tags: JudgedTag[];
-  left: number;
-}
+const NOTHING: readonly Obstacle[] = [];
 
 /**
  * The selected tags of a plan in the order in which they may be deleted: what a tag goes after ({@link JudgedTag.after}) stands in
- * an earlier step. Whoever may push can sign signatures without end, so each tag is looked at once.
+ * an earlier step. Whoever may push can sign signatures without end, so each tag, and each list of obstacles, is looked at once.
  */
 export function deletionOrder({ tags }: Plan): readonly Step[] {
-  const selected = tags.filter(isSelected);
-  const waiting = new Map<readonly TagName[], Waiting>();
-  const waitingFor = new Map<TagName, Waiting[]>();
-  for (const judged of selected) {
-    if (!judged.after) continue;
-    const known = waiting.get(judged.after);
-    if (known) known.tags.push(judged);
-    else {
-      const one = { tags: [judged], left: judged.after.length };
-      waiting.set(judged.after, one);
-      for (const name of judged.after) {
-        const others = waitingFor.get(name);
-        if (others) others.push(one);
-        else waitingFor.set(name, [one]);
-      }
+  const waiting = Map.groupBy(tags.filter(isSelected), ({ after }) => after ?? NOTHING);
+  const left = new Map<readonly Obstacle[], number>();
+  const waitingFor = new Map<TagName, (readonly Obstacle[])[]>();
+  for (const after of waiting.keys()) {
+    left.set(after, after.length);
+    for (const { name } of after) {
+      const others = waitingFor.get(name);
+      if (others) others.push(after);
+      else waitingFor.set(name, [after]);
     }
   }
-  const obstacles = obstaclesIn(tags);
+  const take = (after: readonly Obstacle[]): readonly StepTag[] => {
+    const taken = waiting.get(after) ?? [];
+    waiting.delete(after);
+    return taken.map(({ tag }) => ({ tag, after }));
+  };
+  const isLast = (after: readonly Obstacle[]) => {
+    const others = (left.get(after) ?? 0) - 1;
+    left.set(after, others);
+    return others === 0;
+  };
   const steps: Step[] = [];
-  const left = new Set(selected);
-  let next = selected.filter(({ after }) => !after);
+  let next = take(NOTHING);
   while (next.length > 0) {
-    steps.push({ tags: next.map(obstacles) });
-    const ready: JudgedTag[] = [];
-    for (const judged of next) {
-      left.delete(judged);
-      for (const one of waitingFor.get(judged.tag.name) ?? []) {
-        one.left -= 1;
-        if (one.left === 0) ready.push(...one.tags);
-      }
-    }
-    next = ready;
+    steps.push({ tags: next });
+    next = next.flatMap(({ tag }) => (waitingFor.get(tag.name) ?? []).filter(isLast).flatMap(take));
   }
   // Tags that wait for each other are not deleted.
-  return left.size === 0 ? steps : [...steps, { tags: [...left].map(obstacles) }];
-}
-
-/** Says of a tag what it waits for, and why it is kept where that has not gone. */
-function obstaclesIn(tags: readonly JudgedTag[]): (judged: JudgedTag) => StepTag {
-  const signatures = new Map<string, TagName>();
-  for (const { tag } of tags) {
-    const attachment = attachmentOf(tag.name);
-    if (attachment?.isSignature && !tag.immutable && !signatures.has(attachment.subject))
-      signatures.set(attachment.subject, tag.name);
-  }
-  const lists = new Map<readonly TagName[], StepTag['after']>();
-  return ({ tag, after = [] }) => {
-    if (imageOf(tag.name) === undefined) {
-      const signature = signatures.get(tag.digest ?? '') ?? '';
-      return {
-        tag,
-        after: after.map((index) => ({
-          name: index,
-          otherwise: { kind: 'index-not-gone', index, signature },
-        })),
-      };
-    }
-    const list =
-      lists.get(after) ?? after.map((name) => ({ name, otherwise: { kind: 'image-not-gone', tag: name } }));
-    lists.set(after, list);
-    return { tag, after: list };
-  };
+  const rest = [...waiting.keys()].flatMap(take);
+  return rest.length > 0 ? [...steps, { tags: rest }] : steps;
 }

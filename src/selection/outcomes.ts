@@ -3,7 +3,8 @@ import type { Outcome } from '../model/result.ts';
 import { isSameTag, type Tag, type TagList, type TagName } from '../model/tag.ts';
 import { conditionsUsed } from './conditions.ts';
 import type { Rules } from './rules.ts';
-import { attachmentOf } from './signatures.ts';
+import { type Attachment, attachmentOf } from './signatures.ts';
+import { readsLabels } from './source.ts';
 
 /** A plan that was carried out. */
 interface CarriedOut {
@@ -33,22 +34,28 @@ export interface Aftermath {
  */
 export function outcomesOf(carriedOut: CarriedOut): Aftermath {
   const { plan, remaining: list } = carriedOut;
-  const story = new Story(carriedOut);
+  const evidence = evidenceOf(carriedOut);
   const outcomes = new Map<TagName, Outcome>();
   for (const judged of plan.tags) {
-    const outcome = story.outcomeOf(judged);
+    const outcome = outcomeOf(judged, evidence);
     if (outcome) outcomes.set(judged.tag.name, outcome);
   }
-  const { isSettled } = story;
+  const { shows } = evidence;
+  const isOpen =
+    shows.unanswered ||
+    [...outcomes.values()].some(({ kind }) => kind === 'unknown') ||
+    // Names alone do not tell whose a signature is that is still listed.
+    plan.tags.some(({ tag }) => tag.digest === undefined && signatureOf(tag));
+  const isCurrent = list !== undefined && !shows.oldRows && (shows.changes || !shows.unanswered);
+  const isSettled = isCurrent || !isOpen;
   if (!list) return { outcomes, unseen: new Set(), isSettled };
   const before = new Map(plan.tags.map(({ tag }) => [tag.name, tag]));
-  const hasGone = (tag: Tag) => {
+  const hasGone = (name: TagName) => GONE.has(outcomes.get(name)?.kind);
+  const remaining = list.tags.filter((tag) => {
     const listed = before.get(tag.name);
-    return GONE.has(outcomes.get(tag.name)?.kind) && listed !== undefined && isSameTag(listed, tag);
-  };
-  const shown = new Set(list.tags.map(({ name }) => name));
-  const unseen = [...before.keys()].filter((name) => !shown.has(name) && !GONE.has(outcomes.get(name)?.kind));
-  const remaining = list.tags.filter((tag) => !hasGone(tag));
+    return !listed || !isSameTag(listed, tag) || !hasGone(tag.name);
+  });
+  const unseen = [...before.keys()].filter((name) => !evidence.rows.has(name) && !hasGone(name));
   return { outcomes, remaining, unseen: new Set(unseen), isSettled };
 }
 
@@ -63,182 +70,167 @@ const ROUNDING = 1;
 /** No tag expires within an hour of its push, in seconds. */
 const SHORTEST_LIFE = 3600;
 
-class Story {
-  readonly #answers: CarriedOut['answers'];
-  readonly #rules: Rules;
-  readonly #list: TagList | undefined;
-  readonly #listed: ReadonlyMap<TagName, Tag>;
-  /** Whether the list still shows what was answered to have changed. */
-  readonly #lags: boolean;
-  /** By digest: what became of the tags of an image that are no attachments themselves. */
-  readonly #images: ReadonlyMap<string | undefined, readonly JudgedTag[]>;
-  readonly #hasDeleted: boolean;
-  readonly #hasGone: boolean;
-  #isOpen = false;
+type Answer<Kind extends Outcome['kind']> = Extract<Outcome, { readonly kind: Kind }>;
 
-  constructor({ plan, answers, remaining, rules }: CarriedOut) {
-    this.#answers = answers;
-    this.#rules = rules;
-    this.#list = remaining;
-    this.#listed = new Map(remaining?.tags.map((tag) => [tag.name, tag]));
-    const attachments = plan.tags.flatMap(({ tag }) => attachmentOf(tag.name)?.subject ?? []);
-    const subjects = new Set(attachments);
-    this.#images = Map.groupBy(
-      plan.tags.filter(({ tag }) => subjects.has(tag.digest ?? '') && !attachmentOf(tag.name)),
-      ({ tag }) => tag.digest,
-    );
-    this.#lags = plan.tags.some(({ tag }) => this.#showsOld(tag));
-    this.#hasDeleted = plan.tags.some(({ tag }) => this.#became(tag) === 'deleted');
-    this.#hasGone = plan.tags.some(({ tag }) => this.#became(tag) === 'gone');
+/** Answers and list, with what they tell together. */
+interface Evidence extends CarriedOut {
+  /** What the list shows, by name. */
+  readonly rows: ReadonlyMap<TagName, Tag>;
+  /** What the list shows of the tags that the registry was asked to change. */
+  readonly shows: {
+    /** One that this run changed: the list is newer than that. */
+    readonly changes: boolean;
+    /** One that was answered to have changed, as it was before: the list is older than that. */
+    readonly oldRows: boolean;
+    /** One that nobody answered for, as it was before. */
+    readonly unanswered: boolean;
+  };
+  /** All that became of any tag. */
+  readonly kinds: ReadonlySet<Outcome['kind'] | undefined>;
+  /** By digest: the tags of images with attachments, newest first, that are none themselves. */
+  readonly images: ReadonlyMap<string | undefined, readonly JudgedTag[]>;
+}
+
+function evidenceOf(carriedOut: CarriedOut): Evidence {
+  const { plan, answers, remaining: list } = carriedOut;
+  const rows = new Map(list?.tags.map((tag) => [tag.name, tag]));
+  const subjects = new Set(plan.tags.flatMap(({ tag }) => attachmentOf(tag.name)?.subject ?? []));
+  const images = plan.tags.filter(({ tag }) => subjects.has(tag.digest ?? '') && !attachmentOf(tag.name));
+  const shows = { changes: false, oldRows: false, unanswered: false };
+  for (const { tag } of plan.tags) {
+    const kind = answers.get(tag.name)?.kind;
+    const row = rows.get(tag.name);
+    if (!ASKED.has(kind) || (row && !isSameTag(tag, row))) continue;
+    if (row?.expiration !== tag.expiration || !row) shows.changes ||= kind !== 'gone';
+    else if (kind === 'unknown') shows.unanswered = true;
+    else shows.oldRows = true;
   }
+  const evidence = { ...carriedOut, rows, shows, images: Map.groupBy(images, ({ tag }) => tag.digest) };
+  return { ...evidence, kinds: new Set(plan.tags.map(({ tag }) => became(tag, evidence))) };
+}
 
-  get isSettled(): boolean {
-    return !this.#isOpen || (this.#list !== undefined && !this.#lags);
-  }
+/** What was answered, or not, by a registry that was asked to change a tag. */
+const ASKED: ReadonlySet<Outcome['kind'] | undefined> = new Set([
+  'deleted',
+  'gone',
+  'expiring',
+  'expiration-removed',
+  'unknown',
+] as const);
 
-  outcomeOf(judged: JudgedTag): Outcome | undefined {
-    const answered = isSelected(judged) ? this.#answered(judged.tag) : undefined;
-    const kind = answered?.kind;
-    if (kind === 'deleted' || (kind === 'unknown' && this.#rules.mode.kind === 'delete')) return answered;
-    return this.#withImage(judged, kind === 'gone') ?? answered;
-  }
+/** What was answered, or what the list tells where no answer came: a tag that is not listed any more was deleted. */
+function became(
+  { name }: Tag,
+  { answers, remaining, rows }: Pick<Evidence, 'answers' | 'remaining' | 'rows'>,
+): Outcome['kind'] | undefined {
+  const kind = answers.get(name)?.kind;
+  return kind === 'unknown' && remaining && !rows.has(name) ? 'deleted' : kind;
+}
 
-  /** Whether the list shows the row of a tag that was answered to be gone. */
-  #showsOld(tag: Tag): boolean {
-    const kind = this.#answers.get(tag.name)?.kind;
-    const row = this.#listed.get(tag.name);
-    if (!row || !isSameTag(tag, row)) return false;
-    if (kind === 'expiring') return row.expiration === tag.expiration;
-    return kind === 'deleted' || kind === 'gone';
-  }
+function outcomeOf(judged: JudgedTag, evidence: Evidence): Outcome | undefined {
+  const answered = isSelected(judged) ? answeredOutcome(judged.tag, evidence) : undefined;
+  if (answered?.kind === 'deleted' || answered?.kind === 'unknown') return answered;
+  return outcomeWithImage(judged.tag, answered?.kind === 'gone', evidence) ?? answered;
+}
 
-  /** What became of a selected tag, by its answer, and where there is none by the list. */
-  #answered(tag: Tag): Outcome {
-    const answer = this.#answers.get(tag.name) ?? { kind: 'not-attempted' };
-    if (!this.#list) {
-      if (answer.kind === 'unknown') this.#isOpen = true;
-      return answer;
-    }
-    const row = this.#listed.get(tag.name);
-    switch (answer.kind) {
-      case 'expiring':
-        return this.#expiring(answer, tag, row);
-      case 'unknown':
-        return this.#unanswered(answer, tag, row);
-      default:
-        return answer;
-    }
-  }
+/** What became of a selected tag, by its answer, and where there is none by the list. */
+function answeredOutcome(tag: Tag, evidence: Evidence): Outcome {
+  const answer = evidence.answers.get(tag.name) ?? { kind: 'not-attempted' };
+  if (!evidence.remaining) return answer;
+  if (answer.kind === 'expiring') return expiringOutcome(answer, tag, evidence);
+  return answer.kind === 'unknown' ? unansweredOutcome(answer, tag, evidence) : answer;
+}
 
-  #unanswered(
-    answer: Extract<Outcome, { readonly kind: 'unknown' }>,
-    tag: Tag,
-    row: Tag | undefined,
-  ): Outcome {
-    const { mode } = this.#rules;
-    if (mode.kind === 'delete' && !row) return { kind: 'deleted' };
-    // A row of names alone may be of another push, and an older list may not show the change yet.
-    if (!row || !isSameTag(tag, row) || this.#list?.namesOnly) return answer;
-    if (mode.kind !== 'delete' && row.expiration !== tag.expiration)
-      return mode.kind === 'expire'
-        ? this.#expiring({ kind: 'expiring', expiration: mode.at, isLater: false }, tag, row)
-        : { kind: 'expiration-removed', was: tag.expiration ?? 0 };
-    if (this.#lags) {
-      this.#isOpen = true;
-      return answer;
-    }
-    return { kind: 'failed', error: answer.error };
-  }
+function unansweredOutcome(answer: Answer<'unknown'>, tag: Tag, evidence: Evidence): Outcome {
+  const { mode } = evidence.rules;
+  const row = evidence.rows.get(tag.name);
+  if (!row && mode.kind === 'delete') return { kind: 'deleted' };
+  // A row of names alone may be of another push, and an older list may not show the change yet.
+  if (!row || !isSameTag(tag, row) || evidence.remaining?.namesOnly) return answer;
+  if (mode.kind !== 'delete' && row.expiration !== tag.expiration)
+    return mode.kind === 'expire'
+      ? expiringOutcome({ kind: 'expiring', expiration: mode.at, isLater: false }, tag, evidence)
+      : { kind: 'expiration-removed', was: tag.expiration ?? 0 };
+  return evidence.shows.oldRows ? answer : { kind: 'failed', error: answer.error };
+}
 
-  /** Quay silently sets another time where the one that was asked for is out of its bounds: the list shows which. */
-  #expiring(
-    answer: Extract<Outcome, { readonly kind: 'expiring' }>,
-    tag: Tag,
-    row: Tag | undefined,
-  ): Outcome {
-    if (!row)
-      return {
-        kind: 'failed',
-        error: 'The registry said that the expiration was set, but no longer lists the tag.',
-      };
-    if (!isSameTag(tag, row)) return this.#pushedAgain(answer, row);
-    const { expiration } = row;
-    if (expiration === undefined || expiration === tag.expiration) {
-      this.#isOpen = true;
-      return {
-        kind: 'unknown',
-        error: 'The registry said that the expiration was set, but its list does not show it.',
-      };
-    }
-    if (expiration < answer.expiration - ROUNDING)
-      return { kind: 'failed', error: 'The registry set an earlier expiration than asked for.' };
-    return {
-      kind: 'expiring',
-      expiration,
-      isLater: answer.isLater || expiration > answer.expiration + ROUNDING,
-    };
-  }
-
-  /** A tag that was pushed again and was asked to expire: the request may have come before the push, or after it. */
-  #pushedAgain(answer: Extract<Outcome, { readonly kind: 'expiring' }>, row: Tag): Outcome {
-    const asked = this.#rules.mode.kind === 'expire' ? this.#rules.mode.at : answer.expiration;
-    const { expiration, lastModified = 0 } = row;
-    const set = Math.max(asked, lastModified + SHORTEST_LIFE);
-    if (expiration === undefined || Math.abs(expiration - set) > ROUNDING)
-      return { kind: 'kept', reason: { kind: 'pushed-again' } };
-    if (!judgesPush(this.#rules))
-      return { kind: 'expiring', expiration, isLater: expiration > asked + ROUNDING };
+/** Quay silently sets another time where the one that was asked for is out of its bounds: the list shows which. */
+function expiringOutcome(answer: Answer<'expiring'>, tag: Tag, { rows, rules }: Evidence): Outcome {
+  const row = rows.get(tag.name);
+  if (!row)
     return {
       kind: 'failed',
-      error: `It was pushed again during this run, before its expiration was set: Quay will expire the new push at ${inUtc(expiration)} UTC. To keep it, change its expiration in Quay before then.`,
+      error: 'The registry said that the expiration was set, but no longer lists the tag.',
     };
-  }
-
-  /** What became of a signature that Quay may have deleted with its image; undefined where it has not, and of any other tag. */
-  #withImage({ tag, deletedWith }: JudgedTag, isGone: boolean): Outcome | undefined {
-    const attachment = attachmentOf(tag.name);
-    if (!attachment?.isSignature || tag.immutable || this.#rules.mode.kind !== 'delete') return undefined;
-    const images = this.#images.get(attachment.subject) ?? [];
-    const deleted = images.filter((one) => this.#became(one.tag) === 'deleted').map((one) => one.tag.name);
-    const image = deletedWith !== undefined && deleted.includes(deletedWith) ? deletedWith : deleted[0];
-    const isListed = this.#listed.has(tag.name);
-    if (isGone || (this.#list && !isListed)) {
-      if (image !== undefined) return { kind: 'deleted-with-image', image };
-      // Names alone do not tell which image was deleted; what was there before this run and is not after it, went with one.
-      if (tag.digest === undefined && this.#hasDeleted) return { kind: 'deleted-with-image' };
-      const isImageGone =
-        tag.digest === undefined ? this.#hasGone : images.some((one) => this.#became(one.tag) === 'gone');
-      return isImageGone ? { kind: 'gone' } : undefined;
-    }
-    // Names alone do not tell either of which image it is that a list shows which is older than the deletions.
-    if (this.#list?.namesOnly && this.#lags) this.#isOpen = true;
-    const isLastGone = images.length > 0 && images.every((one) => this.#mayHaveGone(one));
-    if (!isLastGone || (this.#list && !this.#lags)) return undefined;
-    this.#isOpen = true;
-    const why = this.#list ? 'is older than that' : 'could not be read';
+  if (!isSameTag(tag, row)) return pushedAgain(answer, row, rules);
+  const { expiration } = row;
+  if (expiration === undefined || expiration === tag.expiration)
     return {
       kind: 'unknown',
-      error: `Quay may have deleted it with its image ${image ?? images[0]?.tag.name}: the list of what remains ${why}.`,
+      error: 'The registry said that the expiration was set, but its list does not show it.',
     };
-  }
+  if (expiration < answer.expiration - ROUNDING)
+    return { kind: 'failed', error: 'The registry set an earlier expiration than asked for.' };
+  return {
+    kind: 'expiring',
+    expiration,
+    isLater: answer.isLater || expiration > answer.expiration + ROUNDING,
+  };
+}
 
-  #became(tag: Tag): Outcome['kind'] | undefined {
-    const kind = this.#answers.get(tag.name)?.kind;
-    const isDeleted = kind === 'unknown' && this.#list !== undefined && !this.#listed.has(tag.name);
-    return isDeleted ? 'deleted' : kind;
-  }
+/** A tag that was pushed again and was asked to expire: the request may have come before the push, or after it. */
+function pushedAgain(answer: Answer<'expiring'>, row: Tag, rules: Rules): Outcome {
+  const asked = rules.mode.kind === 'expire' ? rules.mode.at : answer.expiration;
+  const { expiration, lastModified = 0 } = row;
+  const set = Math.max(asked, lastModified + SHORTEST_LIFE);
+  if (expiration === undefined || Math.abs(expiration - set) > ROUNDING)
+    return { kind: 'kept', reason: { kind: 'pushed-again' } };
+  if (!judgesPush(rules)) return { kind: 'expiring', expiration, isLater: expiration > asked + ROUNDING };
+  return {
+    kind: 'failed',
+    error: `It was pushed again during this run, before its expiration was set: Quay will expire the new push at ${inUtc(expiration)} UTC. To keep it, change its expiration in Quay before then.`,
+  };
+}
 
-  #mayHaveGone({ tag }: JudgedTag): boolean {
-    const kind = this.#became(tag);
-    return kind === 'deleted' || kind === 'gone' || kind === 'unknown';
+/** A signature that Quay may delete with its image: all but immutable ones. */
+function signatureOf({ name, immutable }: Tag): Attachment | undefined {
+  const attachment = immutable ? undefined : attachmentOf(name);
+  return attachment?.isSignature ? attachment : undefined;
+}
+
+/** What became of a signature that Quay may have deleted with its image; undefined where it has not, and of any other tag. */
+function outcomeWithImage(tag: Tag, isGone: boolean, evidence: Evidence): Outcome | undefined {
+  const { remaining: list, rows, images: byDigest, kinds, shows, rules } = evidence;
+  const attachment = rules.mode.kind === 'delete' ? signatureOf(tag) : undefined;
+  if (!attachment) return undefined;
+  const images = (byDigest.get(attachment.subject) ?? []).map((one) => ({
+    image: one.tag.name,
+    kind: became(one.tag, evidence),
+  }));
+  const deleted = images.find(({ kind }) => kind === 'deleted');
+  if (isGone || (list && !rows.has(tag.name))) {
+    if (deleted) return { kind: 'deleted-with-image', image: deleted.image };
+    // Names alone do not tell which image was deleted; what was there before this run and is not after it, went with one.
+    const isNameAlone = tag.digest === undefined;
+    if (isNameAlone && kinds.has('deleted')) return { kind: 'deleted-with-image' };
+    const isImageGone = isNameAlone ? kinds.has('gone') : images.some(({ kind }) => kind === 'gone');
+    return isImageGone ? { kind: 'gone' } : undefined;
   }
+  const image = (deleted ?? images[0])?.image;
+  const isLastGone = images.every(({ kind }) => kind === 'deleted' || kind === 'gone' || kind === 'unknown');
+  if ((list && !shows.oldRows) || image === undefined || !isLastGone) return undefined;
+  const why = list ? 'is older than that' : 'could not be read';
+  return {
+    kind: 'unknown',
+    error: `Quay may have deleted it with its image ${image}: the list of what remains ${why}.`,
+  };
 }
 
 /** Whether a new push may change the verdict on a tag. */
 export function judgesPush(rules: Rules): boolean {
   const { inUse, approved, byImage, source } = rules;
-  const readsLabels = source.kind === 'own-labels' || source.kind === 'from-labels';
-  return conditionsUsed(rules).size > 0 || byImage || readsLabels || Boolean(inUse) || Boolean(approved);
+  const isJudged = byImage || readsLabels(source) || inUse !== undefined || approved !== undefined;
+  return isJudged || conditionsUsed(rules).size > 0;
 }
 
 function inUtc(seconds: number): string {

@@ -1,21 +1,13 @@
-import type {
-  CommitFacts,
-  Facts,
-  GitHubFacts,
-  KnownCommit,
-  PullRequestState,
-  Undecided,
-} from '../model/facts.ts';
+import type { CommitFacts, Facts, GitHubFacts, PullRequestState, Undecided } from '../model/facts.ts';
 import type { ReasonToKeep } from '../model/reason.ts';
 import type { Tag, TagName } from '../model/tag.ts';
 import { type BranchIndex, branchIndexOf, findBranch } from './branches.ts';
-import { belongingOf, type Candidate, type ClearBelonging } from './candidate.ts';
+import { type Belonging, belongingOf, type Candidate } from './candidate.ts';
 import type { Conditions } from './conditions.ts';
 import { usedIn } from './in-use.ts';
-import { amongNewest } from './newest.ts';
-import { platformInUse } from './platform-in-use.ts';
+import { heldBy, type KnownManifests } from './manifests.ts';
 import type { Rules } from './rules.ts';
-import { askedRepository, fromElsewhere } from './source.ts';
+import { askedRepository, fromElsewhere, needing } from './source.ts';
 
 /** All that the verdict on one tag depends on, besides the tag. */
 export interface Context {
@@ -29,10 +21,8 @@ export interface Context {
   readonly eventBranch: BranchIndex;
   /** Whether no two readings of the list agree on what lives. */
   readonly isUnstable: boolean;
-  /** By digest: a listed tag; empty where nothing is in use. */
-  readonly rows: ReadonlyMap<string, Tag>;
-  /** By digest: the names of all listed tags; empty where no labels are read. */
-  readonly namesByDigest: ReadonlyMap<string, readonly TagName[]>;
+  /** By digest: the listed tags; empty where neither labels are read nor anything is in use. */
+  readonly images: KnownManifests['rows'];
 }
 
 /**
@@ -43,73 +33,61 @@ export function reasonToKeep(candidate: Candidate, context: Context): ReasonToKe
   const { tag, conditions } = candidate;
   const { rules, facts } = context;
   if (rules.mode.kind === 'never-expire') return reasonToLetExpire(candidate, context);
-  const named = byItsName(candidate) ?? (tag.immutable ? { kind: 'immutable' } : undefined);
+  const named = byItsName(candidate, rules) ?? (tag.immutable ? { kind: 'immutable' } : undefined);
   if (named) return named;
   const belonging = belongingOf(candidate.matches);
-  if (belonging.kind === 'unclear') return belonging.reason;
+  if (belonging.kind !== 'clear') return belonging;
   return (
     outsideEvent(tag, belonging, context) ??
-    amongNewest(candidate, { newest: context.newest, byImage: rules.byImage }) ??
+    amongNewest(candidate, context, rules.byImage) ??
     withoutAsking(candidate, context) ??
     keptByGitHub(tag, belonging, context) ??
     platformUsed(tag, context) ??
     expiresSooner(tag, rules) ??
     stillPulled(tag, conditions, facts) ??
-    (asksGitHub(belonging) ? fromElsewhere(tag, context) : undefined) ??
-    imageMayLive(candidate, context)
-  );
-}
-
-/** What keeps a signature although its image has gone, where orphans are cleaned up. */
-export function reasonToKeepOrphan(
-  candidate: Candidate,
-  context: Context,
-): ReasonToKeep | Undecided | undefined {
-  const { tag, conditions } = candidate;
-  return (
-    imageMayLive(candidate, context) ??
-    withoutAsking(candidate, context) ??
-    expiresSooner(tag, context.rules) ??
-    stillPulled(tag, conditions, context.facts)
+    (asksGitHub(belonging) ? fromElsewhere(tag, context) : undefined)
   );
 }
 
 /** Where expirations are taken away, a kept tag is one that still expires: what protects a tag from deletion does not count. */
 function reasonToLetExpire(candidate: Candidate, context: Context): ReasonToKeep | Undecided | undefined {
   const { tag, conditions, matches } = candidate;
-  const named = byItsName(candidate);
+  const named = byItsName(candidate, context.rules);
   if (named) return named;
   if (tag.expiration === undefined) return { kind: 'no-expiration' };
   const groups = belongingOf(matches.filter(({ match }) => match.kind === 'group'));
   return (
-    (groups.kind === 'unclear' ? groups.reason : undefined) ??
-    amongNewest(candidate, { newest: context.newest, byImage: false }) ??
+    (groups.kind === 'clear' ? undefined : groups) ??
+    amongNewest(candidate, context, false) ??
     outsidePlan(tag, context) ??
     tooNew(tag, conditions, context.facts.now) ??
     stillPulled(tag, conditions, context.facts)
   );
 }
 
-function byItsName({
-  tag,
-  attachment,
-  matches,
-  onlyByWildcard,
-  excludedBy,
-}: Candidate): ReasonToKeep | undefined {
+function byItsName(candidate: Candidate, rules: Rules): ReasonToKeep | undefined {
+  const { tag, attachment, matches, onlyByWildcard, excludedBy } = candidate;
   // What no line takes, and may go all the same or be taken by another line, says why it stays.
   const mayGo = matches.length > 0 || onlyByWildcard || attachment !== undefined;
   if (mayGo && excludedBy !== undefined) return { kind: 'excluded', pattern: excludedBy };
   if (matches.length > 0) return undefined;
   if (mayGo && tag.immutable) return { kind: 'immutable' };
+  if (mayBeOrphan(candidate, rules)) return undefined;
   if (onlyByWildcard) return { kind: attachment ? 'hangs-on-image' : 'latest-not-named' };
   return { kind: 'not-matched' };
+}
+
+/** Whether it is a signature that no line takes, and that goes as an orphan if its image has gone. */
+export function mayBeOrphan({ attachment, matches }: Candidate, rules: Rules): boolean {
+  const { mode, cleanOrphanedSignatures } = rules;
+  if (!cleanOrphanedSignatures || mode.kind === 'never-expire') return false;
+  return matches.length === 0 && (attachment?.isSignature ?? false);
 }
 
 /** Why the workflow's event does not concern the tag, of which only the tags of its own GitHub repository are narrowed. */
 function outsideEvent(
   { name }: Tag,
-  { number, branches }: ClearBelonging,
+  { number, branches }: Belonging,
   { rules: { event, source }, eventBranch }: Context,
   repository = source.kind === 'given' || source.kind === 'own-labels' ? source.repository : undefined,
 ): ReasonToKeep | undefined {
@@ -122,12 +100,34 @@ function outsideEvent(
   return isOfBranch ? undefined : { kind: 'other-branch', event: branch };
 }
 
-/** What keeps any tag and costs no request: it is in use, is not in the plan, is too new, or cannot expire as asked. */
+/** Why the tag's rank, or that it cannot be known, keeps it. */
+function amongNewest(
+  { tag, attachment, matches, conditions }: Candidate,
+  { newest }: Context,
+  byImage: boolean,
+): ReasonToKeep | undefined {
+  const { keepNewest = 0 } = conditions;
+  if (keepNewest === 0 || attachment) return undefined;
+  if (tag.lastModified === undefined) return { kind: 'date-unknown', condition: 'keep-n-most-recent' };
+  if (!newest.has(tag.name)) return undefined;
+  const match = matches[0]?.match;
+  const [group] = match?.kind === 'group' ? match.groups : [];
+  return {
+    kind: 'among-newest',
+    keep: keepNewest,
+    ...(group !== undefined && { group }),
+    ...(byImage && { of: 'images' }),
+  };
+}
+
+/** What keeps any tag and costs no request: its image may live, it is in use, is not in the plan, is too new, or cannot expire as asked. */
 function withoutAsking(
   { tag, attachment, conditions }: Candidate,
   context: Context,
 ): ReasonToKeep | undefined {
-  const { repository, rules, facts } = context;
+  const { repository, rules, facts, isUnstable } = context;
+  // What hangs on an image goes only where it is certain which images live.
+  if (isUnstable && attachment) return { kind: 'list-unstable' };
   return (
     (rules.inUse && usedIn(tag, attachment?.subject, { repository, inUse: rules.inUse })) ??
     outsidePlan(tag, context) ??
@@ -193,14 +193,14 @@ function cannotExpire({ lastModified }: Tag, { mode }: Rules): ReasonToKeep | un
 
 const NOTHING_KNOWN: GitHubFacts = { pullRequests: new Map(), commits: new Map() };
 
-function asksGitHub({ number, hash, branches }: ClearBelonging): boolean {
+function asksGitHub({ number, hash, branches }: Belonging): boolean {
   return number !== undefined || hash !== undefined || branches.length > 0;
 }
 
 /** What GitHub says that keeps the tag, and why the wrong repository might say it. */
 function keptByGitHub(
   tag: Tag,
-  belonging: ClearBelonging,
+  belonging: Belonging,
   context: Context,
 ): ReasonToKeep | Undecided | undefined {
   if (!asksGitHub(belonging)) return undefined;
@@ -224,36 +224,25 @@ function keptByGitHub(
 const LARGEST_NUMBER = 2 ** 31 - 1;
 
 function pullRequestLives(
-  { number }: ClearBelonging,
+  { number }: Belonging,
   repository: string,
   states: ReadonlyMap<number, PullRequestState>,
 ): ReasonToKeep | Undecided | undefined {
   if (number === undefined) return undefined;
-  if (number > LARGEST_NUMBER) return { kind: 'pull-request-unknown', number };
-  const state = states.get(number);
-  switch (state) {
-    case undefined:
-      return { kind: 'undecided', needs: [{ kind: 'pull-request', repository, number }] };
-    case 'open':
-      return { kind: 'pull-request-open', number };
-    case 'unknown':
-      return { kind: 'pull-request-unknown', number };
-    case 'closed':
-    case 'merged':
-      return undefined;
-    default:
-      return state satisfies never;
-  }
+  const state = number > LARGEST_NUMBER ? 'unknown' : states.get(number);
+  if (state === undefined) return needing({ kind: 'pull-request', repository, number });
+  if (state === 'unknown') return { kind: 'pull-request-unknown', number };
+  return state === 'open' ? { kind: 'pull-request-open', number } : undefined;
 }
 
 function branchLives(
   { name }: Tag,
-  { branches }: ClearBelonging,
+  { branches }: Belonging,
   repository: string,
   { branches: known }: GitHubFacts,
 ): ReasonToKeep | Undecided | undefined {
   if (branches.length === 0) return undefined;
-  if (!known) return { kind: 'undecided', needs: [{ kind: 'branches', repository }] };
+  if (!known) return needing({ kind: 'branches', repository });
   if (known === 'unknown') return { kind: 'branches-unknown' };
   for (const readings of branches) {
     const found = findBranch(branchIndexOf(known), { name, readings });
@@ -268,28 +257,17 @@ function branchLives(
 
 function commitLives(
   { lastModified }: Tag,
-  { hash }: ClearBelonging,
+  { hash }: Belonging,
   repository: string,
   commits: ReadonlyMap<string, CommitFacts>,
 ): ReasonToKeep | Undecided | undefined {
   if (hash === undefined) return undefined;
   const commit = commits.get(hash);
-  switch (commit?.kind) {
-    case undefined: {
-      const pushedAt = lastModified === undefined ? {} : { pushedAt: lastModified };
-      return { kind: 'undecided', needs: [{ kind: 'commit', repository, hash, ...pushedAt }] };
-    }
-    case 'unknown':
-    case 'ambiguous':
-      return { kind: 'commit-unknown', hash };
-    case 'commit':
-      return knownCommitLives(hash, commit);
-    default:
-      return commit satisfies never;
+  if (!commit) {
+    const pushedAt = lastModified === undefined ? {} : { pushedAt: lastModified };
+    return needing({ kind: 'commit', repository, hash, ...pushedAt });
   }
-}
-
-function knownCommitLives(hash: string, commit: KnownCommit): ReasonToKeep | undefined {
+  if (commit.kind !== 'commit') return { kind: 'commit-unknown', hash };
   const { onKeptBranch, headOfBranch, gitTag, pullRequests } = commit;
   if (headOfBranch !== undefined) return { kind: 'commit-is-head', hash, branch: headOfBranch };
   if (gitTag !== undefined) return { kind: 'commit-has-git-tag', hash, gitTag };
@@ -301,22 +279,20 @@ function knownCommitLives(hash: string, commit: KnownCommit): ReasonToKeep | und
   return pullRequests.closed ? undefined : { kind: 'commit-without-pull-request', hash };
 }
 
-/** Whether a platform of a multi-arch image is in use. */
-function platformUsed(tag: Tag, { rules, rows, facts }: Context): ReasonToKeep | Undecided | undefined {
-  if (!rules.inUse) return undefined;
-  const found = platformInUse(tag, { inUse: rules.inUse, rows, manifests: facts.manifests });
-  switch (found.kind) {
-    case 'no':
-      return undefined;
-    case 'used':
-      return { kind: 'in-use', file: found.file };
-    case 'unclear':
-      return { kind: 'in-use-unclear' };
-    case 'undecided':
-      return { kind: 'undecided', needs: found.digests.map((digest) => ({ kind: 'manifest', digest })) };
-    default:
-      return found satisfies never;
-  }
+/** Whether a manifest that the tag stands for is in use: of a multi-arch image, a pod reports the digest of one platform. */
+function platformUsed(
+  { digest }: Tag,
+  { rules: { inUse }, images, facts: { manifests } }: Context,
+): ReasonToKeep | Undecided | undefined {
+  if (!inUse || inUse.digests.size === 0 || (digest === undefined && !inUse.namesDigests)) return undefined;
+  const held = heldBy(digest, { rows: images, manifests });
+  const file = held.map((one) => inUse.digests.get(one.digest ?? '')).find((found) => found !== undefined);
+  if (file !== undefined) return { kind: 'in-use', file };
+  const unclear = held.flatMap((one) => one.unclear ?? []);
+  const digests = new Set(unclear.flatMap(({ toRead }) => toRead ?? []));
+  if (unclear.some(({ toRead }) => toRead === undefined)) return { kind: 'in-use-unclear' };
+  if (digests.size === 0) return undefined;
+  return needing(...Array.from(digests, (one) => ({ kind: 'manifest', digest: one }) as const));
 }
 
 /** Why the tag's last pull keeps it: it is too recent, or unknown. */
@@ -327,13 +303,8 @@ function stillPulled(
 ): ReasonToKeep | Undecided | undefined {
   if (!notPulledFor) return undefined;
   const lastPull = lastPulls.get(name);
-  if (lastPull === undefined) return { kind: 'undecided', needs: [{ kind: 'last-pull', tag: name }] };
+  if (lastPull === undefined) return needing({ kind: 'last-pull', tag: name });
   if (lastPull === 'unknown') return { kind: 'pulls-unknown' };
   if (lastPull === 'never' || now - lastPull > notPulledFor.seconds) return undefined;
   return { kind: 'pulled-within', duration: notPulledFor.text };
-}
-
-/** What hangs on an image goes only where it is certain which images live. */
-function imageMayLive({ attachment }: Candidate, { isUnstable }: Context): ReasonToKeep | undefined {
-  return isUnstable && attachment ? { kind: 'list-unstable' } : undefined;
 }

@@ -1,9 +1,8 @@
 import type { Facts, Need, Undecided } from '../model/facts.ts';
-import type { JudgedTag, Verdict } from '../model/plan.ts';
+import { isSelected, type JudgedTag, type Obstacle, type Verdict } from '../model/plan.ts';
 import type { Protection, ReasonToKeep } from '../model/reason.ts';
-import type { Tag, TagList, TagName } from '../model/tag.ts';
-import { LivingImages } from './living-images.ts';
-import { type ContentsSource, contentsOf, rowsByDigest } from './manifest-contents.ts';
+import type { TagName } from '../model/tag.ts';
+import { type Held, heldBy, type KnownManifests } from './manifests.ts';
 import type { Pattern } from './patterns/pattern.ts';
 import type { Rules } from './rules.ts';
 
@@ -48,10 +47,8 @@ export function isProtectedBy(pattern: Pattern, name: TagName, { ending, isSigna
 }
 
 /** A tag with the verdict on it alone. */
-export interface Judged {
-  readonly tag: Tag;
+export interface Judged extends Pick<JudgedTag, 'tag' | 'verdict' | 'rule'> {
   readonly attachment?: Attachment;
-  readonly verdict: Verdict;
   /** What has to be known before an orphan may go, if its image turns out to be gone. */
   readonly needs?: readonly Need[];
   /** Of a signature that Quay would delete with its image: why that may not be. */
@@ -60,12 +57,10 @@ export interface Judged {
 
 interface Settling {
   readonly rules: Pick<Rules, 'mode' | 'byImage'>;
-  readonly list: Pick<TagList, 'tags' | 'invalidNames'>;
+  /** Names of further living images of which nothing is known. */
+  readonly invalidNames: readonly string[];
   readonly manifests: Facts['manifests'];
 }
-
-/** What {@link settle} says of a tag. */
-export type Settled = Pick<JudgedTag, 'verdict' | 'deletedWith' | 'after'>;
 
 /**
  * Brings the verdicts in line that depend on each other. What is kept only grows, until it keeps nothing else:
@@ -78,18 +73,18 @@ export type Settled = Pick<JudgedTag, 'verdict' | 'deletedWith' | 'after'>;
  *
  * @param judged - newest first
  */
-export function settle(
-  judged: readonly Judged[],
-  settling: Settling,
-): { readonly kind: 'settled'; readonly tags: readonly Settled[] } | Undecided {
+export function settle(judged: readonly Judged[], settling: Settling): readonly JudgedTag[] | Undecided {
   const hasAttachments = judged.some(({ attachment }) => attachment !== undefined);
   const { mode, byImage } = settling.rules;
-  if (mode.kind === 'never-expire' || (!hasAttachments && !byImage)) return { kind: 'settled', tags: judged };
+  if (mode.kind === 'never-expire' || (!hasAttachments && !byImage)) return judged.map((one) => settled(one));
   const settlement = new Settlement(judged, settling);
   settlement.start();
   const needs = settlement.needs();
-  if (needs.length > 0) return { kind: 'undecided', needs };
-  return settlement.result();
+  return needs.length > 0 ? { kind: 'undecided', needs } : settlement.result();
+}
+
+function settled({ tag, verdict, rule }: Judged, others: Partial<JudgedTag> = {}): JudgedTag {
+  return { tag, verdict, ...(rule !== undefined && { rule }), ...others };
 }
 
 /** A tag whose verdict may still turn from delete to keep. */
@@ -97,58 +92,47 @@ interface Entry extends Judged {
   verdict: Verdict;
 }
 
+/** A tag of which not all is known that it stands for. */
+interface Unclear extends NonNullable<Held['unclear']> {
+  readonly tag: string;
+}
+
 class Settlement {
-  readonly #settling: Settling;
-  readonly #source: ContentsSource;
-  readonly #living: LivingImages;
+  readonly #rules: Settling['rules'];
   readonly #entries: readonly Entry[];
+  /** By digest: its tags, newest first. */
+  readonly #images: ReadonlyMap<string | undefined, readonly Entry[]>;
+  /** The same, by image, for as long as no tag of it is kept. */
+  readonly #siblings: Map<string | undefined, readonly Entry[]>;
   /** By digest: what hangs on the image. */
   readonly #attached: ReadonlyMap<string | undefined, readonly Entry[]>;
-  /** By digest: its tags, where they share one verdict. */
-  readonly #siblings: ReadonlyMap<string | undefined, readonly Entry[]>;
-  /** By digest: the newest tag of an image with attachments of which every tag is to be deleted. */
-  readonly #leaving = new Map<string, Entry>();
-  /** The tags that are kept, and how many of them were told to all that depend on them. */
-  readonly #kept: Entry[];
-  #told = 0;
+  readonly #known: KnownManifests;
+  /** The manifests that kept tags stand for, and the tags of which more may live. */
+  readonly #living = new Set<string>();
+  readonly #unclear: Unclear[];
+  /** The tags that are kept, and were not told yet to all that depend on them. */
+  #untold: Entry[];
 
-  constructor(judged: readonly Judged[], settling: Settling) {
-    this.#settling = settling;
+  constructor(judged: readonly Judged[], { rules, invalidNames, manifests }: Settling) {
+    this.#rules = rules;
     this.#entries = judged.map((one) => ({ ...one }));
+    this.#images = Map.groupBy(this.#entries, ({ tag }) => tag.digest);
+    this.#siblings = new Map(rules.byImage ? this.#images : []);
+    this.#siblings.delete(undefined);
     const attachments = this.#entries.filter(({ attachment }) => attachment !== undefined);
     this.#attached = Map.groupBy(attachments, ({ attachment }) => attachment?.subject);
-    this.#siblings = settling.rules.byImage ? Map.groupBy(this.#entries, ({ tag }) => tag.digest) : new Map();
-    this.#source = { rows: rowsByDigest(settling.list.tags), manifests: settling.manifests };
-    this.#living = new LivingImages({
-      ...this.#source,
-      invalidNames: settling.list.invalidNames,
-      onHeld: (digest, tag) => {
-        for (const entry of this.#attached.get(digest) ?? [])
-          this.#keepWithImage(entry, { kind: 'image-lives', tag });
-      },
-    });
-    this.#kept = this.#entries.filter(({ verdict }) => verdict.kind === 'keep');
-    if (settling.rules.mode.kind === 'delete') this.#findLeaving();
-  }
-
-  #findLeaving(): void {
-    const staying = new Set<string>();
-    for (const entry of this.#entries) {
-      const { digest } = entry.tag;
-      if (entry.attachment || digest === undefined || !this.#attached.has(digest)) continue;
-      if (entry.verdict.kind === 'keep') staying.add(digest);
-      else if (!this.#leaving.has(digest)) this.#leaving.set(digest, entry);
-    }
-    for (const digest of staying) this.#leaving.delete(digest);
+    this.#known = { rows: this.#images, manifests };
+    this.#unclear = invalidNames.map((tag) => ({ tag }));
+    this.#untold = this.#entries.filter((entry) => !isSelected(entry));
   }
 
   /** Keeps what need not be asked for, and all that depends on it. */
   start(): void {
-    if (this.#settling.rules.byImage) this.#keepUnknown({ kind: 'image-unknown' });
+    if (this.#rules.byImage) this.#keepUnknown({ kind: 'image-unknown' });
     const protectedOnes = this.#entries.filter(({ protectedBy }) => protectedBy !== undefined);
     for (const entry of protectedOnes) this.#protect(entry, entry.protectedBy);
     const [first] = protectedOnes;
-    if (first?.protectedBy && this.#settling.rules.mode.kind === 'delete')
+    if (first?.protectedBy && this.#rules.mode.kind === 'delete')
       this.#keepUnknown(
         first.protectedBy.kind === 'excluded'
           ? { kind: 'signatures-unknown', pattern: first.protectedBy.pattern }
@@ -159,37 +143,42 @@ class Settlement {
 
   /** Keeps the tags whose digest is not known: they may be of any image. */
   #keepUnknown(reason: ReasonToKeep): void {
-    for (const entry of this.#entries)
-      if (entry.tag.digest === undefined && !entry.attachment) this.#keep(entry, reason);
+    for (const entry of this.#images.get(undefined) ?? []) if (!entry.attachment) this.#keep(entry, reason);
   }
 
   /**
-   * What has to be asked before all is settled: as long as something depends on it, every image that lives, and in which order
-   * tags may go. What nobody can tell keeps everything that depends on it.
+   * What has to be asked before all is settled: as long as something depends on it, what every tag stands for, so that it is known
+   * which images live and in which order tags may go. What nobody can tell keeps everything that depends on it.
    */
   needs(): readonly Need[] {
-    const open = [...this.#attached.values()].flat().filter((entry) => this.#isOpen(entry));
+    // It is to be deleted, or would be with its image.
+    const open = [...this.#attached.values()]
+      .flat()
+      .filter((one) => isSelected(one) || this.#imageTaking(one));
     if (open.length === 0) return [];
-    const { unclear } = this.#living;
-    const blocker = unclear.find(({ digest }) => digest === undefined);
+    const blocker = this.#unclear.find(({ toRead }) => toRead === undefined);
     if (blocker) {
       for (const entry of open) this.#keepWithImage(entry, { kind: 'image-may-live', tag: blocker.tag });
       this.#spread();
       return [];
     }
-    const digests = [...unclear.flatMap(({ digest }) => digest ?? []), ...this.#unreadLeaving()];
-    if (digests.length > 0) return [...new Set(digests)].map((digest) => ({ kind: 'manifest', digest }));
-    return open.flatMap(({ verdict, needs = [] }) => (verdict.kind === 'delete' ? needs : []));
-  }
-
-  /** Whether it depends on what lives: it is to be deleted, or would be with its image. */
-  #isOpen(entry: Entry): boolean {
-    return entry.verdict.kind === 'delete' || this.#imageTaking(entry) !== undefined;
+    const seen = new Set<string>();
+    const going = this.#entries
+      .filter(isSelected)
+      .flatMap(({ tag }) => heldBy(tag.digest, this.#known, seen));
+    const unclear = [...this.#unclear, ...going.flatMap((held) => held.unclear ?? [])];
+    const digests = new Set(unclear.flatMap(({ toRead }) => toRead ?? []));
+    if (digests.size > 0) return Array.from(digests, (digest) => ({ kind: 'manifest', digest }));
+    return open.flatMap((entry) => (isSelected(entry) ? (entry.needs ?? []) : []));
   }
 
   /** The newest tag of the image with whose last tag Quay would delete the signature. */
   #imageTaking({ tag, attachment }: Entry): Entry | undefined {
-    return attachment?.isSignature && !tag.immutable ? this.#leaving.get(attachment.subject) : undefined;
+    if (this.#rules.mode.kind !== 'delete' || !attachment?.isSignature || tag.immutable) return undefined;
+    // Quay does not count what hangs on another image as a tag of its own.
+    const images = this.#images.get(attachment.subject) ?? [];
+    const isLeaving = images.every((one) => one.attachment || isSelected(one));
+    return isLeaving ? images.find((one) => !one.attachment) : undefined;
   }
 
   #keepWithImage(entry: Entry, reason: ReasonToKeep & Protection): void {
@@ -205,104 +194,86 @@ class Settlement {
   }
 
   #keep(entry: Entry, reason: ReasonToKeep): void {
-    if (entry.verdict.kind === 'keep') return;
+    if (!isSelected(entry)) return;
     entry.verdict = { kind: 'keep', reason };
-    this.#kept.push(entry);
-    if (!entry.attachment && entry.tag.digest !== undefined) this.#leaving.delete(entry.tag.digest);
+    this.#untold.push(entry);
   }
 
   /** Tells what is kept to all that depend on it. */
   #spread(): void {
-    for (; this.#told < this.#kept.length; this.#told += 1) {
-      const entry = this.#kept[this.#told];
-      if (entry?.verdict.kind !== 'keep') continue;
-      const { tag, verdict } = entry;
-      const siblings = tag.digest === undefined ? undefined : this.#siblings.get(tag.digest);
-      for (const sibling of siblings ?? [])
-        this.#keep(sibling, { kind: 'sibling-kept', tag: tag.name, why: verdict.reason });
-      if (this.#attached.size > 0) this.#living.keep(tag);
-    }
-  }
-
-  /** The selected indexes of which the list does not show what they hold. */
-  #unreadLeaving(): readonly string[] {
-    return this.#entries.flatMap(({ tag: { digest }, verdict }) =>
-      verdict.kind === 'delete' &&
-      digest !== undefined &&
-      contentsOf(digest, this.#source).kind === 'not-read'
-        ? [digest]
-        : [],
-    );
-  }
-
-  result(): { readonly kind: 'settled'; readonly tags: readonly Settled[] } {
-    const isSigned = (entry: Entry) =>
-      this.#attached.get(entry.tag.digest)?.some((attached) => this.#imageTaking(attached)) ?? false;
-    const goingFirst = this.#goingFirst();
-    const tags = this.#entries.map((entry): Settled => {
-      const { tag, attachment, verdict } = entry;
-      if (verdict.kind === 'keep') {
-        const image = this.#imageTaking(entry);
-        return { verdict, ...(image && { deletedWith: image.tag.name }) };
+    // An array is walked to its end, also where that moves away.
+    for (const { tag, verdict } of this.#untold) {
+      for (const sibling of this.#siblings.get(tag.digest) ?? [])
+        if (verdict.kind === 'keep')
+          this.#keep(sibling, { kind: 'sibling-kept', tag: tag.name, why: verdict.reason });
+      this.#siblings.delete(tag.digest);
+      if (this.#attached.size === 0) continue;
+      for (const { digest, unclear } of heldBy(tag.digest, this.#known, this.#living)) {
+        for (const attached of this.#attached.get(digest) ?? [])
+          this.#keepWithImage(attached, { kind: 'image-lives', tag: tag.name });
+        if (unclear) this.#unclear.push({ tag: tag.name, ...unclear });
       }
-      const subject = attachment?.subject ?? (isSigned(entry) ? tag.digest : undefined);
-      const first = subject === undefined ? [] : goingFirst(subject, attachment !== undefined);
-      // A tag that was made by hand may hang on itself.
-      const after =
-        attachment && first.includes(tag.name) ? first.filter((name) => name !== tag.name) : first;
-      return { verdict, ...(after.length > 0 && { after }) };
+    }
+    this.#untold = [];
+  }
+
+  result(): readonly JudgedTag[] {
+    /** By digest of an image that loses its last tag: a signature that Quay would delete with it. */
+    const signatures = new Map<string | undefined, TagName>();
+    const images = new Map<Entry, TagName>();
+    for (const entry of [...this.#attached.values()].flat()) {
+      const image = this.#imageTaking(entry)?.tag;
+      if (!image) continue;
+      signatures.set(image.digest, entry.tag.name);
+      images.set(entry, image.name);
+    }
+    const goingFirst = this.#goingFirst();
+    return this.#entries.map((entry) => {
+      const deletedWith = images.get(entry);
+      if (!isSelected(entry)) return settled(entry, deletedWith === undefined ? {} : { deletedWith });
+      const after = goingFirst(entry, entry.attachment ? undefined : signatures.get(entry.tag.digest));
+      return settled(entry, after.length > 0 ? { after } : {});
     });
-    return { kind: 'settled', tags };
   }
 
   /**
-   * What goes before a selected tag: before an image with signatures every selected index that holds it, as the image lives on where
-   * the index's deletion fails; before what hangs on an image these, and the image.
-   *
-   * A manifest in a selected index that has no tag of its own, and that was not read, is taken for an image.
+   * What goes before a selected tag: before what hangs on an image, all that stands for the image; before a tag of an image with a
+   * signature, only what else does, as the image lives on where that fails to go.
    */
-  #goingFirst(): (subject: string, isAttached: boolean) => readonly TagName[] {
-    const going = this.#entries.filter(({ verdict }) => verdict.kind === 'delete');
-    const tags = new Map<string, TagName[]>();
-    const indexes = new Map<string, TagName[]>();
-    const mayHoldAny: TagName[] = [];
-    const note = (map: Map<string, TagName[]>, digest: string, name: TagName) => {
-      const names = map.get(digest);
-      if (names) names.push(name);
-      else if (this.#attached.has(digest)) map.set(digest, [name]);
-    };
-    for (const { tag, attachment } of this.#attached.size > 0 ? going : []) {
-      // Quay does not count what hangs on another image as a tag of its own.
-      if (tag.digest !== undefined) note(attachment ? indexes : tags, tag.digest, tag.name);
-      const held = this.#heldBy(tag);
-      if (held !== 'unknown') for (const digest of held) note(indexes, digest, tag.name);
-      else if (!attachment) mayHoldAny.push(tag.name);
+  #goingFirst(): (entry: Entry, signature: TagName | undefined) => readonly Obstacle[] {
+    const holders = new Map<string | undefined, Entry[]>();
+    const mayHoldAny: Entry[] = [];
+    for (const entry of this.#attached.size > 0 ? this.#entries.filter(isSelected) : []) {
+      const held = heldBy(entry.tag.digest, this.#known);
+      for (const { digest } of held) {
+        const others = holders.get(digest);
+        if (others) others.push(entry);
+        else if (this.#attached.has(digest)) holders.set(digest, [entry]);
+      }
+      if (!entry.attachment && held.some(({ unclear }) => unclear)) mayHoldAny.push(entry);
     }
-    const lists = new Map<string, readonly TagName[]>();
-    return (subject, isAttached) => {
-      const key = `${subject}${isAttached}`;
-      const known = lists.get(key);
-      if (known) return known;
-      const own = tags.get(subject) ?? [];
-      if (own.length === 0 && !indexes.has(subject)) return mayHoldAny;
-      const holders = [...(indexes.get(subject) ?? []), ...mayHoldAny].filter((name) => !own.includes(name));
-      const list = isAttached ? [...own, ...holders] : holders;
+    const lists = new Map<string, readonly Obstacle[]>();
+    return (entry, signature) => {
+      const subject = entry.attachment?.subject ?? (signature === undefined ? undefined : entry.tag.digest);
+      if (subject === undefined) return [];
+      const own = holders.get(subject) ?? [];
+      const key = own.length === 0 ? '' : `${subject}${signature}`;
+      const list =
+        lists.get(key) ??
+        [...new Set([...own, ...mayHoldAny])]
+          .filter(({ tag, attachment }) => signature === undefined || attachment || tag.digest !== subject)
+          .map(({ tag: { name } }): Obstacle => ({ name, otherwise: notGone(name, signature) }));
       lists.set(key, list);
-      return list;
+      // A tag that was made by hand may hang on itself.
+      return entry.attachment && own.includes(entry)
+        ? list.filter(({ name }) => name !== entry.tag.name)
+        : list;
     };
   }
+}
 
-  /** The manifests in a selected index, however deep. */
-  #heldBy({ digest }: Tag): ReadonlySet<string> | 'unknown' {
-    if (digest === undefined || contentsOf(digest, this.#source).kind !== 'known') return 'unknown';
-    const held = new Set([digest]);
-    // A set is walked to its end, also where that moves away.
-    for (const each of held) {
-      const contents = contentsOf(each, this.#source);
-      if (contents.kind !== 'known') continue;
-      for (const inner of [...contents.images, ...contents.mayBeIndexes]) held.add(inner);
-    }
-    held.delete(digest);
-    return held;
-  }
+function notGone(name: TagName, signature: TagName | undefined): ReasonToKeep {
+  return signature === undefined
+    ? { kind: 'image-not-gone', tag: name }
+    : { kind: 'index-not-gone', index: name, signature };
 }

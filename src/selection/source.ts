@@ -3,14 +3,15 @@ import type { Facts, ImageLabels, Undecided } from '../model/facts.ts';
 import { quote } from '../model/quote.ts';
 import type { ReasonToKeep } from '../model/reason.ts';
 import type { Tag, TagName } from '../model/tag.ts';
+import type { KnownManifests } from './manifests.ts';
 import type { Rules } from './rules.ts';
 
 /** What it takes to know where an image comes from. */
 export interface SourceContext {
   readonly rules: Pick<Rules, 'source'>;
   readonly facts: Facts;
-  /** The names of all listed tags by their digests. */
-  readonly namesByDigest: ReadonlyMap<string, readonly TagName[]>;
+  /** By digest: the listed tags. */
+  readonly images: KnownManifests['rows'];
 }
 
 /** The GitHub repository that is asked about a tag: `owner/name` in lower case. */
@@ -19,6 +20,13 @@ export interface Asked {
   readonly repository: string;
   /** As GitHub writes it, for the reasons of tags that name each its own. */
   readonly written: { readonly repository?: string };
+}
+
+/** Whether the labels of images tell, or confirm, which GitHub repository is asked. */
+export function readsLabels(
+  source: Rules['source'],
+): source is Extract<Rules['source'], { readonly host: string }> {
+  return source.kind === 'own-labels' || source.kind === 'from-labels';
 }
 
 /** The GitHub repository that speaks for a tag: the one that the rules name, or by `from-labels` that of the tag's image. */
@@ -55,42 +63,40 @@ export function fromElsewhere(tag: Tag, context: SourceContext): ReasonToKeep | 
  * they were written for this image: its version is one of its tags, as docker/metadata-action writes it.
  */
 function sourceOf(tag: Tag, context: SourceContext): Asked | ReasonToKeep | Undecided {
-  const { facts, rules, namesByDigest } = context;
-  if (tag.digest === undefined || (rules.source.kind !== 'own-labels' && rules.source.kind !== 'from-labels'))
-    return { kind: 'source-unknown' };
+  const { facts, rules, images } = context;
+  if (tag.digest === undefined || !readsLabels(rules.source)) return { kind: 'source-unknown' };
   const labels = facts.labels.get(tag.digest);
   if (labels === undefined) return needing({ kind: 'labels', digest: tag.digest });
-  const names = namesByDigest.get(tag.digest) ?? [];
-  const isWrittenFor = labels !== 'unknown' && names.some((name) => isVersion(labels, name));
+  const tags = images.get(tag.digest) ?? [];
+  const isWrittenFor = labels !== 'unknown' && tags.some((one) => isVersion(labels, one.tag.name));
   const source = isWrittenFor ? parseSource(labels.source ?? '', rules.source.host) : undefined;
   if (source === undefined) return { kind: 'source-unknown' };
-  const own = rules.source.repository;
+  const { kind, repository: own } = rules.source;
+  const ofAnother = (other: string): ReasonToKeep =>
+    kind === 'own-labels'
+      ? { kind: 'from-other-repository', source: other }
+      : { kind: 'source-of-other-owner', source: other };
   // Nothing is asked of a foreign owner's repository.
-  if (ownerOf(source) !== ownerOf(own)) return ofAnother(source, rules.source);
+  if (ownerOf(source) !== ownerOf(own)) return ofAnother(source);
   const found = facts.github.get(source)?.repository;
   if (!found) return needing({ kind: 'repository', repository: source });
+  // A token that reads the workflow's own repository alone sees no other, which is none of its own all the same.
   if (found.kind === 'unreadable')
-    return source === own ? { kind: 'source-unreadable', source } : notReadable(source, rules.source);
+    return kind === 'own-labels' && source !== own
+      ? ofAnother(source)
+      : { kind: 'source-unreadable', source };
   if (tag.lastModified === undefined) return { kind: 'date-unknown', condition: 'github-repository' };
   if (found.createdAt > tag.lastModified) return { kind: 'source-newer-than-image', source };
   // The owner too may be another one now.
   const repository = found.name.toLowerCase();
   return ownerOf(repository) === ownerOf(own)
     ? { kind: 'asked', repository, written: { repository: found.name } }
-    : ofAnother(repository, rules.source);
+    : ofAnother(repository);
 }
 
-function needing(need: Undecided['needs'][number]): Undecided {
-  return { kind: 'undecided', needs: [need] };
-}
-
-function ofAnother(source: string, { kind }: Rules['source']): ReasonToKeep {
-  return { kind: kind === 'own-labels' ? 'from-other-repository' : 'source-of-other-owner', source };
-}
-
-/** A token that reads the workflow's own repository alone sees no other, which is none of its own all the same. */
-function notReadable(source: string, { kind }: Rules['source']): ReasonToKeep {
-  return { kind: kind === 'own-labels' ? 'from-other-repository' : 'source-unreadable', source };
+/** There can be no verdict without these facts. */
+export function needing(...needs: Undecided['needs']): Undecided {
+  return { kind: 'undecided', needs };
 }
 
 function ownerOf(repository: string): string {
