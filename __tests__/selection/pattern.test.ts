@@ -39,7 +39,7 @@ describe('a pattern', () => {
         fc.constantFrom('', '-arm64', '.5', '_x'),
         (number, rest) => {
           const [match] = parsePattern('pr-{pr}*').match([`pr-${number}${rest}`]);
-          expect(match).toEqual({ kind: 'pull-request', numbers: [String(number)] });
+          expect(match).toEqual({ kind: 'pr', readings: [String(number)] });
         },
       ),
       RUNS,
@@ -48,9 +48,9 @@ describe('a pattern', () => {
 
   test('with `{pr}` finds a number wherever it may stand', () => {
     const read = (pattern: string, name: string) => parsePattern(pattern).match([name])[0];
-    expect(read('*-{pr}*', 'v1-12-34')).toEqual({ kind: 'pull-request', numbers: ['12', '34'] });
-    expect(read('{pr}-[0-9]', '7-1')).toEqual({ kind: 'pull-request', numbers: ['7'] });
-    expect(read('pr{-,_}{pr}', 'pr_8')).toEqual({ kind: 'pull-request', numbers: ['8'] });
+    expect(read('*-{pr}*', 'v1-12-34')).toEqual({ kind: 'pr', readings: ['12', '34'] });
+    expect(read('{pr}-[0-9]', '7-1')).toEqual({ kind: 'pr', readings: ['7'] });
+    expect(read('pr{-,_}{pr}', 'pr_8')).toEqual({ kind: 'pr', readings: ['8'] });
     expect(read('pr-1{pr}', 'pr-12')).toBeUndefined();
     expect(read('pr-{pr}', 'pr-0')).toBeUndefined();
     expect(read('*{pr}', 'pr-01')).toBeUndefined();
@@ -58,18 +58,18 @@ describe('a pattern', () => {
 
   test('of a regex tells no number where its group takes no part in one of the matches', () => {
     const [match] = parsePattern('/pr-(?<pr>\\d+)|preview/').match(['pr-12-preview']);
-    expect(match).toEqual({ kind: 'pull-request', numbers: [] });
+    expect(match).toEqual({ kind: 'pr', readings: [] });
   });
 
   test('of a regex takes several groups for one key, which no single tag can hold', () => {
     const [empty] = parsePattern('/^(?<group>\\d)-(?<group2>[a-z]*)/').match(['1-']);
-    expect(empty).toEqual({ kind: 'group', groups: [] });
+    expect(empty).toEqual({ kind: 'group', readings: [] });
     const [slim, unclear, two] = parsePattern(
       '/(?<group>\\d+\\.\\d+)\\.\\d+(?:-(?<group2>slim|full))?(?<group_os>-[a-z]+)/',
     ).match(['2.7.3-slim-linux', '2.7.3-linux', '1.1.1-full-a_1.1.2-full-a_1.1.2-slim-b']);
-    expect(slim).toEqual({ kind: 'group', groups: ['2.7 · slim · -linux'] });
-    expect(unclear).toEqual({ kind: 'group', groups: [] });
-    expect(two).toEqual({ kind: 'group', groups: ['1.1 · full · -a', '1.1 · slim · -b'] });
+    expect(slim).toEqual({ kind: 'group', readings: ['2.7 · slim · -linux'] });
+    expect(unclear).toEqual({ kind: 'group', readings: [] });
+    expect(two).toEqual({ kind: 'group', readings: ['1.1 · full · -a', '1.1 · slim · -b'] });
   });
 
   test('of a hundred patterns and of one regex reads every name once, in order', () => {

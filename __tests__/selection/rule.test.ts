@@ -218,18 +218,9 @@ function readBy(tags: string, names: readonly string[], excludeTags = ''): Reado
   const patterns = readPatterns(tags, excludeTags);
   const read = [...selectedBy(patterns, names)].map((name) => {
     const [match] = patterns.tags.flatMap((rule) => rule.match([name]).filter((each) => each !== undefined));
-    switch (match?.kind) {
-      case 'pull-request':
-        return [name, `#${match.numbers.join(', #')}`];
-      case 'branch':
-        return [name, match.likely ?? ''];
-      case 'commit':
-        return [name, match.hashes.join(', ')];
-      case 'group':
-        return [name, match.groups.join(', ')];
-      default:
-        return [name, ''];
-    }
+    if (!match || match.kind === 'plain') return [name, ''];
+    if (match.kind === 'branch') return [name, match.likely ?? ''];
+    return [name, match.readings.map((text) => (match.kind === 'pr' ? `#${text}` : text)).join(', ')];
   });
   return Object.fromEntries(read);
 }

@@ -127,7 +127,7 @@ export function newestOf(
 
 /** Tags with the same text are counted together. A line holds no line break. */
 function countedAmong({ pattern, match }: PatternMatch): string {
-  if (match.kind === 'group') return `${pattern.line}\n${match.groups.join('\n')}`;
+  if (match.kind === 'group') return `${pattern.line}\n${match.readings.join('\n')}`;
   return pattern.conditions.keepNewest === undefined ? '' : pattern.line;
 }
 
@@ -180,7 +180,7 @@ export function belongingOf(all: readonly PatternMatch[]): Belonging | ReasonToK
 
 /** Whether the pattern asks for nothing that a tag belongs to, or only for a group that is clear. */
 function belongsToNothing(match: Match): boolean {
-  return match.kind === 'plain' || (match.kind === 'group' && match.groups.length === 1);
+  return match.kind === 'plain' || (match.kind === 'group' && match.readings.length === 1);
 }
 
 type Readings = Extract<ReasonToKeep, { readonly kind: 'ambiguous' }>;
@@ -199,18 +199,7 @@ function readingsOf(matches: readonly PatternMatch[], placeholder: Readings['pla
 
 /** What the placeholder may stand for; of a branch what it most likely does. */
 function readingsIn(match: Match): readonly string[] {
-  switch (match.kind) {
-    case 'plain':
-      return [];
-    case 'pull-request':
-      return match.numbers;
-    case 'branch':
-      return match.likely === undefined ? [] : [match.likely];
-    case 'commit':
-      return match.hashes;
-    case 'group':
-      return match.groups;
-    default:
-      return match satisfies never;
-  }
+  if (match.kind === 'plain') return [];
+  if (match.kind !== 'branch') return match.readings;
+  return match.likely === undefined ? [] : [match.likely];
 }

@@ -100,15 +100,15 @@ function reasonToDelete({ tag, matches }: Candidate, context: Context): ReasonTo
     asked.kind === 'asked' ? [context.facts.github.get(asked.repository), asked.written] : [];
   for (const { match } of context.rules.mode.kind === 'never-expire' ? [] : matches) {
     switch (match.kind) {
-      case 'pull-request': {
-        const number = Number(match.numbers[0]);
+      case 'pr': {
+        const number = Number(match.readings[0]);
         const merged = github?.pullRequests.get(number) === 'merged';
         return { kind: 'pull-request-closed', number, merged, ...written };
       }
       case 'branch':
         return { kind: 'branch-gone', reading: match.likely ?? '' };
       case 'commit': {
-        const [hash = ''] = match.hashes;
+        const [hash = ''] = match.readings;
         const commit = github?.commits.get(hash);
         const pullRequests = commit?.kind === 'commit' ? commit.pullRequests : 'unknown';
         const { number = 0, merged = false } =

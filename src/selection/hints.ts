@@ -1,4 +1,4 @@
-import type { Hint, SourceCount } from '../model/hint.ts';
+import type { Hint, HintFacts, SourceCount } from '../model/hint.ts';
 import { isSelected, type JudgedTag, type Plan } from '../model/plan.ts';
 import type { Reason } from '../model/reason.ts';
 import { areAny, conditionsOf } from './conditions.ts';
@@ -24,52 +24,57 @@ export interface HintContext {
 export function findHints(context: HintContext): readonly Hint[] {
   const { plans, rules, unusedKeepPatterns } = context;
   const kept = plans.flatMap(({ tags }) => tags.filter((judged) => !isSelected(judged)));
-  return [
-    ...unusedKeepPatterns.map(
-      (pattern): Hint => ({ kind: 'keep-pattern-unused', level: 'warning', pattern }),
-    ),
+  const found: readonly (HintFacts | undefined)[] = [
+    ...unusedKeepPatterns.map((pattern): HintFacts => ({ kind: 'keep-pattern-unused', pattern })),
     ...unusedLines(plans, rules),
     ...unreadInUse(plans, rules),
-    ...protectedExpiring(plans, rules),
-    ...keptForSource(kept, rules),
+    protectedExpiring(plans, rules),
+    keptForSource(kept, rules),
     ...forgottenPullRequests(plans, rules),
-    ...oneGitHubRepository(context),
-    ...newestAreTags(plans),
+    oneGitHubRepository(context),
+    newestAreTags(plans),
     ...keptForSignatures(kept),
-    ...unmatchedSiblings(kept),
-    ...leftOfGoneImages(plans),
-    ...unknownPulls(kept),
+    unmatchedSiblings(kept),
+    leftOfGoneImages(plans),
+    unknownPulls(kept),
   ];
+  const hints = found.filter((facts) => facts !== undefined);
+  return hints.map((facts) => ({ level: WARNINGS.has(facts.kind) ? 'warning' : 'notice', ...facts }));
 }
 
+/** The hints that warn; the others are notices. */
+const WARNINGS: ReadonlySet<Hint['kind']> = new Set([
+  'keep-pattern-unused',
+  'line-unused',
+  'in-use-unreadable',
+  'in-use-elsewhere',
+  'protected-expiring',
+  'kept-for-source',
+]);
+
 /** A line that matches nothing anywhere is likely a typo. Where it is the only one, the run's last sentence says so. */
-function unusedLines(plans: readonly Plan[], { tags, exclude }: Rules): readonly Hint[] {
+function unusedLines(plans: readonly Plan[], { tags, exclude }: Rules): readonly HintFacts[] {
   const names = plans.flatMap((plan) => plan.tags.map(({ tag }) => tag.name));
   if (names.length === 0) return [];
   const unused = tags.filter((_, index) => plans.every(({ matches }) => matches[index] === 0));
   return [
-    ...(tags.length === 1 ? [] : unused).map(
-      ({ line }): Hint => ({ kind: 'line-unused', level: 'warning', line }),
-    ),
-    ...unusedExclusions(exclude, names).map(
-      (pattern): Hint => ({ kind: 'exclusion-unused', level: 'notice', pattern }),
-    ),
+    ...(tags.length === 1 ? [] : unused).map(({ line }): HintFacts => ({ kind: 'line-unused', line })),
+    ...unusedExclusions(exclude, names).map((pattern): HintFacts => ({ kind: 'exclusion-unused', pattern })),
   ];
 }
 
-function unreadInUse(plans: readonly Plan[], { inUse }: Rules): readonly Hint[] {
+function unreadInUse(plans: readonly Plan[], { inUse }: Rules): readonly (HintFacts | undefined)[] {
   if (!inUse || plans.length === 0) return [];
   const repositories = plans.map(({ repository }) => repository);
-  const digests = new Set(
-    plans.flatMap(({ list }) => list.tags.flatMap(({ digest }) => (digest === undefined ? [] : [digest]))),
-  );
+  const tags = plans.flatMap(({ list }) => list.tags);
+  const digests = new Set(tags.map(({ digest }) => digest).filter((digest) => digest !== undefined));
   return [
-    ...repositories.flatMap((repository): readonly Hint[] => {
+    ...repositories.map((repository): HintFacts | undefined => {
       const place = unreadableIn(inUse, repository);
-      return place ? [{ kind: 'in-use-unreadable', level: 'warning', repository, ...place }] : [];
+      return place && { kind: 'in-use-unreadable', repository, ...place };
     }),
     ...linesOfOthers(inUse, { repositories, digests }).map(
-      (line): Hint => ({ kind: 'in-use-elsewhere', level: 'warning', line }),
+      (line): HintFacts => ({ kind: 'in-use-elsewhere', line }),
     ),
   ];
 }
@@ -81,19 +86,17 @@ const OF_PULL_REQUEST = /(?<![a-z0-9])(?:pr|pull|pull[-_.]?request)[-_.]?[1-9]\d
 const NUMBER_GROUP = /\((?!\?)[^()]*(?:\\d|0-9)[^()]*\)/;
 
 /** A pull request's own workflow may write its number into the pattern. A group without a name reads all numbers. */
-function forgottenPullRequests(plans: readonly Plan[], rules: Rules): readonly Hint[] {
+function forgottenPullRequests(plans: readonly Plan[], rules: Rules): readonly (HintFacts | undefined)[] {
   if (rules.mode.kind === 'never-expire') return [];
   const selected = plans.flatMap(({ tags }) => tags.filter(isSelected));
-  return rules.tags.flatMap((rule): readonly Hint[] => {
-    const hasGroup = rule.text.startsWith('/') && NUMBER_GROUP.test(rule.text);
+  return rules.tags.map((rule) => {
+    const { text: pattern, placeholder } = rule;
+    const hasGroup = pattern.startsWith('/') && NUMBER_GROUP.test(pattern);
     const isPlain = rules.event.pullRequest === undefined && !areAny(conditionsOf(rule, rules));
-    if (rule.placeholder !== undefined || !(hasGroup || isPlain)) return [];
+    if (placeholder !== undefined || !(hasGroup || isPlain)) return undefined;
     const taken = selected.filter((judged) => isBy(rule, judged) && OF_PULL_REQUEST.test(judged.tag.name));
-    const [first] = taken;
-    if (!first) return [];
-    const { text: pattern } = rule;
-    const { name: tag } = first.tag;
-    return [{ kind: 'pull-requests-not-asked', level: 'notice', pattern, tags: taken.length, tag, hasGroup }];
+    const tag = taken[0]?.tag.name;
+    return tag && { kind: 'pull-requests-not-asked', pattern, tags: taken.length, tag, hasGroup };
   });
 }
 
@@ -102,16 +105,19 @@ function isBy({ line }: Rule, { rule, verdict }: JudgedTag): boolean {
   return verdict.reason.kind === 'matched' && (rule ?? verdict.reason.rule) === line;
 }
 
-function oneGitHubRepository({ rules, repositories, namesGitHubRepository }: HintContext): readonly Hint[] {
-  const { source, mode, tags } = rules;
+function oneGitHubRepository({
+  rules: { source, mode, tags },
+  repositories: { length: repositories },
+  namesGitHubRepository,
+}: HintContext): HintFacts | undefined {
   const asks = tags.some(({ placeholder }) => placeholder !== undefined && placeholder !== 'group');
-  if (!asks || source.kind !== 'given' || namesGitHubRepository || mode.kind === 'never-expire') return [];
-  if (repositories.length < 2) return [];
-  const { repository: github } = source;
-  return [{ kind: 'one-github-repository', level: 'notice', github, repositories: repositories.length }];
+  if (!asks || source.kind !== 'given' || namesGitHubRepository || mode.kind === 'never-expire')
+    return undefined;
+  if (repositories < 2) return undefined;
+  return { kind: 'one-github-repository', github: source.repository, repositories };
 }
 
-function newestAreTags(plans: readonly Plan[]): readonly Hint[] {
+function newestAreTags(plans: readonly Plan[]): HintFacts | undefined {
   let tags = 0;
   let images = 0;
   for (const plan of plans) {
@@ -124,37 +130,32 @@ function newestAreTags(plans: readonly Plan[]): readonly Hint[] {
     tags += digests.length;
     images += distinct;
   }
-  return tags === 0 ? [] : [{ kind: 'newest-are-tags', level: 'notice', tags, images }];
+  return tags === 0 ? undefined : { kind: 'newest-are-tags', tags, images };
 }
 
-function unknownPulls(kept: readonly JudgedTag[]): readonly Hint[] {
+function unknownPulls(kept: readonly JudgedTag[]): HintFacts | undefined {
   const tags = reasonsOf(kept, 'pulls-unknown').length;
-  return tags === 0 ? [] : [{ kind: 'pulls-unknown', level: 'notice', tags }];
+  return tags === 0 ? undefined : { kind: 'pulls-unknown', tags };
 }
 
-function keptForSignatures(kept: readonly JudgedTag[]): readonly Hint[] {
+function keptForSignatures(kept: readonly JudgedTag[]): readonly (HintFacts | undefined)[] {
+  const hint = (kind: 'kept-for-signatures' | 'signatures-unknown', patterns: readonly string[]) =>
+    patterns.length === 0 ? undefined : { kind, tags: patterns.length, patterns: [...new Set(patterns)] };
   const excluded = reasonsOf(kept, 'signature-would-go').flatMap(({ protectedBy }) =>
     protectedBy.kind === 'excluded' ? [protectedBy.pattern] : [],
   );
   const unknown = reasonsOf(kept, 'signatures-unknown').map(({ pattern }) => pattern);
-  return [
-    { kind: 'kept-for-signatures' as const, patterns: excluded },
-    { kind: 'signatures-unknown' as const, patterns: unknown },
-  ].flatMap(({ kind, patterns }): readonly Hint[] =>
-    patterns.length === 0
-      ? []
-      : [{ kind, level: 'notice', tags: patterns.length, patterns: [...new Set(patterns)] }],
-  );
+  return [hint('kept-for-signatures', excluded), hint('signatures-unknown', unknown)];
 }
 
-function unmatchedSiblings(kept: readonly JudgedTag[]): readonly Hint[] {
+function unmatchedSiblings(kept: readonly JudgedTag[]): HintFacts | undefined {
   const found = kept.flatMap(({ tag: { name }, verdict: { reason } }) =>
     reason.kind === 'sibling-kept' && reason.why.kind === 'not-matched'
       ? [{ tag: name, sibling: reason.tag }]
       : [],
   );
   const [first] = found;
-  return first ? [{ kind: 'siblings-unmatched', level: 'notice', tags: found.length, ...first }] : [];
+  return first && { kind: 'siblings-unmatched', tags: found.length, ...first };
 }
 
 /** What GitHub says that protects a tag. */
@@ -170,14 +171,14 @@ const PROTECTING: ReadonlySet<Reason['kind']> = new Set([
 ]);
 
 /** An expiration that an earlier run set stays, also when a pull request is opened again or a branch comes back. */
-function protectedExpiring(plans: readonly Plan[], { mode }: Rules): readonly Hint[] {
-  if (mode.kind !== 'expire') return [];
+function protectedExpiring(plans: readonly Plan[], { mode }: Rules): HintFacts | undefined {
+  if (mode.kind !== 'expire') return undefined;
   const tags = plans.flatMap(({ repository, tags }) =>
     tags.flatMap(({ tag: { name, expiration }, verdict: { reason } }) =>
       expiration !== undefined && PROTECTING.has(reason.kind) ? [{ repository, name, expiration }] : [],
     ),
   );
-  return tags.length === 0 ? [] : [{ kind: 'protected-expiring', level: 'warning', tags }];
+  return tags.length === 0 ? undefined : { kind: 'protected-expiring', tags };
 }
 
 const SOURCE_REASONS: readonly SourceCount['reason'][] = [
@@ -188,21 +189,19 @@ const SOURCE_REASONS: readonly SourceCount['reason'][] = [
   'source-unknown',
 ];
 
-function keptForSource(kept: readonly JudgedTag[], { source }: Rules): readonly Hint[] {
-  if (source.kind !== 'own-labels' && source.kind !== 'from-labels') return [];
-  const sources = SOURCE_REASONS.flatMap((reason): readonly SourceCount[] => {
+function keptForSource(kept: readonly JudgedTag[], { source }: Rules): HintFacts | undefined {
+  if (source.kind !== 'own-labels' && source.kind !== 'from-labels') return undefined;
+  const sources = SOURCE_REASONS.flatMap((reason) => {
     const found = reasonsOf(kept, reason).map((each) => ('source' in each ? each.source : undefined));
-    return [...Map.groupBy(found, (name) => name)].map(([name, { length: tags }]) => ({
-      reason,
-      tags,
-      ...(name !== undefined && { source: name }),
-    }));
+    return [...Map.groupBy(found, (name) => name)].map(([name, { length: tags }]): SourceCount => {
+      return { reason, tags, ...(name !== undefined && { source: name }) };
+    });
   });
-  if (sources.length === 0) return [];
-  return [{ kind: 'kept-for-source', level: 'warning', by: source.kind, own: source.repository, sources }];
+  if (sources.length === 0) return undefined;
+  return { kind: 'kept-for-source', by: source.kind, own: source.repository, sources };
 }
 
-function leftOfGoneImages(plans: readonly Plan[]): readonly Hint[] {
+function leftOfGoneImages(plans: readonly Plan[]): HintFacts | undefined {
   const left = plans.flatMap((plan) => {
     const living = livingDigests(plan);
     return plan.tags
@@ -210,11 +209,11 @@ function leftOfGoneImages(plans: readonly Plan[]): readonly Hint[] {
       .flatMap(({ tag }) => attachmentOf(tag.name) ?? [])
       .filter(({ subject }) => living && !living.has(subject));
   });
-  if (left.length === 0) return [];
-  const endings = new Set(left.flatMap(({ ending, isSignature }) => (isSignature ? [] : [ending])));
-  const signatures = left.filter(({ isSignature }) => isSignature).length;
-  const patterns = [...endings].map((ending) => (ending === '' ? 'sha256-*' : `*${ending}`));
-  return [{ kind: 'left-of-gone-images', level: 'notice', tags: left.length, signatures, patterns }];
+  if (left.length === 0) return undefined;
+  const others = left.filter(({ isSignature }) => !isSignature);
+  const patterns = new Set(others.map(({ ending }) => (ending === '' ? 'sha256-*' : `*${ending}`)));
+  const signatures = left.length - others.length;
+  return { kind: 'left-of-gone-images', tags: left.length, signatures, patterns: [...patterns] };
 }
 
 /** The digests of all images that live; undefined where the list does not tell all of them. */
@@ -233,12 +232,7 @@ function reasonsOf<Kind extends Reason['kind']>(
   tags: readonly JudgedTag[],
   kind: Kind,
 ): readonly Extract<Reason, { readonly kind: Kind }>[] {
-  return tags.flatMap(({ verdict: { reason } }) => (isOfKind(reason, kind) ? [reason] : []));
-}
-
-function isOfKind<Kind extends Reason['kind']>(
-  reason: Reason,
-  kind: Kind,
-): reason is Extract<Reason, { readonly kind: Kind }> {
-  return reason.kind === kind;
+  const isOfKind = (reason: Reason): reason is Extract<Reason, { readonly kind: Kind }> =>
+    reason.kind === kind;
+  return tags.map(({ verdict }) => verdict.reason).filter(isOfKind);
 }

@@ -111,7 +111,7 @@ function amongNewest(
   if (tag.lastModified === undefined) return { kind: 'date-unknown', condition: 'keep-n-most-recent' };
   if (!newest.has(tag.name)) return undefined;
   const match = matches[0]?.match;
-  const [group] = match?.kind === 'group' ? match.groups : [];
+  const [group] = match?.kind === 'group' ? match.readings : [];
   return {
     kind: 'among-newest',
     keep: keepNewest,

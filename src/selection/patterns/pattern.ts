@@ -26,20 +26,13 @@ export interface Pattern {
   readonly match: (names: readonly string[]) => readonly (Match | undefined)[];
 }
 
-/** What a pattern says of a name that it matches: what its placeholder may stand for, nothing where it does not tell. */
+/** What a pattern says of a name that it matches: all that its placeholder may stand for, nothing where that is not told. */
 export type Match =
   | { readonly kind: 'plain' }
-  /** Digits. */
-  | { readonly kind: 'pull-request'; readonly numbers: readonly string[] }
-  | {
-      readonly kind: 'branch';
-      /** What it most likely stands for; absent where nothing is told. */
-      readonly likely?: string;
-      readonly readings: Iterable<string>;
-    }
-  | { readonly kind: 'commit'; readonly hashes: readonly string[] }
-  /** All groups of a regular expression together; two at most, since more than one is unclear. */
-  | { readonly kind: 'group'; readonly groups: readonly string[] };
+  /** Digits of pull requests; hashes; texts of groups, of all those of a regular expression together, two at most. */
+  | { readonly kind: Exclude<Placeholder, 'branch'>; readonly readings: readonly string[] }
+  /** `likely` is the first reading; absent where there is none. */
+  | { readonly kind: 'branch'; readonly likely?: string; readonly readings: Iterable<string> };
 
 export const PLAIN: Match = { kind: 'plain' };
 
@@ -75,49 +68,22 @@ export interface Places {
   readonly texts: Iterable<string>;
 }
 
-/** Numbers of pull requests in a name: whole, without a leading zero. */
-const NUMBERS = /(?<!\d)[1-9]\d*/g;
-
-/** Hashes of commits in a name: 7 to 40 hex digits, whole, that no letter or digit follows. */
-const HASHES = /(?<![0-9a-f])[0-9a-f]{7,40}(?![0-9a-z])/gi;
+/** What may be read in a name: numbers without a leading zero, and 7 to 40 hex digits that no letter or digit follows; whole. */
+const RUNS = { pr: /(?<!\d)[1-9]\d*/g, commit: /(?<![0-9a-f])[0-9a-f]{7,40}(?![0-9a-z])/gi };
 
 /** What a placeholder reads where it may stand; undefined for nothing. */
-export function readPlaceholder(placeholder: Placeholder, name: string, places: Places): Match | undefined {
-  switch (placeholder) {
-    case 'pr': {
-      const numbers = runsIn(places, name, NUMBERS);
-      return numbers.length === 0 ? undefined : { kind: 'pull-request', numbers };
-    }
-    case 'commit': {
-      const hashes = runsIn(places, name, HASHES);
-      return hashes.length === 0 ? undefined : { kind: 'commit', hashes };
-    }
-    case 'branch': {
-      for (const likely of places.texts) return { kind: 'branch', likely, readings: places.texts };
-      return undefined;
-    }
-    case 'group': {
-      const groups = new Set<string>();
-      for (const text of places.texts) if (groups.add(text).size > 1) break;
-      return groups.size === 0 ? undefined : { kind: 'group', groups: [...groups] };
-    }
-    default:
-      return placeholder satisfies never;
+export function readPlaceholder(kind: Placeholder, name: string, { has, texts }: Places): Match | undefined {
+  if (kind === 'branch') {
+    for (const likely of texts) return { kind, likely, readings: texts };
+    return undefined;
   }
+  const readings = new Set<string>();
+  if (kind === 'group') for (const text of texts) if (readings.add(text).size > 1) break;
+  if (kind !== 'group')
+    for (const { 0: text, index } of name.matchAll(RUNS[kind]))
+      if (has(index, index + text.length)) readings.add(text);
+  return readings.size === 0 ? undefined : { kind, readings: [...readings] };
 }
-
-function runsIn({ has }: Places, name: string, expression: RegExp): readonly string[] {
-  const runs = name.matchAll(expression).filter(({ 0: text, index }) => has(index, index + text.length));
-  return [...new Set(runs.map(([text]) => text))];
-}
-
-/** What a pattern says that matches, and whose placeholder reads nothing for certain. */
-export const UNREAD: Readonly<Record<Placeholder, Match>> = {
-  pr: { kind: 'pull-request', numbers: [] },
-  branch: { kind: 'branch', readings: [] },
-  commit: { kind: 'commit', hashes: [] },
-  group: { kind: 'group', groups: [] },
-};
 
 /**
  * Makes or runs regular expressions. V8 refuses some, such as too large ones, only when they run.

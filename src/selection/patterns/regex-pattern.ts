@@ -11,7 +11,6 @@ import {
   type Placeholder,
   readPlaceholder,
   type TimeLimit,
-  UNREAD,
   withGroups,
 } from './pattern.ts';
 
@@ -142,7 +141,7 @@ function readName(name: string, regex: RegExp, { placeholder, names }: Groups): 
   if (matches.length === 0) return undefined;
   const places = matches.flatMap(({ indices }) => names.map((group) => indices?.groups?.[group]));
   const isTaken = (place?: Place): place is Place => place !== undefined && place[0] < place[1];
-  if (!places.every(isTaken)) return UNREAD[placeholder];
+  if (!places.every(isTaken)) return { kind: placeholder, readings: [] };
   const has = (start: number, end: number) => places.some((place) => place[0] === start && place[1] === end);
   const texts = placeholder === 'group' ? keysOf(name, places, names.length) : textsAround(name, places);
   return readPlaceholder(placeholder, name, { has, texts });
