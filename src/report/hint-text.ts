@@ -17,7 +17,7 @@ export function describeHint(hint: Hint): string {
     case 'in-use-elsewhere':
       return `The files of the line ${code(hint.line)} of \`in-use\` name images, but none of this run. If images of this run are in use, check which files are given.`;
     case 'in-use-unreadable':
-      return `${code(hint.file)}, line ${hint.line}, names ${hint.repository} as an image, and its tag cannot be told. Every tag of it is kept. ${rendering(hint.tool)}`;
+      return `${code(hint.file)}, line ${hint.line}, names ${hint.repository} as an image, and its tag cannot be told. Every tag of it is kept. ${hint.tool ? `Render it with \`${hint.tool}\`` : 'Give the file as the cluster gets it'}, or leave it out of \`in-use\` if nothing of it runs.`;
     case 'pull-requests-not-asked':
       return `${code(hint.pattern)} selects ${countOf(hint.tags, 'tag')} such as ${hint.tag} whatever becomes of the pull request. To select only those whose pull request is closed or merged, write ${hint.hasGroup ? '`(?<pr>…)` for the group of its number, or ' : ''}\`{pr}\` in the place of the number, such as \`pr-{pr}\`.`;
     case 'newest-are-tags':
@@ -47,18 +47,10 @@ function areKept(tags: number): string {
   return `${agree(tags, 'tag', 'is', 'are')} kept`;
 }
 
-function rendering(tool: string | undefined): string {
-  const remedy = tool === undefined ? 'Give the file as the cluster gets it' : `Render it with \`${tool}\``;
-  return `${remedy}, or leave it out of \`in-use\` if nothing of it runs.`;
-}
-
 function takingLeft({ signatures, patterns }: Extract<Hint, { kind: 'left-of-gone-images' }>): string {
-  const ways = [
-    ...(patterns.length === 0
-      ? []
-      : [`write ${listOf(patterns.slice(0, MOST_NAMED).map(code))} in \`tags\``]),
-    ...(signatures === 0 ? [] : ['set `clean-orphaned-signatures: true`']),
-  ].join(', and ');
+  const written = `write ${listOf(patterns.slice(0, MOST_NAMED).map(code))} in \`tags\``;
+  const set = 'set `clean-orphaned-signatures: true`';
+  const ways = [...(patterns.length > 0 ? [written] : []), ...(signatures > 0 ? [set] : [])].join(', and ');
   return `To delete them, ${ways}. Those of living images stay.`;
 }
 
@@ -66,7 +58,9 @@ type SourceHint = Extract<Hint, { kind: 'kept-for-source' }>;
 
 function describeSources({ by, own, sources }: SourceHint): string {
   const all = sources.reduce((sum, { tags }) => sum + tags, 0);
-  const shown = sources.slice(0, MOST_NAMED).map((source) => `${source.tags} ${sourceText(source)}`);
+  const shown = sources
+    .slice(0, MOST_NAMED)
+    .map(({ reason, source = '', tags }) => `${tags} ${SOURCES[reason](source)}`);
   const more = sources.length > MOST_NAMED ? ['more for other repositories'] : [];
   const remedy =
     by === 'own-labels'
@@ -75,22 +69,14 @@ function describeSources({ by, own, sources }: SourceHint): string {
   return `${areKept(all)} since the image does not say that ${by === 'own-labels' ? `it comes from ${own}` : 'it comes from a repository that can be asked'}: ${[...shown, ...more].join('; ')}. ${remedy}`;
 }
 
-function sourceText({ reason, source = '' }: SourceCount): string {
-  switch (reason) {
-    case 'from-other-repository':
-      return `from ${source}`;
-    case 'source-of-other-owner':
-      return `from ${source}, which has another owner`;
-    case 'source-unreadable':
-      return `from ${source}, which this \`github-token\` cannot read`;
-    case 'source-newer-than-image':
-      return `from ${source}, which was made after the image`;
-    case 'source-unknown':
-      return 'without a source';
-    default:
-      return reason satisfies never;
-  }
-}
+/** Where images come from, by the reason that keeps them. */
+const SOURCES: Readonly<Record<SourceCount['reason'], (source: string) => string>> = {
+  'from-other-repository': (source) => `from ${source}`,
+  'source-of-other-owner': (source) => `from ${source}, which has another owner`,
+  'source-unreadable': (source) => `from ${source}, which this \`github-token\` cannot read`,
+  'source-newer-than-image': (source) => `from ${source}, which was made after the image`,
+  'source-unknown': () => 'without a source',
+};
 
 function describeExpiring({ tags }: Extract<Hint, { kind: 'protected-expiring' }>): string {
   const named = tags

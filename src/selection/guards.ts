@@ -16,6 +16,7 @@ const TYPICAL_NAMES = [
   'sha-0a1b2c3',
   '2026-01-31',
   'Release_9',
+  'nightly',
   'feature-x',
 ];
 

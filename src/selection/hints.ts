@@ -106,31 +106,30 @@ function isBy({ line }: Rule, { rule, verdict }: JudgedTag): boolean {
 }
 
 function oneGitHubRepository({
-  rules: { source, mode, tags },
+  rules,
   repositories: { length: repositories },
   namesGitHubRepository,
 }: HintContext): HintFacts | undefined {
+  const { source, mode, tags } = rules;
   const asks = tags.some(({ placeholder }) => placeholder !== undefined && placeholder !== 'group');
-  if (!asks || source.kind !== 'given' || namesGitHubRepository || mode.kind === 'never-expire')
-    return undefined;
-  if (repositories < 2) return undefined;
+  const isMeant = namesGitHubRepository || mode.kind === 'never-expire' || repositories < 2;
+  if (!asks || isMeant || source.kind !== 'given') return undefined;
   return { kind: 'one-github-repository', github: source.repository, repositories };
 }
 
 function newestAreTags(plans: readonly Plan[]): HintFacts | undefined {
-  let tags = 0;
-  let images = 0;
-  for (const plan of plans) {
+  const counts = plans.map((plan) => {
     const newest = plan.tags.filter(
       ({ verdict: { reason } }) => reason.kind === 'among-newest' && reason.of !== 'images',
     );
-    const digests = newest.map(({ tag }) => tag.digest).filter((digest) => digest !== undefined);
-    const distinct = new Set(digests).size;
-    if (distinct === digests.length) continue;
-    tags += digests.length;
-    images += distinct;
-  }
-  return tags === 0 ? undefined : { kind: 'newest-are-tags', tags, images };
+    const digests = newest.flatMap(({ tag }) => tag.digest ?? []);
+    return { tags: digests.length, images: new Set(digests).size };
+  });
+  const fewer = counts.filter(({ tags, images }) => images < tags);
+  const sum = (count: 'tags' | 'images') => fewer.reduce((total, each) => total + each[count], 0);
+  return fewer.length === 0
+    ? undefined
+    : { kind: 'newest-are-tags', tags: sum('tags'), images: sum('images') };
 }
 
 function unknownPulls(kept: readonly JudgedTag[]): HintFacts | undefined {

@@ -87,10 +87,9 @@ export function selectedBy<Name extends string>(
   { tags, exclude }: Patterns,
   names: readonly Name[],
 ): ReadonlySet<Name> {
-  const matching = (patterns: readonly Pattern[]) =>
-    new Set(patterns.flatMap((pattern) => matchedBy(pattern, names)));
-  const excluded = matching(exclude);
-  return new Set([...matching(tags)].filter((name) => !excluded.has(name)));
+  const excluded = new Set(exclude.flatMap((pattern) => matchedBy(pattern, names)));
+  const wanted = tags.flatMap((pattern) => matchedBy(pattern, names));
+  return new Set(wanted.filter((name) => !excluded.has(name)));
 }
 
 /** The exclusions that match none of the names: protection that protects nothing. */

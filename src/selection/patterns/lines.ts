@@ -3,12 +3,7 @@ import { code } from '../../model/quote.ts';
 
 /** The lines of an input that say something, each once: trimmed, without blank ones and without comments. */
 export function meaningfulLines(text: string): readonly string[] {
-  const lines = text.split(/\r\n?|\n/).map((line) =>
-    line
-      .trim()
-      .replace(/(?:^|\s)#.*$/s, '')
-      .trimEnd(),
-  );
+  const lines = text.split(/\r\n?|\n/).map((line) => line.replace(/(?<!\S)#.*$/s, '').trim());
   return [...new Set(lines.filter((line) => line !== ''))];
 }
 

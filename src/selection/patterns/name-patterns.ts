@@ -36,11 +36,8 @@ export function parseRepositories(text: string, registryHost: string): readonly 
       meaningfulLines(text).length === 0 &&
       '`repository` names no repository. Write `namespace/name`, one per line.',
   );
-  return [...new Map(selectors.map((selector) => [pathOf(selector), selector])).values()];
-}
-
-function pathOf(selector: RepositorySelector): string {
-  return selector.kind === 'exact' ? selector.repository : selector.text;
+  const byPath = Map.groupBy(selectors, (one) => (one.kind === 'exact' ? one.repository : one.text));
+  return [...byPath.values()].flatMap(([first]) => first ?? []);
 }
 
 function parseRepository(line: string, registryHost: string): RepositorySelector {

@@ -17,6 +17,8 @@ import {
 /** How long one regular expression may take on all names, in milliseconds, and how much longer for each of them. */
 const LONGEST_TIME = 2000;
 const TIME_PER_NAME = 0.01;
+const ENDLESS =
+  'takes too long: it backtracks without end. Write it without nested repetitions, such as `a+` instead of `(a+)+`.';
 
 /**
  * Makes a pattern of a regular expression, with `(?<pr>…)` or `(?<branch>…)` as its placeholder.
@@ -45,7 +47,12 @@ export function parseRegexPattern(
     ...(groups && { placeholder: groups.placeholder }),
     namesLatest: names(LATEST),
     names,
-    match: (all) => matchInTime(text, all, { read, limit }),
+    match(all) {
+      const time = LONGEST_TIME + all.length * TIME_PER_NAME;
+      const result = inEngine(text, () => limit(time, () => all.map(read)));
+      if (result === 'timeout') throw refusal(text, ENDLESS);
+      return result.value;
+    },
   };
 }
 
@@ -117,19 +124,6 @@ function readGroupNames(text: string, regex: RegExp): Groups | undefined {
     names.length > 1
       ? `has several named groups. Write one of ${GROUPS} in a pattern, or several such as \`(?<group>…)\` and \`(?<group2>…)\`, and \`(?:…)\` for other groups.`
       : `has the group \`(?<${name}>…)\`, which is not known. Write one of ${GROUPS}, or \`(?:…)\`.`;
-  throw refusal(text, problem);
-}
-
-function matchInTime(
-  text: string,
-  names: readonly string[],
-  { read, limit }: { readonly read: (name: string) => Match | undefined; readonly limit: TimeLimit },
-): readonly (Match | undefined)[] {
-  const time = LONGEST_TIME + names.length * TIME_PER_NAME;
-  const result = inEngine(text, () => limit(time, () => names.map(read)));
-  if (result !== 'timeout') return result.value;
-  const problem =
-    'takes too long: it backtracks without end. Write it without nested repetitions, such as `a+` instead of `(a+)+`.';
   throw refusal(text, problem);
 }
 
