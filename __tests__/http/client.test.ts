@@ -18,6 +18,20 @@ const answering =
   (_, response) =>
     void response.writeHead(status, headers).end();
 
+/** The system's clock, and how many of its timers are set. */
+function countingClock() {
+  let timers = 0;
+  const after = (ms: number, call: () => void) => {
+    timers += 1;
+    const cancel = SYSTEM_CLOCK.after(ms, call);
+    return () => {
+      timers -= 1;
+      cancel();
+    };
+  };
+  return { clock: { ...SYSTEM_CLOCK, after }, timers: () => timers };
+}
+
 describe('a request', () => {
   test.each([408, 500, 502, 503, 504, 520])('is sent again after a %i until it heals', async (status) => {
     const { client, origin } = await serve((_, response, count) => {
@@ -337,21 +351,10 @@ describe('the time for an answer', () => {
 
   test('leaves no timer and no listener behind', async () => {
     const [stop, kill] = [new AbortController(), new AbortController()];
-    let timers = 0;
-    const clock = {
-      ...SYSTEM_CLOCK,
-      after: (ms: number, call: () => void) => {
-        timers += 1;
-        const cancel = SYSTEM_CLOCK.after(ms, call);
-        return () => {
-          timers -= 1;
-          cancel();
-        };
-      },
-    };
+    const { clock, timers } = countingClock();
     const { client, origin } = await serve(answering(200), { clock, stop: stop.signal, kill: kill.signal });
     await client.send(get(origin));
-    expect(timers).toBe(0);
+    expect(timers()).toBe(0);
     expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
     expect(getEventListeners(kill.signal, 'abort')).toEqual([]);
   });
@@ -497,15 +500,17 @@ describe('a stopped run', () => {
     expect(await error).toBeInstanceOf(UnknownOutcomeError);
   });
 
-  test('ends what another request makes wait', async () => {
+  test('ends what another request makes wait, and leaves no timer behind', async () => {
     const stop = new AbortController();
-    const { client, origin, came } = await serve(answering(429, A_DAY), { clock: SYSTEM_CLOCK });
+    const { clock, timers } = countingClock();
+    const { client, origin, came } = await serve(answering(429, A_DAY), { clock });
     const first = errorOf(client.send({ ...remove(origin), stop: stop.signal }));
     await came(1);
     const second = errorOf(client.send({ ...remove(origin), stop: stop.signal }));
     stop.abort();
     expect(await first).toBeInstanceOf(StoppedError);
     expect(await second).toBeInstanceOf(StoppedError);
+    expect(timers()).toBe(0);
   });
 
   /** A server whose first answer makes the run stop while the client waits for its next attempt. */

@@ -155,7 +155,7 @@ export class RoundTrip {
   #limit = FIRST;
   #fastest = Number.POSITIVE_INFINITY;
   /** Of the requests that were sent since the number is what it is. */
-  #round = { from: Number.NEGATIVE_INFINITY, answers: 0, took: 0, inFlight: 0 };
+  #round = newRound(Number.NEGATIVE_INFINITY);
 
   /** @param most - never more than these in flight */
   constructor(most: number) {
@@ -173,12 +173,15 @@ export class RoundTrip {
     this.#fastest = Math.min(this.#fastest, now - sentAt);
     round.answers += 1;
     round.took += now - sentAt;
+    round.fastest = Math.min(round.fastest, now - sentAt);
     round.inFlight = Math.max(round.inFlight, inFlight);
     if (round.answers < Math.max(SHORTEST_ROUND, this.limit / 2)) return;
     const took = round.took / round.answers;
     // Where it waits for none of ours, others keep the server busy, or it is more work: so long an answer takes now.
     if (this.limit === 1) this.#fastest = took;
-    const growth = Math.min(2, (TOO_SLOW * (this.#fastest + HICCUP_MS)) / (took + HICCUP_MS));
+    const growthAt = (ms: number) => (TOO_SLOW * (this.#fastest + HICCUP_MS)) / (ms + HICCUP_MS);
+    // A runner that is busy itself reads some answers late, but not all of them.
+    const growth = Math.max(Math.min(1, growthAt(round.fastest)), Math.min(2, growthAt(took)));
     // Only what was used shows that more would do: half of it, since the pace sends one request after the other.
     const isUsed = round.inFlight * 2 >= this.limit;
     this.#begin(now, this.#limit * (isUsed ? growth : Math.min(1, growth)));
@@ -191,6 +194,10 @@ export class RoundTrip {
 
   #begin(now: number, limit: number): void {
     this.#limit = Math.max(1, Math.min(this.#most, limit));
-    this.#round = { from: now, answers: 0, took: 0, inFlight: 0 };
+    this.#round = newRound(now);
   }
+}
+
+function newRound(from: number) {
+  return { from, answers: 0, took: 0, fastest: Number.POSITIVE_INFINITY, inFlight: 0 };
 }
