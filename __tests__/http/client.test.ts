@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { getEventListeners } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import type { AnswerTo, HttpClientOptions, HttpRequest } from '../../src/http/client.ts';
 import { NetworkError } from '../../src/http/failure.ts';
@@ -18,18 +19,22 @@ const answering =
   (_, response) =>
     void response.writeHead(status, headers).end();
 
-/** The system's clock, and how many of its timers are set. */
-function countingClock() {
-  let timers = 0;
+/** The system's clock, and how long its timers were set for that are not taken back or over. */
+function watchedClock() {
+  const timers: number[] = [];
   const after = (ms: number, call: () => void) => {
-    timers += 1;
-    const cancel = SYSTEM_CLOCK.after(ms, call);
+    timers.push(ms);
+    const forget = () => void timers.splice(timers.indexOf(ms), 1);
+    const cancel = SYSTEM_CLOCK.after(ms, () => {
+      forget();
+      call();
+    });
     return () => {
-      timers -= 1;
+      forget();
       cancel();
     };
   };
-  return { clock: { ...SYSTEM_CLOCK, after }, timers: () => timers };
+  return { clock: { ...SYSTEM_CLOCK, after }, timers };
 }
 
 describe('a request', () => {
@@ -351,10 +356,10 @@ describe('the time for an answer', () => {
 
   test('leaves no timer and no listener behind', async () => {
     const [stop, kill] = [new AbortController(), new AbortController()];
-    const { clock, timers } = countingClock();
+    const { clock, timers } = watchedClock();
     const { client, origin } = await serve(answering(200), { clock, stop: stop.signal, kill: kill.signal });
     await client.send(get(origin));
-    expect(timers()).toBe(0);
+    expect(timers).toEqual([]);
     expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
     expect(getEventListeners(kill.signal, 'abort')).toEqual([]);
   });
@@ -502,15 +507,15 @@ describe('a stopped run', () => {
 
   test('ends what another request makes wait, and leaves no timer behind', async () => {
     const stop = new AbortController();
-    const { clock, timers } = countingClock();
-    const { client, origin, came } = await serve(answering(429, A_DAY), { clock });
+    const { clock, timers } = watchedClock();
+    const { client, origin } = await serve(answering(429, A_DAY), { clock, limits: { answer: 9000 } });
     const first = errorOf(client.send({ ...remove(origin), stop: stop.signal }));
-    await came(1);
+    while (!timers.some((ms) => ms > 9000)) await setImmediate();
     const second = errorOf(client.send({ ...remove(origin), stop: stop.signal }));
     stop.abort();
     expect(await first).toBeInstanceOf(StoppedError);
     expect(await second).toBeInstanceOf(StoppedError);
-    expect(timers()).toBe(0);
+    expect(timers).toEqual([]);
   });
 
   /** A server whose first answer makes the run stop while the client waits for its next attempt. */
