@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { JumpingClock } from '../support/clock.ts';
-import { cleanUp, DAY, HOUR, now, quayWithTags, reported } from '../support/fixture.ts';
+import { cleanUp, clockedQuay, DAY, HOUR, NO, now, quayWithTags, reported } from '../support/fixture.ts';
 import { CLEAN, signatureOf } from '../support/images.ts';
 import type { QuaySimulator } from '../support/quay/simulator.ts';
 import { digestFor } from '../support/quay/state.ts';
@@ -11,6 +10,9 @@ const endOf = (quay: QuaySimulator, tag: string) => quay.row('acme/web', tag)?.[
 /** The tags for which an expiration was asked, in order. */
 const putsOf = (quay: QuaySimulator) =>
   quay.requests.filter(({ method }) => method === 'PUT').map(({ path }) => path.split('/').at(-1));
+
+const expire = (quay: QuaySimulator, inputs: Readonly<Record<string, string>> = {}) =>
+  cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d', ...inputs });
 
 /** A server that lets no tag live longer than so many seconds after it was pushed: it answers, and sets an earlier end. */
 function boundLife(quay: QuaySimulator, seconds: number): void {
@@ -28,46 +30,58 @@ function boundLife(quay: QuaySimulator, seconds: number): void {
   });
 }
 
+/** A server that sets another expiration than it was asked for: of one tag, or of the first that is asked for. */
+function setInstead(quay: QuaySimulator, expiration: number, tag?: string): void {
+  let isDone = false;
+  quay.onRequest((request) => {
+    if (request.method !== 'PUT' || isDone || (tag !== undefined && !request.path.endsWith(tag))) return;
+    isDone = tag === undefined;
+    Object.assign(request, { body: JSON.stringify({ expiration }) });
+  });
+}
+
+/** Lets something happen at the first request whose method and path are such. */
+function onceAt(quay: QuaySimulator, request: RegExp, happen: () => void): void {
+  let hasHappened = false;
+  quay.onRequest(({ method, path }) => {
+    if (hasHappened || !request.test(`${method} ${path}`)) return;
+    hasHappened = true;
+    happen();
+  });
+}
+
 const LONGEST_LIFE = 104 * 7 * DAY;
 
 describe('expire-in', () => {
-  test('sets an expiration instead of deleting, never later than it is, and keeps immutable tags', async () => {
-    const quay = await quayWithTags(['pr-1', 'latest']);
+  test('sets an expiration instead of deleting, never later than it is; what cannot have it stays, and no signature goes', async () => {
     const soon = now() + 7200;
-    quay.addTags('acme/web', [
+    const quay = await quayWithTags([
+      'pr-1',
+      'latest',
       { name: 'pr-2', expiration: soon },
       { name: 'pr-3', immutable: true },
+      signatureOf('acme/web:pr-1'),
+      { name: 'pr-nearly', lastModified: now() - LONGEST_LIFE + DAY },
+      { name: 'pr-ancient', lastModified: now() - LONGEST_LIFE - DAY },
     ]);
-    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
+    const run = await expire(quay, { 'exclude-tags': '*.sig' });
     expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/web')).toHaveLength(4);
+    expect(quay.alive('acme/web')).toHaveLength(7);
     expect(quay.deletesSent()).toEqual([]);
-    expect(Number(quay.row('acme/web', 'pr-1')?.['end_ts'])).toBeGreaterThan(now() + 3 * DAY - 120);
-    expect(quay.row('acme/web', 'pr-2')?.['end_ts']).toBe(soon);
+    expect(putsOf(quay)).toEqual(['pr-1']);
+    expect(Number(endOf(quay, 'pr-1'))).toBeGreaterThan(now() + 3 * DAY - 120);
+    expect([endOf(quay, 'pr-2'), endOf(quay, 'pr-ancient')]).toEqual([soon, undefined]);
+    expect(reported(run.report, 'pr-ancient')?.reason).toContain('Quay would expire it earlier than asked');
     expect(run.list('deleted')).toEqual([]);
+    expect(run.outputs['remaining-count']).toBe('7');
+    expect(run.report).not.toContain('takenAlongWith');
     expect(run.summary).toMatch(/expire/i);
     expect(run.summary).not.toMatch(/^Deleted/m);
   });
 
-  test('keeps a tag that Quay would end earlier than asked, and asks for none of it', async () => {
-    const quay = await quayWithTags(['pr-1', 'latest']);
-    quay.addTags('acme/web', [
-      { name: 'pr-ancient', lastModified: now() - LONGEST_LIFE - DAY },
-      { name: 'pr-nearly', lastModified: now() - LONGEST_LIFE + DAY },
-    ]);
-    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
-    expect(run.exitCode).toBe(0);
-    expect(putsOf(quay)).toEqual(['pr-1']);
-    expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-ancient', 'pr-nearly']);
-    expect(endOf(quay, 'pr-ancient')).toBeUndefined();
-    expect(reported(run.report, 'pr-ancient')?.reason).toContain('Quay would expire it earlier than asked');
-    expect(run.summary).toContain('Quay would expire it earlier than asked');
-    expect(run.outputs['remaining-count']).toBe('4');
-  });
-
   test('begins with the oldest tag, looks at it again, and goes on', async () => {
     const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-3']);
-    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
+    const run = await expire(quay);
     expect(run.exitCode).toBe(0);
     expect(putsOf(quay)[0]).toBe('pr-3');
     expect([...putsOf(quay)].sort()).toEqual(['pr-1', 'pr-2', 'pr-3']);
@@ -78,144 +92,119 @@ describe('expire-in', () => {
   });
 
   test.each([
-    {
-      name: 'ends early',
-      life: 5 * HOUR,
-      says: /but it expires at \d{4}-.* UTC\. (Its expiration was set back to what it was \(none\)|It was restored at once)\./,
-    },
-    {
-      name: 'is gone at once',
-      life: HOUR,
-      says: /but it is gone already\. (Its expiration was set back to what it was \(none\)|It was restored at once)\./,
-    },
+    { name: 'ends early', life: 5 * HOUR, says: 'but it expires at \\d{4}-.* UTC\\.' },
+    { name: 'is gone at once', life: HOUR, says: 'but it is gone already\\.' },
   ])('stops at a server whose shorter bound the first tag shows: it $name', async ({ life, says }) => {
     const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-3', 'latest']);
-    const digest = quay.digestOf('acme/web', 'pr-3');
     boundLife(quay, life);
-    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
+    const run = await expire(quay);
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain('The registry set an earlier expiration than asked for: acme/web:pr-3');
-    expect(run.log).toMatch(says);
+    const undone = '(Its expiration was set back to what it was \\(none\\)|It was restored at once)\\.';
+    expect(run.log).toMatch(new RegExp(`${says} ${undone}`));
     expect(run.log).toContain('No other tag was changed.');
     expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-2', 'pr-3']);
-    expect(quay.digestOf('acme/web', 'pr-3')).toBe(digest);
+    expect(quay.digestOf('acme/web', 'pr-3')).toBe(digestFor('acme/web:pr-3'));
     for (const tag of ['pr-1', 'pr-2', 'pr-3']) expect(endOf(quay, tag)).toBeUndefined();
     expect(new Set(putsOf(quay))).toEqual(new Set(['pr-3']));
   });
 
   test('tells the later time that Quay sets for a new tag', async () => {
-    const quay = await quayWithTags([]);
-    quay.addTags('acme/web', [
-      { name: 'pr-2', lastModified: now() - 30 },
-      { name: 'pr-1', lastModified: now() - 60 },
-    ]);
-    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '5min' });
+    const quay = await quayWithTags(
+      [30, 60].map((age, index) => ({ name: `pr-${2 - index}`, lastModified: now() - age })),
+    );
+    const run = await expire(quay, { 'expire-in': '5min' });
     expect(run.exitCode).toBe(0);
     const end = Number(endOf(quay, 'pr-1'));
     expect(end).toBeGreaterThan(now() + 55 * 60);
-    const shown = new Date(end * 1000).toISOString();
-    expect(run.summary).toContain(shown.slice(0, 16).replace('T', ' '));
+    expect(run.summary).toContain(new Date(end * 1000).toISOString().slice(0, 16).replace('T', ' '));
     expect(Date.parse(reported(run.report, 'pr-1')?.expiration ?? '')).toBe(end * 1000);
-    expect(run.summary).toContain('2 of them will expire later than asked');
-    expect(run.log).toContain('2 of them will expire later than asked');
+    for (const text of [run.summary, run.log])
+      expect(text).toContain('2 of them will expire later than asked');
   });
 
   test('asks by the clock of the registry where that is ahead', async () => {
-    const quay = await quayWithTags([], { now: () => Date.now() / 1000 + DAY });
-    quay.addTag('acme/web', { name: 'pr-1', lastModified: now() - HOUR });
-    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
-    expect(run.exitCode).toBe(0);
+    const quay = await quayWithTags(['pr-1'], { now: () => Date.now() / 1000 + DAY });
+    expect((await expire(quay)).exitCode).toBe(0);
     expect(Number(endOf(quay, 'pr-1'))).toBeGreaterThan(now() + 4 * DAY - 60);
-  });
-
-  test('takes no signature along, and calls none deleted', async () => {
-    const quay = await quayWithTags(['pr-1']);
-    const signature = `${digestFor('acme/web:pr-1').replace(':', '-')}.sig`;
-    quay.addTag('acme/web', { name: signature });
-    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d', 'exclude-tags': '*.sig' });
-    expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/web')).toEqual(['pr-1', signature]);
-    expect(run.report).not.toContain('takenAlongWith');
   });
 });
 
 describe('expire-in, where something goes wrong in between', () => {
-  test('takes the next oldest where the oldest has gone', async () => {
+  test.each<[string, RegExp, (quay: QuaySimulator) => void]>([
+    ['has gone', /^PUT/, (quay) => quay.remove('acme/web', 'pr-3')],
+    [
+      'was pushed again',
+      /filter_tag_name=eq%3Apr-3/,
+      (quay) => quay.push('acme/web', 'pr-3', digestFor('pushed')),
+    ],
+  ])('takes the next oldest where the oldest %s meanwhile, and shows nothing', async (_, at, disturb) => {
     const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-3']);
     boundLife(quay, 5 * HOUR);
-    let removed = false;
-    quay.onRequest(({ method }) => {
-      if (method === 'PUT' && !removed) {
-        removed = true;
-        quay.remove('acme/web', 'pr-3');
-      }
-    });
-    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
+    onceAt(quay, at, () => disturb(quay));
+    const run = await expire(quay);
     expect(run.exitCode).toBe(1);
     expect(new Set(putsOf(quay))).toEqual(new Set(['pr-3', 'pr-2']));
+    expect(run.log).toContain('The registry set an earlier expiration than asked for: acme/web:pr-2');
     expect(endOf(quay, 'pr-1')).toBeUndefined();
+    expect(['gone', 'kept']).toContain(reported(run.report, 'pr-3')?.outcome);
   });
 
-  test('gives the tag that it undid the expiration back that it had', async () => {
-    const quay = await quayWithTags([]);
-    const expiration = now() + 30 * DAY;
-    quay.addTag('acme/web', { name: 'pr-1', lastModified: now() - 4 * HOUR, expiration });
-    let bounded = false;
-    quay.onRequest((request) => {
-      if (request.method !== 'PUT' || bounded) return;
-      bounded = true;
-      Object.assign(request, { body: JSON.stringify({ expiration: now() + HOUR }) });
-    });
-    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
-    expect(run.exitCode).toBe(1);
-    expect(endOf(quay, 'pr-1')).toBe(expiration);
-  });
+  test.each([{ isRefused: false }, { isRefused: true }])(
+    'gives the tag that it undid the expiration back that it had, or says that it could not: %j',
+    async ({ isRefused }) => {
+      const expiration = now() + 30 * DAY;
+      const quay = await quayWithTags([{ name: 'pr-1', lastModified: now() - 4 * HOUR, expiration }]);
+      setInstead(quay, now() + HOUR);
+      if (isRefused) quay.fault({ method: 'PUT', skip: 1, fault: NO });
+      const run = await expire(quay);
+      expect(run.exitCode).toBe(1);
+      if (!isRefused) expect(endOf(quay, 'pr-1')).toBe(expiration);
+      const said = 'Its expiration could not be set back to what it was';
+      expect(run.log.includes(said)).toBe(isRefused);
+    },
+  );
 
   test('gives up where the first requests fail, and goes on after one that does', async () => {
     const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-3', 'pr-4', 'pr-5']);
-    const refusal = { kind: 'status' as const, status: 400, body: '{"message": "No."}' };
-    quay.fault({ method: 'PUT', path: /pr-5$/, fault: refusal });
-    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
+    quay.fault({ method: 'PUT', path: /pr-5$/, fault: NO });
+    const run = await expire(quay);
     expect(run.exitCode).toBe(1);
     expect(run.list('failed')).toEqual(['acme/web:pr-5']);
     expect(endOf(quay, 'pr-1')).toBeDefined();
 
-    quay.fault({ method: 'PUT', fault: refusal });
+    quay.fault({ method: 'PUT', fault: NO });
     quay.reset();
-    const second = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '1d' });
+    const second = await expire(quay, { 'expire-in': '1d' });
     expect(second.exitCode).toBe(1);
     expect(putsOf(quay)).toHaveLength(3);
     expect(second.list('failed')).toHaveLength(3);
   });
 
-  test('goes on to the next oldest where the first was pushed again meanwhile, and shows nothing', async () => {
-    const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-3']);
-    boundLife(quay, 5 * HOUR);
-    quay.onRequest(({ path }) => {
-      if (path.includes('filter_tag_name=eq%3Apr-3')) quay.push('acme/web', 'pr-3', digestFor('pushed'));
-    });
-    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
-    expect(run.exitCode).toBe(1);
-    expect(new Set(putsOf(quay))).toEqual(new Set(['pr-3', 'pr-2']));
-    expect(run.log).toContain('The registry set an earlier expiration than asked for: acme/web:pr-2');
-    expect(quay.digestOf('acme/web', 'pr-3')).toBe(digestFor('pushed'));
-    expect(endOf(quay, 'pr-1')).toBeUndefined();
-    expect(reported(run.report, 'pr-3')?.outcome).toBe('kept');
-  });
-
   test('fails for each tag that the list shows to end earlier than asked', async () => {
     const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-3', 'pr-4']);
-    const early = now() + 5 * HOUR;
-    quay.onRequest((request) => {
-      if (request.method !== 'PUT' || !request.path.endsWith('pr-1')) return;
-      Object.assign(request, { body: JSON.stringify({ expiration: early }) });
-    });
-    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
+    setInstead(quay, now() + 5 * HOUR, 'pr-1');
+    const run = await expire(quay);
     expect(run.exitCode).toBe(1);
     expect(run.list('failed')).toEqual(['acme/web:pr-1']);
     expect(run.log).toContain('The registry set an earlier expiration than asked for.');
     expect(reported(run.report, 'pr-3')?.outcome).toBe('expiring');
   });
+
+  test.each([
+    { fault: { kind: 'html-after', status: 502 }, outcome: 'expiring', exitCode: 0 },
+    { fault: { kind: 'html', status: 502 }, outcome: 'failed', exitCode: 1 },
+  ] as const)(
+    'believes the list where a gateway answers in its place: $outcome',
+    async ({ fault, outcome, exitCode }) => {
+      const quay = await quayWithTags(['pr-1', 'latest']);
+      quay.fault({ method: 'PUT', fault });
+      const run = await expire(quay);
+      expect(run.exitCode).toBe(exitCode);
+      expect(reported(run.report, 'pr-1')?.outcome).toBe(outcome);
+      expect(run.list('remaining')).toHaveLength(2);
+    },
+  );
 
   test('calls no tag expiring that was pushed again before the list is read', async () => {
     const quay = await quayWithTags(['pr-1', 'pr-2']);
@@ -225,7 +214,7 @@ describe('expire-in, where something goes wrong in between', () => {
       else if (puts === 2 && path.endsWith('onlyActiveTags=true'))
         quay.push('acme/web', 'pr-1', digestFor('pushed'));
     });
-    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
+    const run = await expire(quay);
     expect(run.exitCode).toBe(0);
     expect(endOf(quay, 'pr-1')).toBeUndefined();
     expect(reported(run.report, 'pr-1')).toMatchObject({ outcome: 'kept', expiration: null });
@@ -234,11 +223,8 @@ describe('expire-in, where something goes wrong in between', () => {
 
   test('stops where the first cannot be looked at again, and says what became of it', async () => {
     const quay = await quayWithTags(['pr-1', 'pr-2']);
-    quay.fault({
-      path: /filter_tag_name/,
-      fault: { kind: 'status', status: 400, body: '{"message": "No."}' },
-    });
-    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
+    quay.fault({ path: /filter_tag_name/, fault: NO });
+    const run = await expire(quay);
     expect(run.exitCode).toBe(1);
     expect(putsOf(quay)).toEqual(['pr-2']);
     expect(reported(run.report, 'pr-2')?.outcome).toBe('unknown');
@@ -247,79 +233,43 @@ describe('expire-in, where something goes wrong in between', () => {
     expect(run.summary).not.toContain('Undo this run');
   });
 
-  test('says so where the first tag does not get the expiration back that it had', async () => {
-    const quay = await quayWithTags([]);
-    quay.addTag('acme/web', { name: 'pr-1', lastModified: now() - 4 * HOUR, expiration: now() + 30 * DAY });
-    let puts = 0;
-    quay.onRequest((request) => {
-      if (request.method !== 'PUT' || ++puts > 1) return;
-      Object.assign(request, { body: JSON.stringify({ expiration: now() + HOUR }) });
-    });
-    quay.fault({
-      method: 'PUT',
-      skip: 1,
-      fault: { kind: 'status', status: 400, body: '{"message": "No."}' },
-    });
-    const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '3d' });
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain('Its expiration could not be set back to what it was');
-  });
-
   test('tells which times are only those that it asked for, where a cancelled run did not read them', async () => {
-    const quay = await quayWithTags([], { delayMs: 20 });
-    quay.addTags(
-      'acme/web',
-      ['pr-1', 'pr-2', 'pr-3', 'pr-4'].map((name, index) => ({ name, lastModified: now() - 60 - index })),
-    );
-    let signal = () => {};
+    const tags = [1, 2, 3, 4].map((number) => ({ name: `pr-${number}`, lastModified: now() - 60 - number }));
+    const quay = await quayWithTags(tags, { delayMs: 20 });
     let puts = 0;
-    quay.onRequest(({ method }) => {
-      if (method === 'PUT' && ++puts === 2) signal();
-    });
     const finished = await cleanUp(
       quay,
       { tags: 'pr-*', 'expire-in': '5min', concurrency: '1' },
       {
-        onStart: (run) => {
-          signal = () => run.signal();
-        },
+        onStart: (run) =>
+          quay.onRequest(({ method }) => {
+            if (method === 'PUT' && ++puts === 2) run.signal();
+          }),
       },
     );
     expect(finished.exitCode).toBe(1);
     // The oldest was looked at again.
     const end = Number(endOf(quay, 'pr-4'));
     expect(Date.parse(reported(finished.report, 'pr-4')?.expiration ?? '')).toBe(end * 1000);
-    expect(finished.summary).toContain('the times shown are those that were asked for');
-    expect(finished.log).toContain('the times shown are those that were asked for');
+    for (const text of [finished.summary, finished.log])
+      expect(text).toContain('the times shown are those that were asked for');
   });
 });
 
 /** A Quay whose list takes two minutes, and the clock of it and the run. */
-async function slowlyListedQuay(): Promise<{ readonly quay: QuaySimulator; readonly clock: JumpingClock }> {
-  const clock = new JumpingClock();
-  const quay = await quayWithTags([], { now: () => clock.time() / 1000 });
-  clock.watch(quay);
-  let isListed = false;
-  quay.onRequest(({ path }) => {
-    if (isListed || !path.includes('page=1&')) return;
-    isListed = true;
-    clock.advance(120_000);
-  });
+async function slowlyListedQuay(tags: Parameters<typeof quayWithTags>[0]) {
+  const { quay, clock } = await clockedQuay(tags);
+  onceAt(quay, /page=1&/, () => clock.advance(120_000));
   return { quay, clock };
 }
 
 describe('a tag that is pushed again while a run is going on', () => {
   test('stays when more than a minute has passed since the listing', async () => {
-    const { quay, clock } = await slowlyListedQuay();
     const old = now() - 365 * DAY;
-    quay.addTags('acme/web', [
-      { name: 'moved', lastModified: old },
-      { name: 'same', lastModified: old },
-      { name: 'gone', lastModified: old },
-    ]);
-    let listings = 0;
-    quay.onRequest(({ path }) => {
-      if (!path.includes('filter_tag_name') || listings++ > 0) return;
+    const { quay, clock } = await slowlyListedQuay(
+      ['moved', 'same', 'gone'].map((name) => ({ name, lastModified: old })),
+    );
+    onceAt(quay, /filter_tag_name/, () => {
       quay.push('acme/web', 'moved', digestFor('pushed again'));
       quay.remove('acme/web', 'gone');
     });
@@ -331,12 +281,8 @@ describe('a tag that is pushed again while a run is going on', () => {
   });
 
   test('stays when it is a signature of an image that has come back', async () => {
-    const { quay, clock } = await slowlyListedQuay();
-    quay.addTags('acme/web', [{ name: signatureOf('again') }, { name: signatureOf('gone') }]);
-    let isPushed = false;
-    quay.onRequest(({ method, path }) => {
-      if (isPushed || !(method === 'DELETE' || path.includes('filter_tag_name'))) return;
-      isPushed = true;
+    const { quay, clock } = await slowlyListedQuay([signatureOf('again'), signatureOf('gone')]);
+    onceAt(quay, /^DELETE|filter_tag_name/, () => {
       quay.push('acme/web', 'pr-1', digestFor('again'));
       quay.push('acme/web', signatureOf('again'), digestFor('signed again'));
     });
@@ -351,51 +297,38 @@ describe('a tag that is pushed again while a run is going on', () => {
     expect(quay.requests.some(({ path }) => path.includes('filter_tag_name'))).toBe(false);
     expect(quay.alive('acme/web')).toEqual([]);
   });
-});
 
-describe('a tag that is pushed again before its expiration is set', () => {
-  /** Pushes `pr-1`, the oldest, again minutes after it was listed: at the first request about it, or only at its PUT. */
-  async function expireWhilePushed(inputs: Readonly<Record<string, string>>, at: 'first' | 'PUT') {
-    const { quay, clock } = await slowlyListedQuay();
-    const old = now() - 30 * DAY;
-    quay.addTags('acme/web', [
-      { name: 'pr-1', lastModified: old },
-      { name: 'pr-2', lastModified: old + DAY },
+  test.each([
+    {
+      name: 'gets no expiration',
+      inputs: { 'older-than': '7d' },
+      at: /^PUT|filter_tag_name/,
+      outcome: 'kept',
+    },
+    {
+      name: 'is not said to be kept where it got one in the last moment',
+      inputs: { 'older-than': '7d' },
+      at: /^PUT/,
+      outcome: 'failed',
+    },
+    {
+      name: 'expires like any other where its name alone is judged',
+      inputs: {},
+      at: /^PUT/,
+      outcome: 'expiring',
+    },
+  ])('$name', async ({ inputs, at, outcome }) => {
+    const { quay, clock } = await slowlyListedQuay([
+      { name: 'pr-2', lastModified: now() - 29 * DAY },
+      { name: 'pr-1', lastModified: now() - 30 * DAY },
     ]);
-    let isPushed = false;
-    quay.onRequest(({ method, path }) => {
-      const isFirst = at === 'first' && path.includes('filter_tag_name');
-      if (isPushed || !(isFirst || method === 'PUT')) return;
-      isPushed = true;
-      quay.push('acme/web', 'pr-1', digestFor('pushed again'));
-    });
+    onceAt(quay, at, () => quay.push('acme/web', 'pr-1', digestFor('pushed again')));
     const run = await cleanUp(quay, { tags: 'pr-*', 'expire-in': '2d', ...inputs }, { clock });
-    const end = quay.row('acme/web', 'pr-1')?.['end_ts'];
-    const reported = JSON.parse(run.report ?? '').repositories[0].tags.find(
-      ({ name }: { readonly name: string }) => name === 'pr-1',
-    );
-    return { run, end, reported };
-  }
-
-  test('gets none, also where it is the oldest, which comes first', async () => {
-    const { run, end, reported } = await expireWhilePushed({ 'older-than': '7d' }, 'first');
-    expect(run.exitCode).toBe(0);
-    expect(end).toBeUndefined();
-    expect(reported).toMatchObject({ outcome: 'kept', detail: 'pushed again since it was listed' });
-  });
-
-  test('is not said to be kept where it got one in the last moment', async () => {
-    const { run, end, reported } = await expireWhilePushed({ 'older-than': '7d' }, 'PUT');
-    expect(run.exitCode).toBe(1);
-    expect(end).toBeDefined();
-    expect(reported.outcome).toBe('failed');
-    expect(run.log).toContain('Quay will expire the new push at ');
-  });
-
-  test('expires like any other where its name alone is judged', async () => {
-    const { run, end, reported } = await expireWhilePushed({}, 'PUT');
-    expect(run.exitCode).toBe(0);
-    expect(end).toBeDefined();
-    expect(reported.outcome).toBe('expiring');
+    expect(run.exitCode).toBe(outcome === 'failed' ? 1 : 0);
+    expect(endOf(quay, 'pr-1') === undefined).toBe(outcome === 'kept');
+    expect(reported(run.report, 'pr-1')?.outcome).toBe(outcome);
+    if (outcome === 'kept')
+      expect(reported(run.report, 'pr-1')?.detail).toBe('pushed again since it was listed');
+    expect(run.log.includes('Quay will expire the new push at ')).toBe(outcome === 'failed');
   });
 });

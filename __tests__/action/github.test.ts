@@ -1,193 +1,98 @@
 import { describe, expect, test } from '@jest/globals';
-import { cleanUp, GITHUB_TOKEN, quayWithTags } from '../support/fixture.ts';
-import { type GitHubSimulator, startGitHub } from '../support/github/simulator.ts';
+import { cleanUp, gitHubWith, quayWithTags } from '../support/fixture.ts';
+import type { GitHubSimulator } from '../support/github/simulator.ts';
 import type { RepositoryState } from '../support/github/state.ts';
 import type { QuaySimulator } from '../support/quay/simulator.ts';
-import { endsWithTest } from '../support/resources.ts';
 import type { FinishedRun } from '../support/run-bundle.ts';
+
+// Which tags go is shown by the scenarios of the selection, and what GitHub answers by the tests of the client.
 
 interface Scene {
   readonly quay: QuaySimulator;
   readonly github: GitHubSimulator;
 }
 
-async function scene(tags: readonly string[]): Promise<Scene> {
-  return { quay: await quayWithTags(tags), github: endsWithTest(await startGitHub()) };
-}
-
-interface Trigger {
-  readonly name: string;
-  readonly payload?: object;
-  readonly token?: string;
-}
-
 function cleanUpOn(
-  { name, payload = {}, token = GITHUB_TOKEN }: Trigger,
+  name: string,
   { quay, github }: Scene,
-  inputs: Readonly<Record<string, string>>,
+  tags: string,
+  {
+    event = {},
+    inputs = {},
+  }: { readonly event?: object; readonly inputs?: Readonly<Record<string, string>> } = {},
 ): Promise<FinishedRun> {
-  return cleanUp(
-    quay,
-    { 'github-token': token, ...inputs },
-    { environment: { ...github.environment, GITHUB_EVENT_NAME: name }, event: payload },
-  );
+  return cleanUp(quay, { tags, ...inputs }, { github, event, environment: { GITHUB_EVENT_NAME: name } });
 }
 
 describe('{pr}', () => {
-  test.each(['pull_request', 'pull_request_target'])(
-    'on %s takes only the tags of that pull request',
-    async (name) => {
-      const here = await scene(['pr-1', 'pr-12', 'pr-12-arm64', 'pr-123', 'pr-13', 'latest']);
-      here.github.setPullRequests('MERGED', 1, 12, 13, 123);
-      const run = await cleanUpOn(
-        { name, payload: { number: 12, pull_request: { state: 'closed' } } },
-        here,
-        { tags: 'pr-{pr}*' },
-      );
-      expect(run.exitCode).toBe(0);
-      expect(here.quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-123', 'pr-13']);
-    },
-  );
-
-  test('on a schedule takes all that are closed or merged, and says why the others stay', async () => {
-    const here = await scene(['pr-1', 'pr-2', 'pr-3', 'pr-4', 'pr-01', 'pr-x', 'latest']);
-    here.github.setPullRequests('CLOSED', 1);
-    here.github.setPullRequests('MERGED', 2);
-    here.github.setPullRequests('OPEN', 3);
-    const run = await cleanUpOn({ name: 'schedule' }, here, { tags: 'pr-{pr}*' });
+  test.each<[string, object, readonly string[]]>([
+    ['pull_request', { number: 12, action: 'closed' }, ['latest', 'pr-1', 'pr-123', 'pr-13', 'pr-7']],
+    ['pull_request_target', { number: 12 }, ['latest', 'pr-1', 'pr-123', 'pr-13', 'pr-7']],
+    // Reopened since.
+    ['pull_request', { number: 7 }, ['latest', 'pr-1', 'pr-12', 'pr-12-arm64', 'pr-123', 'pr-13', 'pr-7']],
+    // Nobody can tell which one it is about.
+    ['pull_request', {}, ['latest', 'pr-1', 'pr-12', 'pr-12-arm64', 'pr-123', 'pr-13', 'pr-7']],
+    ['schedule', {}, ['latest', 'pr-123', 'pr-7']],
+  ])('on %s (%j) takes its tags, if GitHub says so now', async (name, event, alive) => {
+    const quay = await quayWithTags(['pr-1', 'pr-12', 'pr-12-arm64', 'pr-123', 'pr-13', 'pr-7', 'latest']);
+    const github = await gitHubWith({ CLOSED: [1], MERGED: [12, 13], OPEN: [7] });
+    const run = await cleanUpOn(name, { quay, github }, 'pr-{pr}*', { event });
     expect(run.exitCode).toBe(0);
-    expect(here.quay.alive('acme/web')).toEqual(['latest', 'pr-01', 'pr-3', 'pr-4', 'pr-x']);
-    expect(run.report).toContain('pull request #3 is open');
-    expect(run.report).toContain('pull request #4');
+    expect(quay.alive('acme/web')).toEqual(alive);
+    if (name !== 'schedule') return;
+    expect(run.report).toContain('pull request #7 is open');
+    expect(run.report).toContain('pull request #123');
   });
 
-  test('asks for the state as it is now: a pull request that was reopened keeps its tags', async () => {
-    const here = await scene(['pr-7']);
-    here.github.setPullRequests('OPEN', 7);
-    const run = await cleanUpOn(
-      {
-        name: 'pull_request',
-        payload: { number: 7, action: 'closed', pull_request: { state: 'closed', merged: true } },
-      },
-      here,
-      { tags: 'pr-{pr}' },
-    );
-    expect(run.exitCode).toBe(0);
-    expect(here.quay.alive('acme/web')).toEqual(['pr-7']);
-  });
-
-  test('asks for 600 pull requests in at most twelve requests', async () => {
+  test('asks for 600 pull requests in at most twelve requests, also where GitHub is busy, and for none where no tag is in question', async () => {
     const numbers = Array.from({ length: 600 }, (_, index) => index + 1);
-    const here = await scene(numbers.map((number) => `pr-${number}`));
-    here.github.setPullRequests('CLOSED', ...numbers);
-    const run = await cleanUpOn({ name: 'schedule' }, here, { tags: 'pr-{pr}' });
-    expect(run.outputs['deleted-count']).toBe('600');
-    expect(here.github.queries.length).toBeLessThanOrEqual(12);
-  });
-
-  test('goes on after a busy GitHub', async () => {
-    const here = await scene(['pr-1']);
-    here.github.setPullRequests('CLOSED', 1);
+    const here = {
+      quay: await quayWithTags(numbers.map((number) => `pr-${number}`)),
+      github: await gitHubWith({ CLOSED: numbers }),
+    };
     here.github.failNext(1);
-    const run = await cleanUpOn({ name: 'schedule' }, here, { tags: 'pr-{pr}' });
-    expect(run.exitCode).toBe(0);
-    expect(here.quay.alive('acme/web')).toEqual([]);
-  });
-
-  test.each(['forbidden', 'repository-not-found'] as const)(
-    'ends before anything is deleted when GitHub says %s',
-    async (refusal) => {
-      const here = await scene(['pr-1']);
-      here.github.setPullRequests('CLOSED', 1);
-      here.github.refuse(refusal);
-      const run = await cleanUpOn({ name: 'schedule' }, here, { tags: 'pr-{pr}\npr-1' });
-      expect(run.exitCode).toBe(1);
-      expect(run.log).toContain('pull-requests: read');
-      expect(here.quay.deletesSent()).toEqual([]);
-    },
-  );
-
-  test('ends before anything is deleted without a GitHub token', async () => {
-    const here = await scene(['pr-1']);
-    const run = await cleanUpOn({ name: 'schedule', token: '' }, here, { tags: 'pr-{pr}' });
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain('`github-token`, which is empty');
-    expect(here.quay.deletesSent()).toEqual([]);
-  });
-
-  test('asks GitHub nothing when no tag is in question', async () => {
-    const here = await scene(['latest']);
-    const run = await cleanUpOn({ name: 'schedule' }, here, { tags: 'pr-{pr}' });
-    expect(run.exitCode).toBe(0);
-    expect(here.github.queries).toEqual([]);
+    expect((await cleanUpOn('schedule', here, 'pr-{pr}')).outputs['deleted-count']).toBe('600');
+    const { length } = here.github.queries;
+    expect(length).toBeLessThanOrEqual(12);
+    expect((await cleanUpOn('schedule', here, 'pr-{pr}')).exitCode).toBe(0);
+    expect(here.github.queries).toHaveLength(length);
   });
 });
 
 describe('{branch}', () => {
-  test('takes the tags of branches that are gone, as docker/metadata-action writes them', async () => {
-    const here = await scene(['preview-feature-x', 'preview-feature-y', 'preview-main', 'latest']);
-    here.github.setBranches(
-      'main',
-      'feature/y',
-      ...Array.from({ length: 250 }, (_, index) => `topic/${index}`),
-    );
-    const run = await cleanUpOn({ name: 'schedule' }, here, { tags: 'preview-{branch}' });
+  test.each<[string, object, readonly string[]]>([
+    ['schedule', {}, ['latest', 'preview-feature-y', 'preview-main']],
+    [
+      'delete',
+      { ref: 'feature/x', ref_type: 'branch' },
+      ['latest', 'preview-feature-y', 'preview-feature-z', 'preview-main'],
+    ],
+    // A Git tag was deleted.
+    [
+      'delete',
+      { ref: 'feature/x', ref_type: 'tag' },
+      ['latest', 'preview-feature-x', 'preview-feature-y', 'preview-feature-z', 'preview-main'],
+    ],
+  ])('on %s (%j) takes the tags of branches that are gone', async (name, event, alive) => {
+    const names = ['feature-x', 'feature-y', 'feature-z', 'main'].map((branch) => `preview-${branch}`);
+    const here = { quay: await quayWithTags([...names, 'latest']), github: await gitHubWith() };
+    const others = Array.from({ length: 250 }, (_, index) => `topic/${index}`);
+    here.github.setBranches('main', 'feature/y', ...others);
+    const run = await cleanUpOn(name, here, 'preview-{branch}', { event });
     expect(run.exitCode).toBe(0);
-    expect(here.quay.alive('acme/web')).toEqual(['latest', 'preview-feature-y', 'preview-main']);
+    expect(here.quay.alive('acme/web')).toEqual(alive);
     expect(here.github.queries.length).toBeLessThanOrEqual(4);
-  });
-
-  test('on a delete event takes only the tags of the deleted branch', async () => {
-    const here = await scene(['preview-feature-x', 'preview-feature-z']);
-    here.github.setBranches('main');
-    const run = await cleanUpOn({ name: 'delete', payload: { ref: 'feature/x', ref_type: 'branch' } }, here, {
-      tags: 'preview-{branch}',
-    });
-    expect(run.exitCode).toBe(0);
-    expect(here.quay.alive('acme/web')).toEqual(['preview-feature-z']);
-  });
-
-  test('takes nothing when a Git tag was deleted', async () => {
-    const here = await scene(['preview-v1']);
-    const run = await cleanUpOn({ name: 'delete', payload: { ref: 'v1', ref_type: 'tag' } }, here, {
-      tags: 'preview-{branch}',
-    });
-    expect(run.exitCode).toBe(0);
-    expect(here.quay.alive('acme/web')).toEqual(['preview-v1']);
-  });
-
-  test('ends before anything is deleted when GitHub refuses', async () => {
-    const here = await scene(['preview-x']);
-    here.github.refuse('bad-credentials');
-    const run = await cleanUpOn({ name: 'schedule' }, here, { tags: 'preview-{branch}' });
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain('leave `github-token` out');
-    expect(here.quay.deletesSent()).toEqual([]);
   });
 });
 
 /** A tag as `type=sha` of docker/metadata-action writes it. */
-function tagOf(oid: string | undefined): string {
-  return `sha-${oid?.slice(0, 7)}`;
-}
+const tagOf = (oid: string | undefined) => `sha-${oid?.slice(0, 7)}`;
 
 /** A Quay with the tags of commits of a GitHub, that a function makes. */
 async function commitScene(make: (repository: RepositoryState) => readonly string[]): Promise<Scene> {
-  const github = endsWithTest(await startGitHub());
+  const github = await gitHubWith();
   github.repository.push('main');
-  const tags = make(github.repository);
-  return { github, quay: await quayWithTags(tags) };
-}
-
-function cleanUpCommits(
-  { quay, github }: Scene,
-  inputs: Readonly<Record<string, string>> = {},
-): Promise<FinishedRun> {
-  return cleanUp(
-    quay,
-    { 'github-token': GITHUB_TOKEN, tags: 'sha-{commit}', ...inputs },
-    { environment: { ...github.environment, GITHUB_EVENT_NAME: 'schedule' } },
-  );
+  return { github, quay: await quayWithTags(make(github.repository)) };
 }
 
 /** The reasons of the report, each once. */
@@ -197,48 +102,39 @@ function reasonsOf({ report = '' }: FinishedRun): readonly string[] {
   return [...new Set(tags.map(({ reason }) => reason.replaceAll(/\b[0-9a-f]{7}\b/g, 'HASH')))].toSorted();
 }
 
-type Setting = 'the head' | 'the temporary merge commit';
-
-/** Pull requests in all states that matter, with the tag that metadata-action gives each by its setting. */
-function inAllStates(repository: RepositoryState, setting: Setting): ReadonlyMap<string, string> {
-  const tags = new Map<string, string>();
-  const open = (number: number, state: string) => {
+/** Pull requests in all states that matter, and of each its head and its temporary merge commit. */
+function inAllStates(
+  repository: RepositoryState,
+): ReadonlyMap<string, readonly [head: string, merge: string]> {
+  const states = ['open', 'closed', 'reopened', 'squashed', 'rebased', 'merged'];
+  const tags = states.map((state, index) => {
+    const number = index + 1;
     const { commits, temporaryMerge } = repository.openPullRequest(number);
-    tags.set(state, tagOf(setting === 'the head' ? commits.at(-1) : temporaryMerge));
-  };
-  open(1, 'open');
-  open(2, 'closed');
-  repository.closePullRequest(2);
-  open(3, 'reopened');
-  repository.closePullRequest(3);
-  repository.reopenPullRequest(3);
-  open(4, 'squashed');
-  repository.mergePullRequest(4, 'squash');
-  open(5, 'rebased');
-  repository.mergePullRequest(5, 'rebase');
-  open(6, 'merged');
-  repository.mergePullRequest(6, 'merge');
-  for (const number of [2, 4, 5, 6]) repository.branches.delete(`topic-${number}`);
-  return tags;
-}
-
-function statesOf(tags: ReadonlyMap<string, string>, alive: readonly string[]): readonly string[] {
-  return [...tags].filter(([, tag]) => alive.includes(tag)).map(([state]) => state);
+    if (state === 'closed' || state === 'reopened') repository.closePullRequest(number);
+    if (state === 'reopened') repository.reopenPullRequest(number);
+    if (state === 'squashed') repository.mergePullRequest(number, 'squash');
+    if (state === 'rebased') repository.mergePullRequest(number, 'rebase');
+    if (state === 'merged') repository.mergePullRequest(number, 'merge');
+    if (!['open', 'reopened'].includes(state)) repository.branches.delete(`topic-${number}`);
+    return [state, [tagOf(commits.at(-1)), tagOf(temporaryMerge)]] as const;
+  });
+  return new Map(tags);
 }
 
 describe('{commit}', () => {
-  test.each<[Setting, readonly string[]]>([
-    ['the head', ['open', 'reopened', 'merged']],
-    ['the temporary merge commit', ['open', 'reopened']],
-  ])('where docker/metadata-action names %s, keeps the tags of open pull requests', async (setting, kept) => {
-    let tags: ReadonlyMap<string, string> = new Map();
+  test('keeps the tags of open pull requests, by whichever commit docker/metadata-action names them', async () => {
+    let tags: ReturnType<typeof inAllStates> = new Map();
     const here = await commitScene((repository) => {
-      tags = inAllStates(repository, setting);
-      return [...tags.values()];
+      tags = inAllStates(repository);
+      return [...tags.values()].flat();
     });
-    const run = await cleanUpCommits(here);
+    const run = await cleanUpOn('schedule', here, 'sha-{commit}');
     expect(run.exitCode).toBe(0);
-    expect(statesOf(tags, here.quay.alive('acme/web'))).toEqual(kept);
+    const alive = here.quay.alive('acme/web');
+    const kept = (which: 0 | 1) =>
+      [...tags].flatMap(([state, both]) => (alive.includes(both[which]) ? state : []));
+    expect(kept(0)).toEqual(['open', 'reopened', 'merged']);
+    expect(kept(1)).toEqual(['open', 'reopened']);
   });
 
   test('keeps what a branch, a git tag or a kept branch holds, and what nobody knows, and says why', async () => {
@@ -268,7 +164,8 @@ describe('{commit}', () => {
       ];
       return ['sha-1234567', tagOf(repository.headOf('main')), ...shown.map(tagOf)];
     });
-    const run = await cleanUpCommits(here, { 'keep-commits-of': 'release/*\nmain' });
+    const inputs = { 'keep-commits-of': 'release/*\nmain\nrelaese/*' };
+    const run = await cleanUpOn('schedule', here, 'sha-{commit}', { inputs });
     expect(reasonsOf(run)).toEqual([
       'commit HASH has the git tag v1',
       'commit HASH is in no known branch or pull request',
@@ -280,20 +177,10 @@ describe('{commit}', () => {
       'commit HASH was not found, or is ambiguous',
     ]);
     expect(run.outputs['deleted-count']).toBe('1');
-    expect(run.log).not.toContain('matches no branch');
     expect(run.summary).toContain('commit is on a branch whose commits are kept');
-  });
-
-  test('warns of a pattern that matches no branch, where branches were seen', async () => {
-    const here = await commitScene((repository) => [tagOf(repository.headOf('main'))]);
-    const inputs = { 'keep-commits-of': 'release/*\nmain' };
-    const run = await cleanUpCommits(here, inputs);
-    expect(run.exitCode).toBe(0);
     expect(run.log.match(/^::warning.*`keep-commits-of`.*$/gm)).toEqual([
-      '::warning::`release/*` of `keep-commits-of` matches no branch. If it should protect commits, check its spelling.',
+      '::warning::`relaese/*` of `keep-commits-of` matches no branch. If it should protect commits, check its spelling.',
     ]);
-    const unknown = await commitScene(() => ['sha-1234567']);
-    expect((await cleanUpCommits(unknown, inputs)).log).not.toContain('matches no branch');
   });
 
   test('asks for 500 commits in at most 30 requests, half of them temporary merge commits', async () => {
@@ -305,13 +192,11 @@ describe('{commit}', () => {
         return [tagOf(commits[0]), tagOf(temporaryMerge)];
       }).flat(),
     );
-    const run = await cleanUpCommits(here, { 'dry-run': 'true' });
+    const run = await cleanUpOn('schedule', here, 'sha-{commit}', { inputs: { 'dry-run': 'true' } });
     expect(run.outputs['selected-count']).toBe('500');
     expect(here.github.requests.length).toBeLessThanOrEqual(30);
   });
-});
 
-describe('{commit} deletes nothing', () => {
   const closed = (repository: RepositoryState): readonly string[] =>
     Array.from({ length: 60 }, (_, index) => {
       const { commits } = repository.openPullRequest(index + 1);
@@ -320,38 +205,52 @@ describe('{commit} deletes nothing', () => {
       return tagOf(commits[0]);
     });
 
-  test.each(['forbidden', 'repository-not-found'] as const)(
-    'when GitHub says %s, and names the permissions',
-    async (refusal) => {
+  test.each([0, 1, 3, 5])(
+    'deletes nothing when the rate limit is reached after %d requests',
+    async (skip) => {
       const here = await commitScene(closed);
-      here.github.refuse(refusal);
-      const run = await cleanUpCommits(here, { tags: 'sha-{commit}\nsha-*' });
+      here.github.meet({ kind: 'primary-limit', endsIn: 1800 }, { skip });
+      const run = await cleanUpOn('schedule', here, 'sha-{commit}');
       expect(run.exitCode).toBe(1);
-      expect(run.log).toContain('about commits');
-      expect(run.log.replaceAll('%0A', '\n')).toContain(
-        'permissions:\n  contents: read\n  pull-requests: read',
-      );
+      expect(run.log).toContain('its rate limit');
       expect(here.quay.deletesSent()).toEqual([]);
     },
   );
 
-  test.each([0, 1, 3, 5])('when the rate limit is reached after %d requests', async (skip) => {
-    const here = await commitScene(closed);
-    here.github.meet({ kind: 'primary-limit', endsIn: 1800 }, { skip });
-    const run = await cleanUpCommits(here);
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain('its rate limit');
-    expect(here.quay.deletesSent()).toEqual([]);
-  });
-
-  test('where a part of the answers is missing, but of what that leaves clear', async () => {
+  test('deletes where a part of the answers is missing what the rest leaves clear', async () => {
     const here = await commitScene(closed);
     const nothing = { kind: 'answer', status: 200, body: { data: { repository: { ref: null } } } } as const;
     // The second comparison, of the last eleven commits: the first one is of main's own head and 49.
     here.github.meet(nothing, { path: /graphql/, skip: 5, times: 1 });
-    const run = await cleanUpCommits(here);
+    const run = await cleanUpOn('schedule', here, 'sha-{commit}');
     expect(run.exitCode).toBe(0);
     expect(run.outputs['deleted-count']).toBe('49');
     expect(reasonsOf(run)).toContain("GitHub's answer about commit HASH is incomplete");
+  });
+});
+
+describe('where GitHub refuses, the run ends before anything is deleted, and names what is missing:', () => {
+  const BOTH = 'permissions:\n  contents: read\n  pull-requests: read';
+
+  test.each<[string, Parameters<GitHubSimulator['refuse']>[0] | 'no token', string]>([
+    ['pr-{pr}\npr-1', 'forbidden', 'pull-requests: read'],
+    ['pr-{pr}\npr-1', 'repository-not-found', 'pull-requests: read'],
+    ['pr-{pr}', 'no token', '`github-token`, which is empty'],
+    ['pr-{branch}', 'bad-credentials', 'leave `github-token` out'],
+    ['pr-{commit}\npr-*', 'forbidden', BOTH],
+    ['pr-{commit}\npr-*', 'repository-not-found', BOTH],
+  ])('%j, %s', async (tags, refusal, says) => {
+    const here = {
+      quay: await quayWithTags(['pr-1', 'pr-0a1b2c3']),
+      github: await gitHubWith({ CLOSED: [1] }),
+    };
+    if (refusal !== 'no token') here.github.refuse(refusal);
+    const inputs = refusal === 'no token' ? { 'github-token': '' } : {};
+    const run = await cleanUpOn('schedule', here, tags, { inputs });
+    expect(run.exitCode).toBe(1);
+    expect(run.log.replaceAll('%0A', '\n')).toContain(says);
+    expect(here.quay.deletesSent()).toEqual([]);
+    expect(run.list('selected')).toEqual([]);
+    expect(run.list('remaining')).toHaveLength(2);
   });
 });

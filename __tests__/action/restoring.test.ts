@@ -1,91 +1,97 @@
 import { describe, expect, test } from '@jest/globals';
 import { JumpingClock } from '../support/clock.ts';
-import { cleanUp, DAY, HOUR, now, quayWithTags, ROBOT, reported, restore, undo } from '../support/fixture.ts';
-import { quayWithSigned, signatureOf } from '../support/images.ts';
+import {
+  cleanUp,
+  clockedQuay,
+  DAY,
+  HOUR,
+  NO,
+  now,
+  quayWithTags,
+  ROBOT,
+  reported,
+  restore,
+  undo,
+} from '../support/fixture.ts';
+import { addSigned, signatureOf } from '../support/images.ts';
 import type { QuaySimulator } from '../support/quay/simulator.ts';
-import { digestFor } from '../support/quay/state.ts';
+import { digestFor, type TagSeed } from '../support/quay/state.ts';
 import { previews } from '../support/quay/tags.ts';
 import type { RunningAction } from '../support/run-bundle.ts';
 
-describe('restoring', () => {
-  test('by a report brings back exactly what that run deleted', async () => {
-    const quay = await quayWithTags(['pr-1', 'pr-2', 'latest']);
-    quay.addTag('acme/web', { name: 'pr-0', deletedAt: now() - 60, lastModified: now() - DAY });
-    const digest = quay.digestOf('acme/web', 'pr-1');
-    const cleanup = await cleanUp(quay, { tags: 'pr-*' });
+const endOf = (quay: QuaySimulator, tag: string) => quay.row('acme/web', tag)?.['end_ts'];
+const postsOf = ({ requests }: QuaySimulator) => requests.filter(({ method }) => method === 'POST');
+const IN_NINE_DAYS = now() + 9 * DAY;
+
+/** `acme/web` after a run that deleted every `pr-*`, of which `pr-1` was to expire, and the report of that run. */
+async function cleaned(tags: readonly (string | TagSeed)[], inputs: Readonly<Record<string, string>> = {}) {
+  const quay = await quayWithTags(
+    tags.map((tag) => (tag === 'pr-1' ? { name: tag, expiration: IN_NINE_DAYS } : tag)),
+  );
+  const { report } = await cleanUp(quay, { tags: 'pr-*', ...inputs });
+  return { quay, report: report ?? '' };
+}
+
+describe('restoring by a report', () => {
+  test('brings back exactly what that run deleted, with its expirations, and nothing in a dry run', async () => {
+    const dead = { name: 'pr-0', deletedAt: now() - 60, lastModified: now() - DAY };
+    const { quay, report } = await cleaned(['pr-1', 'pr-2', 'latest', dead]);
     expect(quay.alive('acme/web')).toEqual(['latest']);
-    const run = await undo(quay, cleanup.report);
+    const dry = await undo(quay, report, { 'dry-run': 'true' });
+    expect(dry.exitCode).toBe(0);
+    expect(dry.summary).toContain('pr-1');
+    expect(quay.alive('acme/web')).toEqual(['latest']);
+    const run = await undo(quay, report);
     expect(run.exitCode).toBe(0);
     expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-2']);
-    expect(quay.digestOf('acme/web', 'pr-1')).toBe(digest);
-    expect(run.list('restored')).toEqual(expect.arrayContaining(['acme/web:pr-1', 'acme/web:pr-2']));
+    expect(quay.digestOf('acme/web', 'pr-1')).toBe(digestFor('acme/web:pr-1'));
+    expect([endOf(quay, 'pr-1'), endOf(quay, 'pr-2')]).toEqual([IN_NINE_DAYS, undefined]);
+    expect([...run.list('restored')].sort()).toEqual(['acme/web:pr-1', 'acme/web:pr-2']);
+    expect(run.summary).toContain('Expires (UTC)');
+    expect(run.log).not.toContain('::warning');
   });
 
-  test('by a report brings back what stood there when the run deleted it, not what it had listed', async () => {
-    const quay = await quayWithTags(['latest']);
-    const expiration = now() + DAY;
-    quay.addTag('acme/web', { name: 'pr-1', digest: digestFor('listed'), expiration });
+  test('brings back what stood there when the run deleted it, not what it had listed', async () => {
+    const quay = await quayWithTags([
+      'latest',
+      { name: 'pr-1', digest: digestFor('listed'), expiration: now() + DAY },
+    ]);
     let isPushed = false;
     quay.onRequest(({ method }) => {
       if (isPushed || method !== 'DELETE') return;
       isPushed = true;
       quay.push('acme/web', 'pr-1', digestFor('pushed again'));
     });
-    const cleanup = await cleanUp(quay, { tags: 'pr-*' });
+    const { report } = await cleanUp(quay, { tags: 'pr-*' });
     expect(quay.alive('acme/web')).toEqual(['latest']);
-    await undo(quay, cleanup.report);
+    await undo(quay, report);
     expect(quay.digestOf('acme/web', 'pr-1')).toBe(digestFor('pushed again'));
-    expect(quay.row('acme/web', 'pr-1')?.['end_ts']).toBeUndefined();
+    expect(endOf(quay, 'pr-1')).toBeUndefined();
   });
 
-  test('by pattern and time brings back the newest dead row of a name', async () => {
-    const quay = await quayWithTags(['latest']);
-    quay.addTags('acme/web', [
-      { name: 'pr-1', digest: digestFor('older'), lastModified: now() - 5 * DAY, deletedAt: now() - 4 * DAY },
-      { name: 'pr-1', digest: digestFor('newer'), lastModified: now() - 4 * DAY, deletedAt: now() - 3600 },
-      { name: 'pr-2', lastModified: now() - 9 * DAY, deletedAt: now() - 3 * DAY },
-      { name: 'pr-3-keep', lastModified: now() - 9 * DAY, deletedAt: now() - 60 },
-    ]);
-    const run = await restore(quay, { repository: 'acme/web', tags: 'pr-*', 'exclude-tags': '*-keep' });
+  test('never touches a name that lives, and shows its digest', async () => {
+    const { quay, report } = await cleaned(['pr-1', 'pr-2']);
+    quay.push('acme/web', 'pr-1', digestFor('pushed'));
+    quay.onRequest(({ path }) => {
+      // After the history was read.
+      if (path.includes('filter_tag_name=eq%3Apr-2')) quay.push('acme/web', 'pr-2', digestFor('late'));
+    });
+    const run = await undo(quay, report);
     expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1']);
-    expect(quay.digestOf('acme/web', 'pr-1')).toBe(digestFor('newer'));
-  });
-
-  test('never touches a name that lives', async () => {
-    const quay = await quayWithTags(['pr-1']);
-    const cleanup = await cleanUp(quay, { tags: 'pr-*' });
-    quay.push('acme/web', 'pr-1', digestFor('pushed again'));
-    const run = await undo(quay, cleanup.report);
-    expect(run.exitCode).toBe(0);
-    expect(quay.digestOf('acme/web', 'pr-1')).toBe(digestFor('pushed again'));
-    expect(quay.requests.some(({ method }) => method === 'POST')).toBe(false);
+    expect(postsOf(quay)).toEqual([]);
     expect(run.list('restored')).toEqual([]);
-  });
-
-  test('changes nothing in a dry run', async () => {
-    const quay = await quayWithTags(['pr-1']);
-    const cleanup = await cleanUp(quay, { tags: 'pr-*' });
-    const run = await undo(quay, cleanup.report, { 'dry-run': 'true' });
-    expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/web')).toEqual([]);
-    expect(run.summary).toContain('pr-1');
+    expect(run.summary).toContain('Existing tags, unchanged');
+    for (const digest of [digestFor('pushed'), digestFor('late')])
+      expect(run.summary).toContain(digest.slice(7, 19));
+    expect(run.summary).not.toContain(digestFor('acme/web:pr-1').slice(7, 19));
   });
 
   test('says of each tag that could not come back why, and goes on', async () => {
-    const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-3']);
-    const cleanup = await cleanUp(quay, { tags: 'pr-*' });
-    quay.fault({
-      method: 'POST',
-      path: /pr-1/,
-      fault: { kind: 'status', status: 404, body: '{"error_type": "not_found"}' },
-    });
-    quay.fault({
-      method: 'POST',
-      path: /pr-2/,
-      fault: { kind: 'status', status: 409, body: '{"error_type": "tag_immutable"}' },
-    });
-    const run = await undo(quay, cleanup.report);
+    const { quay, report } = await cleaned(['pr-1', 'pr-2', 'pr-3']);
+    const answer = (status: number, type: string) => ({ ...NO, status, body: `{"error_type": "${type}"}` });
+    quay.fault({ method: 'POST', path: /pr-1/, fault: answer(404, 'not_found') });
+    quay.fault({ method: 'POST', path: /pr-2/, fault: answer(409, 'tag_immutable') });
+    const run = await undo(quay, report);
     expect(run.exitCode).toBe(1);
     expect(quay.alive('acme/web')).toEqual(['pr-3']);
     expect(run.list('failed')).toHaveLength(2);
@@ -93,374 +99,9 @@ describe('restoring', () => {
     expect(run.log).toContain('which is immutable (409)');
   });
 
-  test.each([
-    { name: 'of a newer version', text: '{"version":2}', says: 'newer version' },
-    { name: 'that is not JSON', text: 'hello', says: 'not JSON' },
-  ])('refuses a report $name', async ({ text, says }) => {
-    const quay = await quayWithTags([]);
-    const run = await undo(quay, text);
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain(says);
-    expect(quay.requests).toEqual([]);
-  });
-
-  test('takes patterns alone: a condition is refused before the first request', async () => {
-    const quay = await quayWithTags([]);
-    const run = await restore(quay, { repository: 'acme/web', tags: 'pr-* older-than=7d\nv*' });
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain(
-      '`tags`: "pr-* older-than=7d" has conditions, which only a cleanup judges. Write the pattern alone: "pr-*".',
-    );
-    expect(quay.requests).toEqual([]);
-  });
-
-  test('needs to be told what to restore', async () => {
-    const quay = await quayWithTags([]);
-    const run = await restore(quay, { token: '' });
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain('`token` is required');
-    expect(run.log).toContain('`repository` is required');
-    expect(run.log).toContain('`tags` is required');
-  });
-});
-
-test('the progress of a restore counts all repositories together', async () => {
-  const quay = await quayWithTags([]);
-  for (const repository of ['acme/web', 'acme/api']) {
-    if (repository !== 'acme/web') quay.addRepository(repository);
-    const dead = previews(40).map((tag) => ({ ...tag, lastModified: now() - DAY, deletedAt: now() - 60 }));
-    quay.addTags(repository, dead);
-  }
-  const clock = new JumpingClock(quay);
-  quay.onRequest(({ method }) => {
-    if (method === 'POST') clock.advance(500);
-  });
-  const inputs = { repository: 'acme/web\nacme/api', tags: 'pr-*', concurrency: '2' };
-  const run = await restore(quay, inputs, { clock });
-  expect(run.exitCode).toBe(0);
-  const lines = [...run.log.matchAll(/^Restored (\d+) of (\d+) tags/gm)];
-  expect(lines.at(-1)?.[2]).toBe('80');
-  const done = lines.map(([, count]) => Number(count));
-  expect(done.length).toBeGreaterThan(2);
-  expect(done).toEqual(done.toSorted((one, other) => one - other));
-});
-
-const endOf = (quay: QuaySimulator, tag: string) => quay.row('acme/web', tag)?.['end_ts'];
-
-/** The same report of a run that began and ended earlier. */
-function withExpiration(report: string | undefined, tag: string, expiration: number): string {
-  const parsed = JSON.parse(report ?? '');
-  for (const entry of parsed.repositories[0].tags)
-    if (entry.name === tag) entry.expiration = new Date(expiration * 1000).toISOString();
-  return JSON.stringify(parsed);
-}
-
-/** A run that deleted `pr-1`, which was to expire. */
-async function deleted(expiration: number): Promise<{
-  readonly quay: QuaySimulator;
-  readonly report: string | undefined;
-}> {
-  const quay = await quayWithTags(['pr-2', 'latest']);
-  quay.addTag('acme/web', { name: 'pr-1', lastModified: now() - DAY, expiration });
-  const { report } = await cleanUp(quay, { tags: 'pr-*' });
-  expect(quay.alive('acme/web')).toEqual(['latest']);
-  return { quay, report };
-}
-
-describe('an expiration', () => {
-  test('comes back with its tag, and only with that', async () => {
-    const expiration = now() + 9 * DAY;
-    const { quay, report } = await deleted(expiration);
-    const run = await undo(quay, report);
-    expect(run.exitCode).toBe(0);
-    expect(endOf(quay, 'pr-1')).toBe(expiration);
-    expect(endOf(quay, 'pr-2')).toBeUndefined();
-    expect(run.summary).toContain('Expires (UTC)');
-    expect(run.log).not.toContain('::warning');
-  });
-
-  test('that has passed does not, which is said', async () => {
-    const { quay, report } = await deleted(now() + 9 * DAY);
-    const run = await undo(quay, withExpiration(report, 'pr-1', now() - HOUR));
-    expect(run.exitCode).toBe(0);
-    expect(endOf(quay, 'pr-1')).toBeUndefined();
-    expect(run.log).toContain('UTC) has passed, so it does not expire now');
-    expect(run.summary).toContain('has passed, so it does not expire now');
-    expect(quay.requests.some(({ method }) => method === 'PUT')).toBe(false);
-  });
-
-  test('within the hour is an hour from now, which is said', async () => {
-    const { quay, report } = await deleted(now() + 9 * DAY);
-    const run = await undo(quay, withExpiration(report, 'pr-1', now() + 600));
-    expect(run.exitCode).toBe(0);
-    expect(Number(endOf(quay, 'pr-1'))).toBeGreaterThan(now() + HOUR - 120);
-    expect(run.log).toContain('Quay will expire it an hour from now');
-  });
-
-  test('of many tags that cannot be set is ten warnings, and the rest stands in a group of the log', async () => {
-    const quay = await quayWithTags([]);
-    const expiration = now() + 9 * DAY;
-    const names = Array.from({ length: 13 }, (_, index) => `pr-${index}`);
-    quay.addTags(
-      'acme/web',
-      names.map((name) => ({ name, lastModified: now() - DAY, expiration })),
-    );
-    const { report } = await cleanUp(quay, { tags: 'pr-*' });
-    quay.fault({ method: 'PUT', fault: { kind: 'status', status: 400, body: '{"message": "No."}' } });
-    const run = await undo(quay, report);
-    expect(run.list('restored')).toHaveLength(13);
-    expect(run.log.match(/^::warning::/gm)).toHaveLength(10);
-    expect(run.log).toMatch(/^::group::3 more warnings\n(acme\/web:pr-.*\n){3}::endgroup::$/m);
-  });
-
-  test('that cannot be set is a warning, and the tag is restored', async () => {
-    const { quay, report } = await deleted(now() + 9 * DAY);
-    quay.fault({ method: 'PUT', fault: { kind: 'status', status: 400, body: '{"message": "No."}' } });
-    const run = await undo(quay, report);
-    expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-2']);
-    expect(run.list('restored')).toHaveLength(2);
-    expect(run.list('failed')).toEqual([]);
-    expect(run.log).toMatch(/^::warning::acme\/web:pr-1: Its expiration .* could not be set/m);
-    expect(run.summary).toContain('could not be set');
-  });
-
-  test('cannot be known by pattern, which is said', async () => {
-    const { quay } = await deleted(now() + 9 * DAY);
-    const run = await restore(quay, { repository: 'acme/web', tags: 'pr-*' });
-    expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-2']);
-    expect(run.log).toContain('Restoring from a report sets their expirations again.');
-  });
-});
-
-describe('a report', () => {
-  async function twoRepositories(): Promise<{
-    readonly quay: QuaySimulator;
-    readonly report: string | undefined;
-  }> {
-    const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-30']);
-    quay.addRepository('acme/api');
-    quay.addTag('acme/api', { name: 'pr-1' });
-    const { report } = await cleanUp(quay, { repository: 'acme/*', tags: 'pr-*' });
-    return { quay, report };
-  }
-
-  test.each([
-    { inputs: { repository: 'acme/web' }, web: ['pr-1', 'pr-2', 'pr-30'], api: [] },
-    { inputs: { tags: 'pr-?' }, web: ['pr-1', 'pr-2'], api: ['pr-1'] },
-    { inputs: { 'exclude-tags': 'pr-1' }, web: ['pr-2', 'pr-30'], api: [] },
-    { inputs: { repository: 'acme/web', tags: 'pr-?', 'exclude-tags': 'pr-1' }, web: ['pr-2'], api: [] },
-  ])('is narrowed by $inputs', async ({ inputs, web, api }) => {
-    const { quay, report } = await twoRepositories();
-    const run = await undo(quay, report, inputs);
-    expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/web')).toEqual(web);
-    expect(quay.alive('acme/api')).toEqual(api);
-  });
-
-  test('that has no such repository says so', async () => {
-    const { quay, report } = await twoRepositories();
-    const run = await undo(quay, report, { repository: 'acme/wbe\nacme/api' });
-    expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/api')).toEqual(['pr-1']);
-    expect(run.log).toContain('The report names no repository acme/wbe');
-    expect(run.summary).toContain('The report names no repository acme/wbe');
-  });
-
-  test('brings nothing back that it does not name, whatever the pattern', async () => {
-    const { quay, report } = await twoRepositories();
-    quay.addTag('acme/web', { name: 'pr-4', lastModified: now() - DAY, deletedAt: now() - 60 });
-    await undo(quay, report, { tags: 'pr-*' });
-    expect(quay.alive('acme/web')).toEqual(['pr-1', 'pr-2', 'pr-30']);
-  });
-
-  test('without signatures brings those back that no exclusion names', async () => {
-    const quay = await quayWithTags([]);
-    const signature = `${digestFor('pr-1').replace(':', '-')}.sig`;
-    quay.addTags('acme/web', [
-      { name: 'pr-1', digest: digestFor('pr-1') },
-      { name: signature },
-      { name: 'pr-2' },
-    ]);
-    const { report } = await cleanUp(quay, { tags: 'pr-*' });
-    await undo(quay, report, { 'exclude-tags': 'pr-2' });
-    expect(quay.alive('acme/web')).toEqual(['pr-1', signature]);
-  });
-
-  test.each([
-    { of: 'a dry run', inputs: { 'dry-run': 'true' }, says: 'The report is from a dry run' },
-    { of: 'expire-in', inputs: { 'expire-in': '3d' }, says: 'The report is from a run with `expire-in`' },
-  ])('of $of says why there is nothing to do', async ({ inputs, says }) => {
-    const quay = await quayWithTags(['pr-1']);
-    const { report } = await cleanUp(quay, { tags: 'pr-*', ...inputs });
-    quay.reset();
-    const run = await undo(quay, report);
-    expect(run.exitCode).toBe(0);
-    expect(run.log).toContain(says);
-    expect(run.summary).toContain('The report is from');
-    expect(quay.requests).toEqual([]);
-  });
-});
-
-describe('a restore', () => {
-  test('leaves a tag alone that was pushed after the history was read, and shows its digest', async () => {
-    const quay = await quayWithTags(['pr-1', 'pr-2']);
-    const { report } = await cleanUp(quay, { tags: 'pr-*' });
-    quay.onRequest(({ path }) => {
-      if (path.includes('filter_tag_name=eq%3Apr-1')) quay.push('acme/web', 'pr-1', digestFor('pushed'));
-    });
-    const run = await undo(quay, report);
-    expect(run.exitCode).toBe(0);
-    expect(quay.digestOf('acme/web', 'pr-1')).toBe(digestFor('pushed'));
-    expect(run.list('restored')).toEqual(['acme/web:pr-2']);
-    expect(run.summary).toContain('Existing tags, unchanged');
-    expect(run.summary).toContain(digestFor('pushed').slice(7, 19));
-  });
-
-  test('shows the digest that exists of a tag that was pushed before', async () => {
-    const quay = await quayWithTags(['pr-1']);
-    const digest = quay.digestOf('acme/web', 'pr-1') ?? '';
-    const { report } = await cleanUp(quay, { tags: 'pr-*' });
-    quay.push('acme/web', 'pr-1', digestFor('pushed'));
-    const run = await undo(quay, report);
-    expect(run.summary).toContain(digestFor('pushed').slice(7, 19));
-    expect(run.summary).not.toContain(digest.slice(7, 19));
-  });
-
-  test('that was refused retries nothing more', async () => {
-    const quay = await quayWithTags(['pr-1']);
-    const { report } = await cleanUp(quay, { tags: 'pr-*' });
-    quay.reset();
-    quay.fault({
-      path: /onlyActiveTags/,
-      fault: { kind: 'status', status: 401, body: '{"message": "No."}' },
-    });
-    quay.fault({ path: /\/tag\/\?/, fault: { kind: 'status', status: 500 } });
-    const run = await undo(quay, report, {}, { environment: { RUNNER_DEBUG: '1' } });
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain(`The token was refused by ${quay.host} (401)`);
-    // A retry on the closed connection would reach no server, and stands in the log alone.
-    expect(run.log).toMatch(/::debug::GET .*attempt 1/);
-    expect(run.log).not.toMatch(/attempt [2-9]/);
-  });
-
-  test('ends at once when nothing listens there', async () => {
-    const quay = await quayWithTags(['pr-1']);
-    const { report } = await cleanUp(quay, { tags: 'pr-*' });
-    await quay.stop();
-    const run = await undo(quay, report);
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain(quay.host);
-    expect(run.log).not.toMatch(/^\s+at .*:\d+/m);
-  });
-});
-
-describe('an undo', () => {
-  test.each([100, 3000, 30_000])('brings everything back although lists lag by %i ms', async (lag) => {
-    const clock = new JumpingClock();
-    const quay = await quayWithTags(['pr-1', 'pr-2', 'latest'], { now: () => clock.time() / 1000 });
-    clock.watch(quay);
-    const expiration = now() + 9 * DAY;
-    quay.addTag('acme/web', { name: 'pr-3', lastModified: now() - DAY, expiration });
-    clock.advance(60_000);
-    quay.lag(lag);
-    const { report } = await cleanUp(quay, { tags: 'pr-*' }, { clock });
-    expect(quay.alive('acme/web')).toEqual(['latest']);
-    const run = await undo(quay, report, {}, { clock });
-    expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-2', 'pr-3']);
-    expect(run.list('restored')).toHaveLength(3);
-    expect(run.log.includes('run this again in a few minutes')).toBe(lag > 10_000);
-    quay.lag(0);
-    expect(endOf(quay, 'pr-3')).toBe(expiration);
-  });
-
-  test('of a run that was cancelled brings back a signature that went with its image, although lists lag', async () => {
-    const clock = new JumpingClock();
-    const quay = await quayWithSigned(1, { now: () => clock.time() / 1000, lagMs: 3000 });
-    clock.watch(quay);
-    clock.advance(60_000);
-    const before = quay.alive('acme/web');
-    let end = () => {};
-    quay.onRequest(({ method }) => {
-      if (method === 'DELETE') end();
-    });
-    const onStart = ({ signal }: RunningAction) => {
-      end = signal;
-    };
-    const { report } = await cleanUp(quay, { tags: 'pr-*' }, { clock, onStart });
-    expect(quay.alive('acme/web')).toEqual(['latest']);
-    expect(reported(report, signatureOf('pr-1'))?.outcome).toBe('unknown');
-    await undo(quay, report, {}, { clock });
-    expect(quay.alive('acme/web')).toEqual(before);
-  });
-
-  test.each([0, 3000, 30_000])(
-    'of a robot, who sees names alone, brings back tags and signatures although lists lag by %i ms',
-    async (lagMs) => {
-      const clock = new JumpingClock();
-      const quay = await quayWithSigned(2, { now: () => clock.time() / 1000, lagMs });
-      clock.watch(quay);
-      clock.advance(60_000);
-      const before = quay.alive('acme/web');
-      const run = await cleanUp(quay, { ...ROBOT, tags: 'pr-*' }, { clock });
-      expect(quay.alive('acme/web')).toEqual(['latest']);
-      expect(run.list('remaining').includes('acme/web:latest')).toBe(true);
-      expect(run.log.includes('may be shown as remaining')).toBe(lagMs > 10_000);
-      expect(run.list('deleted')).toHaveLength(lagMs > 10_000 ? 2 : 4);
-      if (lagMs > 10_000) clock.advance(lagMs);
-      await undo(quay, run.report, {}, { clock });
-      expect(quay.alive('acme/web')).toEqual(before);
-    },
-  );
-
-  test('that was ended half-way gives the missing expirations when it is run again', async () => {
-    const expiration = now() + 9 * DAY;
-    const { quay, report } = await deleted(expiration);
-    quay.fault({
-      method: 'PUT',
-      times: 1,
-      fault: { kind: 'status', status: 400, body: '{"message": "No."}' },
-    });
-    await undo(quay, report);
-    expect(endOf(quay, 'pr-1')).toBeUndefined();
-    const again = await undo(quay, report);
-    expect(again.exitCode).toBe(0);
-    expect(endOf(quay, 'pr-1')).toBe(expiration);
-  });
-
-  test('asks again for an expiration whose tag is not seen yet right after its restore', async () => {
-    const expiration = now() + 9 * DAY;
-    const { quay, report } = await deleted(expiration);
-    const body = JSON.stringify({ status: 404, error_type: 'not_found', title: 'not_found' });
-    quay.fault({ method: 'PUT', times: 2, fault: { kind: 'status', status: 404, body } });
-    const run = await undo(quay, report, {});
-    expect(run.exitCode).toBe(0);
-    expect(run.log).not.toContain('::warning');
-    expect(endOf(quay, 'pr-1')).toBe(expiration);
-  });
-
-  test('looks at each name right before it restores it', async () => {
-    const quay = await quayWithTags([]);
-    quay.addTags('acme/web', previews(30));
-    const { report } = await cleanUp(quay, { tags: 'pr-*' });
-    quay.reset();
-    await undo(quay, report, { concurrency: '1' });
-    const posts = quay.requests.flatMap(({ method, path }, index) => {
-      const [, name = ''] = /\/tag\/([^/]+)\/restore$/.exec(path) ?? [];
-      return method === 'POST' ? [{ name, before: quay.requests.slice(index - 2, index) }] : [];
-    });
-    expect(posts).toHaveLength(30);
-    // One other may leave while the answer to the look is read.
-    for (const { name, before } of posts)
-      expect(before.some(({ path }) => path.endsWith(`filter_tag_name=eq%3A${name}`))).toBe(true);
-  });
-
-  test('from a forged report brings a name back on no digest that it never had, and the others all the same', async () => {
-    const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-3', 'latest']);
-    const { report } = await cleanUp(quay, { tags: 'pr-*' });
-    const forged = JSON.parse(report ?? '');
+  test('from a forged one brings a name back on no digest that it never had, and the others all the same', async () => {
+    const { quay, report } = await cleaned(['pr-1', 'pr-2', 'pr-3', 'latest']);
+    const forged = JSON.parse(report);
     // As of a run that was over before the tag was deleted.
     forged.startedAt = forged.finishedAt = new Date((now() - HOUR) * 1000).toISOString();
     const [repository] = forged.repositories;
@@ -473,8 +114,224 @@ describe('an undo', () => {
     expect(run.list('failed')).toEqual(['acme/web:pr-1']);
     expect(run.log).toContain('does not show sha256:');
     expect(run.log).toContain('That entry is left out.');
-    expect(
-      quay.requests.filter(({ method, path }) => method === 'POST' && path.includes('/pr-2/')),
-    ).toHaveLength(1);
+    expect(postsOf(quay).filter(({ path }) => path.includes('/pr-2/'))).toHaveLength(1);
   });
+
+  test('looks at each name right before it restores it', async () => {
+    const { quay, report } = await cleaned(previews(30));
+    quay.reset();
+    await undo(quay, report, { concurrency: '1' });
+    const posts = quay.requests.flatMap(({ method, path }, index) => {
+      const [, name = ''] = /\/tag\/([^/]+)\/restore$/.exec(path) ?? [];
+      return method === 'POST' ? [{ name, before: quay.requests.slice(index - 2, index) }] : [];
+    });
+    expect(posts).toHaveLength(30);
+    // One other may leave while the answer to the look is read.
+    for (const { name, before } of posts)
+      expect(before.some(({ path }) => path.endsWith(`filter_tag_name=eq%3A${name}`))).toBe(true);
+  });
+
+  test.each([
+    { inputs: { 'dry-run': 'true' }, says: 'The report is from a dry run' },
+    { inputs: { 'expire-in': '3d' }, says: 'The report is from a run with `expire-in`' },
+  ])('of a run with $inputs says why there is nothing to do', async ({ inputs, says }) => {
+    const { quay, report } = await cleaned(['pr-1'], inputs);
+    quay.reset();
+    const run = await undo(quay, report);
+    expect(run.exitCode).toBe(0);
+    expect(run.log).toContain(says);
+    expect(run.summary).toContain('The report is from');
+    expect(quay.requests).toEqual([]);
+  });
+
+  describe('is narrowed', () => {
+    test.each([
+      { inputs: { repository: 'acme/web' }, web: ['pr-1', 'pr-2', 'pr-30'], api: [] },
+      { inputs: { tags: 'pr-?' }, web: ['pr-1', 'pr-2'], api: ['pr-1'] },
+      { inputs: { 'exclude-tags': 'pr-1' }, web: ['pr-2', 'pr-30'], api: [] },
+      { inputs: { repository: 'acme/web', tags: 'pr-?', 'exclude-tags': 'pr-1' }, web: ['pr-2'], api: [] },
+      { inputs: { repository: 'acme/wbe\nacme/api' }, web: [], api: ['pr-1'] },
+    ])('by $inputs', async ({ inputs, web, api }) => {
+      const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-30']);
+      quay.addRepository('acme/api');
+      quay.addTag('acme/api', { name: 'pr-1' });
+      const { report } = await cleanUp(quay, { repository: 'acme/*', tags: 'pr-*' });
+      quay.addTag('acme/web', { name: 'pr-4', lastModified: now() - DAY, deletedAt: now() - 60 });
+      const run = await undo(quay, report, inputs);
+      expect(run.exitCode).toBe(0);
+      expect(quay.alive('acme/web')).toEqual(web);
+      expect(quay.alive('acme/api')).toEqual(api);
+      const isMissed = 'The report names no repository acme/wbe';
+      expect(run.log.includes(isMissed)).toBe(inputs.repository?.includes('wbe') ?? false);
+    });
+
+    test('with the signatures of what is left, where no exclusion names them', async () => {
+      const image = { name: 'pr-1', digest: digestFor('pr-1') };
+      const { quay, report } = await cleaned([image, signatureOf('pr-1'), 'pr-2']);
+      await undo(quay, report, { 'exclude-tags': 'pr-2' });
+      expect(quay.alive('acme/web')).toEqual(['pr-1', signatureOf('pr-1')]);
+    });
+  });
+});
+
+test('restoring by pattern and time brings back the newest dead row of a name, without its expiration, and says so', async () => {
+  const dead = (name: string, digest: string, daysAgo: number) => ({
+    name,
+    digest: digestFor(digest),
+    lastModified: now() - 9 * DAY,
+    deletedAt: now() - daysAgo * DAY,
+  });
+  const quay = await quayWithTags([
+    'latest',
+    { ...dead('pr-1', 'older', 0.9), lastModified: now() - 10 * DAY },
+    dead('pr-1', 'newer', 0.5),
+    dead('pr-2', 'long ago', 3),
+    dead('pr-3-keep', 'excluded', 0.1),
+  ]);
+  const run = await restore(quay, { repository: 'acme/web', tags: 'pr-*', 'exclude-tags': '*-keep' });
+  expect(run.exitCode).toBe(0);
+  expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1']);
+  expect(quay.digestOf('acme/web', 'pr-1')).toBe(digestFor('newer'));
+  expect(run.log).toContain('Restoring from a report sets their expirations again.');
+});
+
+test.each([
+  [{ repository: 'acme/web', tags: 'pr-* older-than=7d' }, ['has conditions, which only a cleanup judges']],
+  [{ token: '' }, ['`token` is required', '`repository` is required', '`tags` is required']],
+])('a restore is refused before the first request: %j', async (inputs, words) => {
+  const quay = await quayWithTags([]);
+  const run = await restore(quay, inputs);
+  expect(run.exitCode).toBe(1);
+  for (const says of words) expect(run.log).toContain(says);
+  expect(quay.requests).toEqual([]);
+});
+
+test('a restore that was refused retries nothing more', async () => {
+  const { quay, report } = await cleaned(['pr-1']);
+  quay.fault({ path: /onlyActiveTags/, fault: { ...NO, status: 401 } });
+  quay.fault({ path: /\/tag\/\?/, fault: { kind: 'status', status: 500 } });
+  const run = await undo(quay, report, {}, { environment: { RUNNER_DEBUG: '1' } });
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toContain(`The token was refused by ${quay.host} (401)`);
+  // A retry on the closed connection would reach no server, and stands in the log alone.
+  expect(run.log).toMatch(/::debug::GET .*attempt 1/);
+  expect(run.log).not.toMatch(/attempt [2-9]/);
+});
+
+test('the progress of a restore counts all repositories together', async () => {
+  const dead = previews(40).map((tag) => ({ ...tag, lastModified: now() - DAY, deletedAt: now() - 60 }));
+  const quay = await quayWithTags(dead);
+  quay.addRepository('acme/api');
+  quay.addTags('acme/api', dead);
+  const clock = new JumpingClock(quay);
+  quay.onRequest(({ method }) => {
+    if (method === 'POST') clock.advance(500);
+  });
+  const inputs = { repository: 'acme/web\nacme/api', tags: 'pr-*', concurrency: '2' };
+  const run = await restore(quay, inputs, { clock });
+  expect(run.exitCode).toBe(0);
+  const lines = [...run.log.matchAll(/^Restored (\d+) of 80 tags/gm)].map(([, count]) => Number(count));
+  expect(lines.length).toBeGreaterThan(2);
+  expect(lines).toEqual(lines.toSorted((one, other) => one - other));
+});
+
+describe('an expiration', () => {
+  test.each([
+    {
+      name: 'that has passed',
+      at: now() - HOUR,
+      says: 'has passed, so it does not expire now',
+      end: undefined,
+    },
+    {
+      name: 'within the hour',
+      at: now() + 600,
+      says: 'Quay will expire it an hour from now',
+      end: now() + HOUR,
+    },
+  ])('$name is told, and is not what it was', async ({ at, says, end }) => {
+    const { quay, report } = await cleaned(['pr-1']);
+    const changed = JSON.parse(report);
+    changed.repositories[0].tags[0].expiration = new Date(at * 1000).toISOString();
+    const run = await undo(quay, JSON.stringify(changed));
+    expect(run.exitCode).toBe(0);
+    expect(run.log).toContain(says);
+    expect(run.summary).toContain(says);
+    if (end === undefined) expect(endOf(quay, 'pr-1')).toBeUndefined();
+    else expect(Number(endOf(quay, 'pr-1'))).toBeGreaterThan(end - 120);
+  });
+
+  test('that cannot be set is a warning, and is given when the undo is run again', async () => {
+    const { quay, report } = await cleaned(['pr-1', 'pr-2']);
+    quay.fault({ method: 'PUT', times: 1, fault: NO });
+    const run = await undo(quay, report);
+    expect(run.exitCode).toBe(0);
+    expect(run.list('restored')).toHaveLength(2);
+    expect(run.list('failed')).toEqual([]);
+    expect(run.log).toMatch(/^::warning::acme\/web:pr-1: Its expiration .* could not be set/m);
+    expect(run.summary).toContain('could not be set');
+    expect(endOf(quay, 'pr-1')).toBeUndefined();
+    expect((await undo(quay, report)).exitCode).toBe(0);
+    expect(endOf(quay, 'pr-1')).toBe(IN_NINE_DAYS);
+  });
+
+  test('whose tag is not seen yet right after its restore is asked for again', async () => {
+    const { quay, report } = await cleaned(['pr-1']);
+    const body = JSON.stringify({ status: 404, error_type: 'not_found', title: 'not_found' });
+    quay.fault({ method: 'PUT', times: 2, fault: { kind: 'status', status: 404, body } });
+    const run = await undo(quay, report);
+    expect(run.exitCode).toBe(0);
+    expect(run.log).not.toContain('::warning');
+    expect(endOf(quay, 'pr-1')).toBe(IN_NINE_DAYS);
+  });
+});
+
+describe('although lists lag, an undo', () => {
+  test.each([100, 3000, 30_000])('brings everything back: %i ms', async (lag) => {
+    const expiring = { name: 'pr-3', lastModified: now() - DAY, expiration: IN_NINE_DAYS };
+    const { quay, clock } = await clockedQuay(['pr-1', 'pr-2', 'latest', expiring]);
+    quay.lag(lag);
+    const { report } = await cleanUp(quay, { tags: 'pr-*' }, { clock });
+    expect(quay.alive('acme/web')).toEqual(['latest']);
+    const run = await undo(quay, report, {}, { clock });
+    expect(run.exitCode).toBe(0);
+    expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-2', 'pr-3']);
+    expect(run.list('restored')).toHaveLength(3);
+    expect(run.log.includes('run this again in a few minutes')).toBe(lag > 10_000);
+    quay.lag(0);
+    expect(endOf(quay, 'pr-3')).toBe(IN_NINE_DAYS);
+  });
+
+  test('of a run that was cancelled brings back a signature that went with its image', async () => {
+    const { quay, clock } = await clockedQuay([], { lagMs: 3000 });
+    addSigned(quay, 1);
+    const before = quay.alive('acme/web');
+    const onStart = ({ signal }: RunningAction) =>
+      quay.onRequest(({ method }) => {
+        if (method === 'DELETE') signal();
+      });
+    const { report } = await cleanUp(quay, { tags: 'pr-*' }, { clock, onStart });
+    expect(quay.alive('acme/web')).toEqual(['latest']);
+    expect(reported(report, signatureOf('pr-1'))?.outcome).toBe('unknown');
+    await undo(quay, report, {}, { clock });
+    expect(quay.alive('acme/web')).toEqual(before);
+  });
+
+  test.each([0, 3000, 30_000])(
+    'of a robot, who sees names alone, brings back tags and signatures: %i ms',
+    async (lagMs) => {
+      const { quay, clock } = await clockedQuay([], { lagMs });
+      addSigned(quay, 2);
+      const before = quay.alive('acme/web');
+      const run = await cleanUp(quay, { ...ROBOT, tags: 'pr-*' }, { clock });
+      expect(quay.alive('acme/web')).toEqual(['latest']);
+      expect(run.list('remaining')).toContain('acme/web:latest');
+      expect(run.log.includes('may be shown as remaining')).toBe(lagMs > 10_000);
+      expect(run.list('deleted')).toHaveLength(lagMs > 10_000 ? 2 : 4);
+      expect(quay.pullsOf('acme/web')).toBe(0);
+      if (lagMs > 10_000) clock.advance(lagMs);
+      await undo(quay, run.report, {}, { clock });
+      expect(quay.alive('acme/web')).toEqual(before);
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { JumpingClock } from '../support/clock.ts';
-import { cleanUp, now, quayWithTags, reportedTags, undo } from '../support/fixture.ts';
+import { cleanUp, clockedQuay, now, quayWithTags, reportedTags, undo } from '../support/fixture.ts';
 import { CLEAN, cosignTag, signatureOf } from '../support/images.ts';
 import type { QuaySimulator } from '../support/quay/simulator.ts';
 import { digestFor } from '../support/quay/state.ts';
@@ -44,11 +44,8 @@ describe('a storm', () => {
   test.each(SEEDS.flatMap((seed) => [0, 100, 3000].map((lagMs) => ({ seed, lagMs }))))(
     'of faults on a third of all requests changes nothing of what is deleted and undone (seed $seed, a lag of $lagMs ms)',
     async ({ seed, lagMs }) => {
-      const clock = new JumpingClock();
-      const quay = await quayWithTags([], { now: () => clock.time() / 1000 });
-      clock.watch(quay);
+      const { quay, clock } = await clockedQuay([]);
       addTags(quay);
-      clock.advance(60_000);
       const before = quay.alive('acme/web');
       const staying = new Set(before.filter((name) => name.startsWith('keep-')));
       quay.storm({ seed, share: 1 / 3, atMostPerRequest: 2, lagMs });
@@ -71,8 +68,7 @@ describe('a storm', () => {
     const quay = await quayWithTags([]);
     addTags(quay);
     quay.fault({ method: 'DELETE', path: /pr-1\d$/, fault: { kind: 'status', status: 500 } });
-    const clock = new JumpingClock(quay);
-    const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '50' }, { clock });
+    const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '50' });
     expect(run.exitCode).toBe(1);
     expect(run.list('failed')).toHaveLength(10);
     expectOneStory(run, quay);
@@ -81,8 +77,7 @@ describe('a storm', () => {
   test.each(SEEDS)(
     'of silence and of single bytes ends, and all that is told of it is true (seed %i)',
     async (seed) => {
-      const quay = await quayWithTags(['latest']);
-      quay.addTags('acme/web', previews(80));
+      const quay = await quayWithTags(['latest', ...previews(80)]);
       const faults = [
         { kind: 'hang' },
         { kind: 'drip', everyMs: 200 },
