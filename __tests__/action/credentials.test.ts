@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
+import { SYSTEM_CLOCK } from '../../src/model/clock.ts';
 import { JumpingClock } from '../support/clock.ts';
 import {
   cleanUp,
@@ -292,7 +293,9 @@ describe('a registry', () => {
   ])('%s is named with the remedy, and nothing is sent', async (_, options, registry, says) => {
     const quay = await quayWith(options);
     const inputs = registry === undefined ? {} : { registry: registry === 'https' ? quay.host : registry };
-    const run = await cleanUp(quay, { tags: 'pr-*', ...inputs }, { clock: new JumpingClock() });
+    // Nobody knows how long it takes to look up a name, and the clock jumps meanwhile.
+    const clock = options.tls || registry === 'quay.invalid' ? SYSTEM_CLOCK : new JumpingClock();
+    const run = await cleanUp(quay, { tags: 'pr-*', ...inputs }, { clock });
     expect(run.exitCode).toBe(1);
     expect(run.log).toMatch(says);
     expect(quay.requests).toEqual([]);
