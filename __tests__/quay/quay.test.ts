@@ -81,9 +81,9 @@ const pathsOf = (quay: QuaySimulator, part: string) =>
 describe('a list of tags', () => {
   test.each([
     { tags: 100, pages: 1 },
-    { tags: 122, pages: 3 },
+    { tags: 122, pages: 2 },
     { tags: 250, pages: 3 },
-    { tags: 750, pages: 15 },
+    { tags: 750, pages: 8 },
   ])('of $tags is read with $pages requests', async ({ tags, pages }) => {
     const { quay, opened } = await quayWith(numbered(tags));
     const repository = await opened(TOKEN).open('acme/web');
@@ -157,7 +157,7 @@ describe('a list of tags', () => {
       expect(await details?.find(tag('pr-1'))).toMatchObject({ name: 'pr-1' });
       expect(await details?.find(tag('pr-140'))).toMatchObject({ name: 'pr-140' });
       expect(await details?.find(tag('nothing'))).toBeUndefined();
-      expect(quay.requests.length).toBe(version === '3.9' ? 13 : 4);
+      expect(quay.requests.length).toBe(version === '3.9' ? 10 : 4);
     }
   });
 
@@ -322,6 +322,7 @@ describe('a deletion', () => {
     quay.onRequest(() => clock.advance(100));
     expect(new Set(await deleteAll(robot, numbered(60)))).toEqual(new Set(['deleted']));
     expect(pathsOf(quay, '/v2/auth').length).toBeGreaterThan(2);
+    expect(quay.requests.filter(({ method, answer }) => method === 'DELETE' && answer === '401')).toEqual([]);
   });
 
   test('is sent once more with a new token where the registry takes the old one no more', async () => {

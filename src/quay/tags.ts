@@ -16,8 +16,7 @@ import { type RestApi, repositoryPath } from './rest-api.ts';
 
 /** Quay answers at most this many rows a page. */
 const PAGE_SIZE = 100;
-/** So many pages are asked for together, at first and at most, before it is known that they exist. */
-const FIRST_WAVE = 2;
+/** So many pages at most are asked for together, before it is known that they exist. */
 const WIDEST_WAVE = 16;
 /** A page that brings nothing new is what a hundred pushes look like; so many in succession are a list without an end. */
 const MOST_REPEATED_PAGES = 5;
@@ -130,7 +129,9 @@ export class TagReader {
     const pages = [first];
     check.add(keysOf(first), first.hasMore);
     let { hasMore } = first;
-    for (let wave = FIRST_WAVE; hasMore; wave = Math.min(wave * 2, WIDEST_WAVE)) {
+    while (hasMore) {
+      // Half as many as were read, so that few of them are past the end.
+      const wave = Math.min(Math.ceil(pages.length / 2), WIDEST_WAVE);
       const numbers = Array.from({ length: wave }, (_, index) => pages.length + 1 + index);
       const more = await Promise.all(numbers.map((page) => this.#fetch({ repository, query, page })));
       for (const page of more) check.add(keysOf(page), page.hasMore);

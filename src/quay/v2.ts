@@ -1,6 +1,6 @@
 import type { AnswerTo, HttpClient, Reading } from '../http/client.ts';
 import { type Clock, unixNow } from '../model/clock.ts';
-import { asObject, asString, type JsonObject, parseObject } from '../model/json.ts';
+import { asNumber, asObject, asString, type JsonObject, parseObject } from '../model/json.ts';
 import type { Registry } from '../model/registry.ts';
 import { parseTagName, type TagList } from '../model/tag.ts';
 import type { Deletion, Sending, TagAddress } from './quay.ts';
@@ -19,6 +19,8 @@ interface V2Account {
 interface Grant {
   readonly jwt: string;
   readonly actions: readonly string[];
+  /** From when on another is fetched, in milliseconds of the clock's `elapsed`. */
+  readonly renewAt: number;
 }
 
 interface V2Request<T> extends Sending {
@@ -37,6 +39,9 @@ interface V2Options {
   readonly account: V2Account;
   readonly maskSecret: (secret: string) => void;
 }
+
+/** A token is renewed so long before it ends, in milliseconds, but not in the first half of its time. */
+const RENEW_BEFORE = 30_000;
 
 /** Speaks to the v2 API with one token per repository. */
 export class V2Api {
@@ -132,7 +137,10 @@ export class V2Api {
     });
   }
 
-  /** Signs each attempt as it leaves. A 401 renews the token, once for all requests that meet it, and asks once more. */
+  /**
+   * Signs each attempt as it leaves, and sees to the next token before this one ends. A 401 renews it as well, once for all
+   * requests that meet it, and asks once more.
+   */
   async #send<T>({ repository, read, ...request }: V2Request<T>): Promise<T> {
     let grant = await this.#grant(repository);
     let wasRenewed = false;
@@ -140,6 +148,8 @@ export class V2Api {
       ...request,
       headers: () => {
         grant = this.#grants.get(repository) ?? grant;
+        // What comes of a sign-in that fails is told by the 401 that follows.
+        if (this.#isOld(grant)) this.#grant(repository).catch(() => {});
         return { authorization: `Bearer ${grant.jwt}` };
       },
       read: (answer) => {
@@ -152,10 +162,10 @@ export class V2Api {
     });
   }
 
-  /** A token, and not the one that the registry refused. A sign-in that fails is not tried again. */
+  /** A token that is good for a while, and not the one that the registry refused. A sign-in that fails is not tried again. */
   async #grant(repository: string, refused?: Grant): Promise<Grant> {
     const latest = this.#grants.get(repository);
-    if (latest && latest !== refused) return latest;
+    if (latest && latest !== refused && !this.#isOld(latest)) return latest;
     const signIn = this.#signIns.get(repository) ?? this.#signIn(repository);
     this.#signIns.set(repository, signIn);
     const grant = await signIn;
@@ -164,14 +174,19 @@ export class V2Api {
     return grant;
   }
 
+  #isOld({ renewAt }: Grant): boolean {
+    return this.#options.clock.elapsed() >= renewAt;
+  }
+
   async #signIn(repository: string): Promise<Grant> {
-    const { http, account, maskSecret } = this.#options;
+    const { http, clock, account, maskSecret } = this.#options;
     this.#realm ??= this.#findRealm();
     const url = new URL(await this.#realm);
     // `delete` is no action of Quay's, and `*` would need admin: pushing is what deleting needs.
     url.searchParams.set('scope', `repository:${repository}:pull,push`);
     const credentials = Buffer.from(`${account.user}:${await account.password()}`).toString('base64');
     maskSecret(credentials);
+    const askedAt = clock.elapsed();
     const jwt = await http.send<string>({
       method: 'GET',
       url,
@@ -184,7 +199,9 @@ export class V2Api {
       },
     });
     maskSecret(jwt);
-    return { jwt, actions: grantedActions(jwt, repository) };
+    const claims = readClaims(jwt) ?? {};
+    const actions = grantedActions(claims, repository);
+    return { jwt, actions, renewAt: askedAt + timeToRenew(claims) };
   }
 
   #findRealm(): Promise<URL> {
@@ -234,9 +251,15 @@ export function readClaims(jwt: string): JsonObject | undefined {
   return payload === undefined ? undefined : parseObject(Buffer.from(payload, 'base64url').toString('utf8'));
 }
 
+/** Milliseconds from the sign-in; without end where the token does not tell its own time, and a 401 renews it. */
+function timeToRenew({ iat, exp }: JsonObject): number {
+  const ms = ((asNumber(exp) ?? Number.NaN) - (asNumber(iat) ?? Number.NaN)) * 1000;
+  return ms > 0 ? Math.max(ms / 2, ms - RENEW_BEFORE) : Number.POSITIVE_INFINITY;
+}
+
 /** The actions that a registry token grants on a repository. A right that is missing is left out here, not refused. */
-function grantedActions(jwt: string, repository: string): readonly string[] {
-  const access = readClaims(jwt)?.['access'];
+function grantedActions(claims: JsonObject, repository: string): readonly string[] {
+  const { access } = claims;
   return (Array.isArray(access) ? access.map(asObject) : [])
     .filter(({ type, name }) => type === 'repository' && name === repository)
     .flatMap(({ actions }) => (Array.isArray(actions) ? actions : []))
