@@ -3,7 +3,7 @@ import { isSelected, type Plan } from '../model/plan.ts';
 import type { Outcome } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
 import { progressLine } from '../report/log-lines.ts';
-import { ProgressLog } from '../runner/progress-log.ts';
+import { ProgressLog } from '../runner/log.ts';
 import { deletionOrder, type StepTag } from '../selection/deletion-order.ts';
 import { actOn, attempt, type Carrying } from './act-on-tag.ts';
 import { REPOSITORIES_AT_ONCE } from './context.ts';

@@ -1,5 +1,5 @@
-import { codeOf, codesOf } from '../model/error-code.ts';
 import { ServiceError } from '../model/errors.ts';
+import { asObject } from '../model/json.ts';
 
 /** Who answers at an origin, as messages call it. */
 export interface Service {
@@ -208,4 +208,26 @@ function certificateText(code: string, host: string, { name, setting }: Service)
     default:
       return `The certificate of ${host} is not trusted (${code}). If ${name} has its own certificate authority, set NODE_EXTRA_CA_CERTS to its PEM file in the job's \`env\`.`;
   }
+}
+
+/** So many errors are looked through. */
+const MOST_ERRORS = 10;
+
+/** The codes of an error and of what caused it, such as `ECONNREFUSED`, outermost first. */
+function codesOf(error: unknown): readonly string[] {
+  const codes: string[] = [];
+  const errors: unknown[] = [error];
+  for (let looked = 0; looked < MOST_ERRORS && errors.length > 0; looked += 1) {
+    const { code, cause, errors: several } = asObject(errors.shift());
+    if (typeof code === 'string') codes.push(code);
+    errors.push(cause);
+    // Several addresses were tried, each with an error of its own.
+    if (Array.isArray(several)) errors.push(...several);
+  }
+  return codes;
+}
+
+/** The code of the innermost error that has one. */
+function codeOf(error: unknown): string {
+  return codesOf(error).at(-1) ?? 'unknown error';
 }

@@ -6,8 +6,7 @@ import type { TagAddress, TimeMachine } from '../quay/quay.ts';
 import { formatTime } from '../report/format.ts';
 import { progressLine } from '../report/log-lines.ts';
 import type { Cancellation } from '../runner/cancellation.ts';
-import type { Log } from '../runner/log.ts';
-import { ProgressLog } from '../runner/progress-log.ts';
+import { type Log, ProgressLog } from '../runner/log.ts';
 import { type Wanted, type WantedTag, wantedTags } from './choose-tags.ts';
 import type { RestoreInputs } from './inputs.ts';
 
