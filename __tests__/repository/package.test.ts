@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startQuay } from '../support/quay/simulator.ts';
 import { previews } from '../support/quay/tags.ts';
+import { endsWithTest } from '../support/resources.ts';
 
 // The command line as a release attaches it: the packed file alone, in an empty folder, for somebody who has nothing else.
 
@@ -51,24 +52,15 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('npx starts it with nothing else installed, where no registry can be reached', async () => {
-  const run = await npm('exec', '--yes', `file:${packed}`, '--', '--version');
-  expect(run).toEqual({ failed: false, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+test('npx starts it with nothing else installed, and shows what would go from a public repository without a credential', async () => {
+  const quay = endsWithTest(await startQuay());
+  quay.addRepository('acme/web', { public: true });
+  quay.addTags('acme/web', [...previews(3), { name: 'latest' }]);
+  const options = ['--registry', quay.url, '--repository', 'acme/web', '--tags', 'pr-*'];
+  const run = await npm('exec', '--yes', `file:${packed}`, '--', ...options);
+  expect(run).toMatchObject({ failed: false, stdout: expect.stringContaining('pr-3') });
+  expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-2', 'pr-3']);
   const [installed = ''] = readdirSync(join(home, 'cache/_npx'));
   const packages = readdirSync(join(home, 'cache/_npx', installed, 'node_modules'));
   expect(packages.filter((name) => !name.startsWith('.'))).toEqual(['quay-tag-cleanup']);
-});
-
-test('it shows what would go from a public repository without a credential', async () => {
-  const quay = await startQuay();
-  try {
-    quay.addRepository('acme/web', { public: true });
-    quay.addTags('acme/web', [...previews(3), { name: 'latest' }]);
-    const options = ['--registry', quay.url, '--repository', 'acme/web', '--tags', 'pr-*'];
-    const run = await npm('exec', '--yes', `file:${packed}`, '--', ...options);
-    expect(run).toMatchObject({ failed: false, stdout: expect.stringContaining('pr-3') });
-    expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-2', 'pr-3']);
-  } finally {
-    await quay.stop();
-  }
 });

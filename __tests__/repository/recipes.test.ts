@@ -1,19 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import {
-  documentation,
-  readme,
-  snippets,
-  workflowToCopy,
-  workflowUnder,
-} from '../support/documentation/readme.ts';
 import { type Occasion, runWorkflow, type WorkflowRun } from '../support/documentation/run-workflow.ts';
 import {
   completeWorkflow,
   defaultInputs,
+  documentation,
   ourSteps,
   parseWorkflow,
+  readme,
+  snippets,
   triggersOf,
   type Workflow,
+  workflowToCopy,
+  workflowUnder,
 } from '../support/documentation/workflow.ts';
 import {
   type Aged,
@@ -22,6 +21,7 @@ import {
   SECRETS,
   type World,
 } from '../support/documentation/world.ts';
+import { headingsOf, snippetsOf } from '../support/markdown.ts';
 
 /** The workflow to copy after its last line was edited, as the README says. */
 const editedWorkflow = withDryRun(workflowToCopy, /write (\$\{\{.*?\}\})/.exec(readme)?.[1] ?? '');
@@ -171,18 +171,19 @@ const hex = '0123456789abcdef'.repeat(4);
 
 /** Something for every snippet to act on. */
 async function everything(): Promise<World> {
+  const daysAgo = (days: number) => Math.floor(Date.now() / 1000) - days * 86_400;
   const shas = Array.from({ length: 12 }, (_, index): Aged => [`sha-000000${index}`, index + 1]);
   const world = await documentedWorld([
     ['latest', 1],
-    ['v1.2.0', 200, { expiration: Math.floor(Date.now() / 1000) + 30 * 86_400 }],
-    ['pr-1', 60, { pulledAt: Math.floor(Date.now() / 1000) - 50 * 86_400 }],
+    ['v1.2.0', 200, { expiration: daysAgo(-30) }],
+    ['pr-1', 60, { pulledAt: daysAgo(50) }],
     ['pr-2', 1],
     // Images in use, whose tags nothing else keeps: one by its name, one by the digest of a platform.
     ['pr-1-arm64', 1],
     ['preview-feature-gone', 2],
     ['preview-feature-kept', 2],
     [`sha256-${hex}.src`, 100],
-    ['pr-3', 3, { deletedAt: Math.floor(Date.now() / 1000) - 3600 }],
+    ['pr-3', 3, { deletedAt: daysAgo(1 / 24) }],
     ...shas,
     ...[1, 2, 3, 4].map((number): Aged => [`build-${number}`, 10 - number]),
     ...[1, 2, 3].map((number): Aged => [`2.7.${number}-slim`, 10 - number]),
@@ -191,7 +192,7 @@ async function everything(): Promise<World> {
     world.quay.addRepository(`acme/${name}`);
     world.quay.addTag(`acme/${name}`, {
       name: 'pr-1',
-      lastModified: Math.floor(Date.now() / 1000) - 20 * 86_400,
+      lastModified: daysAgo(20),
       labels: {
         'org.opencontainers.image.source': 'https://github.com/acme/app',
         'org.opencontainers.image.version': 'pr-1',
@@ -203,12 +204,12 @@ async function everything(): Promise<World> {
   const left = repository.commit([repository.headOf('main')]);
   world.quay.addTag('acme/web', {
     name: `sha-${left.slice(0, 7)}`,
-    lastModified: Math.floor(Date.now() / 1000) - 10 * 86_400,
+    lastModified: daysAgo(10),
   });
   const closed = repository.pullRequests.get(1);
   if (closed) {
     closed.commits = [left];
-    closed.updatedAt = Math.floor(Date.now() / 1000);
+    closed.updatedAt = daysAgo(0);
   }
   world.quay.addFederation('acme+ci', { subject: String(world.github.oidcClaims['sub']) });
   return world;
@@ -290,4 +291,100 @@ test('the plan that the first job makes is carried out by the second', async () 
   const { runs } = await runWorkflow(workflow, occasionOf('workflow_dispatch', world));
   expect(runs.map(({ outputs }) => outputs['deleted-count'])).toEqual(['0', '1']);
   expect(world.quay.alive('acme/web')).toEqual(['latest', 'pr-2']);
+});
+
+const page = readFileSync(new URL('../../docs/migrating.md', import.meta.url), 'utf8');
+
+const NAMES = ['latest', 'pr-1', 'pr-1-arm64', 'pr-1-mobi', 'pr-12', 'pr-2', 'v2.0.0'];
+const PREVIEWS = NAMES.map((name): Aged => [name, 1]);
+const ON_ONE_DIGEST = { digest: `sha256:${'1'.repeat(64)}` };
+const BUILDS = Array.from({ length: 250 }, (_, index): Aged => [`build-${index}`, index < 130 ? 1 : 31]);
+
+interface Migrated {
+  /** The heading of docs/migrating.md. */
+  readonly under: string;
+  readonly on: string;
+  readonly tags?: readonly Aged[];
+  readonly inputs?: Occasion['inputs'];
+  readonly going?: RegExp;
+}
+
+const MIGRATED: readonly Migrated[] = [
+  { under: 'A loop of curl when the pull request closes', on: 'pull_request', going: /^pr-1(-|$)/ },
+  { under: 'A loop of curl when the pull request closes', on: 'schedule', going: /^pr-1/ },
+  {
+    under: 'skopeo delete with a robot account',
+    tags: [
+      ['latest', 1, ON_ONE_DIGEST],
+      ['pr-1', 1, ON_ONE_DIGEST],
+      ['pr-2', 1],
+    ],
+    on: 'pull_request',
+    going: /^pr-1/,
+  },
+  {
+    under: 'Tags typed by hand',
+    on: 'workflow_dispatch',
+    inputs: { tags: '{pr-1,pr-2*}', 'dry-run': false },
+    going: /^pr-[12]$/,
+  },
+  { under: 'Tags typed by hand', on: 'workflow_dispatch', inputs: { tags: 'pr-*' } },
+  {
+    under: 'A nightly script that deletes by age',
+    tags: [...BUILDS, ['latest', 90], ['v1', 90]],
+    on: 'schedule',
+    going: /^build-(1[3-9]\d|2\d\d)$/,
+  },
+  { under: 'A list of suffixes', on: 'pull_request', going: /^pr-1(-mobi)?$/ },
+  { under: 'Expiry set when the image is pushed', on: 'pull_request' },
+];
+
+/** The workflow of ours under a heading of that page. */
+function migrated(heading: string): Workflow {
+  const ours = snippetsOf(page).filter(
+    ({ language, text, under }) =>
+      language === 'yaml' && under.at(-1) === heading && ourSteps(parseWorkflow(text)).length > 0,
+  );
+  if (!ours[0] || ours[1]) throw new Error(`"${heading}" has not one workflow of ours.`);
+  return parseWorkflow(ours[0].text);
+}
+
+describe('what moves over, as docs/migrating.md shows it after', () => {
+  test.each(MIGRATED)('$under, on $on', async ({ under, on, tags = PREVIEWS, inputs = {}, going }) => {
+    const world = await documentedWorld(tags);
+    const workflow = migrated(under);
+    const { runs } = await runWorkflow(workflow, {
+      ...occasionOf(on, world),
+      inputs: { ...defaultInputs(workflow), ...inputs },
+    });
+    expect(runs.map(({ exitCode, log }) => (exitCode === 0 ? 'ok' : log))).toEqual(['ok']);
+    expect(runs[0]?.outputs['selected-count']).not.toBe('0');
+    const remaining = tags.map(([name]) => name).filter((name) => !going?.test(name));
+    expect(world.quay.alive('acme/web')).toEqual(remaining.sort());
+  });
+
+  test('is run here under each heading', () => {
+    const tested = new Set(MIGRATED.map(({ under }) => under));
+    const headings = headingsOf(page).filter(({ level, text }) => level === 2 && !tested.has(text));
+    expect(headings.map(({ text }) => text)).toEqual(['What cannot be migrated']);
+  });
+
+  test('sets at a push the expiration of its pull request’s tags, though it is open, and of no other', async () => {
+    const world = await documentedWorld([...PREVIEWS, ['pr-22', 1]]);
+    const payload = { number: 2, action: 'synchronize' };
+    const workflow = migrated('Expiry set when the image is pushed');
+    await runWorkflow(workflow, { ...occasionOf('pull_request', world), payload });
+    const expires = (tag: string) => world.quay.row('acme/web', tag)?.['expiration'] !== undefined;
+    expect(world.quay.alive('acme/web').filter(expires)).toEqual(['pr-2']);
+  });
+
+  test('deletes no more tags by a pattern typed by hand than are allowed', async () => {
+    const world = await documentedWorld(Array.from({ length: 21 }, (_, index): Aged => [`rc-${index}`, 1]));
+    const inputs = { tags: 'rc-*', 'dry-run': false };
+    const workflow = migrated('Tags typed by hand');
+    const { runs } = await runWorkflow(workflow, { ...occasionOf('workflow_dispatch', world), inputs });
+    expect(runs[0]?.exitCode).toBe(1);
+    expect(runs[0]?.log).toContain('`max-deletes` allows 20');
+    expect(world.quay.alive('acme/web')).toHaveLength(21);
+  });
 });

@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
 import type { GitHubSimulator } from '../github/simulator.ts';
 import type { QuaySimulator } from '../quay/simulator.ts';
-import { endsWithTest } from '../resources.ts';
+import { folderOf } from '../resources.ts';
 import { runAction } from '../run-action.ts';
 import type { FinishedRun } from '../run-bundle.ts';
-import { type Contexts, evaluate, expand, type Value } from './expression.ts';
 import { ACTION, type Job, type Permissions, type Step, triggersOf, type Workflow } from './workflow.ts';
 
 /** A workspace with manifests, and stand-ins for the tools that the documentation calls: `kubectl` and `helm`. */
@@ -36,7 +35,7 @@ export interface WorkflowRun {
 
 /**
  * Runs a workflow of the documentation as GitHub does: its expressions, permissions, matrix and triggers count. Our own actions
- * run by their bundle against the simulated Quay, scripts by bash, other people's actions not at all.
+ * run against the simulated Quay, scripts by bash, other people's actions not at all.
  *
  * @throws Error for an event that the workflow does not run on, and for a script that fails
  */
@@ -64,13 +63,12 @@ interface Frame {
   readonly workflow: Workflow;
   readonly occasion: Occasion;
   readonly matrix: Matrix;
-  /** What earlier jobs uploaded: the text of a report, by the artifact's name. */
+  /** The reports that earlier jobs uploaded, by the artifact's name. */
   readonly artifacts: Map<string, string>;
 }
 
 async function runJob(job: Job, { workflow, occasion, matrix, artifacts }: Frame): Promise<WorkflowRun> {
-  const folder = mkdtempSync(join(tmpdir(), 'workspace-'));
-  endsWithTest({ stop: () => rmSync(folder, { recursive: true, force: true }) });
+  const folder = folderOf();
   cpSync(STAND_INS, folder, { recursive: true });
   const { event, payload = {}, inputs = {}, secrets = {} } = occasion;
   const runs: FinishedRun[] = [];
@@ -80,22 +78,17 @@ async function runJob(job: Job, { workflow, occasion, matrix, artifacts }: Frame
   for (const step of job.steps) {
     const github = { event_name: event, event: payload, token: 'github-token-of-the-job' };
     const contexts: Contexts = { github, inputs, secrets, matrix, steps };
+    const scope = { contexts, occasion, permissions, folder };
     const condition = step.if?.replace(/^\$\{\{(.*)\}\}$/, '$1');
-    if (
-      condition !== undefined &&
-      !evaluate(condition, contexts)
-        .coerceString()
-        .match(/^true$/)
-    )
-      continue;
-    if (step.run !== undefined) printed += await runScript(step, { contexts, occasion, permissions, folder });
+    if (condition !== undefined && evaluate(condition, contexts) !== 'true') continue;
+    if (step.run !== undefined) printed += await runScript(step, scope);
     else if (/^actions\/(upload|download)-artifact@/.test(step.uses ?? ''))
-      passArtifact(step, { contexts, runs, artifacts, folder });
+      passArtifact(step, scope, artifacts);
     else if (ACTION.test(step.uses ?? '')) {
-      const environment = job.env ?? {};
-      const run = await runOurs(step, { contexts, occasion, permissions, folder, environment });
+      const run = await runOurs(step, scope, job.env ?? {});
       runs.push(run);
-      if (step.id) steps = { ...steps, [step.id]: { outputs: run.outputs } };
+      const outcome = run.exitCode === 0 ? 'success' : 'failure';
+      if (step.id) steps = { ...steps, [step.id]: { outputs: run.outputs, outcome } };
     }
   }
   return { runs, printed };
@@ -109,33 +102,31 @@ interface Scope {
   readonly folder: string;
 }
 
-interface Passing {
-  readonly contexts: Contexts;
-  readonly runs: readonly FinishedRun[];
-  readonly artifacts: Map<string, string>;
-  readonly folder: string;
-}
-
 /** Uploads the report of a run, or downloads one that an earlier job uploaded. */
 function passArtifact(
   { uses = '', with: given = {} }: Step,
-  { contexts, runs, artifacts, folder }: Passing,
+  { contexts, folder }: Scope,
+  artifacts: Map<string, string>,
 ): void {
   const name = String(given['name']);
   const path = expand(String(given['path']), contexts);
-  if (uses.startsWith('actions/upload-')) {
-    const report = runs.find(({ outputs }) => outputs['report'] === path)?.report;
-    if (report === undefined) throw new Error(`There is no report to upload: ${path}`);
-    artifacts.set(name, report);
-    return;
+  if (uses.startsWith('actions/upload-')) artifacts.set(name, readFileSync(path, 'utf8'));
+  else {
+    mkdirSync(join(folder, path), { recursive: true });
+    writeFileSync(join(folder, path, 'report.json'), artifacts.get(name) ?? '');
   }
-  mkdirSync(join(folder, path), { recursive: true });
-  writeFileSync(join(folder, path, 'report.json'), artifacts.get(name) ?? '');
 }
+
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  pr: ['pull-requests'],
+  branch: ['contents', 'pull-requests'],
+  commit: ['contents', 'pull-requests'],
+};
 
 function runOurs(
   { uses = '', with: given = {} }: Step,
-  { contexts, occasion, permissions, folder, environment }: Scope & { readonly environment: Step['env'] },
+  { contexts, occasion, permissions, folder }: Scope,
+  environment: Readonly<Record<string, string>>,
 ): Promise<FinishedRun> {
   const { quay, github, event, payload = {} } = occasion;
   const inputs = Object.entries(given).map(([name, value]) => [name, expand(String(value), contexts)]);
@@ -152,16 +143,12 @@ function runOurs(
       ...github.environment,
       ...oidc(permissions, github),
       GITHUB_EVENT_NAME: event,
+      // A runner keeps it to the end of the job.
+      RUNNER_TEMP: folder,
     },
     event: payload,
   });
 }
-
-const NEEDED: Readonly<Record<string, readonly string[]>> = {
-  pr: ['pull-requests'],
-  branch: ['contents', 'pull-requests'],
-  commit: ['contents', 'pull-requests'],
-};
 
 /** A job may ask for an OIDC token only where it has the permission. */
 function oidc(
@@ -195,4 +182,39 @@ async function runScript(
   const code = await new Promise((resolve) => child.once('close', resolve));
   if (code !== 0) throw new Error(`The script failed:\n${run}\n${output}`);
   return output;
+}
+
+/** What expressions may name: `secrets`, `inputs`, `github` and so on. */
+type Contexts = Readonly<Record<string, Value>>;
+
+type Value = string | number | boolean | { readonly [name: string]: Value | undefined };
+
+/** In a job that went well so far. */
+const STATUS = Object.entries({ success: true, always: true, failure: false, cancelled: false }).map(
+  ([name, answer]) => ({ name, minArgs: 0, maxArgs: 0, call: () => new data.BooleanData(answer) }),
+);
+
+function evaluate(expression: string, contexts: Contexts): string {
+  const parser = new Parser(new Lexer(expression).lex().tokens, Object.keys(contexts), STATUS);
+  const functions = new Map(STATUS.map((info) => [info.name, info]));
+  return new Evaluator(parser.parse(), dictionary(contexts), functions).evaluate().coerceString();
+}
+
+/** Replaces every `${{ expression }}` of a text by its value. */
+function expand(text: string, contexts: Contexts): string {
+  return text.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => evaluate(expression, contexts));
+}
+
+function dictionary(values: { readonly [name: string]: Value | undefined }): data.Dictionary {
+  const pairs = Object.entries(values).flatMap(([key, value]) =>
+    value === undefined ? [] : [{ key, value: expressionData(value) }],
+  );
+  return new data.Dictionary(...pairs);
+}
+
+function expressionData(value: Value): data.ExpressionData {
+  if (typeof value === 'string') return new data.StringData(value);
+  if (typeof value === 'number') return new data.NumberData(value);
+  if (typeof value === 'boolean') return new data.BooleanData(value);
+  return dictionary(value);
 }

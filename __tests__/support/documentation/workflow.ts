@@ -1,7 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { snippetsOf } from '../markdown.ts';
 
-/** The actions of this project, as the documentation names them. */
-export const ACTION = /^[\w<>-]+\/quay-tag-cleanup(?<restore>\/restore)?@v1$/;
+/** The actions of this project, as the documentation names them, and as its own workflows do. */
+export const ACTION = /^(?:[\w<>-]+\/quay-tag-cleanup|\.)\/?(?<restore>restore)?(?:@v1)?$/;
 
 export interface Workflow {
   readonly on: Readonly<Record<string, object | null>> | readonly string[] | string;
@@ -72,3 +74,30 @@ export function ourSteps({ jobs }: Workflow): readonly Step[] {
     .flatMap(({ steps }) => steps)
     .filter(({ uses }) => uses !== undefined && ACTION.test(uses));
 }
+
+const root = new URL('../../../', import.meta.url);
+const docs = readdirSync(new URL('docs/', root)).filter(
+  (name) => name.endsWith('.md') && name !== 'migrating.md',
+);
+
+export const readme = readFileSync(new URL('README.md', root), 'utf8');
+
+/** The README and what stands in `docs/`, in one. */
+export const documentation = [
+  readme,
+  ...docs.map((name) => readFileSync(new URL(`docs/${name}`, root), 'utf8')),
+].join('\n');
+
+/** The pieces of workflows that the documentation shows; those of docs/migrating.md have tests of their own. */
+export const snippets = snippetsOf(documentation).filter(({ language }) => language === 'yaml');
+
+/** The workflow of the only snippet under a heading that holds the given text. */
+export function workflowUnder(heading: string, text: string): Workflow {
+  const [found, ...more] = snippets
+    .filter(({ under }) => under.at(-1) === heading)
+    .filter((snippet) => snippet.text.includes(text));
+  if (!found || more.length > 0) throw new Error(`"${heading}" has not one snippet with ${text}.`);
+  return parseWorkflow(completeWorkflow(found.text));
+}
+
+export const workflowToCopy = workflowUnder('The workflow to copy', 'name: Clean up previews');
