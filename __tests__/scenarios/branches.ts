@@ -1,10 +1,9 @@
-import type { SelectionScenario } from './scenario.ts';
+import type { SelectionScenarios } from './scenario.ts';
 
 const LONG_BRANCH = `feature/${'long-'.repeat(40)}name`;
 
-export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
-  {
-    name: 'a tag goes when no branch is written like it',
+export const BRANCH_SCENARIOS: SelectionScenarios = {
+  'a tag goes when no branch is written like it': {
     inputs: { tags: 'preview-{branch}' },
     branches: ['main', 'feature/x', 'fix/#42'],
     tags: {
@@ -14,8 +13,7 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
       latest: 'kept: not-matched',
     },
   },
-  {
-    name: 'a branch keeps its tags in whatever way tools write it',
+  'a branch keeps its tags in whatever way tools write it': {
     inputs: { tags: 'p-{branch}' },
     branches: ['fix/#42', 'feature/x', 'feat/new_a', `${'long-'.repeat(30)}end`],
     tags: {
@@ -27,8 +25,7 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
       'p-featnewa': 'kept: branch-exists feat/new_a',
     },
   },
-  {
-    name: 'a branch whose name is cut off by the longest tag keeps it',
+  'a branch whose name is cut off by the longest tag keeps it': {
     inputs: { tags: 'preview-{branch}' },
     branches: [LONG_BRANCH],
     tags: {
@@ -36,8 +33,7 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
       'preview-feature-long': 'deleted: branch-gone feature-long',
     },
   },
-  {
-    name: 'where a pattern leaves open how far the branch reaches, every living branch that fits keeps the tag',
+  'where a pattern leaves open how far the branch reaches, every living branch that fits keeps the tag': {
     inputs: { tags: 'preview-{branch}*' },
     branches: ['feature/x'],
     tags: {
@@ -45,8 +41,7 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
       'preview-old-arm64': 'deleted: branch-gone old-arm64',
     },
   },
-  {
-    name: 'a regex that reads a part of a living branch keeps its tag',
+  'a regex that reads a part of a living branch keeps its tag': {
     inputs: { tags: '/^preview-(?<branch>\\w+)/' },
     branches: ['feature/x'],
     tags: {
@@ -54,8 +49,7 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
       'preview-old-x': 'deleted: branch-gone old',
     },
   },
-  {
-    name: 'on a deleted branch only its own tags are considered',
+  'on a deleted branch only its own tags are considered': {
     inputs: { tags: 'preview-{branch}\npreview-{branch}-arm64' },
     event: { name: 'delete', branch: 'feature/x' },
     branches: ['main'],
@@ -65,22 +59,19 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
       'preview-feature-x-arm64': 'deleted: branch-gone feature-x-arm64',
     },
   },
-  {
-    name: 'a deleted branch that is back keeps its tags',
+  'a deleted branch that is back keeps its tags': {
     inputs: { tags: 'preview-{branch}' },
     event: { name: 'delete', branch: 'feature/x' },
     branches: ['feature/x'],
     tags: { 'preview-feature-x': 'kept: branch-exists feature/x' },
   },
-  {
-    name: 'on a deleted tag no branch is considered',
+  'on a deleted tag no branch is considered': {
     inputs: { tags: 'preview-{branch}' },
     event: { name: 'delete', branch: null },
     branches: [],
     tags: { 'preview-old': 'kept: other-branch' },
   },
-  {
-    name: 'a branch that begins with foreign characters keeps its tag, however they were written',
+  'a branch that begins with foreign characters keeps its tag, however they were written': {
     inputs: { tags: 'preview-{branch}' },
     branches: ['ä-X_1'],
     tags: {
@@ -92,14 +83,12 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
       'preview-gone': 'deleted: branch-gone gone',
     },
   },
-  {
-    name: 'a text before the branch may run together with its first characters',
+  'a text before the branch may run together with its first characters': {
     inputs: { tags: '/^preview(?<branch>.+)$/' },
     branches: ['ä-X_1'],
     tags: { 'preview-X_1': 'kept: branch-exists ä-X_1', 'preview-old': 'deleted: branch-gone -old' },
   },
-  {
-    name: 'a branch that a tool wrote in lower case first keeps its tag',
+  'a branch that a tool wrote in lower case first keeps its tag': {
     inputs: { tags: 'p-{branch}' },
     branches: ['\u0130x', '\u212a'],
     tags: {
@@ -108,8 +97,7 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
       'p-k': 'kept: branch-exists \u212a',
     },
   },
-  {
-    name: 'a branch that was cut off keeps its tag, however long the hyphens before were',
+  'a branch that was cut off keeps its tag, however long the hyphens before were': {
     inputs: { tags: 'p-{branch}' },
     branches: [`${'a#/'.repeat(30)}end`, `${'b_-'.repeat(40)}end`],
     tags: {
@@ -118,8 +106,7 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
       [`p-${'a--'.repeat(20)}`]: `kept: branch-exists ${'a#/'.repeat(30)}end`,
     },
   },
-  {
-    name: 'a branch that was cut keeps its tag from 20 characters on, with a hash behind the cut too',
+  'a branch that was cut keeps its tag from 20 characters on, with a hash behind the cut too': {
     inputs: { tags: 'b-{branch}' },
     branches: ['main', 'chore/replace-the-old-message-queue-by-the-new-one'],
     tags: {
@@ -135,8 +122,7 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
       'b-chore-replace-0a1b2c3': 'deleted: branch-gone chore-replace-0a1b2c3',
     },
   },
-  {
-    name: 'the last part of a branch keeps its tag, in every form, cut or not',
+  'the last part of a branch keeps its tag, in every form, cut or not': {
     inputs: { tags: 'br-{branch}' },
     branches: ['team-a/search', 'team/b/search#2', 'team-a/a-very-long-name-of-a-branch'],
     tags: {
@@ -147,8 +133,7 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
       'br-team': 'deleted: branch-gone team',
     },
   },
-  {
-    name: 'the branch of an open pull request keeps its tag, of a fork too; one that lives is named as such',
+  'the branch of an open pull request keeps its tag, of a fork too; one that lives is named as such': {
     inputs: { tags: 'p-{branch}' },
     branches: ['feature'],
     proposed: { 'fix/typo': 7, feature: 8 },
@@ -158,8 +143,7 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
       'p-gone': 'deleted: branch-gone gone',
     },
   },
-  {
-    name: 'branches as five public workflows write them',
+  'branches as five public workflows write them': {
     inputs: { tags: 'b-{branch}\n*-{branch}.*' },
     branches: ['main', 'ci/bump_deps-2', 'mybranch'],
     tags: {
@@ -170,4 +154,4 @@ export const BRANCH_SCENARIOS: readonly SelectionScenario[] = [
       '1.2.3': 'kept: not-matched',
     },
   },
-];
+};

@@ -1,5 +1,5 @@
 import type { CommitFacts, CommitPullRequests, KnownCommit } from '../../src/model/facts.ts';
-import type { SelectionScenario } from './scenario.ts';
+import type { SelectionScenarios } from './scenario.ts';
 
 /** A commit that is on no branch and in no pull request, unless it is said. */
 function commit(facts: Partial<KnownCommit> = {}): CommitFacts {
@@ -15,9 +15,8 @@ const CLOSED: CommitPullRequests = { closed: { number: 8, merged: false } };
 const MERGED: CommitPullRequests = { closed: { number: 9, merged: true } };
 const onMain = { onKeptBranch: { name: 'main' } };
 
-export const COMMIT_SCENARIOS: readonly SelectionScenario[] = [
-  {
-    name: 'a commit goes once its pull request is closed or merged, and stays while one with it is open',
+export const COMMIT_SCENARIOS: SelectionScenarios = {
+  'a commit goes once its pull request is closed or merged, and stays while one with it is open': {
     inputs: { tags: 'sha-{commit}' },
     commits: {
       aaaaaa1: inPullRequests(OPEN),
@@ -33,22 +32,21 @@ export const COMMIT_SCENARIOS: readonly SelectionScenario[] = [
       latest: 'kept: not-matched',
     },
   },
-  {
-    name: 'merged as a merge, the commits of a pull request are on the default branch; squashed or rebased, they go',
-    inputs: { tags: 'sha-{commit}' },
-    commits: {
-      ddddd01: commit({ ...onMain, pullRequests: MERGED }),
-      ddddd02: inPullRequests(MERGED),
-      ddddd03: commit({ ...onMain, pullRequests: MERGED, headOfBranch: 'main' }),
+  'merged as a merge, the commits of a pull request are on the default branch; squashed or rebased, they go':
+    {
+      inputs: { tags: 'sha-{commit}' },
+      commits: {
+        ddddd01: commit({ ...onMain, pullRequests: MERGED }),
+        ddddd02: inPullRequests(MERGED),
+        ddddd03: commit({ ...onMain, pullRequests: MERGED, headOfBranch: 'main' }),
+      },
+      tags: {
+        'sha-ddddd01': 'kept: commit-on-kept-branch ddddd01 main',
+        'sha-ddddd02': 'deleted: commit-gone ddddd02 9 merged',
+        'sha-ddddd03': 'kept: commit-is-head ddddd03 main',
+      },
     },
-    tags: {
-      'sha-ddddd01': 'kept: commit-on-kept-branch ddddd01 main',
-      'sha-ddddd02': 'deleted: commit-gone ddddd02 9 merged',
-      'sha-ddddd03': 'kept: commit-is-head ddddd03 main',
-    },
-  },
-  {
-    name: 'a release branch, the head of any branch and a git tag keep a commit of a merged pull request',
+  'a release branch, the head of any branch and a git tag keep a commit of a merged pull request': {
     inputs: { tags: 'sha-{commit}' },
     commits: {
       eeeee01: commit({ pullRequests: MERGED, onKeptBranch: { name: 'release/1.x' } }),
@@ -61,14 +59,12 @@ export const COMMIT_SCENARIOS: readonly SelectionScenario[] = [
       'sha-eeeee03': 'kept: commit-has-git-tag eeeee03 v1.2.3',
     },
   },
-  {
-    name: 'what was pushed without a pull request stays, forced off its branch or not',
+  'what was pushed without a pull request stays, forced off its branch or not': {
     inputs: { tags: 'sha-{commit}' },
     commits: { '0000001': commit() },
     tags: { 'sha-0000001': 'kept: commit-without-pull-request 0000001' },
   },
-  {
-    name: 'a hash stays that no commit has, that several have, or of which GitHub does not tell all',
+  'a hash stays that no commit has, that several have, or of which GitHub does not tell all': {
     inputs: { tags: 'sha-{commit}' },
     commits: {
       '0000001': { kind: 'unknown' },
@@ -84,8 +80,7 @@ export const COMMIT_SCENARIOS: readonly SelectionScenario[] = [
       'sha-0000005': 'kept: commit-unclear 0000005',
     },
   },
-  {
-    name: 'a hash is 7 to 40 hex digits, whole, in either case',
+  'a hash is 7 to 40 hex digits, whole, in either case': {
     inputs: { tags: 'sha-{commit}*' },
     commits: { ABCDEF1: inPullRequests(CLOSED), ['a1'.repeat(20)]: inPullRequests(CLOSED) },
     tags: {
@@ -96,8 +91,7 @@ export const COMMIT_SCENARIOS: readonly SelectionScenario[] = [
       'sha-abcdef1x': 'kept: not-matched',
     },
   },
-  {
-    name: 'a name that can be read as two commits stays, by one pattern or by two',
+  'a name that can be read as two commits stays, by one pattern or by two': {
     inputs: { tags: 'x-{*-,}{commit}*\ny-{commit}-*\ny-*-{commit}' },
     commits: { aaaaaa1: inPullRequests(CLOSED), bbbbbb1: inPullRequests(CLOSED) },
     tags: {
@@ -106,8 +100,7 @@ export const COMMIT_SCENARIOS: readonly SelectionScenario[] = [
       'y-aaaaaa1-aaaaaa1': 'deleted: commit-gone aaaaaa1 8',
     },
   },
-  {
-    name: 'a pull request and a commit on two lines both protect',
+  'a pull request and a commit on two lines both protect': {
     inputs: { tags: 'pr-{pr}-*\npr-*-{commit}' },
     pullRequests: { 1: 'open', 2: 'closed' },
     commits: { aaaaaa1: commit(onMain), bbbbbb1: inPullRequests(CLOSED) },
@@ -118,8 +111,7 @@ export const COMMIT_SCENARIOS: readonly SelectionScenario[] = [
       'pr-1-bbbbbb1': 'kept: pull-request-open 1',
     },
   },
-  {
-    name: 'conditions, exclusions and plain lines add up with a commit',
+  'conditions, exclusions and plain lines add up with a commit': {
     inputs: { tags: 'sha-*\nsha-{commit}', 'exclude-tags': '*2', 'older-than': '1d' },
     commits: {
       aaaaaa1: inPullRequests(CLOSED),
@@ -132,4 +124,4 @@ export const COMMIT_SCENARIOS: readonly SelectionScenario[] = [
       'sha-bbbbbb1': 'deleted: commit-gone bbbbbb1 8',
     },
   },
-];
+};

@@ -1,9 +1,8 @@
 import { SBOM_OF_B, SIGNATURE_OF_A } from './cosign-tags.ts';
-import type { SelectionScenario } from './scenario.ts';
+import type { SelectionScenarios } from './scenario.ts';
 
-export const CONDITION_SCENARIOS: readonly SelectionScenario[] = [
-  {
-    name: 'older-than takes what is older, and keeps what has no date',
+export const CONDITION_SCENARIOS: SelectionScenarios = {
+  'older-than takes what is older, and keeps what has no date': {
     inputs: { tags: '*', 'older-than': '30d' },
     tags: {
       future: { days: -1, is: 'kept: newer-than 30d' },
@@ -13,20 +12,19 @@ export const CONDITION_SCENARIOS: readonly SelectionScenario[] = [
       undated: { days: null, is: 'kept: date-unknown older-than' },
     },
   },
-  {
-    name: 'the newest matching tags stay, those of one second in the registry’s order, and excluded ones take no place',
-    inputs: { tags: '*', 'exclude-tags': 'v*', 'keep-n-most-recent': '2' },
-    tags: {
-      v2: 'kept: excluded v*',
-      b: 'kept: among-newest 2',
-      a: { days: 2, is: 'kept: among-newest 2' },
-      c: { days: 2, is: 'deleted: matched *' },
-      d: { days: 3, is: 'deleted: matched *' },
-      e: { days: null, is: 'kept: date-unknown keep-n-most-recent' },
+  'the newest matching tags stay, those of one second in the registry’s order, and excluded ones take no place':
+    {
+      inputs: { tags: '*', 'exclude-tags': 'v*', 'keep-n-most-recent': '2' },
+      tags: {
+        v2: 'kept: excluded v*',
+        b: 'kept: among-newest 2',
+        a: { days: 2, is: 'kept: among-newest 2' },
+        c: { days: 2, is: 'deleted: matched *' },
+        d: { days: 3, is: 'deleted: matched *' },
+        e: { days: null, is: 'kept: date-unknown keep-n-most-recent' },
+      },
     },
-  },
-  {
-    name: 'conditions add up',
+  'conditions add up': {
     inputs: { tags: 'pr-{pr}', 'keep-n-most-recent': '1', 'older-than': '1w 3d' },
     pullRequests: { 1: 'closed', 2: 'closed', 3: 'open', 4: 'merged' },
     tags: {
@@ -36,8 +34,7 @@ export const CONDITION_SCENARIOS: readonly SelectionScenario[] = [
       'pr-4': { days: 50, is: 'deleted: pull-request-closed 4 merged' },
     },
   },
-  {
-    name: 'not-pulled-for keeps what was pulled, what is new, and what nobody knows',
+  'not-pulled-for keeps what was pulled, what is new, and what nobody knows': {
     inputs: { tags: '*', 'not-pulled-for': '30d' },
     pulls: { moved: 40, pulled: 29, unpulled: 'never', forgotten: 31, unknown: 'unknown', undated: 'never' },
     tags: {
@@ -49,8 +46,7 @@ export const CONDITION_SCENARIOS: readonly SelectionScenario[] = [
       undated: { days: null, is: 'kept: date-unknown not-pulled-for' },
     },
   },
-  {
-    name: 'cosign tags take no place among the newest',
+  'cosign tags take no place among the newest': {
     inputs: { tags: '*\nsha256-*', 'keep-n-most-recent': '1' },
     tags: {
       [SIGNATURE_OF_A]: 'kept: image-lives a',
@@ -59,4 +55,4 @@ export const CONDITION_SCENARIOS: readonly SelectionScenario[] = [
       [SBOM_OF_B]: { days: null, is: 'deleted: matched sha256-*' },
     },
   },
-];
+};

@@ -1,9 +1,8 @@
 import { SIGNATURE_OF_A } from './cosign-tags.ts';
-import type { SelectionScenario } from './scenario.ts';
+import type { SelectionScenarios } from './scenario.ts';
 
-export const EXPIRATION_SCENARIOS: readonly SelectionScenario[] = [
-  {
-    name: 'expirations are taken away by patterns, conditions and exclusions alone',
+export const EXPIRATION_SCENARIOS: SelectionScenarios = {
+  'expirations are taken away by patterns, conditions and exclusions alone': {
     inputs: { tags: '*\npr-{pr}', 'exclude-tags': 'v2', 'expire-in': 'never' },
     inUse: 'image: quay.io/acme/web:v3',
     pullRequests: { 1: 'open' },
@@ -16,8 +15,7 @@ export const EXPIRATION_SCENARIOS: readonly SelectionScenario[] = [
       [SIGNATURE_OF_A]: { days: 42, expiresIn: 3, is: 'deleted: matched *' },
     },
   },
-  {
-    name: 'conditions keep expirations',
+  'conditions keep expirations': {
     inputs: {
       tags: '*',
       'older-than': '1d',
@@ -37,8 +35,7 @@ export const EXPIRATION_SCENARIOS: readonly SelectionScenario[] = [
       [SIGNATURE_OF_A]: { days: 42, expiresIn: 3, is: 'kept: pulled-within 30d' },
     },
   },
-  {
-    name: 'an expiration is never put off, and what protects a tag is said before that it expires sooner',
+  'an expiration is never put off, and what protects a tag is said before that it expires sooner': {
     inputs: { tags: 'pr-{pr}\n/./', 'exclude-tags': 'v*', 'expire-in': '7d' },
     pullRequests: { 1: 'open', 2: 'closed' },
     inUse: 'image: quay.io/acme/web:used',
@@ -51,13 +48,11 @@ export const EXPIRATION_SCENARIOS: readonly SelectionScenario[] = [
       used: { expiresIn: 2, is: 'kept: in-use pods.yaml' },
     },
   },
-  {
-    name: 'of a tag that expires sooner anyway, nobody asks when it was pulled',
+  'of a tag that expires sooner anyway, nobody asks when it was pulled': {
     inputs: { tags: '*', 'not-pulled-for': '30d', 'expire-in': '7d' },
     tags: { soon: { days: 100, expiresIn: 2, is: 'kept: expires-sooner' } },
   },
-  {
-    name: 'a tag that Quay would expire earlier than asked stays, unless it expires sooner already',
+  'a tag that Quay would expire earlier than asked stays, unless it expires sooner already': {
     inputs: { tags: '*', 'exclude-tags': 'v*', 'expire-in': '701d' },
     tags: {
       new: 'deleted: matched *',
@@ -69,4 +64,4 @@ export const EXPIRATION_SCENARIOS: readonly SelectionScenario[] = [
       undated: { days: null, is: 'kept: date-unknown expire-in' },
     },
   },
-];
+};

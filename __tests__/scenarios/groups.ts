@@ -1,8 +1,7 @@
-import type { SelectionScenario } from './scenario.ts';
+import type { SelectionScenarios } from './scenario.ts';
 
-export const GROUP_SCENARIOS: readonly SelectionScenario[] = [
-  {
-    name: 'the newest of each group stay, by the number of the line',
+export const GROUP_SCENARIOS: SelectionScenarios = {
+  'the newest of each group stay, by the number of the line': {
     inputs: { tags: '{group}-? keep-n-most-recent=1', 'keep-n-most-recent': '9' },
     tags: {
       'main-1': 'kept: among-newest 1 main',
@@ -13,8 +12,7 @@ export const GROUP_SCENARIOS: readonly SelectionScenario[] = [
       'my-dev-1': 'kept: among-newest 1 my-dev',
     },
   },
-  {
-    name: 'or by the number of the input, which other lines count by themselves',
+  'or by the number of the input, which other lines count by themselves': {
     inputs: { tags: 'pr-??\n/^(?<group>[a-z]+)-\\d$/', 'keep-n-most-recent': '1' },
     tags: {
       'main-1': 'kept: among-newest 1 main',
@@ -25,8 +23,7 @@ export const GROUP_SCENARIOS: readonly SelectionScenario[] = [
       'main-3': 'deleted: matched /^(?<group>[a-z]+)-\\d$/',
     },
   },
-  {
-    name: 'a name that can be split in several ways stays, and takes no place in a group',
+  'a name that can be split in several ways stays, and takes no place in a group': {
     inputs: { tags: '{group}-* keep-n-most-recent=1' },
     tags: {
       'a-b-1': 'kept: ambiguous group {group}-* a|a-b',
@@ -34,8 +31,7 @@ export const GROUP_SCENARIOS: readonly SelectionScenario[] = [
       'a-2': 'deleted: matched {group}-* keep-n-most-recent=1',
     },
   },
-  {
-    name: 'so does a name in which a regex finds several groups, or none',
+  'so does a name in which a regex finds several groups, or none': {
     inputs: { tags: '/(?:(?<group>[a-z]*)-|x)\\d/ keep-n-most-recent=1' },
     tags: {
       'main-1': 'kept: among-newest 1 main',
@@ -46,8 +42,7 @@ export const GROUP_SCENARIOS: readonly SelectionScenario[] = [
       'x-7-': 'kept: among-newest 1 x',
     },
   },
-  {
-    name: 'a name with one empty group and another stays: it can be read in two ways',
+  'a name with one empty group and another stays: it can be read in two ways': {
     inputs: { tags: '/(?<group>[a-z]*)-\\d/ keep-n-most-recent=1' },
     tags: {
       'a-1': 'kept: among-newest 1 a',
@@ -55,8 +50,7 @@ export const GROUP_SCENARIOS: readonly SelectionScenario[] = [
       'a-3-_-4': 'kept: placeholder-empty /(?<group>[a-z]*)-\\d/',
     },
   },
-  {
-    name: 'excluded tags take no place in a group, other conditions add up, and each line counts by itself',
+  'excluded tags take no place in a group, other conditions add up, and each line counts by itself': {
     inputs: {
       tags: '{group}-? keep-n-most-recent=1 older-than=4d\n{group}.? keep-n-most-recent=1',
       'exclude-tags': '*-1',
@@ -70,8 +64,7 @@ export const GROUP_SCENARIOS: readonly SelectionScenario[] = [
       'main.6': 'deleted: matched {group}.? keep-n-most-recent=1',
     },
   },
-  {
-    name: 'a group that a later line reads protects where it cannot be told, and counts nothing',
+  'a group that a later line reads protects where it cannot be told, and counts nothing': {
     inputs: { tags: '*-?\n{group}-* keep-n-most-recent=1' },
     tags: {
       'a-b-1': 'kept: ambiguous group {group}-* a|a-b',
@@ -79,4 +72,4 @@ export const GROUP_SCENARIOS: readonly SelectionScenario[] = [
       'a-2': 'deleted: matched *-?',
     },
   },
-];
+};

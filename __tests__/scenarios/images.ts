@@ -1,10 +1,9 @@
 import { SIGNATURE_OF_A } from './cosign-tags.ts';
-import type { SelectionScenario } from './scenario.ts';
+import type { SelectionScenarios } from './scenario.ts';
 
 /** What `by-image` changes. */
-export const IMAGE_SCENARIOS: readonly SelectionScenario[] = [
-  {
-    name: 'no tag of an image goes while one of its tags is kept, whatever keeps that',
+export const IMAGE_SCENARIOS: SelectionScenarios = {
+  'no tag of an image goes while one of its tags is kept, whatever keeps that': {
     inputs: { tags: 'build-*\npr-{pr}\nv*', 'exclude-tags': 'v*', 'by-image': 'true' },
     pullRequests: { 4: 'open' },
     tags: {
@@ -18,8 +17,7 @@ export const IMAGE_SCENARIOS: readonly SelectionScenario[] = [
       'build-1': { image: 'a', is: 'deleted: matched build-*' },
     },
   },
-  {
-    name: 'the newest three images stay with all their tags, each counted by its newest tag that matches',
+  'the newest three images stay with all their tags, each counted by its newest tag that matches': {
     inputs: { tags: '*.*', 'keep-n-most-recent': '3', 'by-image': 'true' },
     tags: {
       stable: { image: 'a', is: 'kept: not-matched' },
@@ -31,8 +29,7 @@ export const IMAGE_SCENARIOS: readonly SelectionScenario[] = [
       '2.2': { image: 'c', is: 'kept: among-newest 3 images' },
     },
   },
-  {
-    name: 'images are counted within each group',
+  'images are counted within each group': {
     inputs: { tags: '{group}-? keep-n-most-recent=1', 'by-image': 'true' },
     tags: {
       'dev-2': { image: 'b', is: 'kept: among-newest 1 dev images' },
@@ -42,8 +39,7 @@ export const IMAGE_SCENARIOS: readonly SelectionScenario[] = [
       'main-0': { image: 'c', is: 'deleted: matched {group}-? keep-n-most-recent=1' },
     },
   },
-  {
-    name: 'a tag whose image is not known stays, and takes no place among the newest',
+  'a tag whose image is not known stays, and takes no place among the newest': {
     inputs: { tags: 'a-*', 'keep-n-most-recent': '1', 'by-image': 'true' },
     tags: {
       'a-3': { image: null, is: 'kept: image-unknown' },
@@ -51,16 +47,14 @@ export const IMAGE_SCENARIOS: readonly SelectionScenario[] = [
       'a-1': { image: 'a', is: 'deleted: matched a-*' },
     },
   },
-  {
-    name: 'an index and the images of its platforms are different images',
+  'an index and the images of its platforms are different images': {
     inputs: { tags: '*-amd64', 'by-image': 'true' },
     tags: {
       v1: { image: 'list', multiArch: true, manifests: ['a'], is: 'kept: not-matched' },
       'v1-amd64': { image: 'a', is: 'deleted: matched *-amd64' },
     },
   },
-  {
-    name: 'an image that is kept for its signature is kept with all its tags',
+  'an image that is kept for its signature is kept with all its tags': {
     inputs: { tags: 'pr-*', 'exclude-tags': '*.sig', 'by-image': 'true' },
     tags: {
       'pr-2': { image: 'a', is: `kept: signature-would-go ${SIGNATURE_OF_A} excluded *.sig` },
@@ -71,4 +65,4 @@ export const IMAGE_SCENARIOS: readonly SelectionScenario[] = [
       [SIGNATURE_OF_A]: 'kept: excluded *.sig',
     },
   },
-];
+};

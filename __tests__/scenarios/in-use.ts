@@ -1,25 +1,24 @@
 import { SIGNATURE_OF_A } from './cosign-tags.ts';
-import { imageHex, type SelectionScenario } from './scenario.ts';
+import { each, imageHex, type SelectionScenarios } from './scenario.ts';
 
 const running = `image: quay.io/acme/web@sha256:${imageHex('x')}`;
 const all = { tags: '*' };
 
 /** A pod that runs a multi-arch image reports the digest of one platform. */
-export const IN_USE_SCENARIOS: readonly SelectionScenario[] = [
-  {
-    name: 'an image is in use by its own digest, and so is its signature; a platform with a tag of its own need not be read',
-    inputs: { tags: '*\nsha256-*' },
-    inUse: `image: quay.io/acme/web@sha256:${imageHex('a')}`,
-    read: [],
-    tags: {
-      'pr-1': { image: 'a', is: 'kept: in-use pods.yaml' },
-      [SIGNATURE_OF_A]: 'kept: in-use pods.yaml',
-      'pr-2': { image: 'b', is: 'deleted: matched *' },
-      'pr-3': { image: 'list', multiArch: true, manifests: ['b'], is: 'deleted: matched *' },
+export const IN_USE_SCENARIOS: SelectionScenarios = {
+  'an image is in use by its own digest, and so is its signature; a platform with a tag of its own need not be read':
+    {
+      inputs: { tags: '*\nsha256-*' },
+      inUse: `image: quay.io/acme/web@sha256:${imageHex('a')}`,
+      read: [],
+      tags: {
+        'pr-1': { image: 'a', is: 'kept: in-use pods.yaml' },
+        [SIGNATURE_OF_A]: 'kept: in-use pods.yaml',
+        'pr-2': { image: 'b', is: 'deleted: matched *' },
+        'pr-3': { image: 'list', multiArch: true, manifests: ['b'], is: 'deleted: matched *' },
+      },
     },
-  },
-  {
-    name: 'a multi-arch image is in use by a platform that the list shows, whether the registry has that or not',
+  'a multi-arch image is in use by a platform that the list shows, whether the registry has that or not': {
     inputs: all,
     inUse: running,
     tags: {
@@ -27,8 +26,7 @@ export const IN_USE_SCENARIOS: readonly SelectionScenario[] = [
       'pr-2': { multiArch: true, manifests: [], absent: ['x'], is: 'kept: in-use pods.yaml' },
     },
   },
-  {
-    name: 'the index is read that tells what its platforms are, and then what is an index again',
+  'the index is read that tells what its platforms are, and then what is an index again': {
     inputs: all,
     inUse: running,
     images: {
@@ -44,8 +42,7 @@ export const IN_USE_SCENARIOS: readonly SelectionScenario[] = [
       'pr-3': { image: 'third', multiArch: null, is: 'deleted: matched *' },
     },
   },
-  {
-    name: 'an index within an index is followed by the list too, and indexes that hold each other come to an end',
+  'an index within an index is followed by the list too, and indexes that hold each other come to an end': {
     inputs: { tags: 'pr-*' },
     inUse: running,
     images: { loop: { indexes: ['loop', 'back'] }, back: { indexes: ['loop'] } },
@@ -55,8 +52,7 @@ export const IN_USE_SCENARIOS: readonly SelectionScenario[] = [
       'pr-2': { image: 'loop', multiArch: true, is: 'deleted: matched pr-*' },
     },
   },
-  {
-    name: 'what cannot be read, and what has no digest, may be in use',
+  'what cannot be read, and what has no digest, may be in use': {
     inputs: all,
     inUse: running,
     images: { a: 'unknown' },
@@ -66,13 +62,13 @@ export const IN_USE_SCENARIOS: readonly SelectionScenario[] = [
       'pr-3': { image: null, is: 'kept: in-use-unclear' },
     },
   },
-  ...['image: quay.io/acme/web:v1', `image: quay.io/acme/web:v1\n${imageHex('x')}`].map(
-    (inUse): SelectionScenario => ({
-      name: `a tag without a digest goes where no digest is named as one: ${inUse.slice(-8)}`,
+  ...each(['image: quay.io/acme/web:v1', `image: quay.io/acme/web:v1\n${imageHex('x')}`], (inUse) => [
+    `a tag without a digest goes where no digest is named as one: ${inUse.slice(-8)}`,
+    {
       inputs: all,
       inUse,
       read: [],
       tags: { 'pr-1': { image: null, is: 'deleted: matched *' } },
-    }),
-  ),
-];
+    },
+  ]),
+};

@@ -1,17 +1,15 @@
 import { SBOM_OF_B, SIGNATURE_OF_A } from './cosign-tags.ts';
-import type { SelectionScenario } from './scenario.ts';
+import type { SelectionScenarios } from './scenario.ts';
 
-export const MULTI_ARCH_SCENARIOS: readonly SelectionScenario[] = [
-  {
-    name: 'while a multi-arch image stays, a signature may belong to one of its platforms',
+export const MULTI_ARCH_SCENARIOS: SelectionScenarios = {
+  'while a multi-arch image stays, a signature may belong to one of its platforms': {
     inputs: { tags: 'pr-*', 'clean-orphaned-signatures': 'true' },
     tags: {
       latest: { multiArch: true, is: 'kept: not-matched' },
       [SIGNATURE_OF_A]: 'kept: image-may-live latest',
     },
   },
-  {
-    name: 'a signature stays with the multi-arch image that it is a part of, and goes where it is part of none',
+  'a signature stays with the multi-arch image that it is a part of, and goes where it is part of none': {
     inputs: { tags: 'pr-*', 'clean-orphaned-signatures': 'true' },
     images: { list: { images: ['a', 'c'] } },
     tags: {
@@ -20,8 +18,7 @@ export const MULTI_ARCH_SCENARIOS: readonly SelectionScenario[] = [
       [SBOM_OF_B]: 'deleted: orphaned-signature',
     },
   },
-  {
-    name: 'the signature of a part goes with the last multi-arch image that has it',
+  'the signature of a part goes with the last multi-arch image that has it': {
     inputs: { tags: 'pr-*', 'clean-orphaned-signatures': 'true' },
     images: { list: { images: ['a'] } },
     tags: {
@@ -29,8 +26,7 @@ export const MULTI_ARCH_SCENARIOS: readonly SelectionScenario[] = [
       [SIGNATURE_OF_A]: 'deleted: orphaned-signature',
     },
   },
-  {
-    name: 'a nested multi-arch image is followed by the list, and nothing is read',
+  'a nested multi-arch image is followed by the list, and nothing is read': {
     inputs: { tags: 'inner\nchild\nsha256-*' },
     read: [],
     tags: {
@@ -42,23 +38,22 @@ export const MULTI_ARCH_SCENARIOS: readonly SelectionScenario[] = [
       [SBOM_OF_B]: 'deleted: matched sha256-*',
     },
   },
-  {
-    name: 'an index tells what its manifests without a tag are, and what is an index again is read, as deep as it goes',
-    inputs: { tags: 'sha256-*' },
-    images: {
-      outer: { images: ['c'], indexes: ['inner'] },
-      inner: { indexes: ['inmost'] },
-      inmost: { images: ['a'] },
+  'an index tells what its manifests without a tag are, and what is an index again is read, as deep as it goes':
+    {
+      inputs: { tags: 'sha256-*' },
+      images: {
+        outer: { images: ['c'], indexes: ['inner'] },
+        inner: { indexes: ['inmost'] },
+        inmost: { images: ['a'] },
+      },
+      read: ['outer', 'inner', 'inmost'],
+      tags: {
+        latest: { image: 'outer', multiArch: true, manifests: ['inner', 'c'], is: 'kept: not-matched' },
+        [SIGNATURE_OF_A]: 'kept: image-lives latest',
+        [SBOM_OF_B]: 'deleted: matched sha256-*',
+      },
     },
-    read: ['outer', 'inner', 'inmost'],
-    tags: {
-      latest: { image: 'outer', multiArch: true, manifests: ['inner', 'c'], is: 'kept: not-matched' },
-      [SIGNATURE_OF_A]: 'kept: image-lives latest',
-      [SBOM_OF_B]: 'deleted: matched sha256-*',
-    },
-  },
-  {
-    name: 'a part that the registry does not have is not read, and its signature stays all the same',
+  'a part that the registry does not have is not read, and its signature stays all the same': {
     inputs: { tags: 'sha256-*' },
     read: [],
     tags: {
@@ -67,8 +62,7 @@ export const MULTI_ARCH_SCENARIOS: readonly SelectionScenario[] = [
       [SBOM_OF_B]: 'deleted: matched sha256-*',
     },
   },
-  {
-    name: 'a part that cannot be read keeps every signature',
+  'a part that cannot be read keeps every signature': {
     inputs: { tags: 'sha256-*' },
     images: { inner: 'unknown', c: {} },
     tags: {
@@ -76,8 +70,7 @@ export const MULTI_ARCH_SCENARIOS: readonly SelectionScenario[] = [
       [SIGNATURE_OF_A]: 'kept: image-may-live latest',
     },
   },
-  {
-    name: 'nothing is read where every signature in question is known to stay',
+  'nothing is read where every signature in question is known to stay': {
     inputs: { tags: 'sha256-*' },
     read: [],
     tags: {
@@ -86,8 +79,7 @@ export const MULTI_ARCH_SCENARIOS: readonly SelectionScenario[] = [
       [SIGNATURE_OF_A]: 'kept: image-lives main',
     },
   },
-  {
-    name: 'an image of which the list does not tell whether it is multi-arch is read too',
+  'an image of which the list does not tell whether it is multi-arch is read too': {
     inputs: { tags: 'sha256-*' },
     images: { outer: {} },
     read: ['outer'],
@@ -96,4 +88,4 @@ export const MULTI_ARCH_SCENARIOS: readonly SelectionScenario[] = [
       [SIGNATURE_OF_A]: 'deleted: matched sha256-*',
     },
   },
-];
+};

@@ -1,8 +1,7 @@
-import type { SelectionScenario } from './scenario.ts';
+import { each, type SelectionScenarios } from './scenario.ts';
 
-export const PATTERN_SCENARIOS: readonly SelectionScenario[] = [
-  {
-    name: 'a glob takes the whole name, and its dots are ordinary',
+export const PATTERN_SCENARIOS: SelectionScenarios = {
+  'a glob takes the whole name, and its dots are ordinary': {
     inputs: { tags: '1.?' },
     tags: {
       '1.0': 'deleted: matched 1.?',
@@ -12,8 +11,7 @@ export const PATTERN_SCENARIOS: readonly SelectionScenario[] = [
       '1.0-rc': 'kept: not-matched',
     },
   },
-  {
-    name: 'globs are case-sensitive, and a regex with `i` is not',
+  'globs are case-sensitive, and a regex with `i` is not': {
     inputs: { tags: 'pr-*\n/^sha-/i' },
     tags: {
       'pr-1': 'deleted: matched pr-*',
@@ -22,8 +20,7 @@ export const PATTERN_SCENARIOS: readonly SelectionScenario[] = [
       'SHA-b': 'deleted: matched /^sha-/i',
     },
   },
-  {
-    name: 'classes and alternatives choose characters and words',
+  'classes and alternatives choose characters and words': {
     inputs: { tags: '{dev,test}-[a-c]\nprod-[!a]' },
     tags: {
       'dev-a': 'deleted: matched {dev,test}-[a-c]',
@@ -33,8 +30,7 @@ export const PATTERN_SCENARIOS: readonly SelectionScenario[] = [
       'prod-a': 'kept: not-matched',
     },
   },
-  {
-    name: 'exclusion always wins, wherever it stands',
+  'exclusion always wins, wherever it stands': {
     inputs: { tags: '!main\n*\n# releases stay', 'exclude-tags': 'latest\nv*' },
     tags: {
       latest: 'kept: excluded latest',
@@ -43,16 +39,14 @@ export const PATTERN_SCENARIOS: readonly SelectionScenario[] = [
       main: 'kept: excluded main',
     },
   },
-  {
-    name: 'an immutable tag stays',
+  'an immutable tag stays': {
     inputs: { tags: 'pr-*' },
     tags: {
       'pr-1': { immutable: true, is: 'kept: immutable' },
       'pr-2': { days: 1, is: 'deleted: matched pr-*' },
     },
   },
-  {
-    name: 'wildcards keep latest as if it were excluded, and it takes no place among the newest',
+  'wildcards keep latest as if it were excluded, and it takes no place among the newest': {
     inputs: { tags: '*\n*test*\n/est/', 'keep-n-most-recent': '1' },
     tags: {
       latest: 'kept: latest-not-named',
@@ -62,28 +56,26 @@ export const PATTERN_SCENARIOS: readonly SelectionScenario[] = [
       main: 'deleted: matched *',
     },
   },
-  ...['latest', '{latest,edge}', 'latest*', '/^latest$/', '*\n/^(edge|latest)$/'].map(
-    (tags): SelectionScenario => ({
-      name: `latest goes where a line names it: ${tags.replace('\n', ' and ')}`,
+  ...each(['latest', '{latest,edge}', 'latest*', '/^latest$/', '*\n/^(edge|latest)$/'], (tags) => [
+    `latest goes where a line names it: ${tags.replace('\n', ' and ')}`,
+    {
       inputs: { tags },
       tags: { latest: `deleted: matched ${tags.split('\n').at(-1)}` },
-    }),
-  ),
-  ...['/^(?!latest)/', '/(?<!latest)est/', '*est', 'l?test', 'latest-*\n*'].map(
-    (tags): SelectionScenario => ({
-      name: `latest stays where no line that matches it names it: ${tags.replace('\n', ' and ')}`,
+    },
+  ]),
+  ...each(['/^(?!latest)/', '/(?<!latest)est/', '*est', 'l?test', 'latest-*\n*'], (tags) => [
+    `latest stays where no line that matches it names it: ${tags.replace('\n', ' and ')}`,
+    {
       inputs: { tags },
       tags: { latest: tags.startsWith('/^(?!') ? 'kept: not-matched' : 'kept: latest-not-named' },
-    }),
-  ),
-  {
-    name: 'of several lines that match latest, the one that names it decides, with its conditions',
+    },
+  ]),
+  'of several lines that match latest, the one that names it decides, with its conditions': {
     inputs: { tags: '/est/\nlatest older-than=30d' },
     tags: { latest: { days: 10, is: 'kept: newer-than 30d' } },
   },
-  {
-    name: 'latest that is excluded or immutable is kept for that',
+  'latest that is excluded or immutable is kept for that': {
     inputs: { tags: '*', 'exclude-tags': 'l*' },
     tags: { latest: 'kept: excluded l*' },
   },
-];
+};

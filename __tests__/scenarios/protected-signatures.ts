@@ -6,14 +6,13 @@ import {
   SIGNATURE_OF_B,
   SOURCES_OF_A,
 } from './cosign-tags.ts';
-import { imageHex, type SelectionScenario } from './scenario.ts';
+import { each, imageHex, type SelectionScenarios } from './scenario.ts';
 
 const wouldGo = (why: string) => `kept: signature-would-go ${SIGNATURE_OF_A} ${why}` as const;
 
 /** What happens to signatures that Quay deletes with their image. */
-export const PROTECTED_SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
-  {
-    name: 'the signatures of an image whose last tag goes are noted, and nothing else that hangs on it',
+export const PROTECTED_SIGNATURE_SCENARIOS: SelectionScenarios = {
+  'the signatures of an image whose last tag goes are noted, and nothing else that hangs on it': {
     inputs: { tags: 'pr-*' },
     tags: {
       'pr-1': { image: 'a', is: 'deleted: matched pr-*' },
@@ -25,8 +24,7 @@ export const PROTECTED_SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
       [SBOM_OF_B]: { days: 5, is: 'kept: not-matched' },
     },
   },
-  {
-    name: 'no signature goes while another tag of its image is kept',
+  'no signature goes while another tag of its image is kept': {
     inputs: { tags: 'pr-*', 'exclude-tags': '*.sig' },
     tags: {
       'pr-1': { image: 'a', is: 'deleted: matched pr-*' },
@@ -34,41 +32,38 @@ export const PROTECTED_SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
       main: { image: 'a', is: 'kept: not-matched' },
     },
   },
-  {
-    name: 'a tag that is to expire takes no signature along',
+  'a tag that is to expire takes no signature along': {
     inputs: { tags: 'pr-*', 'exclude-tags': '*.sig', 'expire-in': '7d' },
     tags: { 'pr-1': { image: 'a', is: 'deleted: matched pr-*' }, [SIGNATURE_OF_A]: 'kept: excluded *.sig' },
   },
-  ...['*.sig', 'sha256-*', 'sha256*', '{v*,*.sig}', '/\\.(sig|att)$/', '/^sha256/'].map(
-    (pattern): SelectionScenario => ({
-      name: `an exclusion that names signatures keeps their image: ${pattern}`,
+  ...each(['*.sig', 'sha256-*', 'sha256*', '{v*,*.sig}', '/\\.(sig|att)$/', '/^sha256/'], (pattern) => [
+    `an exclusion that names signatures keeps their image: ${pattern}`,
+    {
       inputs: { tags: 'pr-*', 'exclude-tags': pattern },
       tags: {
         'pr-1': { image: 'a', is: wouldGo(`excluded ${pattern}`) },
         [SIGNATURE_OF_A]: `kept: excluded ${pattern}`,
       },
-    }),
-  ),
-  ...['/^(?!pr-)/', '*[0-9a-z]0*'].map(
-    (pattern): SelectionScenario => ({
-      name: `an exclusion that matches a signature by chance protects it from being selected alone: ${pattern}`,
+    },
+  ]),
+  ...each(['/^(?!pr-)/', '*[0-9a-z]0*'], (pattern) => [
+    `an exclusion that matches a signature by chance protects it from being selected alone: ${pattern}`,
+    {
       inputs: { tags: 'pr-*\nsha256-*', 'exclude-tags': pattern },
       tags: {
         'pr-1': { image: 'a', is: 'deleted: matched pr-*' },
         [SIGNATURE_OF_A]: { deletedWith: 'pr-1', is: `kept: excluded ${pattern}` },
       },
-    }),
-  ),
-  {
-    name: 'an excluded signature that is immutable protects nothing, as Quay does not take it',
+    },
+  ]),
+  'an excluded signature that is immutable protects nothing, as Quay does not take it': {
     inputs: { tags: 'pr-*', 'exclude-tags': '*.sig' },
     tags: {
       'pr-1': { image: 'a', is: 'deleted: matched pr-*' },
       [SIGNATURE_OF_A]: { immutable: true, is: 'kept: excluded *.sig' },
     },
   },
-  {
-    name: 'an excluded signature keeps its image, and that its other signatures',
+  'an excluded signature keeps its image, and that its other signatures': {
     inputs: { tags: 'pr-*', 'exclude-tags': '*.sig', 'clean-orphaned-signatures': 'true' },
     tags: {
       'pr-1': { image: 'a', is: wouldGo('excluded *.sig') },
@@ -76,8 +71,7 @@ export const PROTECTED_SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
       [ATTESTATION_OF_A]: 'kept: image-lives pr-1',
     },
   },
-  {
-    name: 'the newest tag of an image is enough to keep it',
+  'the newest tag of an image is enough to keep it': {
     inputs: { tags: 'pr-*\nsha256-*', 'exclude-tags': '*.sig' },
     tags: {
       'pr-1': { image: 'a', is: wouldGo('excluded *.sig') },
@@ -85,8 +79,7 @@ export const PROTECTED_SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
       'pr-2': { image: 'a', is: 'deleted: matched pr-*' },
     },
   },
-  {
-    name: 'a signature that is in use keeps its image',
+  'a signature that is in use keeps its image': {
     inputs: { tags: 'pr-*' },
     inUse: `image: quay.io/acme/web@sha256:${imageHex('s')}`,
     tags: {
@@ -94,8 +87,7 @@ export const PROTECTED_SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
       [SIGNATURE_OF_A]: { image: 's', is: 'kept: not-matched' },
     },
   },
-  {
-    name: 'an image that lives on in a multi-arch image keeps its tag, and nothing is read that the list tells',
+  'an image that lives on in a multi-arch image keeps its tag, and nothing is read that the list tells': {
     inputs: { tags: 'pr-*' },
     read: [],
     tags: {
@@ -104,8 +96,7 @@ export const PROTECTED_SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
       v1: { image: 'list', multiArch: true, manifests: ['a'], is: 'kept: not-matched' },
     },
   },
-  {
-    name: 'what a multi-arch image holds is read where the list does not tell',
+  'what a multi-arch image holds is read where the list does not tell': {
     inputs: { tags: 'pr-*' },
     images: { list: { images: ['a', 'c'] } },
     read: ['list'],
@@ -117,8 +108,7 @@ export const PROTECTED_SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
       v1: { image: 'list', multiArch: true, is: 'kept: not-matched' },
     },
   },
-  {
-    name: 'what cannot be known counts as living: of a tag without a digest, and of a name that no tag can have',
+  'what cannot be known counts as living: of a tag without a digest, and of a name that no tag can have': {
     inputs: { tags: 'pr-*' },
     invalidNames: ['-'],
     tags: {
@@ -127,35 +117,33 @@ export const PROTECTED_SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
       v1: { image: null, is: 'kept: not-matched' },
     },
   },
-  {
-    name: 'while the list is unstable, the images of all signatures are kept, and what hangs on any is not selected',
-    inputs: { tags: 'pr-*\nsha256-*.sbom' },
-    isUnstable: true,
-    tags: {
-      'pr-1': { image: 'a', is: wouldGo('list-unstable') },
-      [SIGNATURE_OF_A]: 'kept: not-matched',
-      [SBOM_OF_B]: 'kept: list-unstable',
-      'pr-2': 'deleted: matched pr-*',
+  'while the list is unstable, the images of all signatures are kept, and what hangs on any is not selected':
+    {
+      inputs: { tags: 'pr-*\nsha256-*.sbom' },
+      isUnstable: true,
+      tags: {
+        'pr-1': { image: 'a', is: wouldGo('list-unstable') },
+        [SIGNATURE_OF_A]: 'kept: not-matched',
+        [SBOM_OF_B]: 'kept: list-unstable',
+        'pr-2': 'deleted: matched pr-*',
+      },
     },
-  },
-  {
-    name: 'with names alone an exclusion that names signatures keeps everything, as nobody knows whose they are',
+  'with names alone an exclusion that names signatures keeps everything, as nobody knows whose they are': {
     inputs: { tags: 'pr-*', 'exclude-tags': 'v*\n*.sig' },
     tags: {
       'pr-1': { days: null, image: null, multiArch: null, is: 'kept: signatures-unknown *.sig' },
       [SIGNATURE_OF_A]: { days: null, image: null, multiArch: null, is: 'kept: excluded *.sig' },
     },
   },
-  {
-    name: 'with names alone any other exclusion keeps nothing else, nor does one that names signatures where there are none',
-    inputs: { tags: 'pr-*', 'exclude-tags': 'v*\n*.sig' },
-    tags: {
-      'pr-1': { days: null, image: null, multiArch: null, is: 'deleted: matched pr-*' },
-      [REFERRERS_OF_A]: { days: null, image: null, multiArch: null, is: 'kept: not-matched' },
+  'with names alone any other exclusion keeps nothing else, nor does one that names signatures where there are none':
+    {
+      inputs: { tags: 'pr-*', 'exclude-tags': 'v*\n*.sig' },
+      tags: {
+        'pr-1': { days: null, image: null, multiArch: null, is: 'deleted: matched pr-*' },
+        [REFERRERS_OF_A]: { days: null, image: null, multiArch: null, is: 'kept: not-matched' },
+      },
     },
-  },
-  {
-    name: 'a multi-arch image that is kept for its signature keeps the tags of its images that have one',
+  'a multi-arch image that is kept for its signature keeps the tags of its images that have one': {
     inputs: { tags: 'pr-*', 'exclude-tags': SIGNATURE_OF_A, 'clean-orphaned-signatures': 'true' },
     tags: {
       'pr-1': { image: 'a', multiArch: true, manifests: ['b'], is: wouldGo(`excluded ${SIGNATURE_OF_A}`) },
@@ -164,8 +152,7 @@ export const PROTECTED_SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
       [SIGNATURE_OF_B]: 'kept: image-lives pr-1',
     },
   },
-  {
-    name: 'an image with signatures goes after every selected index that holds it, and what hangs on it after both',
+  'an image with signatures goes after every selected index that holds it, and what hangs on it after both': {
     inputs: { tags: `pr-*\n${SIGNATURE_OF_B}` },
     tags: {
       'pr-1': { image: 'list', multiArch: true, manifests: ['a', 'b'], is: 'deleted: matched pr-*' },
@@ -176,21 +163,20 @@ export const PROTECTED_SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
       [SIGNATURE_OF_B]: { after: ['pr-1', 'pr-1-arm64'], is: `deleted: matched ${SIGNATURE_OF_B}` },
     },
   },
-  {
-    name: 'a selected index is read where the list does not show what it holds; one that cannot be read may hold anything',
-    inputs: { tags: 'pr-*' },
-    images: { list: { images: ['a'] }, other: { images: ['b'] }, third: 'unknown' },
-    read: ['list', 'other', 'third'],
-    tags: {
-      'pr-1': { image: 'list', multiArch: true, is: 'deleted: matched pr-*' },
-      'pr-2': { image: 'other', multiArch: true, is: 'deleted: matched pr-*' },
-      'pr-3': { image: 'third', multiArch: true, is: 'deleted: matched pr-*' },
-      'pr-1-amd64': { image: 'a', after: ['pr-1', 'pr-3'], is: 'deleted: matched pr-*' },
-      [SIGNATURE_OF_A]: { deletedWith: 'pr-1-amd64', is: 'kept: not-matched' },
+  'a selected index is read where the list does not show what it holds; one that cannot be read may hold anything':
+    {
+      inputs: { tags: 'pr-*' },
+      images: { list: { images: ['a'] }, other: { images: ['b'] }, third: 'unknown' },
+      read: ['list', 'other', 'third'],
+      tags: {
+        'pr-1': { image: 'list', multiArch: true, is: 'deleted: matched pr-*' },
+        'pr-2': { image: 'other', multiArch: true, is: 'deleted: matched pr-*' },
+        'pr-3': { image: 'third', multiArch: true, is: 'deleted: matched pr-*' },
+        'pr-1-amd64': { image: 'a', after: ['pr-1', 'pr-3'], is: 'deleted: matched pr-*' },
+        [SIGNATURE_OF_A]: { deletedWith: 'pr-1-amd64', is: 'kept: not-matched' },
+      },
     },
-  },
-  {
-    name: 'so is one of which the list does not show whether it holds an index again',
+  'so is one of which the list does not show whether it holds an index again': {
     inputs: { tags: 'pr-*' },
     images: { list: { images: ['b'], indexes: ['inner'] }, inner: { images: ['a'] } },
     read: ['list', 'inner'],
@@ -200,4 +186,4 @@ export const PROTECTED_SIGNATURE_SCENARIOS: readonly SelectionScenario[] = [
       [SIGNATURE_OF_A]: { deletedWith: 'pr-1-amd64', is: 'kept: not-matched' },
     },
   },
-];
+};

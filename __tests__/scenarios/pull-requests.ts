@@ -1,8 +1,7 @@
-import type { SelectionScenario } from './scenario.ts';
+import type { SelectionScenarios } from './scenario.ts';
 
-export const PULL_REQUEST_SCENARIOS: readonly SelectionScenario[] = [
-  {
-    name: 'a tag goes when GitHub says that its pull request is closed or merged',
+export const PULL_REQUEST_SCENARIOS: SelectionScenarios = {
+  'a tag goes when GitHub says that its pull request is closed or merged': {
     inputs: { tags: 'pr-{pr}' },
     pullRequests: { 1: 'open', 2: 'closed', 3: 'merged' },
     tags: {
@@ -12,8 +11,7 @@ export const PULL_REQUEST_SCENARIOS: readonly SelectionScenario[] = [
       'pr-4': 'kept: pull-request-unknown 4',
     },
   },
-  {
-    name: 'a pull request number is whole',
+  'a pull request number is whole': {
     inputs: { tags: 'pr-{pr}*' },
     pullRequests: { 1: 'closed', 12: 'open', 2: 'closed' },
     tags: {
@@ -25,8 +23,7 @@ export const PULL_REQUEST_SCENARIOS: readonly SelectionScenario[] = [
       'xpr-1': 'kept: not-matched',
     },
   },
-  {
-    name: 'a number that no pull request can have is not looked up',
+  'a number that no pull request can have is not looked up': {
     inputs: { tags: 'pr-{pr}' },
     pullRequests: { 2147483647: 'closed', 2147483648: 'closed' },
     tags: {
@@ -34,8 +31,7 @@ export const PULL_REQUEST_SCENARIOS: readonly SelectionScenario[] = [
       'pr-2147483648': 'kept: pull-request-unknown 2147483648',
     },
   },
-  {
-    name: 'on a pull request only its own tags are considered',
+  'on a pull request only its own tags are considered': {
     inputs: { tags: 'pr-{pr}\ncache-*' },
     event: { name: 'pull_request', number: 2 },
     pullRequests: { 1: 'closed', 2: 'merged' },
@@ -45,15 +41,13 @@ export const PULL_REQUEST_SCENARIOS: readonly SelectionScenario[] = [
       'cache-2': 'deleted: matched cache-*',
     },
   },
-  {
-    name: 'a pull request that was reopened keeps its tags, whatever the event said',
+  'a pull request that was reopened keeps its tags, whatever the event said': {
     inputs: { tags: 'pr-{pr}' },
     event: { name: 'pull_request', number: 2 },
     pullRequests: { 2: 'open' },
     tags: { 'pr-2': 'kept: pull-request-open 2' },
   },
-  {
-    name: 'a name that can be read as two pull requests stays',
+  'a name that can be read as two pull requests stays': {
     inputs: { tags: 'build-{*-,}{pr}*' },
     pullRequests: { 12: 'closed', 34: 'closed', 7: 'closed' },
     tags: {
@@ -62,20 +56,17 @@ export const PULL_REQUEST_SCENARIOS: readonly SelectionScenario[] = [
       'build-7-7': 'deleted: pull-request-closed 7',
     },
   },
-  {
-    name: 'patterns that disagree on the pull request keep the tag, in any order',
+  'patterns that disagree on the pull request keep the tag, in any order': {
     inputs: { tags: 'pr-{pr}*\n*-{pr}' },
     pullRequests: { 1: 'closed', 2: 'closed' },
     tags: { 'pr-1-2': 'kept: ambiguous pr pr-{pr}* 1|2', 'pr-1': 'deleted: pull-request-closed 1' },
   },
-  {
-    name: 'a plain pattern does not overrule a placeholder',
+  'a plain pattern does not overrule a placeholder': {
     inputs: { tags: 'pr-*\npr-{pr}' },
     pullRequests: { 1: 'open', 2: 'closed' },
     tags: { 'pr-1': 'kept: pull-request-open 1', 'pr-2': 'deleted: pull-request-closed 2' },
   },
-  {
-    name: 'a regex reads a whole number too, and nothing where its group takes no part',
+  'a regex reads a whole number too, and nothing where its group takes no part': {
     inputs: { tags: '/^web-(?:(?<pr>\\d)|x)/' },
     pullRequests: { 1: 'closed', 0: 'closed' },
     tags: {
@@ -85,4 +76,4 @@ export const PULL_REQUEST_SCENARIOS: readonly SelectionScenario[] = [
       'web-x': 'kept: placeholder-empty /^web-(?:(?<pr>\\d)|x)/',
     },
   },
-];
+};

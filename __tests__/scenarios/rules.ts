@@ -1,9 +1,8 @@
 import { SIGNATURE_OF_A } from './cosign-tags.ts';
-import type { SelectionScenario } from './scenario.ts';
+import type { SelectionScenarios } from './scenario.ts';
 
-export const RULE_SCENARIOS: readonly SelectionScenario[] = [
-  {
-    name: 'the conditions of the first line that matches apply, and no others',
+export const RULE_SCENARIOS: SelectionScenarios = {
+  'the conditions of the first line that matches apply, and no others': {
     inputs: { tags: 'nightly-* older-than=14d\nnight*\n* older-than=3d' },
     tags: {
       other: 'kept: newer-than 3d',
@@ -12,8 +11,7 @@ export const RULE_SCENARIOS: readonly SelectionScenario[] = [
       'nightly-1': { days: 20, is: 'deleted: matched nightly-* older-than=14d' },
     },
   },
-  {
-    name: 'a condition on a line takes the place of the input of that name, and of no other',
+  'a condition on a line takes the place of the input of that name, and of no other': {
     inputs: { tags: 'a-* older-than=1d\nb-*', 'older-than': '30d', 'not-pulled-for': '10d' },
     pulls: { 'a-1': 'never', 'a-2': 5, 'b-1': 'never', 'b-2': 'never' },
     tags: {
@@ -23,8 +21,7 @@ export const RULE_SCENARIOS: readonly SelectionScenario[] = [
       'b-2': { days: 41, is: 'deleted: matched b-*' },
     },
   },
-  {
-    name: 'placeholders of every line that matches protect, wherever they stand',
+  'placeholders of every line that matches protect, wherever they stand': {
     inputs: { tags: 'pr-* older-than=1s\n*-x\npr-{pr}*\n*-{branch}\nx keep-n-most-recent=0' },
     pullRequests: { 1: 'open', 2: 'closed', 3: 'closed' },
     branches: ['3-x'],
@@ -35,22 +32,21 @@ export const RULE_SCENARIOS: readonly SelectionScenario[] = [
       x: 'deleted: matched x keep-n-most-recent=0',
     },
   },
-  {
-    name: 'keep-n-most-recent on a line counts the tags that the line decides on; as an input, those of all lines without a number',
-    inputs: { tags: 'a-* keep-n-most-recent=1\nb-*\nc-*\n*', 'keep-n-most-recent': '3' },
-    tags: {
-      'a-1': 'kept: among-newest 1',
-      'b-1': 'kept: among-newest 3',
-      'c-1': 'kept: among-newest 3',
-      'a-2': 'deleted: matched a-* keep-n-most-recent=1',
-      'b-2': 'kept: among-newest 3',
-      'c-2': 'deleted: matched c-*',
-      'a-3': 'deleted: matched a-* keep-n-most-recent=1',
-      'b-3': 'deleted: matched b-*',
+  'keep-n-most-recent on a line counts the tags that the line decides on; as an input, those of all lines without a number':
+    {
+      inputs: { tags: 'a-* keep-n-most-recent=1\nb-*\nc-*\n*', 'keep-n-most-recent': '3' },
+      tags: {
+        'a-1': 'kept: among-newest 1',
+        'b-1': 'kept: among-newest 3',
+        'c-1': 'kept: among-newest 3',
+        'a-2': 'deleted: matched a-* keep-n-most-recent=1',
+        'b-2': 'kept: among-newest 3',
+        'c-2': 'deleted: matched c-*',
+        'a-3': 'deleted: matched a-* keep-n-most-recent=1',
+        'b-3': 'deleted: matched b-*',
+      },
     },
-  },
-  {
-    name: 'keep-n-most-recent=0 on a line keeps none for their rank, whatever the input says',
+  'keep-n-most-recent=0 on a line keeps none for their rank, whatever the input says': {
     inputs: { tags: 'a-* keep-n-most-recent=0\nb-*', 'keep-n-most-recent': '1' },
     tags: {
       'a-1': 'deleted: matched a-* keep-n-most-recent=0',
@@ -58,8 +54,7 @@ export const RULE_SCENARIOS: readonly SelectionScenario[] = [
       'b-2': 'deleted: matched b-*',
     },
   },
-  {
-    name: 'excluded tags and cosign tags take no place among the newest of a line',
+  'excluded tags and cosign tags take no place among the newest of a line': {
     inputs: { tags: 'sha256-* keep-n-most-recent=1', 'exclude-tags': '*-x' },
     tags: {
       'sha256-x': 'kept: excluded *-x',
@@ -68,12 +63,11 @@ export const RULE_SCENARIOS: readonly SelectionScenario[] = [
       'sha256-z': 'deleted: matched sha256-* keep-n-most-recent=1',
     },
   },
-  {
-    name: 'an orphaned signature is judged by the inputs, as no line decides on it',
+  'an orphaned signature is judged by the inputs, as no line decides on it': {
     inputs: { tags: '* older-than=30d', 'older-than': '10d', 'clean-orphaned-signatures': 'true' },
     tags: {
       new: 'kept: newer-than 30d',
       [SIGNATURE_OF_A]: { days: 20, image: 's', is: 'deleted: orphaned-signature' },
     },
   },
-];
+};

@@ -2,8 +2,6 @@ import type { CommitFacts, ImageLabels } from '../../src/model/facts.ts';
 
 /** What a registry, GitHub and a workflow are asked for one decision, and what is decided. */
 export interface SelectionScenario {
-  /** A sentence about behaviour. */
-  readonly name: string;
   /** Inputs of the cleanup action. */
   readonly inputs: Readonly<Record<string, string>>;
   /** The workflow's event, of its own repository; a schedule where it is absent. */
@@ -36,6 +34,17 @@ export interface SelectionScenario {
   readonly read?: readonly string[];
   /** Every listed tag with its verdict, newest first, each a day older than the one before unless it is said. */
   readonly tags: Readonly<Record<string, ScenarioVerdict | JudgedScenarioTag>>;
+}
+
+/** By a sentence about behaviour. */
+export type SelectionScenarios = Readonly<Record<string, SelectionScenario>>;
+
+/** One of each value, with its sentence. */
+export function each<Value, Scenario>(
+  values: readonly Value[],
+  make: (value: Value) => readonly [sentence: string, Scenario],
+): Readonly<Record<string, Scenario>> {
+  return Object.fromEntries(values.map(make));
 }
 
 /** The kind of the reason, with what it names. */

@@ -1,4 +1,4 @@
-import type { ScenarioVerdict, SelectionScenario } from './scenario.ts';
+import { each, type ScenarioVerdict, type SelectionScenario, type SelectionScenarios } from './scenario.ts';
 
 const GITHUB = 'https://github.com/acme/app';
 const closed = { 1: 'closed' } as const;
@@ -6,18 +6,18 @@ const closed = { 1: 'closed' } as const;
 /** A tag `pr-1` of which the labels say one thing or another. */
 function ofOneTag(
   source: 'own-labels' | 'from-labels',
-  scenarios: readonly (Partial<SelectionScenario> & {
-    readonly name: string;
-    readonly is: ScenarioVerdict;
-  })[],
-): readonly SelectionScenario[] {
-  return scenarios.map(({ is, ...scenario }) => ({
-    source,
-    inputs: { tags: 'pr-{pr}*' },
-    pullRequests: closed,
-    tags: { 'pr-1': { image: 'a', days: 5, is } },
-    ...scenario,
-  }));
+  scenarios: Readonly<Record<string, Partial<SelectionScenario> & { readonly is: ScenarioVerdict }>>,
+): SelectionScenarios {
+  return each(Object.entries(scenarios), ([name, { is, ...scenario }]) => [
+    name,
+    {
+      source,
+      inputs: { tags: 'pr-{pr}*' },
+      pullRequests: closed,
+      tags: { 'pr-1': { image: 'a', days: 5, is } },
+      ...scenario,
+    },
+  ]);
 }
 
 const WRITTEN_OTHERWISE = [
@@ -46,105 +46,86 @@ const NO_REPOSITORY = [
   'acme/app',
 ];
 
-export const SOURCE_SCENARIOS: readonly SelectionScenario[] = [
-  {
-    name: 'where the repository is given, no label is read',
+export const SOURCE_SCENARIOS: SelectionScenarios = {
+  'where the repository is given, no label is read': {
     inputs: { tags: 'pr-{pr}' },
     pullRequests: closed,
     labels: { a: { source: 'https://github.com/acme/other', version: 'pr-1' } },
     read: [],
     tags: { 'pr-1': { days: 5, image: 'a', is: 'deleted: pull-request-closed 1' } },
   },
-  ...ofOneTag('own-labels', [
-    {
-      name: 'a tag goes where its image says that it comes from the workflow’s repository',
+  ...ofOneTag('own-labels', {
+    'a tag goes where its image says that it comes from the workflow’s repository': {
       labels: { a: { source: GITHUB, version: 'pr-1' } },
       read: ['a'],
       is: 'deleted: pull-request-closed 1',
     },
-    {
-      name: 'a tag stays whose image comes from another repository, whether the token sees that or not',
+    'a tag stays whose image comes from another repository, whether the token sees that or not': {
       labels: { a: { source: 'https://github.com/acme/other', version: 'pr-1' } },
       is: 'kept: from-other-repository acme/other',
     },
-    {
-      name: 'so does one of another owner, which nobody is asked about',
+    'so does one of another owner, which nobody is asked about': {
       labels: { a: { source: 'https://github.com/umbrella/app', version: 'pr-1' } },
       is: 'kept: from-other-repository umbrella/app',
     },
-    {
-      name: 'a repository under its old name is the same',
+    'a repository under its old name is the same': {
       labels: { a: { source: 'https://github.com/acme/old', version: 'pr-1' } },
       repositories: { 'acme/old': { name: 'Acme/App' } },
       is: 'deleted: pull-request-closed 1',
     },
-    {
-      name: 'a tag stays of which nobody knows the labels',
+    'a tag stays of which nobody knows the labels': {
       labels: { a: 'unknown' },
       is: 'kept: source-unknown',
     },
-    { name: 'a tag stays whose image has none', labels: { a: {} }, is: 'kept: source-unknown' },
-    {
-      name: 'labels are not read for a tag that stays anyway',
+    'a tag stays whose image has none': { labels: { a: {} }, is: 'kept: source-unknown' },
+    'labels are not read for a tag that stays anyway': {
       pullRequests: { 1: 'open' },
       read: [],
       is: 'kept: pull-request-open 1',
     },
-    {
-      name: 'labels of a base image do not count: their version is none of the image’s tags',
+    'labels of a base image do not count: their version is none of the image’s tags': {
       labels: { a: { source: GITHUB, version: 'pr-12' } },
       is: 'kept: source-unknown',
     },
-    {
-      name: 'labels without a version do not count',
+    'labels without a version do not count': {
       labels: { a: { source: GITHUB } },
       is: 'kept: source-unknown',
     },
-    {
-      name: 'a tag without a placeholder needs no source',
+    'a tag without a placeholder needs no source': {
       inputs: { tags: 'pr-*' },
       read: [],
       is: 'deleted: matched pr-*',
     },
-  ]),
-  ...WRITTEN_OTHERWISE.flatMap((source) =>
-    ofOneTag('own-labels', [
-      {
-        name: `an address is the repository however it is written: ${source}`,
-        labels: { a: { source, version: 'pr-1' } },
-        is: 'deleted: pull-request-closed 1',
-      },
+  }),
+  ...ofOneTag('own-labels', {
+    ...each(WRITTEN_OTHERWISE, (source) => [
+      `an address is the repository however it is written: ${source}`,
+      { labels: { a: { source, version: 'pr-1' } }, is: 'deleted: pull-request-closed 1' },
     ]),
-  ),
-  ...NO_REPOSITORY.flatMap((source) =>
-    ofOneTag('own-labels', [
-      {
-        name: `what is no repository on GitHub tells nothing: ${JSON.stringify(source)}`,
-        labels: { a: { source, version: 'pr-1' } },
-        is: 'kept: source-unknown',
-      },
+    ...each(NO_REPOSITORY, (source) => [
+      `what is no repository on GitHub tells nothing: ${JSON.stringify(source)}`,
+      { labels: { a: { source, version: 'pr-1' } }, is: 'kept: source-unknown' },
     ]),
-  ),
-  {
-    name: 'the labels of an image count for all its tags, if one of them is the version, or that with more behind a hyphen',
-    source: 'own-labels',
-    inputs: { tags: 'pr-{pr}*' },
-    pullRequests: closed,
-    labels: {
-      a: { source: GITHUB, version: 'pr-1' },
-      b: { source: GITHUB, version: 'pr-1' },
-      c: { source: GITHUB, version: 'build-7' },
+  }),
+  'the labels of an image count for all its tags, if one of them is the version, or that with more behind a hyphen':
+    {
+      source: 'own-labels',
+      inputs: { tags: 'pr-{pr}*' },
+      pullRequests: closed,
+      labels: {
+        a: { source: GITHUB, version: 'pr-1' },
+        b: { source: GITHUB, version: 'pr-1' },
+        c: { source: GITHUB, version: 'build-7' },
+      },
+      read: ['a', 'b', 'c'],
+      tags: {
+        'pr-1-arm64': { image: 'a', is: 'deleted: pull-request-closed 1' },
+        'pr-1x': { image: 'b', is: 'kept: source-unknown' },
+        'pr-1.2': { image: 'c', is: 'deleted: pull-request-closed 1' },
+        'build-7': { image: 'c', is: 'kept: not-matched' },
+      },
     },
-    read: ['a', 'b', 'c'],
-    tags: {
-      'pr-1-arm64': { image: 'a', is: 'deleted: pull-request-closed 1' },
-      'pr-1x': { image: 'b', is: 'kept: source-unknown' },
-      'pr-1.2': { image: 'c', is: 'deleted: pull-request-closed 1' },
-      'build-7': { image: 'c', is: 'kept: not-matched' },
-    },
-  },
-  {
-    name: 'each tag is judged by the pull requests of its own repository',
+  'each tag is judged by the pull requests of its own repository': {
     source: 'from-labels',
     inputs: { tags: 'pr-{pr}' },
     pullRequests: { 1: 'closed', 2: 'open', 3: 'closed' },
@@ -167,54 +148,47 @@ export const SOURCE_SCENARIOS: readonly SelectionScenario[] = [
       v1: { image: 'e', is: 'kept: not-matched' },
     },
   },
-  ...ofOneTag('from-labels', [
-    {
-      name: 'an attack: labels that an image inherited from its base name the base’s repository, and its pull request',
-      repositories: { 'acme/base': { pullRequests: { 1: 'closed', 12: 'closed' } } },
-      pullRequests: { 1: 'open' },
-      labels: { a: { source: 'https://github.com/acme/base', version: 'pr-12' } },
-      is: 'kept: source-unknown',
-    },
-    {
-      name: 'a repository that the token does not read keeps its tags',
+  ...ofOneTag('from-labels', {
+    'an attack: labels that an image inherited from its base name the base’s repository, and its pull request':
+      {
+        repositories: { 'acme/base': { pullRequests: { 1: 'closed', 12: 'closed' } } },
+        pullRequests: { 1: 'open' },
+        labels: { a: { source: 'https://github.com/acme/base', version: 'pr-12' } },
+        is: 'kept: source-unknown',
+      },
+    'a repository that the token does not read keeps its tags': {
       repositories: { 'acme/shop': 'unreadable' },
       labels: { a: { source: 'https://github.com/acme/shop', version: 'pr-1' } },
       is: 'kept: source-unreadable acme/shop',
     },
-    {
-      name: 'a repository that was made after the image is another of the same name',
+    'a repository that was made after the image is another of the same name': {
       repositories: { 'acme/shop': { days: 4, pullRequests: closed } },
       labels: { a: { source: 'https://github.com/acme/shop', version: 'pr-1' } },
       is: 'kept: source-newer-than-image acme/shop',
     },
-    {
-      name: 'a repository that went to another owner is that owner’s',
+    'a repository that went to another owner is that owner’s': {
       repositories: { 'acme/shop': { name: 'umbrella/shop', pullRequests: closed } },
       labels: { a: { source: 'https://github.com/acme/shop', version: 'pr-1' } },
       is: 'kept: source-of-other-owner umbrella/shop',
     },
-    {
-      name: 'an image without a digest comes from nowhere',
+    'an image without a digest comes from nowhere': {
       read: [],
       tags: { 'pr-1': { image: null, is: 'kept: source-unknown' } },
       is: 'kept: source-unknown',
     },
-    {
-      name: 'nothing is read of a tag that stays without it',
+    'nothing is read of a tag that stays without it': {
       inputs: { tags: 'pr-{pr}', 'older-than': '30d' },
       read: [],
       is: 'kept: newer-than 30d',
     },
-  ]),
-  {
-    name: 'inherited labels keep no preview of a written-out repository',
+  }),
+  'inherited labels keep no preview of a written-out repository': {
     inputs: { tags: 'pr-{pr}' },
     pullRequests: closed,
     labels: { a: { source: 'https://github.com/acme/base', version: 'pr-12' } },
     tags: { 'pr-1': { days: 5, image: 'a', is: 'deleted: pull-request-closed 1' } },
   },
-  {
-    name: 'an event narrows only the tags of its own repository',
+  'an event narrows only the tags of its own repository': {
     source: 'from-labels',
     event: { name: 'pull_request', number: 7 },
     inputs: { tags: 'pr-{pr}' },
@@ -229,8 +203,7 @@ export const SOURCE_SCENARIOS: readonly SelectionScenario[] = [
       'pr-2': { image: 'b', is: 'deleted: pull-request-closed 2 acme/shop' },
     },
   },
-  {
-    name: 'where a tag can only be of the event’s repository, labels of others are not read',
+  'where a tag can only be of the event’s repository, labels of others are not read': {
     source: 'own-labels',
     event: { name: 'pull_request', number: 7 },
     inputs: { tags: 'pr-{pr}' },
@@ -239,4 +212,4 @@ export const SOURCE_SCENARIOS: readonly SelectionScenario[] = [
     read: ['pr-7'],
     tags: { 'pr-1': 'kept: other-pull-request 1 7', 'pr-7': 'deleted: pull-request-closed 7 merged' },
   },
-];
+};

@@ -1,14 +1,15 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import fc from 'fast-check';
+import type { GitHubFacts } from '../../src/model/facts.ts';
 import type { JudgedTag } from '../../src/model/plan.ts';
-import type { Tag } from '../../src/model/tag.ts';
+import type { Tag, TagName } from '../../src/model/tag.ts';
 import type { Rules } from '../../src/selection/rules.ts';
 import { condition, event, exclusion, inputs, patternLines, rules } from './arbitraries.ts';
-import { readFacts, readRules } from './read-scenario.ts';
+import { OWN, readFacts, readRules } from './read-scenario.ts';
 import { readPatterns } from './rule-context.ts';
-import { RUNS } from './runs.ts';
+import { property } from './runs.ts';
 import { decideInRounds, namesOf } from './stages.ts';
-import { type World, world } from './world.ts';
+import { imagesOf, type World, world } from './world.ts';
 
 function decidedBy(world: World, rules: Rules): readonly JudgedTag[] {
   return decideInRounds(world, rules, world.known).judged;
@@ -44,7 +45,7 @@ function withPatterns(rules: Rules, lines: readonly string[]): Rules {
 }
 
 function isAttached(name: string): boolean {
-  return /^sha256-[0-9a-f]{64}/.test(name);
+  return subjectOf(name) !== undefined;
 }
 
 /** Another order of the tags in which those of one second follow each other as before. */
@@ -54,173 +55,308 @@ function reordered(tags: readonly Tag[], order: readonly Tag[]): readonly Tag[] 
 }
 
 describe('a decision', () => {
-  test('deletes and keeps: together, every listed tag once', () => {
-    fc.assert(
-      fc.property(world, rules, (world, rules) => {
-        const { judged } = decideInRounds(world, rules, world.known);
-        expect(judged).toHaveLength(world.tags.length);
-        expect(new Set(judged.map(({ tag }) => tag))).toEqual(new Set(world.tags));
-      }),
-      RUNS,
-    );
+  property(
+    'has every listed tag once, newest first, tags without a date last, those of a second in the registry’s order',
+    [world, rules],
+    (world, rules) => {
+      const age = ({ lastModified }: Tag) => (lastModified === undefined ? Number.MAX_VALUE : -lastModified);
+      const inOrder = world.tags.toSorted((one, other) => age(one) - age(other));
+      expect(decidedBy(world, rules).map(({ tag }) => tag)).toEqual(inOrder);
+    },
+  );
+
+  const shuffled = world.chain((world) =>
+    fc.tuple(fc.constant(world), fc.shuffledSubarray([...world.tags], { minLength: world.tags.length })),
+  );
+  property(
+    'does not depend on the order of tags of different seconds',
+    [shuffled, rules],
+    ([world, order], rules) => {
+      const other = { ...world, tags: reordered(world.tags, order) };
+      expect(decideInRounds(other, rules, world.known).judged).toEqual(
+        decideInRounds(world, rules, world.known).judged,
+      );
+    },
+  );
+
+  property(
+    'does not depend on the order of the lines, nor on repeated ones',
+    [world, rules, patternLines],
+    (world, rules, lines) => {
+      const forwards = withPatterns(rules, lines);
+      const backwards = withPatterns(rules, [...lines.toReversed(), ...lines]);
+      const exclude = rules.exclude.toReversed();
+      expect(deletedBy(world, { ...backwards, exclude })).toEqual(deletedBy(world, forwards));
+    },
+  );
+
+  property('deletes no more with one more exclusion', [world, rules, exclusion], (world, rules, text) => {
+    const { exclude } = readPatterns('x', text);
+    const narrowed = { ...rules, exclude: [...rules.exclude, ...exclude] };
+    expectNoMore(decidedBy(world, narrowed), decidedBy(world, rules));
   });
 
-  test('stands newest first, tags without a date last, those of a second in the registry’s order', () => {
-    fc.assert(
-      fc.property(world, rules, (world, rules) => {
-        const key = (tag: Tag) =>
-          [tag.lastModified ?? Number.NEGATIVE_INFINITY, -world.tags.indexOf(tag)] as const;
-        const keys = decideInRounds(world, rules, world.known).judged.map(({ tag }) => key(tag));
-        for (const [index, [time, place]] of keys.entries()) {
-          const [nextTime, nextPlace] = keys[index + 1] ?? [
-            Number.NEGATIVE_INFINITY,
-            Number.NEGATIVE_INFINITY,
-          ];
-          expect(time > nextTime || (time === nextTime && place > nextPlace)).toBe(true);
-        }
-      }),
-      RUNS,
-    );
+  property(
+    'deletes no more with one more condition',
+    [world, inputs, condition],
+    (world, inputs, condition) => {
+      fc.pre(Object.keys(condition).every((input) => !(input in inputs)));
+      // A tag that expires takes no signature along, so that no tag is kept for the sake of one.
+      fc.pre(!('expire-in' in condition));
+      expectNoMore(
+        decidedBy(world, readRules({ inputs: { ...inputs, ...condition } })),
+        decidedBy(world, readRules({ inputs })),
+      );
+    },
+  );
+
+  property(
+    'deletes no more on the event of one pull request or branch',
+    [world, rules, event],
+    (world, rules, event) => {
+      expectNoMore(decidedBy(world, { ...rules, event }), decidedBy(world, { ...rules, event: {} }));
+    },
+  );
+
+  property('deletes no more by image', [world, rules], (world, rules) => {
+    const more = deletedBy(world, { ...rules, byImage: false });
+    expect(more).toEqual(expect.arrayContaining([...deletedBy(world, { ...rules, byImage: true })]));
   });
 
-  test('does not depend on the order of tags of different seconds', () => {
-    const shuffled = world.chain((world) =>
-      fc.tuple(fc.constant(world), fc.shuffledSubarray([...world.tags], { minLength: world.tags.length })),
-    );
-    fc.assert(
-      fc.property(shuffled, rules, ([world, order], rules) => {
-        const other = { ...world, tags: reordered(world.tags, order) };
-        expect(decideInRounds(other, rules, world.known).judged).toEqual(
-          decideInRounds(world, rules, world.known).judged,
-        );
-      }),
-      RUNS,
-    );
-  });
+  property(
+    'deletes all tags of an image or none by image, and none of an unknown one',
+    [world, rules],
+    (world, rules) => {
+      const judged = decidedBy(world, { ...rules, byImage: true });
+      for (const [image, tags] of Map.groupBy(judged, ({ tag }) => tag.digest)) {
+        const deleted = namesOf(tags, 'delete').filter((name) => image !== undefined || !isAttached(name));
+        expect([0, image === undefined ? 0 : tags.length]).toContain(deleted.length);
+      }
+    },
+  );
 
-  test('does not depend on the order of the lines, nor on repeated ones', () => {
-    fc.assert(
-      fc.property(world, rules, patternLines, (world, rules, lines) => {
-        const forwards = withPatterns(rules, lines);
-        const backwards = withPatterns(rules, [...lines.toReversed(), ...lines]);
-        const exclude = rules.exclude.toReversed();
-        expect(deletedBy(world, { ...backwards, exclude })).toEqual(deletedBy(world, forwards));
-      }),
-      RUNS,
-    );
-  });
+  property(
+    'takes expirations away of what patterns, conditions and exclusions select, whatever else is known',
+    [world, rules],
+    (world, someRules) => {
+      const rules = { ...someRules, cleanOrphanedSignatures: false };
+      const never = { ...rules, mode: { kind: 'never-expire' } } as const;
+      const expiring = world.tags.map((tag) => ({ expiration: 1, ...tag }));
+      const selected = deletedBy({ ...world, tags: expiring }, never);
+      const lines = rules.tags.map((rule) => rule.match(world.tags.map(({ name }) => name)));
+      const deleted = deletedBy({ ...world, tags: expiring }, { ...rules, mode: { kind: 'delete' } });
+      const isMatched = (name: string) =>
+        !isAttached(name) &&
+        lines.some((line) => line[world.tags.findIndex((tag) => tag.name === name)] !== undefined);
+      expect(selected).toEqual(expect.arrayContaining(deleted.filter(isMatched)));
+      expect(selected.filter((name) => !isAttached(name) && !isMatched(name))).toEqual([]);
+    },
+  );
 
-  test('deletes no more with one more exclusion', () => {
-    fc.assert(
-      fc.property(world, rules, exclusion, (world, rules, text) => {
-        const { exclude } = readPatterns('x', text);
-        const narrowed = { ...rules, exclude: [...rules.exclude, ...exclude] };
-        expectNoMore(decidedBy(world, narrowed), decidedBy(world, rules));
-      }),
-      RUNS,
-    );
-  });
-
-  test('deletes no more with one more condition', () => {
-    fc.assert(
-      fc.property(world, inputs, condition, (world, inputs, condition) => {
-        fc.pre(Object.keys(condition).every((input) => !(input in inputs)));
-        // A tag that expires takes no signature along, so that no tag is kept for the sake of one.
-        fc.pre(!('expire-in' in condition));
-        expectNoMore(
-          decidedBy(world, readRules({ inputs: { ...inputs, ...condition } })),
-          decidedBy(world, readRules({ inputs })),
-        );
-      }),
-      RUNS,
-    );
-  });
-
-  test('deletes no more on the event of one pull request or branch', () => {
-    fc.assert(
-      fc.property(world, rules, event, (world, rules, event) => {
-        expectNoMore(decidedBy(world, { ...rules, event }), decidedBy(world, { ...rules, event: {} }));
-      }),
-      RUNS,
-    );
-  });
-
-  test('deletes no more by image', () => {
-    fc.assert(
-      fc.property(world, rules, (world, rules) => {
-        const more = deletedBy(world, { ...rules, byImage: false });
-        expect(more).toEqual(expect.arrayContaining([...deletedBy(world, { ...rules, byImage: true })]));
-      }),
-      RUNS,
-    );
-  });
-
-  test('deletes all tags of an image or none by image, and none of an unknown one', () => {
-    fc.assert(
-      fc.property(world, rules, (world, rules) => {
-        const judged = decidedBy(world, { ...rules, byImage: true });
-        for (const [image, tags] of Map.groupBy(judged, ({ tag }) => tag.digest)) {
-          const deleted = namesOf(tags, 'delete').filter((name) => image !== undefined || !isAttached(name));
-          expect([0, image === undefined ? 0 : tags.length]).toContain(deleted.length);
-        }
-      }),
-      RUNS,
-    );
-  });
-
-  test('takes expirations away of what patterns, conditions and exclusions select, whatever else is known', () => {
-    fc.assert(
-      fc.property(world, rules, (world, someRules) => {
-        const rules = { ...someRules, cleanOrphanedSignatures: false };
-        const never = { ...rules, mode: { kind: 'never-expire' } } as const;
-        const expiring = world.tags.map((tag) => ({ expiration: 1, ...tag }));
-        const selected = deletedBy({ ...world, tags: expiring }, never);
-        const lines = rules.tags.map((rule) => rule.match(world.tags.map(({ name }) => name)));
-        const deleted = deletedBy({ ...world, tags: expiring }, { ...rules, mode: { kind: 'delete' } });
-        const isMatched = (name: string) =>
-          !isAttached(name) &&
-          lines.some((line) => line[world.tags.findIndex((tag) => tag.name === name)] !== undefined);
-        expect(selected).toEqual(expect.arrayContaining(deleted.filter(isMatched)));
-        expect(selected.filter((name) => !isAttached(name) && !isMatched(name))).toEqual([]);
-      }),
-      RUNS,
-    );
-  });
-
-  test('deletes nothing new when it is taken again on what remains', () => {
-    fc.assert(
-      fc.property(world, rules, (world, rules) => {
-        const { judged } = decideInRounds(world, rules, world.known);
-        const kept = new Set(namesOf(judged, 'keep'));
-        const remaining = { ...world, tags: world.tags.filter(({ name }) => kept.has(name)) };
-        expect(deletedBy(remaining, rules)).toEqual([]);
-      }),
-      RUNS,
-    );
+  property('deletes nothing new when it is taken again on what remains', [world, rules], (world, rules) => {
+    const { judged } = decideInRounds(world, rules, world.known);
+    const kept = new Set(namesOf(judged, 'keep'));
+    const remaining = { ...world, tags: world.tags.filter(({ name }) => kept.has(name)) };
+    expect(deletedBy(remaining, rules)).toEqual([]);
   });
 });
 
 describe('keep-n-most-recent', () => {
-  test('keeps exactly the newest min(N, matching) tags, cosign tags aside', () => {
-    const dated = world.map((world) => ({
-      ...world,
-      tags: world.tags.map((tag, index) => ({ lastModified: index, ...tag, immutable: false })),
-    }));
-    fc.assert(
-      fc.property(dated, fc.nat(8), exclusion, (world, count, text) => {
-        const rules = readRules({
-          inputs: { tags: 'pr-*\nv*\nsha256-*', 'exclude-tags': text, 'keep-n-most-recent': String(count) },
-        });
-        const counted = decideInRounds(world, rules, readFacts({})).judged.filter(
-          ({ tag, verdict }) =>
-            !tag.name.startsWith('sha256-') &&
-            (verdict.kind === 'delete' || verdict.reason.kind === 'among-newest'),
-        );
-        expect(namesOf(counted, 'keep')).toEqual(
-          counted.slice(0, Math.min(count, counted.length)).map(({ tag }) => tag.name),
-        );
-      }),
-      RUNS,
+  const dated = world.map((world) => ({
+    ...world,
+    tags: world.tags.map((tag, index) => ({ lastModified: index, ...tag, immutable: false })),
+  }));
+  property(
+    'keeps exactly the newest min(N, matching) tags, cosign tags aside',
+    [dated, fc.nat(8), exclusion],
+    (world, count, text) => {
+      const rules = readRules({
+        inputs: { tags: 'pr-*\nv*\nsha256-*', 'exclude-tags': text, 'keep-n-most-recent': String(count) },
+      });
+      const counted = decideInRounds(world, rules, readFacts({})).judged.filter(
+        ({ tag, verdict }) =>
+          !tag.name.startsWith('sha256-') &&
+          (verdict.kind === 'delete' || verdict.reason.kind === 'among-newest'),
+      );
+      expect(namesOf(counted, 'keep')).toEqual(
+        counted.slice(0, Math.min(count, counted.length)).map(({ tag }) => tag.name),
+      );
+    },
+  );
+});
+
+function subjectOf(name: string): string | undefined {
+  const hex = /^sha256-(\w{64})/.exec(name)?.[1];
+  return hex === undefined ? undefined : `sha256:${hex}`;
+}
+
+/** What GitHub says of the repository that the rules name. */
+function own({ known }: World): GitHubFacts {
+  const facts = known.github.get(OWN);
+  if (!facts) throw new Error('Nothing is known.');
+  return facts;
+}
+
+/** The conditions by which a tag goes: those of the first line that takes it, over those of the inputs. */
+function conditionsOf(rules: Rules, name: TagName): Pick<Rules, 'olderThan' | 'notPulledFor'> {
+  const ending = subjectOf(name) === undefined ? undefined : name.slice('sha256-'.length + 64);
+  const deciding = rules.tags.find(
+    (rule) =>
+      rule.match([name])[0] &&
+      (ending === undefined ||
+        rule.text.includes('sha256-') ||
+        (ending !== '' && rule.text.includes(ending))),
+  );
+  return { ...rules, ...deciding?.conditions };
+}
+
+function excludedNames({ exclude }: Rules, names: readonly TagName[]): ReadonlySet<string> {
+  return new Set(exclude.flatMap((pattern) => names.filter((name) => pattern.match([name])[0])));
+}
+
+const GIVEN = { kind: 'given', repository: OWN } as const;
+const OWNED = ['acme/app', 'acme/old', 'acme/shop', 'acme/young'];
+
+describe('no plan holds', () => {
+  property(
+    'a tag of an open or unknown pull request, where a pattern asks for one',
+    [world, rules],
+    (world, rules) => {
+      const asking = { ...withPatterns(rules, ['pr-{pr}*', '*']), source: GIVEN };
+      for (const name of namesOf(decideInRounds(world, asking, world.known).judged, 'delete')) {
+        const number = /^pr-([1-9]\d*)/.exec(name)?.[1];
+        if (number !== undefined)
+          expect(['closed', 'merged']).toContain(own(world).pullRequests.get(Number(number)));
+      }
+    },
+  );
+
+  const asking = readRules({ inputs: { tags: 'sha-*\nsha-{commit}\n*' } });
+  property(
+    'a tag of a commit that lives on or is not known, where a pattern asks for one',
+    [world],
+    (world) => {
+      for (const name of namesOf(decideInRounds(world, asking, world.known).judged, 'delete')) {
+        const hash = /^sha-([0-9a-f]{7,40})$/.exec(name)?.[1];
+        if (hash === undefined) continue;
+        const commit = own(world).commits.get(hash);
+        expect(commit).toMatchObject({ kind: 'commit', onKeptBranch: false });
+        expect(commit).not.toHaveProperty('headOfBranch');
+        expect(commit).not.toHaveProperty('gitTag');
+        expect(commit).not.toHaveProperty('pullRequests.open');
+        expect(commit).toHaveProperty('pullRequests.closed');
+      }
+    },
+  );
+
+  property(
+    'a tag of another pull request than the event’s',
+    [world, rules, fc.integer({ min: 1, max: 6 })],
+    (world, rules, pullRequest) => {
+      const asking = {
+        ...withPatterns(rules, ['pr-{pr}*']),
+        event: { repository: OWN, pullRequest },
+        source: GIVEN,
+        cleanOrphanedSignatures: false,
+      };
+      const own = new RegExp(`^pr-${pullRequest}(?!\\d)`);
+      const deleted = namesOf(decideInRounds(world, asking, world.known).judged, 'delete');
+      expect(deleted.filter((name) => !own.test(name))).toEqual([]);
+    },
+  );
+
+  property('an excluded or an immutable tag, or one that is too new', [world, rules], (world, rules) => {
+    const excluded = excludedNames(
+      rules,
+      world.tags.map(({ name }) => name),
     );
+    const { judged } = decideInRounds(world, rules, world.known);
+    for (const { tag } of judged.filter(({ verdict }) => verdict.kind === 'delete')) {
+      expect(excluded).not.toContain(tag.name);
+      expect(tag.immutable).not.toBe(true);
+      const age = world.known.now - (tag.lastModified ?? world.known.now);
+      const { olderThan, notPulledFor } = conditionsOf(rules, tag.name);
+      if (olderThan?.kind === 'duration') expect(age).toBeGreaterThan(olderThan.seconds);
+      if (notPulledFor) expect(age).toBeGreaterThan(notPulledFor.seconds);
+    }
   });
+
+  property(
+    'a cosign tag that only wildcards match, unless orphans are cleaned up',
+    [world, rules],
+    (world, rules) => {
+      const broad = {
+        ...withPatterns(rules, ['*', '/./', '{x*,*6-*}', 'pr-*.sig']),
+        cleanOrphanedSignatures: false,
+      };
+      const deleted = namesOf(decideInRounds(world, broad, world.known).judged, 'delete');
+      expect(deleted.filter(isAttached)).toEqual([]);
+    },
+  );
+
+  property(
+    'a signature whose image keeps a tag, or a multi-arch image with it does, known or not',
+    [world, rules],
+    (world, rules) => {
+      const { judged } = decideInRounds(world, rules, world.known);
+      const living = imagesOf(world, namesOf(judged, 'keep'));
+      for (const name of namesOf(judged, 'delete')) expect(living).not.toContain(subjectOf(name));
+    },
+  );
+
+  property('a signature while a name is listed that no tag can have', [world, rules], (world, rules) => {
+    const { judged } = decideInRounds({ ...world, invalidNames: ['-'] }, rules, world.known);
+    const deleted = namesOf(judged, 'delete');
+    expect(deleted.filter(isAttached)).toEqual([]);
+  });
+});
+
+describe('a signature that Quay deletes with its image', () => {
+  property(
+    'is named with a tag of the image, exactly where all of them are deleted and it is not immutable',
+    [world, rules],
+    (world, someRules) => {
+      const rules = { ...someRules, mode: { kind: 'delete' } } as const;
+      const { judged } = decideInRounds(world, rules, world.known);
+      for (const { tag, verdict, deletedWith } of judged) {
+        const subject = /\.(?:sig|att|sbom)$/.test(tag.name) ? subjectOf(tag.name) : undefined;
+        const images = judged.filter(
+          (one) => one.tag.digest === subject && subjectOf(one.tag.name) === undefined,
+        );
+        const goes =
+          subject !== undefined &&
+          !tag.immutable &&
+          images.length > 0 &&
+          images.every((one) => one.verdict.kind === 'delete');
+        expect(deletedWith).toBe(goes && verdict.kind === 'keep' ? images[0]?.tag.name : undefined);
+      }
+    },
+  );
+});
+
+describe('by the labels of images', () => {
+  property(
+    'no tag goes whose image does not say that it comes from the repository that is asked',
+    [world, rules, fc.constantFrom('own-labels', 'from-labels')],
+    (world, rules, kind) => {
+      const asking = { ...withPatterns(rules, ['pr-{pr}*']), cleanOrphanedSignatures: false };
+      const { judged } = decideInRounds(
+        world,
+        { ...asking, source: { kind, repository: OWN, host: 'github.com' } },
+        world.known,
+      );
+      for (const { tag } of judged.filter(({ verdict }) => verdict.kind === 'delete')) {
+        const labels = world.known.labels.get(tag.digest ?? '');
+        if (!labels || labels === 'unknown') throw new Error('Its labels are unknown.');
+        const siblings = world.tags.filter(({ digest }) => digest === tag.digest);
+        const { source = '', version = '' } = labels;
+        expect(siblings.some(({ name }) => name === version || name.startsWith(`${version}-`))).toBe(true);
+        const asked = source.slice('https://github.com/'.length);
+        expect(kind === 'own-labels' ? ['acme/app', 'acme/old'] : OWNED).toContain(asked);
+        const judge = world.known.github.get(asked === 'acme/old' ? OWN : asked);
+        const number = Number(/^pr-([1-9]\d*)/.exec(tag.name)?.[1]);
+        expect(['closed', 'merged']).toContain(judge?.pullRequests.get(number));
+      }
+    },
+  );
 });

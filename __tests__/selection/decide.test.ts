@@ -13,19 +13,19 @@ import { PATTERN_SCENARIOS } from '../scenarios/patterns.ts';
 import { PROTECTED_SIGNATURE_SCENARIOS } from '../scenarios/protected-signatures.ts';
 import { PULL_REQUEST_SCENARIOS } from '../scenarios/pull-requests.ts';
 import { RULE_SCENARIOS } from '../scenarios/rules.ts';
-import type { SelectionScenario } from '../scenarios/scenario.ts';
+import type { SelectionScenario, SelectionScenarios } from '../scenarios/scenario.ts';
 import { SIGNATURE_SCENARIOS } from '../scenarios/signatures.ts';
 import { SOURCE_SCENARIOS } from '../scenarios/sources.ts';
 import { digestOf, inShort, OWN, readFacts, readRules, readTag } from './read-scenario.ts';
-import { decideInRounds, inRepository, namesOf, verdictsOf, without } from './stages.ts';
+import { answersTo, decideInRounds, inRepository, namesOf, verdictsOf, without } from './stages.ts';
 
 /** Another order of the list in which those of a second stay as they stood. */
 function oldestFirst(tags: readonly Tag[]): readonly Tag[] {
   return tags.toSorted((one, other) => (one.lastModified ?? 0) - (other.lastModified ?? 0));
 }
 
-function tableOf(scenarios: readonly SelectionScenario[]): void {
-  test.each(scenarios)('$name', (scenario) => {
+function tableOf(scenarios: SelectionScenarios): void {
+  test.each(Object.entries(scenarios))('%s', (_, scenario) => {
     const { invalidNames = [], isUnstable = false, read } = scenario;
     const expected = Object.entries(scenario.tags).map(([name, one], index) => ({
       name,
@@ -103,11 +103,11 @@ describe('questions', () => {
   });
 
   test('a decision that lacks one fact names it, and keeps and deletes nothing', () => {
-    const { asked, facts } = decideInRounds({ tags }, rules, known);
+    const { asked } = decideInRounds({ tags }, rules, known);
     const decide = prepareDecision(inRepository({ tags }), rules);
-    expect(verdictsOf(decide(facts))).toHaveLength(tags.length);
+    expect(verdictsOf(decide(answersTo(asked.flat(), known)))).toHaveLength(tags.length);
     for (const need of asked.flat()) {
-      const decision = decide(without(facts, need));
+      const decision = decide(answersTo(without(asked.flat(), need), known));
       expect(decision).toMatchObject({ kind: 'undecided', needs: expect.arrayContaining([need]) });
     }
   });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import fc from 'fast-check';
 import type {
   CommitFacts,
@@ -13,8 +13,8 @@ import type { TagName } from '../../src/model/tag.ts';
 import { prepareDecision } from '../../src/selection/decide.ts';
 import { rules } from './arbitraries.ts';
 import { OWN } from './read-scenario.ts';
-import { RUNS } from './runs.ts';
-import { decideInRounds, inRepository, namesOf, verdictsOf, without } from './stages.ts';
+import { property } from './runs.ts';
+import { answersTo, decideInRounds, inRepository, namesOf, verdictsOf, without } from './stages.ts';
 import { type World, world } from './world.ts';
 
 /** A part of the entries; the rest is answered with `unknown`. */
@@ -95,61 +95,46 @@ function allFacts({ tags, known, parts }: World): Facts {
 }
 
 describe('facts', () => {
-  test('that are missing delete no more', () => {
-    fc.assert(
-      fc.property(worldAndLess, rules, ({ world, less }, rules) => {
-        const more = namesOf(decideInRounds(world, rules, world.known).judged, 'delete');
-        const fewer = namesOf(decideInRounds(world, rules, less).judged, 'delete');
-        expect(more).toEqual(expect.arrayContaining([...fewer]));
-      }),
-      RUNS,
-    );
+  property('that are missing delete no more', [worldAndLess, rules], ({ world, less }, rules) => {
+    const more = namesOf(decideInRounds(world, rules, world.known).judged, 'delete');
+    const fewer = namesOf(decideInRounds(world, rules, less).judged, 'delete');
+    expect(more).toEqual(expect.arrayContaining([...fewer]));
   });
 
-  test('are asked at most once', () => {
-    fc.assert(
-      fc.property(world, rules, (world, rules) => {
-        const rounds = decideInRounds(world, rules, world.known).asked.map((needs) =>
-          needs.map((need) => JSON.stringify(need)),
-        );
-        const once = rounds.flatMap((needs) => [...new Set(needs)]);
-        expect(once).toHaveLength(new Set(once).size);
-      }),
-      RUNS,
+  property('are asked at most once', [world, rules], (world, rules) => {
+    const rounds = decideInRounds(world, rules, world.known).asked.map((needs) =>
+      needs.map((need) => JSON.stringify(need)),
     );
+    const once = rounds.flatMap((needs) => [...new Set(needs)]);
+    expect(once).toHaveLength(new Set(once).size);
   });
 
-  test('that a decision lacks are named by it, or change nothing that is deleted', () => {
-    fc.assert(
-      fc.property(world, rules, (world, rules) => {
-        const { asked, facts, judged } = decideInRounds(world, rules, world.known);
-        const all = namesOf(judged, 'delete');
-        const decide = prepareDecision(inRepository(world), rules);
-        for (const need of asked.flat()) {
-          const decision = decide(without(facts, need));
-          // A manifest that tells more may be known besides, and one that cannot be read ends the questions.
-          if (decision.kind === 'undecided' || 'repository' in need || need.kind === 'labels') {
-            expect(decision).toMatchObject({ kind: 'undecided' });
-            continue;
-          }
-          expect(all).toEqual(expect.arrayContaining([...namesOf(decision.tags, 'delete')]));
+  property(
+    'that a decision lacks are named by it, or change nothing that is deleted',
+    [world, rules],
+    (world, rules) => {
+      const { asked, judged } = decideInRounds(world, rules, world.known);
+      const all = namesOf(judged, 'delete');
+      const decide = prepareDecision(inRepository(world), rules);
+      for (const need of asked.flat()) {
+        const decision = decide(answersTo(without(asked.flat(), need), world.known));
+        // A manifest that tells more may be known besides, and one that cannot be read ends the questions.
+        if (decision.kind === 'undecided' || 'repository' in need || need.kind === 'labels') {
+          expect(decision).toMatchObject({ kind: 'undecided' });
+          continue;
         }
-      }),
-      RUNS,
-    );
-  });
+        expect(all).toEqual(expect.arrayContaining([...namesOf(decision.tags, 'delete')]));
+      }
+    },
+  );
 
-  test('that were not asked for would change nothing that is deleted', () => {
-    fc.assert(
-      fc.property(world, rules, (world, rules) => {
-        const atOnce = verdictsOf(prepareDecision(inRepository(world), rules)(allFacts(world)));
-        const { judged, facts } = decideInRounds(world, rules, world.known);
-        const [fewer, more] = [namesOf(judged, 'delete'), namesOf(atOnce, 'delete')];
-        // A manifest that cannot be read ends the questions, although another may tell what it is.
-        const isComplete = ![...facts.manifests.values()].includes('unknown');
-        expect(more).toEqual(isComplete ? fewer : expect.arrayContaining([...fewer]));
-      }),
-      RUNS,
-    );
+  property('that were not asked for would change nothing that is deleted', [world, rules], (world, rules) => {
+    const atOnce = verdictsOf(prepareDecision(inRepository(world), rules)(allFacts(world)));
+    const { judged, asked } = decideInRounds(world, rules, world.known);
+    const [fewer, more] = [namesOf(judged, 'delete'), namesOf(atOnce, 'delete')];
+    // A manifest that cannot be read ends the questions, although another may tell what it is.
+    const { manifests } = answersTo(asked.flat(), world.known);
+    const isComplete = ![...manifests.values()].includes('unknown');
+    expect(more).toEqual(isComplete ? fewer : expect.arrayContaining([...fewer]));
   });
 });

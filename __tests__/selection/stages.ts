@@ -1,6 +1,6 @@
 import type { Facts, GitHubFacts, Need } from '../../src/model/facts.ts';
 import type { JudgedTag } from '../../src/model/plan.ts';
-import type { Tag, TagList } from '../../src/model/tag.ts';
+import type { Tag, TagList, TagName } from '../../src/model/tag.ts';
 import { type Decision, prepareDecision } from '../../src/selection/decide.ts';
 import type { Rules } from '../../src/selection/rules.ts';
 
@@ -15,8 +15,6 @@ export interface Rounds {
   readonly judged: readonly JudgedTag[];
   /** All needs of each round. */
   readonly asked: readonly (readonly Need[])[];
-  /** What was known in the end: no more than was asked for. */
-  readonly facts: Facts;
 }
 
 const MOST_ROUNDS = 50;
@@ -27,95 +25,69 @@ export function inRepository({ tags, invalidNames = [], isUnstable = false }: Li
   return { repository: 'acme/web', tags, namesOnly: false, invalidNames, isUnstable, ...times };
 }
 
-/** Decides as a run does: answers what a decision asks for, `unknown` where nothing is known, and decides again. */
+/** Decides as a run does: answers what a decision asks for, and decides again. */
 export function decideInRounds(listed: Listed, rules: Rules, known: Facts): Rounds {
   const decide = prepareDecision(inRepository(listed), rules);
   const asked: (readonly Need[])[] = [];
-  let facts = noFacts(known.now);
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const decision = decide(facts);
-    if (decision.kind === 'decided') return { judged: decision.tags, asked, facts };
+    const decision = decide(answersTo(asked.flat(), known));
+    if (decision.kind === 'decided') return { judged: decision.tags, asked };
     asked.push(decision.needs);
-    facts = decision.needs.reduce((sum, need) => withAnswer(sum, need, known), facts);
   }
   throw new Error(`The questions do not end: ${JSON.stringify(asked.at(-1))}`);
 }
 
-export function noFacts(now: number): Facts {
-  return { now, lastPulls: new Map(), manifests: new Map(), labels: new Map(), github: new Map() };
-}
-
 const NOTHING: GitHubFacts = { pullRequests: new Map(), commits: new Map() };
 
-function withAnswer(facts: Facts, need: Need, known: Facts): Facts {
-  switch (need.kind) {
-    case 'last-pull':
-      return { ...facts, lastPulls: copied(facts.lastPulls, need.tag, known.lastPulls, 'unknown') };
-    case 'manifest':
-      return { ...facts, manifests: copied(facts.manifests, need.digest, known.manifests, 'unknown') };
-    case 'labels':
-      return { ...facts, labels: copied(facts.labels, need.digest, known.labels, 'unknown') };
-    default: {
-      const before = facts.github.get(need.repository) ?? NOTHING;
-      const after = withGitHubAnswer(before, need, known.github.get(need.repository) ?? NOTHING);
-      return { ...facts, github: new Map([...facts.github, [need.repository, after]]) };
-    }
-  }
+/** What is asked for of what is known, and no more; where nothing is known, that. */
+export function answersTo(needs: readonly Need[], known: Facts): Facts {
+  const github = needs.flatMap((need) => ('repository' in need ? [need.repository] : []));
+  return {
+    now: known.now,
+    lastPulls: found(needs, known.lastPulls, 'unknown', (need) => need.kind === 'last-pull' && need.tag),
+    manifests: found(needs, known.manifests, 'unknown', (need) => need.kind === 'manifest' && need.digest),
+    labels: found(needs, known.labels, 'unknown', (need) => need.kind === 'labels' && need.digest),
+    github: new Map(
+      github.map((name) => [
+        name,
+        gitHubAnswersTo(
+          needs.filter((need) => 'repository' in need && need.repository === name),
+          known.github.get(name) ?? NOTHING,
+        ),
+      ]),
+    ),
+  };
 }
 
-type GitHubNeed = Extract<Need, { readonly repository: string }>;
-
-function withGitHubAnswer(facts: GitHubFacts, need: GitHubNeed, known: GitHubFacts): GitHubFacts {
-  switch (need.kind) {
-    case 'repository':
-      return { ...facts, repository: known.repository ?? { kind: 'unreadable' } };
-    case 'branches':
-      return { ...facts, branches: known.branches ?? { names: new Set(), proposed: new Map() } };
-    case 'pull-request': {
-      const states = copied(facts.pullRequests, need.number, known.pullRequests, 'unknown');
-      return { ...facts, pullRequests: states };
-    }
-    case 'commit': {
-      const commits = copied(facts.commits, need.hash, known.commits, { kind: 'unknown' });
-      return { ...facts, commits };
-    }
-    default:
-      return need satisfies never;
-  }
+function gitHubAnswersTo(needs: readonly Need[], known: GitHubFacts): GitHubFacts {
+  const isAsked = (kind: Need['kind']) => needs.some((need) => need.kind === kind);
+  return {
+    ...(isAsked('repository') && { repository: known.repository ?? { kind: 'unreadable' } }),
+    ...(isAsked('branches') && { branches: known.branches ?? { names: new Set(), proposed: new Map() } }),
+    pullRequests: found(
+      needs,
+      known.pullRequests,
+      'unknown',
+      (need) => need.kind === 'pull-request' && need.number,
+    ),
+    commits: found(needs, known.commits, { kind: 'unknown' }, (need) => need.kind === 'commit' && need.hash),
+  };
 }
 
-function copied<Key, Fact>(
-  facts: ReadonlyMap<Key, Fact>,
-  key: Key,
+function found<Key, Fact>(
+  needs: readonly Need[],
   known: ReadonlyMap<Key, Fact>,
   otherwise: Fact,
+  keyOf: (need: Need) => Key | false,
 ): ReadonlyMap<Key, Fact> {
-  return new Map([...facts, [key, known.get(key) ?? otherwise]]);
+  const facts = new Map<Key, Fact>();
+  for (const key of needs.map(keyOf)) if (key !== false) facts.set(key, known.get(key) ?? otherwise);
+  return facts;
 }
 
-/** The facts as they were before one was asked for. */
-export function without(facts: Facts, need: Need): Facts {
-  const others = <Key, Fact>(map: ReadonlyMap<Key, Fact>, gone: Key) =>
-    new Map([...map].filter(([key]) => key !== gone));
-  switch (need.kind) {
-    case 'last-pull':
-      return { ...facts, lastPulls: others(facts.lastPulls, need.tag) };
-    case 'manifest':
-      return { ...facts, manifests: others(facts.manifests, need.digest) };
-    case 'labels':
-      return { ...facts, labels: others(facts.labels, need.digest) };
-    default: {
-      const { repository, branches, ...rest } = facts.github.get(need.repository) ?? NOTHING;
-      const fewer: GitHubFacts = {
-        ...(repository && need.kind !== 'repository' && { repository }),
-        ...(branches && need.kind !== 'branches' && { branches }),
-        pullRequests:
-          need.kind === 'pull-request' ? others(rest.pullRequests, need.number) : rest.pullRequests,
-        commits: need.kind === 'commit' ? others(rest.commits, need.hash) : rest.commits,
-      };
-      return { ...facts, github: new Map([...facts.github, [need.repository, fewer]]) };
-    }
-  }
+/** All other needs than one. */
+export function without(needs: readonly Need[], need: Need): readonly Need[] {
+  return needs.filter((other) => JSON.stringify(other) !== JSON.stringify(need));
 }
 
 /** The verdicts of a decision that lacks no fact. */
@@ -124,6 +96,6 @@ export function verdictsOf(decision: Decision): readonly JudgedTag[] {
   throw new Error(`Undecided: ${JSON.stringify(decision.needs)}`);
 }
 
-export function namesOf(judged: readonly JudgedTag[], kind: 'delete' | 'keep'): readonly string[] {
+export function namesOf(judged: readonly JudgedTag[], kind: 'delete' | 'keep'): readonly TagName[] {
   return judged.filter(({ verdict }) => verdict.kind === kind).map(({ tag }) => tag.name);
 }

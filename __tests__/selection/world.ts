@@ -24,6 +24,14 @@ export interface World extends Listed {
   readonly parts: ReadonlyMap<string, readonly string[]>;
 }
 
+/** The images of the tags, those in their multi-arch images among them, by what is true and not by what is known. */
+export function imagesOf({ digests, parts }: World, names: readonly TagName[]): ReadonlySet<string> {
+  const held = new Set(names.flatMap((name) => digests.get(name) ?? []));
+  // A set is walked to its end, also where that moves away.
+  for (const digest of held) for (const part of parts.get(digest) ?? []) held.add(part);
+  return held;
+}
+
 /** A few numbers, branches and images, so that tags share them. */
 const number = fc.integer({ min: 1, max: 6 });
 const BRANCHES = ['main', 'feature/x', 'fix/#42', 'feature_X', 'a', 'x-arm64'];
@@ -91,7 +99,7 @@ function imageOf(index: number, isOpen: boolean, images: readonly Image[]): fc.A
     });
 }
 
-function imagesOf(isOpen: boolean): fc.Arbitrary<readonly Image[]> {
+function allImages(isOpen: boolean): fc.Arbitrary<readonly Image[]> {
   return IMAGES.toReversed().reduce<fc.Arbitrary<readonly Image[]>>(
     (rest, index) =>
       rest.chain((images) => imageOf(index, isOpen, images).map((image) => [image, ...images])),
@@ -223,7 +231,7 @@ const known = fc.record({
 });
 
 function worldOf(isOpen: boolean): fc.Arbitrary<World> {
-  return imagesOf(isOpen).chain((images) => {
+  return allImages(isOpen).chain((images) => {
     const tags = fc.uniqueArray(tagOf(images, isOpen), { selector: ({ tag }) => tag.name, maxLength: 14 });
     const invalidNames = isOpen ? fc.constant([]) : fc.subarray(['päge']);
     return fc.tuple(tags, invalidNames, known).map(
