@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Client } from '../../scripts/conformance/client.ts';
+import { readOptions } from '../../scripts/conformance/options.ts';
 import { OwnRepositories } from '../../scripts/conformance/own-repositories.ts';
 import { readRun } from '../../scripts/conformance/stage.ts';
 import { ALL_CHECKS, runSuite } from '../../scripts/conformance/suite.ts';
 import type { QuayOptions } from '../support/quay/simulator.ts';
+import { endsWithTest } from '../support/resources.ts';
 import { FOREIGN, NAMESPACE, type SuiteQuay, startSuiteQuay } from './suite-quay.ts';
 
 const entry = fileURLToPath(new URL('../../scripts/conformance.ts', import.meta.url));
@@ -14,15 +16,7 @@ const ONE = 'A dry run shows the plan';
 // Windows ends a process that is sent a signal, and asks nobody.
 const testSignals = process.platform === 'win32' ? test.skip : test;
 
-// Also after a test that failed: what listens keeps the run of the tests from ending.
-const started: SuiteQuay[] = [];
-afterEach(() => Promise.all(started.splice(0).map((suite) => suite.stop())));
-
-async function start(options: QuayOptions = {}): Promise<SuiteQuay> {
-  const suite = await startSuiteQuay(options);
-  started.push(suite);
-  return suite;
-}
+const start = async (options: QuayOptions = {}) => endsWithTest(await startSuiteQuay(options));
 
 /** The command as somebody starts it; `onOutput` sees all that it printed so far. */
 async function command(
@@ -77,6 +71,16 @@ describe('the conformance suite', () => {
     expect(text).toContain('1 passed, 0 failed, 0 skipped, 0 stopped.');
     expect(text).not.toContain(suite.options.token);
     expect(code).toBe(0);
+    const made = repositoriesMade(suite);
+    const touched = suite.quay.requests
+      .filter(({ method }) => method !== 'GET' && method !== 'HEAD')
+      .flatMap(({ path }) => /^\/(?:api\/v1\/repository|v2)\/([^/]+\/[^/?]+)/.exec(path)?.[1] ?? []);
+    // A repository whose name holds a slash is made below one of these.
+    expect(touched.filter((name) => !made.some((own) => own === name || own.startsWith(`${name}/`)))).toEqual(
+      [],
+    );
+    expect(suite.quay.requests.filter(({ path }) => path.includes(FOREIGN))).toEqual([]);
+    expect(suite.quay.alive(FOREIGN)).toEqual(['latest', 'pr-1']);
   });
 
   test('exits with 1 where a check fails, says why, and removes what it made', async () => {
@@ -112,15 +116,7 @@ describe('the conformance suite', () => {
     expect(code).toBe(1);
   });
 
-  test('refuses a text that no check has in its name, before it makes anything', async () => {
-    const suite = await start();
-    const { code, text } = await command(suite, ['--only', 'no such check']);
-    expect(text).toBe('No check has "no such check" in its name.\n');
-    expect(code).toBe(1);
-    expect(suite.quay.requests).toEqual([]);
-  });
-
-  testSignals.each(['SIGINT', 'SIGTERM'] as const)(
+  testSignals.each(['SIGTERM'] as const)(
     'removes what it made after %s, and exits with 130',
     async (signal) => {
       const suite = await start({ delayMs: 5 });
@@ -137,20 +133,6 @@ describe('the conformance suite', () => {
       expectAllRemoved(suite);
     },
   );
-
-  test('touches nothing but what it made', async () => {
-    const suite = await start();
-    await command(suite, ['--only', 'A glob finds']);
-    const made = repositoriesMade(suite);
-    const touched = suite.quay.requests
-      .filter(({ method }) => method !== 'GET' && method !== 'HEAD')
-      .flatMap(({ path }) => /^\/(?:api\/v1\/repository|v2)\/([^/]+\/[^/?]+)/.exec(path)?.[1] ?? []);
-    expect(touched.filter((repository) => !made.includes(repository) && !isBelow(made, repository))).toEqual(
-      [],
-    );
-    expect(suite.quay.requests.filter(({ path }) => path.includes(FOREIGN))).toEqual([]);
-    expect(suite.quay.alive(FOREIGN)).toEqual(['latest', 'pr-1']);
-  });
 
   test('refuses to send anything to a repository that it did not make', async () => {
     const suite = await start();
@@ -186,38 +168,30 @@ describe('the conformance suite', () => {
     );
   });
 
-  test.each(['acme/web', 'acme%2fweb?x=', '..', 'acme web', '-acme', 'acme#x'])(
-    'refuses the namespace "%s", which is none',
-    async (namespace) => {
-      const suite = await start();
-      const { code, text } = await command(suite, [`--namespace=${namespace}`]);
-      expect(text).toContain('--namespace is the name of an organization alone, such as acme-test');
-      expect(code).toBe(1);
-      expect(suite.quay.requests).toEqual([]);
-    },
-  );
-
-  test('says all that is missing before it sends anything', async () => {
+  test.each([
+    [['--only', 'no such check'], 'No check has "no such check" in its name.\n'],
+    [
+      ['--registry', 'quay.example/acme', '--robot-username', 'acme+ci'],
+      /not "quay\.example\/acme"\.\nA robot account needs both --robot-username and --robot-password\./,
+    ],
+  ])('refuses %j before it sends anything', async (extra, says) => {
     const suite = await start();
-    const { code, text } = await command(suite, [
-      '--registry',
-      'quay.example/acme',
-      '--robot-username',
-      'acme+ci',
-    ]);
-    expect(text).toContain(
-      '--registry is an origin such as https://quay.example.com, not "quay.example/acme".',
-    );
-    expect(text).toContain('A robot account needs both --robot-username and --robot-password.');
+    const { code, text } = await command(suite, extra);
+    expect(text).toMatch(says);
     expect(code).toBe(1);
     expect(suite.quay.requests).toEqual([]);
   });
-});
 
-/** A repository whose name holds a slash is made below one of these. */
-function isBelow(made: readonly string[], repository: string): boolean {
-  return made.some((name) => name.startsWith(`${repository}/`));
-}
+  test.each(['acme/web', 'acme%2fweb?x=', '..', 'acme web', '-acme', 'acme#x'])(
+    'refuses the namespace "%s", which is none',
+    (namespace) => {
+      const given = { QUAY_CONFORMANCE_REGISTRY: 'quay.example', QUAY_CONFORMANCE_TOKEN: 'x' };
+      expect(() => readOptions([`--namespace=${namespace}`], given)).toThrow(
+        '--namespace is the name of an organization alone, such as acme-test',
+      );
+    },
+  );
+});
 
 testSignals(
   'the benchmark on a live server removes its repository when it is stopped, and touches no other',
