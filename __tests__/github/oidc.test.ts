@@ -4,7 +4,7 @@ import { type OidcTokenRequest, requestOidcToken } from '../../src/github/oidc-t
 import { SYSTEM_CLOCK } from '../../src/model/clock.ts';
 import { JumpingClock } from '../support/clock.ts';
 import { type Fault, type GitHubSimulator, startGitHub } from '../support/github/simulator.ts';
-import { decodeJwt } from '../support/quay/jwt.ts';
+import { decodeJwt } from '../support/quay/exchange.ts';
 import { endsWithTest } from '../support/resources.ts';
 import { messageOf } from './fixture.ts';
 

@@ -1,4 +1,4 @@
-import { encodeJwt } from '../support/quay/jwt.ts';
+import { encodeJwt } from '../support/quay/exchange.ts';
 import type { QuaySimulator } from '../support/quay/simulator.ts';
 import { CREDENTIALS, type Exchange } from './recordings.ts';
 

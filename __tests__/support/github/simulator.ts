@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { encodeJwt } from '../quay/jwt.ts';
+import { encodeJwt } from '../quay/exchange.ts';
 import {
   type Fault,
   type FaultRule,

@@ -192,7 +192,7 @@ async function drip({ wire, answer }: Misbehaviour, everyMs: number): Promise<st
   const reply = answer();
   const bytes = Buffer.from(reply.body);
   wire.writeHead(reply, reply.status === 204 ? undefined : bytes.length);
-  wire.flushHead();
+  wire.write('');
   for (const byte of bytes) {
     await sleep(everyMs, undefined, { ref: false });
     if (!wire.isOpen) return 'drip, broken off';

@@ -79,24 +79,13 @@ export function indexesOf(
     }
     const indexes = indexesOf(image.images, isKnownIndex);
     inner.push(...indexes);
-    const { digest, bytes } = lastOf(indexes);
+    const { digest, bytes } = indexes.at(-1) as Manifest;
     return { mediaType: OCI_INDEX, digest, size: bytes.length };
   });
   const text = JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests, annotations });
   const index = parseManifest(Buffer.from(text), OCI_INDEX);
   if (!index) throw new Error('An index that was made here is none.');
   return [...inner, index];
-}
-
-/** The digest of a multi-arch image of these images, as a seed with them gets it. */
-export function indexDigest(images: readonly ImageSeed[]): string {
-  return lastOf(indexesOf(images, () => false)).digest;
-}
-
-function lastOf(manifests: readonly Manifest[]): Manifest {
-  const last = manifests.at(-1);
-  if (!last) throw new Error('There is no manifest.');
-  return last;
 }
 
 /** What stands for the manifest of a digest that a test made up: its real digest is another one. */

@@ -17,7 +17,7 @@ export class Repository {
   readonly name: string;
   readonly public: boolean;
   state: RepositoryState;
-  readonly tagExpirationSeconds: number;
+  readonly tagExpirationSeconds = FOURTEEN_DAYS;
   readonly description: string | null;
   readonly statusToken = crypto.randomUUID();
   readonly tags: TagTable;
@@ -45,7 +45,6 @@ export class Repository {
     this.name = name;
     this.public = seed.public ?? false;
     this.state = seed.state ?? 'NORMAL';
-    this.tagExpirationSeconds = seed.tagExpirationSeconds ?? FOURTEEN_DAYS;
     this.description = seed.description || null;
     this.#nowMs = () => Math.round(now() * 1000);
     this.#deletesSignatures = deletesSignatures;

@@ -61,12 +61,8 @@ export class QuaySimulator {
   }
 
   /** Fills a repository with rows of the shape of Quay's list, history included. */
-  loadList(repository: string, list: { readonly tags: readonly DocumentedRow[] }): void {
-    const now = this.#state.now();
-    this.addTags(
-      repository,
-      list.tags.map((row) => seedOfRow(row, now)),
-    );
+  loadList(repository: string, { tags }: { readonly tags: readonly DocumentedRow[] }): void {
+    for (const row of tags) this.addTag(repository, seedOfRow(row, this.#state.now()));
   }
 
   /** Stores a manifest that no tag stands for yet; returns its digest. */
@@ -82,24 +78,11 @@ export class QuaySimulator {
     this.#repository(repository).blobs.set(digest, bytes);
   }
 
-  /** Gives an image its labels, also one that no tag stands for. */
-  setLabels(repository: string, digest: string, labels: Readonly<Record<string, string>>): void {
-    this.#repository(repository).labels.set(digest, labels);
-  }
-
   addOAuthToken(
     token: string,
-    seed: {
-      readonly scope?: OAuthToken['scope'];
-      readonly namespaces?: readonly string[];
-      readonly expired?: boolean;
-    } = {},
+    { scope = 'repo:write', namespaces, expired = false }: Partial<OAuthToken> = {},
   ): void {
-    this.#state.oauthTokens.set(token, {
-      scope: seed.scope ?? 'repo:write',
-      namespaces: seed.namespaces,
-      expired: seed.expired ?? false,
-    });
+    this.#state.oauthTokens.set(token, { scope, namespaces, expired });
   }
 
   addRobot(name: string, password: string, permissions: Robot['permissions']): void {
@@ -236,7 +219,7 @@ export interface DocumentedRow {
 }
 
 /** The tag that a row shows, seen from a time in Unix seconds: dead ones are history. */
-export function seedOfRow(row: DocumentedRow, now: number): TagSeed {
+function seedOfRow(row: DocumentedRow, now: number): TagSeed {
   const isDead = row.end_ts !== undefined && row.end_ts <= now;
   return {
     name: row.name,

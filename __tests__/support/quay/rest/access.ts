@@ -104,7 +104,7 @@ export function insufficientScope(): Refused {
 }
 
 /** What a write without a valid token meets; JSON by its looks, HTML by its label. */
-export function csrf(): Refused {
+function csrf(): Refused {
   return new Refused(() => text(403, JSON.stringify({ error: 'CSRF token was invalid or missing.' })));
 }
 

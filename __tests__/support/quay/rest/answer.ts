@@ -1,5 +1,4 @@
-import { html, type Incoming, json, type Reply } from '../exchange.ts';
-import { decodeJwt } from '../jwt.ts';
+import { decodeJwt, html, type Incoming, json, type Reply } from '../exchange.ts';
 import type { Server } from '../server.ts';
 import {
   administered,

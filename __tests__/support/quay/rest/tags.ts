@@ -162,7 +162,7 @@ export function living(repository: Repository, tag: string): Row {
 }
 
 /** Lets a tag stand for a digest that the repository holds. */
-export function pointTag(repository: Repository, tag: string, digest: string, reversion = false): void {
+function pointTag(repository: Repository, tag: string, digest: string, reversion = false): void {
   if (repository.tags.find(tag)?.immutable)
     throw problem(409, 'tag_immutable', `Cannot overwrite immutable tag '${tag}'`);
   if (!repository.knows(digest)) throw notFound();

@@ -1,5 +1,4 @@
-import { basicCredentials, type Incoming, json, type Reply } from '../exchange.ts';
-import { decodeJwt, encodeJwt } from '../jwt.ts';
+import { basicCredentials, decodeJwt, encodeJwt, type Incoming, json, type Reply } from '../exchange.ts';
 import { SYSTEM_READ_ONLY } from '../rest/access.ts';
 import type { Server } from '../server.ts';
 import type { QuayState } from '../state.ts';

@@ -1,5 +1,4 @@
-import { html, type Incoming, json, type Reply, text } from '../exchange.ts';
-import { decodeJwt } from '../jwt.ts';
+import { decodeJwt, html, type Incoming, json, type Reply, text } from '../exchange.ts';
 import type { Repository } from '../repository.ts';
 import type { Server } from '../server.ts';
 import { challenge, NAME_UNKNOWN, refusedWrite, type Scope, signIn, unauthorized } from './access.ts';
@@ -61,7 +60,7 @@ function order(one: string, other: string): number {
 }
 
 /** One page of tag names, with a link to the next. */
-export function listNames(
+function listNames(
   { options, origin, mutation, lagMs }: Server,
   repository: Repository,
   { query }: Incoming,
