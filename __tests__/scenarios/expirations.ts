@@ -64,4 +64,8 @@ export const EXPIRATION_SCENARIOS: SelectionScenarios = {
       undated: { days: null, is: 'kept: date-unknown expire-in' },
     },
   },
+  'the line that names latest decides on its expiration too': {
+    inputs: { tags: '* older-than=30d\nlatest', 'expire-in': 'never' },
+    tags: { latest: { expiresIn: 3, is: 'deleted: matched latest' } },
+  },
 };

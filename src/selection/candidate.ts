@@ -41,7 +41,7 @@ export function readCandidates(tags: readonly Tag[], rules: Rules): readonly Can
   return tags.map((tag, index): Candidate => {
     const attachment = attachmentOf(tag.name);
     const all = wanted[index] ?? NO_MATCHES;
-    const matches = rules.mode.kind === 'never-expire' ? all : takenBy(all, tag, attachment);
+    const matches = takenBy(all, { tag, attachment, rules });
     const [first] = matches;
     const excludes = ({ found }: (typeof unwanted)[number]) => found[index] !== undefined;
     const exclusion = unwanted.find(excludes);
@@ -79,17 +79,24 @@ function matchesByName(
 }
 
 /**
- * The lines that take a tag, of those that match it: wildcards take neither `latest` nor what hangs on an image. Of `latest` the
- * lines that name it come first; the placeholders of the others protect it still.
+ * The lines that take a tag, of those that match it: wildcards take neither `latest` nor what hangs on an image, but where
+ * expirations are taken away. Of `latest` the lines that name it come first; the placeholders of the others protect it still.
  */
 function takenBy(
   matches: readonly PatternMatch[],
-  { name }: Tag,
-  attachment: Attachment | undefined,
+  {
+    tag: { name },
+    attachment,
+    rules,
+  }: Pick<Candidate, 'tag'> & {
+    readonly attachment: Attachment | undefined;
+    readonly rules: Rules;
+  },
 ): readonly PatternMatch[] {
-  if (attachment) return matches.filter(({ pattern }) => isNamedBy(pattern, name, attachment));
+  const takesAll = rules.mode.kind === 'never-expire';
+  if (attachment && !takesAll) return matches.filter(({ pattern }) => isNamedBy(pattern, name, attachment));
   if (name !== LATEST) return matches;
-  if (!matches.some(({ pattern }) => pattern.namesLatest)) return NO_MATCHES;
+  if (!takesAll && !matches.some(({ pattern }) => pattern.namesLatest)) return NO_MATCHES;
   return matches.toSorted((a, b) => Number(b.pattern.namesLatest) - Number(a.pattern.namesLatest));
 }
 
