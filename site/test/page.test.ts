@@ -1,8 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: GitHub's expressions
 // biome-ignore-all lint/performance/useDomNodeTextContent: what is shown is looked at
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parse } from 'yaml';
@@ -10,9 +12,15 @@ import { cleanUp, DAY, GITHUB_TOKEN, now, reportedTags } from '../../__tests__/s
 import { startGitHub } from '../../__tests__/support/github/simulator.ts';
 import { type QuaySimulator, startQuay } from '../../__tests__/support/quay/simulator.ts';
 import { digestFor } from '../../__tests__/support/quay/state.ts';
-import { endsWithTest, folderOf } from '../../__tests__/support/resources.ts';
-import { problemsOf } from '../../__tests__/support/workflow-language.ts';
+import { endsWithTest } from '../../__tests__/support/resources.ts';
 import { answerAsGitHub, openPage, type Site, says, startSite, verdictsOn } from './browser.ts';
+
+/** What the workflow language service finds wrong with a workflow. */
+function problemsOf(text: string): unknown {
+  const validate = fileURLToPath(new URL('../../__tests__/support/validate-workflows.mjs', import.meta.url));
+  const input = JSON.stringify([{ uri: 'file:///.github/workflows/x.yml', text }]);
+  return JSON.parse(execFileSync(process.execPath, [validate], { input, encoding: 'utf8' }));
+}
 
 let site: Site;
 const folder = mkdtempSync(join(tmpdir(), 'page-'));
@@ -366,7 +374,7 @@ describe('what is to copy', () => {
     );
     await page.locator('[data-tag]').first().waitFor();
     const text = (await page.textContent('#workflow')) ?? '';
-    expect(problemsOf([{ uri: 'file:///.github/workflows/x.yml', text }])).toEqual([]);
+    expect(problemsOf(text)).toEqual([]);
     const { on, permissions, jobs } = parse(text);
     expect(on).toMatchObject({ pull_request: { types: ['closed'] }, workflow_dispatch: null });
     expect(permissions).toEqual({ contents: 'read', 'pull-requests': 'read' });
