@@ -10,4 +10,7 @@ export default {
   testTimeout: 60_000,
   // Each worker loads the source for itself; one more than there are processors works while others wait for a process.
   maxWorkers: availableParallelism() + 1,
+  // What a file of tests loads is never freed. A worker with a large heap takes so long to end on a busy machine that Jest loses
+  // patience after half a second, and says that something is left open.
+  workerIdleMemoryLimit: '200MB',
 };
