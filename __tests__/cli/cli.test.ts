@@ -1,47 +1,39 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { run } from '../../src/cli/run.ts';
 import { SYSTEM_CLOCK } from '../../src/model/clock.ts';
 import { type QuaySimulator, startQuay } from '../support/quay/simulator.ts';
+import { endsWithTest, folderOf } from '../support/resources.ts';
 
 let quay: QuaySimulator;
 let folder: string;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'cli-'));
-  quay = await startQuay();
-  quay.addOAuthToken('secret-token-of-acme');
+  folder = folderOf();
+  quay = endsWithTest(await startQuay());
+  quay.addOAuthToken(TOKEN.QUAY_TOKEN);
   quay.addRepository('acme/web', { public: true });
   quay.addTags('acme/web', [{ name: 'latest' }, { name: 'pr-1' }, { name: 'pr-2' }, { name: 'v1.0.0' }]);
 });
-afterEach(async () => {
-  rmSync(folder, { recursive: true });
-  await quay.stop();
-});
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
 
 const TOKEN = { QUAY_TOKEN: 'secret-token-of-acme' };
 
-async function cli(
-  words: readonly string[],
-  {
-    environment = {},
-    tty = false,
-    onStart,
-  }: {
-    readonly environment?: Readonly<Record<string, string>>;
-    readonly tty?: boolean;
-    readonly onStart?: (signal: () => void) => void;
-  } = {},
-): Promise<Ran> {
-  let [out, err] = ['', ''];
+interface Terminal {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly tty?: boolean;
+  readonly onStart?: (signal: () => void) => void;
+}
+
+async function cli(words: readonly string[], { environment = {}, tty = false, onStart }: Terminal = {}) {
+  const printed = { out: '', err: '' };
+  const stream = (to: 'out' | 'err') => ({
+    write: (text: string) => {
+      printed[to] += text;
+    },
+    isTTY: tty,
+    columns: 80,
+  });
   const listeners = new Set<() => void>();
   onStart?.(() => {
     for (const call of listeners) call();
@@ -58,27 +50,16 @@ async function cli(
       return () => listeners.delete(call);
     },
     age: () => 0,
-    out: {
-      write: (text) => {
-        out += text;
-      },
-      isTTY: tty,
-      columns: 80,
-    },
-    err: {
-      write: (text) => {
-        err += text;
-      },
-      isTTY: tty,
-    },
+    out: stream('out'),
+    err: stream('err'),
   });
-  return { code, out, err };
+  return { code, ...printed };
 }
 
 const web = () => ['--registry', quay.url, '--repository', 'acme/web', '--tags', 'pr-*'];
 
 describe('The command line', () => {
-  it('shows what it would delete, changes nothing, and ends with the line to carry it out', async () => {
+  test('shows what it would delete, changes nothing, and ends with the line to carry it out', async () => {
     const { code, out } = await cli(web());
     expect(code).toBe(0);
     expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-2', 'v1.0.0']);
@@ -90,7 +71,7 @@ describe('The command line', () => {
     );
   });
 
-  it('carries out exactly what it showed', async () => {
+  test('carries out exactly what it showed', async () => {
     const { out } = await cli(web(), { environment: TOKEN });
     quay.addTag('acme/web', { name: 'pr-3' });
     const plan = /^Report: (.*)$/m.exec(out)?.[1] ?? '';
@@ -99,12 +80,12 @@ describe('The command line', () => {
     expect(quay.alive('acme/web')).toEqual(['latest', 'pr-3', 'v1.0.0']);
   });
 
-  it('changes nothing with --yes --dry-run', async () => {
+  test('changes nothing with --yes --dry-run', async () => {
     await cli([...web(), '--yes', '--dry-run'], { environment: TOKEN });
     expect(quay.alive('acme/web')).toContain('pr-1');
   });
 
-  it('prints the report alone with --json', async () => {
+  test('prints the report alone with --json', async () => {
     const { out } = await cli([...web(), '--json']);
     expect(JSON.parse(out)).toMatchObject({
       version: 1,
@@ -113,13 +94,13 @@ describe('The command line', () => {
     });
   });
 
-  it('writes the report where it is told', async () => {
+  test('writes the report where it is told', async () => {
     const { out } = await cli([...web(), '--report-to', 'plan.json']);
     expect(out).toContain(`Report: ${join(folder, 'plan.json')}`);
     expect(JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'))).toMatchObject({ version: 1 });
   });
 
-  it('shows tables on a terminal, in colours unless NO_COLOR is set', async () => {
+  test('shows tables on a terminal, in colours unless NO_COLOR is set', async () => {
     const coloured = await cli(web(), { tty: true });
     const plain = await cli(web(), { tty: true, environment: { NO_COLOR: '1' } });
     expect(coloured.out).toContain('\u001b[');
@@ -127,7 +108,7 @@ describe('The command line', () => {
     expect(plain.out).toMatch(/ {2}pr-1 +matches "pr-\*" +\d{4}-\d\d-\d\d \d\d:\d\d/);
   });
 
-  it.each([
+  test.each([
     [['--token', 'x'], 'it would stand in the history of the shell. Set the environment variable QUAY_TOKEN'],
     [['--older-then', '3d'], 'Did you mean `--older-than`?'],
     [['acme/web'], '"acme/web" is no option'],
@@ -142,18 +123,18 @@ describe('The command line', () => {
     expect(err).toContain(said);
   });
 
-  it('says one sentence for an option that it does not take, and none for its value', async () => {
+  test('says one sentence for an option that it does not take, and none for its value', async () => {
     const { err } = await cli(['--token', 'x', ...web()]);
     expect(err.trim().split('\n')).toHaveLength(1);
   });
 
-  it('shows its help, made from action.yml, and its version', async () => {
+  test('shows its help, made from action.yml, and its version', async () => {
     expect((await cli(['--help'])).out).toContain('--keep-n-most-recent VALUE');
     expect((await cli(['restore', '-h'])).out).toContain('--deleted-within VALUE');
     expect((await cli(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  it('restores what a cleanup deleted, dry without --yes', async () => {
+  test('restores what a cleanup deleted, dry without --yes', async () => {
     const deleted = await cli([...web(), '--yes'], { environment: TOKEN });
     expect(quay.alive('acme/web')).toEqual(['latest', 'v1.0.0']);
     const report = /^Report: (.*)$/m.exec(deleted.out)?.[1] ?? '';
@@ -165,7 +146,7 @@ describe('The command line', () => {
     expect(quay.alive('acme/web')).toEqual(['latest', 'pr-1', 'pr-2', 'v1.0.0']);
   });
 
-  it('tells what is known when it is ended by Ctrl-C', async () => {
+  test('tells what is known when it is ended by Ctrl-C', async () => {
     const ran = await cli([...web(), '--yes'], {
       environment: TOKEN,
       onStart: (signal) => quay.onRequest(({ method }) => method === 'DELETE' && signal()),
@@ -174,7 +155,7 @@ describe('The command line', () => {
     expect(ran.out).toContain('The run was cancelled.');
   });
 
-  it('prints no credential', async () => {
+  test('prints no credential', async () => {
     const { out, err } = await cli([...web(), '--yes'], {
       environment: { QUAY_TOKEN: 'wrong-token-1234567' },
     });

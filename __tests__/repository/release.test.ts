@@ -1,16 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, cpSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { folderOf } from '../support/resources.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
 
 interface Release {
   readonly draft: boolean;
@@ -27,21 +22,20 @@ interface GitHubState {
 
 /** Runs a script of a copy of the project, whose `gh` speaks to the given state. */
 function run(command: readonly string[], { state, changelog }: { state: GitHubState; changelog?: string }) {
-  const folder = mkdtempSync(join(tmpdir(), 'release-'));
-  folders.push(folder);
-  cpSync(join(root, 'scripts'), join(folder, 'scripts'), { recursive: true });
   const description = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  mkdirSync(join(folder, 'cli'));
-  for (const path of ['package.json', 'cli/package.json'])
-    writeFileSync(join(folder, path), JSON.stringify({ ...description, version: '1.2.3' }, undefined, 2));
-  writeFileSync(join(folder, 'CHANGELOG.md'), changelog ?? '');
-  const file = join(folder, 'state.json');
-  writeFileSync(file, JSON.stringify({ commits: [], tags: {}, ...state }));
-  mkdirSync(join(folder, 'bin'));
-  const gh = join(folder, 'bin', 'gh');
+  const version = JSON.stringify({ ...description, version: '1.2.3' }, undefined, 2);
   const fake = fileURLToPath(new URL('fake-gh.mjs', import.meta.url));
-  writeFileSync(gh, `#!/bin/sh\nexec "${process.execPath}" "${fake}" "$@"\n`);
-  chmodSync(gh, 0o755);
+  const folder = folderOf({
+    'package.json': version,
+    'cli/package.json': version,
+    'CHANGELOG.md': changelog ?? '',
+    'state.json': JSON.stringify({ commits: [], tags: {}, ...state }),
+    'bin/gh': `#!/bin/sh\nexec "${process.execPath}" "${fake}" "$@"\n`,
+  });
+  chmodSync(join(folder, 'bin/gh'), 0o755);
+  for (const name of ['release-notes.sh', 'draft-release.sh', 'move-major-tag.ts'])
+    cpSync(join(root, 'scripts', name), join(folder, 'scripts', name));
+  const file = join(folder, 'state.json');
   const [program = '', ...rest] = command;
   const { status, stdout, stderr } = spawnSync(program, rest, {
     cwd: folder,
@@ -96,92 +90,99 @@ posix('the notes of a release', () => {
 });
 
 posix('drafting a release', () => {
-  const draft = (state: GitHubState) =>
-    run(['bash', 'scripts/draft-release.sh', 'v1.2.3'], { state, changelog: CHANGELOG });
   const assets = ['quay-tag-cleanup-v1.2.3.tar.gz', 'quay-tag-cleanup.tgz'];
+  const drafted = { 'v1.2.3': { draft: true, assets, notes: NOTES } };
+  const published = { 'v1.2.3': { draft: false, assets: [], notes: 'published' } };
 
-  test('makes a draft, with its notes, what a workflow runs and the command line', () => {
-    const { status, stdout, state } = draft({ releases: {} });
-    expect(status).toBe(0);
-    expect(stdout).toContain('The release v1.2.3 is a draft.');
-    expect(state.releases).toEqual({ 'v1.2.3': { draft: true, assets, notes: NOTES } });
-  });
-
-  test('brings the draft of an earlier try up to date', () => {
-    const { status, state } = draft({ releases: { 'v1.2.3': { draft: true, assets: [], notes: '' } } });
-    expect(status).toBe(0);
-    expect(state.releases).toEqual({ 'v1.2.3': { draft: true, assets, notes: NOTES } });
-  });
-
-  test('leaves a published release as it is', () => {
-    const releases = { 'v1.2.3': { draft: false, assets: [], notes: 'published' } };
-    expect(draft({ releases })).toMatchObject({ status: 0, state: { releases } });
-  });
-
-  test('makes no second draft when GitHub does not answer', () => {
-    const { status, stderr, state } = draft({ releases: {}, refuses: 'HTTP 502' });
-    expect(status).toBe(1);
-    expect(stderr).toBe('HTTP 502\n');
-    expect(state.releases).toEqual({});
+  test.each<[string, GitHubState, GitHubState['releases'], string?]>([
+    ['makes a draft, with its notes, what a workflow runs and the command line', { releases: {} }, drafted],
+    [
+      'brings the draft of an earlier try up to date',
+      { releases: { 'v1.2.3': { draft: true, assets: [], notes: '' } } },
+      drafted,
+    ],
+    ['leaves a published release as it is', { releases: published }, published],
+    [
+      'makes no second draft when GitHub does not answer',
+      { releases: {}, refuses: 'HTTP 502' },
+      {},
+      'HTTP 502\n',
+    ],
+  ])('%s', (_, before, releases, refused = '') => {
+    const { status, stderr, state } = run(['bash', 'scripts/draft-release.sh', 'v1.2.3'], {
+      state: before,
+      changelog: CHANGELOG,
+    });
+    expect(status).toBe(refused ? 1 : 0);
+    if (refused) expect(stderr).toBe(refused);
+    expect(state.releases).toEqual(releases);
   });
 });
 
 posix('the major tag', () => {
-  const move = (version: string, state: GitHubState) =>
-    run([process.execPath, 'scripts/move-major-tag.ts', version], { state });
   const published = { draft: false };
   const github = {
     releases: { 'v1.9.0': published, 'v1.10.0': published, 'v1.11.0': { draft: true }, 'v2.0.0': published },
     commits: ['c0', 'c9', 'c10', 'c11', 'c20'],
     tags: { 'v1.9.0': 'c9', 'v1.10.0': 'c10', 'v1.11.0': 'c11', 'v2.0.0': 'c20', v1: 'c9' },
   };
+  const at = (tags: object) => ({ ...github, tags: { ...github.tags, ...tags } });
+  const refuses = 'gh: Resource not accessible by integration (HTTP 403)';
 
-  test('moves to the newest published release of its version', () => {
-    const { status, stdout, state } = move('v1.10.0', github);
-    expect({ status, stdout }).toEqual({ status: 0, stdout: 'v1 points to v1.10.0 now.\n' });
-    expect(state.tags).toEqual({ ...github.tags, v1: 'c10' });
-  });
-
-  test('can be asked to move again', () => {
-    const { state } = move('v1.10.0', github);
-    expect(move('v1.10.0', state)).toMatchObject({
-      status: 0,
-      stdout: 'v1 points to v1.10.0 already.\n',
-      state,
+  test.each<[string, string, GitHubState, object, readonly string[], boolean?]>([
+    [
+      'moves to the newest published release',
+      'v1.10.0',
+      github,
+      { v1: 'c10' },
+      ['v1 points to v1.10.0 now.\n'],
+    ],
+    [
+      'can be asked to move again',
+      'v1.10.0',
+      at({ v1: 'c10' }),
+      { v1: 'c10' },
+      ['v1 points to v1.10.0 already.\n'],
+    ],
+    ['does not go back for the job of an older release', 'v1.9.0', github, { v1: 'c10' }, ['v1.10.0']],
+    [
+      'is made with the first release',
+      'v2.0.0',
+      github,
+      { v2: 'c20' },
+      ['v2 is new, and points to v2.0.0.\n'],
+    ],
+    [
+      'stays where its commit is newer than that of the newest release',
+      'v1.10.0',
+      at({ v1: 'c11' }),
+      { v1: 'c11' },
+      ['v1 is not moved to v1.10.0: its commit is behind, not ahead'],
+      true,
+    ],
+    [
+      'says what to do where the token may not move it',
+      'v1.10.0',
+      { ...github, refuses },
+      {},
+      [refuses, 'MAJOR_TAG_TOKEN', 'git push --force origin "v1.10.0^{commit}:refs/tags/v1"'],
+      true,
+    ],
+    [
+      'is moved for no draft',
+      'v3.0.0',
+      { ...github, releases: { 'v3.0.0': { draft: true } } },
+      {},
+      ['No release v3.x.y is published.'],
+      true,
+    ],
+    ['is moved for no other name', 'main', github, {}, ['"main" is no version.'], true],
+  ])('%s', (_, version, before, tags, says, isRefused = false) => {
+    const { status, stdout, stderr, state } = run([process.execPath, 'scripts/move-major-tag.ts', version], {
+      state: before,
     });
-  });
-
-  test('does not go back when the job of an older release runs again', () => {
-    const { state } = move('v1.9.0', github);
-    expect(state.tags).toMatchObject({ v1: 'c10' });
-  });
-
-  test('is made with the first release', () => {
-    const { state, stdout } = move('v2.0.0', github);
-    expect(stdout).toBe('v2 is new, and points to v2.0.0.\n');
-    expect(state.tags).toEqual({ ...github.tags, v2: 'c20' });
-  });
-
-  test('stays where its commit is newer than that of the newest release', () => {
-    const ahead = { ...github, tags: { ...github.tags, v1: 'c11' } };
-    const { status, stderr, state } = move('v1.10.0', ahead);
-    expect(status).toBe(1);
-    expect(stderr).toContain('v1 is not moved to v1.10.0: its commit is behind, not ahead');
-    expect(state.tags).toEqual(ahead.tags);
-  });
-
-  test('says what to do where the token may not move it', () => {
-    const refuses = 'gh: Resource not accessible by integration (HTTP 403)';
-    const { status, stderr } = move('v1.10.0', { ...github, refuses });
-    expect(status).toBe(1);
-    expect(stderr).toContain(refuses);
-    expect(stderr).toContain('MAJOR_TAG_TOKEN');
-    expect(stderr).toContain('git push --force origin "v1.10.0^{commit}:refs/tags/v1"');
-  });
-
-  test('is moved for no draft and for no other name', () => {
-    const draftOnly = { ...github, releases: { 'v3.0.0': { draft: true } } };
-    expect(move('v3.0.0', draftOnly).stderr).toContain('No release v3.x.y is published.');
-    expect(move('main', github).stderr).toContain('"main" is no version.');
+    expect(status).toBe(isRefused ? 1 : 0);
+    for (const text of says) expect(isRefused ? stderr : stdout).toContain(text);
+    expect(state.tags).toEqual({ ...before.tags, ...tags });
   });
 });

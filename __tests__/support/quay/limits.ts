@@ -1,52 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** One of the rate limits at Quay's front: requests a second, and how many may come at once. */
-interface Limit {
-  readonly rate: number;
-  readonly burst: number;
-}
-
-interface Zone {
-  readonly name: string;
-  readonly path: RegExp;
-  readonly http1: Limit;
-  readonly http2: Limit;
-  readonly by: 'client' | 'authorization';
-}
-
-const AUTH = { rate: 120, burst: 2 };
+/** A rate limit: requests a second, and how many may come at once. */
+type Limit = readonly [rate: number, burst: number];
 
 /** The limits of quay.io, by path; the first that matches counts. */
-const ZONES: readonly Zone[] = [
-  {
-    name: 'api',
-    path: /^\/api\//,
-    http1: { rate: 5, burst: 25 },
-    http2: { rate: 50, burst: 100 },
-    by: 'client',
-  },
-  { name: 'auth', path: /^\/v2\/auth/, http1: AUTH, http2: AUTH, by: 'authorization' },
-  {
-    name: 'manifests',
-    path: /^\/v2\/.*\/manifests\//,
-    http1: { rate: 50, burst: 10 },
-    http2: { rate: 500, burst: 50 },
-    by: 'client',
-  },
-  {
-    name: 'tags',
-    path: /^\/v2\/.*\/tags\//,
-    http1: { rate: 5, burst: 2 },
-    http2: { rate: 50, burst: 2 },
-    by: 'client',
-  },
-  {
-    name: 'v2',
-    path: /^\/v2/,
-    http1: { rate: 60, burst: 20 },
-    http2: { rate: 600, burst: 80 },
-    by: 'client',
-  },
+const ZONES: readonly (readonly [path: RegExp, http1: Limit, http2: Limit])[] = [
+  [/^\/api\//, [5, 25], [50, 100]],
+  [/^\/v2\/auth/, [120, 2], [120, 2]],
+  [/^\/v2\/.*\/manifests\//, [50, 10], [500, 50]],
+  [/^\/v2\/.*\/tags\//, [5, 2], [50, 2]],
+  [/^\/v2/, [60, 20], [600, 80]],
 ];
 
 interface Request {
@@ -67,14 +30,14 @@ export class RateLimits {
     this.#now = now;
   }
 
-  /** Whether the request may pass. */
+  /** Whether the request may pass. Sign-ins are counted by their credentials, all else by the client. */
   admit({ path, protocol, connection, authorization }: Request): boolean {
-    const zone = ZONES.find((candidate) => candidate.path.test(path));
+    const zone = ZONES.find(([pattern]) => pattern.test(path));
     if (!zone) return true;
-    const { rate, burst } = protocol === 'h2' ? zone.http2 : zone.http1;
-    const client =
-      zone.by === 'authorization' ? authorization : protocol === 'h2' ? String(connection) : 'address';
-    const key = `${zone.name} ${protocol} ${client}`;
+    const [pattern, http1, http2] = zone;
+    const [rate, burst] = protocol === 'h2' ? http2 : http1;
+    const client = protocol === 'h2' ? String(connection) : 'address';
+    const key = `${pattern} ${protocol} ${path.startsWith('/v2/auth') ? authorization : client}`;
     const now = this.#now();
     const bucket = this.#buckets.get(key);
     const excess = bucket ? Math.max(0, bucket.excess - ((now - bucket.at) / 1000) * rate + 1) : 0;
