@@ -31,6 +31,10 @@ export const GROUP_SCENARIOS: SelectionScenarios = {
       'a-2': 'deleted: matched {group}-* keep-n-most-recent=1',
     },
   },
+  'two lines may read two groups, and the first one counts': {
+    inputs: { tags: '{group}-? keep-n-most-recent=1\n?-{group}' },
+    tags: { 'a-b': 'kept: among-newest 1 a', 'a-c': 'deleted: matched {group}-? keep-n-most-recent=1' },
+  },
   'so does a name in which a regex finds several groups, or none': {
     inputs: { tags: '/(?:(?<group>[a-z]*)-|x)\\d/ keep-n-most-recent=1' },
     tags: {

@@ -1,4 +1,4 @@
-import { SIGNATURE_OF_A } from './cosign-tags.ts';
+import { REFERRERS_OF_A, SIGNATURE_OF_A } from './cosign-tags.ts';
 import type { SelectionScenarios } from './scenario.ts';
 
 /** What `by-image` changes. */
@@ -40,11 +40,12 @@ export const IMAGE_SCENARIOS: SelectionScenarios = {
     },
   },
   'a tag whose image is not known stays, and takes no place among the newest': {
-    inputs: { tags: 'a-*', 'keep-n-most-recent': '1', 'by-image': 'true' },
+    inputs: { tags: 'a-*\nsha256-*', 'keep-n-most-recent': '1', 'by-image': 'true' },
     tags: {
       'a-3': { image: null, is: 'kept: image-unknown' },
       'a-2': { image: 'b', is: 'kept: among-newest 1 images' },
       'a-1': { image: 'a', is: 'deleted: matched a-*' },
+      [REFERRERS_OF_A]: { image: null, is: 'kept: image-may-live a-3' },
     },
   },
   'an index and the images of its platforms are different images': {

@@ -79,6 +79,21 @@ export const PROTECTED_SIGNATURE_SCENARIOS: SelectionScenarios = {
       'pr-2': { image: 'a', is: 'deleted: matched pr-*' },
     },
   },
+  'what hangs on another image is no tag of its own, and holds it all the same': {
+    inputs: { tags: 'pr-*' },
+    tags: {
+      'pr-1': { image: 'a', is: wouldGo(`image-lives ${SIGNATURE_OF_B}`) },
+      [SIGNATURE_OF_A]: 'kept: not-matched',
+      [SIGNATURE_OF_B]: { image: 'a', is: 'kept: not-matched' },
+    },
+  },
+  'what was made by hand to hang on itself waits for nothing, and others for it': {
+    inputs: { tags: 'sha256-*' },
+    tags: {
+      [SIGNATURE_OF_A]: { image: 'a', is: 'deleted: matched sha256-*' },
+      [ATTESTATION_OF_A]: { after: [SIGNATURE_OF_A], is: 'deleted: matched sha256-*' },
+    },
+  },
   'a signature that is in use keeps its image': {
     inputs: { tags: 'pr-*' },
     inUse: `image: quay.io/acme/web@sha256:${imageHex('s')}`,

@@ -73,6 +73,11 @@ export const SOURCE_SCENARIOS: SelectionScenarios = {
       repositories: { 'acme/old': { name: 'Acme/App' } },
       is: 'deleted: pull-request-closed 1',
     },
+    'a tag stays where the token does not read the workflow’s own repository': {
+      labels: { a: { source: GITHUB, version: 'pr-1' } },
+      repositories: { 'acme/app': 'unreadable' },
+      is: 'kept: source-unreadable acme/app',
+    },
     'a tag stays of which nobody knows the labels': {
       labels: { a: 'unknown' },
       is: 'kept: source-unknown',

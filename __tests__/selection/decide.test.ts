@@ -4,6 +4,7 @@ import { prepareDecision } from '../../src/selection/decide.ts';
 import { BRANCH_SCENARIOS } from '../scenarios/branches.ts';
 import { COMMIT_SCENARIOS } from '../scenarios/commits.ts';
 import { CONDITION_SCENARIOS } from '../scenarios/conditions.ts';
+import { SIGNATURE_OF_A } from '../scenarios/cosign-tags.ts';
 import { EXPIRATION_SCENARIOS } from '../scenarios/expirations.ts';
 import { GROUP_SCENARIOS } from '../scenarios/groups.ts';
 import { IMAGE_SCENARIOS } from '../scenarios/images.ts';
@@ -100,6 +101,15 @@ describe('questions', () => {
       ],
     ]);
     expect(namesOf(judged, 'delete')).toEqual(['cache']);
+  });
+
+  test('nothing is asked of a signature whose image lives', () => {
+    const signed = [
+      { name: 'main', image: 'a' },
+      { name: SIGNATURE_OF_A, days: 90 },
+    ].map(readTag);
+    const inputs = { tags: 'pr-*', 'not-pulled-for': '30d', 'clean-orphaned-signatures': 'true' };
+    expect(decideInRounds({ tags: signed }, readRules({ inputs }), readFacts({})).asked).toEqual([]);
   });
 
   test('a decision that lacks one fact names it, and keeps and deletes nothing', () => {

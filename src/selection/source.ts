@@ -82,9 +82,7 @@ function sourceOf(tag: Tag, context: SourceContext): Asked | ReasonToKeep | Unde
   if (!found) return needing({ kind: 'repository', repository: source });
   // A token that reads the workflow's own repository alone sees no other, which is none of its own all the same.
   if (found.kind === 'unreadable')
-    return kind === 'own-labels' && source !== own
-      ? ofAnother(source)
-      : { kind: 'source-unreadable', source };
+    return kind === 'own-labels' ? ofAnother(source) : { kind: 'source-unreadable', source };
   if (tag.lastModified === undefined) return { kind: 'date-unknown', condition: 'github-repository' };
   if (found.createdAt > tag.lastModified) return { kind: 'source-newer-than-image', source };
   // The owner too may be another one now.
