@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { cleanUp, gitHubWith, NO, quayWithTags, reported, reportIn } from '../support/fixture.ts';
+import {
+  cleanUp,
+  gitHubWith,
+  NO,
+  quayWithTags,
+  reported,
+  reportedTags,
+  reportIn,
+} from '../support/fixture.ts';
 import { addImage, addIndex, quayWithSigned, signatureOf } from '../support/images.ts';
 import { previews } from '../support/quay/tags.ts';
 import { folderOf } from '../support/resources.ts';
@@ -94,13 +102,18 @@ const SHOWN: Readonly<Record<string, () => Promise<void>>> = {
 
   async 'It deletes nothing that the plan on disk does not name'() {
     const quay = await quayWithTags(['pr-1', 'pr-2', 'main']);
-    const planned: unknown[] = [];
+    const plans: string[] = [];
     let folder = '';
     quay.onRequest(({ method }) => {
-      if (method === 'DELETE') planned.push(reported(reportIn(folder), 'pr-1')?.verdict);
+      if (method === 'DELETE') plans.push(reportIn(folder) ?? '');
     });
     await cleanUp(quay, { tags: 'pr-*' }, { onStart: ({ temporaryFolder }) => (folder = temporaryFolder) });
-    expect(planned).toEqual(['delete', 'delete']);
+    expect(plans).toHaveLength(2);
+    for (const plan of plans) {
+      expect(reportedTags(plan).map(({ verdict }) => verdict)).toEqual(['delete', 'delete', 'keep']);
+      expect(reportedTags(plan).map(({ outcome }) => outcome)).toEqual([null, null, null]);
+      expect(JSON.parse(plan).finishedAt).toBeNull();
+    }
   },
 
   async 'It says what you should know before it deletes anything'() {

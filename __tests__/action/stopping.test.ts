@@ -12,7 +12,6 @@ import {
   now,
   quayWithTags,
   reportedTags,
-  reportIn,
   undo,
 } from '../support/fixture.ts';
 import { CLEAN, cosignTag } from '../support/images.ts';
@@ -234,22 +233,6 @@ describe('a time budget that ends while tags are deleted', () => {
     expect(quay.requests.filter(({ path }) => /\/tag\/.*[?&]page=1&/.test(`${path}&`))).toHaveLength(1);
     expect(run.list('remaining')).toHaveLength(20);
   });
-});
-
-test('the report holds the whole plan before the first deletion, and the outcomes afterwards', async () => {
-  const quay = await quayWithTags(['pr-1', 'pr-2', 'latest']);
-  let before: string | undefined;
-  const onStart: RunInProcess['onStart'] = ({ temporaryFolder }) =>
-    quay.onRequest(({ method }) => {
-      if (method === 'DELETE') before ??= reportIn(temporaryFolder);
-    });
-  const run = await cleanUp(quay, { tags: 'pr-*' }, { onStart });
-  const [plan, report] = [JSON.parse(before ?? ''), JSON.parse(run.report ?? '')];
-  expect([isReport(plan), isReport(report)]).toEqual([true, true]);
-  expect(plan.finishedAt).toBeNull();
-  expect(reportedTags(before).map(({ verdict }) => verdict)).toEqual(['delete', 'delete', 'keep']);
-  expect(reportedTags(before).map(({ outcome }) => outcome)).toEqual([null, null, null]);
-  expect(reportedTags(run.report).map(({ outcome }) => outcome)).toEqual(['deleted', 'deleted', null]);
 });
 
 describe('the clock of the registry', () => {

@@ -25,7 +25,8 @@ export interface Listener {
 
 /** Listens on this machine's loopback address and hands every request to the visitor, once there is one. */
 export async function listen(options: QuayOptions, visitor: () => Visitor | undefined): Promise<Listener> {
-  const certificate = options.tls ? await loopbackCertificate() : undefined;
+  if (options.tls) certificate ??= makeCertificate();
+  const tls = options.tls ? await certificate : undefined;
   const sockets = new Map<Socket, number>();
   const handle = (request: Request, response: Response) => {
     response.on('error', () => undefined);
@@ -35,7 +36,7 @@ export async function listen(options: QuayOptions, visitor: () => Visitor | unde
       ?.serve(request, response, connection)
       .catch(() => response.destroy());
   };
-  const server = createListener(certificate, options.http2 ?? true, handle);
+  const server = createListener(tls, options.http2 ?? true, handle);
   server.on('sessionError', () => undefined);
   server.on('connection', (socket: Socket) => {
     sockets.set(socket, socket.remotePort ?? 0);
@@ -46,57 +47,42 @@ export async function listen(options: QuayOptions, visitor: () => Visitor | unde
   const host = options.host ?? '127.0.0.1';
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, host, resolve));
   const { port } = server.address() as AddressInfo;
-  const name = certificate ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  const name = tls ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   const close = async () => {
     for (const socket of sockets.keys()) socket.destroy();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
-  return { url: `${certificate ? 'https' : 'http'}://${name}:${port}`, ca: certificate?.cert ?? '', close };
+  return { url: `${tls ? 'https' : 'http'}://${name}:${port}`, ca: tls?.cert ?? '', close };
 }
 
 function createListener(
-  certificate: Certificate | undefined,
+  tls: Certificate | undefined,
   http2: boolean,
   handle: (request: Request, response: Response) => void,
 ): Server {
-  if (!certificate) return createServer(handle);
-  if (!http2) return createHttpsServer(certificate, handle);
-  return createSecureServer(
-    { ...certificate, allowHTTP1: true, settings: { maxConcurrentStreams: 128 } },
-    handle,
-  );
+  if (!tls) return createServer(handle);
+  if (!http2) return createHttpsServer(tls, handle);
+  return createSecureServer({ ...tls, allowHTTP1: true, settings: { maxConcurrentStreams: 128 } }, handle);
 }
 
-export interface Certificate {
-  /** PEM. */
-  readonly key: string;
-  /** PEM; also the authority that signed it. */
-  readonly cert: string;
-}
+/** A key, and a certificate that is its own authority, as PEM. */
+type Certificate = { readonly key: string; readonly cert: string };
 
 let certificate: Promise<Certificate> | undefined;
 
-/** A certificate for this machine's loopback names, made once in a process. */
-export function loopbackCertificate(): Promise<Certificate> {
-  certificate ??= makeCertificate();
-  return certificate;
-}
-
-/** What makes certificates is loaded where one is needed: it takes longer than most tests. */
+/** For this machine's loopback names, once in a process. What makes it is loaded where it is needed: that takes longer than most tests. */
 async function makeCertificate(): Promise<Certificate> {
   const { generate } = await import('selfsigned');
+  const altNames = [
+    { type: 2, value: 'localhost' },
+    { type: 7, ip: '127.0.0.1' },
+    { type: 7, ip: '::1' },
+  ] as const;
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
     keySize: 2048,
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
-      {
-        name: 'subjectAltName',
-        altNames: [
-          { type: 2, value: 'localhost' },
-          { type: 7, ip: '127.0.0.1' },
-          { type: 7, ip: '::1' },
-        ],
-      },
+      { name: 'subjectAltName', altNames: [...altNames] },
     ],
   });
   return { key, cert };

@@ -6,7 +6,7 @@ const FOURTEEN_DAYS = 1_209_600;
 const COSIGN_TAG = /^sha256-[0-9a-f]{64}\.(?:sig|att|sbom)$/;
 const SIZE_OF_A_SEED = 2_275_314;
 
-export interface RepositoryParts {
+interface RepositoryParts {
   /** Unix seconds. */
   readonly now: () => number;
   readonly deletesSignatures: boolean;
@@ -184,15 +184,9 @@ export class Repository {
   }
 }
 
-/** How often something was pulled, and when last, in Unix seconds. */
-export interface Pulls {
-  readonly count: number;
-  readonly lastAt: number | null;
-}
-
-/** Quay's pull statistics of a repository: by tag name, and by digest. */
-export class PullStatistics {
-  readonly #pulls = new Map<string, Pulls>();
+/** Quay's pull statistics of a repository: by tag name, and by digest. Times are Unix seconds. */
+class PullStatistics {
+  readonly #pulls = new Map<string, { readonly count: number; readonly lastAt: number | null }>();
 
   /** Counts one more pull. */
   count(key: string, at: number): void {
@@ -205,7 +199,7 @@ export class PullStatistics {
     return [...this.#pulls.values()].reduce((sum, { count }) => sum + count, 0);
   }
 
-  of(key: string): Pulls {
+  of(key: string) {
     return this.#pulls.get(key) ?? { count: 0, lastAt: null };
   }
 }

@@ -27,25 +27,21 @@ export class QuaySimulator {
   readonly ca: string;
   readonly requests: RecordedRequest[];
   readonly stats: Front['stats'];
+  readonly stop: () => Promise<void>;
   readonly #server: Server;
   readonly #state: QuayState;
   readonly #front: Front;
-  readonly #close: () => Promise<void>;
 
-  constructor(parts: {
-    readonly server: Server;
-    readonly front: Front;
-    readonly listener: Listener;
-  }) {
-    this.url = parts.listener.url;
-    this.host = new URL(this.url).host;
-    this.ca = parts.listener.ca;
-    this.requests = parts.front.requests;
-    this.stats = parts.front.stats;
-    this.#server = parts.server;
-    this.#state = parts.server.state;
-    this.#front = parts.front;
-    this.#close = parts.listener.close;
+  constructor(server: Server, front: Front, { url, ca, close }: Listener) {
+    this.url = url;
+    this.host = new URL(url).host;
+    this.ca = ca;
+    this.requests = front.requests;
+    this.stats = front.stats;
+    this.stop = close;
+    this.#server = server;
+    this.#state = server.state;
+    this.#front = front;
   }
 
   addRepository(name: string, seed: RepositorySeed = {}): void {
@@ -178,10 +174,6 @@ export class QuaySimulator {
     this.#server.mutation = mutation;
   }
 
-  stop(): Promise<void> {
-    return this.#close();
-  }
-
   #repository(name: string): Repository {
     const repository = this.#state.repositories.get(name);
     if (!repository) throw new Error(`The simulated Quay has no repository ${name}.`);
@@ -205,7 +197,7 @@ export async function startQuay(options: QuayOptions = {}): Promise<QuaySimulato
     lagMs: options.lagMs ?? 0,
   };
   front = new Front(server);
-  return new QuaySimulator({ server, front, listener });
+  return new QuaySimulator(server, front, listener);
 }
 
 /** A row of the list that Quay's documentation prints. */

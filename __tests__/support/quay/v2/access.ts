@@ -6,12 +6,10 @@ import type { QuayState } from '../state.ts';
 /** An error in the shape of the OCI distribution specification. */
 export function v2Error(
   status: number,
-  {
-    code,
-    message,
-    detail = {},
-  }: { readonly code: string; readonly message: string; readonly detail?: object },
+  code: string,
+  message: string,
   headers: Readonly<Record<string, string>> = {},
+  detail: object = {},
 ): Reply {
   return json(status, { errors: [{ code, detail, message }] }, headers);
 }
@@ -29,7 +27,7 @@ export function challenge({ origin, host }: Server, scope?: Scope): Readonly<Rec
 
 export function unauthorized(server: Server, scope: Scope): Reply {
   const message = 'access to the requested resource is not authorized';
-  return v2Error(401, { code: 'UNAUTHORIZED', message }, challenge(server, scope));
+  return v2Error(401, 'UNAUTHORIZED', message, challenge(server, scope));
 }
 
 /** What a write meets where nobody may write now; a DELETE is one. */
@@ -42,22 +40,16 @@ export function refusedWrite({ options }: Server): Reply | undefined {
   }
   const message =
     'Pushes to the registry are currently disabled. Please contact the administrator for more information.';
-  return options.pushesDisabled ? v2Error(405, { code: 'METHOD NOT ALLOWED', message }) : undefined;
+  return options.pushesDisabled ? v2Error(405, 'METHOD NOT ALLOWED', message) : undefined;
 }
 
-export const MANIFEST_UNKNOWN = v2Error(404, { code: 'MANIFEST_UNKNOWN', message: 'manifest unknown' });
+export const MANIFEST_UNKNOWN = v2Error(404, 'MANIFEST_UNKNOWN', 'manifest unknown');
 
-export const NAME_UNKNOWN = v2Error(404, {
-  code: 'NAME_UNKNOWN',
-  message: 'repository name not known to registry',
-});
+export const NAME_UNKNOWN = v2Error(404, 'NAME_UNKNOWN', 'repository name not known to registry');
 
 export function tagImmutable(tag: string): Reply {
-  return v2Error(409, {
-    code: 'TAG_IMMUTABLE',
-    detail: { message: `tag '${tag}' is immutable` },
-    message: 'tag is immutable and cannot be overwritten',
-  });
+  const detail = { message: `tag '${tag}' is immutable` };
+  return v2Error(409, 'TAG_IMMUTABLE', 'tag is immutable and cannot be overwritten', {}, detail);
 }
 
 type Rights = 'none' | 'read' | 'write' | 'admin';
@@ -78,7 +70,7 @@ export function signIn(server: Server, request: Incoming): Reply {
   if (wanted.split(',').includes('delete')) return json(400, { error: 'Invalid scope' });
   const account: Account = credentials ? accountOf(server, credentials, name) : { rights: 'none' };
   if ('refusal' in account) {
-    return v2Error(401, { code: 'UNAUTHORIZED', message: account.refusal }, challenge(server));
+    return v2Error(401, 'UNAUTHORIZED', account.refusal, challenge(server));
   }
   const repository = state.repositories.get(name);
   // Nobody writes to a mirror or a read-only repository, not even its owner.

@@ -39,10 +39,10 @@ export function putManifest(repository: Repository, request: Incoming, reference
   const isDigest = reference.startsWith('sha256:');
   const isWhole = manifest?.children.every((child) => repository.knows(child));
   if (!manifest || !isWhole || (isDigest && reference !== manifest.digest))
-    return v2Error(400, { code: 'MANIFEST_INVALID', message: 'manifest invalid' });
+    return v2Error(400, 'MANIFEST_INVALID', 'manifest invalid');
   const blobs = [...(manifest.config ? [manifest.config] : []), ...manifest.layers];
   if (!blobs.every(({ digest }) => repository.blobs.has(digest)))
-    return v2Error(400, { code: 'MANIFEST_BLOB_UNKNOWN', message: 'blob unknown to registry' });
+    return v2Error(400, 'MANIFEST_BLOB_UNKNOWN', 'blob unknown to registry');
   if (!isDigest && repository.tags.find(reference)?.immutable) return tagImmutable(reference);
   repository.store(manifest);
   if (!isDigest) repository.point(reference, manifest.digest);
@@ -74,8 +74,7 @@ export function answerBlob(server: Server, repository: Repository, request: Inco
   const uuid = rest.replace('uploads/', '');
   if (uuid === '') return startUpload(server, repository, request);
   const before = repository.uploads.get(uuid);
-  if (!before)
-    return v2Error(404, { code: 'BLOB_UPLOAD_UNKNOWN', message: 'blob upload unknown to registry' });
+  if (!before) return v2Error(404, 'BLOB_UPLOAD_UNKNOWN', 'blob upload unknown to registry');
   const bytes = Buffer.concat([before, request.bytes]);
   const digest = request.query.get('digest');
   if (request.method === 'PUT' && digest !== null)
@@ -109,10 +108,7 @@ interface Upload {
 
 function finishUpload({ origin }: Server, repository: Repository, { uuid, bytes, digest }: Upload): Reply {
   if (digestFor(bytes) !== digest)
-    return v2Error(400, {
-      code: 'DIGEST_INVALID',
-      message: 'provided digest did not match uploaded content',
-    });
+    return v2Error(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content');
   repository.uploads.delete(uuid);
   repository.blobs.set(digest, bytes);
   return text(201, '', {
@@ -123,7 +119,7 @@ function finishUpload({ origin }: Server, repository: Repository, { uuid, bytes,
 
 function readBlob(repository: Repository, digest: string): Reply {
   const blob = repository.blobs.get(digest);
-  if (!blob) return v2Error(404, { code: 'BLOB_UNKNOWN', message: 'blob unknown to registry' });
+  if (!blob) return v2Error(404, 'BLOB_UNKNOWN', 'blob unknown to registry');
   const headers = { 'content-type': 'application/octet-stream', 'docker-content-digest': digest };
   return { status: 200, headers, body: blob };
 }
