@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import {
+  atDelete,
   cleanUp,
   gitHubWith,
   NO,
@@ -103,11 +104,8 @@ const SHOWN: Readonly<Record<string, () => Promise<void>>> = {
   async 'It deletes nothing that the plan on disk does not name'() {
     const quay = await quayWithTags(['pr-1', 'pr-2', 'main']);
     const plans: string[] = [];
-    let folder = '';
-    quay.onRequest(({ method }) => {
-      if (method === 'DELETE') plans.push(reportIn(folder) ?? '');
-    });
-    await cleanUp(quay, { tags: 'pr-*' }, { onStart: ({ temporaryFolder }) => (folder = temporaryFolder) });
+    const keep = atDelete(quay, (_, { temporaryFolder }) => plans.push(reportIn(temporaryFolder) ?? ''));
+    await cleanUp(quay, { tags: 'pr-*' }, keep);
     expect(plans).toHaveLength(2);
     for (const plan of plans) {
       expect(reportedTags(plan).map(({ verdict }) => verdict)).toEqual(['delete', 'delete', 'keep']);

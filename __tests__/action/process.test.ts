@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import {
+  atDelete,
   cleanUpSpawned,
   quayWithTags,
   reportedTags,
@@ -11,7 +12,6 @@ import {
   undo,
   written,
 } from '../support/fixture.ts';
-import type { QuaySimulator } from '../support/quay/simulator.ts';
 import { previews } from '../support/quay/tags.ts';
 import { endsWithTest, fileOf } from '../support/resources.ts';
 import { type BundleRun, type FinishedRun, type RunningAction, runBundle } from '../support/run-bundle.ts';
@@ -35,19 +35,6 @@ function terminateAt(text: string | RegExp): Pick<BundleRun, 'onStart' | 'onOutp
       sent = true;
       running?.signal();
     },
-  };
-}
-
-/** Sends a signal when so many deletions have come in. */
-function signalAtDelete(
-  quay: QuaySimulator,
-  { count, name }: { readonly count: number; readonly name: NodeJS.Signals },
-): Pick<BundleRun, 'onStart'> {
-  return {
-    onStart: (run) =>
-      quay.onRequest(({ method }) => {
-        if (method === 'DELETE' && quay.deletesSent().length === count) run.signal(name);
-      }),
   };
 }
 
@@ -159,11 +146,8 @@ describe('a signal', () => {
     '(%s) stops the deletions, and what was done is told',
     async (name) => {
       const quay = await quayWithTags(previews(90));
-      const run = await cleanUpSpawned(
-        quay,
-        { tags: 'pr-*', concurrency: '2' },
-        signalAtDelete(quay, { count: 10, name }),
-      );
+      const end = atDelete(quay, (count, { signal }) => count === 10 && signal(name));
+      const run = await cleanUpSpawned(quay, { tags: 'pr-*', concurrency: '2' }, end);
       expectAllTold(run);
       expect(run.exitCode).toBe(1);
       expect(run.list('deleted')).toHaveLength(90 - quay.alive('acme/web').length);
@@ -173,22 +157,12 @@ describe('a signal', () => {
 
   test('that kills leaves the plan on disk, by which the run is undone', async () => {
     const quay = await quayWithTags(previews(90));
-    let folder = '';
     let plan: string | undefined;
-    quay.onRequest(({ method }) => {
-      if (method === 'DELETE') plan ??= reportIn(folder);
+    const kill = atDelete(quay, (count, { temporaryFolder, signal }) => {
+      plan ??= reportIn(temporaryFolder);
+      if (count === 10) signal('SIGKILL');
     });
-    const { onStart } = signalAtDelete(quay, { count: 10, name: 'SIGKILL' });
-    const run = await cleanUpSpawned(
-      quay,
-      { tags: 'pr-*', concurrency: '2' },
-      {
-        onStart: (running) => {
-          folder = running.temporaryFolder;
-          onStart?.(running);
-        },
-      },
-    );
+    const run = await cleanUpSpawned(quay, { tags: 'pr-*', concurrency: '2' }, kill);
     expect(run.signal).toBe('SIGKILL');
     expect(quay.alive('acme/web').length).toBeLessThan(90);
     await undo(quay, plan);
@@ -276,18 +250,12 @@ describe('a disk that fills up', () => {
     async (bytes) => {
       const quay = await quayWithTags(['latest', ...previews(40)]);
       let plan: string | undefined;
-      const run = await cleanUpSpawned(
-        quay,
-        { tags: 'pr-*' },
-        {
-          onStart: ({ temporaryFolder }) =>
-            quay.onRequest(({ method }) => {
-              if (method === 'DELETE') plan ??= reportIn(temporaryFolder);
-            }),
-          nodeArguments: ['--import', fileOfSupport('full-disk.mjs')],
-          environment: { DISK_BYTES: String(bytes) },
-        },
-      );
+      const keep = atDelete(quay, (_, { temporaryFolder }) => (plan ??= reportIn(temporaryFolder)));
+      const disk = {
+        nodeArguments: ['--import', fileOfSupport('full-disk.mjs')],
+        environment: { DISK_BYTES: String(bytes) },
+      };
+      const run = await cleanUpSpawned(quay, { tags: 'pr-*' }, { ...keep, ...disk });
       expectOneSentence(run, /ENOSPC/);
       const planned = plan === undefined ? [] : reportedTags(plan);
       const named = planned

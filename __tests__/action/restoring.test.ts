@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { JumpingClock } from '../support/clock.ts';
 import {
+  atDelete,
   cleanUp,
   clockedQuay,
   DAY,
@@ -17,7 +18,6 @@ import { addSigned, signatureOf } from '../support/images.ts';
 import type { QuaySimulator } from '../support/quay/simulator.ts';
 import { digestFor, type TagSeed } from '../support/quay/state.ts';
 import { previews } from '../support/quay/tags.ts';
-import type { RunningAction } from '../support/run-bundle.ts';
 
 const endOf = (quay: QuaySimulator, tag: string) => quay.row('acme/web', tag)?.['end_ts'];
 const postsOf = ({ requests }: QuaySimulator) => requests.filter(({ method }) => method === 'POST');
@@ -294,11 +294,8 @@ describe('although lists lag, an undo', () => {
     const { quay, clock } = await clockedQuay([], { lagMs: 3000 });
     addSigned(quay, 1);
     const before = quay.alive('acme/web');
-    const onStart = ({ signal }: RunningAction) =>
-      quay.onRequest(({ method }) => {
-        if (method === 'DELETE') signal();
-      });
-    const { report } = await cleanUp(quay, { tags: 'pr-*' }, { clock, onStart });
+    const cancel = atDelete(quay, (_, { signal }) => signal());
+    const { report } = await cleanUp(quay, { tags: 'pr-*' }, { clock, ...cancel });
     expect(quay.alive('acme/web')).toEqual(['latest']);
     expect(reported(report, signatureOf('pr-1'))?.outcome).toBe('unknown');
     await undo(quay, report, {}, { clock });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  atDelete,
   cleanUp,
   clockedQuay,
   DAY,
@@ -97,16 +98,8 @@ describe('signatures that Quay deletes with their image', () => {
     const quay = await quayWithSigned(1);
     const before = quay.alive('acme/web');
     let plan: string | undefined;
-    await cleanUp(
-      quay,
-      { tags: 'pr-*' },
-      {
-        onStart: ({ temporaryFolder }) =>
-          quay.onRequest(({ method }) => {
-            if (method === 'DELETE') plan ??= reportIn(temporaryFolder);
-          }),
-      },
-    );
+    const keep = atDelete(quay, (_, { temporaryFolder }) => (plan ??= reportIn(temporaryFolder)));
+    await cleanUp(quay, { tags: 'pr-*' }, keep);
     expect(reported(plan, signatureOf('pr-1'))).toMatchObject({ outcome: null, takenAlongWith: 'pr-1' });
     expect((await undo(quay, plan)).exitCode).toBe(0);
     expect(quay.alive('acme/web')).toEqual(before);
@@ -127,16 +120,8 @@ describe('signatures that Quay deletes with their image', () => {
     async ({ inputs }) => {
       const quay = await quayWithSigned(2);
       const before = quay.alive('acme/web');
-      const run = await cleanUp(
-        quay,
-        { tags: 'pr-*', concurrency: '1', ...inputs },
-        {
-          onStart: (running) =>
-            quay.onRequest(({ method }) => {
-              if (method === 'DELETE' && quay.deletesSent().length === 2) running.signal();
-            }),
-        },
-      );
+      const cancel = atDelete(quay, (count, { signal }) => count === 2 && signal());
+      const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '1', ...inputs }, cancel);
       expect(run.exitCode).toBe(1);
       expect(quay.alive('acme/web').length).toBeLessThan(before.length);
       await undo(quay, run.report);

@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type Clock, SYSTEM_CLOCK } from '../../src/model/clock.ts';
 import { JumpingClock } from '../support/clock.ts';
 import {
+  atDelete,
   cleanUp,
   clockedQuay,
   DAY,
@@ -16,7 +17,6 @@ import {
 } from '../support/fixture.ts';
 import { CLEAN, cosignTag } from '../support/images.ts';
 import type { Fault } from '../support/quay/faults.ts';
-import type { QuaySimulator } from '../support/quay/simulator.ts';
 import { digestFor } from '../support/quay/state.ts';
 import { previews } from '../support/quay/tags.ts';
 import { until } from '../support/resources.ts';
@@ -28,20 +28,14 @@ const isReport = new Ajv2020({ strict: false, validateFormats: false }).compile(
 /** Whatever waits by this clock waits for ever. */
 const STOPPED_CLOCK: Clock = { ...SYSTEM_CLOCK, after: () => () => {} };
 
-/** Tells a run to end when so many deletions have come in. */
-function cancelAtDelete(quay: QuaySimulator, count: number): Pick<RunInProcess, 'onStart'> {
-  return {
-    onStart: (run) =>
-      quay.onRequest(({ method }) => {
-        if (method === 'DELETE' && quay.deletesSent().length === count) run.signal();
-      }),
-  };
-}
-
 describe('a cancelled run', () => {
   test('stops the deletions, and still tells what it did', async () => {
     const quay = await quayWithTags(previews(90));
-    const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '2' }, cancelAtDelete(quay, 10));
+    const run = await cleanUp(
+      quay,
+      { tags: 'pr-*', concurrency: '2' },
+      atDelete(quay, (count, { signal }) => count === 10 && signal()),
+    );
     expect(run.exitCode).toBe(1);
     expect(quay.deletesSent().length).toBeLessThanOrEqual(11);
     expect(run.list('deleted')).toHaveLength(90 - quay.alive('acme/web').length);
@@ -54,7 +48,11 @@ describe('a cancelled run', () => {
     async (tags) => {
       const quay = await quayWithTags(previews(tags));
       quay.fault({ method: 'DELETE', skip: 1, fault: { kind: 'hang' } });
-      const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '2' }, cancelAtDelete(quay, 3));
+      const run = await cleanUp(
+        quay,
+        { tags: 'pr-*', concurrency: '2' },
+        atDelete(quay, (count, { signal }) => count === 3 && signal()),
+      );
       expect(run.exitCode).toBe(1);
       const outcomes = reportedTags(run.report).map(({ outcome }) => outcome);
       expect(outcomes.filter((outcome) => outcome === 'unknown')).toHaveLength(2);

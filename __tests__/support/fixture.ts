@@ -6,7 +6,7 @@ import { type QuayOptions, type QuaySimulator, startQuay } from './quay/simulato
 import type { TagSeed } from './quay/state.ts';
 import { endsWithTest, fileOf } from './resources.ts';
 import { type RunInProcess, runAction } from './run-action.ts';
-import { type BundleRun, type FinishedRun, runBundle } from './run-bundle.ts';
+import { type BundleRun, type FinishedRun, type RunningAction, runBundle } from './run-bundle.ts';
 
 export const TOKEN = 'oauth-token-of-the-tests-0123456789';
 export const ROBOT = { token: '', username: 'acme+ci', password: 'robot-password-0123456789' };
@@ -94,6 +94,18 @@ export function cleanUpSpawned(
 
 function inputsFor(quay: QuaySimulator, inputs: Inputs): Inputs {
   return { repository: 'acme/web', registry: quay.url, token: TOKEN, ...inputs };
+}
+
+/** Acts at each deletion that comes in, by its number: the report on disk can be read, and the run be told to end. */
+export function atDelete(
+  quay: QuaySimulator,
+  act: (count: number, run: RunningAction) => unknown,
+): { readonly onStart: (run: RunningAction) => void } {
+  const onStart = (run: RunningAction) =>
+    quay.onRequest(({ method }) => {
+      if (method === 'DELETE') act(quay.deletesSent().length, run);
+    });
+  return { onStart };
 }
 
 /** Runs the restore action with the token. */
