@@ -72,13 +72,10 @@ describe('a pattern', () => {
     expect(two).toEqual({ kind: 'group', readings: ['1.1 · full · -a', '1.1 · slim · -b'] });
   });
 
-  test('of a hundred patterns and of one regex reads every name once, in order', () => {
-    const names = ['pr-1', 'x', 'pr-2'];
-    expect(parsePattern('/^pr-[^/]/').match(names)).toEqual([
-      { kind: 'plain' },
-      undefined,
-      { kind: 'plain' },
-    ]);
+  test.each(['pr-*', '/^pr-[^/]/'])('%s reads every name once, in order', (pattern) => {
+    const plain = { kind: 'plain' };
+    expect(parsePattern(pattern).match(['pr-1', 'x', 'pr-2'])).toEqual([plain, undefined, plain]);
+    expect(parsePattern(pattern).match([])).toEqual([]);
   });
 
   test.each([
@@ -131,13 +128,6 @@ describe('a pattern', () => {
     expect(['sha256-', '.src'].filter((text) => names(text, HANGING))).toEqual(expected);
   });
 
-  test('of a regex is read in time for any number of names', () => {
-    for (const count of [0, 1, 3, 100, 101]) {
-      const names = Array.from({ length: count }, (_, index) => `pr-${index}`);
-      expect(parsePattern('/^pr-/').match(names)).toHaveLength(count);
-    }
-  });
-
   test.each(['/^(a+)+$/', '/^(?<pr>(\\d|a+)+)$/'])(
     '%s that backtracks without end ends in an error',
     (pattern) => {
@@ -148,6 +138,12 @@ describe('a pattern', () => {
     },
   );
 
+  test('a regular expression that is harmless may look at a million names', () => {
+    const names = Array.from({ length: 1_000_000 }, (_, index) => `feature-x-${index}-amd64`);
+    const matches = parsePattern('/^feature-.*-(amd|arm)64$/').match(names);
+    expect(matches.every((match) => match !== undefined)).toBe(true);
+  });
+
   test('a regular expression that is too large to run ends in an error', () => {
     const pattern = parsePattern('/(?:(?:(?:.?){1000}){1000}){1000}/');
     expect(refusalOf(() => pattern.match(['a'.repeat(128)]))).toContain(
@@ -157,31 +153,20 @@ describe('a pattern', () => {
 });
 
 const REFUSED: readonly (readonly [string, string])[] = [
-  [
-    'acme/web',
-    'contains a slash, which no tag name does. Write a regular expression between slashes (`/^pr-/`), and a repository in `repository`.',
-  ],
-  ['/^pr-', 'contains a slash'],
-  ['acme/web:pr-1', "contains a colon. The repository belongs in `repository`; write the tag's name alone."],
-  [
-    'sha256:0123',
-    'is a digest. Tags are deleted by name only: deleting a digest would delete every tag that shares it.',
-  ],
+  ['acme/web', 'contains a slash, which no tag name does.'],
+  ['acme/web:pr-1', 'contains a colon. The repository belongs in `repository`'],
+  ['sha256:0123', 'is a digest. Tags are deleted by name only'],
   ['web@sha256:0123', 'is a digest.'],
-  ['pr-1, pr-2', 'contains a comma. Write patterns one per line, or alternatives in braces: `{a,b}`.'],
+  ['pr-1, pr-2', 'contains a comma. Write patterns one per line, or alternatives in braces'],
   ['{a,b},c', 'contains a comma.'],
   ['a[b,c]', 'contains a comma.'],
   ['pr\u2011*', 'contains "\u2011" (U+2011), which no tag name does.'],
   ['pr\u202e*', 'contains "\\u{202e}" (U+202E), which no tag name does.'],
   ['pr-\u0000', 'contains "\\u0000" (U+0000), which no tag name does.'],
   ['"pr-*"', 'stands in quotes. Write `pr-*`, without them.'],
-  ["'v1'", 'stands in quotes. Write `v1`, without them.'],
   ['"pr-*', 'contains "\\"", which no tag name does.'],
-  [
-    '@keep.txt',
-    'looks like the name of a file. Write the patterns here, one per line; a step can read the file into the input.',
-  ],
-  ['^release-.*$', 'looks like a regular expression, which stands between slashes. Write `/^release-.*$/`.'],
+  ['@keep.txt', 'looks like the name of a file. Write the patterns here, one per line'],
+  ['^release-.*$', 'which stands between slashes. Write `/^release-.*$/`.'],
   ['v\\d+', 'Write `/v\\d+/`.'],
   ['v\\\\d+', 'Write `/v\\d+/`.'],
   ['v[0-9]+', 'Write `/v[0-9]+/`.'],
@@ -198,62 +183,31 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ['pr-\\*', 'contains "\\\\", which no tag name does.'],
   ['a!b', 'contains "!", which no tag name does.'],
   ['a]', 'contains "]", which no tag name does.'],
-  ['1.0+2', 'contains "+", which no tag name does.'],
   ['[abc', 'opens a bracket that is not closed.'],
   ['[]', 'opens a bracket that is not closed.'],
-  [
-    '[z-a]',
-    'does not work as a glob: Range out of order in character class. Fix it, or write a simpler one.',
-  ],
+  ['[z-a]', 'does not work as a glob: Range out of order in character class. Fix it'],
   ['{a,b', 'opens a brace that is not closed.'],
   ['a,b}', 'closes a brace that was not opened.'],
   ['{a}', 'has "{a}", which has only one alternative.'],
-  [
-    'pr-{PR}',
-    'has "{PR}", which has only one alternative. Write several such as `{a,b}`, or a placeholder: `{pr}`, `{branch}`, `{commit}` or `{group}`.',
-  ],
-  ['pr-{number}', 'has "{number}", which has only one alternative.'],
-  ['-rc', 'can match no tag: a tag has at most 128 characters and begins with a letter, a digit or `_`.'],
+  ['pr-{PR}', 'has "{PR}", which has only one alternative. Write several such as `{a,b}`'],
+  ['-rc', 'can match no tag: a tag has at most 128 characters and begins with a letter'],
   ['.hidden*', 'can match no tag'],
   ['a'.repeat(129), 'can match no tag'],
   [`*${'?'.repeat(129)}`, 'can match no tag'],
-  [
-    '{pr}-{pr}',
-    'has two placeholders. Write one of `{pr}`, `{branch}`, `{commit}` and `{group}` in a pattern.',
-  ],
-  ['{branch}-{pr}', 'has two placeholders.'],
+  ['{pr}-{pr}', 'has two placeholders. Write one of `{pr}`, `{branch}`, `{commit}` and `{group}`'],
   ['{a-{pr},b-{branch}}', 'has two placeholders.'],
-  [
-    '{pr-{pr},latest}',
-    'has a placeholder in some alternatives and none in others. Write them on separate lines.',
-  ],
+  ['{pr-{pr},latest}', 'has a placeholder in some alternatives and none in others.'],
   ['//', 'is empty. Write a pattern between the slashes.'],
-  ['/a/g', 'has the flags "g". Only `i` (ignore case) is allowed: end it with `/i` or `/`.'],
+  ['/a/g', 'has the flags "g". Only `i` (ignore case) is allowed'],
   ['/(/', 'does not work as a regular expression: Unterminated group.'],
   ['/a)|(b/', "does not work as a regular expression: Unmatched ')'."],
-  [
-    '/(?<PR>\\d+)/',
-    'has the group `(?<PR>…)`, which is not known. Write one of `(?<pr>…)`, `(?<branch>…)`, `(?<commit>…)`, `(?<group>…)`, or `(?:…)`.',
-  ],
-  [
-    '/(?<pr>\\d+)-(?<branch>.+)/',
-    'has several named groups. Write one of `(?<pr>…)`, `(?<branch>…)`, `(?<commit>…)`, `(?<group>…)` in a pattern, or several such as `(?<group>…)` and `(?<group2>…)`, and `(?:…)` for other groups.',
-  ],
-  ['/(?<pr>\\d+)-(?<group>.+)/', 'has several named groups.'],
+  ['/(?<PR>\\d+)/', 'has the group `(?<PR>…)`, which is not known. Write one of `(?<pr>…)`, `(?<branch>…)`'],
+  ['/(?<pr>\\d+)-(?<branch>.+)/', 'has several named groups. Write one of `(?<pr>…)`'],
   ['/(?<groupies>.+)/', 'has the group `(?<groupies>…)`, which is not known.'],
-  [
-    '/(?<group>a+)-(?<group>b+)/',
-    'does not work as a regular expression: Duplicate capture group name. Give each group a name of its own, such as `(?<group>…)` and `(?<group2>…)`.',
-  ],
-  [
-    '/^v\\\\d+$/',
-    "has a doubled backslash, which asks for a backslash in the tag's name. Write `/^v\\d+$/`.",
-  ],
-  [
-    '/^a/,/^b/',
-    'has a slash inside, which no tag name has. Write regular expressions one per line, each between slashes.',
-  ],
-  ['x'.repeat(4001), 'has 4001 characters. Write a pattern of at most 4000 characters, one per line.'],
+  ['/(?<group>a+)-(?<group>b+)/', 'Duplicate capture group name. Give each group a name of its own'],
+  ['/^v\\\\d+$/', "which asks for a backslash in the tag's name. Write `/^v\\d+$/`."],
+  ['/^a/,/^b/', 'has a slash inside, which no tag name has. Write regular expressions one per line'],
+  ['x'.repeat(4001), 'has 4001 characters.'],
 ];
 
 describe('a pattern that cannot be meant', () => {
@@ -311,12 +265,6 @@ const tagParts = parts.filter(
   (steps) => steps.length < 5 && steps.every(([written]) => !/^\*\*|\]a/.test(written)),
 );
 const globName = fc.string({ unit: fc.constantFrom('a', 'b', '1', '-', '.', '_', '/'), maxLength: 12 });
-
-test('a regular expression that is harmless may look at a million names', () => {
-  const names = Array.from({ length: 1_000_000 }, (_, index) => `feature-x-${index}-amd64`);
-  const matches = parsePattern('/^feature-.*-(amd|arm)64$/').match(names);
-  expect(matches.every((match) => match !== undefined)).toBe(true);
-});
 
 describe('a glob', () => {
   test('matches what the regular expression of the same meaning matches', () => {
