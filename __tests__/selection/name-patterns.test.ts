@@ -12,30 +12,20 @@ function matched(line: string, repositories: readonly string[]): readonly string
 }
 
 describe('parseRepositories', () => {
-  test('reads repositories, one a line, each once, with or without the host of the registry', () => {
-    const text =
-      '# ours\nacme/web\n\n quay.io/acme/api \r\nQuay.io/acme/web\nmy.org_1/web\nquay.io/my.org/a/b\nacme/previews-*';
-    expect(parseRepositories(text, 'quay.io')).toEqual([
-      { kind: 'exact', repository: 'acme/web' },
-      { kind: 'exact', repository: 'acme/api' },
-      { kind: 'exact', repository: 'my.org_1/web' },
-      { kind: 'exact', repository: 'my.org/a/b' },
-      {
-        kind: 'glob',
-        namespace: 'acme',
-        text: 'acme/previews-*',
-        matches: expect.any(Function),
-        matchesBelow: expect.any(Function),
-      },
-    ]);
+  test.each([
+    ['# ours\nacme/web\n\n quay.io/acme/api \r\nQuay.io/acme/web', 'quay.io', ['acme/web', 'acme/api']],
+    ['my.org_1/web\nquay.io/my.org/a/b', 'quay.io', ['my.org_1/web', 'my.org/a/b']],
+    ['localhost:8080/acme/web', 'localhost:8080', ['acme/web']],
+    ['[::1]:8080/acme/web', '[::1]:8080', ['acme/web']],
+  ])('reads %j, each repository once, with or without the host %s', (text, host, expected) => {
+    expect(parseRepositories(text, host)).toEqual(
+      expected.map((repository) => ({ kind: 'exact', repository })),
+    );
   });
 
-  test('accepts a host with a port', () => {
-    expect(parseRepositories('localhost:8080/acme/web', 'localhost:8080')).toEqual([
-      { kind: 'exact', repository: 'acme/web' },
-    ]);
-    expect(parseRepositories('[::1]:8080/acme/web', '[::1]:8080')).toEqual([
-      { kind: 'exact', repository: 'acme/web' },
+  test('reads a glob with its namespace, once', () => {
+    expect(parseRepositories('acme/previews-*\nquay.io/acme/previews-*', 'quay.io')).toMatchObject([
+      { kind: 'glob', namespace: 'acme', text: 'acme/previews-*' },
     ]);
   });
 
@@ -51,46 +41,35 @@ describe('parseRepositories', () => {
     expect(matched('quay.io/acme/???', all)).toEqual(['acme/web', 'acme/api']);
   });
 
-  test('a glob tells what it leaves out only because of a slash', () => {
-    const below = (line: string) =>
-      parseRepositories(line, 'quay.io').flatMap((selector) =>
-        selector.kind === 'glob'
-          ? ['acme/web', 'acme/web/cache', 'acme/api/cache', 'other/web/cache'].filter(selector.matchesBelow)
-          : [],
-      );
-    expect(below('acme/*')).toEqual(['acme/web/cache', 'acme/api/cache']);
-    expect(below('acme/web*')).toEqual(['acme/web/cache']);
-    expect(below('acme/**')).toEqual([]);
-    expect(below('acme/???')).toEqual([]);
+  test.each([
+    ['acme/*', ['acme/web/cache', 'acme/api/cache']],
+    ['acme/web*', ['acme/web/cache']],
+    ['acme/**', []],
+    ['acme/???', []],
+  ])('%s tells what it leaves out only because of a slash', (line, expected) => {
+    const all = ['acme/web', 'acme/web/cache', 'acme/api/cache', 'other/web/cache'];
+    const [glob] = parseRepositories(line, 'quay.io');
+    expect(glob?.kind === 'glob' && all.filter(glob.matchesBelow)).toEqual(expected);
   });
 
   test.each([
     ['web', 'has no namespace. Write `namespace/name`.'],
-    ['quay.io/web', 'has no namespace.'],
     ['acme/', 'has an empty part, `.` or `..`.'],
-    ['/acme/web', 'has an empty part'],
     ['acme//web', 'has an empty part'],
     ['acme/../web', 'has an empty part, `.` or `..`.'],
-    ['acme/./web', 'has an empty part'],
     ['acme%2Fweb', 'has an encoded character. Write `namespace/name` plainly.'],
     ['https://quay.io/acme/web', 'is an address. Write `namespace/name`, and the host in `registry`.'],
     ['acme/web:pr-1', 'has a tag. Write `namespace/name` here, and the tag in `tags`.'],
-    ['quay.io/acme/web:pr-1', 'has a tag.'],
     ['acme/web@sha256:01', 'has a digest. Tags are deleted by name only'],
-    [
-      'ghcr.io/acme/web',
-      'is on "ghcr.io", and `registry` is "quay.io". Use one step for each registry, and leave the host out.',
-    ],
+    ['ghcr.io/acme/web', 'is on "ghcr.io", and `registry` is "quay.io". Use one step for each registry'],
     ['localhost:5000/acme/web', 'is on "localhost:5000"'],
     ['acme/web, acme/api', 'has a comma. Write one repository per line.'],
     ['*/web', 'has a wildcard in the namespace. Write each namespace on a separate line.'],
     ['{acme,other}/web', 'has a wildcard in the namespace.'],
     ['Acme/web', 'has characters that no repository name has'],
-    ['acme/Web', 'has characters that no repository name has'],
     ['acme/Web*', 'has characters that no repository name has'],
     ['acme/web!*', 'has characters that no repository name has'],
     ['acme/web api', 'has characters that no repository name has'],
-    ['acme/web?x=1', 'has characters that no repository name has'],
     ['acmé/web', 'has characters that no repository name has'],
     ['acme/web\u0000', 'has characters that no repository name has'],
     [`acme/${'a'.repeat(300)}`, 'has characters that no repository name has, or too many.'],
@@ -131,17 +110,14 @@ describe('keep-commits-of', () => {
     expect(taken('# ours\n\n dev # theirs', ['dev', '#'])).toEqual(['dev']);
   });
 
-  test.each([
-    ['a regular expression', '/^release/'],
-    ['a space', 'release 1'],
-    ['a colon', 'HEAD:dev'],
-    ['two dots', 'main..dev'],
-    ['a placeholder', 'release/{branch}'],
-  ])('refuses %s, with what to write', (_, text) => {
-    expect(refusalOf(() => parseBranchPatterns(text))).toBe(
-      `\`keep-commits-of\`: ${JSON.stringify(text)} is what no branch is called. Write branches or globs, one per line, such as \`release/*\`.`,
-    );
-  });
+  test.each(['/^release/', 'release 1', 'HEAD:dev', 'main..dev', 'release/{branch}', 'dev/'])(
+    'refuses %s, with what to write',
+    (text) => {
+      expect(refusalOf(() => parseBranchPatterns(text))).toBe(
+        `\`keep-commits-of\`: "${text}" is what no branch is called. Write branches or globs, one per line, such as \`release/*\`.`,
+      );
+    },
+  );
 });
 
 describe('shards', () => {
