@@ -17,8 +17,14 @@ import {
 
 /** One alternative of a glob: what stands before and after its placeholder. */
 interface Frame {
-  readonly before: RegExp;
-  readonly after: RegExp;
+  readonly before: Part;
+  readonly after: Part;
+}
+
+interface Part {
+  readonly regex: RegExp;
+  /** How long every text is that it takes; undefined where a `*` leaves that open. */
+  readonly length: number | undefined;
 }
 
 /**
@@ -62,24 +68,32 @@ function matcher(
   if (!placeholder) return (name) => (whole.test(name) ? PLAIN : undefined);
   const frames = globs.map((glob): Frame => {
     const [before = '', after = ''] = glob.split(`{${placeholder}}`);
-    return { before: compileGlobs(text, [before]), after: compileGlobs(text, [after]) };
+    return { before: partOf(text, before), after: partOf(text, after) };
   });
   return (name) =>
     whole.test(name) ? readPlaceholder(placeholder, name, placesIn(frames, name)) : undefined;
 }
 
+function partOf(text: string, glob: string): Part {
+  const length = glob.includes('*') ? undefined : glob.replace(/\[.[^\]]*\]/g, '?').length;
+  return { regex: compileGlobs(text, [glob]), length };
+}
+
 function placesIn(frames: readonly Frame[], name: string): Places {
+  const starts = ({ regex }: Part, end: number) => regex.test(name.slice(0, end));
+  const ends = ({ regex }: Part, start: number) => regex.test(name.slice(start));
+  const lengthsOf = ({ length }: Part) =>
+    length === undefined ? Array.from({ length: name.length }, (_, each) => each) : [length];
   return {
-    has: (start, end) =>
-      frames.some(({ before, after }) => before.test(name.slice(0, start)) && after.test(name.slice(end))),
+    has: (start, end) => frames.some(({ before, after }) => starts(before, start) && ends(after, end)),
     texts: {
       *[Symbol.iterator]() {
-        const cuts = Array.from({ length: name.length + 1 }, (_, cut) => cut);
         for (const { before, after } of frames) {
-          const ends = cuts.filter((end) => after.test(name.slice(end))).toReversed();
-          for (const start of cuts) {
-            if (!before.test(name.slice(0, start))) continue;
-            for (const end of ends) if (start < end) yield name.slice(start, end);
+          const lasts = lengthsOf(after).map((length) => name.length - length);
+          const fitting = lasts.filter((end) => ends(after, end));
+          for (const start of lengthsOf(before)) {
+            if (!starts(before, start)) continue;
+            for (const end of fitting) if (start < end) yield name.slice(start, end);
           }
         }
       },
