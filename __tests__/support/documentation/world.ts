@@ -9,15 +9,20 @@ export const SECRETS = {
   ORGANIZATION_TOKEN: 'github-token-of-the-organization-0123456789',
 } as const;
 
-/** A tag, its age in days, and what else differs. */
-export type Aged = readonly [name: string, days: number, seed?: Omit<TagSeed, 'name' | 'lastModified'>];
+/** A tag of a day, or its age in days, and what else differs. */
+export type Aged =
+  | string
+  | readonly [name: string, days: number, seed?: Omit<TagSeed, 'name' | 'lastModified'>];
 
 export type World = Pick<Occasion, 'quay' | 'github'>;
 
 /** A Quay with acme/web and the credentials of the documentation, and a GitHub; pull requests 1 and 12 are closed, 2 is open. */
 export async function documentedWorld(tags: readonly Aged[]): Promise<World> {
   const quay = await quayWithTags(
-    tags.map(([name, days, seed]) => ({ lastModified: now() - Math.round(days * DAY), ...seed, name })),
+    tags.map((tag) => {
+      const [name, days, seed] = typeof tag === 'string' ? [tag, 1] : tag;
+      return { lastModified: now() - Math.round(days * DAY), ...seed, name };
+    }),
   );
   quay.addOAuthToken(SECRETS.QUAY_TOKEN);
   quay.addRobot('acme+ci', SECRETS.QUAY_ROBOT_TOKEN, { 'acme/web': 'write' });

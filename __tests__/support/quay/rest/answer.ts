@@ -69,7 +69,7 @@ function route(server: Server, request: Incoming): Reply {
   if (segments[at] === 'changestate')
     return request.method === 'PUT' ? changeState(server, request, name) : NOT_ALLOWED;
   if (segments[at] === 'manifest') return answerManifest(server, request, { repository: name, rest });
-  return answerTags(server, request, { name, rest });
+  return answerTags(server, request, name, rest);
 }
 
 /** Quay takes a browser for somebody else's page, and a registry token for another service's. */
@@ -87,38 +87,21 @@ function answerRepository(server: Server, request: Incoming, name: string): Repl
   return describeRepository(server, readable(server, request, name), request);
 }
 
-interface TagPath {
-  readonly name: string;
-  /** What stands behind `tag/`. */
-  readonly rest: readonly string[];
-}
-
-function answerTags(server: Server, request: Incoming, { name, rest }: TagPath): Reply {
-  const { origin } = server;
-  const [encoded, action] = rest;
+/** @param rest - what stands behind `tag/` */
+function answerTags(server: Server, request: Incoming, name: string, rest: readonly string[]): Reply {
+  const [encoded, action = ''] = rest;
   if (encoded === undefined) {
-    const location = `${origin}${request.path}/?${request.query}`;
+    const location = `${server.origin}${request.path}/?${request.query}`;
     return { status: 308, headers: { location }, body: '' };
   }
-  if (encoded === '') {
-    return request.method === 'GET'
-      ? listTags(server, readable(server, request, name), request)
-      : NOT_ALLOWED;
-  }
+  const read = () => readable(server, request, name);
+  if (encoded === '') return request.method === 'GET' ? listTags(server, read(), request) : NOT_ALLOWED;
   if (/%2f/i.test(encoded)) throw insufficientScope();
   const tag = decodeURIComponent(encoded);
-  if (action === 'pull_statistics') return pullStatistics(server, readable(server, request, name), tag);
-  return answerChange(server, request, { name, tag, action });
-}
-
-function answerChange(
-  server: Server,
-  request: Incoming,
-  { name, tag, action }: { readonly name: string; readonly tag: string; readonly action: string | undefined },
-): Reply {
+  if (action === 'pull_statistics') return pullStatistics(server, read(), tag);
   if (server.mutation === 'demands-owner') demandOwner(server.state, request, namespaceOf(name));
   const repository = writable(server, request, name);
-  switch (`${request.method} ${action ?? ''}`) {
+  switch (`${request.method} ${action}`) {
     case 'DELETE ':
       return deleteTag(server, repository, tag);
     case 'PUT ':
