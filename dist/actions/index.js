@@ -46148,20 +46148,20 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var _runner_process_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6499);
 /* harmony import */ var _runner_actions_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9946);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7258);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6416);
 // First of all, so that no signal comes before its handler: loading the rest takes a while.
 
 
 
 
-await (0,_runner_process_js__WEBPACK_IMPORTED_MODULE_0__/* .endWith */ .q)((0,_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .e)((0,_runner_actions_host_js__WEBPACK_IMPORTED_MODULE_1__/* .actionsHost */ .q)()));
+await (0,_runner_process_js__WEBPACK_IMPORTED_MODULE_0__/* .endWith */ .qZ)((0,_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .e)((0,_runner_actions_host_js__WEBPACK_IMPORTED_MODULE_1__/* .actionsHost */ .q)()));
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 7258:
+/***/ 6416:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46173,20 +46173,25 @@ __nccwpck_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: execute
 
 // EXTERNAL MODULE: ./lib/model/errors.js
-var errors = __nccwpck_require__(1053);
+var model_errors = __nccwpck_require__(1053);
 // EXTERNAL MODULE: ./lib/model/json.js
 var json = __nccwpck_require__(7687);
 // EXTERNAL MODULE: ./lib/http/client.js + 3 modules
 var client = __nccwpck_require__(6410);
-// EXTERNAL MODULE: ./lib/http/failure.js + 1 modules
-var failure = __nccwpck_require__(9161);
+// EXTERNAL MODULE: ./lib/http/failure.js
+var failure = __nccwpck_require__(8050);
 ;// CONCATENATED MODULE: ./lib/github/client.js
 
 
 
 
-/** The wait where a secondary rate limit does not say how long: GitHub asks for a minute at least. */
-const UNSAID_WAIT_MS = 60_000;
+/** What is asked about, and the permissions that it needs. */
+const PERMISSIONS = {
+    repositories: ['contents: read'],
+    'pull requests': ['pull-requests: read'],
+    branches: ['contents: read', 'pull-requests: read'],
+    commits: ['contents: read', 'pull-requests: read'],
+};
 /**
  * A GitHub that never answers ends the run within two minutes: no attempt begins after 90 s, and none takes longer than 30 s.
  * A limit that lasts longer ends it at once. GitHub asks for few requests at a time.
@@ -46204,13 +46209,20 @@ class GraphqlClient {
         this.#options = options;
     }
     /**
-     * Sends one query.
+     * Sends one query, by its fields.
      *
      * @throws CredentialRefusedError where the token may not read that; ServiceError when the query was not answered at all
      */
-    async ask(lookup, query) {
-        const url = this.#prepare(lookup);
-        const { token, signal } = this.#options;
+    async ask(topic, fields) {
+        const { token, apiUrl, signal } = this.#options;
+        if (!token) {
+            throw new model_errors/* ServiceError */._7(`Looking up ${topic} needs \`github-token\`, which is empty. Leave the input out to use the job's own token, and grant it the permission, beside those that it has:\n\n${permissionsFor(topic)}`);
+        }
+        const url = URL.parse(`${apiUrl.replace(/\/(v3\/?)?$/, '')}/graphql`);
+        if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
+            // The value is not shown: it may hold a password.
+            throw new model_errors/* ServiceError */._7(`Looking up ${topic} needs the address of GitHub's API, and the environment variable GITHUB_API_URL holds none that can be used. Write it as https://host/path, without a user name and a password, or leave it to the runner.`);
+        }
         this.#http ??= new client/* HttpClient */.Q({
             ...this.#options,
             ...PATIENCE,
@@ -46220,9 +46232,6 @@ class GraphqlClient {
             stop: signal,
             kill: signal,
         });
-        const reader = new AnswerReader(lookup, { host: url.host, token: token ?? '' });
-        const declared = Object.entries(query.variables ?? {});
-        const types = declared.map(([name, [type]]) => `$${name}: ${type}`).join(', ');
         try {
             return await this.#http.send({
                 method: 'POST',
@@ -46230,144 +46239,56 @@ class GraphqlClient {
                 lane: 'graphql',
                 headers: { authorization: `Bearer ${token}` },
                 changes: false,
-                json: {
-                    query: `query${types && ` (${types})`} { ${query.text} }`,
-                    variables: Object.fromEntries(declared.map(([name, [, value]]) => [name, value])),
-                },
-                read: (answer) => reader.read(answer, this.#options.clock.time()),
+                json: { query: `{ ${fields} }` },
+                read: (answer) => readAnswer(answer, { topic, host: url.host }),
             });
         }
         catch (error) {
             if (!(error instanceof failure/* NetworkError */.Dr))
                 throw error;
-            throw new errors/* ServiceError */._7(`GitHub did not answer about ${lookup.what}. ${error.message}`, {
-                cause: error,
-            });
+            throw new model_errors/* ServiceError */._7(`GitHub did not answer about ${topic}. ${error.message}`, { cause: error });
         }
-    }
-    /**
-     * Asks for fields of one repository, `owner/name`.
-     *
-     * @throws CredentialRefusedError where the token may not read that; ServiceError when the query was not answered at all
-     */
-    async askOf(repository, lookup, { text, variables }) {
-        const [owner = '', name = ''] = repository.split('/');
-        const { data, errors } = await this.ask(lookup, {
-            text: `repository(owner: $owner, name: $name) { ${text} }`,
-            variables: { owner: ['String!', owner], name: ['String!', name], ...variables },
-        });
-        return { repository: (0,json/* asObject */.eB)(data['repository']), errors };
     }
     async close() {
         await this.#http?.close();
     }
-    /** Where queries are sent. */
-    #prepare({ what, permissions }) {
-        const { token, apiUrl } = this.#options;
-        if (!token) {
-            throw new errors/* ServiceError */._7(`Looking up ${what} needs \`github-token\`, which is empty. Leave the input out to use the job's own token, and grant it the permission:\n\n${permissionsBlock(permissions)}`);
-        }
-        const url = URL.parse(`${apiUrl.replace(/\/(v3\/?)?$/, '')}/graphql`);
-        if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '')
-            return url;
-        // The value is not shown: it may hold a password.
-        throw new errors/* ServiceError */._7(`Looking up ${what} needs the address of GitHub's API, and the environment variable GITHUB_API_URL holds none that can be used. Write it as https://host/path, without a user name and a password, or leave it to the runner.`);
-    }
 }
-/** Reads what GitHub answered, and words what it refused: what failed, what was found, what to do. */
-class AnswerReader {
-    #lookup;
-    #host;
-    #token;
-    constructor(lookup, { host, token }) {
-        this.#lookup = lookup;
-        this.#host = host;
-        this.#token = token;
+/** What an answer is: what was asked for, or else what failed, what was found and what to do. */
+function readAnswer({ status, headers, text, attempts }, { topic, host }) {
+    const body = (0,json/* parseJson */.qF)(text);
+    const { data, errors, message } = (0,json/* asObject */.eB)(body);
+    const problems = Array.isArray(errors) ? errors.map(readProblem) : [];
+    const words = [(0,json/* asString */.oJ)(message), ...problems.map((problem) => problem.message)].join(' ');
+    const said = words.replaceAll(/\s+/g, ' ').trim().replace(/\.$/, '');
+    const tried = attempts > 1 ? `${status}, tried ${attempts} times` : `${status}`;
+    const found = said === '' ? tried : `${tried}: ${said.length > 200 ? `${said.slice(0, 200)}…` : said}`;
+    const failed = (sentences, again) => ({
+        refusal: new model_errors/* ServiceError */._7(sentences),
+        again,
+    });
+    if (problems.some(({ type }) => type === 'RATE_LIMITED') || isLimit(status, headers, said)) {
+        const wait = waitAsked(headers);
+        return failed(`GitHub accepts no more requests with this token for now: its rate limit is reached (${found}). Run again in ${duration(wait)}, and not at the same time as other jobs that send many requests to GitHub.`, wait);
     }
-    /** @param now - Unix milliseconds */
-    read(answer, now) {
-        const { status, text, attempts } = answer;
-        const tried = attempts > 1 ? `${status}, tried ${attempts} times` : `${status}`;
-        const body = (0,json/* parseJson */.qF)(text);
-        if (status === 200 && body !== undefined)
-            return this.#readBody(answer, (0,json/* asObject */.eB)(body), { now, tried });
-        const said = (0,json/* asString */.oJ)((0,json/* asObject */.eB)(body)['message']) ?? '';
-        const limit = status === 403 || status === 429 ? this.#limit(answer, said, { now, tried }) : undefined;
-        if (limit)
-            return limit;
-        if (status >= 500 || status === 408)
-            return { refusal: this.#unanswered(`(${tried}). ${this.#later}`) };
-        if (body === undefined) {
-            const refusal = new errors/* ServiceError */._7(`The answer from ${this.#host} about ${this.#lookup.what} is not from GitHub's API (${tried}). Check \`GITHUB_API_URL\` and what is between the runner and ${this.#host}, such as a proxy.`);
-            // An answer that broke off may be whole the next time; a gateway's refusal stays.
-            return { refusal, again: status < 300 };
-        }
-        if (status === 401) {
-            return {
-                refusal: new errors/* ServiceError */._7(`GitHub did not answer about ${this.#lookup.what}, because it does not accept the token (401). It may have expired: leave \`github-token\` out to use the job's own.`),
-            };
-        }
-        return { refusal: this.#refused(said || tried), again: false };
+    const isDown = status >= 500 || status === 408;
+    if (body === undefined && !isDown) {
+        // An answer that broke off may be whole the next time; a gateway's refusal stays.
+        return failed(`The answer from ${host} about ${topic} is not from GitHub's API (${found}). Check \`GITHUB_API_URL\` and what is between the runner and ${host}, such as a proxy.`, status < 300);
     }
-    #readBody(answer, { data, errors }, circumstances) {
-        const problems = Array.isArray(errors) ? errors.map(readProblem) : [];
-        const limited = problems.find(({ type, message }) => type === 'RATE_LIMITED' || isSecondaryLimit(message));
-        const limit = limited && this.#limit(answer, limited.message, circumstances);
-        if (limit)
-            return limit;
-        const refused = problems.find(isRefusal);
-        if (refused)
-            return { refusal: this.#refused(refused.message), again: false };
-        const whole = typeof data === 'object' && data !== null && !problems.some(isBroken);
-        if (whole)
-            return { value: { data: (0,json/* asObject */.eB)(data), errors: problems } };
-        const said = this.#readable(problems.map(({ message }) => message).join(' ')) || 'no data';
-        return { refusal: this.#unanswered(`(${said}; ${circumstances.tried}). ${this.#later}`), again: true };
+    if (status === 401) {
+        return failed(`GitHub did not answer about ${topic}, because it does not accept the token (${found}). It may have expired: leave \`github-token\` out to use the job's own.`, false);
     }
-    /** The limit that an answer speaks of; undefined if of none. */
-    #limit({ status, headers }, said, { now, tried }) {
-        const asked = wholeNumber(headers['retry-after']);
-        const isSecondary = isSecondaryLimit(said);
-        if (!isSecondary && asked === undefined && headers['x-ratelimit-remaining'] === '0')
-            return primaryLimit(headers, { now, tried });
-        if (!isSecondary && asked === undefined && status !== 429 && !/rate limit/i.test(said))
-            return undefined;
-        const wait = asked === undefined ? undefined : asked * 1000;
-        const refusal = new errors/* ServiceError */._7(`GitHub accepts no more requests with this token for now: its secondary rate limit is reached (${tried}${wait === undefined ? '' : `, Retry-After ${duration(wait)}`}). Run again ${wait === undefined ? 'in a few minutes' : `after ${duration(wait)}`}, and not at the same time as other jobs that send many requests to GitHub.`);
-        return { refusal, again: wait ?? UNSAID_WAIT_MS };
+    if (!isDown && (status !== 200 || problems.some(isRefusal))) {
+        const refusal = new model_errors/* CredentialRefusedError */.iV(`GitHub did not answer about ${topic} (${found}). The token may not read that. For another repository than the workflow's own, set \`github-token\` to a token that may, such as a GitHub App's. For its own, add to the job, beside the permissions that it has:\n\n${permissionsFor(topic)}`);
+        return { refusal, again: false };
     }
-    #unanswered(found) {
-        return new errors/* ServiceError */._7(`GitHub did not answer about ${this.#lookup.what} ${found}`);
-    }
-    #refused(said) {
-        const { what, permissions } = this.#lookup;
-        return new errors/* CredentialRefusedError */.iV(`GitHub did not answer about ${what} (${this.#readable(said)}). Grant the job's token the permission; for another repository than the workflow's own, set \`github-token\` to a token that may read it, such as a GitHub App's:\n\n${permissionsBlock(permissions)}`);
-    }
-    get #later() {
-        // GitHub's page is about github.com only, not about a GitHub Enterprise Server.
-        return this.#host === 'api.github.com'
-            ? 'Run again later; https://www.githubstatus.com says whether GitHub has a problem.'
-            : 'Run again later.';
-    }
-    /** One line without the token. */
-    #readable(said) {
-        const line = said.replaceAll(this.#token, '***').replaceAll(/\s+/g, ' ').trim();
-        return line.length > 200 ? `${line.slice(0, 200)}…` : line;
-    }
-}
-/** The points of an hour are used up. When that ends is told by GitHub's own clock, since the runner's may be wrong. */
-function primaryLimit(headers, { now, tried }) {
-    const failed = `The requests that this token may send to GitHub in an hour are used up: its rate limit is reached (${tried}).`;
-    const reset = wholeNumber(headers['x-ratelimit-reset']);
-    if (reset === undefined)
-        return { refusal: new errors/* ServiceError */._7(`${failed} Run again in an hour.`), again: false };
-    const said = Date.parse(headers['date'] ?? '');
-    const wait = Math.max(0, reset * 1000 - (Number.isNaN(said) ? now : said));
-    const at = new Date(reset * 1000).toISOString().slice(11, 16);
-    return {
-        refusal: new errors/* ServiceError */._7(`${failed} Run again after ${at} UTC, in ${duration(wait)}.`),
-        again: wait,
-    };
+    const broke = problems.some((problem) => BROKE.test(problem.message));
+    if (status === 200 && (0,json/* isObject */.Gv)(data) && !broke)
+        return { value: { data, errors: problems } };
+    // GitHub's page is about github.com only, not about a GitHub Enterprise Server.
+    const page = '; https://www.githubstatus.com says whether GitHub has a problem';
+    const later = `Run again later${host === 'api.github.com' ? page : ''}.`;
+    return failed(`GitHub did not answer about ${topic} (${found}). ${later}`, true);
 }
 function readProblem(value) {
     const { type, message, path } = (0,json/* asObject */.eB)(value);
@@ -46384,104 +46305,150 @@ function isRefusal({ type, path }) {
         return path.length === 1 && !isOneOfSeveral;
     return type === 'INSUFFICIENT_SCOPES' || (type === 'FORBIDDEN' && !isOneOfSeveral);
 }
-function isSecondaryLimit(said) {
-    return /secondary rate limit|abuse detection/i.test(said);
-}
 /** What GitHub says when its own time was up, or it broke; its words are the only sign. */
-function isBroken({ message }) {
-    return /^something went wrong while executing your query/i.test(message);
+const BROKE = /^something went wrong while executing your query/i;
+/** Whether an answer speaks of a rate limit; of a secondary one, the words may be the only sign. */
+function isLimit(status, headers, said) {
+    const isSaid = /rate limit|abuse detection/i.test(said);
+    const isShown = headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
+    return status === 429 || (status === 403 && (isSaid || isShown)) || (status === 200 && isSaid);
 }
-function permissionsBlock(permissions) {
-    return `permissions:\n${permissions.map((permission) => `  ${permission}`).join('\n')}`;
+/**
+ * How long to wait after a rate limit, in milliseconds, as GitHub asks whichever limit it was. Its own clock says when a limit
+ * ends, since the runner's may be wrong.
+ *
+ * Source: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+ */
+function waitAsked(headers) {
+    const asked = Number(headers['retry-after']) * 1000;
+    if (asked >= 0)
+        return asked;
+    const left = Number(headers['x-ratelimit-reset']) * 1000 - Date.parse(headers['date'] ?? '');
+    return headers['x-ratelimit-remaining'] === '0' && !Number.isNaN(left) ? Math.max(0, left) : 60_000;
 }
-function wholeNumber(text) {
-    return text !== undefined && /^\d{1,11}$/.test(text) ? Number(text) : undefined;
+function permissionsFor(topic) {
+    return `permissions:\n${PERMISSIONS[topic].map((permission) => `  ${permission}`).join('\n')}`;
 }
 function duration(ms) {
     const seconds = Math.ceil(ms / 1000);
-    if (seconds <= 120)
-        return `${seconds} s`;
-    const minutes = Math.ceil(seconds / 60);
-    return minutes <= 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
+    return seconds <= 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
 }
 
 // EXTERNAL MODULE: ./node_modules/p-map/index.js
 var p_map = __nccwpck_require__(606);
-;// CONCATENATED MODULE: ./lib/github/lists.js
+;// CONCATENATED MODULE: ./lib/github/query.js
 
 
 
+/** A string as GraphQL writes it: as JSON does. */
+function quoted(text) {
+    return JSON.stringify(text);
+}
+/** The field of a query that stands for a repository. */
+function repositoryField(repository) {
+    const [owner = '', name = ''] = repository.split('/');
+    return `repository(owner: ${quoted(owner)}, name: ${quoted(name)})`;
+}
+/** Fields in a query, by default; so many cost one point. */
+const BATCH = 100;
+/** As many queries are asked at a time. */
+const AT_ONCE = 4;
+/**
+ * Asks for many fields of a repository, or of none; after an error nothing more is asked.
+ *
+ * @param fields - each without an alias, such as `pullRequest(number: 7) { state }`
+ * @returns what was found, in the same order
+ * @throws CredentialRefusedError where the token may not read that; ServiceError when a query was not answered at all
+ */
+async function askFields({ client, topic, repository }, fields, size = BATCH) {
+    const batches = Array.from({ length: Math.ceil(fields.length / size) }, (_, index) => fields.slice(index * size, (index + 1) * size));
+    const ask = async (batch) => {
+        const aliases = batch.map((_, index) => `f${index}`);
+        const text = batch.map((field, index) => `f${index}: ${field}`).join('\n');
+        const depth = repository === undefined ? 0 : 1;
+        const query = repository === undefined ? text : `${repositoryField(repository)} { ${text} }`;
+        const { data, errors } = await client.ask(topic, query);
+        const found = repository === undefined ? data : (0,json/* asObject */.eB)(data['repository']);
+        return aliases.map((alias) => ({
+            value: found[String(alias)],
+            problem: errors.find(({ path }) => path[depth] === alias || !aliases.includes(path[depth])),
+        }));
+    };
+    return (await (0,p_map/* default */.Ay)(batches, ask, { concurrency: AT_ONCE })).flat();
+}
+/**
+ * The pages of a list, one after another, each beginning with the last node of the page before.
+ *
+ * @throws ServiceError when a page cannot be read
+ */
+async function* readPages(subject, list) {
+    const { what, connection, fields, size = 100, within } = list;
+    let page = `first: ${size}`;
+    for (let isLast = false; !isLast;) {
+        const text = `${connection.replace('$page', page)} {
+      totalCount nodes { ${fields} } edges { cursor } pageInfo { hasNextPage }
+    }`;
+        const [found] = await askFields(subject, [within ? `${within} { list: ${text} }` : text]);
+        if (found?.problem)
+            throw incomplete(what, found.problem.message);
+        const { list: inner } = (0,json/* asObject */.eB)(found?.value);
+        const { totalCount, nodes, edges, pageInfo } = (0,json/* asObject */.eB)(within ? inner : found?.value);
+        const { hasNextPage } = (0,json/* asObject */.eB)(pageInfo);
+        if (!Array.isArray(nodes) || typeof hasNextPage !== 'boolean' || typeof totalCount !== 'number')
+            throw incomplete(what, 'a page cannot be read');
+        const cursor = (0,json/* asString */.oJ)((0,json/* asObject */.eB)(Array.isArray(edges) ? edges.at(-2) : undefined)['cursor']);
+        if (hasNextPage && (cursor === undefined || nodes.length < 2))
+            throw incomplete(what, 'the next page is missing');
+        isLast = !hasNextPage;
+        page = `first: ${size}, after: ${quoted(cursor ?? '')}`;
+        yield { total: totalCount, nodes: nodes.map(json/* asObject */.eB), isLast };
+    }
+}
 /** A list that changes while its pages are read is read so often. */
 const MOST_READINGS = 3;
 /**
- * A whole list, with 100 in a request.
+ * A whole list.
  *
  * GitHub's pages may be places in a list, so that an item falls between two of them when another goes meanwhile, even where a
- * new one keeps the length: each page begins with the last item of the page before, and a list where it does not, or whose
- * length does not agree with what was read, is read again.
+ * new one keeps the length: a list where a page does not begin with the last item of the page before, or whose length does not
+ * agree with what was read, is read again.
  *
+ * @param read - a node's key, by which it is told from the others, and what is read of it; undefined where it cannot be read
  * @throws ServiceError when any page is missing: a part of the list is not enough to delete on
  */
-async function readWhole(list) {
+async function readWhole(subject, list, read) {
     for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
-        const items = await readOnce(list);
+        const items = await readOnce(subject, list, read);
         if (items)
             return items;
     }
     throw incomplete(list.what, 'it changed while it was read');
 }
 /** Undefined where the list changed meanwhile. */
-async function readOnce(list) {
+async function readOnce(...[subject, list, read]) {
     const items = new Map();
-    let total;
-    let last;
-    let after;
-    do {
-        const page = await readPage(list, after);
-        if (total !== undefined && page.total !== total)
-            return undefined;
-        if (last !== undefined && page.items[0]?.[0] !== last)
-            return undefined;
+    const keys = [];
+    let total = 0;
+    for await (const page of readPages(subject, list)) {
+        const last = keys.pop();
+        for (const [index, node] of page.nodes.entries()) {
+            const item = read(node);
+            if (!item)
+                throw incomplete(list.what, 'an item cannot be read');
+            if (index === 0 && last !== undefined && item[0] !== last)
+                return undefined;
+            keys.push(item[0]);
+            items.set(...item);
+        }
         total = page.total;
-        last = page.items.at(-1)?.[0];
-        const known = items.size;
-        for (const [key, item] of page.items)
-            items.set(key, item);
-        after = page.next;
-        // More than it counts, or the same again: without this a list could go on for ever.
-        if (items.size > total || (after !== undefined && items.size === known))
+        // Without this a list that shows more than it counts could go on for ever.
+        if (keys.length > total)
             return undefined;
-    } while (after !== undefined);
+    }
     return items.size === total ? items : undefined;
 }
-async function readPage(list, after) {
-    const { client, lookup, repository, what, connection, fields, read } = list;
-    const answer = await client.askOf(repository, lookup, {
-        text: `list: ${connection.replace('$page', 'first: 100, after: $after')} {
-      totalCount nodes { ${fields} } edges { cursor } pageInfo { hasNextPage }
-    }`,
-        variables: { after: ['String', after ?? null] },
-    });
-    const { totalCount, nodes, edges, pageInfo } = (0,json/* asObject */.eB)(answer.repository['list']);
-    const { hasNextPage } = (0,json/* asObject */.eB)(pageInfo);
-    const [problem] = answer.errors;
-    if (problem)
-        throw incomplete(what, problem.message);
-    if (!Array.isArray(nodes) || typeof hasNextPage !== 'boolean' || typeof totalCount !== 'number')
-        throw incomplete(what, 'a page cannot be read');
-    const cursor = (0,json/* asString */.oJ)((0,json/* asObject */.eB)(Array.isArray(edges) ? edges.at(-2) : undefined)['cursor']);
-    if (hasNextPage && (cursor === undefined || nodes.length < 2))
-        throw incomplete(what, 'the next page is missing');
-    const items = nodes.map((node) => {
-        const item = read((0,json/* asObject */.eB)(node));
-        if (!item)
-            throw incomplete(what, 'an item cannot be read');
-        return item;
-    });
-    return { total: totalCount, items, next: hasNextPage ? cursor : undefined };
-}
 function incomplete(what, found) {
-    return new errors/* ServiceError */._7(`GitHub's list of ${what} is not complete (${found}). Run again later.`);
+    return new model_errors/* ServiceError */._7(`GitHub's list of ${what} is not complete (${found}). Run again later.`);
 }
 const OID = /^[0-9a-f]{40}$/;
 /** The hash of an object, whole; undefined for anything else. */
@@ -46489,122 +46456,52 @@ function oidOf(object) {
     const { oid } = (0,json/* asObject */.eB)(object);
     return typeof oid === 'string' && OID.test(oid) ? oid : undefined;
 }
-/** As many queries are asked at a time. */
-const AT_ONCE = 4;
-/** Asks about many things, so many in a query; after an error nothing more is asked. */
-async function inBatches(items, size, ask) {
-    const batches = Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
-    return (0,p_map/* default */.Ay)(batches, ask, { concurrency: AT_ONCE });
-}
 
 ;// CONCATENATED MODULE: ./lib/github/containment.js
 
 
 /** Comparisons in a query; so many cost one point. */
-const BATCH = 50;
-/** Pages of history that are read in one lookup, of 100 commits each. */
-const MOST_PAGES = 100;
-/** Which of the branches contains each commit; false if none does. */
-async function findContained(lookup) {
-    const endsIn = new Map([...lookup.branches].toReversed().map(([name, head]) => [head, { name }]));
-    const contained = new Map([...lookup.oids].map((oid) => [oid, endsIn.get(oid) ?? false]));
-    const branchReader = new BranchReader(lookup);
-    for (const [name, head] of lookup.branches) {
-        const open = [...contained].filter(([, found]) => typeof found !== 'object').map(([oid]) => oid);
-        for (const [oid, found] of await branchReader.contains({ name, head }, open))
-            if (found !== false)
-                contained.set(oid, found === true ? { name } : 'unknown');
+const containment_BATCH = 50;
+/**
+ * Which of the branches contains each commit; false if none does. Of two that contain it, the first one is named.
+ *
+ * GitHub compares bare hashes, and many rely on it, but does not promise it. Where it compares the branch's own head, a commit
+ * that it does not compare has nothing in common with the branch; where it does not, nothing is known of that commit.
+ *
+ * @throws CredentialRefusedError where the token may not read that; ServiceError when GitHub did not answer
+ */
+async function findContained(subject, { oids, branches }) {
+    const contained = new Map(oids.map((oid) => [oid, false]));
+    for (const [name, head] of branches) {
+        const open = oids.filter((oid) => typeof contained.get(oid) !== 'object');
+        if (open.length === 0)
+            break;
+        const asked = [...new Set([head, ...open])];
+        const ref = `ref(qualifiedName: ${quoted(`refs/heads/${name}`)})`;
+        const fields = asked.map((oid) => `${ref} { compare(headRef: "${oid}") { status aheadBy behindBy headTarget { oid } } }`);
+        const found = await askFields(subject, fields, containment_BATCH);
+        const compared = new Map(asked.map((oid, index) => [oid, readComparison(oid, found[index])]));
+        const comparesHashes = compared.get(head) === true;
+        for (const oid of open) {
+            const isWithin = compared.get(oid);
+            const isNotWithin = isWithin === false || (isWithin === 'not compared' && comparesHashes);
+            if (!isNotWithin)
+                contained.set(oid, isWithin === true ? { name } : 'unknown');
+        }
     }
     return contained;
 }
-/** Asks which commits branches contain, by the way that this GitHub knows. */
-class BranchReader {
-    #lookup;
-    /** Whether this GitHub compares bare hashes, which it does not promise; undefined until that matters. */
-    #comparesHashes;
-    #pagesLeft = MOST_PAGES;
-    constructor(lookup) {
-        this.#lookup = lookup;
-    }
-    async contains(branch, oids) {
-        const compare = (batch) => this.#compare(branch, batch);
-        const compared = await compare(oids.slice(0, BATCH));
-        // The first ones show whether the others are worth a request.
-        if (compared.some(([, found]) => found === undefined))
-            await this.#learn(branch);
-        const all = [...compared, ...(await inBatches(oids.slice(BATCH), BATCH, compare)).flat()];
-        const open = all.filter(([, found]) => found === undefined).map(([oid]) => oid);
-        if (open.length === 0)
-            return all.map(([oid, found]) => [oid, found ?? 'unknown']);
-        await this.#learn(branch);
-        // Where it compares hashes, it compares only those not that have nothing in common with the branch.
-        const isWithin = this.#comparesHashes ? undefined : await this.#findInHistory(branch, open);
-        return all.map(([oid, found]) => [oid, found ?? isWithin?.get(oid) ?? false]);
-    }
-    async #learn(branch) {
-        this.#comparesHashes ??= (await this.#compare(branch, [branch.head]))[0]?.[1] === true;
-    }
-    /** Undefined where GitHub does not compare them. */
-    async #compare({ name }, oids) {
-        if (this.#comparesHashes === false || oids.length === 0)
-            return oids.map((oid) => [oid, undefined]);
-        const { client, lookup, repository } = this.#lookup;
-        const fields = oids.map((_, index) => `c${index}: compare(headRef: $h${index}) { status aheadBy behindBy headTarget { oid } }`);
-        const answer = await client.askOf(repository, lookup, {
-            text: `ref(qualifiedName: $branch) { ${fields.join('\n')} }`,
-            variables: {
-                branch: ['String!', `refs/heads/${name}`],
-                ...Object.fromEntries(oids.map((oid, index) => [`h${index}`, ['String!', oid]])),
-            },
-        });
-        const { ref } = answer.repository;
-        return oids.map((oid, index) => {
-            const alias = `c${index}`;
-            // An error that names no comparison may be about each of them.
-            const problem = answer.errors.find(({ path }) => path.length < 3 || path[2] === alias);
-            const comparison = (0,json/* asObject */.eB)(ref)[alias];
-            if (comparison === null && (!problem || isNotFound(problem, alias)))
-                return [oid, undefined];
-            return [oid, problem ? 'unknown' : readComparison(comparison, oid)];
-        });
-    }
-    /** Reads the commits of a branch one after another. */
-    async #findInHistory({ head }, oids) {
-        const { client, lookup, repository } = this.#lookup;
-        const left = new Set(oids);
-        let after;
-        let isWhole = false;
-        while (left.size > 0 && !isWhole && this.#pagesLeft > 0) {
-            this.#pagesLeft -= 1;
-            const answer = await client.askOf(repository, lookup, {
-                text: `object(oid: $head) { ... on Commit { history(first: 100, after: $after) {
-          nodes { oid } pageInfo { hasNextPage endCursor }
-        } } }`,
-                variables: { head: ['GitObjectID!', head], after: ['String', after ?? null] },
-            });
-            const { nodes, pageInfo } = (0,json/* asObject */.eB)((0,json/* asObject */.eB)(answer.repository['object'])['history']);
-            const read = Array.isArray(nodes) ? nodes.map(oidOf) : [];
-            for (const oid of read)
-                if (oid !== undefined)
-                    left.delete(oid);
-            const { hasNextPage, endCursor } = (0,json/* asObject */.eB)(pageInfo);
-            if (answer.errors.length > 0 || read.length === 0 || read.includes(undefined))
-                break;
-            isWhole = hasNextPage === false;
-            after = (0,json/* asString */.oJ)(endCursor);
-            if (after === undefined)
-                break;
-        }
-        return new Map(oids.map((oid) => [oid, left.has(oid) ? (isWhole ? false : 'unknown') : true]));
-    }
-}
-function isNotFound({ type, path }, alias) {
-    return type === 'NOT_FOUND' && path[2] === alias;
-}
-/** What a comparison says with `oid` as its head; `unknown` where its parts contradict each other. */
-function readComparison(comparison, oid) {
+/** What a comparison says with a commit as its head; `unknown` where its parts contradict each other. */
+function readComparison(oid, { value, problem } = { value: undefined }) {
+    const { compare: comparison } = (0,json/* asObject */.eB)(value);
+    if (problem && problem.type !== 'NOT_FOUND')
+        return 'unknown';
+    if (comparison === null)
+        return 'not compared';
     const { status, aheadBy: ahead, behindBy: behind, headTarget } = (0,json/* asObject */.eB)(comparison);
-    if (oidOf(headTarget) !== oid || typeof ahead !== 'number' || typeof behind !== 'number')
+    if (problem || oidOf(headTarget) !== oid)
+        return 'unknown';
+    if (typeof ahead !== 'number' || typeof behind !== 'number')
         return 'unknown';
     if (status === (behind > 0 ? 'BEHIND' : 'IDENTICAL') && ahead === 0)
         return true;
@@ -46615,10 +46512,8 @@ function readComparison(comparison, oid) {
 
 
 
-const pull_requests_BATCH = 100;
 /** The largest number that a GraphQL query can hold; a single larger one would spoil its whole batch. */
 const LARGEST_NUMBER = 2 ** 31 - 1;
-const PULL_REQUESTS = { what: 'pull requests', permissions: ['pull-requests: read'] };
 const STATES = new Map([
     ['OPEN', 'open'],
     ['CLOSED', 'closed'],
@@ -46629,194 +46524,138 @@ const STATES = new Map([
  *
  * @throws ServiceError when any answer is missing: a part of the states is not enough to delete on
  */
-async function lookUpStates(client, repository, numbers) {
+async function lookUpStates(subject, numbers) {
     const states = new Map(numbers.map((number) => [number, 'unknown']));
     const possible = [...states.keys()].filter((number) => number > 0 && number <= LARGEST_NUMBER);
-    await inBatches(possible, pull_requests_BATCH, async (batch) => {
-        const answer = await client.askOf(repository, PULL_REQUESTS, {
-            text: batch.map((_, index) => `p${index}: pullRequest(number: $n${index}) { number state }`).join('\n'),
-            variables: Object.fromEntries(batch.map((number, index) => [`n${index}`, ['Int!', number]])),
-        });
-        const unexpected = answer.errors.find(({ type }) => type !== 'NOT_FOUND');
-        if (unexpected) {
-            throw new errors/* ServiceError */._7(`GitHub could not look up every pull request (${unexpected.message}). Run again later.`);
-        }
-        const missing = new Set(answer.errors.map(({ path }) => path[1]));
-        for (const [index, number] of batch.entries()) {
-            const found = answer.repository[`p${index}`];
-            states.set(number, stateOf(found, { number, isMissing: missing.has(`p${index}`) }));
-        }
-    });
+    const fields = possible.map((number) => `pullRequest(number: ${number}) { number state }`);
+    const found = await askFields(subject, fields);
+    for (const [index, number] of possible.entries())
+        states.set(number, stateOf(number, found[index]));
     return states;
 }
-function stateOf(value, { number, isMissing }) {
-    if (isMissing && (value === null || value === undefined))
+function stateOf(asked, { value, problem } = { value: undefined }) {
+    if (problem?.type === 'NOT_FOUND' && (value === null || value === undefined))
         return 'unknown';
-    const found = (0,json/* asObject */.eB)(value);
-    const state = STATES.get(found['state']);
-    if (!isMissing && found['number'] === number && state !== undefined)
+    const { number, state: said } = (0,json/* asObject */.eB)(value);
+    const state = STATES.get(said);
+    if (!problem && number === asked && state !== undefined)
         return state;
-    throw new errors/* ServiceError */._7(`GitHub's answer about pull request #${number} is not clear. Run again later.`);
+    const found = problem ? ` (${problem.message})` : '';
+    throw new model_errors/* ServiceError */._7(`GitHub's answer about pull request #${asked} is not clear${found}. Run again later.`);
 }
-/** In this order a new one comes last, and does not move the others. */
-const OPEN = 'pullRequests(states: OPEN, orderBy: {field: CREATED_AT, direction: ASC}, $page)';
+const OPEN = {
+    what: 'open pull requests',
+    // In this order a new one comes last, and does not move the others.
+    connection: 'pullRequests(states: OPEN, orderBy: {field: CREATED_AT, direction: ASC}, $page)',
+};
 /**
  * The branches of all open pull requests, those of forks too, each with the number of one.
  *
  * @throws ServiceError where the list is not complete
  */
-async function listProposedBranches(listing) {
-    const open = await readWhole({
-        ...listing,
-        what: 'open pull requests',
-        connection: OPEN,
-        fields: 'number headRefName',
-        read: ({ number, headRefName }) => {
-            const branch = (0,json/* asString */.oJ)(headRefName);
-            return typeof number === 'number' && branch ? [`${number}`, { number, branch }] : undefined;
-        },
+async function listProposedBranches(subject) {
+    const list = { ...OPEN, fields: 'number headRefName' };
+    const open = await readWhole(subject, list, ({ number, headRefName }) => {
+        const branch = (0,json/* asString */.oJ)(headRefName);
+        return typeof number === 'number' && branch ? [`${number}`, [branch, number]] : undefined;
     });
-    return new Map([...open.values()].map(({ number, branch }) => [branch, number]));
+    return new Map(open.values());
 }
 /**
  * All open pull requests.
  *
  * @throws ServiceError where one may be missing
  */
-async function listOpenPullRequests(listing) {
-    const open = await readWhole({
-        ...listing,
-        what: 'open pull requests',
-        connection: OPEN,
-        fields: fieldsFrom(),
-        read: (node) => {
-            const part = readPart(node, { isOpen: true });
-            return part && [`${part.number}`, part];
-        },
-    });
-    return readRests(listing, [...open.values()]);
+async function listOpenPullRequests(subject) {
+    const list = { ...OPEN, fields: PULL_REQUEST };
+    const open = await readWhole(subject, list, (node) => [`${node['number']}`, node]);
+    return readEach(subject, [...open.values()]);
 }
-/** 50 pull requests cost a point, 100 two: larger pages save nothing but requests, and take GitHub longer. */
-const PAGE = 50;
 /**
- * The pull requests that are closed or merged, those that changed last first, page by page.
- *
- * One that changes meanwhile may be missing: then its images stay until the next run.
+ * The pull requests that are closed or merged, those that changed last first, page by page. One that changes meanwhile may be
+ * missing: then its images stay until the next run.
  *
  * @throws ServiceError where a page cannot be read
  */
-async function* listClosedPullRequests(listing) {
-    const { client, lookup, repository } = listing;
-    for (let after;;) {
-        const { repository: found, errors } = await client.askOf(repository, lookup, {
-            text: `pullRequests(states: [CLOSED, MERGED], orderBy: {field: UPDATED_AT, direction: DESC}, first: ${PAGE}, after: $after) {
-        nodes { ${fieldsFrom()} } pageInfo { hasNextPage endCursor }
-      }`,
-            variables: { after: ['String', after ?? null] },
-        });
-        const { nodes, pageInfo } = (0,json/* asObject */.eB)(found['pullRequests']);
-        const parts = Array.isArray(nodes)
-            ? nodes.map((node) => readPart((0,json/* asObject */.eB)(node), { isOpen: false }))
-            : [undefined];
-        const known = parts.filter((part) => part !== undefined);
-        if (errors.length > 0 || known.length < parts.length)
-            throw incomplete('closed pull requests', errors[0]?.message ?? 'a page cannot be read');
-        yield await readRests(listing, known);
-        const next = (0,json/* asString */.oJ)((0,json/* asObject */.eB)(pageInfo)['endCursor']);
-        if ((0,json/* asObject */.eB)(pageInfo)['hasNextPage'] !== true || next === undefined || next === after)
-            return;
-        after = next;
+async function* listClosedPullRequests(subject) {
+    const pages = readPages(subject, {
+        what: 'closed pull requests',
+        connection: 'pullRequests(states: [CLOSED, MERGED], orderBy: {field: UPDATED_AT, direction: DESC}, $page)',
+        fields: PULL_REQUEST,
+        // 50 cost a point, 100 two: larger pages save nothing but requests, and take GitHub longer.
+        size: 50,
+    });
+    for await (const { nodes } of pages) {
+        if (nodes.some(({ state }) => state !== 'CLOSED' && state !== 'MERGED'))
+            throw incomplete('closed pull requests', 'one is not closed');
+        yield await readEach(subject, nodes);
     }
 }
-/** With 100 commits and 20 force pushes each; `after` stands behind the ones that are known. */
-function fieldsFrom({ commits = '', events = '' } = {}) {
-    return `number state updatedAt
-    commits(first: 100${commits}) { totalCount nodes { commit { oid } } pageInfo { hasNextPage endCursor } }
-    timelineItems(itemTypes: HEAD_REF_FORCE_PUSHED_EVENT, first: 20${events}) {
-      nodes { ... on HeadRefForcePushedEvent { beforeCommit { oid } } } pageInfo { hasNextPage endCursor }
-    }`;
+/** Lists of a pull request, by the names that a query gives them. */
+const PARTS = {
+    commits: { connection: 'commits($page)', fields: 'commit { oid }' },
+    forcePushes: {
+        connection: 'timelineItems(itemTypes: HEAD_REF_FORCE_PUSHED_EVENT, $page)',
+        fields: '... on HeadRefForcePushedEvent { commit: beforeCommit { oid } }',
+    },
+};
+/** With as much of its lists as most pull requests have. */
+const PULL_REQUEST = `number state updatedAt ${firstOf('commits', 100)} ${firstOf('forcePushes', 20)}`;
+function firstOf(part, count) {
+    const { connection, fields } = PARTS[part];
+    const page = connection.replace('$page', `first: ${count}`);
+    return `${part}: ${page} { totalCount nodes { ${fields} } pageInfo { hasNextPage } }`;
 }
-/** Undefined where it cannot be read, or is not what was asked for: one that is opened or closed meanwhile. */
-function readPart(node, { isOpen }) {
-    const { number, state, updatedAt } = node;
-    const changed = Date.parse((0,json/* asString */.oJ)(updatedAt) ?? '') / 1000;
-    const isWanted = STATES.has(state) && (state === 'OPEN') === isOpen;
-    if (typeof number !== 'number' || !isWanted || Number.isNaN(changed))
-        return undefined;
-    const commits = (0,json/* asObject */.eB)(node['commits']);
-    // Its `totalCount` is of the whole timeline, whatever is asked for.
-    const events = (0,json/* asObject */.eB)(node['timelineItems']);
-    const pages = [commits, events].map(({ pageInfo }) => (0,json/* asObject */.eB)(pageInfo));
-    const [commitsEnd, eventsEnd] = pages.map(({ endCursor }) => (0,json/* asString */.oJ)(endCursor) ?? null);
-    const isReadable = Array.isArray(events['nodes']) && pages.every(({ hasNextPage }) => hasNextPage !== undefined);
+async function readEach(subject, nodes) {
+    const read = [];
+    for (const node of nodes)
+        read.push(await readPullRequest(subject, node));
+    return read;
+}
+async function readPullRequest(subject, node) {
+    const { number, state, updatedAt: changed, commits } = node;
+    const updatedAt = Date.parse((0,json/* asString */.oJ)(changed) ?? '') / 1000;
+    if (typeof number !== 'number' || Number.isNaN(updatedAt))
+        throw incomplete('pull requests', 'one cannot be read');
+    const own = await readOids(subject, node, 'commits');
+    const replaced = await readOids(subject, node, 'forcePushes');
+    // The count of the other list is of the whole timeline, whatever is asked for.
+    const isWhole = own.size === (0,json/* asObject */.eB)(commits)['totalCount'];
     return {
         number,
-        isOpen,
         isMerged: state === 'MERGED',
-        updatedAt: changed,
-        count: isReadable ? Number(commits['totalCount']) : Number.NaN,
-        commits: oidsIn(commits, 'commit'),
-        replaced: oidsIn(events, 'beforeCommit'),
-        hasMore: pages.some(({ hasNextPage }) => hasNextPage === true),
-        ends: { commits: commitsEnd ?? null, events: eventsEnd ?? null },
+        updatedAt,
+        commits: new Set([...own, ...replaced]),
+        isWhole,
     };
 }
-function oidsIn({ nodes }, field) {
-    const oids = Array.isArray(nodes) ? nodes.map((node) => oidOf((0,json/* asObject */.eB)(node)[field])) : [];
-    return oids.filter((oid) => oid !== undefined);
-}
-/** Pages of one pull request, of 100 commits and 20 force pushes each. */
-const MOST_PARTS = 100;
-async function readRests(listing, parts) {
-    const whole = [];
-    for (const part of parts)
-        whole.push(await readRest(listing, part));
-    return whole;
-}
-async function readRest({ client, lookup, repository }, first) {
-    const { number, isMerged, updatedAt } = first;
-    const own = new Set(first.commits);
-    const replaced = new Set(first.replaced);
-    let part = first;
-    let { ends } = first;
-    for (let read = 1; part?.hasMore && read < MOST_PARTS; read += 1) {
-        const answer = await client.askOf(repository, lookup, {
-            text: `pullRequest(number: $number) { ${fieldsFrom({ commits: ', after: $commits', events: ', after: $events' })} }`,
-            variables: {
-                number: ['Int!', number],
-                commits: ['String', ends.commits],
-                events: ['String', ends.events],
-            },
-        });
-        part = answer.errors.length > 0 ? undefined : readPart((0,json/* asObject */.eB)(answer.repository['pullRequest']), first);
-        for (const oid of part?.commits ?? [])
-            own.add(oid);
-        for (const oid of part?.replaced ?? [])
-            replaced.add(oid);
-        ends = { commits: part?.ends.commits ?? ends.commits, events: part?.ends.events ?? ends.events };
-    }
-    const isWhole = part !== undefined && !part.hasMore && own.size === part.count;
-    return { number, isMerged, updatedAt, commits: new Set([...own, ...replaced]), isWhole };
+/** The commits in a list of a pull request, without those that Git has forgotten. */
+async function readOids(subject, node, part) {
+    const { nodes: shown, pageInfo } = (0,json/* asObject */.eB)(node[part]);
+    const what = `commits of pull request #${node['number']}`;
+    const within = `pullRequest(number: ${node['number']})`;
+    const oidsIn = (nodes) => nodes.flatMap((one) => oidOf((0,json/* asObject */.eB)(one)['commit']) ?? []);
+    const { hasNextPage } = (0,json/* asObject */.eB)(pageInfo);
+    if (!Array.isArray(shown))
+        throw incomplete(what, 'a page cannot be read');
+    if (hasNextPage === false)
+        return new Set(oidsIn(shown));
+    const oids = [];
+    for await (const { nodes } of readPages(subject, { ...PARTS[part], what, within }))
+        oids.push(...oidsIn(nodes));
+    return new Set(oids);
 }
 
 ;// CONCATENATED MODULE: ./lib/github/refs.js
 
 
-
-/** An annotated git tag is an object that names a commit, or another tag. So many are looked through. */
-const DEEPEST_TAG = 4;
 /**
  * The commit that each branch ends in.
  *
  * @throws ServiceError where the list is not complete
  */
-async function listBranches(listing) {
-    const branches = await listRefs(listing, {
-        what: 'branches',
-        prefix: 'refs/heads/',
-        target: '{ oid }',
-        read: oidOf,
-    });
+async function listBranches(subject) {
+    const branches = await listRefs(subject, { what: 'branches', prefix: 'refs/heads/' });
     // A repository without any branch builds no image: then the answer is not to be trusted.
     if (branches.size === 0)
         throw incomplete('branches', 'it is empty');
@@ -46827,33 +46666,24 @@ async function listBranches(listing) {
  *
  * @throws ServiceError where the list is not complete
  */
-async function listGitTags(listing) {
-    const gitTags = await listRefs(listing, {
-        what: 'git tags',
-        prefix: 'refs/tags/',
-        target: targetFields(DEEPEST_TAG),
-        read: commitOf,
-    });
-    return new Map([...gitTags].filter(([, oid]) => oid !== 'none'));
+function listGitTags(subject) {
+    return listRefs(subject, { what: 'git tags', prefix: 'refs/tags/' });
 }
-function listRefs(listing, refs) {
-    const { what, prefix, target, read } = refs;
-    return readWhole({
-        ...listing,
-        what,
-        connection: `refs(refPrefix: "${prefix}", $page)`,
-        fields: `name target ${target}`,
-        read: (node) => {
-            const name = (0,json/* asString */.oJ)(node['name']);
-            if (!name)
-                return undefined;
-            const value = read((0,json/* asObject */.eB)(node['target']));
-            if (value !== undefined)
-                return [name, value];
-            throw new errors/* ServiceError */._7(`GitHub does not say which commit the ${prefix === 'refs/heads/' ? 'branch' : 'git tag'} ${name} points to. Run again later; if a git tag points to another one, and that to another, and so on, make it point to the commit.`);
-        },
+async function listRefs(subject, { what, prefix }) {
+    const connection = `refs(refPrefix: "${prefix}", $page)`;
+    const fields = `name target ${targetFields(DEEPEST_TAG)}`;
+    const refs = await readWhole(subject, { what, connection, fields }, ({ name, target }) => {
+        const oid = commitOf((0,json/* asObject */.eB)(target));
+        if (!(0,json/* asString */.oJ)(name))
+            return undefined;
+        if (oid !== undefined)
+            return [String(name), oid];
+        throw incomplete(what, `it does not say which commit ${name} points to; make a tag of a tag point to it`);
     });
+    return new Map([...refs].filter(([, oid]) => oid !== 'none'));
 }
+/** An annotated git tag is an object that names a commit, or another tag. So many are looked through. */
+const DEEPEST_TAG = 4;
 function targetFields(depth) {
     return `{ __typename oid ${depth > 0 ? `... on Tag { target ${targetFields(depth - 1)} }` : ''} }`;
 }
@@ -46874,74 +46704,56 @@ function commitOf(target) {
 
 
 
-const COMMITS = { what: 'commits', permissions: ['contents: read', 'pull-requests: read'] };
+const HASH = /^[0-9a-f]{7,40}$/;
 /**
  * What GitHub says now of each commit, by the hash as it was given. Whatever is missing or contradicts itself is unknown.
  *
  * A commit comes from the pull requests that list it, or that had it as a head which a force push replaced. Closed and merged
  * ones are read for the commits that nothing else keeps. GitHub counts points, of which a job's token has 1,000 an hour: one
- * for each 100 hashes, one for each 50 comparisons with a branch, one for each 99 branches, git tags or 50 pull requests.
+ * for each 100 hashes, one for each 50 comparisons with a branch, one for each 99 branches or git tags, one for each 49 pull
+ * requests.
  *
  * @throws CredentialRefusedError where the token may not read that; ServiceError when GitHub did not answer, or listed
  * branches, git tags or pull requests in part only
  *
  * Source: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
  */
-async function lookUpCommits(lookup) {
-    const { objects, defaultBranch } = await findObjects(lookup);
-    const commits = new Map([...objects.values()].flatMap((object) => (object.kind === 'commit' ? [[object.oid, object]] : [])));
-    const facts = commits.size === 0 ? new Map() : await learn(lookup, { commits, defaultBranch });
-    return new Map(lookup.tags.map(({ hash }) => {
-        const object = objects.get(normal(hash)) ?? { kind: 'unknown' };
-        return [hash, object.kind === 'commit' ? (facts.get(object.oid) ?? { kind: 'unknown' }) : object];
-    }));
-}
-/** Hashes in a query; so many cost one point. */
-const commits_BATCH = 100;
-const HASH = /^[0-9a-f]{7,40}$/;
-/** What each hash stands for; nothing is asked of what cannot be one. */
-async function findObjects({ client, repository, tags }) {
-    const pushes = Map.groupBy(tags, ({ hash }) => normal(hash));
-    const hashes = [...pushes.keys()].filter((hash) => HASH.test(hash));
-    const objects = new Map();
-    const defaultBranch = new Set();
-    const ask = async (batch) => {
-        const answer = await client.askOf(repository, COMMITS, {
-            text: `defaultBranchRef { name }
-        ${batch.map((_, index) => `c${index}: object(expression: $h${index}) { ${OBJECT_FIELDS} }`).join('\n')}`,
-            variables: Object.fromEntries(batch.map((hash, index) => [`h${index}`, ['String!', hash]])),
-        });
-        defaultBranch.add((0,json/* asObject */.eB)(answer.repository['defaultBranchRef'])['name']);
-        for (const [index, hash] of batch.entries()) {
-            const times = pushes.get(hash)?.map(({ pushedAt }) => pushedAt ?? Number.NEGATIVE_INFINITY) ?? [];
-            objects.set(hash, readObject(answer, `c${index}`, { hash, pushedAt: Math.min(...times) }));
-        }
-    };
-    await inBatches(hashes, commits_BATCH, ask);
-    return { objects, defaultBranch };
+async function lookUpCommits(subject, { tags, isKept }) {
+    const hashes = [...new Set(tags.map(({ hash }) => hash.toLowerCase()))].filter((hash) => HASH.test(hash));
+    // The default branch is asked for in the same query.
+    const [defaultBranch, ...answers] = await askFields(subject, [
+        'defaultBranchRef { name }',
+        ...hashes.map((hash) => `object(expression: "${hash}") { ${OBJECT_FIELDS} }`),
+    ]);
+    const objects = new Map(hashes.map((hash, index) => [hash, readObject(hash, answers[index])]));
+    const objectOf = ({ hash }) => objects.get(hash.toLowerCase()) ?? 'unknown';
+    const commits = new Map();
+    for (const tag of tags) {
+        const object = objectOf(tag);
+        if (typeof object === 'string')
+            continue;
+        const before = commits.get(object.oid)?.pushedAt ?? Number.POSITIVE_INFINITY;
+        const pushedAt = Math.min(before, tag.pushedAt ?? Number.NEGATIVE_INFINITY);
+        commits.set(object.oid, { ...object, pushedAt });
+    }
+    const name = (0,json/* asString */.oJ)((0,json/* asObject */.eB)(defaultBranch?.value)['name']) ?? '';
+    const facts = await learn(subject, [...commits.values()], { name, isKept });
+    const factsOf = (object) => typeof object === 'string' ? { kind: object } : (facts.get(object.oid) ?? { kind: 'unknown' });
+    return new Map(tags.map((tag) => [tag.hash, factsOf(objectOf(tag))]));
 }
 const OBJECT_FIELDS = '__typename oid ... on Commit { message parents(first: 2) { totalCount nodes { oid } } }';
-function normal(hash) {
-    return hash.toLowerCase();
-}
-function readObject({ repository, errors }, alias, { hash, pushedAt }) {
-    // An error that names no commit may be about each of them.
-    if (errors.some(({ path }) => path.length < 2 || path[1] === alias))
-        return { kind: 'unknown' };
-    const { __typename: type, message, parents, ...object } = (0,json/* asObject */.eB)((0,json/* asObject */.eB)(repository)[alias]);
+function readObject(hash, { value, problem } = { value: undefined }) {
+    const { __typename: type, message, parents, ...object } = (0,json/* asObject */.eB)(value);
     const oid = oidOf(object);
-    if (oid === undefined)
-        return { kind: 'unknown' };
+    if (problem || oid === undefined)
+        return 'unknown';
     // A branch or a git tag with the name of a hash comes first.
     if (!oid.startsWith(hash))
-        return { kind: 'ambiguous' };
-    if (type !== 'Commit')
-        return { kind: 'unknown' };
-    const head = mergedHead(message, parents);
-    return { kind: 'commit', oid, listedAs: head === undefined ? [oid] : [oid, head], pushedAt };
+        return 'ambiguous';
+    return type === 'Commit' ? { oid, listedAs: [oid, ...mergedHead(message, parents)] } : 'unknown';
 }
 /**
- * The head that a commit merges which GitHub made to try out a pull request; undefined for any other commit. Its message says
+ * The head that a commit merges which GitHub made to try out a pull request; none for any other commit. Its message says
  * `Merge <head> into <base>`, each a hash, and docker/metadata-action names it by default.
  *
  * Sources: https://github.com/actions/checkout/issues/237 and https://github.com/docker/metadata-action/issues/206
@@ -46950,94 +46762,89 @@ function mergedHead(message, parents) {
     const [, head, into] = /^Merge ([0-9a-f]{7,40}) into ([0-9a-f]{7,40})$/.exec(((0,json/* asString */.oJ)(message) ?? '').trim()) ?? [];
     const { totalCount, nodes } = (0,json/* asObject */.eB)(parents);
     if (head === undefined || into === undefined || totalCount !== 2 || !Array.isArray(nodes))
-        return undefined;
+        return [];
     const [first, second] = nodes.map(oidOf);
-    return first?.startsWith(into) && second?.startsWith(head) ? second : undefined;
+    return first?.startsWith(into) && second?.startsWith(head) ? [second] : [];
 }
-/** What branches, git tags and pull requests say of each commit. */
-async function learn(lookup, { commits, defaultBranch }) {
-    const listing = { ...lookup, lookup: COMMITS };
+/** What branches, git tags and pull requests say of each commit, by its hash. */
+async function learn(subject, commits, { name, isKept }) {
+    if (commits.length === 0)
+        return new Map();
     // Read after the commits, so that a branch that was pushed meanwhile is seen.
     const [branches, gitTags, open] = await Promise.all([
-        listBranches(listing),
-        listGitTags(listing),
-        listOpenPullRequests(listing),
+        listBranches(subject),
+        listGitTags(subject),
+        listOpenPullRequests(subject),
     ]);
-    const contained = await findContained({
-        ...listing,
-        oids: new Set(commits.keys()),
-        branches: keptBranches({ branches, defaultBranch, isKept: lookup.isKept }),
-    });
-    const [headOf, tagOf] = [swap(branches), swap(gitTags)];
+    const head = branches.get(name);
+    if (head === undefined)
+        throw new model_errors/* ServiceError */._7('GitHub does not say clearly which branch is the default one. Run again later.');
+    // Most commits are on the default branch: it comes first.
+    const kept = new Map([[name, head], ...[...branches].filter(([branch]) => isKept(branch))]);
+    const oids = commits.map(({ oid }) => oid);
+    const contained = await findContained(subject, { oids, branches: kept });
+    const [headOf, tagOf] = [byCommit(branches), byCommit(gitTags)];
     const openOf = new Map(open.flatMap(({ number, commits: own }) => [...own].map((oid) => [oid, number])));
-    const facts = [...commits.values()].map((commit) => {
-        const [branch, gitTag] = [headOf.get(commit.oid), tagOf.get(commit.oid)];
-        const number = commit.listedAs.map((oid) => openOf.get(oid)).find((one) => one !== undefined);
-        const alone = {
+    const areWhole = open.every(({ isWhole }) => isWhole);
+    const known = commits.map(({ oid, listedAs }) => {
+        const [branch, gitTag] = [headOf.get(oid), tagOf.get(oid)];
+        const number = listedAs.map((listed) => openOf.get(listed)).find((one) => one !== undefined);
+        return {
             kind: 'commit',
-            oid: commit.oid,
-            onKeptBranch: contained.get(commit.oid) ?? 'unknown',
+            oid,
+            onKeptBranch: contained.get(oid) ?? 'unknown',
             ...(branch === undefined ? {} : { headOfBranch: branch }),
             ...(gitTag === undefined ? {} : { gitTag }),
+            pullRequests: !areWhole ? 'unknown' : number === undefined ? {} : { open: number },
         };
-        return { commit, alone, open: number };
     });
-    if (open.some(({ isWhole }) => !isWhole))
-        return new Map(facts.map(({ alone }) => [alone.oid, { ...alone, pullRequests: 'unknown' }]));
-    const leftOver = facts.filter(({ alone, open: number }) => alone.onKeptBranch === false && !alone.headOfBranch && !alone.gitTag && number === undefined);
-    const closedOf = await findClosed(listing, leftOver.map(({ commit }) => commit));
-    return new Map(facts.map(({ alone, open: number }) => {
-        const closed = closedOf.get(alone.oid);
-        const pullRequests = number === undefined ? (closed ?? {}) : { open: number };
-        return [alone.oid, { ...alone, pullRequests }];
-    }));
+    const unkept = commits.filter((_, index) => !isKeptAnyway(known[index]));
+    const closed = await findClosed(subject, unkept);
+    return new Map(known.map((one) => [one.oid, { ...one, pullRequests: closed.get(one.oid) ?? one.pullRequests }]));
 }
-/** By name: where they end. The default branch comes first, since most commits are on it. */
-function keptBranches({ branches, defaultBranch, isKept, }) {
-    const [name, ...others] = defaultBranch;
-    const head = typeof name === 'string' ? branches.get(name) : undefined;
-    if (typeof name !== 'string' || head === undefined || others.length > 0) {
-        throw new errors/* ServiceError */._7('GitHub does not say clearly which branch is the default one. Run again later.');
-    }
-    return new Map([[name, head], ...[...branches].filter(([branch]) => isKept(branch))]);
+/** Whether the commit is kept, whatever pull requests were closed. */
+function isKeptAnyway({ onKeptBranch, headOfBranch, gitTag, pullRequests } = {}) {
+    const isInOpen = typeof pullRequests !== 'object' || pullRequests.open !== undefined;
+    return onKeptBranch !== false || headOfBranch !== undefined || gitTag !== undefined || isInOpen;
 }
-function swap(names) {
+function byCommit(names) {
     return new Map([...names].map(([name, oid]) => [oid, name]));
 }
 /** An image may be pushed so long after its pull request was closed: by a build that waited, or ran again. */
 const LATE_BUILD_SECONDS = 7 * 86_400;
 /** Pages of closed pull requests that are read in one lookup. */
-const commits_MOST_PAGES = 200;
+const MOST_PAGES = 200;
 /**
  * A closed or merged pull request of each commit: the one that changed last. An image is older than the closing of its pull
  * request, so that reading ends where they changed before the oldest tag was pushed that has none yet.
  *
  * @returns by hash; `unknown` where a pull request may hold the commit of which not everything could be read
  */
-async function findClosed(listing, commits) {
+async function findClosed(subject, commits) {
     const found = new Map();
-    const left = new Map(commits.map((commit) => [commit.oid, commit]));
-    const listed = Map.groupBy(commits.flatMap(({ oid, listedAs }) => listedAs.map((name) => ({ oid, name }))), ({ name }) => name);
-    const take = ({ number, isMerged: merged, commits: own }) => {
-        for (const { oid } of [...own].flatMap((name) => listed.get(name) ?? []))
-            if (left.delete(oid))
-                found.set(oid, { closed: { number, merged } });
-    };
+    let left = commits;
     let isWhole = true;
     let pages = 0;
-    for await (const page of left.size === 0 ? [] : listClosedPullRequests(listing)) {
-        for (const pullRequest of page)
-            take(pullRequest);
+    for await (const page of left.length === 0 ? [] : listClosedPullRequests(subject)) {
+        const listing = new Map();
+        for (const one of page.toReversed())
+            for (const oid of one.commits)
+                listing.set(oid, one);
+        for (const { oid, listedAs } of left) {
+            const closed = listedAs.map((listed) => listing.get(listed)).find((one) => one !== undefined);
+            if (closed)
+                found.set(oid, { closed: { number: closed.number, merged: closed.isMerged } });
+        }
+        left = left.filter(({ oid }) => !found.has(oid));
         pages += 1;
-        isWhole &&= page.every((pullRequest) => pullRequest.isWhole) && pages < commits_MOST_PAGES;
-        const oldest = [...left.values()].reduce((time, { pushedAt }) => Math.min(time, pushedAt), Number.POSITIVE_INFINITY);
+        isWhole &&= page.every((one) => one.isWhole) && pages < MOST_PAGES;
+        const oldest = Math.min(...left.map(({ pushedAt }) => pushedAt));
         const changed = page.at(-1)?.updatedAt ?? Number.POSITIVE_INFINITY;
-        if (left.size === 0 || changed < oldest - LATE_BUILD_SECONDS || pages === commits_MOST_PAGES)
+        if (changed < oldest - LATE_BUILD_SECONDS || pages === MOST_PAGES)
             break;
     }
-    if (!isWhole)
-        for (const oid of left.keys())
-            found.set(oid, 'unknown');
+    for (const { oid } of left)
+        found.set(oid, isWhole ? {} : 'unknown');
     return found;
 }
 
@@ -47054,48 +46861,31 @@ function openGitHub(options) {
     const client = new GraphqlClient(options);
     return {
         repositories: (names) => findRepositories(client, names),
-        pullRequests: (repository, numbers) => lookUpStates(client, repository, numbers),
-        branches: (repository) => readBranches(client, repository),
-        commits: (repository, lookup) => lookUpCommits({ ...lookup, client, repository }),
+        pullRequests: (repository, numbers) => lookUpStates({ client, repository, topic: 'pull requests' }, numbers),
+        branches: (repository) => readBranches({ client, repository, topic: 'branches' }),
+        commits: (repository, lookup) => lookUpCommits({ client, repository, topic: 'commits' }, lookup),
         close: () => client.close(),
     };
 }
-const BRANCHES = { what: 'branches', permissions: ['contents: read', 'pull-requests: read'] };
-async function readBranches(client, repository) {
-    const listing = { client, repository, lookup: BRANCHES };
-    const [branches, proposed] = await Promise.all([listBranches(listing), listProposedBranches(listing)]);
+async function readBranches(subject) {
+    const [branches, proposed] = await Promise.all([listBranches(subject), listProposedBranches(subject)]);
     return { names: new Set(branches.keys()), proposed };
 }
-const REPOSITORIES = { what: 'repositories', permissions: ['contents: read'] };
-const github_BATCH = 50;
-const UNREADABLE = new Set(['NOT_FOUND', 'FORBIDDEN']);
 async function findRepositories(client, names) {
     const asked = [...new Set(names.map((name) => name.toLowerCase()))];
-    const found = new Map();
-    await inBatches(asked, github_BATCH, async (batch) => {
-        const fields = batch.map((_, index) => `r${index}: repository(owner: $o${index}, name: $n${index}) { databaseId nameWithOwner createdAt }`);
-        const variables = batch.flatMap((text, index) => {
-            const [owner = '', name = ''] = text.split('/');
-            return [[`o${index}`, ['String!', owner]], [`n${index}`, ['String!', name]]];
-        });
-        const { data, errors } = await client.ask(REPOSITORIES, {
-            text: fields.join('\n'),
-            variables: Object.fromEntries(variables),
-        });
-        for (const [index, name] of batch.entries()) {
-            const isMissing = errors.some(({ type, path }) => UNREADABLE.has(type) && path[0] === `r${index}`);
-            found.set(name, isMissing ? { kind: 'unreadable' } : readRepository(name, data[`r${index}`]));
-        }
-    });
-    return found;
+    const fields = asked.map((name) => `${repositoryField(name)} { databaseId nameWithOwner createdAt }`);
+    const found = await askFields({ client, topic: 'repositories' }, fields);
+    return new Map(asked.map((name, index) => [name, readRepository(name, found[index])]));
 }
-function readRepository(asked, value) {
+function readRepository(asked, { value, problem } = { value: undefined }) {
+    if (problem?.type === 'NOT_FOUND' || problem?.type === 'FORBIDDEN')
+        return { kind: 'unreadable' };
     const { databaseId: id, nameWithOwner, createdAt: created } = (0,json/* asObject */.eB)(value);
     const name = (0,json/* asString */.oJ)(nameWithOwner);
     const createdAt = Date.parse((0,json/* asString */.oJ)(created) ?? '') / 1000;
     if (typeof id === 'number' && name && !Number.isNaN(createdAt))
         return { kind: 'found', id, name, createdAt };
-    throw new errors/* ServiceError */._7(`GitHub's answer about the repository ${asked} is not clear. Run again later.`);
+    throw new model_errors/* ServiceError */._7(`GitHub's answer about the repository ${asked} is not clear. Run again later.`);
 }
 
 // EXTERNAL MODULE: ./lib/http/retry.js
@@ -47106,13 +46896,15 @@ var retry = __nccwpck_require__(8394);
 
 
 
-/** Three attempts of 20 s and a few seconds between them: a silent endpoint ends the run after about a minute. Size in MiB. */
+/**
+ * Three attempts of 20 s and a few seconds between them: a silent endpoint ends the run after about a minute, and one that asks
+ * to wait for so long does at once. Size in MiB.
+ */
 const oidc_token_PATIENCE = {
     limits: { answer: 20_000, readSize: 1 },
-    retries: { attempts: 3, wait: 2000 },
+    retries: { attempts: 3, wait: 2000, lost: 60_000 },
     concurrency: 1,
 };
-const LONGEST_WAIT_MS = 20_000;
 /**
  * Asks GitHub for an OIDC token of this job.
  *
@@ -47120,25 +46912,22 @@ const LONGEST_WAIT_MS = 20_000;
  *
  * Source: https://docs.github.com/en/actions/reference/security/oidc
  */
-async function requestOidcToken(request) {
-    const { audience, environment, signal, clock, onRequest } = request;
-    const address = environment['ACTIONS_ID_TOKEN_REQUEST_URL'];
-    const proof = environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+async function requestOidcToken({ audience, signal, ...options }) {
+    const address = options.environment['ACTIONS_ID_TOKEN_REQUEST_URL'];
+    const proof = options.environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
     if (!address || !proof) {
-        throw new errors/* CredentialRefusedError */.iV('GitHub gave this job no OIDC token (ACTIONS_ID_TOKEN_REQUEST_URL is not set). Add `permissions: id-token: write` to the job (a pull request from a fork never gets one), or set `password`.');
+        throw new model_errors/* CredentialRefusedError */.iV('GitHub gave this job no OIDC token (ACTIONS_ID_TOKEN_REQUEST_URL is not set). Add `permissions: id-token: write` to the job, beside the permissions that it has (a pull request from a fork never gets this one), or set `password`.');
     }
     const url = URL.parse(`${address}&audience=${encodeURIComponent(audience)}`);
     if (!url) {
-        throw new errors/* ServiceError */._7("GitHub's address for OIDC tokens is not a URL (ACTIONS_ID_TOKEN_REQUEST_URL). Check the runner, or set `password`.");
+        throw new model_errors/* ServiceError */._7("GitHub's address for OIDC tokens is not a URL (ACTIONS_ID_TOKEN_REQUEST_URL). Check the runner, or set `password`.");
     }
     const http = new client/* HttpClient */.Q({
         ...oidc_token_PATIENCE,
+        ...options,
         origin: url,
         service: { name: 'GitHub', setting: '`ACTIONS_ID_TOKEN_REQUEST_URL`' },
         userAgent: 'quay-tag-cleanup',
-        environment,
-        clock,
-        onRequest,
         stop: signal,
         kill: signal,
     });
@@ -47147,54 +46936,169 @@ async function requestOidcToken(request) {
         return await http.send({ method: 'GET', url, lane: 'oidc', headers, read });
     }
     catch (error) {
-        throw error instanceof failure/* NetworkError */.Dr
-            ? unanswered(`did not answer. ${error.message}`, { cause: error })
-            : error;
+        if (!(error instanceof failure/* NetworkError */.Dr))
+            throw error;
+        throw unanswered(`did not answer. ${error.message}`, { cause: error });
     }
     finally {
         await http.close();
     }
 }
-function read({ status, headers, text }) {
-    if (status === 200) {
-        const token = (0,json/* asString */.oJ)((0,json/* parseObject */.lj)(text)?.['value']);
-        return token ? { value: token } : { refusal: unanswered('answered without a token.'), again: true };
-    }
-    if ((0,retry/* mayHeal */.uo)(status)) {
-        const asked = /^\d{1,6}$/.test(headers['retry-after'] ?? '')
-            ? Number(headers['retry-after']) * 1000
-            : true;
-        return {
-            refusal: unanswered(`answered ${status}.`),
-            again: asked === true || asked <= LONGEST_WAIT_MS ? asked : false,
-        };
-    }
-    const refusal = new errors/* CredentialRefusedError */.iV(`GitHub's endpoint for OIDC tokens refuses this job (${status}). Run the job again; if that does not help, set \`password\`.`);
-    return { refusal, again: false };
+function read({ status, text }) {
+    const token = (0,json/* asString */.oJ)((0,json/* parseObject */.lj)(text)?.['value']);
+    if (status === 200 && token)
+        return { value: token };
+    if (status === 200)
+        return { refusal: unanswered('answered without a token.'), again: true };
+    if ((0,retry/* mayHeal */.uo)(status))
+        return { refusal: unanswered(`answered ${status}.`), again: true };
+    const refusal = new model_errors/* CredentialRefusedError */.iV(`GitHub's endpoint for OIDC tokens refuses this job (${status}). Run the job again; if that does not help, set \`password\`.`);
+    return { refusal };
 }
 function unanswered(found, options = {}) {
-    return new errors/* ServiceError */._7(`GitHub's endpoint for OIDC tokens ${found} Run again later, or set \`password\`.`, options);
+    return new model_errors/* ServiceError */._7(`GitHub's endpoint for OIDC tokens ${found} Run again later, or set \`password\`.`, options);
 }
 
 // EXTERNAL MODULE: ./lib/model/clock.js
 var model_clock = __nccwpck_require__(8743);
-// EXTERNAL MODULE: ./lib/quay/open.js + 10 modules
-var quay_open = __nccwpck_require__(3537);
+// EXTERNAL MODULE: ./lib/quay/open.js + 9 modules
+var quay_open = __nccwpck_require__(7462);
 // EXTERNAL MODULE: ./lib/report/describe-cleanup.js
 var describe_cleanup = __nccwpck_require__(5248);
 // EXTERNAL MODULE: ./lib/report/format.js
 var format = __nccwpck_require__(7703);
 // EXTERNAL MODULE: ./lib/report/markdown.js
 var markdown = __nccwpck_require__(3021);
-// EXTERNAL MODULE: ./lib/report/page.js
-var report_page = __nccwpck_require__(9147);
 // EXTERNAL MODULE: ./lib/report/reasons.js
 var reasons = __nccwpck_require__(3959);
 // EXTERNAL MODULE: ./lib/report/tables.js
 var tables = __nccwpck_require__(4057);
 // EXTERNAL MODULE: ./lib/report/tally.js
 var report_tally = __nccwpck_require__(8216);
+;// CONCATENATED MODULE: ./lib/report/totals-tables.js
+
+
+
+
+
+/** A row for each repository that was listed: those that free most first, then those that lose most tags. */
+function repositoryRows({ run, repositories }) {
+    return repositories
+        .filter(({ repository }) => repository.error === undefined || repository.tags.length > 0)
+        .toSorted((one, other) => (one.repository.repository < other.repository.repository ? -1 : 1))
+        .map((tally) => ({ ...tally, done: (0,report_tally/* doneIn */._7)(run, tally.totals), space: freedSpace(run, tally) }))
+        .toSorted((one, other) => other.space.bytes - one.space.bytes || other.done - one.done);
+}
+/** How much a registry can free at most once the deleted tags cannot be restored any more; layers shared with other images stay. */
+function freedSpace(run, { by, remaining = [] }) {
+    const { deleted = [], changed = [], unprocessed = [] } = by;
+    const freed = [...deleted, ...changed, ...((0,report_tally/* isPlanOnly */.Mr)(run) ? unprocessed : [])].map(({ tag }) => tag);
+    const names = new Set(freed.map(({ name }) => name));
+    const held = new Set(remaining.filter(({ name }) => !names.has(name)).map(({ digest }) => digest));
+    // A tag whose image is unknown counts as one of its own.
+    const images = new Map(freed.map((tag) => [tag.digest ?? tag.name, tag]));
+    const gone = [...images.values()].filter(({ digest }) => digest === undefined || !held.has(digest));
+    const known = gone.filter(({ digest, size }) => digest !== undefined && size !== undefined);
+    return { bytes: (0,report_tally/* sumOf */.XN)(known, ({ size = 0 }) => size), unknown: gone.length - known.length };
+}
+/** The totals: one row for each repository, which a single repository's row need not name. */
+function totalsTable(run, rows) {
+    if (rows.length === 0)
+        return [];
+    const hasSize = ({ size, multiArch }) => size !== undefined || multiArch === true;
+    const sized = rows.filter(({ repository }) => repository.tags.some(({ tag }) => hasSize(tag)));
+    const columns = [
+        ...(run.repositories.length === 1 ? [] : [repositoryColumn(run), shareColumn(rows)]),
+        (0,tables/* countColumn */.y$)('Listed', ({ totals }) => totals.listed),
+        (0,tables/* countColumn */.y$)(doneTitle(run), ({ done }) => done),
+        ...rareColumns(({ totals }) => totals),
+        {
+            title: run.dryRun ? 'Would remain' : 'Remaining',
+            align: 'right',
+            cell: ({ remaining }) => (remaining === undefined ? 'unknown' : (0,format/* formatCount */.B4)(remaining.length)),
+        },
+        ...(run.mode.kind === 'never-expire' || sized.length === 0 ? [] : [SPACE]),
+    ];
+    // Space that is not free yet.
+    const holdsSpace = sized.some(({ repository, space }) => repository.restorableFor !== 0 && space.bytes + space.unknown > 0);
+    return [
+        (0,tables/* makeTable */.d)(rows, columns, { noun: 'repository', isTotals: true }),
+        '\n',
+        ...(run.mode.kind === 'delete' && holdsSpace ? [SPACE_IS_HELD] : []),
+    ];
+}
+const SPACE = {
+    title: 'Frees up to',
+    align: 'right',
+    cell: ({ space: { bytes, unknown } }) => {
+        if (unknown === 0)
+            return (0,format/* formatSize */.Xq)(bytes);
+        return `${bytes > 0 ? `${(0,format/* formatSize */.Xq)(bytes)} + ` : ''}${(0,format/* formatCount */.B4)(unknown)} unknown`;
+    },
+};
+const SPACE_IS_HELD = "Deleted tags take up space until the time machine's window is over; until then they can be restored.\n\n";
+function repositoryColumn({ registryUrl }) {
+    return {
+        title: 'Repository',
+        cell: ({ repository: { repository } }) => (0,markdown/* linkToRepository */.aE)(registryUrl, repository),
+    };
+}
+/** A bar for a smaller share shows nothing, and in a page of thousands takes the room of rows. */
+const SMALLEST_SHARE = 0.01;
+/** What part each row has of what the run frees: of the space, or of the tags where no space is known. */
+function shareColumn(rows) {
+    const bySpace = rows.some(({ space }) => space.bytes > 0);
+    const amount = ({ space, done }) => (bySpace ? space.bytes : done);
+    const total = (0,report_tally/* sumOf */.XN)(rows, amount);
+    const isShown = (row) => rows.length > 1 && amount(row) / total >= SMALLEST_SHARE;
+    return {
+        title: `Share of ${bySpace ? 'space' : 'tags'}`,
+        cell: (row) => (isShown(row) ? (0,markdown/* shareBar */.HH)(amount(row) / total) : undefined),
+    };
+}
+/** What a table calls the tags that are deleted or changed. */
+function doneTitle(run) {
+    const { now, become } = describe_cleanup/* MODE_WORDS */.kL[run.mode.kind];
+    return (0,report_tally/* isPlanOnly */.Mr)(run) ? `Would ${become}` : `${now.charAt(0).toUpperCase()}${now.slice(1)}`;
+}
+/** Counts that are seldom there: a column is left out, and a cell empty, where they are 0. */
+function rareColumns(countsOf) {
+    return [
+        (0,tables/* countColumn */.y$)('Already gone', (item) => countsOf(item).gone || undefined),
+        (0,tables/* countColumn */.y$)('Failed', (item) => countsOf(item).failed || undefined),
+        (0,tables/* countColumn */.y$)('Outcome unknown', (item) => countsOf(item).unknown || undefined),
+    ];
+}
+/** The rules, where there are several: what each matches, and what became of that. A rule that matches nothing stands out. */
+function rulesTable({ run, rules, totals }) {
+    if (rules.length === 0 || totals.listed === 0)
+        return [];
+    const columns = [
+        { title: 'Rule', cell: ruleCell },
+        { title: 'Matches', align: 'right', cell: matchesCell },
+        (0,tables/* countColumn */.y$)(doneTitle(run), ({ counts }) => (0,report_tally/* doneIn */._7)(run, counts)),
+        ...rareColumns(({ counts }) => counts),
+        ...((0,report_tally/* isPlanOnly */.Mr)(run)
+            ? []
+            : [(0,tables/* countColumn */.y$)('Not processed', ({ counts }) => counts.unprocessed || undefined)]),
+        (0,tables/* countColumn */.y$)('Kept', ({ counts }) => counts.kept + counts.keptLate),
+        (0,tables/* countColumn */.y$)('Decided by an earlier rule', ({ decidedEarlier }) => decidedEarlier || undefined),
+    ];
+    return [(0,tables/* makeTable */.d)(rules, columns, { noun: 'rule', isTotals: true }), '\n'];
+}
+function ruleCell({ rule }) {
+    return rule === undefined ? '*signatures, without a rule*' : (0,markdown/* code */.aY)((0,format/* clip */.$Q)(rule, tables/* CELL_LENGTH */.oi));
+}
+function matchesCell({ rule, matches }) {
+    if (rule === undefined)
+        return '';
+    return matches === 0 ? '⚠️\u00a0**nothing**' : (0,format/* formatCount */.B4)(matches);
+}
+
+// EXTERNAL MODULE: ./lib/report/troubles.js
+var troubles = __nccwpck_require__(3160);
 ;// CONCATENATED MODULE: ./lib/report/undo-steps.js
+
 
 
 
@@ -47209,21 +47113,25 @@ function undoSteps({ run, repositories }) {
     if (run.mode.kind !== 'delete')
         return [];
     const undoable = repositories
-        .map((tally) => ({ ...tally, deleted: [...tally.deleted, ...tally.unknown] }))
-        .filter(({ deleted, repository }) => deleted.length > 0 && repository.restorableFor !== 0);
+        .map(({ repository, by: { deleted = [], unknown = [] } }) => ({
+        repository,
+        tags: [...deleted, ...unknown],
+    }))
+        .filter(({ repository, tags }) => tags.length > 0 && repository.restorableFor !== 0);
     if (undoable.length === 0)
         return [];
-    const count = undoable.reduce((sum, { deleted }) => sum + deleted.length, 0);
+    const count = (0,report_tally/* sumOf */.XN)(undoable, ({ tags }) => tags.length);
     const byName = count <= MOST_NAMES && undoable.length <= MOST_REPOSITORIES;
-    const steps = byName ? undoable.map((tally) => stepByName(run, tally)) : [stepByReport(run)];
+    const inputs = byName ? undoable.map(inputsByName) : [[`report: ${scalar(reportName(run))}`]];
+    const paste = inputs.length === 1 ? 'Paste this step' : 'Paste these steps';
     return (0,tables/* folded */.TM)('Undo this run', [
-        `Paste ${steps.length === 1 ? 'this step' : 'these steps'} into a workflow, and run that ${deadline(run, undoable)}. ${(0,format/* countOf */.pq)(count, 'tag')} will be restored; tags that exist are not changed.\n\n`,
+        `${paste} into a workflow, and run that ${deadline(run, undoable)}. ${(0,format/* countOf */.pq)(count, 'tag')} will be restored; tags that exist are not changed.\n\n`,
         ...(byName ? [] : [reportHint(run)]),
-        (0,markdown/* codeBlock */.DV)('yaml', steps.join('\n')),
+        (0,markdown/* codeBlock */.DV)('yaml', inputs.map((lines) => stepOf(run, lines)).join('\n')),
     ]);
 }
-function deadline(run, tallies) {
-    const times = tallies
+function deadline(run, undoable) {
+    const times = undoable
         .map(({ repository }) => restorableUntil(run, repository))
         .filter((time) => time !== undefined);
     if (times.length === 0)
@@ -47234,35 +47142,30 @@ function reportHint({ reportPath }) {
     const found = reportPath === undefined ? '' : ` (${(0,markdown/* code */.aY)(reportPath)} on the runner of this job)`;
     return `It reads the \`report\` of this run${found}: keep that file with an artifact step.\n\n`;
 }
-function stepByName(run, { repository, deleted }) {
-    const { restorableFor } = repository;
+function reportName({ reportPath = 'report.json' }) {
+    return reportPath.split(/[\\/]/).at(-1) ?? '';
+}
+function inputsByName({ repository: { repository, restorableFor }, tags }) {
     return [
-        ...stepHead(run),
-        `    repository: ${scalar(repository.repository)}`,
-        '    tags: |',
-        ...deleted.map(({ tag }) => `      ${tag.name}`),
-        `    deleted-within: ${restorableFor === undefined ? USUAL_WINDOW : (0,format/* formatDuration */.a3)(restorableFor)}`,
-        ...stepEnd(run),
-    ].join('\n');
+        `repository: ${scalar(repository)}`,
+        'tags: |',
+        ...tags.map(({ tag }) => `  ${tag.name}`),
+        `deleted-within: ${restorableFor === undefined ? USUAL_WINDOW : (0,format/* formatDuration */.a3)(restorableFor)}`,
+    ];
 }
-function stepByReport(run) {
-    const file = run.reportPath?.split(/[\\/]/).at(-1) ?? 'report.json';
-    return [...stepHead(run), `    report: ${scalar(file)}`, ...stepEnd(run)].join('\n');
-}
-function stepHead({ action }) {
+function stepOf({ action, registry, registryUrl }, inputs) {
     const uses = action
         ? `${action.repository}/restore@${action.ref}`
         : '<owner>/quay-tag-cleanup/restore@REF # the action and version of this run';
-    return [`- uses: ${uses}`, '  with:'];
-}
-function stepEnd({ registry, registryUrl }) {
     // A host alone would be asked over https://.
     const address = registryUrl.startsWith('http:') ? registryUrl : registry;
-    return [
-        ...(registry === 'quay.io' ? [] : [`    registry: ${scalar(address)}`]),
+    const all = [
+        ...inputs,
+        ...(registry === 'quay.io' ? [] : [`registry: ${scalar(address)}`]),
         // biome-ignore lint/suspicious/noTemplateCurlyInString: a GitHub expression
-        '    token: ${{ secrets.QUAY_TOKEN }}',
+        'token: ${{ secrets.QUAY_TOKEN }}',
     ];
+    return [`- uses: ${uses}`, '  with:', ...all.map((line) => `    ${line}`)].join('\n');
 }
 /** The text as a YAML scalar, quoted and in visible characters wherever it is not plainly a name. */
 function scalar(text) {
@@ -47277,338 +47180,17 @@ function restorableUntil(run, { restorableFor }) {
 }
 /** Until when deleted tags can be brought back. */
 function restorableSentence(run, repository) {
-    const until = restorableUntil(run, repository);
-    if (until === undefined)
-        return 'Restorable for as long as the time machine of the namespace keeps deleted tags.';
-    if (repository.restorableFor === 0)
+    const { restorableFor } = repository;
+    if (restorableFor === 0)
         return 'They cannot be restored: the time machine of the namespace is off.';
-    return `Restorable until **${(0,format/* formatTime */.fU)(until)} UTC** (${days(repository.restorableFor ?? 0)}).`;
-}
-function days(seconds) {
-    return seconds % 86_400 === 0 ? (0,format/* countOf */.pq)(seconds / 86_400, 'day') : (0,format/* formatDuration */.a3)(seconds);
-}
-
-;// CONCATENATED MODULE: ./lib/report/repository-section.js
-
-
-
-
-
-
-
-/** All tables of one repository: what failed, what was deleted, what remains, and why tags are kept. */
-function repositorySection(run, tally) {
-    const columns = columnsFor(run, tally);
-    return [
-        ...(0,tables/* tableSection */.Yc)({
-            heading: 'Failed tags',
-            items: tally.failed,
-            columns: [columns.living, columns.error, tables/* WHY */.b$],
-            priority: 'failed',
-        }),
-        ...(0,tables/* tableSection */.Yc)({
-            heading: `Tags that may have been ${describe_cleanup/* MODE_WORDS */.kL[run.mode.kind].participle}`,
-            items: tally.unknown,
-            columns: [columns.name, columns.error, tables/* WHY */.b$],
-            priority: 'failed',
-        }),
-        ...selectedTags(run, tally, columns),
-        ...(0,tables/* tableSection */.Yc)({
-            heading: 'Tags that were already gone',
-            lead: 'Somebody else, such as another run, had deleted them when their turn came.',
-            items: tally.gone,
-            columns: [columns.name, tables/* WHY */.b$],
-            priority: 'kept',
-        }),
-        ...(0,tables/* tableSection */.Yc)({
-            heading: 'Selected tags that were not processed',
-            items: (0,report_tally/* isPlanOnly */.Mr)(run) ? [] : tally.unprocessed,
-            columns: [columns.living, tables/* WHY */.b$],
-            priority: 'kept',
-        }),
-        ...remainingTags(run, tally),
-        ...(0,tables/* tableSection */.Yc)({
-            heading: 'Kept at the last moment',
-            items: tally.keptLate,
-            columns: [columns.living, tables/* WHY */.b$],
-            priority: 'kept',
-        }),
-        ...keptTags(tally, columns),
-    ];
-}
-function columnsFor({ registryUrl }, { repository }) {
-    const nameOf = ({ tag }) => tag.name;
-    return {
-        name: (0,tables/* nameColumn */.Cm)(nameOf),
-        /** With a link, since the tag lives. */
-        living: (0,tables/* nameColumn */.Cm)(nameOf, { registryUrl, repository: repository.repository }),
-        error: (0,tables/* textColumn */._u)('Error', ({ outcome }) => outcome?.kind === 'failed' || outcome?.kind === 'unknown' ? outcome.error : undefined),
-        details: (0,tables/* detailColumns */.h5)(({ tag }) => tag),
-    };
-}
-/** The tags that are deleted or changed, or would be. */
-function selectedTags(run, tally, columns) {
-    const section = { priority: 'selected' };
-    const isDeletion = run.mode.kind === 'delete';
-    if ((0,report_tally/* isPlanOnly */.Mr)(run))
-        return (0,tables/* tableSection */.Yc)({
-            ...section,
-            heading: `Tags that ${describe_cleanup/* MODE_WORDS */.kL[run.mode.kind].conditional}`,
-            items: tally.unprocessed,
-            columns: [columns.living, tables/* WHY */.b$, ...(isDeletion ? [] : [EXPIRES_NOW]), ...columns.details],
-        });
-    const deleted = (0,tables/* tableSection */.Yc)({
-        ...section,
-        heading: 'Deleted tags',
-        lead: restorableSentence(run, tally.repository),
-        items: tally.deleted,
-        columns: [columns.name, tables/* WHY */.b$, ...columns.details],
-    });
-    if (isDeletion)
-        return deleted;
-    const isExpiry = run.mode.kind === 'expire';
-    return (0,tables/* tableSection */.Yc)({
-        ...section,
-        heading: isExpiry ? 'Expiring tags' : 'Tags that no longer expire',
-        ...(isExpiry
-            ? {
-                lead: 'To keep one of them, clean up once more before then, with its own name in `tags` and `expire-in: never`.',
-            }
-            : {}),
-        items: tally.changed,
-        columns: [columns.living, isExpiry ? WILL_EXPIRE : EXPIRED_AT, tables/* WHY */.b$, ...columns.details],
-    });
-}
-const EXPIRES_NOW = (0,tables/* timeColumn */.sq)('Expires so far (UTC)', ({ tag }) => tag.expiration, 'never');
-const WILL_EXPIRE = (0,tables/* timeColumn */.sq)('Expires (UTC)', ({ outcome }) => outcome?.kind === 'expiring' ? outcome.expiration : undefined);
-const EXPIRED_AT = (0,tables/* timeColumn */.sq)('Was to expire (UTC)', ({ outcome }) => outcome?.kind === 'expiration-removed' ? outcome.was : undefined);
-const UNCERTAIN = 'The list was not read again. These tags were listed before, without those that are known to be gone.';
-function remainingTags(run, { repository, remaining, remainingIsCertain }) {
-    if (remaining === undefined)
-        return [];
-    if (remaining.length === 0)
-        return repository.tags.length > 0 && remainingIsCertain
-            ? [`${run.dryRun ? 'No tag would remain' : 'No tag remains'}.\n\n`]
-            : [];
-    return (0,tables/* tableSection */.Yc)({
-        heading: run.dryRun ? 'Tags that would remain' : 'Remaining tags',
-        ...(remaining.some(({ lastModified }) => lastModified !== undefined) ? { order: ', newest first' } : {}),
-        ...(remainingIsCertain ? {} : { lead: UNCERTAIN }),
-        items: remaining,
-        columns: [
-            (0,tables/* nameColumn */.Cm)(({ name }) => name, {
-                registryUrl: run.registryUrl,
-                repository: repository.repository,
-            }),
-            ...(0,tables/* detailColumns */.h5)((tag) => tag),
-            (0,tables/* timeColumn */.sq)('Expires (UTC)', ({ expiration }) => expiration, 'never'),
-        ],
-        priority: 'remaining',
-    });
-}
-/** Reasons that concern no single tag. */
-const NO_CANDIDATE = new Set([
-    'not-matched',
-    'hangs-on-image',
-    'excluded',
-    'other-pull-request',
-    'other-branch',
-]);
-/** Why tags are kept: how many for each reason, and each tag that a pattern matches. */
-function keptTags({ kept }, { living }) {
-    const candidates = kept.filter(({ verdict }) => !NO_CANDIDATE.has(verdict.reason.kind));
-    return [
-        ...(0,tables/* tableSection */.Yc)({
-            heading: `Why ${(0,format/* countOf */.pq)(kept.length, 'tag')} ${kept.length === 1 ? 'is' : 'are'} kept`,
-            isUncounted: true,
-            items: (0,reasons/* countReasons */.Vo)(kept).toSorted(([, one], [, other]) => other - one),
-            columns: [
-                { title: 'Why', cell: ([reason]) => (0,tables/* textCell */.iV)(reason) },
-                { title: 'Tags', align: 'right', cell: ([, count]) => (0,format/* formatCount */.B4)(count) },
-            ],
-            priority: 'kept',
-            noun: 'reason',
-        }),
-        ...(candidates.length === 0
-            ? []
-            : (0,tables/* folded */.TM)(`Reason of each matching tag (${(0,format/* formatCount */.B4)(candidates.length)})`, [
-                { table: (0,report_page/* makeTable */.d)(candidates, [living, tables/* WHY */.b$]), priority: 'kept' },
-            ])),
-    ];
+    const until = restorableUntil(run, repository);
+    if (restorableFor === undefined || until === undefined)
+        return 'Restorable for as long as the time machine of the namespace keeps deleted tags.';
+    const days = restorableFor / 86_400;
+    const window = Number.isInteger(days) ? (0,format/* countOf */.pq)(days, 'day') : (0,format/* formatDuration */.a3)(restorableFor);
+    return `Restorable until **${(0,format/* formatTime */.fU)(until)} UTC** (${window}).`;
 }
 
-;// CONCATENATED MODULE: ./lib/report/totals-tables.js
-
-
-
-
-
-
-/** A row for each repository that was listed: those that free most first, then those that lose most tags. */
-function repositoryRows({ run, repositories }) {
-    return repositories
-        .filter(({ repository }) => repository.error === undefined || repository.tags.length > 0)
-        .map((tally) => rowOf(run, tally))
-        .toSorted((one, other) => other.space.bytes - one.space.bytes || other.done - one.done || byName(one, other));
-}
-function byName({ tally: one }, { tally: other }) {
-    return one.repository.repository < other.repository.repository ? -1 : 1;
-}
-function rowOf(run, tally) {
-    const totals = (0,report_tally/* totalsOf */.vA)([tally]);
-    const { deleted, changed, unprocessed, remaining = [] } = tally;
-    const going = [...deleted, ...changed, ...((0,report_tally/* isPlanOnly */.Mr)(run) ? unprocessed : [])].map(({ tag }) => tag);
-    return {
-        tally,
-        totals,
-        done: (0,report_tally/* doneIn */._7)(run, totals),
-        space: freedSpace(going, remaining),
-        knowsSizes: run.mode.kind !== 'never-expire' &&
-            tally.repository.tags.some(({ tag }) => tag.size !== undefined || tag.multiArch),
-    };
-}
-/** How much a registry can free at most once the deleted tags cannot be restored any more; layers shared with other images stay. */
-function freedSpace(freed, remaining) {
-    const freedNames = new Set(freed.map(({ name }) => name));
-    const held = new Set(remaining.filter(({ name }) => !freedNames.has(name)).map(({ digest }) => digest));
-    const counted = new Set();
-    let bytes = 0;
-    let unknown = 0;
-    for (const { digest, size } of freed) {
-        if (digest !== undefined) {
-            if (held.has(digest) || counted.has(digest))
-                continue;
-            counted.add(digest);
-        }
-        if (digest === undefined || size === undefined)
-            unknown += 1;
-        else
-            bytes += size;
-    }
-    return { bytes, unknown };
-}
-/** The totals: one row for each repository, which a single repository's row need not name. */
-function totalsTable(run, rows) {
-    if (rows.length === 0)
-        return [];
-    const columns = run.repositories.length === 1
-        ? countColumns(run)
-        : [repositoryColumn(run), shareColumn(rows), ...countColumns(run)];
-    return [
-        { table: (0,report_page/* makeTable */.d)(rows, columns, 'repository'), priority: 'totals' },
-        '\n',
-        ...(rows.some((row) => holdsSpace(run, row)) ? [SPACE_IS_HELD] : []),
-    ];
-}
-const SPACE_IS_HELD = "Deleted tags take up space until the time machine's window is over; until then they can be restored.\n\n";
-/** Whether space is shown that is not free yet. */
-function holdsSpace(run, { tally, space, knowsSizes }) {
-    if (run.mode.kind !== 'delete' || tally.repository.restorableFor === 0 || !knowsSizes)
-        return false;
-    return space.bytes + space.unknown > 0;
-}
-function repositoryColumn({ registryUrl }) {
-    return {
-        title: 'Repository',
-        cell: ({ tally: { repository } }) => (0,markdown/* link */.nf)((0,markdown/* escapeText */.X1)(repository.repository), (0,markdown/* repositoryPage */.WR)(registryUrl, repository.repository)),
-    };
-}
-/** A bar for a smaller share shows nothing, and in a page of thousands takes the room of rows. */
-const SMALLEST_SHARE = 0.01;
-/** What part each row has of what the run frees: of the space, or of the tags where no space is known. */
-function shareColumn(rows) {
-    const total = (amount) => rows.reduce((sum, row) => sum + amount(row), 0);
-    const bytes = total(({ space }) => space.bytes);
-    const tags = total(({ done }) => done);
-    const share = ({ space, done }) => bytes > 0 ? space.bytes / bytes : tags === 0 ? 0 : done / tags;
-    return {
-        title: `Share of ${bytes > 0 ? 'space' : 'tags'}`,
-        cell: (row) => (share(row) < SMALLEST_SHARE ? '' : (0,markdown/* shareBar */.HH)(share(row))),
-        onlyIf: (row) => rows.length > 1 && share(row) >= SMALLEST_SHARE,
-    };
-}
-function countColumns(run) {
-    const count = (title, of) => ({
-        title,
-        align: 'right',
-        cell: ({ totals }) => {
-            const number = of(totals);
-            return number === undefined ? 'unknown' : (0,format/* formatCount */.B4)(number);
-        },
-    });
-    const rare = (title, of) => ({
-        ...count(title, of),
-        onlyIf: ({ totals }) => of(totals) > 0,
-    });
-    return [
-        count('Listed', ({ listed }) => listed),
-        { title: doneTitle(run), align: 'right', cell: ({ done }) => (0,format/* formatCount */.B4)(done) },
-        rare('Already gone', ({ gone }) => gone),
-        rare('Failed', ({ failed }) => failed),
-        rare('Outcome unknown', ({ unknown }) => unknown),
-        count(run.dryRun ? 'Would remain' : 'Remaining', ({ remaining }) => remaining),
-        {
-            title: 'Frees up to',
-            align: 'right',
-            cell: ({ space }) => spaceCell(space),
-            onlyIf: ({ knowsSizes }) => knowsSizes,
-        },
-    ];
-}
-/** What a table calls the tags that are deleted or changed. */
-function doneTitle({ mode, ...run }) {
-    const { now, conditional } = describe_cleanup/* MODE_WORDS */.kL[mode.kind];
-    return capital((0,report_tally/* isPlanOnly */.Mr)({ mode, ...run }) ? conditional : now);
-}
-function capital(text) {
-    return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-}
-function spaceCell({ bytes, unknown }) {
-    if (unknown === 0)
-        return (0,format/* formatSize */.Xq)(bytes);
-    return [...(bytes > 0 ? [(0,format/* formatSize */.Xq)(bytes)] : []), `${(0,format/* formatCount */.B4)(unknown)} unknown`].join(' + ');
-}
-/** The rules, where there are several: what each matches, and what became of that. A rule that matches nothing stands out. */
-function rulesTable({ run, rules, totals }) {
-    if (rules.length === 0 || totals.listed === 0)
-        return [];
-    const count = (title, of) => ({
-        title,
-        align: 'right',
-        // Only a zero that could be another number is worth reading.
-        cell: (tally) => (tally.rule !== undefined && tally.matches === 0 ? '' : (0,format/* formatCount */.B4)(of(tally))),
-    });
-    const rare = (title, of) => ({
-        ...count(title, ({ counts }) => of(counts)),
-        onlyIf: ({ counts }) => of(counts) > 0,
-    });
-    const columns = [
-        { title: 'Rule', cell: ruleCell },
-        { title: 'Matches', align: 'right', cell: matchesCell },
-        count(doneTitle(run), ({ counts }) => (0,report_tally/* doneIn */._7)(run, counts)),
-        rare('Already gone', ({ gone }) => gone),
-        rare('Failed', ({ failed }) => failed),
-        rare('Outcome unknown', ({ unknown }) => unknown),
-        rare('Not processed', ({ unprocessed }) => ((0,report_tally/* isPlanOnly */.Mr)(run) ? 0 : unprocessed)),
-        count('Kept', ({ counts }) => counts.kept + counts.keptLate),
-        {
-            ...count('Decided by an earlier rule', ({ decidedEarlier }) => decidedEarlier),
-            onlyIf: ({ decidedEarlier }) => decidedEarlier > 0,
-        },
-    ];
-    return [{ table: (0,report_page/* makeTable */.d)(rules, columns, 'rule'), priority: 'totals' }, '\n'];
-}
-function ruleCell({ rule }) {
-    return rule === undefined ? '*signatures, without a rule*' : (0,markdown/* code */.aY)((0,format/* clip */.$Q)(rule, tables/* CELL_LENGTH */.oi));
-}
-function matchesCell({ rule, matches }) {
-    if (rule === undefined)
-        return '';
-    return matches === 0 ? '⚠️\u00a0**nothing**' : (0,format/* formatCount */.B4)(matches);
-}
-
-// EXTERNAL MODULE: ./lib/report/troubles.js
-var troubles = __nccwpck_require__(3160);
 ;// CONCATENATED MODULE: ./lib/report/cleanup-summary.js
 
 
@@ -47619,85 +47201,129 @@ var troubles = __nccwpck_require__(3160);
 
 
 
-
-/** The part of a page that the frames of the repositories' sections may take; their rows come on top. */
-const LARGEST_FRAME_PART = 0.35;
 /** The job summary of a cleanup, in GitHub-flavoured Markdown. */
 function renderCleanupSummary(tally) {
-    const { run, repositories } = tally;
+    const { run, repositories, totals } = tally;
     const rows = repositoryRows(tally);
-    const page = (repository) => (0,markdown/* link */.nf)((0,markdown/* escapeText */.X1)(repository), (0,markdown/* repositoryPage */.WR)(run.registryUrl, repository));
     const blocks = [
         `## Quay Tag Cleanup${run.dryRun ? ' (dry run)' : ''}\n\n`,
-        `${(0,describe_cleanup/* describeCleanup */.E1)(tally, page)}\n\n`,
+        `${(0,describe_cleanup/* describeCleanup */.E1)(tally, (repository) => (0,markdown/* linkToRepository */.aE)(run.registryUrl, repository))}\n\n`,
         ...(run.github === undefined ? [] : [`${(0,describe_cleanup/* describeGitHub */.fy)(run.github, markdown/* code */.aY)}\n\n`]),
-        ...(0,troubles/* alerts */.Cv)(run),
+        ...(0,troubles/* alerts */.C)(run),
         ...totalsTable(run, rows),
         ...rulesTable(tally),
         ...(repositories.length > 1
-            ? severalRepositories(tally, rows)
+            ? ['### Repositories\n\n', ...repositorySections(run, rows)]
             : repositories.flatMap((only) => repositorySection(run, only))),
         ...undoSteps(tally),
-        ...reportLine(tally),
+        ...(run.reportPath === undefined || totals.listed === 0
+            ? []
+            : [`Every tag with its verdict and reason: output \`report\`, ${(0,markdown/* code */.aY)(run.reportPath)}\n`]),
     ];
-    return (0,report_page/* renderPage */.Cf)(blocks, report_page/* MAX_SUMMARY_BYTES */.Q0);
-}
-function severalRepositories({ run, repositories }, rows) {
-    return [...failedRepositories(repositories), '### Repositories\n\n', ...repositorySections(run, rows)];
-}
-function failedRepositories(tallies) {
-    return (0,tables/* tableSection */.Yc)({
-        heading: 'Failed repositories',
-        items: tallies.map(({ repository }) => repository).filter(({ error }) => error !== undefined),
-        columns: [
-            { title: 'Repository', cell: ({ repository }) => (0,markdown/* escapeText */.X1)(repository) },
-            (0,tables/* textColumn */._u)('Error', ({ error }) => error),
-        ],
-        priority: 'failed',
-        noun: 'repository',
-    });
+    return (0,tables/* renderPage */.Cf)(blocks);
 }
 /** A folded section for each repository, as many as fit, in their order: those with failures first, then those that changed. */
 function repositorySections(run, rows) {
     const listed = rows
-        .filter(({ tally }) => tally.repository.tags.length > 0)
+        .filter(({ repository }) => repository.tags.length > 0)
         .toSorted((one, other) => rank(one) - rank(other));
-    const blocks = [];
-    let room = report_page/* MAX_SUMMARY_BYTES */.Q0 * LARGEST_FRAME_PART;
-    for (const [index, row] of listed.entries()) {
-        const section = (0,tables/* folded */.TM)(sectionTitle(run, row), repositorySection(run, row.tally));
-        room -= (0,report_page/* leastBytesOf */.e6)(section);
-        if (room < 0) {
-            blocks.push(`*${(0,format/* countOf */.pq)(listed.length - index, 'more repository')} not shown, to keep this page below GitHub's size limit. The \`report\` has all.*\n\n`);
-            break;
-        }
-        blocks.push(...section);
-    }
-    return blocks;
+    const sections = Iterator.from(listed).map((row) => (0,tables/* folded */.TM)(sectionTitle(run, row), repositorySection(run, row)));
+    return (0,tables/* fittingSections */.YJ)(sections, listed.length, 'repository');
 }
 function rank({ totals: { failed, unknown, selected, deletedWithImage } }) {
     if (failed + unknown > 0)
         return 0;
     return selected + deletedWithImage > 0 ? 1 : 2;
 }
-function sectionTitle(run, { tally, totals }) {
-    const { now, conditional } = describe_cleanup/* MODE_WORDS */.kL[run.mode.kind];
-    const some = (count, words) => (count > 0 ? [`${(0,format/* formatCount */.B4)(count)} ${words}`] : []);
-    const parts = [
-        `${(0,format/* formatCount */.B4)((0,report_tally/* doneIn */._7)(run, totals))} ${(0,report_tally/* isPlanOnly */.Mr)(run) ? conditional : now}`,
-        ...some(totals.gone, 'already gone'),
-        ...some(totals.failed, 'failed'),
-        ...some(totals.unknown, 'with unknown outcome'),
-        ...(totals.remaining === undefined
-            ? []
-            : [`${(0,format/* formatCount */.B4)(totals.remaining)} ${run.dryRun ? 'would remain' : 'remaining'}`]),
+function sectionTitle(run, { repository, totals, done }) {
+    const { now, become } = describe_cleanup/* MODE_WORDS */.kL[run.mode.kind];
+    const facts = [
+        [done, (0,report_tally/* isPlanOnly */.Mr)(run) ? `would ${become}` : now],
+        [totals.gone || undefined, 'already gone'],
+        [totals.failed || undefined, 'failed'],
+        [totals.unknown || undefined, 'with unknown outcome'],
+        [totals.remaining, run.dryRun ? 'would remain' : 'remaining'],
     ];
-    return `<b>${(0,markdown/* escapeText */.X1)(tally.repository.repository)}</b>: ${parts.join(', ')}`;
+    const parts = facts.flatMap(([count, words]) => count === undefined ? [] : `${(0,format/* formatCount */.B4)(count)} ${words}`);
+    return `<b>${(0,markdown/* escapeText */.X1)(repository.repository)}</b>: ${parts.join(', ')}`;
 }
-function reportLine({ run: { reportPath }, totals }) {
-    return reportPath === undefined || totals.listed === 0
-        ? []
-        : [`Every tag with its verdict and reason: output \`report\`, ${(0,markdown/* code */.aY)(reportPath)}\n`];
+/** All tables of one repository: what failed, what was deleted, what remains, and why tags are kept. */
+function repositorySection(run, tally) {
+    const { by, repository } = tally;
+    const { participle, become } = describe_cleanup/* MODE_WORDS */.kL[run.mode.kind];
+    const columns = columnsOf(run, repository);
+    const section = (heading, items, lead) => (0,tables/* tableSection */.Yc)({ heading, items, lead, columns });
+    return [
+        ...section('Failed tags', by.failed),
+        ...section(`Tags that may have been ${participle}`, by.unknown),
+        ...section('Deleted tags', by.deleted, restorableSentence(run, repository)),
+        ...(run.mode.kind === 'expire'
+            ? section('Expiring tags', by.changed, TO_KEEP)
+            : section('Tags that no longer expire', by.changed)),
+        ...section('Tags that were already gone', by.gone, GONE),
+        ...section((0,report_tally/* isPlanOnly */.Mr)(run) ? `Tags that would ${become}` : 'Selected tags that were not processed', by.unprocessed),
+        ...section('Kept at the last moment', by.keptLate),
+        ...remainingTags(run, tally),
+        ...keptTags(by.kept ?? []),
+    ];
+}
+/** What is told of a tag; what no tag of a table has takes no column. */
+function columnsOf(run, { repository }) {
+    const { mode, registryUrl } = run;
+    const page = ({ name }) => (0,markdown/* tagPage */.ox)(registryUrl, repository, name);
+    const past = mode.kind === 'expire' ? 'Expires (UTC)' : 'Was to expire (UTC)';
+    const expiration = ({ tag, verdict, outcome }) => {
+        if (outcome?.kind === 'expiring')
+            return outcome.expiration;
+        return mode.kind === 'delete' || verdict.kind === 'keep' ? undefined : tag.expiration;
+    };
+    return [
+        (0,tables/* nameColumn */.Cm)(({ tag }) => tag.name, (result) => (GOING.has((0,report_tally/* statusOf */.c2)(result)) ? undefined : page(result.tag))),
+        (0,tables/* column */.fi)('Error', ({ outcome }) => (outcome && 'error' in outcome ? outcome.error : undefined), tables/* textCell */.iV),
+        (0,tables/* column */.fi)((0,report_tally/* isPlanOnly */.Mr)(run) ? 'Expires so far (UTC)' : past, expiration, format/* formatTime */.fU, NEVER),
+        (0,tables/* column */.fi)('Why', tables/* whyOf */.gf, tables/* textCell */.iV),
+        ...(0,tables/* detailColumns */.h5)(({ tag }) => tag),
+    ];
+}
+const NEVER = { otherwise: 'never' };
+/** Tags that have no page, or may have none. */
+const GOING = new Set(['deleted', 'gone', 'unknown']);
+const TO_KEEP = 'To keep one of them, clean up once more before then, with its own name in `tags` and `expire-in: never`.';
+const GONE = 'Somebody else, such as another run, had deleted them when their turn came.';
+const UNCERTAIN = 'The list was not read again. These tags were listed before, without those that are known to be gone.';
+function remainingTags(run, tally) {
+    const { repository, by, remaining, remainingIsCertain } = tally;
+    if (remaining?.length === 0 && repository.tags.length > 0 && remainingIsCertain)
+        return [`${run.dryRun ? 'No tag would remain' : 'No tag remains'}.\n\n`];
+    const isOrdered = remaining?.some(({ lastModified }) => lastModified !== undefined);
+    const kept = new Map([...(by.kept ?? []), ...(by.keptLate ?? [])].map((result) => [result.tag.name, result]));
+    const why = ({ name, digest }) => {
+        const result = kept.get(name);
+        return result?.tag.digest === digest ? result && (0,tables/* whyOf */.gf)(result) : undefined;
+    };
+    return (0,tables/* tableSection */.Yc)({
+        heading: `${run.dryRun ? 'Tags that would remain' : 'Remaining tags'}${isOrdered ? ', newest first' : ''}`,
+        lead: remainingIsCertain ? undefined : UNCERTAIN,
+        items: remaining,
+        columns: [
+            (0,tables/* nameColumn */.Cm)(({ name }) => name, ({ name }) => (0,markdown/* tagPage */.ox)(run.registryUrl, repository.repository, name)),
+            (0,tables/* column */.fi)('Why', why, tables/* textCell */.iV),
+            ...(0,tables/* detailColumns */.h5)((tag) => tag),
+            (0,tables/* column */.fi)('Expires (UTC)', ({ expiration }) => expiration, format/* formatTime */.fU, NEVER),
+        ],
+    });
+}
+/** How many tags are kept for each reason. */
+function keptTags(kept) {
+    if (kept.length === 0)
+        return [];
+    const counts = (0,reasons/* countReasons */.Vo)(kept).toSorted(([, one], [, other]) => other - one);
+    const columns = [
+        (0,tables/* column */.fi)('Why', ([reason]) => reason, tables/* textCell */.iV),
+        (0,tables/* countColumn */.y$)('Tags', ([, count]) => count),
+    ];
+    const heading = `### Why ${(0,format/* agree */.d5)(kept.length, 'tag', 'is', 'are')} kept\n\n`;
+    return [heading, (0,tables/* makeTable */.d)(counts, columns, { noun: 'reason' }), '\n'];
 }
 
 // EXTERNAL MODULE: ./lib/report/log-lines.js
@@ -47778,73 +47404,6 @@ var input_reader = __nccwpck_require__(4184);
 var runner_log = __nccwpck_require__(3188);
 // EXTERNAL MODULE: ./lib/runner/outputs.js
 var runner_outputs = __nccwpck_require__(384);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./lib/runner/report-file.js
-
-
-/** The file that a run leaves its report in, in a folder of its own, so that two steps of a job keep theirs apart. */
-class ReportFile {
-    #folder;
-    #asked;
-    #path;
-    /**
-     * @param folder - where the host keeps temporary files
-     * @param path - where the file is to be instead
-     */
-    constructor(folder, path) {
-        this.#folder = folder;
-        this.#asked = path;
-    }
-    /** Where the report stands; undefined until it was written. */
-    get path() {
-        return this.#path;
-    }
-    /**
-     * Replaces the file in one step: a reader never sees half of it.
-     *
-     * @throws Error of Node's file system
-     */
-    write(parts) {
-        const path = this.#path ?? this.#asked ?? this.#newPath();
-        const draft = `${path}.draft`;
-        const file = (0,external_node_fs_.openSync)(draft, 'w');
-        try {
-            for (const chunk of chunksOf(parts))
-                writeWhole(file, chunk);
-        }
-        finally {
-            (0,external_node_fs_.closeSync)(file);
-        }
-        (0,external_node_fs_.renameSync)(draft, path);
-        this.#path = path;
-    }
-    #newPath() {
-        return (0,external_node_path_.join)((0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(this.#folder, 'quay-tag-cleanup-')), 'report.json');
-    }
-}
-/** A nearly full disk may take only a part of what is written. */
-function writeWhole(file, text) {
-    const bytes = Buffer.from(text);
-    for (let written = 0; written < bytes.length;)
-        written += (0,external_node_fs_.writeSync)(file, bytes, written);
-}
-const CHUNK_LENGTH = 64 * 1024;
-/** Joins small parts to chunks that are worth a write. */
-function* chunksOf(parts) {
-    let chunk = '';
-    for (const part of parts) {
-        chunk += part;
-        if (chunk.length < CHUNK_LENGTH)
-            continue;
-        yield chunk;
-        chunk = '';
-    }
-    yield chunk;
-}
-
 // EXTERNAL MODULE: ./lib/runner/secrets.js
 var runner_secrets = __nccwpck_require__(2811);
 // EXTERNAL MODULE: ./lib/model/plan.js
@@ -47868,7 +47427,7 @@ function describeHint(hint) {
         case 'in-use-elsewhere':
             return `The files of the line ${(0,quote/* code */.a)(hint.line)} of \`in-use\` name images, but none of this run. If images of this run are in use, check which files are given.`;
         case 'in-use-unreadable':
-            return `${(0,quote/* code */.a)(hint.file)}, line ${hint.line}, names ${hint.repository} as an image, and its tag cannot be told. Every tag of it is kept. ${rendering(hint.tool)}`;
+            return `${(0,quote/* code */.a)(hint.file)}, line ${hint.line}, names ${hint.repository} as an image, and its tag cannot be told. Every tag of it is kept. ${hint.tool ? `Render it with \`${hint.tool}\`` : 'Give the file as the cluster gets it'}, or leave it out of \`in-use\` if nothing of it runs.`;
         case 'pull-requests-not-asked':
             return `${(0,quote/* code */.a)(hint.pattern)} selects ${(0,format/* countOf */.pq)(hint.tags, 'tag')} such as ${hint.tag} whatever becomes of the pull request. To select only those whose pull request is closed or merged, write ${hint.hasGroup ? '`(?<pr>…)` for the group of its number, or ' : ''}\`{pr}\` in the place of the number, such as \`pr-{pr}\`.`;
         case 'newest-are-tags':
@@ -47876,7 +47435,7 @@ function describeHint(hint) {
         case 'one-github-repository':
             return `The pull requests, branches and commits of all ${(0,format/* countOf */.pq)(hint.repositories, 'line')} of \`repository\` are looked up in ${hint.github}. If some images are built from another GitHub repository, give them a step of their own with \`github-repository\`, or set \`github-repository: from-labels\`.`;
         case 'pulls-unknown':
-            return `The registry does not say when ${(0,format/* countOf */.pq)(hint.tags, 'tag')} ${hint.tags === 1 ? 'was' : 'were'} last pulled, so ${hint.tags === 1 ? 'it is' : 'they are'} kept. Pull statistics need Quay 3.16 or later, and may be switched off.`;
+            return `The registry does not say when ${(0,format/* agree */.d5)(hint.tags, 'tag', 'was', 'were')} last pulled, so ${hint.tags === 1 ? 'it is' : 'they are'} kept. Pull statistics need Quay 3.16 or later, and may be switched off.`;
         case 'kept-for-signatures':
             return `${areKept(hint.tags)} for ${hint.tags === 1 ? 'its' : 'their'} signatures, which \`exclude-tags\` protects (${(0,format/* listOf */.c3)(hint.patterns.map(quote/* code */.a))}). A signature goes with its image: leave it out of \`exclude-tags\` if both may go.`;
         case 'signatures-unknown':
@@ -47884,7 +47443,7 @@ function describeHint(hint) {
         case 'siblings-unmatched':
             return `With \`by-image\`, ${areKept(hint.tags)} for another tag of the same image that no rule matches, such as ${hint.tag} for ${hint.sibling}. If such images may go, add a rule that matches all their tags.`;
         case 'left-of-gone-images':
-            return `${(0,format/* countOf */.pq)(hint.tags, 'tag')} ${hint.tags === 1 ? 'hangs' : 'hang'} on images that are gone, and ${hint.tags === 1 ? 'is' : 'are'} left. ${takingLeft(hint)}`;
+            return `${(0,format/* agree */.d5)(hint.tags, 'tag', 'hangs', 'hang')} on images that are gone, and ${hint.tags === 1 ? 'is' : 'are'} left. ${takingLeft(hint)}`;
         case 'kept-for-source':
             return describeSources(hint);
         case 'protected-expiring':
@@ -47894,46 +47453,33 @@ function describeHint(hint) {
     }
 }
 function areKept(tags) {
-    return `${(0,format/* countOf */.pq)(tags, 'tag')} ${tags === 1 ? 'is' : 'are'} kept`;
-}
-function rendering(tool) {
-    const remedy = tool === undefined ? 'Give the file as the cluster gets it' : `Render it with \`${tool}\``;
-    return `${remedy}, or leave it out of \`in-use\` if nothing of it runs.`;
+    return `${(0,format/* agree */.d5)(tags, 'tag', 'is', 'are')} kept`;
 }
 function takingLeft({ signatures, patterns }) {
-    const ways = [
-        ...(patterns.length === 0
-            ? []
-            : [`write ${(0,format/* listOf */.c3)(patterns.slice(0, MOST_NAMED).map(quote/* code */.a))} in \`tags\``]),
-        ...(signatures === 0 ? [] : ['set `clean-orphaned-signatures: true`']),
-    ].join(', and ');
+    const written = `write ${(0,format/* listOf */.c3)(patterns.slice(0, MOST_NAMED).map(quote/* code */.a))} in \`tags\``;
+    const set = 'set `clean-orphaned-signatures: true`';
+    const ways = [...(patterns.length > 0 ? [written] : []), ...(signatures > 0 ? [set] : [])].join(', and ');
     return `To delete them, ${ways}. Those of living images stay.`;
 }
 function describeSources({ by, own, sources }) {
     const all = sources.reduce((sum, { tags }) => sum + tags, 0);
-    const shown = sources.slice(0, MOST_NAMED).map((source) => `${source.tags} ${sourceText(source)}`);
+    const shown = sources
+        .slice(0, MOST_NAMED)
+        .map(({ reason, source = '', tags }) => `${tags} ${SOURCES[reason](source)}`);
     const more = sources.length > MOST_NAMED ? ['more for other repositories'] : [];
     const remedy = by === 'own-labels'
         ? `If all of them are built from ${own}, write \`github-repository: ${own}\`.`
         : 'To judge tags by a repository that their image does not name, give them a step of their own with `github-repository: owner/name`.';
     return `${areKept(all)} since the image does not say that ${by === 'own-labels' ? `it comes from ${own}` : 'it comes from a repository that can be asked'}: ${[...shown, ...more].join('; ')}. ${remedy}`;
 }
-function sourceText({ reason, source = '' }) {
-    switch (reason) {
-        case 'from-other-repository':
-            return `from ${source}`;
-        case 'source-of-other-owner':
-            return `from ${source}, which has another owner`;
-        case 'source-unreadable':
-            return `from ${source}, which this \`github-token\` cannot read`;
-        case 'source-newer-than-image':
-            return `from ${source}, which was made after the image`;
-        case 'source-unknown':
-            return 'without a source';
-        default:
-            return reason;
-    }
-}
+/** Where images come from, by the reason that keeps them. */
+const SOURCES = {
+    'from-other-repository': (source) => `from ${source}`,
+    'source-of-other-owner': (source) => `from ${source}, which has another owner`,
+    'source-unreadable': (source) => `from ${source}, which this \`github-token\` cannot read`,
+    'source-newer-than-image': (source) => `from ${source}, which was made after the image`,
+    'source-unknown': () => 'without a source',
+};
 function describeExpiring({ tags }) {
     const named = tags
         .slice(0, MOST_NAMED)
@@ -47981,7 +47527,7 @@ function refuseUnbounded(rules, names) {
     if (!takeAll(unconditional, TYPICAL_NAMES))
         return;
     const texts = unconditional.map(({ text }) => (0,quote/* quote */.h)(text)).join(', ');
-    throw new errors/* InvalidInputError */.oC(`\`tags\` matches every tag (${texts}), releases included${unmatched(exclude)}. Exclude tags with \`exclude-tags\`, or set \`older-than\`, \`keep-n-most-recent\` or \`not-pulled-for\`.`, { namesInput: true });
+    throw new model_errors/* InvalidInputError */.oC(`\`tags\` matches every tag (${texts}), releases included${unmatched(exclude)}. Exclude tags with \`exclude-tags\`, or set \`older-than\`, \`keep-n-most-recent\` or \`not-pulled-for\`.`, { namesInput: true });
 }
 function isNarrowed(exclude, names) {
     if (names === undefined || names.length === 0)
@@ -47989,12 +47535,10 @@ function isNarrowed(exclude, names) {
     return (0,selection_rules/* unusedExclusions */.W1)(exclude, names).length < exclude.length;
 }
 function unmatched(exclude) {
-    if (exclude.length === 0)
-        return '';
     const texts = exclude.map(({ text }) => (0,quote/* quote */.h)(text)).join(', ');
-    return exclude.length === 1
-        ? `, and the exclusion ${texts} matches no tag here`
-        : `, and none of the exclusions (${texts}) matches a tag here`;
+    if (exclude.length > 1)
+        return `, and none of the exclusions (${texts}) matches a tag here`;
+    return texts && `, and the exclusion ${texts} matches no tag here`;
 }
 /** Names without a common character: what takes both asks for no text of its own. */
 const UNLIKE_NAMES = [
@@ -48010,17 +47554,18 @@ const UNLIKE_NAMES = [
 function refuseLoneBranch({ tags, exclude }, names) {
     if (isNarrowed(exclude, names))
         return;
-    const lone = tags.find((pattern) => pattern.placeholder === 'branch' && UNLIKE_NAMES.some((names) => takeAll([pattern], names)));
+    const branches = tags.filter(({ placeholder }) => placeholder === 'branch');
+    const lone = branches.find((pattern) => UNLIKE_NAMES.some((names) => takeAll([pattern], names)));
     if (!lone)
         return;
-    throw new errors/* InvalidInputError */.oC(`\`tags\` has ${(0,quote/* quote */.h)(lone.text)}, which would treat \`v1.2.3\` as a deleted branch${unmatched(exclude)}. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`, { namesInput: true });
+    throw new model_errors/* InvalidInputError */.oC(`\`tags\` has ${(0,quote/* quote */.h)(lone.text)}, which would treat \`v1.2.3\` as a deleted branch${unmatched(exclude)}. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`, { namesInput: true });
 }
 /** @throws InvalidInputError where a line has `{group}` and no number of tags to keep of each */
 function refuseUncountedGroups(rules) {
     const uncounted = rules.tags.find((rule) => rule.placeholder === 'group' && !(0,selection_conditions/* conditionsOf */.yb)(rule, rules).keepNewest);
     if (!uncounted)
         return;
-    throw new errors/* InvalidInputError */.oC(`\`tags\`: ${(0,quote/* quote */.h)(uncounted.line)} has \`{group}\`, but nothing says how many tags of each group to keep. Write \`keep-n-most-recent=5\` after the pattern, or set the input \`keep-n-most-recent\`.`, { namesInput: true });
+    throw new model_errors/* InvalidInputError */.oC(`\`tags\`: ${(0,quote/* quote */.h)(uncounted.line)} has \`{group}\`, but nothing says how many tags of each group to keep. Write \`keep-n-most-recent=5\` after the pattern, or set the input \`keep-n-most-recent\`.`, { namesInput: true });
 }
 function takeAll(patterns, names) {
     const matches = patterns.map((pattern) => pattern.match(names));
@@ -48038,17 +47583,16 @@ function parseLimit(text) {
         return { kind: 'count', count: number };
     if (digits !== undefined && number <= 100)
         return { kind: 'share', percent: number };
-    throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} is not a valid limit. Write a number of tags such as \`50\`, or a share from \`0%\` to \`100%\`.`);
+    const problem = 'is not a valid limit. Write a number of tags such as `50`, or a share from `0%` to `100%`.';
+    throw (0,model_errors/* refusal */.x5)(text, problem);
 }
 /** Why a plan is larger than the limit allows; undefined if it is not. A share is rounded down. */
 function exceedsLimit(limit, { selected, listed }) {
     const most = limit.kind === 'count' ? limit.count : Math.floor((limit.percent * listed) / 100);
     if (selected <= most)
         return undefined;
-    const text = limit.kind === 'count'
-        ? String(limit.count)
-        : `${limit.percent}%, which is ${most} of ${listed} listed tags`;
-    return `The plan deletes ${selected} ${selected === 1 ? 'tag' : 'tags'}, and \`max-deletes\` allows ${text}. Nothing was deleted. Check the plan, and raise \`max-deletes\` if it is right.`;
+    const text = limit.kind === 'count' ? most : `${limit.percent}%, which is ${most} of ${listed} listed tags`;
+    return `The plan deletes ${selected} ${selected === 1 ? 'tag' : 'tags'}, and \`max-deletes\` allows ${text}. Check the plan, and raise \`max-deletes\` if it is right.`;
 }
 
 // EXTERNAL MODULE: ./lib/model/tag.js
@@ -48362,11 +47906,15 @@ function* placedReferences(plain, exact) {
         const hasVariable = startsVariable(plain, end);
         const before = plain.slice(Math.max(0, start - LOOKBACK), start);
         for (const reference of references) {
-            const { isBare, isElsewhere, endsWord, repositories } = reference;
-            const isSettled = !isBare && !hasVariable && !document.hasBraces && repositories.every((each) => exact.has(each));
+            const { isBare, isElsewhere, endsWord, repositories, tags } = reference;
+            const isSettled = !isBare &&
+                !hasVariable &&
+                !tags.some(isStandIn) &&
+                !document.hasBraces &&
+                repositories.every((each) => exact.has(each));
             const place = isSettled || isElsewhere
                 ? 'anywhere'
-                : placeOf(before, { document, isVariable: hasVariable && endsWord });
+                : placeOf(before, { document, isVariable: (hasVariable && endsWord) || tags.some(isStandIn) });
             const tool = toolAt(place, document);
             yield { ...reference, start, place, ...(tool && { tool }) };
         }
@@ -48412,8 +47960,15 @@ function startsVariable(plain, at) {
     VARIABLE.lastIndex = at;
     return VARIABLE.test(plain);
 }
+/** `__TAG__`, which a step of its own writes over. */
+function isStandIn(tag) {
+    return /^__\w+__$/.test(tag);
+}
 function placeOf(before, { document, isVariable }) {
     if (document.isWorkflow || isComment(before.slice(before.lastIndexOf('\n') + 1)))
+        return 'elsewhere';
+    // An address of Git, such as `ssh://git@git.example/acme/web`.
+    if (/:\/\/[\w.-]+@$/.test(before))
         return 'elsewhere';
     const sign = before.search(SIGN);
     const written = KEY.exec(before.slice(Math.max(0, sign - LONGEST_KEY), Math.max(0, sign)))?.[1] ?? '';
@@ -48556,7 +48111,7 @@ function noteReference({ repositories, tags, start, tool }, doubt, { path, plain
         addOnce(doubts, repository, where);
 }
 /** What is not known of the tag that is meant; undefined where it is not sure that an image is meant. */
-function doubtOn({ isElsewhere, isBare, place }) {
+function doubtOn({ isElsewhere, isBare, isImage, place }) {
     if (isElsewhere || place === 'elsewhere')
         return undefined;
     if (place === 'variable')
@@ -48565,7 +48120,7 @@ function doubtOn({ isElsewhere, isBare, place }) {
         return 'none';
     if (place === 'apart-from-tag')
         return 'unreadable';
-    return place === 'image' ? 'untagged' : undefined;
+    return place === 'image' || isImage ? 'untagged' : undefined;
 }
 function addOnce(map, key, value) {
     if (!map.has(key))
@@ -48588,7 +48143,7 @@ function namesNone(files) {
     const others = files.length - named.length;
     const list = [...named, ...(others > 0 ? [`${others} more`] : [])].join(', ');
     const what = files.length === 1 ? `is ${list}, which names` : `is ${list}, which together name`;
-    return new errors/* InvalidInputError */.oC(`\`in-use\` ${what} no image. An empty list is taken for a command that failed, such as \`kubectl\` without access: check the step that writes it.`);
+    return new model_errors/* InvalidInputError */.oC(`\`in-use\` ${what} no image. An empty list is taken for a command that failed, such as \`kubectl\` without access: check the step that writes it.`, { namesInput: true });
 }
 /**
  * What the files say that keeps the tag: they name it or its digest, or what they name cannot be told.
@@ -48617,365 +48172,8 @@ function linesOfOthers({ lines }, listed) {
         .map(([line]) => line);
 }
 
-;// CONCATENATED MODULE: ./lib/selection/manifest-contents.js
-const IMAGE = { kind: 'known', images: [], mayBeIndexes: [] };
-/** The listed tags by their digests, without those whose digest is not known. */
-function rowsByDigest(tags) {
-    return new Map(tags.flatMap((tag) => (tag.digest === undefined ? [] : [[tag.digest, tag]])));
-}
-/**
- * What a manifest refers to, by its own text where that was read, and else as the list shows it.
- *
- * The list does not say which of an index's manifests are indexes again: of one without a tag of its own nobody knows, unless
- * the index or the manifest itself is read.
- */
-function contentsOf(digest, { rows, manifests }) {
-    const row = rows.get(digest);
-    if (row?.multiArch === false)
-        return IMAGE;
-    const read = manifests.get(digest);
-    if (read !== undefined && read !== 'unknown')
-        return { kind: 'known', images: read.images, mayBeIndexes: read.indexes };
-    if (row?.manifests)
-        return listedContents(row.manifests);
-    return { kind: read === undefined ? 'not-read' : 'unknown' };
-}
-/** What the registry does not have can be no index that it serves. */
-function listedContents(presence) {
-    const images = [];
-    const mayBeIndexes = [];
-    for (const [digest, isPresent] of presence)
-        (isPresent ? mayBeIndexes : images).push(digest);
-    return { kind: 'known', images, mayBeIndexes };
-}
-
-;// CONCATENATED MODULE: ./lib/selection/living-images.js
-
-/** The images that tags stand for: their own digests, and those in their multi-arch images, however deep. */
-class LivingImages {
-    #source;
-    #onHeld;
-    #held = new Set();
-    #unclear;
-    /**
-     * @param options.invalidNames - names of further living images of which nothing is known
-     * @param options.onHeld - called once with each digest that turns out to live, and a tag that holds it
-     */
-    constructor(options) {
-        this.#source = options;
-        this.#unclear = options.invalidNames.map((tag) => ({ tag }));
-        this.#onHeld = options.onHeld;
-    }
-    get unclear() {
-        return this.#unclear;
-    }
-    /** The tag is kept. */
-    keep({ name, digest }) {
-        if (digest === undefined) {
-            this.#unclear.push({ tag: name });
-            return;
-        }
-        const open = [{ digest }];
-        for (let next = open.pop(); next !== undefined; next = open.pop()) {
-            if (!this.#hold(next.digest, name))
-                continue;
-            const contents = contentsOf(next.digest, this.#source);
-            if (contents.kind === 'known') {
-                for (const image of contents.images)
-                    this.#hold(image, name);
-                const index = next.digest;
-                for (const inner of contents.mayBeIndexes)
-                    open.push({ digest: inner, index });
-            }
-            else {
-                this.#unclear.push({ tag: name, ...this.#toRead(next, contents) });
-            }
-        }
-    }
-    /** The index tells what all its manifests are, in one reading. */
-    #toRead({ digest, index }, contents) {
-        if (contents.kind === 'unknown')
-            return {};
-        return { digest: index === undefined || this.#source.manifests.has(index) ? digest : index };
-    }
-    #hold(digest, holder) {
-        if (this.#held.has(digest))
-            return false;
-        this.#held.add(digest);
-        this.#onHeld(digest, holder);
-        return true;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/selection/signatures.js
-
-
-/**
- * Reads what hangs on an image: `sha256-<hex>` with anything behind it, or nothing; undefined for any other tag.
- *
- * Sources: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md and
- * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#referrers-tag-schema
- */
-function attachmentOf(name) {
-    const [, hex, ending = ''] = /^sha256-([0-9a-f]{64})(.*)$/.exec(name) ?? [];
-    if (hex === undefined)
-        return undefined;
-    return { subject: `sha256:${hex}`, ending, isSignature: /^\.(?:sig|att|sbom)$/.test(ending) };
-}
-/** The digest of the image that the tag hangs on; undefined where it hangs on none. */
-function imageOf(name) {
-    return attachmentOf(name)?.subject;
-}
-/** Whether a pattern that matches the tag means it, and is no wildcard: its own text has the beginning or the ending. */
-function isNamedBy(pattern, name, { ending }) {
-    return pattern.names('sha256-', name) || (ending !== '' && pattern.names(ending, name));
-}
-/**
- * Whether an exclusion that matches the signature protects it from going with its image too. One that matches it by chance, such
- * as `/^(?!pr-)/`, does not. Here the words alone count: `/\.(sig|att)$/` has no `.sig`.
- */
-function isProtectedBy(pattern, name, { ending, isSignature }) {
-    return isSignature && (pattern.names('sha256', name) || pattern.names(ending.slice(1), name));
-}
-/**
- * Brings the verdicts in line that depend on each other. What is kept only grows, until it keeps nothing else:
- *
- * - By image, no tag goes while another of its digest is kept.
- * - What hangs on an image is kept while a tag of the image, or of a multi-arch image with it, is kept or may be. A signature is
- *   an image too, and may be signed.
- * - Newer Quays delete the signatures of an image with the last of its tags, whatever else holds it. Where one of them is
- *   protected, the newest tag of the image is kept. All others are noted as going with it.
- *
- * @param judged - newest first
- */
-function settle(judged, settling) {
-    const hasAttachments = judged.some(({ attachment }) => attachment !== undefined);
-    const { mode, byImage } = settling.rules;
-    if (mode.kind === 'never-expire' || (!hasAttachments && !byImage))
-        return { kind: 'settled', tags: judged };
-    const settlement = new Settlement(judged, settling);
-    settlement.start();
-    const needs = settlement.needs();
-    if (needs.length > 0)
-        return { kind: 'undecided', needs };
-    return settlement.result();
-}
-class Settlement {
-    #settling;
-    #source;
-    #living;
-    #entries;
-    /** By digest: what hangs on the image. */
-    #attached;
-    /** By digest: its tags, where they share one verdict. */
-    #siblings;
-    /** By digest: the newest tag of an image with attachments of which every tag is to be deleted. */
-    #leaving = new Map();
-    /** The tags that are kept, and how many of them were told to all that depend on them. */
-    #kept;
-    #told = 0;
-    constructor(judged, settling) {
-        this.#settling = settling;
-        this.#entries = judged.map((one) => ({ ...one }));
-        const attachments = this.#entries.filter(({ attachment }) => attachment !== undefined);
-        this.#attached = Map.groupBy(attachments, ({ attachment }) => attachment?.subject);
-        this.#siblings = settling.rules.byImage ? Map.groupBy(this.#entries, ({ tag }) => tag.digest) : new Map();
-        this.#source = { rows: rowsByDigest(settling.list.tags), manifests: settling.manifests };
-        this.#living = new LivingImages({
-            ...this.#source,
-            invalidNames: settling.list.invalidNames,
-            onHeld: (digest, tag) => {
-                for (const entry of this.#attached.get(digest) ?? [])
-                    this.#keepWithImage(entry, { kind: 'image-lives', tag });
-            },
-        });
-        this.#kept = this.#entries.filter(({ verdict }) => verdict.kind === 'keep');
-        if (settling.rules.mode.kind === 'delete')
-            this.#findLeaving();
-    }
-    #findLeaving() {
-        const staying = new Set();
-        for (const entry of this.#entries) {
-            const { digest } = entry.tag;
-            if (entry.attachment || digest === undefined || !this.#attached.has(digest))
-                continue;
-            if (entry.verdict.kind === 'keep')
-                staying.add(digest);
-            else if (!this.#leaving.has(digest))
-                this.#leaving.set(digest, entry);
-        }
-        for (const digest of staying)
-            this.#leaving.delete(digest);
-    }
-    /** Keeps what need not be asked for, and all that depends on it. */
-    start() {
-        if (this.#settling.rules.byImage)
-            this.#keepUnknown({ kind: 'image-unknown' });
-        const protectedOnes = this.#entries.filter(({ protectedBy }) => protectedBy !== undefined);
-        for (const entry of protectedOnes)
-            this.#protect(entry, entry.protectedBy);
-        const [first] = protectedOnes;
-        if (first?.protectedBy && this.#settling.rules.mode.kind === 'delete')
-            this.#keepUnknown(first.protectedBy.kind === 'excluded'
-                ? { kind: 'signatures-unknown', pattern: first.protectedBy.pattern }
-                : { kind: 'signature-would-go', signature: first.tag.name, protectedBy: first.protectedBy });
-        this.#spread();
-    }
-    /** Keeps the tags whose digest is not known: they may be of any image. */
-    #keepUnknown(reason) {
-        for (const entry of this.#entries)
-            if (entry.tag.digest === undefined && !entry.attachment)
-                this.#keep(entry, reason);
-    }
-    /**
-     * What has to be asked before all is settled: as long as something depends on it, every image that lives, and in which order
-     * tags may go. What nobody can tell keeps everything that depends on it.
-     */
-    needs() {
-        const open = [...this.#attached.values()].flat().filter((entry) => this.#isOpen(entry));
-        if (open.length === 0)
-            return [];
-        const { unclear } = this.#living;
-        const blocker = unclear.find(({ digest }) => digest === undefined);
-        if (blocker) {
-            for (const entry of open)
-                this.#keepWithImage(entry, { kind: 'image-may-live', tag: blocker.tag });
-            this.#spread();
-            return [];
-        }
-        const digests = [...unclear.flatMap(({ digest }) => digest ?? []), ...this.#unreadLeaving()];
-        if (digests.length > 0)
-            return [...new Set(digests)].map((digest) => ({ kind: 'manifest', digest }));
-        return open.flatMap(({ verdict, needs = [] }) => (verdict.kind === 'delete' ? needs : []));
-    }
-    /** Whether it depends on what lives: it is to be deleted, or would be with its image. */
-    #isOpen(entry) {
-        return entry.verdict.kind === 'delete' || this.#imageTaking(entry) !== undefined;
-    }
-    /** The newest tag of the image with whose last tag Quay would delete the signature. */
-    #imageTaking({ tag, attachment }) {
-        return attachment?.isSignature && !tag.immutable ? this.#leaving.get(attachment.subject) : undefined;
-    }
-    #keepWithImage(entry, reason) {
-        this.#keep(entry, reason);
-        this.#protect(entry, reason);
-    }
-    /** Keeps the tag with which Quay would delete the signature. */
-    #protect(entry, protectedBy) {
-        const image = this.#imageTaking(entry);
-        if (image && protectedBy)
-            this.#keep(image, { kind: 'signature-would-go', signature: entry.tag.name, protectedBy });
-    }
-    #keep(entry, reason) {
-        if (entry.verdict.kind === 'keep')
-            return;
-        entry.verdict = { kind: 'keep', reason };
-        this.#kept.push(entry);
-        if (!entry.attachment && entry.tag.digest !== undefined)
-            this.#leaving.delete(entry.tag.digest);
-    }
-    /** Tells what is kept to all that depend on it. */
-    #spread() {
-        for (; this.#told < this.#kept.length; this.#told += 1) {
-            const entry = this.#kept[this.#told];
-            if (entry?.verdict.kind !== 'keep')
-                continue;
-            const { tag, verdict } = entry;
-            const siblings = tag.digest === undefined ? undefined : this.#siblings.get(tag.digest);
-            for (const sibling of siblings ?? [])
-                this.#keep(sibling, { kind: 'sibling-kept', tag: tag.name, why: verdict.reason });
-            if (this.#attached.size > 0)
-                this.#living.keep(tag);
-        }
-    }
-    /** The selected indexes of which the list does not show what they hold. */
-    #unreadLeaving() {
-        return this.#entries.flatMap(({ tag: { digest }, verdict }) => verdict.kind === 'delete' &&
-            digest !== undefined &&
-            contentsOf(digest, this.#source).kind === 'not-read'
-            ? [digest]
-            : []);
-    }
-    result() {
-        const isSigned = (entry) => this.#attached.get(entry.tag.digest)?.some((attached) => this.#imageTaking(attached)) ?? false;
-        const goingFirst = this.#goingFirst();
-        const tags = this.#entries.map((entry) => {
-            const { tag, attachment, verdict } = entry;
-            if (verdict.kind === 'keep') {
-                const image = this.#imageTaking(entry);
-                return { verdict, ...(image && { deletedWith: image.tag.name }) };
-            }
-            const subject = attachment?.subject ?? (isSigned(entry) ? tag.digest : undefined);
-            const first = subject === undefined ? [] : goingFirst(subject, attachment !== undefined);
-            // A tag that was made by hand may hang on itself.
-            const after = attachment && first.includes(tag.name) ? first.filter((name) => name !== tag.name) : first;
-            return { verdict, ...(after.length > 0 && { after }) };
-        });
-        return { kind: 'settled', tags };
-    }
-    /**
-     * What goes before a selected tag: before an image with signatures every selected index that holds it, as the image lives on where
-     * the index's deletion fails; before what hangs on an image these, and the image.
-     *
-     * A manifest in a selected index that has no tag of its own, and that was not read, is taken for an image.
-     */
-    #goingFirst() {
-        const going = this.#entries.filter(({ verdict }) => verdict.kind === 'delete');
-        const tags = new Map();
-        const indexes = new Map();
-        const mayHoldAny = [];
-        const note = (map, digest, name) => {
-            const names = map.get(digest);
-            if (names)
-                names.push(name);
-            else if (this.#attached.has(digest))
-                map.set(digest, [name]);
-        };
-        for (const { tag, attachment } of this.#attached.size > 0 ? going : []) {
-            if (tag.digest !== undefined)
-                note(tags, tag.digest, tag.name);
-            if (attachment)
-                continue;
-            const held = this.#heldBy(tag);
-            if (held === 'unknown')
-                mayHoldAny.push(tag.name);
-            else
-                for (const digest of held)
-                    note(indexes, digest, tag.name);
-        }
-        const lists = new Map();
-        return (subject, isAttached) => {
-            const key = `${subject}${isAttached}`;
-            const known = lists.get(key);
-            if (known)
-                return known;
-            const own = tags.get(subject) ?? [];
-            if (own.length === 0 && !indexes.has(subject))
-                return mayHoldAny;
-            const holders = [...(indexes.get(subject) ?? []), ...mayHoldAny].filter((name) => !own.includes(name));
-            const list = isAttached ? [...own, ...holders] : holders;
-            lists.set(key, list);
-            return list;
-        };
-    }
-    /** The manifests in a selected index, however deep. */
-    #heldBy({ digest }) {
-        if (digest === undefined || contentsOf(digest, this.#source).kind !== 'known')
-            return 'unknown';
-        const held = new Set([digest]);
-        // A set is walked to its end, also where that moves away.
-        for (const each of held) {
-            const contents = contentsOf(each, this.#source);
-            if (contents.kind !== 'known')
-                continue;
-            for (const inner of [...contents.images, ...contents.mayBeIndexes])
-                held.add(inner);
-        }
-        held.delete(digest);
-        return held;
-    }
-}
-
+// EXTERNAL MODULE: ./lib/selection/signatures.js
+var selection_signatures = __nccwpck_require__(9147);
 ;// CONCATENATED MODULE: ./lib/selection/hints.js
 
 
@@ -48986,21 +48184,32 @@ class Settlement {
 function findHints(context) {
     const { plans, rules, unusedKeepPatterns } = context;
     const kept = plans.flatMap(({ tags }) => tags.filter((judged) => !(0,plan/* isSelected */.s)(judged)));
-    return [
-        ...unusedKeepPatterns.map((pattern) => ({ kind: 'keep-pattern-unused', level: 'warning', pattern })),
+    const found = [
+        ...unusedKeepPatterns.map((pattern) => ({ kind: 'keep-pattern-unused', pattern })),
         ...unusedLines(plans, rules),
         ...unreadInUse(plans, rules),
-        ...protectedExpiring(plans, rules),
-        ...keptForSource(kept, rules),
+        protectedExpiring(plans, rules),
+        keptForSource(kept, rules),
         ...forgottenPullRequests(plans, rules),
-        ...oneGitHubRepository(context),
-        ...newestAreTags(plans),
+        oneGitHubRepository(context),
+        newestAreTags(plans),
         ...keptForSignatures(kept),
-        ...unmatchedSiblings(kept),
-        ...leftOfGoneImages(plans),
-        ...unknownPulls(kept),
+        unmatchedSiblings(kept),
+        leftOfGoneImages(plans),
+        unknownPulls(kept),
     ];
+    const hints = found.filter((facts) => facts !== undefined);
+    return hints.map((facts) => ({ level: WARNINGS.has(facts.kind) ? 'warning' : 'notice', ...facts }));
 }
+/** The hints that warn; the others are notices. */
+const WARNINGS = new Set([
+    'keep-pattern-unused',
+    'line-unused',
+    'in-use-unreadable',
+    'in-use-elsewhere',
+    'protected-expiring',
+    'kept-for-source',
+]);
 /** A line that matches nothing anywhere is likely a typo. Where it is the only one, the run's last sentence says so. */
 function unusedLines(plans, { tags, exclude }) {
     const names = plans.flatMap((plan) => plan.tags.map(({ tag }) => tag.name));
@@ -49008,21 +48217,22 @@ function unusedLines(plans, { tags, exclude }) {
         return [];
     const unused = tags.filter((_, index) => plans.every(({ matches }) => matches[index] === 0));
     return [
-        ...(tags.length === 1 ? [] : unused).map(({ line }) => ({ kind: 'line-unused', level: 'warning', line })),
-        ...(0,selection_rules/* unusedExclusions */.W1)(exclude, names).map((pattern) => ({ kind: 'exclusion-unused', level: 'notice', pattern })),
+        ...(tags.length === 1 ? [] : unused).map(({ line }) => ({ kind: 'line-unused', line })),
+        ...(0,selection_rules/* unusedExclusions */.W1)(exclude, names).map((pattern) => ({ kind: 'exclusion-unused', pattern })),
     ];
 }
 function unreadInUse(plans, { inUse }) {
     if (!inUse || plans.length === 0)
         return [];
     const repositories = plans.map(({ repository }) => repository);
-    const digests = new Set(plans.flatMap(({ list }) => list.tags.flatMap(({ digest }) => (digest === undefined ? [] : [digest]))));
+    const tags = plans.flatMap(({ list }) => list.tags);
+    const digests = new Set(tags.map(({ digest }) => digest).filter((digest) => digest !== undefined));
     return [
-        ...repositories.flatMap((repository) => {
+        ...repositories.map((repository) => {
             const place = unreadableIn(inUse, repository);
-            return place ? [{ kind: 'in-use-unreadable', level: 'warning', repository, ...place }] : [];
+            return place && { kind: 'in-use-unreadable', repository, ...place };
         }),
-        ...linesOfOthers(inUse, { repositories, digests }).map((line) => ({ kind: 'in-use-elsewhere', level: 'warning', line })),
+        ...linesOfOthers(inUse, { repositories, digests }).map((line) => ({ kind: 'in-use-elsewhere', line })),
     ];
 }
 /** Names such as `pr-12`, `pull-12-amd64`, `PR12`. */
@@ -49034,68 +48244,57 @@ function forgottenPullRequests(plans, rules) {
     if (rules.mode.kind === 'never-expire')
         return [];
     const selected = plans.flatMap(({ tags }) => tags.filter(plan/* isSelected */.s));
-    return rules.tags.flatMap((rule) => {
-        const hasGroup = rule.text.startsWith('/') && NUMBER_GROUP.test(rule.text);
+    return rules.tags.map((rule) => {
+        const { text: pattern, placeholder } = rule;
+        const hasGroup = pattern.startsWith('/') && NUMBER_GROUP.test(pattern);
         const isPlain = rules.event.pullRequest === undefined && !(0,selection_conditions/* areAny */.rD)((0,selection_conditions/* conditionsOf */.yb)(rule, rules));
-        if (rule.placeholder !== undefined || !(hasGroup || isPlain))
-            return [];
+        if (placeholder !== undefined || !(hasGroup || isPlain))
+            return undefined;
         const taken = selected.filter((judged) => isBy(rule, judged) && OF_PULL_REQUEST.test(judged.tag.name));
-        const [first] = taken;
-        if (!first)
-            return [];
-        const { text: pattern } = rule;
-        const { name: tag } = first.tag;
-        return [{ kind: 'pull-requests-not-asked', level: 'notice', pattern, tags: taken.length, tag, hasGroup }];
+        const tag = taken[0]?.tag.name;
+        return tag && { kind: 'pull-requests-not-asked', pattern, tags: taken.length, tag, hasGroup };
     });
 }
 /** Where there is only one rule, no tag names it. */
 function isBy({ line }, { rule, verdict }) {
     return verdict.reason.kind === 'matched' && (rule ?? verdict.reason.rule) === line;
 }
-function oneGitHubRepository({ rules, repositories, namesGitHubRepository }) {
+function oneGitHubRepository({ rules, repositories: { length: repositories }, namesGitHubRepository, }) {
     const { source, mode, tags } = rules;
     const asks = tags.some(({ placeholder }) => placeholder !== undefined && placeholder !== 'group');
-    if (!asks || source.kind !== 'given' || namesGitHubRepository || mode.kind === 'never-expire')
-        return [];
-    if (repositories.length < 2)
-        return [];
-    const { repository: github } = source;
-    return [{ kind: 'one-github-repository', level: 'notice', github, repositories: repositories.length }];
+    const isMeant = namesGitHubRepository || mode.kind === 'never-expire' || repositories < 2;
+    if (!asks || isMeant || source.kind !== 'given')
+        return undefined;
+    return { kind: 'one-github-repository', github: source.repository, repositories };
 }
 function newestAreTags(plans) {
-    let tags = 0;
-    let images = 0;
-    for (const plan of plans) {
+    const counts = plans.map((plan) => {
         const newest = plan.tags.filter(({ verdict: { reason } }) => reason.kind === 'among-newest' && reason.of !== 'images');
-        const digests = newest.map(({ tag }) => tag.digest).filter((digest) => digest !== undefined);
-        const distinct = new Set(digests).size;
-        if (distinct === digests.length)
-            continue;
-        tags += digests.length;
-        images += distinct;
-    }
-    return tags === 0 ? [] : [{ kind: 'newest-are-tags', level: 'notice', tags, images }];
+        const digests = newest.flatMap(({ tag }) => tag.digest ?? []);
+        return { tags: digests.length, images: new Set(digests).size };
+    });
+    const fewer = counts.filter(({ tags, images }) => images < tags);
+    const sum = (count) => fewer.reduce((total, each) => total + each[count], 0);
+    return fewer.length === 0
+        ? undefined
+        : { kind: 'newest-are-tags', tags: sum('tags'), images: sum('images') };
 }
 function unknownPulls(kept) {
     const tags = reasonsOf(kept, 'pulls-unknown').length;
-    return tags === 0 ? [] : [{ kind: 'pulls-unknown', level: 'notice', tags }];
+    return tags === 0 ? undefined : { kind: 'pulls-unknown', tags };
 }
 function keptForSignatures(kept) {
+    const hint = (kind, patterns) => patterns.length === 0 ? undefined : { kind, tags: patterns.length, patterns: [...new Set(patterns)] };
     const excluded = reasonsOf(kept, 'signature-would-go').flatMap(({ protectedBy }) => protectedBy.kind === 'excluded' ? [protectedBy.pattern] : []);
     const unknown = reasonsOf(kept, 'signatures-unknown').map(({ pattern }) => pattern);
-    return [
-        { kind: 'kept-for-signatures', patterns: excluded },
-        { kind: 'signatures-unknown', patterns: unknown },
-    ].flatMap(({ kind, patterns }) => patterns.length === 0
-        ? []
-        : [{ kind, level: 'notice', tags: patterns.length, patterns: [...new Set(patterns)] }]);
+    return [hint('kept-for-signatures', excluded), hint('signatures-unknown', unknown)];
 }
 function unmatchedSiblings(kept) {
     const found = kept.flatMap(({ tag: { name }, verdict: { reason } }) => reason.kind === 'sibling-kept' && reason.why.kind === 'not-matched'
         ? [{ tag: name, sibling: reason.tag }]
         : []);
     const [first] = found;
-    return first ? [{ kind: 'siblings-unmatched', level: 'notice', tags: found.length, ...first }] : [];
+    return first && { kind: 'siblings-unmatched', tags: found.length, ...first };
 }
 /** What GitHub says that protects a tag. */
 const PROTECTING = new Set([
@@ -49111,9 +48310,9 @@ const PROTECTING = new Set([
 /** An expiration that an earlier run set stays, also when a pull request is opened again or a branch comes back. */
 function protectedExpiring(plans, { mode }) {
     if (mode.kind !== 'expire')
-        return [];
+        return undefined;
     const tags = plans.flatMap(({ repository, tags }) => tags.flatMap(({ tag: { name, expiration }, verdict: { reason } }) => expiration !== undefined && PROTECTING.has(reason.kind) ? [{ repository, name, expiration }] : []));
-    return tags.length === 0 ? [] : [{ kind: 'protected-expiring', level: 'warning', tags }];
+    return tags.length === 0 ? undefined : { kind: 'protected-expiring', tags };
 }
 const SOURCE_REASONS = [
     'from-other-repository',
@@ -49124,33 +48323,31 @@ const SOURCE_REASONS = [
 ];
 function keptForSource(kept, { source }) {
     if (source.kind !== 'own-labels' && source.kind !== 'from-labels')
-        return [];
+        return undefined;
     const sources = SOURCE_REASONS.flatMap((reason) => {
         const found = reasonsOf(kept, reason).map((each) => ('source' in each ? each.source : undefined));
-        return [...Map.groupBy(found, (name) => name)].map(([name, { length: tags }]) => ({
-            reason,
-            tags,
-            ...(name !== undefined && { source: name }),
-        }));
+        return [...Map.groupBy(found, (name) => name)].map(([name, { length: tags }]) => {
+            return { reason, tags, ...(name !== undefined && { source: name }) };
+        });
     });
     if (sources.length === 0)
-        return [];
-    return [{ kind: 'kept-for-source', level: 'warning', by: source.kind, own: source.repository, sources }];
+        return undefined;
+    return { kind: 'kept-for-source', by: source.kind, own: source.repository, sources };
 }
 function leftOfGoneImages(plans) {
     const left = plans.flatMap((plan) => {
         const living = livingDigests(plan);
         return plan.tags
             .filter(({ verdict: { reason } }) => reason.kind === 'hangs-on-image' || reason.kind === 'not-matched')
-            .flatMap(({ tag }) => attachmentOf(tag.name) ?? [])
+            .flatMap(({ tag }) => (0,selection_signatures/* attachmentOf */.r3)(tag.name) ?? [])
             .filter(({ subject }) => living && !living.has(subject));
     });
     if (left.length === 0)
-        return [];
-    const endings = new Set(left.flatMap(({ ending, isSignature }) => (isSignature ? [] : [ending])));
-    const signatures = left.filter(({ isSignature }) => isSignature).length;
-    const patterns = [...endings].map((ending) => (ending === '' ? 'sha256-*' : `*${ending}`));
-    return [{ kind: 'left-of-gone-images', level: 'notice', tags: left.length, signatures, patterns }];
+        return undefined;
+    const others = left.filter(({ isSignature }) => !isSignature);
+    const patterns = new Set(others.map(({ ending }) => (ending === '' ? 'sha256-*' : `*${ending}`)));
+    const signatures = left.length - others.length;
+    return { kind: 'left-of-gone-images', tags: left.length, signatures, patterns: [...patterns] };
 }
 /** The digests of all images that live; undefined where the list does not tell all of them. */
 function livingDigests({ list }) {
@@ -49167,87 +48364,356 @@ function livingDigests({ list }) {
     return living;
 }
 function reasonsOf(tags, kind) {
-    return tags.flatMap(({ verdict: { reason } }) => (isOfKind(reason, kind) ? [reason] : []));
-}
-function isOfKind(reason, kind) {
-    return reason.kind === kind;
+    const isOfKind = (reason) => reason.kind === kind;
+    return tags.map(({ verdict }) => verdict.reason).filter(isOfKind);
 }
 
-// EXTERNAL MODULE: ./lib/runner/progress-log.js
-var progress_log = __nccwpck_require__(9172);
 ;// CONCATENATED MODULE: ./lib/selection/deletion-order.js
+
+const NOTHING = [];
+/**
+ * The selected tags of a plan in the order in which they may be deleted: what a tag goes after ({@link JudgedTag.after}) stands in
+ * an earlier step. Whoever may push can sign signatures without end, so each tag, and each list of obstacles, is looked at once.
+ */
+function deletionOrder({ tags }) {
+    const waiting = Map.groupBy(tags.filter(plan/* isSelected */.s), ({ after }) => after ?? NOTHING);
+    const left = new Map();
+    const waitingFor = new Map();
+    for (const after of waiting.keys()) {
+        left.set(after, after.length);
+        for (const { name } of after) {
+            const others = waitingFor.get(name);
+            if (others)
+                others.push(after);
+            else
+                waitingFor.set(name, [after]);
+        }
+    }
+    const take = (after) => {
+        const taken = waiting.get(after) ?? [];
+        waiting.delete(after);
+        return taken.map(({ tag }) => ({ tag, after }));
+    };
+    const isLast = (after) => {
+        const others = (left.get(after) ?? 0) - 1;
+        left.set(after, others);
+        return others === 0;
+    };
+    const steps = [];
+    let next = take(NOTHING);
+    while (next.length > 0) {
+        steps.push({ tags: next });
+        next = next.flatMap(({ tag }) => (waitingFor.get(tag.name) ?? []).filter(isLast).flatMap(take));
+    }
+    // Tags that wait for each other are not deleted.
+    const rest = [...waiting.keys()].flatMap(take);
+    return rest.length > 0 ? [...steps, { tags: rest }] : steps;
+}
+
+;// CONCATENATED MODULE: ./lib/selection/source.js
+
+
+/** Whether the labels of images tell, or confirm, which GitHub repository is asked. */
+function readsLabels(source) {
+    return source.kind === 'own-labels' || source.kind === 'from-labels';
+}
+/** The GitHub repository that speaks for a tag: the one that the rules name, or by `from-labels` that of the tag's image. */
+function askedRepository(tag, context) {
+    const { source } = context.rules;
+    switch (source.kind) {
+        case 'none':
+            return { kind: 'source-unknown' };
+        case 'given':
+        case 'own-labels':
+            return { kind: 'asked', repository: source.repository, written: {} };
+        case 'from-labels':
+            return sourceOf(tag, context);
+        default:
+            return source;
+    }
+}
+/** Why the tag's image is not shown to come from the repository that is asked, where the rules want that. */
+function fromElsewhere(tag, context) {
+    const { source } = context.rules;
+    if (source.kind !== 'own-labels')
+        return undefined;
+    const found = sourceOf(tag, context);
+    if (found.kind !== 'asked')
+        return found;
+    return found.repository === source.repository
+        ? undefined
+        : { kind: 'from-other-repository', source: found.repository };
+}
+/**
+ * The repository that the image says it was built from, by its name now.
+ *
+ * An image that was built without labels of its own has those of its base image, of another project. So they count only where
+ * they were written for this image: its version is one of its tags, as docker/metadata-action writes it.
+ */
+function sourceOf(tag, context) {
+    const { facts, rules, images } = context;
+    if (tag.digest === undefined || !readsLabels(rules.source))
+        return { kind: 'source-unknown' };
+    const labels = facts.labels.get(tag.digest);
+    if (labels === undefined)
+        return needing({ kind: 'labels', digest: tag.digest });
+    const tags = images.get(tag.digest) ?? [];
+    const isWrittenFor = labels !== 'unknown' && tags.some((one) => isVersion(labels, one.tag.name));
+    const source = isWrittenFor ? parseSource(labels.source ?? '', rules.source.host) : undefined;
+    if (source === undefined)
+        return { kind: 'source-unknown' };
+    const { kind, repository: own } = rules.source;
+    const ofAnother = (other) => kind === 'own-labels'
+        ? { kind: 'from-other-repository', source: other }
+        : { kind: 'source-of-other-owner', source: other };
+    // Nothing is asked of a foreign owner's repository.
+    if (ownerOf(source) !== ownerOf(own))
+        return ofAnother(source);
+    const found = facts.github.get(source)?.repository;
+    if (!found)
+        return needing({ kind: 'repository', repository: source });
+    // A token that reads the workflow's own repository alone sees no other, which is none of its own all the same.
+    if (found.kind === 'unreadable')
+        return kind === 'own-labels' ? ofAnother(source) : { kind: 'source-unreadable', source };
+    if (tag.lastModified === undefined)
+        return { kind: 'date-unknown', condition: 'github-repository' };
+    if (found.createdAt > tag.lastModified)
+        return { kind: 'source-newer-than-image', source };
+    // The owner too may be another one now.
+    const repository = found.name.toLowerCase();
+    return ownerOf(repository) === ownerOf(own)
+        ? { kind: 'asked', repository, written: { repository: found.name } }
+        : ofAnother(repository);
+}
+/** There can be no verdict without these facts. */
+function needing(...needs) {
+    return { kind: 'undecided', needs };
+}
+function ownerOf(repository) {
+    return repository.split('/', 1).join();
+}
+/** Whether the tag is the version of its image's labels, or that with `-` and more behind it. */
+function isVersion({ version = '' }, name) {
+    return version !== '' && (name === version || name.startsWith(`${version}-`));
+}
+/** `owner` has no dots, so that no other host is taken for one. */
+const SOURCE = /^(?:(?:git\+)?(?:https?|ssh|git):\/\/(?:[^@/]*@)?|[\w-]+@)?([\w.-]+)(?::\d+)?[/:]([\w-]+)\/([\w.-]+)(?=$|[/?#:@])/;
+/**
+ * Reads the address of a GitHub repository as people write it: `https://github.com/acme/app`, `git@github.com:acme/app.git`,
+ * with a path behind it, in any case.
+ *
+ * @param host - the GitHub that counts; others are none
+ * @returns `owner/name` in lower case
+ */
+function parseSource(text, host) {
+    const [, found = '', owner = '', rest = ''] = SOURCE.exec(text.trim().toLowerCase()) ?? [];
+    const name = rest.replace(/\.git$/, '');
+    if (found.replace(/^www\./, '') !== host || /^\.{0,2}$/.test(name))
+        return undefined;
+    return `${owner}/${name}`;
+}
+/**
+ * Reads the input `github-repository`: `owner/name` in lower case, or `from-labels`.
+ *
+ * @throws InvalidInputError
+ */
+function parseGitHubRepository(text) {
+    if (text === 'from-labels' || /^[\w-]+\/[\w.-]+$/.test(text))
+        return text.toLowerCase();
+    throw new model_errors/* InvalidInputError */.oC(`\`github-repository\` is ${(0,quote/* quote */.h)(text)}. Write \`owner/name\` of the GitHub repository, such as \`acme/app\`, or \`from-labels\`.`, { namesInput: true });
+}
+
+;// CONCATENATED MODULE: ./lib/selection/outcomes.js
+
+
+
 
 
 /**
- * The selected tags of a plan in the order in which they may be deleted: what a tag goes after ({@link JudgedTag.after}) stands in
- * an earlier step. Whoever may push can sign signatures without end, so each tag is looked at once.
+ * What became of a plan. The answers are the truth, and a list that disagrees with them is older than they are; it tells what
+ * nobody answered: a request whose answer was lost, the signatures that Quay deleted with their images, and when tags expire.
  */
-function deletionOrder({ tags }) {
-    const selected = tags.filter(plan/* isSelected */.s);
-    const waiting = new Map();
-    const waitingFor = new Map();
-    for (const judged of selected) {
-        if (!judged.after)
-            continue;
-        const known = waiting.get(judged.after);
-        if (known)
-            known.tags.push(judged);
-        else {
-            const one = { tags: [judged], left: judged.after.length };
-            waiting.set(judged.after, one);
-            for (const name of judged.after) {
-                const others = waitingFor.get(name);
-                if (others)
-                    others.push(one);
-                else
-                    waitingFor.set(name, [one]);
-            }
-        }
+function outcomesOf(carriedOut) {
+    const { plan, remaining: list } = carriedOut;
+    const evidence = evidenceOf(carriedOut);
+    const outcomes = new Map();
+    for (const judged of plan.tags) {
+        const outcome = outcomeOf(judged, evidence);
+        if (outcome)
+            outcomes.set(judged.tag.name, outcome);
     }
-    const obstacles = obstaclesIn(tags);
-    const steps = [];
-    const left = new Set(selected);
-    let next = selected.filter(({ after }) => !after);
-    while (next.length > 0) {
-        steps.push({ tags: next.map(obstacles) });
-        const ready = [];
-        for (const judged of next) {
-            left.delete(judged);
-            for (const one of waitingFor.get(judged.tag.name) ?? []) {
-                one.left -= 1;
-                if (one.left === 0)
-                    ready.push(...one.tags);
-            }
-        }
-        next = ready;
-    }
-    // Tags that wait for each other are not deleted.
-    return left.size === 0 ? steps : [...steps, { tags: [...left].map(obstacles) }];
+    const { shows } = evidence;
+    const isOpen = shows.unanswered ||
+        [...outcomes.values()].some(({ kind }) => kind === 'unknown') ||
+        // Names alone do not tell whose a signature is that is still listed.
+        plan.tags.some(({ tag }) => tag.digest === undefined && signatureOf(tag));
+    const isCurrent = list !== undefined && !shows.oldRows && (shows.changes || !shows.unanswered);
+    const isSettled = isCurrent || !isOpen;
+    if (!list)
+        return { outcomes, unseen: new Set(), isSettled };
+    const before = new Map(plan.tags.map(({ tag }) => [tag.name, tag]));
+    const hasGone = (name) => outcomes_GONE.has(outcomes.get(name)?.kind);
+    const remaining = list.tags.filter((tag) => {
+        const listed = before.get(tag.name);
+        return !listed || !(0,model_tag/* isSameTag */.t0)(listed, tag) || !hasGone(tag.name);
+    });
+    const unseen = [...before.keys()].filter((name) => !evidence.rows.has(name) && !hasGone(name));
+    return { outcomes, remaining, unseen: new Set(unseen), isSettled };
 }
-/** Says of a tag what it waits for, and why it is kept where that has not gone. */
-function obstaclesIn(tags) {
-    const signatures = new Map();
-    for (const { tag } of tags) {
-        const attachment = attachmentOf(tag.name);
-        if (attachment?.isSignature && !tag.immutable && !signatures.has(attachment.subject))
-            signatures.set(attachment.subject, tag.name);
+const outcomes_GONE = new Set([
+    'deleted',
+    'deleted-with-image',
+    'gone',
+]);
+/** Clocks that show whole seconds may differ by this. */
+const ROUNDING = 1;
+/** No tag expires within an hour of its push, in seconds. */
+const SHORTEST_LIFE = 3600;
+function evidenceOf(carriedOut) {
+    const { plan, answers, remaining: list } = carriedOut;
+    const rows = new Map(list?.tags.map((tag) => [tag.name, tag]));
+    const subjects = new Set(plan.tags.flatMap(({ tag }) => (0,selection_signatures/* attachmentOf */.r3)(tag.name)?.subject ?? []));
+    const images = plan.tags.filter(({ tag }) => subjects.has(tag.digest ?? '') && !(0,selection_signatures/* attachmentOf */.r3)(tag.name));
+    const shows = { changes: false, oldRows: false, unanswered: false };
+    for (const { tag } of plan.tags) {
+        const kind = answers.get(tag.name)?.kind;
+        const row = rows.get(tag.name);
+        if (!ASKED.has(kind) || (row && !(0,model_tag/* isSameTag */.t0)(tag, row)))
+            continue;
+        if (row?.expiration !== tag.expiration || !row)
+            shows.changes ||= kind !== 'gone';
+        else if (kind === 'unknown')
+            shows.unanswered = true;
+        else
+            shows.oldRows = true;
     }
-    const lists = new Map();
-    return ({ tag, after = [] }) => {
-        if (imageOf(tag.name) === undefined) {
-            const signature = signatures.get(tag.digest ?? '') ?? '';
-            return {
-                tag,
-                after: after.map((index) => ({
-                    name: index,
-                    otherwise: { kind: 'index-not-gone', index, signature },
-                })),
-            };
-        }
-        const list = lists.get(after) ?? after.map((name) => ({ name, otherwise: { kind: 'image-not-gone', tag: name } }));
-        lists.set(after, list);
-        return { tag, after: list };
+    const evidence = { ...carriedOut, rows, shows, images: Map.groupBy(images, ({ tag }) => tag.digest) };
+    return { ...evidence, kinds: new Set(plan.tags.map(({ tag }) => became(tag, evidence))) };
+}
+/** What was answered, or not, by a registry that was asked to change a tag. */
+const ASKED = new Set([
+    'deleted',
+    'gone',
+    'expiring',
+    'expiration-removed',
+    'unknown',
+]);
+/** What was answered, or what the list tells where no answer came: a tag that is not listed any more was deleted. */
+function became({ name }, { answers, remaining, rows }) {
+    const kind = answers.get(name)?.kind;
+    return kind === 'unknown' && remaining && !rows.has(name) ? 'deleted' : kind;
+}
+function outcomeOf(judged, evidence) {
+    const answered = (0,plan/* isSelected */.s)(judged) ? answeredOutcome(judged.tag, evidence) : undefined;
+    if (answered?.kind === 'deleted' || answered?.kind === 'unknown')
+        return answered;
+    return outcomeWithImage(judged.tag, answered?.kind === 'gone', evidence) ?? answered;
+}
+/** What became of a selected tag, by its answer, and where there is none by the list. */
+function answeredOutcome(tag, evidence) {
+    const answer = evidence.answers.get(tag.name) ?? { kind: 'not-attempted' };
+    if (!evidence.remaining)
+        return answer;
+    if (answer.kind === 'expiring')
+        return expiringOutcome(answer, tag, evidence);
+    return answer.kind === 'unknown' ? unansweredOutcome(answer, tag, evidence) : answer;
+}
+function unansweredOutcome(answer, tag, evidence) {
+    const { mode } = evidence.rules;
+    const row = evidence.rows.get(tag.name);
+    if (!row && mode.kind === 'delete')
+        return { kind: 'deleted' };
+    // A row of names alone may be of another push, and an older list may not show the change yet.
+    if (!row || !(0,model_tag/* isSameTag */.t0)(tag, row) || evidence.remaining?.namesOnly)
+        return answer;
+    if (mode.kind !== 'delete' && row.expiration !== tag.expiration)
+        return mode.kind === 'expire'
+            ? expiringOutcome({ kind: 'expiring', expiration: mode.at, isLater: false }, tag, evidence)
+            : { kind: 'expiration-removed', was: tag.expiration ?? 0 };
+    return evidence.shows.oldRows ? answer : { kind: 'failed', error: answer.error };
+}
+/** Quay silently sets another time where the one that was asked for is out of its bounds: the list shows which. */
+function expiringOutcome(answer, tag, { rows, rules }) {
+    const row = rows.get(tag.name);
+    if (!row)
+        return {
+            kind: 'failed',
+            error: 'The registry said that the expiration was set, but no longer lists the tag.',
+        };
+    if (!(0,model_tag/* isSameTag */.t0)(tag, row))
+        return pushedAgain(answer, row, rules);
+    const { expiration } = row;
+    if (expiration === undefined || expiration === tag.expiration)
+        return {
+            kind: 'unknown',
+            error: 'The registry said that the expiration was set, but its list does not show it.',
+        };
+    if (expiration < answer.expiration - ROUNDING)
+        return { kind: 'failed', error: 'The registry set an earlier expiration than asked for.' };
+    return {
+        kind: 'expiring',
+        expiration,
+        isLater: answer.isLater || expiration > answer.expiration + ROUNDING,
     };
+}
+/** A tag that was pushed again and was asked to expire: the request may have come before the push, or after it. */
+function pushedAgain(answer, row, rules) {
+    const asked = rules.mode.kind === 'expire' ? rules.mode.at : answer.expiration;
+    const { expiration, lastModified = 0 } = row;
+    const set = Math.max(asked, lastModified + SHORTEST_LIFE);
+    if (expiration === undefined || Math.abs(expiration - set) > ROUNDING)
+        return { kind: 'kept', reason: { kind: 'pushed-again' } };
+    if (!judgesPush(rules))
+        return { kind: 'expiring', expiration, isLater: expiration > asked + ROUNDING };
+    return {
+        kind: 'failed',
+        error: `It was pushed again during this run, before its expiration was set: Quay will expire the new push at ${inUtc(expiration)} UTC. To keep it, change its expiration in Quay before then.`,
+    };
+}
+/** A signature that Quay may delete with its image: all but immutable ones. */
+function signatureOf({ name, immutable }) {
+    const attachment = immutable ? undefined : (0,selection_signatures/* attachmentOf */.r3)(name);
+    return attachment?.isSignature ? attachment : undefined;
+}
+/** What became of a signature that Quay may have deleted with its image; undefined where it has not, and of any other tag. */
+function outcomeWithImage(tag, isGone, evidence) {
+    const { remaining: list, rows, images: byDigest, kinds, shows, rules } = evidence;
+    const attachment = rules.mode.kind === 'delete' ? signatureOf(tag) : undefined;
+    if (!attachment)
+        return undefined;
+    const images = (byDigest.get(attachment.subject) ?? []).map((one) => ({
+        image: one.tag.name,
+        kind: became(one.tag, evidence),
+    }));
+    const deleted = images.find(({ kind }) => kind === 'deleted');
+    if (isGone || (list && !rows.has(tag.name))) {
+        if (deleted)
+            return { kind: 'deleted-with-image', image: deleted.image };
+        // Names alone do not tell which image was deleted; what was there before this run and is not after it, went with one.
+        const isNameAlone = tag.digest === undefined;
+        if (isNameAlone && kinds.has('deleted'))
+            return { kind: 'deleted-with-image' };
+        const isImageGone = isNameAlone ? kinds.has('gone') : images.some(({ kind }) => kind === 'gone');
+        return isImageGone ? { kind: 'gone' } : undefined;
+    }
+    const image = (deleted ?? images[0])?.image;
+    const isLastGone = images.every(({ kind }) => kind === 'deleted' || kind === 'gone' || kind === 'unknown');
+    if ((list && !shows.oldRows) || image === undefined || !isLastGone)
+        return undefined;
+    const why = list ? 'is older than that' : 'could not be read';
+    return {
+        kind: 'unknown',
+        error: `Quay may have deleted it with its image ${image}: the list of what remains ${why}.`,
+    };
+}
+/** Whether a new push may change the verdict on a tag. */
+function judgesPush(rules) {
+    const { inUse, approved, byImage, source } = rules;
+    const isJudged = byImage || readsLabels(source) || inUse !== undefined || approved !== undefined;
+    return isJudged || (0,selection_conditions/* conditionsUsed */.ww)(rules).size > 0;
+}
+function inUtc(seconds) {
+    return new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ');
 }
 
 ;// CONCATENATED MODULE: ./lib/cleanup/act-on-tag.js
@@ -49276,7 +48742,7 @@ async function requestFor({ repository, tags }, { context, stop }) {
         const deleteOne = await quay.deleter?.prepare({ repository, count, stop });
         if (!deleteOne)
             throw new Error('Nothing can be deleted without credentials.');
-        return async ({ name }, options) => outcomeOf(await deleteOne(name, options));
+        return async ({ name }, options) => act_on_tag_outcomeOf(await deleteOne(name, options));
     }
     const { timeMachine } = quay;
     if (!timeMachine)
@@ -49286,13 +48752,13 @@ async function requestFor({ repository, tags }, { context, stop }) {
         const address = { repository, name: tag.name };
         const answer = await timeMachine.setExpiration(address, expiration, { stop, next });
         if (answer !== 'set')
-            return outcomeOf(answer);
+            return act_on_tag_outcomeOf(answer);
         return expiration === null
             ? { kind: 'expiration-removed', was: tag.expiration ?? 0 }
             : { kind: 'expiring', expiration, isLater: false };
     };
 }
-function outcomeOf(answer) {
+function act_on_tag_outcomeOf(answer) {
     return answer === 'immutable' ? { kind: 'kept', reason: { kind: 'immutable' } } : { kind: answer };
 }
 /**
@@ -49304,7 +48770,7 @@ function lookAgain({ repository, list }, { context, repositories }) {
     const isJudged = judgesPush(rules);
     const details = repositories.get(repository)?.details;
     return async (tag) => {
-        if (!details || (!isJudged && imageOf(tag.name) === undefined))
+        if (!details || (!isJudged && (0,selection_signatures/* imageOf */.dT)(tag.name) === undefined))
             return undefined;
         if ((0,model_clock/* unixNow */.hG)(clock) - list.askedAt <= LIST_IS_OLD_AFTER)
             return undefined;
@@ -49316,12 +48782,6 @@ function lookAgain({ repository, list }, { context, repositories }) {
 }
 /** A tag that was pushed again since it was listed is another tag than the one that was judged: it is kept. */
 const PUSHED_AGAIN = { kind: 'kept', reason: { kind: 'pushed-again' } };
-/** Whether a new push may change the verdict on a tag. */
-function judgesPush(rules) {
-    const { inUse, approved, byImage, source } = rules;
-    const readsLabels = source.kind === 'own-labels' || source.kind === 'from-labels';
-    return (0,selection_conditions/* conditionsUsed */.ww)(rules).size > 0 || byImage || readsLabels || Boolean(inUse) || Boolean(approved);
-}
 /** The result of a step, or the outcome where it fails or may not be taken any more. */
 async function attempt(step, carrying) {
     const { stop, refuse, context } = carrying;
@@ -49331,11 +48791,11 @@ async function attempt(step, carrying) {
         return await step();
     }
     catch (error) {
-        if (error instanceof errors/* StoppedError */.Ko)
+        if (error instanceof model_errors/* StoppedError */.Ko)
             return { kind: 'not-attempted' };
-        if (error instanceof errors/* CredentialRefusedError */.iV)
+        if (error instanceof model_errors/* CredentialRefusedError */.iV)
             refuse(error);
-        const kind = error instanceof errors/* UnknownOutcomeError */.rk ? 'unknown' : 'failed';
+        const kind = error instanceof model_errors/* UnknownOutcomeError */.rk ? 'unknown' : 'failed';
         return { kind, error: context.log.explain(error) };
     }
 }
@@ -49358,7 +48818,7 @@ const MOST_FAILURES = 3;
 const LONGEST_LOOK = 60_000;
 const LOOK_EVERY = [200, 500, 1000, 2000, 5000];
 /** Clocks that show whole seconds may differ by this. */
-const ROUNDING = 1;
+const expire_first_ROUNDING = 1;
 /**
  * Lets the oldest tag of a run expire, and looks at it until its expiration shows. A registry may be configured to bound
  * expirations, and silently sets another time than it was asked for. Where the tag has gone, the next oldest takes its place.
@@ -49375,18 +48835,18 @@ async function expireFirst(plans, carrying, expireAt) {
         const asked = await attempt(async () => (await actOn(plan, carrying))(tag), carrying);
         if (asked.kind === 'not-attempted')
             break;
-        const { outcome, stop } = asked.kind === 'expiring' ? await verify(target, carrying, expireAt) : { outcome: asked };
+        const { outcome, stop, showsNothing } = asked.kind === 'expiring' ? await verify({ ...target, asked }, carrying, expireAt) : { outcome: asked };
         outcomes.set(tag, outcome);
         record.answer(plan.repository, tag.name, outcome);
         if (stop !== undefined)
-            throw new errors/* ServiceError */._7(stop);
-        if (outcome.kind === 'expiring')
+            throw new model_errors/* ServiceError */._7(stop);
+        if (outcome.kind === 'expiring' && !showsNothing)
             break;
         if (outcome.kind !== 'failed' && outcome.kind !== 'unknown')
             continue;
         failures += 1;
         if (failures === MOST_FAILURES)
-            throw new errors/* ServiceError */._7(`The first ${MOST_FAILURES} requests to set an expiration failed, so no other tag was changed.`);
+            throw new model_errors/* ServiceError */._7(`The first ${MOST_FAILURES} requests to set an expiration failed, so no other tag was changed.`);
     }
     return outcomes;
 }
@@ -49410,10 +48870,12 @@ async function verify(target, carrying, expireAt) {
         const found = await findExpiration(target, carrying);
         if (found === 'pushed-again')
             return { outcome: PUSHED_AGAIN };
+        if (found === 'set-on-new-push')
+            return { outcome: target.asked, showsNothing: true };
         if (found === 'not-shown')
             return stopWith('unknown', `The registry said that an expiration was set, but does not show it: ${asked}, and its list shows no change after ${LONGEST_LOOK / 1000} s.`, look);
-        if (found !== 'gone' && found >= expireAt - ROUNDING) {
-            const isLater = found > expireAt + ROUNDING;
+        if (found !== 'gone' && found >= expireAt - expire_first_ROUNDING) {
+            const isLater = found > expireAt + expire_first_ROUNDING;
             return { outcome: { kind: 'expiring', expiration: found, isLater } };
         }
         const shown = found === 'gone' ? 'it is gone already' : `it expires at ${(0,format/* formatTime */.fU)(found)} UTC`;
@@ -49437,7 +48899,7 @@ async function findExpiration({ plan, tag }, { context, repositories }) {
         if (!now)
             return 'gone';
         if (!(0,model_tag/* isSameTag */.t0)(tag, now))
-            return 'pushed-again';
+            return now.expiration === undefined ? 'pushed-again' : 'set-on-new-push';
         if (now.expiration !== undefined && now.expiration !== tag.expiration)
             return now.expiration;
         const pause = LOOK_EVERY[look] ?? LOOK_EVERY.at(-1) ?? 0;
@@ -49507,7 +48969,7 @@ async function carryOut(plans, { context, repositories }) {
     };
     const total = plans.reduce((sum, { tags }) => sum + tags.filter(plan/* isSelected */.s).length, 0);
     const counts = { done: 0, failed: 0 };
-    const progress = new progress_log/* ProgressLog */.q((elapsed) => (0,log_lines/* progressLine */.o)({ doing: rules.mode.kind, ...counts, total, elapsed }), log, clock);
+    const progress = new runner_log/* ProgressLog */.q((elapsed) => (0,log_lines/* progressLine */.oz)({ doing: rules.mode.kind, ...counts, total, elapsed }), log, clock);
     const count = ({ kind }) => {
         if (kind === 'failed' || kind === 'unknown')
             counts.failed += 1;
@@ -49546,7 +49008,7 @@ async function carryOutIn(plan, { carrying, count, first }) {
         }, { concurrency: TAGS_AT_ONCE });
     }
 }
-const GONE = new Set([
+const carry_out_GONE = new Set([
     'deleted',
     'gone',
     'expiring',
@@ -49554,11 +49016,10 @@ const GONE = new Set([
 ]);
 /** Whether a tag is done with, so that what waits for it may follow. */
 function hasGone(outcome) {
-    return GONE.has(outcome?.kind);
+    return carry_out_GONE.has(outcome?.kind);
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/shard.js
-
 
 const MOST_SHARDS = 1000;
 /**
@@ -49568,10 +49029,10 @@ const MOST_SHARDS = 1000;
  */
 function parseShard(text) {
     const [, index, count] = /^(\d{1,4})\/(\d{1,4})$/.exec(text)?.map(Number) ?? [];
-    if (index === undefined || count === undefined || index < 1 || index > count || count > MOST_SHARDS) {
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} is not a valid shard. Write which of how many, such as \`2/8\`: from \`1/8\` to \`8/8\`, at most ${MOST_SHARDS}.`);
-    }
-    return { index, count };
+    if (index !== undefined && count !== undefined && index >= 1 && index <= count && count <= MOST_SHARDS)
+        return { index, count };
+    const problem = `is not a valid shard. Write which of how many, such as \`2/8\`: from \`1/8\` to \`8/8\`, at most ${MOST_SHARDS}.`;
+    throw (0,model_errors/* refusal */.x5)(text, problem);
 }
 /** Whether a repository (`namespace/name`) belongs to the shard: always to the same one of a count, whichever others there are. */
 function inShard(repository, { index, count }) {
@@ -49632,7 +49093,7 @@ const find_repositories_MOST_NAMED = 5;
 function refuseForeignPlan(names, { rules: { approved } }) {
     if (!approved || names.length === 0 || names.some((name) => approved.has(name)))
         return;
-    throw new errors/* ServiceError */._7(`The \`plan\` has none of the repositories of this run. It is of ${(0,format/* listOf */.c3)([...approved.keys()].slice(0, find_repositories_MOST_NAMED)) || 'no repository'}. Give the plan that was made for \`repository\`.`);
+    throw new model_errors/* ServiceError */._7(`The \`plan\` has none of the repositories of this run. It is of ${(0,format/* listOf */.c3)([...approved.keys()].slice(0, find_repositories_MOST_NAMED)) || 'no repository'}. Give the plan that was made for \`repository\`.`);
 }
 async function findMatching(selector, { quay, record }) {
     const { text, namespace } = selector;
@@ -49643,7 +49104,7 @@ async function findMatching(selector, { quay, record }) {
     const matching = all.filter(({ repository }) => selector.matches(repository));
     if (matching.length > 0)
         return matching;
-    throw new errors/* ServiceError */._7(`No repository matches \`${text}\`. With an OAuth token, the token's owner must see the repositories; without one, as with a robot account, only public ones are listed: name the private ones, one per line.`);
+    throw new model_errors/* ServiceError */._7(`No repository matches \`${text}\`. With an OAuth token, the token's owner must see the repositories; without one, as with a robot account, only public ones are listed: name the private ones, one per line.`);
 }
 async function find_repositories_open(name, context) {
     const { quay, rules, inputs, record, log } = context;
@@ -49679,20 +49140,24 @@ function refuseUnknowable({ repository, details, lastPull }, rules) {
     ];
     if (!details && needing.length > 0) {
         const [need, them] = needing.length === 1 ? ['needs', 'it'] : ['need', 'them'];
-        throw new errors/* ServiceError */._7(`${repository} is private, and a robot account sees only the names of its tags: ${(0,format/* listOf */.c3)(needing)} ${need} their dates, digests or labels. Use an OAuth \`token\`, or leave ${them} out.`);
+        throw new model_errors/* ServiceError */._7(`${repository} is private, and a robot account sees only the names of its tags: ${(0,format/* listOf */.c3)(needing)} ${need} their dates, digests or labels. Use an OAuth \`token\`, or leave ${them} out.`);
     }
     if (!details && rules.source.kind === 'own-labels')
-        throw new errors/* ServiceError */._7(`${repository} is private, and a robot account does not see where its images come from, which decides with a glob in \`repository\`. Use an OAuth \`token\`, write the repositories by name, or set \`github-repository: ${rules.source.repository}\` if all of them are built from it.`);
+        throw new model_errors/* ServiceError */._7(`${repository} is private, and a robot account does not see where its images come from, which decides with a glob in \`repository\`. Use an OAuth \`token\`, write the repositories by name, or set \`github-repository: ${rules.source.repository}\` if all of them are built from it.`);
     if (!lastPull && used.has('notPulledFor'))
-        throw new errors/* ServiceError */._7('`not-pulled-for` needs pull statistics, which a robot account cannot read. Use an OAuth `token`, or leave it out.');
+        throw new model_errors/* ServiceError */._7('`not-pulled-for` needs pull statistics, which a robot account cannot read. Use an OAuth `token`, or leave it out.');
 }
 
 // EXTERNAL MODULE: ./lib/model/duration.js
 var model_duration = __nccwpck_require__(5149);
-// EXTERNAL MODULE: ./lib/quay/registry.js
-var quay_registry = __nccwpck_require__(793);
+// EXTERNAL MODULE: ./lib/model/registry.js
+var model_registry = __nccwpck_require__(3462);
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: ./lib/runner/glob.js
 
 
@@ -49882,7 +49347,7 @@ function readInputFiles(text, folder) {
             return read();
         }
         catch (error) {
-            if (!(error instanceof errors/* InvalidInputError */.oC))
+            if (!(error instanceof model_errors/* InvalidInputError */.oC))
                 throw error;
             problems.push(error);
             return undefined;
@@ -49950,7 +49415,7 @@ function attemptTo(act, whatIs) {
         return act();
     }
     catch (error) {
-        if (error instanceof errors/* InvalidInputError */.oC)
+        if (error instanceof model_errors/* InvalidInputError */.oC)
             throw error;
         return refuse(whatIs(error));
     }
@@ -49984,7 +49449,7 @@ function decode(bytes) {
     return new TextDecoder().decode(bytes);
 }
 function refuse(what) {
-    throw new errors/* InvalidInputError */.oC(`\`in-use\` ${what}`, { namesInput: true });
+    throw new model_errors/* InvalidInputError */.oC(`\`in-use\` ${what}`, { namesInput: true });
 }
 
 // EXTERNAL MODULE: ./lib/runner/time-limit.js + 1 modules
@@ -50051,7 +49516,7 @@ function refuseStale({ startedAt }, { now }, maxAge) {
         throw refusal(`was made at ${made}, which is longer than ${maxAge.text} ago. Run the dry run again, or raise \`plan-max-age\``);
 }
 function refusal(what) {
-    return new errors/* InvalidInputError */.oC(`The \`plan\` ${what}.`);
+    return new model_errors/* InvalidInputError */.oC(`The \`plan\` ${what}.`);
 }
 function approvedPlan({ repositories }) {
     return new Map(repositories.map(({ repository, tags }) => [
@@ -50096,17 +49561,16 @@ function parseRobotName(text) {
     if (/^[a-z0-9][a-z0-9._-]*\+[a-z0-9_-]+$/i.test(text))
         return text;
     if (text.includes(':'))
-        throw new errors/* InvalidInputError */.oC('`username` contains a colon. Write the name of the robot account alone, such as `acme+ci`, and its token in `password`.');
-    throw new errors/* InvalidInputError */.oC(`\`username\` is ${JSON.stringify(text)}. Write a robot account with its namespace, such as \`acme+ci\`; a user account does not work here.`);
+        throw new model_errors/* InvalidInputError */.oC('`username` contains a colon. Write the name of the robot account alone, such as `acme+ci`, and its token in `password`.', { namesInput: true });
+    throw new model_errors/* InvalidInputError */.oC(`\`username\` is ${JSON.stringify(text)}. Write a robot account with its namespace, such as \`acme+ci\`; a user account does not work here.`, { namesInput: true });
 }
 function parseAudience(text) {
     if (/^[\x21-\x7e]{1,512}$/.test(text))
         return text;
-    throw new errors/* InvalidInputError */.oC("`oidc-audience` contains white space or unusual characters. Write the audience of the robot account's federation entry, such as `quay.io`.");
+    throw new model_errors/* InvalidInputError */.oC("`oidc-audience` contains white space or unusual characters. Write the audience of the robot account's federation entry, such as `quay.io`.", { namesInput: true });
 }
 
 ;// CONCATENATED MODULE: ./lib/cleanup/inputs.js
-
 
 
 
@@ -50132,7 +49596,7 @@ const CONCURRENCY = { min: 1, max: 100 };
 function readCleanupInputs(context) {
     const { event } = context;
     const reader = new input_reader/* InputReader */.i_(context.host, context.secrets);
-    const registry = reader.attempt('registry', () => (0,quay_registry/* parseRegistry */.l)(reader.text('registry') || 'quay.io'));
+    const registry = reader.attempt('registry', () => (0,model_registry/* parseRegistry */.l)(reader.text('registry') || 'quay.io'));
     const registryHost = registry?.host ?? 'quay.io';
     const dryRun = reader.boolean('dry-run');
     const withoutSecrets = readWithoutSecrets(reader, event, dryRun);
@@ -50176,7 +49640,7 @@ function readRules(reader, context) {
     const tags = reader.required('tags');
     const texts = { tags, excludeTags: reader.text('exclude-tags') };
     const patterns = tags === '' ? undefined : reader.attempt('tags', () => (0,selection_rules/* parsePatterns */.Z7)(texts, { now, limit: time_limit/* withinTime */.d }));
-    const keepNewest = reader.wholeNumber('keep-n-most-recent', { min: 0, max: selection_conditions/* MOST_KEPT */.l$ });
+    const keepNewest = reader.optional('keep-n-most-recent', selection_conditions/* parseCount */.zq);
     const readFile = (path) => (0,read_file/* readReportFile */.$h)('plan', path, host.folder);
     const rules = {
         tags: patterns?.tags ?? [],
@@ -50216,227 +49680,26 @@ function lowerName({ owner, name }) {
     return `${owner}/${name}`.toLowerCase();
 }
 /** Which GitHub repository judges placeholders: the one that is named, the one that each image names, or the workflow's own. */
-function readSource(reader, { event, repositories, asksGitHub }) {
+function readSource(reader, { host: { environment }, event, repositories, asksGitHub }) {
+    const host = URL.parse(environment['GITHUB_SERVER_URL'] ?? '')?.host ?? 'github.com';
     const own = event.repository && lowerName(event.repository);
     const asked = reader.optional('github-repository', parseGitHubRepository);
     if (asked === 'from-labels') {
         if (own === undefined && asksGitHub)
             reader.problem('`github-repository: from-labels` needs to know whose repositories may judge, and GITHUB_REPOSITORY is not set. Set it to a GitHub repository of that owner, such as `acme/app`, or write `github-repository: acme/app`.');
-        return { kind: 'from-labels', repository: own ?? '' };
+        return { kind: 'from-labels', repository: own ?? '', host };
     }
     if (asked !== undefined)
-        return { kind: 'given', repository: asked.toLowerCase() };
+        return { kind: 'given', repository: asked };
     if (own === undefined) {
         if (asksGitHub)
             reader.problem('Placeholders such as `{pr}` need to know which GitHub repository to ask, and GITHUB_REPOSITORY is not set. Write `github-repository: acme/app`.');
         return { kind: 'none' };
     }
     const isFound = repositories.some(({ kind }) => kind === 'glob');
-    return { kind: isFound && asksGitHub ? 'own-labels' : 'given', repository: own };
-}
-function parseGitHubRepository(text) {
-    if (text === 'from-labels' || /^[\w-]+\/[\w.-]+$/.test(text))
-        return text;
-    throw new errors/* InvalidInputError */.oC(`\`github-repository\` is ${(0,quote/* quote */.h)(text)}. Write \`owner/name\` of the GitHub repository, such as \`acme/app\`, or \`from-labels\`.`);
-}
-
-;// CONCATENATED MODULE: ./lib/selection/outcomes.js
-
-
-
-
-/**
- * What became of a plan. The answers are the truth, and a list that disagrees with them is older than they are; it tells what
- * nobody answered: a request whose answer was lost, the signatures that Quay deleted with their images, and when tags expire.
- */
-function outcomesOf(carriedOut) {
-    const { plan, remaining: list } = carriedOut;
-    const story = new Story(carriedOut);
-    const outcomes = new Map();
-    for (const judged of plan.tags) {
-        const outcome = story.outcomeOf(judged);
-        if (outcome)
-            outcomes.set(judged.tag.name, outcome);
-    }
-    const { isSettled } = story;
-    if (!list)
-        return { outcomes, isSettled };
-    const before = new Map(plan.tags.map(({ tag }) => [tag.name, tag]));
-    const hasGone = (tag) => {
-        const listed = before.get(tag.name);
-        return outcomes_GONE.has(outcomes.get(tag.name)?.kind) && listed !== undefined && (0,model_tag/* isSameTag */.t0)(listed, tag);
-    };
-    return { outcomes, remaining: list.tags.filter((tag) => !hasGone(tag)), isSettled };
-}
-const outcomes_GONE = new Set([
-    'deleted',
-    'deleted-with-image',
-    'gone',
-]);
-/** Clocks that show whole seconds may differ by this. */
-const outcomes_ROUNDING = 1;
-/** No tag expires within an hour of its push, in seconds. */
-const SHORTEST_LIFE = 3600;
-class Story {
-    #answers;
-    #rules;
-    #list;
-    #listed;
-    /** Whether the list still shows what was answered to have changed. */
-    #lags;
-    /** By digest: what became of the tags of an image that are no attachments themselves. */
-    #images;
-    #hasDeleted;
-    #isOpen = false;
-    constructor({ plan, answers, remaining, rules }) {
-        this.#answers = answers;
-        this.#rules = rules;
-        this.#list = remaining;
-        this.#listed = new Map(remaining?.tags.map((tag) => [tag.name, tag]));
-        const attachments = plan.tags.flatMap(({ tag }) => attachmentOf(tag.name)?.subject ?? []);
-        const subjects = new Set(attachments);
-        this.#images = Map.groupBy(plan.tags.filter(({ tag }) => subjects.has(tag.digest ?? '') && !attachmentOf(tag.name)), ({ tag }) => tag.digest);
-        this.#lags = plan.tags.some(({ tag }) => this.#showsOld(tag));
-        this.#hasDeleted = plan.tags.some(({ tag }) => this.#became(tag) === 'deleted');
-    }
-    get isSettled() {
-        return !this.#isOpen || (this.#list !== undefined && !this.#lags);
-    }
-    outcomeOf(judged) {
-        const answered = (0,plan/* isSelected */.s)(judged) ? this.#answered(judged.tag) : undefined;
-        const kind = answered?.kind;
-        if (kind === 'deleted' || (kind === 'unknown' && this.#rules.mode.kind === 'delete'))
-            return answered;
-        return this.#withImage(judged, kind === 'gone') ?? answered;
-    }
-    /** Whether the list shows the row of a tag that was answered to be gone. */
-    #showsOld(tag) {
-        const kind = this.#answers.get(tag.name)?.kind;
-        const row = this.#listed.get(tag.name);
-        if (!row || !(0,model_tag/* isSameTag */.t0)(tag, row))
-            return false;
-        if (kind === 'expiring')
-            return row.expiration === tag.expiration;
-        return kind === 'deleted' || kind === 'gone';
-    }
-    /** What became of a selected tag, by its answer, and where there is none by the list. */
-    #answered(tag) {
-        const answer = this.#answers.get(tag.name) ?? { kind: 'not-attempted' };
-        if (!this.#list) {
-            if (answer.kind === 'unknown')
-                this.#isOpen = true;
-            return answer;
-        }
-        const row = this.#listed.get(tag.name);
-        switch (answer.kind) {
-            case 'expiring':
-                return this.#expiring(answer, tag, row);
-            case 'unknown':
-                return this.#unanswered(answer, tag, row);
-            default:
-                return answer;
-        }
-    }
-    #unanswered(answer, tag, row) {
-        const { mode } = this.#rules;
-        if (mode.kind === 'delete' && !row)
-            return { kind: 'deleted' };
-        // A row of names alone may be of another push, and an older list may not show the change yet.
-        if (!row || !(0,model_tag/* isSameTag */.t0)(tag, row) || this.#list?.namesOnly)
-            return answer;
-        if (mode.kind !== 'delete' && row.expiration !== tag.expiration)
-            return mode.kind === 'expire'
-                ? this.#expiring({ kind: 'expiring', expiration: mode.at, isLater: false }, tag, row)
-                : { kind: 'expiration-removed', was: tag.expiration ?? 0 };
-        if (this.#lags) {
-            this.#isOpen = true;
-            return answer;
-        }
-        return { kind: 'failed', error: answer.error };
-    }
-    /** Quay silently sets another time where the one that was asked for is out of its bounds: the list shows which. */
-    #expiring(answer, tag, row) {
-        if (!row)
-            return {
-                kind: 'failed',
-                error: 'The registry said that the expiration was set, but no longer lists the tag.',
-            };
-        if (!(0,model_tag/* isSameTag */.t0)(tag, row))
-            return this.#pushedAgain(answer, row);
-        const { expiration } = row;
-        if (expiration === undefined || expiration === tag.expiration) {
-            this.#isOpen = true;
-            return {
-                kind: 'unknown',
-                error: 'The registry said that the expiration was set, but its list does not show it.',
-            };
-        }
-        if (expiration < answer.expiration - outcomes_ROUNDING)
-            return { kind: 'failed', error: 'The registry set an earlier expiration than asked for.' };
-        return {
-            kind: 'expiring',
-            expiration,
-            isLater: answer.isLater || expiration > answer.expiration + outcomes_ROUNDING,
-        };
-    }
-    /** A tag that was pushed again and was asked to expire: the request may have come before the push, or after it. */
-    #pushedAgain(answer, row) {
-        const asked = this.#rules.mode.kind === 'expire' ? this.#rules.mode.at : answer.expiration;
-        const { expiration, lastModified = 0 } = row;
-        const set = Math.max(asked, lastModified + SHORTEST_LIFE);
-        if (expiration === undefined || Math.abs(expiration - set) > outcomes_ROUNDING)
-            return { kind: 'kept', reason: { kind: 'pushed-again' } };
-        if (!this.#judgesPush())
-            return { kind: 'expiring', expiration, isLater: expiration > asked + outcomes_ROUNDING };
-        return {
-            kind: 'failed',
-            error: `It was pushed again during this run, before its expiration was set: Quay will expire the new push at ${inUtc(expiration)} UTC. To keep it, change its expiration in Quay before then.`,
-        };
-    }
-    /** Whether a new push may change the verdict on a tag. */
-    #judgesPush() {
-        const { inUse, approved } = this.#rules;
-        return (0,selection_conditions/* conditionsUsed */.ww)(this.#rules).size > 0 || inUse !== undefined || approved !== undefined;
-    }
-    /** What became of a signature that Quay may have deleted with its image; undefined where it has not, and of any other tag. */
-    #withImage({ tag, deletedWith }, isGone) {
-        const attachment = attachmentOf(tag.name);
-        if (!attachment?.isSignature || tag.immutable || this.#rules.mode.kind !== 'delete')
-            return undefined;
-        const images = this.#images.get(attachment.subject) ?? [];
-        const deleted = images.filter((one) => this.#became(one.tag) === 'deleted').map((one) => one.tag.name);
-        const image = deletedWith !== undefined && deleted.includes(deletedWith) ? deletedWith : deleted[0];
-        const isListed = this.#listed.has(tag.name);
-        if (isGone || (this.#list && !isListed)) {
-            if (image !== undefined)
-                return { kind: 'deleted-with-image', image };
-            // Names alone do not tell which image was deleted; what was there before this run and is not after it, went with one.
-            if (tag.digest === undefined && this.#hasDeleted)
-                return { kind: 'deleted-with-image' };
-            return images.some((one) => this.#became(one.tag) === 'gone') ? { kind: 'gone' } : undefined;
-        }
-        const isLastGone = images.length > 0 && images.every((one) => this.#mayHaveGone(one));
-        if (!isLastGone || (this.#list && !this.#lags))
-            return undefined;
-        this.#isOpen = true;
-        const why = this.#list ? 'is older than that' : 'could not be read';
-        return {
-            kind: 'unknown',
-            error: `Quay may have deleted it with its image ${image ?? images[0]?.tag.name}: the list of what remains ${why}.`,
-        };
-    }
-    #became(tag) {
-        const kind = this.#answers.get(tag.name)?.kind;
-        const isDeleted = kind === 'unknown' && this.#list !== undefined && !this.#listed.has(tag.name);
-        return isDeleted ? 'deleted' : kind;
-    }
-    #mayHaveGone({ tag }) {
-        const kind = this.#became(tag);
-        return kind === 'deleted' || kind === 'gone' || kind === 'unknown';
-    }
-}
-function inUtc(seconds) {
-    return new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ');
+    return isFound && asksGitHub
+        ? { kind: 'own-labels', repository: own, host }
+        : { kind: 'given', repository: own };
 }
 
 ;// CONCATENATED MODULE: ./lib/cleanup/list-remaining.js
@@ -50459,7 +49722,7 @@ async function listRemaining(plans, { repositories, context }) {
         const opened = repositories.get(repository);
         try {
             if (opened)
-                await list_remaining_settle(plan, opened, context);
+                await settle(plan, opened, context);
         }
         catch (error) {
             settleUnlisted(plan, context);
@@ -50474,25 +49737,34 @@ async function listRemaining(plans, { repositories, context }) {
     await (0,p_map/* default */.Ay)(plans, listAgain, { concurrency: REPOSITORIES_AT_ONCE });
 }
 /** Reads the list until it shows nothing that this run deleted, where anything depends on that. */
-async function list_remaining_settle(plan, { list: read }, context) {
+async function settle(plan, { list: read }, context) {
     const { record, clock, cancellation, log, rules } = context;
     const { repository } = plan;
     const answers = record.answers(repository);
     const end = clock.elapsed() + LONGEST_LAG;
+    let before = new Set();
     for (let reading = 0;; reading += 1) {
         const list = await read();
         const pause = PAUSES[reading] ?? PAUSES.at(-1) ?? 0;
         const isLast = clock.elapsed() + pause > end || cancellation.sending.aborted;
-        const { outcomes, remaining, isSettled } = outcomesOf({ plan, answers, remaining: list, rules });
-        if (isSettled || isLast) {
+        const { outcomes, remaining, unseen, isSettled } = outcomesOf({ plan, answers, remaining: list, rules });
+        // A list that catches up while it is read, page by page, misses rows: who is missing twice is gone.
+        const isWhole = [...unseen].every((name) => before.has(name));
+        before = unseen;
+        if ((isSettled && isWhole) || isLast) {
             record.outcomes(repository, outcomes);
             if (remaining)
                 record.repository(repository, { remaining });
+            if (!isSettled && list.namesOnly)
+                record.note(whatNamesHide(repository));
             log.info(`${repository}: ${(0,format/* countOf */.pq)(remaining?.length ?? list.tags.length, 'tag')}`);
             return;
         }
         await (0,model_clock/* wait */.uk)(clock, pause, cancellation.sending).catch(() => { });
     }
+}
+function whatNamesHide(repository) {
+    return `The list of ${repository} still shows what was deleted, so that signatures that Quay deleted with their images may be shown as remaining. Undo brings them back.`;
 }
 /** What became of each tag, as far as the answers alone tell: what remains was not listed. */
 function settleUnlisted(plan, { record, rules }) {
@@ -50594,8 +49866,9 @@ function branchIndexOf(branches) {
  * How a branch may be written in a tag, each in its {@link plain} form: its whole name, and its last part.
  *
  * docker/metadata-action writes each run of characters that a tag cannot hold as one `-`, and does not shorten. Other tools
- * write `-` or `_` for each character, take accents off letters, take hyphens off the ends, and cut the name off. A text before
- * the branch may run together with its first characters. In plain form all these are alike, and a cut is a beginning.
+ * write `-` or `_` for each character or leave them out, take accents off letters, take hyphens off the ends, and cut the name
+ * off. A text before the branch may run together with its first characters. In plain form all these are alike, and a cut is a
+ * beginning.
  *
  * Sources: `sanitizeTag` in https://github.com/docker/metadata-action/blob/906ecf0fc0a80f9110f79d9e6c04b1080f4a2621/src/meta.ts
  * and https://github.com/rlespinasse/github-slug-action
@@ -50604,14 +49877,11 @@ function formsOf(branch) {
     const parts = [branch, branch.slice(branch.lastIndexOf('/') + 1)];
     const names = parts.flatMap((part) => [part, part.normalize('NFKD').replace(/\p{M}+/gu, '')]);
     // The Kelvin sign is a letter `k` once it is in lower case, and a foreign character before: tools differ in the order.
-    return new Set(names.flatMap((name) => [plain(name), plain(name.replace(/[^a-z0-9]+/gi, '-'))]));
+    return new Set(names.flatMap((name) => [plain(name), plain(name.replace(/[^a-z0-9]+/gi, ''))]));
 }
-/** The letters and digits of a text in lower case, with one hyphen for all that stands between them. */
+/** The letters and digits of a text in lower case. */
 function plain(text) {
-    return text
-        .toLowerCase()
-        .replace(/[^a-z0-9]+/g, '-')
-        .replace(/^-|-$/g, '');
+    return text.toLowerCase().replace(/[^a-z0-9]+/g, '');
 }
 /** A branch of the index that one of the readings of a tag may stand for. */
 function findBranch(index, { name, readings }) {
@@ -50663,13 +49933,13 @@ function readCandidates(tags, rules) {
     const conditions = new Map(rules.tags.map((rule) => [rule, (0,selection_conditions/* conditionsOf */.yb)(rule, rules)]));
     const general = (0,selection_conditions/* conditionsOf */.yb)(undefined, rules);
     return tags.map((tag, index) => {
-        const attachment = attachmentOf(tag.name);
+        const attachment = (0,selection_signatures/* attachmentOf */.r3)(tag.name);
         const all = wanted[index] ?? NO_MATCHES;
-        const matches = rules.mode.kind === 'never-expire' ? all : takenBy(all, tag, attachment);
+        const matches = takenBy(all, { tag, attachment, rules });
         const [first] = matches;
         const excludes = ({ found }) => found[index] !== undefined;
         const exclusion = unwanted.find(excludes);
-        const protection = attachment && unwanted.find((one) => excludes(one) && isProtectedBy(one.pattern, tag.name, attachment));
+        const protection = attachment && unwanted.find((one) => excludes(one) && (0,selection_signatures/* isProtectedBy */.Cu)(one.pattern, tag.name, attachment));
         return {
             tag,
             matches,
@@ -50697,83 +49967,20 @@ function matchesByName(names, rules) {
     }
     return all;
 }
-/** The lines that take a tag, of those that match it: wildcards take neither `latest` nor what hangs on an image. */
-function takenBy(matches, { name }, attachment) {
-    if (attachment)
-        return matches.filter(({ pattern }) => isNamedBy(pattern, name, attachment));
-    if (name !== pattern/* LATEST */.k0 || matches.some(({ pattern }) => pattern.namesLatest))
+/**
+ * The lines that take a tag, of those that match it: wildcards take neither `latest` nor what hangs on an image, but where
+ * expirations are taken away. Of `latest` the lines that name it come first; the placeholders of the others protect it still.
+ */
+function takenBy(matches, { tag: { name }, attachment, rules, }) {
+    const takesAll = rules.mode.kind === 'never-expire';
+    if (attachment && !takesAll)
+        return matches.filter(({ pattern }) => (0,selection_signatures/* isNamedBy */.$8)(pattern, name, attachment));
+    if (name !== pattern/* LATEST */.k0)
         return matches;
-    return NO_MATCHES;
+    if (!takesAll && !matches.some(({ pattern }) => pattern.namesLatest))
+        return NO_MATCHES;
+    return matches.toSorted((a, b) => Number(b.pattern.namesLatest) - Number(a.pattern.namesLatest));
 }
-/** How many tags the pattern of each line takes. */
-function countMatches(candidates, rules) {
-    const counts = new Map(rules.map((rule) => [rule, 0]));
-    for (const { matches } of candidates)
-        for (const { pattern } of matches)
-            counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
-    return [...counts.values()];
-}
-const BELONGS_TO_NOTHING = { kind: 'clear', branches: [] };
-/** Lines that read different pull requests or commits contradict each other; so does one that reads several groups. */
-function belongingOf(all) {
-    const matches = all.filter(({ match }) => !belongsToNothing(match));
-    if (matches.length === 0)
-        return BELONGS_TO_NOTHING;
-    const empty = matches.find(({ match }) => readsNothing(match));
-    if (empty)
-        return unclear({ kind: 'placeholder-empty', pattern: empty.pattern.text });
-    const numbers = readingsOf(matches, 'pr', (match) => (match.kind === 'pull-request' ? match.numbers : []));
-    const hashes = readingsOf(matches, 'commit', (match) => (match.kind === 'commit' ? match.hashes : []));
-    // Each line counts its groups by itself.
-    const groups = matches.map((one) => readingsOf([one], 'group', (match) => (match.kind === 'group' ? match.groups : [])));
-    const ambiguous = [numbers, hashes, ...groups].find(({ readings }) => readings.length > 1);
-    if (ambiguous)
-        return unclear(ambiguous);
-    const branches = matches.flatMap(({ match }) => (match.kind === 'branch' ? [match.readings] : []));
-    const [number] = numbers.readings;
-    const [hash] = hashes.readings;
-    return {
-        kind: 'clear',
-        branches,
-        ...(number !== undefined && { number: Number(number) }),
-        ...(hash !== undefined && { hash }),
-    };
-}
-/** Whether the pattern asks for nothing that a tag belongs to, or only for a group that is clear. */
-function belongsToNothing(match) {
-    return match.kind === 'plain' || (match.kind === 'group' && match.groups.length === 1);
-}
-/** All that a placeholder may stand for, and the first pattern that asks for it. */
-function readingsOf(matches, placeholder, read) {
-    const asking = matches.filter(({ pattern }) => pattern.placeholder === placeholder);
-    return {
-        kind: 'ambiguous',
-        placeholder,
-        pattern: asking[0]?.pattern.text ?? '',
-        readings: [...new Set(asking.flatMap(({ match }) => read(match)))].toSorted(),
-    };
-}
-function readsNothing(match) {
-    switch (match.kind) {
-        case 'plain':
-            return false;
-        case 'pull-request':
-            return match.numbers.length === 0;
-        case 'branch':
-            return match.likely === undefined;
-        case 'commit':
-            return match.hashes.length === 0;
-        case 'group':
-            return match.groups.length === 0;
-        default:
-            return match;
-    }
-}
-function unclear(reason) {
-    return { kind: 'unclear', reason };
-}
-
-;// CONCATENATED MODULE: ./lib/selection/newest.js
 /**
  * The newest of the tags that match and are not excluded, as many as their conditions keep; what hangs on an image does not
  * count.
@@ -50809,167 +50016,73 @@ function newestOf(candidates, { byImage }) {
 /** Tags with the same text are counted together. A line holds no line break. */
 function countedAmong({ pattern, match }) {
     if (match.kind === 'group')
-        return `${pattern.line}\n${match.groups.join('\n')}`;
+        return `${pattern.line}\n${match.readings.join('\n')}`;
     return pattern.conditions.keepNewest === undefined ? '' : pattern.line;
 }
-/** Why the tag's rank, or that it cannot be known, keeps it. */
-function amongNewest({ tag, attachment, matches, conditions }, { newest, byImage }) {
-    const { keepNewest = 0 } = conditions;
-    if (keepNewest === 0 || attachment)
-        return undefined;
-    if (tag.lastModified === undefined)
-        return { kind: 'date-unknown', condition: 'keep-n-most-recent' };
-    if (!newest.has(tag.name))
-        return undefined;
-    const match = matches[0]?.match;
-    const [group] = match?.kind === 'group' ? match.groups : [];
+/** How many tags the pattern of each line takes. */
+function countMatches(candidates, rules) {
+    const counts = new Map(rules.map((rule) => [rule, 0]));
+    for (const { matches } of candidates)
+        for (const { pattern } of matches)
+            counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
+    return [...counts.values()];
+}
+const BELONGS_TO_NOTHING = { kind: 'clear', branches: [] };
+/**
+ * What a tag belongs to, or why that is not clear: lines that read different pull requests or commits contradict each other, and
+ * so does one that reads several groups.
+ */
+function belongingOf(all) {
+    const matches = all.filter(({ match }) => !belongsToNothing(match));
+    if (matches.length === 0)
+        return BELONGS_TO_NOTHING;
+    const empty = matches.find(({ match }) => readingsIn(match).length === 0);
+    if (empty)
+        return { kind: 'placeholder-empty', pattern: empty.pattern.text };
+    const numbers = readingsOf(matches, 'pr');
+    const hashes = readingsOf(matches, 'commit');
+    // Each line counts its groups by itself.
+    const groups = matches.map((one) => readingsOf([one], 'group'));
+    const ambiguous = [numbers, hashes, ...groups].find(({ readings }) => readings.length > 1);
+    if (ambiguous)
+        return ambiguous;
+    const branches = matches.flatMap(({ match }) => (match.kind === 'branch' ? [match.readings] : []));
+    const [number] = numbers.readings;
+    const [hash] = hashes.readings;
     return {
-        kind: 'among-newest',
-        keep: keepNewest,
-        ...(group !== undefined && { group }),
-        ...(byImage && { of: 'images' }),
+        kind: 'clear',
+        branches,
+        ...(number !== undefined && { number: Number(number) }),
+        ...(hash !== undefined && { hash }),
     };
 }
-
-;// CONCATENATED MODULE: ./lib/selection/platform-in-use.js
-
-/**
- * Looks for digests in use in all that the tag stands for, however deep: a pod that runs a multi-arch image reports the
- * digest of one platform.
- */
-function platformInUse(tag, { inUse, ...source }) {
-    if (inUse.digests.size === 0)
-        return { kind: 'no' };
-    if (tag.digest === undefined)
-        return { kind: inUse.namesDigests ? 'unclear' : 'no' };
-    const reached = new Set([tag.digest]);
-    const notRead = [];
-    let isUnclear = false;
-    // A set is walked to its end, also where that moves away.
-    for (const digest of reached) {
-        const file = inUse.digests.get(digest);
-        if (file !== undefined)
-            return { kind: 'used', file };
-        const contents = contentsOf(digest, source);
-        if (contents.kind === 'not-read')
-            notRead.push(digest);
-        if (contents.kind === 'unknown')
-            isUnclear = true;
-        if (contents.kind !== 'known')
-            continue;
-        const image = contents.images.find((each) => inUse.digests.has(each));
-        if (image !== undefined)
-            return { kind: 'used', file: inUse.digests.get(image) ?? '' };
-        for (const index of contents.mayBeIndexes)
-            reached.add(index);
-    }
-    // What stays unclear keeps the tag whatever else is read.
-    if (isUnclear)
-        return { kind: 'unclear' };
-    return notRead.length > 0 ? { kind: 'undecided', digests: notRead } : { kind: 'no' };
+/** Whether the pattern asks for nothing that a tag belongs to, or only for a group that is clear. */
+function belongsToNothing(match) {
+    return match.kind === 'plain' || (match.kind === 'group' && match.readings.length === 1);
+}
+/** All that a placeholder may stand for, and the first pattern that asks for it. */
+function readingsOf(matches, placeholder) {
+    const asking = matches.filter(({ pattern }) => pattern.placeholder === placeholder);
+    const readings = new Set(asking.flatMap(({ match }) => readingsIn(match)));
+    return {
+        kind: 'ambiguous',
+        placeholder,
+        pattern: asking[0]?.pattern.text ?? '',
+        readings: [...readings].toSorted(),
+    };
+}
+/** What the placeholder may stand for; of a branch what it most likely does. */
+function readingsIn(match) {
+    if (match.kind === 'plain')
+        return [];
+    if (match.kind !== 'branch')
+        return match.readings;
+    return match.likely === undefined ? [] : [match.likely];
 }
 
-;// CONCATENATED MODULE: ./lib/selection/source.js
-/** The GitHub repository that speaks for a tag: the one that the rules name, or by `from-labels` that of the tag's image. */
-function askedRepository(tag, context) {
-    const { source } = context.rules;
-    switch (source.kind) {
-        case 'none':
-            return { kind: 'source-unknown' };
-        case 'given':
-        case 'own-labels':
-            return { kind: 'asked', repository: source.repository };
-        case 'from-labels':
-            return sourceOf(tag, context);
-        default:
-            return source;
-    }
-}
-/** Why the tag's image is not shown to come from the repository that is asked, where the rules want that. */
-function fromElsewhere(tag, context) {
-    const { source } = context.rules;
-    if (source.kind !== 'own-labels')
-        return undefined;
-    const found = sourceOf(tag, context);
-    if (found.kind !== 'asked')
-        return found;
-    return found.repository === source.repository
-        ? undefined
-        : { kind: 'from-other-repository', source: found.repository };
-}
-/**
- * The repository that the image says it was built from, by its name now.
- *
- * An image that was built without labels of its own has those of its base image, of another project. So they count only where
- * they were written for this image: its version is one of its tags, as docker/metadata-action writes it.
- */
-function sourceOf(tag, context) {
-    const { facts, rules, namesByDigest } = context;
-    if (tag.digest === undefined || (rules.source.kind !== 'own-labels' && rules.source.kind !== 'from-labels'))
-        return { kind: 'source-unknown' };
-    const labels = facts.labels.get(tag.digest);
-    if (labels === undefined)
-        return needing({ kind: 'labels', digest: tag.digest });
-    const names = namesByDigest.get(tag.digest) ?? [];
-    const isWrittenFor = labels !== 'unknown' && names.some((name) => isVersion(labels, name));
-    const source = isWrittenFor ? parseSource(labels.source ?? '', rules.source.host) : undefined;
-    if (source === undefined)
-        return { kind: 'source-unknown' };
-    const own = rules.source.repository;
-    // Nothing is asked of a foreign owner's repository.
-    if (ownerOf(source) !== ownerOf(own))
-        return ofAnother(source, rules.source);
-    const found = facts.github.get(source)?.repository;
-    if (!found)
-        return needing({ kind: 'repository', repository: source });
-    if (found.kind === 'unreadable')
-        return source === own ? { kind: 'source-unreadable', source } : notReadable(source, rules.source);
-    if (tag.lastModified === undefined)
-        return { kind: 'date-unknown', condition: 'github-repository' };
-    if (found.createdAt > tag.lastModified)
-        return { kind: 'source-newer-than-image', source };
-    // The owner too may be another one now.
-    const repository = found.name.toLowerCase();
-    return ownerOf(repository) === ownerOf(own)
-        ? { kind: 'asked', repository }
-        : ofAnother(repository, rules.source);
-}
-function needing(need) {
-    return { kind: 'undecided', needs: [need] };
-}
-function ofAnother(source, { kind }) {
-    return { kind: kind === 'own-labels' ? 'from-other-repository' : 'source-of-other-owner', source };
-}
-/** A token that reads the workflow's own repository alone sees no other, which is none of its own all the same. */
-function notReadable(source, { kind }) {
-    return { kind: kind === 'own-labels' ? 'from-other-repository' : 'source-unreadable', source };
-}
-function ownerOf(repository) {
-    return repository.split('/', 1).join();
-}
-/** Whether the tag is the version of its image's labels, or that with `-` and more behind it. */
-function isVersion({ version = '' }, name) {
-    return version !== '' && (name === version || name.startsWith(`${version}-`));
-}
-/** `owner` has no dots, so that no other host is taken for one. */
-const SOURCE = /^(?:(?:git\+)?(?:https?|ssh|git):\/\/(?:[^@/]*@)?|[\w-]+@)?([\w.-]+)(?::\d+)?[/:]([\w-]+)\/([\w.-]+)(?=$|[/?#:@])/;
-/**
- * Reads the address of a GitHub repository as people write it: `https://github.com/acme/app`, `git@github.com:acme/app.git`,
- * with a path behind it, in any case.
- *
- * @param host - the GitHub that counts; others are none
- * @returns `owner/name` in lower case
- */
-function parseSource(text, host = 'github.com') {
-    const [, found = '', owner = '', rest = ''] = SOURCE.exec(text.trim().toLowerCase()) ?? [];
-    const name = rest.replace(/\.git$/, '');
-    if (found.replace(/^www\./, '') !== host || /^\.{0,2}$/.test(name))
-        return undefined;
-    return `${owner}/${name}`;
-}
-
+// EXTERNAL MODULE: ./lib/selection/manifests.js
+var selection_manifests = __nccwpck_require__(2076);
 ;// CONCATENATED MODULE: ./lib/selection/reasons-to-keep.js
-
 
 
 
@@ -50984,46 +50097,38 @@ function reasonToKeep(candidate, context) {
     const { rules, facts } = context;
     if (rules.mode.kind === 'never-expire')
         return reasonToLetExpire(candidate, context);
-    const named = byItsName(candidate) ?? (tag.immutable ? { kind: 'immutable' } : undefined);
+    const named = byItsName(candidate, rules) ?? (tag.immutable ? { kind: 'immutable' } : undefined);
     if (named)
         return named;
     const belonging = belongingOf(candidate.matches);
-    if (belonging.kind === 'unclear')
-        return belonging.reason;
+    if (belonging.kind !== 'clear')
+        return belonging;
     return (outsideEvent(tag, belonging, context) ??
-        amongNewest(candidate, { newest: context.newest, byImage: rules.byImage }) ??
+        amongNewest(candidate, context, rules.byImage) ??
         withoutAsking(candidate, context) ??
         keptByGitHub(tag, belonging, context) ??
         platformUsed(tag, context) ??
         expiresSooner(tag, rules) ??
         stillPulled(tag, conditions, facts) ??
-        (reasons_to_keep_asksGitHub(belonging) ? fromElsewhere(tag, context) : undefined) ??
-        imageMayLive(candidate, context));
-}
-/** What keeps a signature although its image has gone, where orphans are cleaned up. */
-function reasonToKeepOrphan(candidate, context) {
-    const { tag, conditions } = candidate;
-    return (imageMayLive(candidate, context) ??
-        withoutAsking(candidate, context) ??
-        expiresSooner(tag, context.rules) ??
-        stillPulled(tag, conditions, context.facts));
+        (reasons_to_keep_asksGitHub(belonging) ? fromElsewhere(tag, context) : undefined));
 }
 /** Where expirations are taken away, a kept tag is one that still expires: what protects a tag from deletion does not count. */
 function reasonToLetExpire(candidate, context) {
     const { tag, conditions, matches } = candidate;
-    const named = byItsName(candidate);
+    const named = byItsName(candidate, context.rules);
     if (named)
         return named;
     if (tag.expiration === undefined)
         return { kind: 'no-expiration' };
     const groups = belongingOf(matches.filter(({ match }) => match.kind === 'group'));
-    return ((groups.kind === 'unclear' ? groups.reason : undefined) ??
-        amongNewest(candidate, { newest: context.newest, byImage: false }) ??
+    return ((groups.kind === 'clear' ? undefined : groups) ??
+        amongNewest(candidate, context, false) ??
         outsidePlan(tag, context) ??
         tooNew(tag, conditions, context.facts.now) ??
         stillPulled(tag, conditions, context.facts));
 }
-function byItsName({ tag, attachment, matches, onlyByWildcard, excludedBy, }) {
+function byItsName(candidate, rules) {
+    const { tag, attachment, matches, onlyByWildcard, excludedBy } = candidate;
     // What no line takes, and may go all the same or be taken by another line, says why it stays.
     const mayGo = matches.length > 0 || onlyByWildcard || attachment !== undefined;
     if (mayGo && excludedBy !== undefined)
@@ -51032,9 +50137,18 @@ function byItsName({ tag, attachment, matches, onlyByWildcard, excludedBy, }) {
         return undefined;
     if (mayGo && tag.immutable)
         return { kind: 'immutable' };
+    if (mayBeOrphan(candidate, rules))
+        return undefined;
     if (onlyByWildcard)
         return { kind: attachment ? 'hangs-on-image' : 'latest-not-named' };
     return { kind: 'not-matched' };
+}
+/** Whether it is a signature that no line takes, and that goes as an orphan if its image has gone. */
+function mayBeOrphan({ attachment, matches }, rules) {
+    const { mode, cleanOrphanedSignatures } = rules;
+    if (!cleanOrphanedSignatures || mode.kind === 'never-expire')
+        return false;
+    return matches.length === 0 && (attachment?.isSignature ?? false);
 }
 /** Why the workflow's event does not concern the tag, of which only the tags of its own GitHub repository are narrowed. */
 function outsideEvent({ name }, { number, branches }, { rules: { event, source }, eventBranch }, repository = source.kind === 'given' || source.kind === 'own-labels' ? source.repository : undefined) {
@@ -51048,9 +50162,30 @@ function outsideEvent({ name }, { number, branches }, { rules: { event, source }
     const isOfBranch = branches.some((readings) => findBranch(eventBranch, { name, readings }));
     return isOfBranch ? undefined : { kind: 'other-branch', event: branch };
 }
-/** What keeps any tag and costs no request: it is in use, is not in the plan, is too new, or cannot expire as asked. */
+/** Why the tag's rank, or that it cannot be known, keeps it. */
+function amongNewest({ tag, attachment, matches, conditions }, { newest }, byImage) {
+    const { keepNewest = 0 } = conditions;
+    if (keepNewest === 0 || attachment)
+        return undefined;
+    if (tag.lastModified === undefined)
+        return { kind: 'date-unknown', condition: 'keep-n-most-recent' };
+    if (!newest.has(tag.name))
+        return undefined;
+    const match = matches[0]?.match;
+    const [group] = match?.kind === 'group' ? match.readings : [];
+    return {
+        kind: 'among-newest',
+        keep: keepNewest,
+        ...(group !== undefined && { group }),
+        ...(byImage && { of: 'images' }),
+    };
+}
+/** What keeps any tag and costs no request: its image may live, it is in use, is not in the plan, is too new, or cannot expire as asked. */
 function withoutAsking({ tag, attachment, conditions }, context) {
-    const { repository, rules, facts } = context;
+    const { repository, rules, facts, isUnstable } = context;
+    // What hangs on an image goes only where it is certain which images live.
+    if (isUnstable && attachment)
+        return { kind: 'list-unstable' };
     return ((rules.inUse && usedIn(tag, attachment?.subject, { repository, inUse: rules.inUse })) ??
         outsidePlan(tag, context) ??
         tooNew(tag, conditions, facts.now) ??
@@ -51125,39 +50260,30 @@ function keptByGitHub(tag, belonging, context) {
         return { kind: 'source-unreadable', source: repository };
     const pullRequest = pullRequestLives(belonging, repository, github.pullRequests);
     if (context.rules.approved && pullRequest?.kind === 'pull-request-open')
-        return { kind: 'pull-request-reopened', number: pullRequest.number };
-    return (outsideEvent(tag, belonging, context, repository) ??
+        return { ...pullRequest, ...asked.written, kind: 'pull-request-reopened' };
+    const reason = outsideEvent(tag, belonging, context, repository) ??
         pullRequest ??
         branchLives(tag, belonging, repository, github) ??
-        commitLives(tag, belonging, repository, github.commits));
+        commitLives(tag, belonging, repository, github.commits);
+    return reason && 'number' in reason ? { ...reason, ...asked.written } : reason;
 }
 /** GitHub's numbers fit into 32 bits: a larger one is no pull request. */
 const reasons_to_keep_LARGEST_NUMBER = 2 ** 31 - 1;
 function pullRequestLives({ number }, repository, states) {
     if (number === undefined)
         return undefined;
-    if (number > reasons_to_keep_LARGEST_NUMBER)
+    const state = number > reasons_to_keep_LARGEST_NUMBER ? 'unknown' : states.get(number);
+    if (state === undefined)
+        return needing({ kind: 'pull-request', repository, number });
+    if (state === 'unknown')
         return { kind: 'pull-request-unknown', number };
-    const state = states.get(number);
-    switch (state) {
-        case undefined:
-            return { kind: 'undecided', needs: [{ kind: 'pull-request', repository, number }] };
-        case 'open':
-            return { kind: 'pull-request-open', number };
-        case 'unknown':
-            return { kind: 'pull-request-unknown', number };
-        case 'closed':
-        case 'merged':
-            return undefined;
-        default:
-            return state;
-    }
+    return state === 'open' ? { kind: 'pull-request-open', number } : undefined;
 }
 function branchLives({ name }, { branches }, repository, { branches: known }) {
     if (branches.length === 0)
         return undefined;
     if (!known)
-        return { kind: 'undecided', needs: [{ kind: 'branches', repository }] };
+        return needing({ kind: 'branches', repository });
     if (known === 'unknown')
         return { kind: 'branches-unknown' };
     for (const readings of branches) {
@@ -51175,21 +50301,12 @@ function commitLives({ lastModified }, { hash }, repository, commits) {
     if (hash === undefined)
         return undefined;
     const commit = commits.get(hash);
-    switch (commit?.kind) {
-        case undefined: {
-            const pushedAt = lastModified === undefined ? {} : { pushedAt: lastModified };
-            return { kind: 'undecided', needs: [{ kind: 'commit', repository, hash, ...pushedAt }] };
-        }
-        case 'unknown':
-        case 'ambiguous':
-            return { kind: 'commit-unknown', hash };
-        case 'commit':
-            return knownCommitLives(hash, commit);
-        default:
-            return commit;
+    if (!commit) {
+        const pushedAt = lastModified === undefined ? {} : { pushedAt: lastModified };
+        return needing({ kind: 'commit', repository, hash, ...pushedAt });
     }
-}
-function knownCommitLives(hash, commit) {
+    if (commit.kind !== 'commit')
+        return { kind: 'commit-unknown', hash };
     const { onKeptBranch, headOfBranch, gitTag, pullRequests } = commit;
     if (headOfBranch !== undefined)
         return { kind: 'commit-is-head', hash, branch: headOfBranch };
@@ -51203,23 +50320,21 @@ function knownCommitLives(hash, commit) {
         return { kind: 'commit-in-open-pull-request', hash, number: pullRequests.open };
     return pullRequests.closed ? undefined : { kind: 'commit-without-pull-request', hash };
 }
-/** Whether a platform of a multi-arch image is in use. */
-function platformUsed(tag, { rules, rows, facts }) {
-    if (!rules.inUse)
+/** Whether a manifest that the tag stands for is in use: of a multi-arch image, a pod reports the digest of one platform. */
+function platformUsed({ digest }, { rules: { inUse }, images, facts: { manifests } }) {
+    if (!inUse || inUse.digests.size === 0 || (digest === undefined && !inUse.namesDigests))
         return undefined;
-    const found = platformInUse(tag, { inUse: rules.inUse, rows, manifests: facts.manifests });
-    switch (found.kind) {
-        case 'no':
-            return undefined;
-        case 'used':
-            return { kind: 'in-use', file: found.file };
-        case 'unclear':
-            return { kind: 'in-use-unclear' };
-        case 'undecided':
-            return { kind: 'undecided', needs: found.digests.map((digest) => ({ kind: 'manifest', digest })) };
-        default:
-            return found;
-    }
+    const held = (0,selection_manifests/* heldBy */.V)(digest, { rows: images, manifests });
+    const file = held.map((one) => inUse.digests.get(one.digest ?? '')).find((found) => found !== undefined);
+    if (file !== undefined)
+        return { kind: 'in-use', file };
+    const unclear = held.flatMap((one) => one.unclear ?? []);
+    const digests = new Set(unclear.flatMap(({ toRead }) => toRead ?? []));
+    if (unclear.some(({ toRead }) => toRead === undefined))
+        return { kind: 'in-use-unclear' };
+    if (digests.size === 0)
+        return undefined;
+    return needing(...Array.from(digests, (one) => ({ kind: 'manifest', digest: one })));
 }
 /** Why the tag's last pull keeps it: it is too recent, or unknown. */
 function stillPulled({ name }, { notPulledFor }, { now, lastPulls }) {
@@ -51227,21 +50342,15 @@ function stillPulled({ name }, { notPulledFor }, { now, lastPulls }) {
         return undefined;
     const lastPull = lastPulls.get(name);
     if (lastPull === undefined)
-        return { kind: 'undecided', needs: [{ kind: 'last-pull', tag: name }] };
+        return needing({ kind: 'last-pull', tag: name });
     if (lastPull === 'unknown')
         return { kind: 'pulls-unknown' };
     if (lastPull === 'never' || now - lastPull > notPulledFor.seconds)
         return undefined;
     return { kind: 'pulled-within', duration: notPulledFor.text };
 }
-/** What hangs on an image goes only where it is certain which images live. */
-function imageMayLive({ attachment }, { isUnstable }) {
-    return isUnstable && attachment ? { kind: 'list-unstable' } : undefined;
-}
 
 ;// CONCATENATED MODULE: ./lib/selection/decide.js
-
-
 
 
 
@@ -51260,96 +50369,51 @@ function imageMayLive({ attachment }, { isUnstable }) {
 function prepareDecision(list, rules) {
     const candidates = readCandidates(list.tags.toSorted(newestFirst), rules);
     const matches = countMatches(candidates, rules.tags);
-    const context = {
+    const { branch } = rules.event;
+    const needsImages = rules.inUse !== undefined || readsLabels(rules.source);
+    const known = {
         repository: list.repository,
         rules,
         isUnstable: list.isUnstable ?? false,
         newest: newestOf(candidates, rules),
-        eventBranch: indexBranches(typeof rules.event.branch === 'string' ? [{ branch: rules.event.branch }] : []),
-        rows: rules.inUse ? rowsByDigest(list.tags) : new Map(),
-        namesByDigest: readsLabels(rules) ? namesByDigest(list.tags) : new Map(),
+        eventBranch: indexBranches(typeof branch === 'string' ? [{ branch }] : []),
+        images: Map.groupBy(needsImages ? candidates : [], ({ tag }) => tag.digest),
     };
     return (facts) => {
-        const decided = decide(candidates, { list, context: { ...context, facts } });
-        return decided.kind === 'decided' ? { ...decided, matches } : decided;
+        const context = { ...known, facts };
+        const judged = candidates.map((candidate) => judge(candidate, context));
+        const needs = judged.flatMap((one) => ('verdict' in one ? [] : one.needs));
+        if (needs.length > 0)
+            return { kind: 'undecided', needs };
+        const all = judged.filter((one) => 'verdict' in one);
+        const tags = (0,selection_signatures/* settle */.G9)(all, { rules, invalidNames: list.invalidNames, manifests: facts.manifests });
+        return 'kind' in tags ? tags : { kind: 'decided', tags, matches };
     };
 }
 /** Within a second the registry's own order counts, which knows milliseconds; undated tags come last. */
 function newestFirst(one, other) {
     return ((other.lastModified ?? Number.NEGATIVE_INFINITY) - (one.lastModified ?? Number.NEGATIVE_INFINITY) || 0);
 }
-function readsLabels({ source }) {
-    return source.kind === 'own-labels' || source.kind === 'from-labels';
-}
-function namesByDigest(tags) {
-    const names = new Map();
-    for (const { name, digest } of tags) {
-        if (digest === undefined)
-            continue;
-        const others = names.get(digest);
-        if (others)
-            others.push(name);
-        else
-            names.set(digest, [name]);
-    }
-    return names;
-}
-function decide(candidates, { list, context }) {
-    const { rules, facts } = context;
-    const judged = [];
-    const needs = [];
-    for (const candidate of candidates) {
-        const one = judge(candidate, context);
-        if ('verdict' in one)
-            judged.push(one);
-        else
-            needs.push(one.needs);
-    }
-    if (needs.length > 0)
-        return { kind: 'undecided', needs: needs.flat() };
-    const settled = settle(judged, { rules, list, manifests: facts.manifests });
-    if (settled.kind === 'undecided')
-        return settled;
-    const hasSeveralRules = rules.tags.length > 1;
-    const tags = candidates.map(({ tag, matches }, index) => {
-        const { verdict, deletedWith, after } = settled.tags[index] ?? judgedNowhere(tag);
-        const rule = hasSeveralRules ? matches[0]?.pattern.line : undefined;
-        return {
-            tag,
-            verdict,
-            ...(rule !== undefined && { rule }),
-            ...(deletedWith !== undefined && { deletedWith }),
-            ...(after && { after }),
-        };
-    });
-    return { kind: 'decided', tags };
-}
-function judgedNowhere({ name }) {
-    throw new Error(`There is no verdict on ${name}.`);
-}
 /** The verdict on a tag alone. */
 function judge(candidate, context) {
+    const { tag, attachment, matches } = candidate;
     const reason = reasonToKeep(candidate, context);
-    if (reason?.kind === 'undecided')
+    const isUndecided = reason?.kind === 'undecided';
+    // Nothing is asked of a signature before its image is known to be gone.
+    if (isUndecided && !mayBeOrphan(candidate, context.rules))
         return reason;
-    const { tag, attachment } = candidate;
     const protectedBy = protectionOf(candidate, context);
-    const about = { tag, ...(attachment && { attachment }), ...(protectedBy && { protectedBy }) };
-    if (!reason)
-        return { ...about, verdict: { kind: 'delete', reason: reasonToDelete(candidate, context) } };
-    if (!mayBeOrphan(candidate, reason, context.rules))
-        return { ...about, verdict: { kind: 'keep', reason } };
-    const still = reasonToKeepOrphan(candidate, context);
-    if (still && still.kind !== 'undecided')
-        return { ...about, verdict: { kind: 'keep', reason: still } };
-    const verdict = { kind: 'delete', reason: { kind: 'orphaned-signature' } };
-    return still ? { ...about, verdict, needs: still.needs } : { ...about, verdict };
-}
-/** Whether a signature that no line takes goes as an orphan, if its image has gone. */
-function mayBeOrphan({ attachment }, { kind }, rules) {
-    if (!rules.cleanOrphanedSignatures || rules.mode.kind === 'never-expire' || !attachment?.isSignature)
-        return false;
-    return kind === 'not-matched' || kind === 'hangs-on-image';
+    const rule = context.rules.tags.length > 1 ? matches[0]?.pattern.line : undefined;
+    return {
+        tag,
+        verdict: reason && !isUndecided
+            ? { kind: 'keep', reason }
+            : { kind: 'delete', reason: reasonToDelete(candidate, context) },
+        ...(attachment && { attachment }),
+        ...(protectedBy && { protectedBy }),
+        ...(rule !== undefined && { rule }),
+        ...(isUndecided && { needs: reason.needs }),
+    };
 }
 /** What protects a signature from going with its image. Quay takes no immutable ones. */
 function protectionOf({ tag, attachment, protectedBy }, { repository, rules, isUnstable }) {
@@ -51364,21 +50428,22 @@ function protectionOf({ tag, attachment, protectedBy }, { repository, rules, isU
 }
 function reasonToDelete({ tag, matches }, context) {
     const asked = askedRepository(tag, context);
-    const github = asked.kind === 'asked' ? context.facts.github.get(asked.repository) : undefined;
+    const [github, written] = asked.kind === 'asked' ? [context.facts.github.get(asked.repository), asked.written] : [];
     for (const { match } of context.rules.mode.kind === 'never-expire' ? [] : matches) {
         switch (match.kind) {
-            case 'pull-request': {
-                const number = Number(match.numbers[0]);
-                return { kind: 'pull-request-closed', number, merged: github?.pullRequests.get(number) === 'merged' };
+            case 'pr': {
+                const number = Number(match.readings[0]);
+                const merged = github?.pullRequests.get(number) === 'merged';
+                return { kind: 'pull-request-closed', number, merged, ...written };
             }
             case 'branch':
                 return { kind: 'branch-gone', reading: match.likely ?? '' };
             case 'commit': {
-                const [hash = ''] = match.hashes;
+                const [hash = ''] = match.readings;
                 const commit = github?.commits.get(hash);
                 const pullRequests = commit?.kind === 'commit' ? commit.pullRequests : 'unknown';
                 const { number = 0, merged = false } = (pullRequests === 'unknown' ? undefined : pullRequests.closed) ?? {};
-                return { kind: 'commit-gone', hash, number, merged };
+                return { kind: 'commit-gone', hash, number, merged, ...written };
             }
             case 'plain':
             case 'group':
@@ -51387,7 +50452,8 @@ function reasonToDelete({ tag, matches }, context) {
                 match;
         }
     }
-    return { kind: 'matched', rule: matches[0]?.pattern.line ?? '' };
+    const [first] = matches;
+    return first ? { kind: 'matched', rule: first.pattern.line } : { kind: 'orphaned-signature' };
 }
 
 ;// CONCATENATED MODULE: ./lib/cleanup/plan.js
@@ -51487,9 +50553,10 @@ class AskedGitHub {
         return this.#hasSeenBranches ? [...this.#unused].map(({ text }) => text) : [];
     }
     get asked() {
-        return [...this.#facts]
+        const names = [...this.#facts]
             .filter(([, { repository }]) => repository?.kind !== 'unreadable')
             .map(([name, { repository }]) => (repository?.kind === 'found' ? repository.name : name));
+        return [...new Set(names)];
     }
     async ask(needs) {
         await this.#findRepositories(needs);
@@ -51512,7 +50579,7 @@ class AskedGitHub {
         catch (error) {
             const { source } = this.context.rules;
             const isNamedByImage = source.kind === 'from-labels' && repository !== source.repository;
-            if (!isNamedByImage || !(error instanceof errors/* CredentialRefusedError */.iV))
+            if (!isNamedByImage || !(error instanceof model_errors/* CredentialRefusedError */.iV))
                 throw error;
             this.#learn(repository, { repository: { kind: 'unreadable' } });
         }
@@ -51569,7 +50636,7 @@ async function confirmOrphans(plan, confirming) {
     return decideAgain({ ...current.list, isUnstable: true });
 }
 function isSelectedSignature(judged) {
-    return (0,plan/* isSelected */.s)(judged) && imageOf(judged.tag.name) !== undefined;
+    return (0,plan/* isSelected */.s)(judged) && (0,selection_signatures/* imageOf */.dT)(judged.tag.name) !== undefined;
 }
 async function readAgain({ repository }, { repositories, context }) {
     context.log.info(`${repository}: listing again before signatures are deleted`);
@@ -51578,7 +50645,7 @@ async function readAgain({ repository }, { repositories, context }) {
     }
     catch (error) {
         // Without a second reading nothing is certain, and the signatures are kept.
-        if (error instanceof errors/* ServiceError */._7)
+        if (error instanceof model_errors/* ServiceError */._7)
             return undefined;
         throw error;
     }
@@ -51659,7 +50726,7 @@ async function refuseUnknownGitHubRepository({ inputs, rules, github }) {
     const found = await github.repositories([source.repository]);
     if (found.get(source.repository)?.kind === 'found')
         return;
-    throw new errors/* InvalidInputError */.oC(`\`github-repository\` is \`${source.repository}\`, which GitHub does not know, or does not show to this \`github-token\`. Nothing was deleted. Check the spelling; for another repository than the workflow's own, the token must be able to read it.`);
+    throw new model_errors/* InvalidInputError */.oC(`\`github-repository\` is \`${source.repository}\`, which GitHub does not know, or does not show to this \`github-token\`. Check the spelling; for another repository than the workflow's own, the token must be able to read it.`);
 }
 /** Where the registry's clock is ahead of the runner's, tags expire later by as much: never earlier than asked. */
 function withLaterExpiration(context, lists) {
@@ -51694,7 +50761,7 @@ function refuseIfStopped({ cancellation, inputs }) {
     if (cancellation.cause === 'cancelled')
         throw new Error('The run was cancelled before anything was changed.');
     if (cancellation.cause === 'time-budget')
-        throw new Error(`The time budget of ${inputs.timeBudget?.text} was reached before the plan was complete. Nothing was deleted. Give the run more time, or fewer repositories (see \`shard\`).`);
+        throw new Error(`The time budget of ${inputs.timeBudget?.text} was reached before the plan was complete. Give the run more time, or fewer repositories (see \`shard\`).`);
 }
 /** @throws Error where the plan is larger than the user allowed: then nothing is deleted by it */
 function refuseTooMany(plans, { inputs, record }) {
@@ -51705,7 +50772,7 @@ function refuseTooMany(plans, { inputs, record }) {
     const message = exceedsLimit(inputs.maxDeletes, { selected, listed: judged.length });
     if (message === undefined)
         return;
-    record.add({ stopped: { kind: 'guard', message } });
+    record.add({ stopped: { kind: 'guard' } });
     throw new Error(message);
 }
 /**
@@ -51721,7 +50788,7 @@ function refuseUnknownSources(plans, { rules }) {
     const kept = reasons.filter((kind) => kind === 'from-other-repository' || kind === 'source-unknown').length;
     if (kept === 0 || reasons.some((kind) => ASKED_OF_GITHUB.has(kind)))
         return;
-    throw new errors/* ServiceError */._7(`No image says that it comes from ${source.repository}, so ${(0,format/* countOf */.pq)(kept, 'tag')} ${kept === 1 ? 'was' : 'were'} kept. If all of them are built from it, write \`github-repository: ${source.repository}\`; if not, \`github-repository: from-labels\`, and let docker/metadata-action write the labels of the images.`);
+    throw new model_errors/* ServiceError */._7(`No image says that it comes from ${source.repository}, so ${(0,format/* countOf */.pq)(kept, 'tag')} ${kept === 1 ? 'was' : 'were'} kept. If all of them are built from it, write \`github-repository: ${source.repository}\`; if not, \`github-repository: from-labels\`, and let docker/metadata-action write the labels of the images.`);
 }
 /** What GitHub says of a tag that goes: its image comes from the repository that was asked. */
 const ASKED_OF_GITHUB = new Set([
@@ -51828,7 +50895,6 @@ function resultOf({ details, plan, outcomes }) {
 
 
 
-
 /** Cleans up as the host's inputs ask, and tells the workflow what happened, whatever happened. Returns the exit code. */
 async function run(host) {
     return execute(host, {}, tell);
@@ -51838,7 +50904,7 @@ async function execute(host, options, tell) {
     const secrets = new runner_secrets/* Secrets */.S((secret) => host.maskSecret(secret));
     secrets.keepProxies(host.environment);
     const log = new runner_log/* Log */.t(host, secrets);
-    const report = new ReportFile(host.temporaryFolder, options.reportPath);
+    const report = new runner_outputs/* ReportFile */.JY(host.temporaryFolder, options.reportPath);
     const record = new Recorder((0,model_clock/* unixNow */.hG)(host.clock));
     const cancellation = (0,runner_cancellation/* listenForCancellation */.c)(host);
     const running = { host, secrets, log, report, record, cancellation, options };
@@ -51909,12 +50975,12 @@ async function cleanUp(running) {
 }
 function logPlans({ plans, github }, { rules, log }) {
     const lines = rules.tags.length > 1 ? { rules: rules.tags.map(({ line }) => line) } : {};
-    for (const line of (0,log_lines/* planLines */.H)(plans, { mode: rules.mode.kind, ...lines, ...(github && { github }) }))
+    for (const line of (0,log_lines/* planLines */.HN)(plans, { mode: rules.mode.kind, ...lines, ...(github && { github }) }))
         log.info(line);
 }
 /** @throws Error where the plan is not on disk: then nothing may be deleted */
 function savePlan({ report, record, log, secrets }) {
-    const [problem] = (0,runner_outputs/* attempt */.C)('The plan could not be written to disk, so nothing was deleted', log, () => report.write((0,write_report/* reportParts */.j)(record.result, (text) => secrets.redact(text))));
+    const [problem] = (0,runner_outputs/* attempt */.CD)('The plan could not be written to disk, so nothing was deleted', log, () => report.write((0,write_report/* reportParts */.j)(record.result, (text) => secrets.redact(text))));
     if (problem !== undefined)
         throw new Error(problem);
 }
@@ -51928,18 +50994,18 @@ function recordStop({ timeBudget }, { cancellation, record }) {
 function executed(running) {
     const { host, report, record, log, secrets } = running;
     const parts = () => (0,write_report/* reportParts */.j)(record.result, (text) => secrets.redact(text));
-    const problems = (0,runner_outputs/* attempt */.C)('The report could not be written', log, () => report.write(parts()));
+    const problems = (0,runner_outputs/* attempt */.CD)('The report could not be written', log, () => report.write(parts()));
     if (report.path !== undefined)
         record.add({ reportPath: report.path });
     const tally = (0,report_tally/* tallyCleanup */.DU)(record.result);
-    const errors = [...(0,troubles/* errorsOf */.Bp)(tally.run), ...problems];
+    const errors = [...(0,troubles/* errorsOf */.B)(tally.run), ...problems];
     return { host, log, secrets, tally, report: parts, untold: record.takeUntold(), errors };
 }
 /** Outputs, summary, log. What cannot be written does not stop the rest. */
 async function tell(executed) {
     const { log, tally, untold, errors } = executed;
     const { outputs, warnings } = (0,report_outputs/* cleanupOutputs */.r)(tally);
-    const unwritten = (0,runner_outputs/* publish */.m)({ outputs, summary: renderCleanupSummary(tally) }, executed);
+    const unwritten = (0,runner_outputs/* publish */.mk)({ outputs, summary: renderCleanupSummary(tally) }, executed);
     await log.warnings([...untold.warnings, ...warnings]);
     await log.notices(untold.notes);
     for (const line of (0,describe_cleanup/* closingLines */.Po)(tally))
@@ -51975,8 +51041,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var clock = __nccwpck_require__(8743);
 // EXTERNAL MODULE: ./lib/model/errors.js
 var errors = __nccwpck_require__(1053);
-// EXTERNAL MODULE: ./lib/http/failure.js + 1 modules
-var http_failure = __nccwpck_require__(9161);
+// EXTERNAL MODULE: ./lib/http/failure.js
+var http_failure = __nccwpck_require__(8050);
 ;// CONCATENATED MODULE: ./lib/http/pace.js
 /** However much a server refuses, it is asked this often, in requests a second. */
 const SLOWEST_RATE = 0.5;
@@ -52000,9 +51066,6 @@ const LARGEST_GROWTH = 1;
 const FIRST_WINDOW = 1;
 /** Timers are a millisecond coarse and run late: up to this much of a delay is made up for. */
 const CATCH_UP_MS = 4;
-/** With so many refusals in a row, over so long a time, a lane is closed. */
-const HOPELESS_MS = 60_000;
-const HOPELESS_REFUSALS = 10;
 /**
  * Finds out how fast a server takes the requests of one lane, and settles just below that.
  *
@@ -52017,8 +51080,6 @@ const HOPELESS_REFUSALS = 10;
  */
 class Pace {
     #accepted = 0;
-    #refusedInARow = 0;
-    #refusedSince = 0;
     #moments = [];
     /** Requests a millisecond; undefined until a limit was met. */
     #rate;
@@ -52049,13 +51110,9 @@ class Pace {
     accept() {
         this.#accepted += 1;
         this.#window += 1;
-        this.#refusedInARow = 0;
     }
     /** The server refused a request for its rate; `retryAfter`, in milliseconds, is what it asked to wait. */
-    refuse({ now, sentAt, retryAfter, }) {
-        if (this.#refusedInARow === 0)
-            this.#refusedSince = now;
-        this.#refusedInARow += 1;
+    refuse({ now, sentAt, retryAfter }) {
         if (retryAfter !== undefined)
             this.#nextAt = Math.max(this.#nextAt, now + retryAfter);
         const last = this.#moments.at(-1);
@@ -52071,10 +51128,6 @@ class Pace {
         else
             this.#window = FIRST_WINDOW;
         this.#nextAt = Math.max(this.#nextAt, now + PAUSE_MS);
-    }
-    /** Whether the server has refused everything for so long that asking again is of no use. */
-    isHopeless(now) {
-        return this.#refusedInARow >= HOPELESS_REFUSALS && now - this.#refusedSince > HOPELESS_MS;
     }
     #estimate(now) {
         this.#forgetLooserLimit(now);
@@ -52115,22 +51168,16 @@ class Pace {
 }
 /** As many as TCP begins with: https://www.rfc-editor.org/rfc/rfc6928 */
 const FIRST = 10;
-/** Up to this share an answer is as fast as the fastest one; round trips vary so much by themselves. */
-const SAME = 1.25;
-/** Twice the fastest round trip: half of it was spent waiting for other requests. */
+/** Answers may take twice as long as the fastest one: half of that is spent waiting for other requests. */
 const TOO_SLOW = 2;
 /** Event loops and timers make an answer late by as much, however near the server is. */
 const HICCUP_MS = 10;
-/** Of a round of answers the fastest is looked at, since a single slow one says nothing; a round has at least so many. */
+/** A single slow answer says nothing. */
 const SHORTEST_ROUND = 4;
-/** Half as many in flight halve a wait that they cause. Above three quarters, most of it comes from elsewhere. */
-const CAUSED_ELSEWHERE = 0.75;
 /**
- * How many requests may be in flight, found out by how long answers take.
- *
- * As long as answers come as fast as the fastest one, each makes room for one more, so that the number doubles in a round
- * trip. It stays as it is when they come slower. It halves when they take twice as long, since then requests queue at the
- * server, and when the server refuses or fails. After a failure or a queue it grows by one in a round trip.
+ * How many requests may be in flight, found out by how long answers take: so many that an answer takes twice as long as the
+ * fastest one. As long as none waits for others, their number doubles in a round trip; where they take four times as long, it
+ * halves.
  *
  * After TCP Vegas: https://doi.org/10.1145/190314.190317
  */
@@ -52138,11 +51185,8 @@ class RoundTrip {
     #most;
     #limit = FIRST;
     #fastest = Number.POSITIVE_INFINITY;
-    #round = [];
-    #halvedAt = Number.NEGATIVE_INFINITY;
-    /** How long answers took when the number was halved for their slowness. */
-    #slow;
-    #isCareful = false;
+    /** Of the requests that were sent since the number is what it is. */
+    #round = newRound(Number.NEGATIVE_INFINITY);
     /** @param most - never more than these in flight */
     constructor(most) {
         this.#most = most;
@@ -52152,91 +51196,56 @@ class RoundTrip {
     }
     /** The server answered a request as it should; `inFlight` counts it. */
     answered({ sentAt, now, inFlight }) {
-        // Requests that were sent before tell how it was with twice as many.
-        if (sentAt < this.#halvedAt)
+        const round = this.#round;
+        if (sentAt < round.from)
             return;
-        const took = now - sentAt;
-        const length = Math.max(SHORTEST_ROUND, this.limit);
-        this.#fastest = Math.min(this.#fastest, took);
-        this.#round = [...this.#round, took].slice(-length);
-        if (took <= this.#fastest * SAME + HICCUP_MS)
-            this.#grow(inFlight);
-        else if (this.#round.length === length)
-            this.#judge(took, now);
-    }
-    /** The server refused a request for its rate. The pace holds the next ones back; there are only too many at once. */
-    limited({ sentAt, now }) {
-        if (sentAt >= this.#halvedAt)
-            this.#halve(now);
-    }
-    /** The server failed, or did not answer in time. */
-    troubled(times) {
-        this.#isCareful = true;
-        this.limited(times);
-    }
-    /** Only what was used shows that more would do: half of it, since the pace sends one request after the other. */
-    #grow(inFlight) {
-        this.#slow = undefined;
-        if (inFlight * 2 < this.limit)
+        this.#fastest = Math.min(this.#fastest, now - sentAt);
+        round.answers += 1;
+        round.took += now - sentAt;
+        round.fastest = Math.min(round.fastest, now - sentAt);
+        round.inFlight = Math.max(round.inFlight, inFlight);
+        if (round.answers < Math.max(SHORTEST_ROUND, this.limit / 2))
             return;
-        this.#limit = Math.min(this.#most, this.#limit + (this.#isCareful ? 1 / this.#limit : 1));
-    }
-    /** @param newest - how long the newest answer took, which met the longest queue */
-    #judge(newest, now) {
-        const took = Math.min(...this.#round);
-        if (took < this.#fastest * TOO_SLOW + HICCUP_MS) {
-            this.#slow = undefined;
-        }
-        else if (this.limit === 1 || (this.#slow !== undefined && took > this.#slow * CAUSED_ELSEWHERE)) {
-            // Others keep the server busy, or these requests are more work: so long an answer takes now.
+        const took = round.took / round.answers;
+        // Where it waits for none of ours, others keep the server busy, or it is more work: so long an answer takes now.
+        if (this.limit === 1)
             this.#fastest = took;
-            this.#slow = undefined;
-            this.#isCareful = false;
-        }
-        else {
-            this.#slow = newest;
-            this.#isCareful = true;
-            this.#halve(now);
-        }
+        const growthAt = (ms) => (TOO_SLOW * (this.#fastest + HICCUP_MS)) / (ms + HICCUP_MS);
+        // A runner that is busy itself reads some answers late, but not all of them.
+        const growth = Math.max(Math.min(1, growthAt(round.fastest)), Math.min(2, growthAt(took)));
+        // Only what was used shows that more would do: half of it, since the pace sends one request after the other.
+        const isUsed = round.inFlight * 2 >= this.limit;
+        this.#begin(now, this.#limit * (isUsed ? growth : Math.min(1, growth)));
     }
-    #halve(now) {
-        this.#limit = Math.max(1, this.#limit / 2);
-        this.#halvedAt = now;
-        this.#round = [];
+    /** The server failed, or did not answer in time: half as many, once for all that were in flight. */
+    troubled({ sentAt, now }) {
+        if (sentAt >= this.#round.from)
+            this.#begin(now, this.#limit / 2);
     }
+    #begin(now, limit) {
+        this.#limit = Math.max(1, Math.min(this.#most, limit));
+        this.#round = newRound(now);
+    }
+}
+function newRound(from) {
+    return { from, answers: 0, took: 0, fastest: Number.POSITIVE_INFINITY, inFlight: 0 };
 }
 
 ;// CONCATENATED MODULE: ./lib/http/lane.js
 
-
 /** As many streams as every HTTP/2 server should take: https://www.rfc-editor.org/rfc/rfc9113#section-6.5.2 */
 const MOST = 100;
-/** The requests that the whole client may have in flight. */
+/** The requests that a whole client may have in flight, whatever their lane. */
 class Slots {
-    /** Whether the number follows the round trip, because none was given. */
+    /** Whether their number follows the round trip, because none was given. */
     followRoundTrip;
     /** At most so many. */
     count;
-    #listeners = [];
-    #left;
+    lanes = [];
+    inFlight = 0;
     constructor(count) {
         this.followRoundTrip = count === undefined;
         this.count = count ?? MOST;
-        this.#left = this.count;
-    }
-    get free() {
-        return this.#left > 0;
-    }
-    take() {
-        this.#left -= 1;
-    }
-    give() {
-        this.#left += 1;
-        for (const listener of this.#listeners)
-            listener();
-    }
-    onFree(listener) {
-        this.#listeners.push(listener);
     }
 }
 /**
@@ -52259,15 +51268,11 @@ class Lane {
         this.#slots = slots;
         this.#clock = clock;
         this.#roundTrip = slots.followRoundTrip ? new RoundTrip(slots.count) : undefined;
-        slots.onFree(() => this.#letOut());
+        slots.lanes.push(this);
     }
     /** How many requests the server took. */
     get accepted() {
         return this.#pace.accepted;
-    }
-    /** Whether the server has refused everything for so long that asking again is of no use. */
-    get isHopeless() {
-        return this.#pace.isHopeless(this.#clock.elapsed());
     }
     /** The server took a request; `isTrouble` where its answer shows that it has too much to do. */
     accept({ sentAt, now, isTrouble }) {
@@ -52278,52 +51283,42 @@ class Lane {
             this.#roundTrip?.answered({ sentAt, now, inFlight: this.#inFlight });
     }
     /** The server refused a request for its rate; `retryAfter`, in milliseconds, is what it asked to wait. */
-    refuse({ sentAt, now, retryAfter }) {
-        this.#pace.refuse({ now, sentAt, retryAfter });
-        this.#roundTrip?.limited({ sentAt, now });
+    refuse(times) {
+        this.#pace.refuse(times);
     }
     /** The server did not answer in time. */
     troubled(times) {
         this.#roundTrip?.troubled(times);
     }
     /**
-     * Waits for this request's turn.
+     * Lets a request out when its turn has come.
      *
-     * @returns what to call when its answer has come; `refused` where nothing of its kind is sent any more
-     * @throws StoppedError when the signal aborts before
+     * @param first - whether it goes before those that wait
+     * @returns takes the request back while it waits
      */
-    enter(signal, { first, isRefused }) {
-        if (signal.aborted)
-            return Promise.reject(new errors/* StoppedError */.Ko());
-        return new Promise((resolve, reject) => {
-            const waiting = {
-                isRefused,
-                enter: (leave) => {
-                    signal.removeEventListener('abort', giveUp);
-                    resolve(leave);
-                },
-            };
-            const giveUp = () => {
-                const place = this.#queue.indexOf(waiting);
-                if (place >= 0)
-                    this.#queue.splice(place, 1);
-                if (this.#queue.length === 0)
-                    this.#forgetTimer();
-                reject(new errors/* StoppedError */.Ko());
-            };
-            signal.addEventListener('abort', giveUp, { once: true });
-            if (first)
-                this.#queue.unshift(waiting);
-            else
-                this.#queue.push(waiting);
-            this.#letOut();
-        });
+    enter(go, first) {
+        if (first)
+            this.#queue.unshift(go);
+        else
+            this.#queue.push(go);
+        this.#letOut();
+        return () => {
+            const place = this.#queue.indexOf(go);
+            if (place >= 0)
+                this.#queue.splice(place, 1);
+            // A timer that nobody waits for would keep the process alive.
+            if (this.#queue.length === 0)
+                this.#cancelTimer?.();
+            if (this.#queue.length === 0)
+                this.#cancelTimer = undefined;
+        };
     }
     #letOut() {
+        const { count } = this.#slots;
         const now = this.#clock.elapsed();
-        this.#turnAway();
         while (this.#queue.length > 0 && !this.#cancelTimer) {
-            if (this.#inFlight >= this.#most || !this.#slots.free)
+            const most = Math.min(this.#pace.window, this.#roundTrip?.limit ?? count);
+            if (this.#inFlight >= most || this.#slots.inFlight >= count)
                 return;
             const at = this.#pace.next(now);
             if (at > now) {
@@ -52335,32 +51330,15 @@ class Lane {
             }
             this.#pace.take(now);
             this.#inFlight += 1;
-            this.#slots.take();
-            this.#queue.shift()?.enter(() => this.#leave());
+            this.#slots.inFlight += 1;
+            this.#queue.shift()?.(() => this.#leave());
         }
-    }
-    get #most() {
-        return Math.min(this.#pace.window, this.#roundTrip?.limit ?? Number.POSITIVE_INFINITY);
-    }
-    #turnAway() {
-        const refused = this.#queue.filter(({ isRefused }) => isRefused());
-        if (refused.length === 0)
-            return;
-        const left = this.#queue.filter((waiting) => !refused.includes(waiting));
-        this.#queue.splice(0, this.#queue.length, ...left);
-        if (left.length === 0)
-            this.#forgetTimer();
-        for (const { enter } of refused)
-            enter('refused');
-    }
-    /** A timer that nobody waits for would keep the process alive. */
-    #forgetTimer() {
-        this.#cancelTimer?.();
-        this.#cancelTimer = undefined;
     }
     #leave() {
         this.#inFlight -= 1;
-        this.#slots.give();
+        this.#slots.inFlight -= 1;
+        for (const lane of this.#slots.lanes)
+            lane.#letOut();
     }
 }
 
@@ -52410,7 +51388,7 @@ class Transport {
      */
     async send(message) {
         const dispatcher = this.#open();
-        return this.#withinTimeLimit(async (signal) => {
+        return this.#withinTimeLimit(message.end, async (signal) => {
             let url = message.url;
             for (let hops = 0;; hops += 1) {
                 const answer = await this.#sendOnce(dispatcher, { ...message, url }, signal);
@@ -52450,26 +51428,26 @@ class Transport {
      *
      * The work is stopped by its signal, but not waited for: a request that still waits for its connection would not notice.
      *
-     * @throws TimeLimitError when the time is over; the reason of `kill` when that aborts
+     * @throws TimeLimitError when the time is over; the reason of `ended` when that aborts
      */
-    async #withinTimeLimit(work) {
-        const { clock, limits, kill } = this.#options;
-        const { promise: ended, reject } = Promise.withResolvers();
+    async #withinTimeLimit(ended, work) {
+        const { clock, limits } = this.#options;
+        const { promise: over, reject } = Promise.withResolvers();
         const controller = new AbortController();
         const end = (reason) => {
             reject(reason);
             controller.abort(reason);
         };
-        const endEarlier = () => end(kill?.reason);
+        const endEarlier = () => end(ended.reason);
         const cancel = clock.after(limits.answer, () => end(new http_failure/* TimeLimitError */.$q()));
-        kill?.addEventListener('abort', endEarlier, { once: true });
+        ended.addEventListener('abort', endEarlier, { once: true });
         try {
-            kill?.throwIfAborted();
-            return await Promise.race([work(controller.signal), ended]);
+            ended.throwIfAborted();
+            return await Promise.race([work(controller.signal), over]);
         }
         finally {
             cancel();
-            kill?.removeEventListener('abort', endEarlier);
+            ended.removeEventListener('abort', endEarlier);
         }
     }
     async #sendOnce(dispatcher, { method, url, headers, json, changes }, signal) {
@@ -52591,7 +51569,7 @@ class HttpClient {
     #slots;
     #lanes = new Map();
     /** Two, since a server that carries out nothing any more may still list: what it did is then found out. */
-    #silence;
+    #patience;
     #closed = new AbortController();
     #lost = 0;
     constructor(options) {
@@ -52600,8 +51578,8 @@ class HttpClient {
         this.#limits = { ...LIMITS, ...options.limits };
         this.#slots = new Slots(options.concurrency);
         this.#transport = new Transport({ ...options, limits: this.#limits, connections: this.#slots.count });
-        const { silence } = this.#limits;
-        this.#silence = { reads: new retry/* Silence */.Ah(silence), writes: new retry/* Silence */.Ah(silence) };
+        const patience = () => new retry/* Patience */.i3(this.#limits.silence, this.#retries.attempts);
+        this.#patience = { reads: patience(), writes: patience() };
     }
     /**
      * What was asked for, after as many attempts as that takes.
@@ -52615,10 +51593,13 @@ class HttpClient {
             const result = await this.#attempt(pending);
             if ('value' in result)
                 return result.value;
-            if (result.again === undefined)
-                throw result.error;
-            this.#lost += result.again;
-            await (0,clock/* wait */.uk)(this.#options.clock, result.again, pending.stop).catch((cause) => {
+            const { error, again } = result;
+            if (again === undefined)
+                throw error;
+            if (typeof again === 'number')
+                this.#lost += again;
+            const before = typeof again === 'number' ? (0,clock/* wait */.uk)(this.#options.clock, again, pending.stop) : again();
+            await before.catch((cause) => {
                 throw this.#stopped(pending, cause);
             });
         }
@@ -52636,132 +51617,131 @@ class HttpClient {
         const lane = this.#lanes.get(request.lane) ?? new Lane(this.#slots, clock);
         this.#lanes.set(request.lane, lane);
         const changes = request.changes ?? request.method !== 'GET';
-        const stops = [kill, this.#closed.signal, request.stop ?? NEVER];
+        const patience = changes ? this.#patience.writes : this.#patience.reads;
+        const stops = [kill, this.#closed.signal, request.stop ?? NEVER, patience.end];
         return {
             request,
             changes,
             attempts: new retry/* Attempts */.ZJ(this.#retries.attempts),
             lane,
-            silence: changes ? this.#silence.writes : this.#silence.reads,
+            patience,
             stop: AbortSignal.any(request.evenWhenStopped ? stops : [stop, ...stops]),
+            end: changes || request.evenWhenStopped ? kill : AbortSignal.any([stop, kill]),
         };
     }
     async #attempt(pending) {
-        const leave = await this.#enter(pending);
+        const { clock } = this.#options;
+        const leave = await this.#turn(pending);
         try {
-            const sentAt = this.#options.clock.elapsed();
+            const sentAt = clock.elapsed();
             const result = await this.#exchange(pending, sentAt);
+            const times = { sentAt, now: clock.elapsed() };
             return 'failure' in result
-                ? this.#judgeFailure(pending, sentAt, result.failure)
-                : this.#judge(pending, sentAt, result);
+                ? this.#judgeFailure(pending, times, result.failure)
+                : this.#judge(pending, times, result);
         }
         finally {
-            leave();
+            // Whoever has the answer may send its next request before another that waits.
+            setImmediate(leave);
         }
     }
-    /** Waits for the request's turn, until it is ready to leave. */
-    async #enter(pending) {
-        const { request, changes, lane, stop, attempts, silence } = pending;
-        const isLimited = () => changes && lane.isHopeless;
-        const isRefused = () => silence.isTooLong || isLimited();
-        for (let first = request.next === true || attempts.goesFirst;; first = true) {
-            await request.ready?.();
-            const leave = await lane.enter(stop, { first, isRefused }).catch((cause) => {
-                throw this.#stopped(pending, cause);
-            });
-            if (leave === 'refused') {
-                const { origin, service } = this.#options;
-                const circumstances = { host: origin.host, service, changes };
-                throw this.#orUnknown(pending, silence.isTooLong
-                    ? (0,http_failure/* silentError */.U0)({ ...circumstances, lasted: silence.lasted })
-                    : (0,http_failure/* limitedError */.Tz)(circumstances));
-            }
-            if (!request.ready?.())
-                return leave;
-            leave();
+    /** Waits for the request's turn; the function that is fulfilled with ends it. */
+    #turn(pending) {
+        const { request, lane, stop, attempts } = pending;
+        const { promise, resolve, reject } = Promise.withResolvers();
+        if (stop.aborted)
+            reject(this.#stopped(pending, stop.reason));
+        else {
+            const giveUp = () => {
+                takeBack();
+                reject(this.#stopped(pending, stop.reason));
+            };
+            stop.addEventListener('abort', giveUp, { once: true });
+            const takeBack = lane.enter((leave) => {
+                stop.removeEventListener('abort', giveUp);
+                resolve(leave);
+            }, request.next === true || attempts.goesFirst);
         }
+        return promise;
     }
-    async #exchange({ request, changes, silence, attempts }, sentAt) {
-        const { method, url, headers, json } = request;
-        const { clock, kill, onRequest } = this.#options;
+    async #exchange({ request, changes, attempts, end }, sentAt) {
+        const { method, url, json, headers = {} } = request;
+        const { clock, onRequest } = this.#options;
         const log = (status) => {
             const [path, ms] = [url.pathname + url.search, clock.elapsed() - sentAt];
             onRequest?.({ method, path, status, ms, attempt: attempts.made + 1 });
         };
-        silence.send(sentAt);
         try {
             const made = typeof headers === 'function' ? headers() : headers;
-            const answer = await this.#transport.send({ method, url, headers: made ?? {}, json, changes });
-            silence.answer(sentAt, clock.elapsed());
+            const answer = await this.#transport.send({ method, url, headers: made, json, changes, end });
             log(String(answer.status));
             return answer;
         }
         catch (error) {
-            if (kill?.aborted)
-                silence.giveUp(sentAt);
-            else if (error instanceof errors/* ServiceError */._7)
-                silence.answer(sentAt, clock.elapsed());
-            else
-                silence.miss(sentAt, clock.elapsed());
             log((Error.isError(error) && error.message) || 'no whole answer');
             if (error instanceof errors/* ServiceError */._7)
                 throw error;
             return { failure: this.#transport.explain(error, clock.elapsed() - sentAt) };
         }
     }
-    #judge(pending, sentAt, answer) {
-        const { request, attempts, lane } = pending;
+    #judge(pending, times, answer) {
+        const { request, attempts, lane, patience } = pending;
         const [made, mayHaveActedBefore] = [attempts.made + 1, attempts.mayHaveActed];
-        const now = this.#options.clock.elapsed();
         const reading = request.read({ ...answer, attempts: made, mayHaveActedBefore });
         const asked = (0,retry/* retryAfter */.P9)(answer.headers['retry-after'], this.#options.clock.time());
         const heals = (0,retry/* mayHeal */.uo)(answer.status);
+        if (answer.status === 429 && 'refusal' in reading && reading.again === undefined) {
+            lane.refuse({ ...times, retryAfter: asked });
+            attempts.refused({ acceptedInLane: lane.accepted });
+            const isOver = this.#miss(pending, times, 'rate-limit') || attempts.usedUp;
+            return { error: this.#orUnknown(pending, reading.refusal), again: isOver ? undefined : 0 };
+        }
         const again = 'value' in reading ? false : (reading.again ?? heals);
-        const isLimit = answer.status === 429 && 'refusal' in reading && reading.again === undefined;
-        if (isLimit) {
-            lane.refuse({ now, sentAt, retryAfter: asked });
-            attempts.countRefusal({ now, acceptedInLane: lane.accepted, saidHowLong: asked !== undefined });
-        }
-        else {
-            lane.accept({ now, sentAt, isTrouble: heals && again !== false });
-            attempts.countAnswer(answer.status);
-        }
+        lane.accept({ ...times, isTrouble: heals && again !== false });
+        attempts.answered(answer.status);
+        patience.take(times.now);
         if ('value' in reading)
             return reading;
         if (again === false)
             return { error: reading.refusal };
         const error = heals ? this.#orUnknown(pending, reading.refusal) : reading.refusal;
-        if (isLimit)
-            return attempts.usedUp || lane.isHopeless ? { error } : { error, again: 0 };
-        return { error, again: this.#again(pending, typeof again === 'number' ? again : asked, now - sentAt) };
+        if (typeof again === 'function')
+            return { error, again: attempts.usedUp ? undefined : again };
+        return { error, again: this.#again(pending, typeof again === 'number' ? again : asked, times) };
     }
-    #judgeFailure(pending, sentAt, failure) {
-        const { attempts, lane, stop } = pending;
-        const now = this.#options.clock.elapsed();
-        if (failure.kind === 'timeout')
-            lane.troubled({ sentAt, now });
-        attempts.countFailure(failure);
-        if (this.#options.kill?.aborted)
+    #judgeFailure(pending, times, failure) {
+        const { attempts, lane, stop, end } = pending;
+        attempts.unanswered(failure);
+        // What this side gives up says nothing of the server.
+        if (end.aborted)
             throw this.#stopped(pending, failure.cause);
+        if (failure.kind === 'timeout')
+            lane.troubled(times);
+        const isOver = this.#miss(pending, times, 'silence') || !failure.heals || stop.aborted;
         const error = this.#orUnknown(pending, (0,http_failure/* unansweredError */.$r)(failure, attempts.made));
-        const { reads, writes } = this.#silence;
-        // Where one kind of request meets silence, the other kind is tried once, and not again.
-        const isLast = !failure.heals || stop.aborted || reads.isTooLong || writes.isTooLong;
-        return isLast ? { error } : { error, again: this.#again(pending, undefined, now - sentAt) };
+        return { error, again: isOver ? undefined : this.#again(pending, undefined, times) };
     }
-    /** How long to wait before the next attempt, after one that took so long; undefined where none is worth it. */
-    #again({ attempts }, asked, took) {
-        this.#lost += took;
+    /** Notes that the server did not take a request, and says whether no such request is worth another attempt. */
+    #miss({ changes, patience }, times, kind) {
+        const { origin, service } = this.#options;
+        const error = (lasted) => (0,http_failure/* patienceError */.gx)({ host: origin.host, service, changes, kind, lasted });
+        patience.miss({ ...times, error });
+        // Where one kind of request is not taken any more, the other kind is tried once, and not again.
+        const { reads, writes } = this.#patience;
+        return reads.end.aborted || writes.end.aborted;
+    }
+    /** How long to wait before the next attempt; undefined where none is worth it. */
+    #again({ attempts }, asked, { sentAt, now }) {
+        this.#lost += now - sentAt;
         const ms = asked ?? (0,retry/* backoff */.JN)(attempts.made, this.#retries);
         return attempts.usedUp || this.#lost + ms >= this.#retries.lost ? undefined : ms;
     }
-    /** The error of a request that the stop of the run ends. */
+    /** The error of a request that is not sent, or waited for, any more. */
     #stopped(pending, cause) {
-        return isUnclear(pending)
-            ? new errors/* UnknownOutcomeError */.rk(`The run was stopped before ${this.#options.origin.host} gave a clear answer.`, {
-                cause,
-            })
-            : new errors/* StoppedError */.Ko({ cause });
+        if (cause instanceof errors/* ServiceError */._7)
+            return this.#orUnknown(pending, cause);
+        const text = `The run was stopped before ${this.#options.origin.host} gave a clear answer.`;
+        return isUnclear(pending) ? new errors/* UnknownOutcomeError */.rk(text, { cause }) : new errors/* StoppedError */.Ko({ cause });
     }
     #orUnknown(pending, error) {
         return isUnclear(pending) ? new errors/* UnknownOutcomeError */.rk(error.message, { cause: error }) : error;
@@ -52775,54 +51755,23 @@ function isUnclear({ changes, attempts }) {
 
 /***/ }),
 
-/***/ 9161:
+/***/ 8050:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Dr: () => (/* binding */ NetworkError),
-  $q: () => (/* binding */ TimeLimitError),
-  SP: () => (/* binding */ explainFailure),
-  Tz: () => (/* binding */ limitedError),
-  s9: () => (/* binding */ noProxyError),
-  U0: () => (/* binding */ silentError),
-  $r: () => (/* binding */ unansweredError)
-});
-
-// EXTERNAL MODULE: ./lib/model/json.js
-var json = __nccwpck_require__(7687);
-;// CONCATENATED MODULE: ./lib/model/error-code.js
-
-/** So many errors are looked through. */
-const MOST_ERRORS = 10;
-/** The codes of an error and of what caused it, such as `ECONNREFUSED`, outermost first. */
-function codesOf(error) {
-    const codes = [];
-    const errors = [error];
-    for (let looked = 0; looked < MOST_ERRORS && errors.length > 0; looked += 1) {
-        const { code, cause, errors: several } = (0,json/* asObject */.eB)(errors.shift());
-        if (typeof code === 'string')
-            codes.push(code);
-        errors.push(cause);
-        // Several addresses were tried, each with an error of its own.
-        if (Array.isArray(several))
-            errors.push(...several);
-    }
-    return codes;
-}
-/** The code of the innermost error that has one. */
-function codeOf(error) {
-    return codesOf(error).at(-1) ?? 'unknown error';
-}
-
-// EXTERNAL MODULE: ./lib/model/errors.js
-var errors = __nccwpck_require__(1053);
-;// CONCATENATED MODULE: ./lib/http/failure.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $q: () => (/* binding */ TimeLimitError),
+/* harmony export */   $r: () => (/* binding */ unansweredError),
+/* harmony export */   Dr: () => (/* binding */ NetworkError),
+/* harmony export */   SP: () => (/* binding */ explainFailure),
+/* harmony export */   gx: () => (/* binding */ patienceError),
+/* harmony export */   s9: () => (/* binding */ noProxyError)
+/* harmony export */ });
+/* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1053);
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7687);
 
 
 /** No whole answer came. */
-class NetworkError extends errors/* ServiceError */._7 {
+class NetworkError extends _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ServiceError */ ._7 {
     name = 'NetworkError';
     kind;
     /** Node's or undici's code, such as `ECONNREFUSED`; absent where nothing was sent. */
@@ -52877,14 +51826,13 @@ function explainFailure(cause, route) {
 function unansweredError(failure, attempts) {
     return new NetworkError(`${failure.text}${attempts > 1 ? ` This was tried ${attempts} times.` : ''}`, failure);
 }
-/** The error of a request that is not sent because the server refuses all for its rate. */
-function limitedError({ host }) {
-    return new NetworkError(`${host} has refused every request for a minute because of its rate limit (429), so this one was not sent. Run again later, or lower \`concurrency\`.`, { kind: 'rate-limit' });
-}
-/** The error of a request that is not sent because the server has answered nothing for so many milliseconds. */
-function silentError({ host, service, changes, lasted, }) {
-    const which = changes ? 'any request to change something' : 'any request';
-    return new NetworkError(`${host} has not answered ${which} for ${timeText(lasted)}, so this one was not sent. Check that ${service.name} is up, and run again.`, { kind: 'silence' });
+/** The error of requests that are not sent because the server takes none any more. */
+function patienceError({ host, service, changes, kind, lasted }) {
+    const which = `${changes ? 'any request to change something' : 'any request'} for ${timeText(lasted)}`;
+    const text = kind === 'rate-limit'
+        ? `${host} has not taken ${which} because of its rate limit (429), so this one was not sent. Run again later, or lower \`concurrency\`.`
+        : `${host} has not answered ${which}, so this one was not sent. Check that ${service.name} is up, and run again.`;
+    return new NetworkError(text, { kind });
 }
 /** The error of a proxy's variable that holds no address. Its value is not shown: it may hold a password. */
 function noProxyError(variable, host) {
@@ -52917,7 +51865,7 @@ function textOf(kind, code, { host, service, waited }) {
     const { name, setting } = service;
     switch (kind) {
         case 'name':
-            return `The name of ${name}, ${host}, cannot be resolved (${code}). Check ${setting}; a server of your own may only be reachable from a self-hosted runner.`;
+            return `The name of ${name} ${host} cannot be resolved (${code}). Check ${setting}; a self-hosted server may only be reachable from a self-hosted runner.`;
         case 'connection-refused':
             return `${host} refused the connection (${code}). Check the host and the port in ${setting}, and that ${name} is up.`;
         case 'certificate':
@@ -52942,6 +51890,27 @@ function certificateText(code, host, { name, setting }) {
             return `The certificate of ${host} is not trusted (${code}). If ${name} has its own certificate authority, set NODE_EXTRA_CA_CERTS to its PEM file in the job's \`env\`.`;
     }
 }
+/** So many errors are looked through. */
+const MOST_ERRORS = 10;
+/** The codes of an error and of what caused it, such as `ECONNREFUSED`, outermost first. */
+function codesOf(error) {
+    const codes = [];
+    const errors = [error];
+    for (let looked = 0; looked < MOST_ERRORS && errors.length > 0; looked += 1) {
+        const { code, cause, errors: several } = (0,_model_json_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(errors.shift());
+        if (typeof code === 'string')
+            codes.push(code);
+        errors.push(cause);
+        // Several addresses were tried, each with an error of its own.
+        if (Array.isArray(several))
+            errors.push(...several);
+    }
+    return codes;
+}
+/** The code of the innermost error that has one. */
+function codeOf(error) {
+    return codesOf(error).at(-1) ?? 'unknown error';
+}
 
 
 /***/ }),
@@ -52950,15 +51919,17 @@ function certificateText(code, host, { name, setting }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ah: () => (/* binding */ Silence),
 /* harmony export */   JN: () => (/* binding */ backoff),
 /* harmony export */   P9: () => (/* binding */ retryAfter),
 /* harmony export */   ZJ: () => (/* binding */ Attempts),
 /* harmony export */   Zs: () => (/* binding */ RETRIES),
+/* harmony export */   i3: () => (/* binding */ Patience),
 /* harmony export */   uo: () => (/* binding */ mayHeal)
 /* harmony export */ });
 /** Statuses that a busy server answers, and that heal. 520 is Cloudflare's word for an empty answer. */
 const HEALING = new Set([408, 429, 500, 502, 503, 504, 520]);
+/** Statuses after which nothing was done, whoever answered them. */
+const NOT_DONE = new Set([401, 408, 429, 503]);
 const LONGEST_RETRY_AFTER_MS = 60_000;
 /** Half a second at most at first, and never more than eight. */
 const RETRIES = {
@@ -52982,21 +51953,11 @@ function retryAfter(header, now) {
     const wait = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
     return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), LONGEST_RETRY_AFTER_MS);
 }
-/** A refusal of a limit that takes nothing counts after so long at first, then after twice as long, and so on. */
-const PATIENCE_MS = 1000;
-/** Statuses after which nothing was done, whoever answered them. */
-const NOT_DONE = new Set([401, 408, 429, 503]);
-/**
- * Counts the attempts at one request.
- *
- * One that a rate limit refused does not always count. Where the limit took nothing else since the refusal before, the pace
- * may still be too fast, which is not this request's fault: only time tells.
- */
+/** The attempts at one request, and what they may have done. */
 class Attempts {
     #most;
     #made = 0;
     #counted = 0;
-    #countedAt = 0;
     #acceptedInLane = -1;
     #mayHaveActed = false;
     #isUnclear = false;
@@ -53022,93 +51983,67 @@ class Attempts {
     get isUnclear() {
         return this.#isUnclear;
     }
-    /** An attempt that was answered. */
-    countAnswer(status) {
-        this.#count();
-        // A server that turned the credential away did nothing.
-        if (status !== 401)
-            this.#mayHaveActed = true;
-        if (!NOT_DONE.has(status))
-            this.#isUnclear = true;
+    /** An attempt that was answered. A server that turned the credential away did nothing. */
+    answered(status) {
+        this.#count({ mayHaveActed: status !== 401, isUnclear: !NOT_DONE.has(status) });
     }
     /** An attempt that got no answer. */
-    countFailure({ mayHaveArrived }) {
-        this.#count();
-        if (mayHaveArrived) {
-            this.#mayHaveActed = true;
-            this.#isUnclear = true;
-        }
+    unanswered({ mayHaveArrived }) {
+        this.#count({ mayHaveActed: mayHaveArrived, isUnclear: mayHaveArrived });
     }
-    /** An attempt that a rate limit refused, `now` in milliseconds of any clock. */
-    countRefusal({ now, acceptedInLane, saidHowLong }) {
+    /**
+     * An attempt that a rate limit refused, which did nothing. It counts only where the limit took others since the last one: the
+     * pace being too fast is not the request's fault, and a server that takes nothing at all meets the end of patience.
+     */
+    refused({ acceptedInLane }) {
         this.#made += 1;
-        const wasPatient = now - this.#countedAt >= PATIENCE_MS * 2 ** (this.#counted - 1);
-        if (saidHowLong || acceptedInLane > this.#acceptedInLane || wasPatient) {
+        if (acceptedInLane > this.#acceptedInLane)
             this.#counted += 1;
-            this.#countedAt = now;
-        }
         this.#acceptedInLane = acceptedInLane;
     }
-    #count() {
+    #count({ mayHaveActed, isUnclear }) {
         this.#made += 1;
         this.#counted += 1;
+        this.#mayHaveActed ||= mayHaveActed;
+        this.#isUnclear ||= isUnclear;
     }
 }
-/** Fewer requests than these may be slow for a reason of their own. */
-const FEWEST = 3;
 /**
- * Notices that a server answers nothing any more. Times are milliseconds of a clock that the caller reads.
- *
- * A request shows it when it ran out of time or broke, and also one that still waits, if for long enough.
+ * Ends the sending to a server that takes nothing any more: it leaves requests without an answer, or refuses all for their rate.
+ * Once that is so, it stays so.
  */
-class Silence {
+class Patience {
     #longest;
-    #inFlight = [];
-    #answeredAt = Number.NEGATIVE_INFINITY;
-    #unanswered = 0;
+    #fewest;
+    #end = new AbortController();
+    #takenAt = Number.NEGATIVE_INFINITY;
+    #missed = 0;
     #since = 0;
-    #lasted = 0;
-    #isTooLong = false;
-    /** @param longest - a server that answers nothing for so long is taken for dead */
-    constructor(longest) {
+    /**
+     * @param longest - nothing was taken for so many milliseconds
+     * @param fewest - and so many attempts were in vain: fewer may have failed for a reason of their own
+     */
+    constructor(longest, fewest) {
         this.#longest = longest;
+        this.#fewest = fewest;
     }
-    /** Whether asking again is of no use. */
-    get isTooLong() {
-        return this.#isTooLong;
+    /** Aborts, with the error, when nothing more may be sent. */
+    get end() {
+        return this.#end.signal;
     }
-    /** How long nothing was answered. */
-    get lasted() {
-        return this.#lasted;
+    /** The server answered something else than that requests come too fast. */
+    take(now) {
+        this.#takenAt = now;
+        this.#missed = 0;
     }
-    send(now) {
-        this.#inFlight.push(now);
-    }
-    /** An answer came, whatever it says. */
-    answer(sentAt, now) {
-        this.#end(sentAt);
-        this.#answeredAt = now;
-        this.#unanswered = 0;
-        this.#isTooLong = false;
-    }
-    /** A request ran out of time, or its connection broke. */
-    miss(sentAt, now) {
-        this.#end(sentAt);
-        const from = Math.max(sentAt, this.#answeredAt);
-        this.#since = this.#unanswered === 0 ? from : Math.min(this.#since, from);
-        this.#unanswered += 1;
-        this.#lasted = now - this.#since;
-        const waiting = this.#inFlight.filter((at) => now - at >= this.#longest);
-        this.#isTooLong = this.#lasted >= this.#longest && this.#unanswered + waiting.length >= FEWEST;
-    }
-    /** A request was given up by this side, which says nothing. */
-    giveUp(sentAt) {
-        this.#end(sentAt);
-    }
-    #end(sentAt) {
-        const place = this.#inFlight.indexOf(sentAt);
-        if (place >= 0)
-            this.#inFlight.splice(place, 1);
+    /** An attempt ran out of time, broke, or was refused for its rate. */
+    miss({ sentAt, now, error }) {
+        const from = Math.max(sentAt, this.#takenAt);
+        this.#since = this.#missed === 0 ? from : Math.min(this.#since, from);
+        this.#missed += 1;
+        const lasted = now - this.#since;
+        if (lasted >= this.#longest && this.#missed >= this.#fewest)
+            this.#end.abort(error(lasted));
     }
 }
 
@@ -53165,20 +52100,21 @@ function wait(clock, ms, signal) {
 /* harmony export */   F: () => (/* binding */ parseAge)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1053);
-/* harmony import */ var _quote_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6989);
 
-
+const DAY = 86_400;
+/** How units are called, and their seconds. */
 const UNITS = [
-    { names: ['s', 'second', 'seconds'], seconds: 1 },
-    { names: ['min', 'minute', 'minutes'], seconds: 60 },
-    { names: ['h', 'hour', 'hours'], seconds: 3600 },
-    { names: ['d', 'day', 'days'], seconds: 86_400 },
-    { names: ['w', 'week', 'weeks'], seconds: 604_800 },
-    { names: ['mo', 'month', 'months'], seconds: 30 * 86_400 },
-    { names: ['y', 'year', 'years'], seconds: 365 * 86_400 },
+    [/^(?:s|seconds?)$/, 1],
+    [/^(?:min|minutes?)$/, 60],
+    [/^(?:h|hours?)$/, 3600],
+    [/^(?:d|days?)$/, DAY],
+    [/^(?:w|weeks?)$/, 7 * DAY],
+    [/^(?:mo|months?)$/, 30 * DAY],
+    [/^(?:y|years?)$/, 365 * DAY],
 ];
-const LONGEST_SECONDS = 100 * 365 * 86_400;
+const LONGEST_SECONDS = 100 * 365 * DAY;
 const LONGEST_TEXT = 100;
+const UNREADABLE = 'is not a valid duration. Write a whole number and a unit (`s`, `min`, `h`, `d`, `w`, `mo`, `y`), such as `30d`, `6 months` or `1w 3d`.';
 /**
  * Reads `30d`, `6 months`, or several parts such as `1w 3d`: whole numbers with the units `s`, `min`, `h`, `d`, `w`, `mo`
  * (30 days) and `y` (365 days), or the whole words, each unit once.
@@ -53187,27 +52123,25 @@ const LONGEST_TEXT = 100;
  */
 function parseDuration(text) {
     if (text.length > LONGEST_TEXT || !/^\s*(\d+\s*[a-z]+\s*)+$/i.test(text))
-        throw unreadable(text);
+        throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(text, UNREADABLE);
     const parts = new Map();
     for (const [, digits = '', name = ''] of text.matchAll(/(\d+)\s*([a-z]+)/gi)) {
+        const written = `\`${digits}min\` or \`${digits}mo\``;
         if (/^m$/i.test(name))
-            throw ambiguous(text, digits);
-        const unit = UNITS.find(({ names }) => names.some((known) => known === name));
-        if (!unit)
-            throw unreadable(text);
-        if (parts.has(unit.seconds)) {
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} has the unit \`${name}\` twice. Write each unit once.`);
-        }
-        parts.set(unit.seconds, Number(digits) * unit.seconds);
+            throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(text, `is ambiguous: \`m\` could be minutes or months. Write ${written}.`);
+        const [, unit] = UNITS.find(([names]) => names.test(name)) ?? [];
+        if (unit === undefined)
+            throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(text, UNREADABLE);
+        if (parts.has(unit))
+            throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(text, `has the unit \`${name}\` twice. Write each unit once.`);
+        parts.set(unit, Number(digits) * unit);
     }
-    const total = [...parts.values()].reduce((sum, part) => sum + part, 0);
-    if (total > LONGEST_SECONDS) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is more than 100 years. Write a shorter duration.`);
-    }
-    if (total === 0) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is zero. Write a longer duration, or leave it out.`);
-    }
-    return { text: text.trim().replace(/\s+/g, ' '), seconds: total };
+    const seconds = [...parts.values()].reduce((sum, part) => sum + part, 0);
+    if (seconds > LONGEST_SECONDS)
+        throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(text, 'is more than 100 years. Write a shorter duration.');
+    if (seconds === 0)
+        throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(text, 'is zero. Write a longer duration, or leave it out.');
+    return { text: text.trim().replace(/\s+/g, ' '), seconds };
 }
 /**
  * Reads a duration, or a date such as `2026-04-01`, which begins in UTC.
@@ -53221,19 +52155,11 @@ function parseAge(text, now) {
         return { kind: 'duration', ...parseDuration(text) };
     const before = Date.parse(`${date}T00:00:00Z`) / 1000;
     // `Date` takes some days that no calendar has for days of the next month.
-    if (!new Date(before * 1000).toJSON()?.startsWith(date)) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is not a valid date. Write one such as \`2026-04-01\`.`);
-    }
-    if (before > now) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is in the future. Write a date that has begun (UTC), or a duration such as \`30d\`.`);
-    }
+    if (!new Date(before * 1000).toJSON()?.startsWith(date))
+        throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(text, 'is not a valid date. Write one such as `2026-04-01`.');
+    if (before > now)
+        throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(text, 'is in the future. Write a date that has begun (UTC), or a duration such as `30d`.');
     return { kind: 'date', text: date, before };
-}
-function ambiguous(text, digits) {
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is ambiguous: \`m\` could be minutes or months. Write \`${digits}min\` or \`${digits}mo\`.`);
-}
-function unreadable(text) {
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(text)} is not a valid duration. Write a whole number and a unit (\`s\`, \`min\`, \`h\`, \`d\`, \`w\`, \`mo\`, \`y\`), such as \`30d\`, \`6 months\` or \`1w 3d\`.`);
 }
 
 
@@ -53243,12 +52169,16 @@ function unreadable(text) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FM: () => (/* binding */ problemsWith),
 /* harmony export */   Ko: () => (/* binding */ StoppedError),
 /* harmony export */   _7: () => (/* binding */ ServiceError),
 /* harmony export */   iV: () => (/* binding */ CredentialRefusedError),
 /* harmony export */   oC: () => (/* binding */ InvalidInputError),
-/* harmony export */   rk: () => (/* binding */ UnknownOutcomeError)
+/* harmony export */   rk: () => (/* binding */ UnknownOutcomeError),
+/* harmony export */   x5: () => (/* binding */ refusal)
 /* harmony export */ });
+/* harmony import */ var _quote_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6989);
+
 /** Something the user wrote is not valid. The message says what was found and what to write instead. */
 class InvalidInputError extends Error {
     name = 'InvalidInputError';
@@ -53258,6 +52188,23 @@ class InvalidInputError extends Error {
         super(message, options);
         this.namesInput = namesInput;
     }
+}
+/** The error that begins with what was found, in quotes; `problem` goes on: what is wrong with it, and what to write. */
+function refusal(found, problem, options) {
+    return new InvalidInputError(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h)(found)} ${problem}`, options);
+}
+/**
+ * What is wrong with an input, each in a sentence or more, by the error that reading it threw.
+ *
+ * @throws the error where it is none of an input
+ */
+function problemsWith(input, error) {
+    const errors = error instanceof AggregateError ? error.errors : [error];
+    return errors.map((problem) => {
+        if (!(problem instanceof InvalidInputError))
+            throw error;
+        return problem.namesInput ? problem.message : `\`${input}\`: ${problem.message}`;
+    });
 }
 /** Something failed between the run and a service: Quay, GitHub. The message says what failed, what was found and what to do. */
 class ServiceError extends Error {
@@ -53290,6 +52237,7 @@ class StoppedError extends Error {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Eb: () => (/* binding */ present),
 /* harmony export */   Gv: () => (/* binding */ isObject),
 /* harmony export */   eB: () => (/* binding */ asObject),
 /* harmony export */   i: () => (/* binding */ asNumber),
@@ -53331,6 +52279,14 @@ function parseJson(text) {
     catch {
         return undefined;
     }
+}
+/** The object without the keys whose value is undefined: what is not known is absent. */
+function present(values) {
+    const result = {};
+    for (const [key, value] of Object.entries(values))
+        if (value !== undefined)
+            result[key] = value;
+    return result;
 }
 
 
@@ -53378,6 +52334,46 @@ function code(text) {
 
 /***/ }),
 
+/***/ 3462:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ parseRegistry)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1053);
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/**
+ * Reads `host`, `host:port` or `https://host`; `http://` only for loopback addresses, since a token must not be sent unencrypted.
+ *
+ * @throws InvalidInputError
+ */
+function parseRegistry(text) {
+    const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+    const url = URL.parse(hasScheme ? text : `https://${text}`);
+    // Text with an @ is never shown: it may hold a password that could not be read as one.
+    if (url?.username || url?.password || /@|%40/.test(text)) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC('`registry` contains a user name or a password. Write the host alone, and the credentials in their own inputs.', { namesInput: true });
+    }
+    // Behind these a token may stand that was pasted along.
+    if (/[?#]/.test(text)) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC('`registry` holds a `?` or a `#`. Write the host alone, such as `quay.io` or `quay.example:8443`.', { namesInput: true });
+    }
+    if (!url || !/^https?:$/.test(url.protocol) || !url.hostname || /[\s\\%]/.test(text)) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`\`registry\` is ${JSON.stringify(text)}, which is not a valid host. Write for example \`quay.io\` or \`quay.example:8443\`.`, { namesInput: true });
+    }
+    if (url.pathname !== '/') {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`\`registry\` is ${JSON.stringify(text)}. Write the host alone (\`${url.host}\`); repositories belong in \`repository\`.`, { namesInput: true });
+    }
+    if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`\`registry\` is ${JSON.stringify(text)}: over http:// a token would be sent unencrypted. Write \`https://${url.host}\`.`, { namesInput: true });
+    }
+    return { host: url.host, origin: new URL(url.origin) };
+}
+
+
+/***/ }),
+
 /***/ 6929:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -53410,7 +52406,7 @@ function isSameTag(one, other) {
 
 /***/ }),
 
-/***/ 3537:
+/***/ 7462:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -53425,7 +52421,7 @@ var client = __nccwpck_require__(6410);
 var errors = __nccwpck_require__(1053);
 // EXTERNAL MODULE: ./lib/model/json.js
 var json = __nccwpck_require__(7687);
-;// CONCATENATED MODULE: ./lib/quay/answers.js
+;// CONCATENATED MODULE: ./lib/quay/refusals.js
 
 
 /** Refusals that Quay gives no name, by what it says. */
@@ -53438,64 +52434,152 @@ const SPOKEN = [
     [/^Invalid token: Audience/i, 'audience'],
     [/does not have federated login/i, 'no_federation'],
 ];
-/** Reads what an error of Quay is; empty for an answer that no Quay gives. */
+const NORMAL = 'change its state to "Normal" in its settings';
+/** The states of a repository in which nobody can change its tags: what it is then, and what to do. */
+const STATES = {
+    mirror: ['is a mirror', NORMAL],
+    org_mirror: ['is a mirror that its organization keeps', "end the mirroring in the organization's settings"],
+    read_only: ['is read-only', NORMAL],
+};
+/** How to get a token that may do what is needed. */
+const NEW_TOKEN = 'create one under Organization → OAuth Applications → Generate Token, with "Read/Write to any accessible repositories"';
+const registryReadOnly = {
+    isFinal: true,
+    text: ({ host, status }) => `${host} is read-only as a whole at present (${status}): nothing can be changed there, with whatever credential. Run again when that is over.`,
+};
+const unknownCredential = { isCredential: true, text: credentialText };
+/** By either API, the first that fits. */
+const ALWAYS = [
+    { ...registryReadOnly, kind: ['registry_read_only'] },
+    { ...registryReadOnly, status: [405], kind: ['denied'] },
+    {
+        status: [503],
+        kind: Object.keys(STATES),
+        isFinal: true,
+        text: ({ about, kind }) => stateObstacle(about, kind)?.message ?? '',
+    },
+    {
+        status: [429],
+        text: ({ host, attempts, doing }) => `${host} still limits the rate of requests (429) after ${attempts} at ${doing}. Lower \`concurrency\`, or run again later.`,
+    },
+];
+/** By the REST API. */
+const REST = [
+    {
+        status: [403],
+        kind: ['insufficient_scope'],
+        isCredential: true,
+        text: ({ host, doing, about }) => `${host} refused ${doing} with this token (403 insufficient_scope). It may lack the scope \`repo:write\`, or its owner may lack write permission on ${about}, or the namespace does not exist: check \`repository\`, and generate a token with "Read/Write to any accessible repositories" as a user with write permission.`,
+    },
+    { ...unknownCredential, status: [401, 403] },
+    {
+        status: [404],
+        kind: ['not_found'],
+        text: ({ host, about, quote }) => `${about} was not found on ${host} (404)${quote}. Check the spelling of \`repository\`, and that the token's owner can see it.`,
+    },
+];
+/** By the v2 API, where it is asked to delete. */
+const V2_DELETION = [
+    {
+        status: [401, 403],
+        isCredential: true,
+        text: ({ host, doing, status, quote }) => `${host} no longer allows ${doing} (${status})${quote}. Check that the account still has write permission.`,
+    },
+    {
+        status: [405],
+        kind: ['method not allowed'],
+        text: ({ host, status }) => `${host} has pushes disabled, and with them deleting over the v2 API (${status}). An OAuth \`token\` can delete there still.`,
+    },
+    ...[{ status: [405] }, { kind: ['unsupported'] }].map((which) => ({
+        ...which,
+        text: ({ host, status }) => `${host} cannot delete by tag over the v2 API (${status}): that needs Quay 3.13 or later. Use an OAuth \`token\` instead of a robot account.`,
+    })),
+];
+/** By the v2 API, where it is asked for the names of tags. */
+const V2_NAMES = [
+    {
+        status: [401, 404],
+        text: ({ host, about, user, status }) => `${about} was not found on ${host}, or ${user} cannot read it (${status}). Check the spelling of \`repository\` and the account's permission.`,
+    },
+];
+/** By the v2 API, where somebody signs in. */
+const V2_SIGN_IN = [{ ...unknownCredential, status: [401, 403] }];
+/**
+ * What an answer means that does not hold what was asked for.
+ *
+ * A success without it is asked for again, like a broken one, and so is to a change a 404 that is not Quay's own.
+ */
+function refuse(answer, asked, meanings) {
+    const { status, attempts } = answer;
+    const { kind, said } = readRefusal(answer);
+    const refused = {
+        ...asked,
+        status,
+        kind,
+        // A long opaque word may be a credential that the server sends back.
+        quote: said ? ` (${JSON.stringify(said.replace(/[\w+/=.~-]{24,}/g, '…').slice(0, 200))})` : '',
+        attempts: attempts === 1 ? 'one attempt' : `${attempts} attempts`,
+    };
+    const meaning = status >= 400 &&
+        [...ALWAYS, ...meanings].find((known) => (known.status?.includes(status) ?? true) && (known.kind?.includes(kind) ?? true));
+    if (meaning) {
+        const refusal = new (meaning.isCredential ? errors/* CredentialRefusedError */.iV : errors/* ServiceError */._7)(meaning.text(refused));
+        return { refusal, ...(meaning.isFinal ? { again: false } : {}) };
+    }
+    const isForeign = status < 400 || (status === 404 && said === undefined);
+    const refusal = new errors/* ServiceError */._7(isForeign ? foreignText(asked.host, answer) : unexpectedText(refused));
+    return { refusal, ...(status < 300 || (status === 404 && asked.changes) ? { again: true } : {}) };
+}
+/** Reads what an error of Quay is; its kind is empty for an answer that no Quay gives. */
 function readRefusal({ text }) {
-    const body = (0,json/* parseObject */.lj)(text);
-    if (!body)
-        return {};
+    const body = (0,json/* parseObject */.lj)(text) ?? {};
     const first = (0,json/* asObject */.eB)(Array.isArray(body['errors']) ? body['errors'][0] : undefined);
     const said = (0,json/* asString */.oJ)(body['detail']) ??
         (0,json/* asString */.oJ)(body['error_message']) ??
         (0,json/* asString */.oJ)(body['message']) ??
         (0,json/* asString */.oJ)(body['error']) ??
         (0,json/* asString */.oJ)(first['message']);
-    const kind = body['is_readonly'] === true
-        ? 'registry_read_only'
-        : ((0,json/* asString */.oJ)(body['error_type']) ??
-            (0,json/* asString */.oJ)(first['code']) ??
-            SPOKEN.find(([words]) => words.test(said ?? ''))?.[1]);
-    return { ...(kind ? { kind: kind.toLowerCase() } : {}), ...(said ? { said } : {}) };
-}
-/** What Quay said, as ` ("…")`, in one short line; empty where it said nothing readable. */
-function quoteRefusal({ said }) {
-    // A long opaque word may be a credential that the server sends back.
-    return said ? ` (${JSON.stringify(said.replace(/[\w+/=.~-]{24,}/g, '…').slice(0, 200))})` : '';
-}
-/** The error for an answer that no Quay gives. */
-function notQuay(host, answer) {
-    const kind = isPage(answer) ? 'an HTML page' : "something other than Quay's JSON";
-    return new errors/* ServiceError */._7(`${host} does not look like a Quay registry: it answered with ${kind} (${answer.status}). Check \`registry\`.`);
+    const kind = (0,json/* asString */.oJ)(body['error_type']) ??
+        (0,json/* asString */.oJ)(first['code']) ??
+        SPOKEN.find(([words]) => words.test(said ?? ''))?.[1];
+    return { kind: body['is_readonly'] === true ? 'registry_read_only' : (kind ?? '').toLowerCase(), said };
 }
 /** Whether an answer is a page that something in between shows. */
 function isPage({ text }) {
     return /^\s*</.test(text);
 }
-/** The error for a registry that takes no change at all. */
-function registryReadOnly(host, status) {
-    return new errors/* ServiceError */._7(`${host} is read-only as a whole at present (${status}): nothing can be changed there, with whatever credential. Run again when that is over.`);
+/** What a repository is in such a state, such as `MIRROR`; undefined for an ordinary one. */
+function stateOf(state) {
+    return STATES[state.toLowerCase()]?.[0];
 }
-/** Why nobody can change the tags of a repository in such a state, such as `MIRROR`; undefined for an ordinary one. */
-function stateObstacle(host, repository, state) {
-    const leaveOut = 'Leave it out of `repository`, or';
-    switch (state.toUpperCase()) {
-        case 'MIRROR':
-            return new errors/* ServiceError */._7(`${repository} is a mirror on ${host}, so its tags cannot be deleted. ${leaveOut} change its state to "Normal" in its settings.`);
-        case 'ORG_MIRROR':
-            return new errors/* ServiceError */._7(`${repository} is a mirror on ${host} that its organization keeps, so its tags cannot be deleted. ${leaveOut} end the mirroring in the organization's settings.`);
-        case 'READ_ONLY':
-            return new errors/* ServiceError */._7(`${repository} is read-only on ${host}. ${leaveOut} change its state to "Normal" in its settings.`);
-        default:
-            return undefined;
-    }
+/** Why nobody can change the tags of a repository in such a state; undefined for an ordinary one. */
+function stateObstacle(repository, state) {
+    const [is, remedy] = STATES[state.toLowerCase()] ?? [];
+    if (is === undefined)
+        return undefined;
+    return new errors/* ServiceError */._7(`${repository} ${is}, so its tags cannot be deleted. Leave it out of \`repository\`, or ${remedy}.`);
 }
-/** The time of day at the registry, in Unix seconds; undefined where the answer does not tell. */
-function registryTime({ headers }) {
-    const time = Date.parse(headers['date'] ?? '') / 1000;
-    return Number.isNaN(time) ? undefined : time;
+/** The error for a token that may read and not write; on a public repository a wrong one looks the same. */
+function tokenOnlyReads(host, repository, isPublic) {
+    const orUnknown = isPublic ? ' On a public repository, a wrong or expired token looks the same.' : '';
+    return new errors/* CredentialRefusedError */.iV(`The token can read ${repository} on ${host} but not write to it.${orUnknown} To get another, ${NEW_TOKEN}, as a user with write permission on ${repository}.`);
 }
-/** `one attempt`, `5 attempts` */
-function attemptsOf({ attempts }) {
-    return attempts === 1 ? 'one attempt' : `${attempts} attempts`;
+/** The registry does not know the token or the robot account, or wants to know who asks. */
+function credentialText({ host, user, about, status, quote }) {
+    if (user === '$oauthtoken')
+        return `The token was refused by ${host} (${status}). It may be wrong or expired: ${NEW_TOKEN}.`;
+    if (user !== undefined)
+        return `The robot account ${user} was refused by ${host} (${status})${quote}. Check \`username\` and \`password\`: both are shown in Quay under Robot Accounts → ${user} → Robot Token.`;
+    return about.includes('/')
+        ? `${about} cannot be read on ${host} without credentials (${status}): it is private, or does not exist, or the registry shows nothing to anybody who does not sign in. Set \`token\`, or \`username\` and \`password\`.`
+        : `The repositories of ${about} cannot be listed without credentials: ${host} shows nothing to anybody who does not sign in (${status}). Set \`token\`, or name the repositories.`;
+}
+function foreignText(host, answer) {
+    const found = isPage(answer) ? 'an HTML page' : "something other than Quay's JSON";
+    return `${host} does not look like a Quay registry: it answered with ${found} (${answer.status}). Check \`registry\`.`;
+}
+function unexpectedText({ host, status, quote, doing, attempts }) {
+    return `${host} answered ${status}${quote} to ${doing}, after ${attempts}. If this persists, see the registry's status page or its logs.`;
 }
 
 // EXTERNAL MODULE: ./lib/model/clock.js
@@ -53504,10 +52588,7 @@ var model_clock = __nccwpck_require__(8743);
 var model_tag = __nccwpck_require__(6929);
 ;// CONCATENATED MODULE: ./lib/quay/rest-api.js
 
-
-/** How to get a token that may do what is needed. */
-const NEW_TOKEN = 'create one under Organization → OAuth Applications → Generate Token, with "Read/Write to any accessible repositories"';
-/** Sends requests to Quay's REST API v1 and words what it refuses. */
+/** Sends requests to Quay's REST API v1. */
 class RestApi {
     registry;
     isAnonymous;
@@ -53526,78 +52607,26 @@ class RestApi {
         };
     }
     /**
-     * What was asked for. An answer of success that does not hold it is asked for again, like a broken one, and so is to a
-     * change a 404 that is not Quay's own.
+     * What was asked for.
      *
      * @throws CredentialRefusedError where the token may not do that; ServiceError for all else
      */
     send(request) {
-        const { path, query, read, ...sending } = request;
-        const url = new URL(`/api/v1/${path}`, this.registry.origin);
-        for (const [name, value] of Object.entries(query ?? {}))
+        const { path, query = {}, read, doing, about, meanings = [], ...sending } = request;
+        const { host, origin } = this.registry;
+        const url = new URL(`/api/v1/${path}`, origin);
+        for (const [name, value] of Object.entries(query))
             url.searchParams.set(name, value);
+        const user = this.isAnonymous ? undefined : '$oauthtoken';
+        const asked = { host, doing, about, user, changes: request.method !== 'GET' };
         return this.#http.send({
             ...sending,
             url,
             lane: 'api',
             headers: this.#headers,
-            read: (answer) => read(answer) ?? this.#refuse(answer, request),
+            read: (answer) => read(answer) ?? refuse(answer, asked, [...meanings, ...REST]),
         });
     }
-    #refuse(answer, request) {
-        const { host } = this.registry;
-        const { kind = '' } = readRefusal(answer);
-        if (kind === 'registry_read_only')
-            return { refusal: registryReadOnly(host, answer.status), again: false };
-        const obstacle = answer.status === 503 && stateObstacle(host, request.about, kind);
-        if (obstacle)
-            return { refusal: obstacle, again: false };
-        const isBroken = answer.status < 300 || (answer.status === 404 && kind !== 'not_found' && request.method !== 'GET');
-        return { refusal: this.#refusal(answer, request), ...(isBroken ? { again: true } : {}) };
-    }
-    /** Words an answer that is none of those the caller knows. */
-    #refusal(answer, { doing, about }) {
-        const { host } = this.registry;
-        const refusal = readRefusal(answer);
-        switch (answer.status) {
-            case 401:
-                return this.#credentialRefused(401, about);
-            case 403:
-                return refusal.kind === 'insufficient_scope'
-                    ? new errors/* CredentialRefusedError */.iV(`${host} refused ${doing} with this token (403 insufficient_scope). It may lack the scope \`repo:write\`, or its owner may lack write permission on ${about}, or the namespace does not exist: check \`repository\`, and generate a token with "Read/Write to any accessible repositories" as a user with write permission.`)
-                    : this.#credentialRefused(403, about);
-            case 404:
-                if (refusal.kind === 'not_found') {
-                    return new errors/* ServiceError */._7(`${about} was not found on ${host} (404)${quoteRefusal(refusal)}. Check the spelling of \`repository\`, and that the token's owner can see it.`);
-                }
-                if (refusal.said === undefined)
-                    return notQuay(host, answer);
-                break;
-            case 429:
-                return new errors/* ServiceError */._7(`${host} still limits the rate of requests (429) after ${attemptsOf(answer)} at ${doing}. Lower \`concurrency\`, or run again later.`);
-        }
-        if (answer.status < 400)
-            return notQuay(host, answer);
-        return new errors/* ServiceError */._7(`${host} answered ${answer.status}${quoteRefusal(refusal)} to ${doing}, after ${attemptsOf(answer)}. If this persists, see the registry's status page or its logs.`);
-    }
-    /** The error for a token that the registry does not know, or for none at all. */
-    #credentialRefused(status, about) {
-        const { host } = this.registry;
-        if (!this.isAnonymous)
-            return tokenRefused(host, status);
-        return new errors/* CredentialRefusedError */.iV(about.includes('/')
-            ? `${about} cannot be read on ${host} without credentials (${status}): it is private, or does not exist, or the registry shows nothing to anybody who does not sign in. Set \`token\`, or \`username\` and \`password\`.`
-            : `The repositories of ${about} cannot be listed without credentials: ${host} shows nothing to anybody who does not sign in (${status}). Set \`token\`, or name the repositories.`);
-    }
-}
-/** The error for a token that the registry does not know, with how to get another. */
-function tokenRefused(host, status) {
-    return new errors/* CredentialRefusedError */.iV(`The token was refused by ${host} (${status}). It may be wrong or expired: ${NEW_TOKEN}.`);
-}
-/** The error for a token that may read and not write; on a public repository a wrong one looks the same. */
-function tokenOnlyReads(host, repository, isPublic) {
-    const orUnknown = isPublic ? ' On a public repository, a wrong or expired token looks the same.' : '';
-    return new errors/* CredentialRefusedError */.iV(`The token can read ${repository} on ${host} but not write to it.${orUnknown} To get another, ${NEW_TOKEN}, as a user with write permission on ${repository}.`);
 }
 /** The path of a repository below `/api/v1/`, without a slash at its end. */
 function repositoryPath(repository) {
@@ -53610,10 +52639,9 @@ function repositoryPath(repository) {
 
 
 
-
 /** Quay answers at most this many rows a page. */
 const PAGE_SIZE = 100;
-/** At most so many pages are asked for together, before it is known that they exist. */
+/** So many pages at most are asked for together, before it is known that they exist. */
 const WIDEST_WAVE = 16;
 /** A page that brings nothing new is what a hundred pushes look like; so many in succession are a list without an end. */
 const MOST_REPEATED_PAGES = 5;
@@ -53653,41 +52681,59 @@ class TagReader {
         for (const row of livingRows(living))
             newest.set(row.tag.name, { ...row, alive: true });
         for (const row of [...living.rows, ...all.rows]) {
-            const { name, digest } = row.tag;
+            const { name, digest, expiration } = row.tag;
             const known = digests.get(name) ?? new Set();
             digests.set(name, digest === undefined ? known : known.add(digest));
             const other = newest.get(name);
-            if (other?.alive || (other?.endsAt ?? -1) >= (row.endsAt ?? 0))
+            if (other?.alive || (other?.tag.expiration ?? -1) >= (expiration ?? 0))
                 continue;
             // Without an end, or with one to come, the tag came to life after the living were listed.
-            newest.set(name, { ...row, alive: row.endsAt === undefined || row.endsAt > all.at });
+            newest.set(name, { ...row, alive: expiration === undefined || expiration > all.at });
         }
-        const entries = [...newest.values()].map((row) => entryOf(row, digests.get(row.tag.name) ?? new Set()));
+        const entries = [...newest.values()].map(({ tag, alive, isReversion }) => {
+            const { name, digest, lastModified: startedAt, expiration: end } = tag;
+            const ends = alive ? { expiration: end } : { deletedAt: end };
+            return (0,json/* present */.Eb)({
+                name,
+                alive,
+                digest,
+                startedAt,
+                ...ends,
+                isReversion,
+                digests: digests.get(name) ?? new Set(),
+            });
+        });
         return { entries, at: all.at };
     }
     /**
      * Reads pages from the first to the one that says it is the last.
      *
-     * How many there are is not known before, so pages are asked for ahead, in waves that grow from one; those past the end are
-     * empty.
+     * How many there are is not known before, so pages are asked for ahead: two, then twice as many each time, which is never
+     * more than as many again as there are. Those past the end are empty.
      */
     async #readAll(repository, query) {
+        const check = new PageCheck(`the tags of ${repository}`);
         const first = await this.#fetch({ repository, query });
-        const list = new RowCollector(repository);
-        list.add(first);
+        const pages = [first];
+        check.add(keysOf(first), first.hasMore);
         let { hasMore } = first;
-        let next = 2;
-        for (let wave = 1; hasMore; wave = Math.min(wave * 2, WIDEST_WAVE)) {
-            const numbers = Array.from({ length: wave }, (_, index) => next + index);
-            const pages = await Promise.all(numbers.map((page) => this.#fetch({ repository, query, page })));
-            for (const page of pages)
-                list.add(page);
+        while (hasMore) {
+            // Half as many as were read, so that few of them are past the end.
+            const wave = Math.min(Math.ceil(pages.length / 2), WIDEST_WAVE);
+            const numbers = Array.from({ length: wave }, (_, index) => pages.length + 1 + index);
+            const more = await Promise.all(numbers.map((page) => this.#fetch({ repository, query, page })));
+            for (const page of more)
+                check.add(keysOf(page), page.hasMore);
             // The last page with rows knows best: an earlier one may have been the last when it was read, before a push.
-            hasMore = pages.findLast((page) => page.rows.length + page.invalidNames.length > 0)?.hasMore ?? false;
-            next += wave;
+            hasMore = more.findLast((page) => keysOf(page).length > 0)?.hasMore ?? false;
+            pages.push(...more);
         }
-        const { rows, invalidNames } = list;
-        return { rows, invalidNames, at: first.at, seenAt: first.seenAt };
+        return {
+            rows: pages.flatMap(({ rows }) => rows),
+            invalidNames: pages.flatMap(({ invalidNames }) => invalidNames),
+            at: first.at,
+            seenAt: first.seenAt,
+        };
     }
     #fetch({ repository, query, page = 1, evenWhenStopped = false }) {
         return this.#api.send({
@@ -53708,52 +52754,39 @@ class TagReader {
             const refusal = new errors/* ServiceError */._7(`${this.#api.registry.host} answered page ${found.page} of the tags of ${repository} when page ${asked} was requested. The list would be incomplete, so nothing was deleted.`);
             return { refusal, again: false };
         }
-        const seenAt = (0,model_clock/* unixNow */.hG)(this.#clock);
-        return { value: { ...found, at: registryTime(answer) ?? seenAt, seenAt } };
+        return { value: { ...found, ...timesOf(answer, this.#clock) } };
     }
 }
-function entryOf({ tag, endsAt, alive, isReversion }, digests) {
-    const { name, digest, lastModified } = tag;
-    return {
-        name,
-        alive,
-        ...(digest === undefined ? {} : { digest }),
-        ...(lastModified === undefined ? {} : { startedAt: lastModified }),
-        ...(endsAt === undefined ? {} : alive ? { expiration: endsAt } : { deletedAt: endsAt }),
-        isReversion,
-        digests,
-    };
+/** What a page shows, each row by all that makes it another. */
+function keysOf({ rows, invalidNames }) {
+    const keys = rows.map(({ tag }) => `${tag.name} ${tag.lastModified} ${tag.digest} ${tag.expiration}`);
+    return [...keys, ...invalidNames];
 }
-/** Puts pages together, and notices a list that does not end. */
-class RowCollector {
-    rows = [];
-    invalidNames = [];
-    #repository;
+/** Notices a list that does not end. */
+class PageCheck {
+    #about;
     #known = new Set();
     #repeated = 0;
-    constructor(repository) {
-        this.#repository = repository;
+    /** @param about - what is listed */
+    constructor(about) {
+        this.#about = about;
     }
     /** @throws ServiceError where page after page announces more and brings nothing new */
-    add(page) {
+    add(keys, hasMore) {
         const before = this.#known.size;
-        for (const row of page.rows) {
-            const { name, lastModified, digest } = row.tag;
-            this.#known.add(`${name} ${lastModified} ${digest} ${row.endsAt}`);
-            this.rows.push(row);
-        }
-        for (const name of page.invalidNames) {
-            this.#known.add(` ${name}`);
-            this.invalidNames.push(name);
-        }
-        this.#repeated = page.hasMore && this.#known.size === before ? this.#repeated + 1 : 0;
-        if (this.#repeated >= MOST_REPEATED_PAGES)
-            throw endlessList(this.#repository);
+        for (const key of keys)
+            this.#known.add(key);
+        this.#repeated = hasMore && this.#known.size === before ? this.#repeated + 1 : 0;
+        if (this.#repeated < MOST_REPEATED_PAGES)
+            return;
+        throw new errors/* ServiceError */._7(`The list of ${this.#about} does not end: the next pages have nothing new. If a proxy is in front of the registry, check that it passes the query on.`);
     }
 }
-/** The error for a list whose next pages bring nothing new. */
-function endlessList(repository) {
-    return new errors/* ServiceError */._7(`The list of the tags of ${repository} does not end: the next pages have nothing new. Nothing was deleted. If a proxy is in front of the registry, check that it passes the query \`page\` on.`);
+/** When an answer came. */
+function timesOf({ headers }, clock) {
+    const seenAt = (0,model_clock/* unixNow */.hG)(clock);
+    const at = Date.parse(headers['date'] ?? '') / 1000;
+    return { at: Number.isNaN(at) ? seenAt : at, seenAt };
 }
 /**
  * The living rows, each name once: a row whose end lies in the past is history, and of a name that moved while its pages were
@@ -53766,7 +52799,7 @@ function livingRows({ rows, at, seenAt }) {
     const now = Math.min(at, seenAt);
     const byName = new Map();
     for (const row of rows) {
-        if (row.endsAt !== undefined && row.endsAt <= now)
+        if (row.tag.expiration !== undefined && row.tag.expiration <= now)
             continue;
         const other = byName.get(row.tag.name);
         if (!other || (row.tag.lastModified ?? 0) > (other.tag.lastModified ?? 0))
@@ -53798,30 +52831,25 @@ function readPage(text) {
 /** The row, or its name where no tag can have it; undefined where it cannot be read. */
 function readRow(row) {
     const text = (0,json/* asString */.oJ)(row['name']);
-    const endsAt = (0,json/* asNumber */.i)(row['end_ts']);
-    const endIsUnreadable = endsAt === undefined && (row['end_ts'] ?? undefined) !== undefined;
+    const expiration = (0,json/* asNumber */.i)(row['end_ts']);
+    const endIsUnreadable = expiration === undefined && (row['end_ts'] ?? undefined) !== undefined;
     if (text === undefined || endIsUnreadable)
         return undefined;
     const name = (0,model_tag/* parseTagName */.fe)(text);
     if (name === undefined)
         return text;
-    const digest = readDigest(row['manifest_digest']);
-    const lastModified = (0,json/* asNumber */.i)(row['start_ts']);
-    const size = (0,json/* asNumber */.i)(row['size']);
-    const immutable = (0,json/* asBoolean */.tB)(row['immutable']);
     const multiArch = (0,json/* asBoolean */.tB)(row['is_manifest_list']);
-    const manifests = readPresence(row['child_manifests_presence']);
-    const tag = {
+    const tag = (0,json/* present */.Eb)({
         name,
-        ...(digest === undefined ? {} : { digest }),
-        ...(lastModified === undefined ? {} : { lastModified }),
-        ...(size === undefined ? {} : { size }),
-        ...(endsAt === undefined ? {} : { expiration: endsAt }),
-        ...(immutable === undefined ? {} : { immutable }),
-        ...(multiArch === undefined ? {} : { multiArch }),
-        ...(multiArch && manifests ? { manifests } : {}),
-    };
-    return { tag, isReversion: row['reversion'] === true, ...(endsAt === undefined ? {} : { endsAt }) };
+        digest: readDigest(row['manifest_digest']),
+        lastModified: (0,json/* asNumber */.i)(row['start_ts']),
+        size: (0,json/* asNumber */.i)(row['size']),
+        expiration,
+        immutable: (0,json/* asBoolean */.tB)(row['immutable']),
+        multiArch,
+        manifests: multiArch ? readPresence(row['child_manifests_presence']) : undefined,
+    });
+    return { tag, isReversion: row['reversion'] === true };
 }
 /** The digests in a multi-arch image, as newer servers show them; undefined where any of them cannot be read. */
 function readPresence(value) {
@@ -53847,15 +52875,14 @@ function readDigest(value) {
 
 
 
-
-
 /** A token is renewed so long before it ends, in milliseconds, but not in the first half of its time. */
 const RENEW_BEFORE = 30_000;
-/** Speaks to the v2 API with one token per repository, which is renewed once for all requests that need it. */
+/** Speaks to the v2 API with one token per repository. */
 class V2Api {
     registry;
     user;
     #options;
+    /** The latest token for each repository. */
     #grants = new Map();
     #signIns = new Map();
     #realm;
@@ -53886,16 +52913,16 @@ class V2Api {
             ...sending,
             read: (answer) => {
                 const { status } = answer;
-                const { kind } = readRefusal(answer);
                 if (status === 202)
                     return { value: 'deleted' };
+                const { kind } = readRefusal(answer);
                 if (status === 409 && kind === 'tag_immutable')
                     return { value: 'immutable' };
                 // A missing repository is something else.
                 const isMissing = status === 404 && kind === 'manifest_unknown';
                 if (isMissing)
                     return { value: answer.mayHaveActedBefore ? 'deleted' : 'gone' };
-                return this.#refuseDeletion(answer, repository, `${repository}:${name}`);
+                return this.#refuse(answer, `deleting ${repository}:${name}`, repository, V2_DELETION);
             },
         });
     }
@@ -53903,33 +52930,25 @@ class V2Api {
     async listNames(repository) {
         const { clock } = this.#options;
         const askedAt = (0,model_clock/* unixNow */.hG)(clock);
-        const tags = new Map();
-        const invalidNames = new Set();
-        let times;
-        let repeated = 0;
+        const check = new PageCheck(`the tags of ${repository}`);
+        const names = new Set();
+        let first;
         let url = new URL(`/v2/${repository}/tags/list?n=100`, this.registry.origin);
         while (url) {
             const page = await this.#fetchNames(repository, url);
-            times ??= page;
-            const known = tags.size + invalidNames.size;
-            for (const text of page.names) {
-                const name = (0,model_tag/* parseTagName */.fe)(text);
-                if (name === undefined)
-                    invalidNames.add(text);
-                else
-                    tags.set(name, { name });
-            }
+            first ??= page;
+            check.add(page.names, page.next !== undefined);
+            for (const name of page.names)
+                names.add(name);
             url = page.next;
-            repeated = tags.size + invalidNames.size === known ? repeated + 1 : 0;
-            if (url && repeated >= MOST_REPEATED_PAGES)
-                throw endlessList(repository);
         }
-        const { at, seenAt } = times ?? { at: askedAt, seenAt: askedAt };
+        const { at, seenAt } = first ?? { at: askedAt, seenAt: askedAt };
+        const tags = [...names].map(model_tag/* parseTagName */.fe).filter((name) => name !== undefined);
         return {
             repository,
-            tags: [...tags.values()],
+            tags: tags.map((name) => ({ name })),
             namesOnly: true,
-            invalidNames: [...invalidNames],
+            invalidNames: [...names].filter((text) => (0,model_tag/* parseTagName */.fe)(text) === undefined),
             askedAt,
             at,
             seenAt,
@@ -53944,92 +52963,51 @@ class V2Api {
             read: (answer) => {
                 const names = answer.status === 200 && (0,json/* parseObject */.lj)(answer.text)?.['tags'];
                 if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
-                    return this.#refuseNames(answer, repository);
-                const seenAt = (0,model_clock/* unixNow */.hG)(this.#options.clock);
-                const next = nextPage(answer, url);
-                return {
-                    value: { names, at: registryTime(answer) ?? seenAt, seenAt, ...(next ? { next } : {}) },
-                };
+                    return this.#refuse(answer, `listing the tags of ${repository}`, repository, V2_NAMES);
+                return { value: { names, next: nextPage(answer, url), ...timesOf(answer, this.#options.clock) } };
             },
         });
     }
-    #refuseNames(answer, repository) {
-        const { host } = this.registry;
-        if (answer.status === 401 || answer.status === 404) {
-            const text = `${repository} was not found on ${host}, or ${this.user} cannot read it (${answer.status}). Check the spelling of \`repository\` and the account's permission.`;
-            return { refusal: new errors/* ServiceError */._7(text) };
-        }
-        if (answer.status === 200)
-            return { refusal: notQuay(host, answer), again: true };
-        return { refusal: this.#unexpected(answer, `listing the tags of ${repository}`) };
-    }
-    #refuseDeletion(answer, repository, target) {
-        const { host } = this.registry;
-        const { status } = answer;
-        const refusal = readRefusal(answer);
-        const { kind = '' } = refusal;
-        if (status === 401 || status === 403) {
-            const text = `${host} no longer lets ${this.user} delete ${target} (${status})${quoteRefusal(refusal)}. Check that the account still has write permission.`;
-            return { refusal: new errors/* CredentialRefusedError */.iV(text) };
-        }
-        if (kind === 'registry_read_only' || (status === 405 && kind === 'denied'))
-            return { refusal: registryReadOnly(host, status), again: false };
-        if (status === 405 && kind === 'method not allowed') {
-            const text = `${host} has pushes disabled, and with them deleting over the v2 API (${status}). An OAuth \`token\` can delete there still.`;
-            return { refusal: new errors/* ServiceError */._7(text) };
-        }
-        if (status === 405 || kind === 'unsupported') {
-            const text = `${host} cannot delete by tag over the v2 API (${status}): that needs Quay 3.13 or later. Use an OAuth \`token\` instead of a robot account.`;
-            return { refusal: new errors/* ServiceError */._7(text) };
-        }
-        const obstacle = status === 503 && stateObstacle(host, repository, kind);
-        if (obstacle)
-            return { refusal: obstacle, again: false };
-        // Quay answers a deletion with 202, and a missing tag with an error of its own; anything else comes from in between.
-        const isForeign = status === 200 || (status === 404 && kind === '');
-        return { refusal: this.#unexpected(answer, `deleting ${target}`), ...(isForeign ? { again: true } : {}) };
-    }
-    /** Signs the request as it leaves; a 401 renews the token and asks once more. */
-    #send({ repository, read, ...request }) {
-        let sent;
+    /**
+     * Signs each attempt as it leaves, and sees to the next token before this one ends. A 401 renews it as well, once for all
+     * requests that meet it, and asks once more.
+     */
+    async #send({ repository, read, ...request }) {
+        let grant = await this.#grant(repository);
         let wasRenewed = false;
         return this.#options.http.send({
             ...request,
-            ready: () => (this.#isFresh(repository) ? undefined : this.#grant(repository)),
             headers: () => {
-                sent = this.#grants.get(repository);
-                return { authorization: `Bearer ${sent?.jwt}` };
+                grant = this.#grants.get(repository) ?? grant;
+                // What comes of a sign-in that fails is told by the 401 that follows.
+                if (this.#isOld(grant))
+                    this.#grant(repository).catch(() => { });
+                return { authorization: `Bearer ${grant.jwt}` };
             },
             read: (answer) => {
                 const reading = read(answer);
                 if (answer.status !== 401 || wasRenewed || !('refusal' in reading))
                     return reading;
                 wasRenewed = true;
-                // All requests in flight meet the same refusal: the first one to see it renews the token for the others.
-                if (sent && this.#grants.get(repository) === sent)
-                    this.#grants.set(repository, { ...sent, renewAt: Number.NEGATIVE_INFINITY });
-                return { ...reading, again: 0 };
+                const refused = grant;
+                return { ...reading, again: () => this.#grant(repository, refused) };
             },
         });
     }
-    #isFresh(repository) {
-        return (this.#options.clock.elapsed() < (this.#grants.get(repository)?.renewAt ?? Number.NEGATIVE_INFINITY));
-    }
-    /** A token that can be sent now. A sign-in that was refused is not tried again. */
-    #grant(repository) {
-        const grant = this.#grants.get(repository);
-        if (grant && this.#isFresh(repository))
-            return Promise.resolve(grant);
-        const underWay = this.#signIns.get(repository);
-        if (underWay)
-            return underWay;
-        const signIn = this.#signIn(repository).then((fresh) => {
-            this.#grants.set(repository, fresh);
-            this.#signIns.delete(repository);
-            return fresh;
-        });
+    /** A token that is good for a while, and not the one that the registry refused. A sign-in that fails is not tried again. */
+    async #grant(repository, refused) {
+        const latest = this.#grants.get(repository);
+        if (latest && latest !== refused && !this.#isOld(latest))
+            return latest;
+        const signIn = this.#signIns.get(repository) ?? this.#signIn(repository);
         this.#signIns.set(repository, signIn);
-        return signIn;
+        const grant = await signIn;
+        this.#grants.set(repository, grant);
+        this.#signIns.delete(repository);
+        return grant;
+    }
+    #isOld({ renewAt }) {
+        return this.#options.clock.elapsed() >= renewAt;
     }
     async #signIn(repository) {
         const { http, clock, account, maskSecret } = this.#options;
@@ -54049,11 +53027,7 @@ class V2Api {
                 const token = answer.status === 200 && (0,json/* asString */.oJ)((0,json/* parseObject */.lj)(answer.text)?.['token']);
                 if (token)
                     return { value: token };
-                if (answer.status === 401 || answer.status === 403)
-                    return { refusal: this.#refused(answer) };
-                if (answer.status === 200)
-                    return { refusal: notQuay(this.registry.host, answer), again: true };
-                return { refusal: this.#unexpected(answer, 'signing in') };
+                return this.#refuse(answer, 'signing in', repository, V2_SIGN_IN);
             },
         });
         maskSecret(jwt);
@@ -54071,21 +53045,22 @@ class V2Api {
                 const realm = URL.parse(/realm="([^"]*)"/.exec(challenge)?.[1] ?? '');
                 const service = /service="([^"]*)"/.exec(challenge)?.[1];
                 if (answer.status !== 401 || !realm || service === undefined)
-                    return { refusal: notQuay(this.registry.host, answer) };
+                    return this.#refuse(answer, 'asking where to sign in', this.registry.host, []);
                 realm.searchParams.set('service', service);
                 return { value: realm };
             },
         });
     }
-    #refused(answer) {
-        const { host } = this.registry;
-        return this.user === '$oauthtoken'
-            ? tokenRefused(host, answer.status)
-            : new errors/* CredentialRefusedError */.iV(`The robot account ${this.user} was refused by ${host} (${answer.status})${quoteRefusal(readRefusal(answer))}. Check \`username\` and \`password\`: both are shown in Quay under Robot Accounts → ${this.user} → Robot Token.`);
-    }
-    #unexpected(answer, doing) {
-        const { host } = this.registry;
-        return new errors/* ServiceError */._7(`${host} answered ${answer.status}${quoteRefusal(readRefusal(answer))} to ${doing} as ${this.user}, after ${attemptsOf(answer)}.`);
+    #refuse(answer, doing, about, meanings) {
+        const { user, registry } = this;
+        const asked = {
+            host: registry.host,
+            doing: `${doing} as ${user}`,
+            about,
+            user,
+            changes: meanings === V2_DELETION,
+        };
+        return refuse(answer, asked, meanings);
     }
 }
 /** Follows `Link: <…>; rel="next"`, relative or absolute. */
@@ -54099,16 +53074,14 @@ function readClaims(jwt) {
     return payload === undefined ? undefined : (0,json/* parseObject */.lj)(Buffer.from(payload, 'base64url').toString('utf8'));
 }
 /** Milliseconds from the sign-in; without end where the token does not tell its own time, and a 401 renews it. */
-function timeToRenew(claims) {
-    const seconds = ((0,json/* asNumber */.i)(claims['exp']) ?? Number.NaN) - ((0,json/* asNumber */.i)(claims['iat']) ?? Number.NaN);
-    if (!(seconds > 0))
-        return Number.POSITIVE_INFINITY;
-    return Math.max(seconds * 1000 - RENEW_BEFORE, seconds * 500);
+function timeToRenew({ iat, exp }) {
+    const ms = (((0,json/* asNumber */.i)(exp) ?? Number.NaN) - ((0,json/* asNumber */.i)(iat) ?? Number.NaN)) * 1000;
+    return ms > 0 ? Math.max(ms / 2, ms - RENEW_BEFORE) : Number.POSITIVE_INFINITY;
 }
 /** The actions that a registry token grants on a repository. A right that is missing is left out here, not refused. */
 function grantedActions(claims, repository) {
-    const access = Array.isArray(claims['access']) ? claims['access'].map(json/* asObject */.eB) : [];
-    return access
+    const { access } = claims;
+    return (Array.isArray(access) ? access.map(json/* asObject */.eB) : [])
         .filter(({ type, name }) => type === 'repository' && name === repository)
         .flatMap(({ actions }) => (Array.isArray(actions) ? actions : []))
         .filter((action) => typeof action === 'string');
@@ -54140,123 +53113,51 @@ async function exchange(signIn) {
     maskSecret(idToken);
     const credentials = Buffer.from(`${username}:${idToken}`).toString('base64');
     maskSecret(credentials);
+    const { host } = registry;
+    const asked = { host, doing: 'signing in', about: username, user: username, changes: false };
     const password = await http.send({
         method: 'GET',
         url: new URL('/oauth2/federation/robot/token', registry.origin),
         lane: 'other',
         headers: { authorization: `Basic ${credentials}` },
-        read: (answer) => read(answer, signIn, idToken),
+        read: (answer) => {
+            const token = answer.status === 200 && (0,json/* asString */.oJ)((0,json/* parseObject */.lj)(answer.text)?.['token']);
+            return token ? { value: token } : refuse(answer, asked, meaningsFor(username, idToken));
+        },
     });
     maskSecret(password);
     return password;
 }
-function read(answer, { registry, username }, idToken) {
-    const { status, text } = answer;
-    if (status === 200) {
-        const password = (0,json/* asString */.oJ)((0,json/* parseObject */.lj)(text)?.['token']);
-        return password ? { value: password } : { refusal: notQuay(registry.host, answer), again: true };
-    }
-    const refusal = readRefusal(answer);
+/** What a refusal means, with what this job sent and what stands against it. */
+function meaningsFor(username, idToken) {
     const { sub, aud, iss } = readClaims(idToken) ?? {};
     const audience = Array.isArray(aud) ? aud.join(', ') : ((0,json/* asString */.oJ)(aud) ?? 'unknown');
     const sent = `This job sent subject \`${(0,json/* asString */.oJ)(sub) ?? 'unknown'}\`, audience \`${audience}\`, issuer \`${(0,json/* asString */.oJ)(iss) ?? 'unknown'}\`.`;
     const where = `in Quay under Robot Accounts → ${username} → Set robot federation`;
-    const failed = `${registry.host} did not accept GitHub's OIDC token for the robot account ${username} (${status})${quoteRefusal(refusal)}.`;
-    if (status === 404 || status === 405) {
-        const remedy = 'Keyless sign-in needs Quay 3.13 or later. Set `password`, or use an OAuth `token`.';
-        return { refusal: new errors/* ServiceError */._7(`${failed} ${remedy}`) };
-    }
-    return { refusal: new errors/* CredentialRefusedError */.iV(`${failed} ${remedyFor(refusal.kind, where, sent)}`) };
-}
-function remedyFor(kind, where, sent) {
-    switch (kind) {
-        case 'no_federation':
-            return `The robot account has no federation yet: add an entry ${where}. ${sent}`;
-        case 'audience':
-            return `The audience differs from the one ${where}. ${sent} Set \`oidc-audience\`, or change the entry.`;
-        case 'subject':
-            return `The subject matches no entry ${where}. ${sent} Add an entry with exactly that subject; every trigger has its own.`;
-        default:
-            return `${sent} Compare it with the entry ${where}.`;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/quay/change-tag.js
-
-
-
-/**
- * Deletes one tag over the REST API, by name.
- *
- * @throws CredentialRefusedError where the token may not delete; ServiceError for all else
- */
-function deleteTag(api, { repository, name }, sending = {}) {
-    return api.send({
-        method: 'DELETE',
-        path: pathOf(repository, name),
-        doing: `deleting ${repository}:${name}`,
-        about: repository,
-        ...sending,
-        read: (answer) => (answer.status === 204 ? { value: 'deleted' } : readUnchanged(answer, 'deleted')),
-    });
-}
-/**
- * Lets the registry expire a tag at a time in Unix seconds, or never with null. Where the time is out of its bounds the
- * registry sets another, and does not say so.
- */
-function setExpiration(api, { repository, name }, expiration, sending = {}) {
-    return api.send({
-        method: 'PUT',
-        path: pathOf(repository, name),
-        json: { expiration },
-        doing: `setting the expiration of ${repository}:${name}`,
-        about: repository,
-        ...sending,
-        read: (answer) => answer.status < 300 && !isPage(answer) ? { value: 'set' } : readUnchanged(answer, 'gone'),
-    });
-}
-/** A tag that is immutable, or that is not there: then it is `gone`, or what an earlier attempt may have made of it. */
-function readUnchanged(answer, earlier) {
-    const { kind } = readRefusal(answer);
-    const { status } = answer;
-    if ((status === 409 || status === 400) && kind === 'tag_immutable')
-        return { value: 'immutable' };
-    if (status === 404 && kind === 'not_found')
-        return { value: answer.mayHaveActedBefore ? earlier : 'gone' };
-    return undefined;
-}
-/**
- * Lets a tag stand for a digest again, from Quay's time machine.
- *
- * @throws ServiceError with why it could not come back
- */
-function restoreTag(api, { repository, name, digest }, sending = {}) {
-    const { host } = api.registry;
-    return api.send({
-        method: 'POST',
-        path: `${pathOf(repository, name)}/restore`,
-        json: { manifest_digest: digest },
-        doing: `restoring ${repository}:${name}`,
-        about: repository,
-        ...sending,
-        read: (answer) => {
-            const { status } = answer;
-            const refusal = readRefusal(answer);
-            if (status < 300 && !isPage(answer))
-                return { value: undefined };
-            if (status === 404 && refusal.kind === 'not_found') {
-                const text = `${host} no longer has ${digest.slice(0, 19)} (404): the time machine's window is over, or the image was deleted for good. Push the image again.`;
-                return { refusal: new errors/* ServiceError */._7(text) };
-            }
-            if (status !== 409)
-                return undefined;
-            const text = `${host} refused to move ${repository}:${name}, which is immutable (409)${quoteRefusal(refusal)}.`;
-            return { refusal: new errors/* ServiceError */._7(text) };
+    const failed = (remedy) => ({ host, status, quote }) => `${host} did not accept GitHub's OIDC token for the robot account ${username} (${status})${quote}. ${remedy}`;
+    const isCredential = true;
+    return [
+        {
+            status: [404, 405],
+            text: failed('Keyless sign-in needs Quay 3.13 or later. Set `password`, or use an OAuth `token`.'),
         },
-    });
-}
-function pathOf(repository, name) {
-    return `${repositoryPath(repository)}/tag/${name}`;
+        {
+            kind: ['no_federation'],
+            isCredential,
+            text: failed(`The robot account has no federation yet: add an entry ${where}. ${sent}`),
+        },
+        {
+            kind: ['audience'],
+            isCredential,
+            text: failed(`The audience differs from the one ${where}. ${sent} Set \`oidc-audience\`, or change the entry.`),
+        },
+        {
+            kind: ['subject'],
+            isCredential,
+            text: failed(`The subject matches no entry ${where}. ${sent} Add an entry with exactly that subject; every trigger has its own.`),
+        },
+        { isCredential, text: failed(`${sent} Compare it with the entry ${where}.`) },
+    ];
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -54284,59 +53185,56 @@ const MOST_PLATFORMS = 50;
  */
 class ManifestReader {
     #api;
-    #manifests = new Map();
-    #labels = new Map();
+    #bodies = new Map();
     constructor(api) {
         this.#api = api;
     }
     /** What a manifest refers to. */
     async contents(repository, digest) {
-        const manifest = await this.#manifest(repository, digest);
-        return manifest === 'unknown' ? 'unknown' : manifest.contents;
+        return (await this.#manifest(repository, digest)).contents;
     }
     /** Of an index: its annotations, or the labels of its platforms, as far as they agree. */
-    labels(repository, digest) {
-        return once(this.#labels, `${repository}@${digest}`, async () => {
-            const labels = await this.#read(repository, `${digest}/labels`, readLabels);
-            // An image that has some is asked for nothing more; an index shows none here.
-            if (labels === 'unknown' || !isEmpty(labels))
-                return labels;
-            const manifest = await this.#manifest(repository, digest);
-            if (manifest === 'unknown' || !manifest.isIndex)
-                return manifest === 'unknown' ? manifest : labels;
-            const { contents, annotations } = manifest;
-            return isEmpty(annotations) ? this.#shared(repository, contents) : annotations;
-        });
-    }
-    async #shared(repository, contents) {
+    async labels(repository, digest) {
+        const labels = readLabels(await this.#read(repository, `${digest}/labels`));
+        // An image that has some is asked for nothing more; an index shows none here.
+        if (labels === 'unknown' || !isEmpty(labels))
+            return labels;
+        const { isIndex, contents, annotations } = await this.#manifest(repository, digest);
+        if (isIndex === undefined)
+            return 'unknown';
+        if (!isIndex || !isEmpty(annotations))
+            return annotations;
         if (contents === 'unknown')
             return 'unknown';
-        const { images, indexes } = contents;
-        if (images.length + indexes.length > MOST_PLATFORMS)
+        const platforms = [...contents.images, ...contents.indexes];
+        if (platforms.length > MOST_PLATFORMS)
             return 'unknown';
         const found = [];
-        for (const digest of [...images, ...indexes]) {
-            const labels = await this.labels(repository, digest);
-            if (labels === 'unknown')
+        for (const platform of platforms) {
+            const own = await this.labels(repository, platform);
+            if (own === 'unknown')
                 return 'unknown';
-            found.push(labels);
+            found.push(own);
         }
         return labelsOf(found.map(({ source }) => source), found.map(({ version }) => version));
     }
-    #manifest(repository, digest) {
-        return once(this.#manifests, `${repository}@${digest}`, () => this.#read(repository, digest, (body) => readManifest(body, digest)));
+    async #manifest(repository, digest) {
+        return readManifest(await this.#read(repository, digest), digest);
     }
-    async #read(repository, path, read) {
+    #read(repository, path) {
+        const key = `${repository}/${path}`;
+        const body = this.#bodies.get(key) ?? this.#fetch(repository, path);
+        this.#bodies.set(key, body);
+        return body;
+    }
+    async #fetch(repository, path) {
         try {
             return await this.#api.send({
                 method: 'GET',
                 path: `${repositoryPath(repository)}/manifest/${path}`,
                 doing: `reading an image of ${repository}`,
                 about: repository,
-                read: (answer) => {
-                    const body = bodyOf(answer);
-                    return body && { value: read(body) };
-                },
+                read: readBody,
             });
         }
         catch (error) {
@@ -54356,7 +53254,7 @@ function readLastPull(api, repository, tag) {
         read: (answer) => {
             if (answer.status === 404)
                 return { value: 'unknown' };
-            const body = bodyOf(answer);
+            const body = readBody(answer)?.value;
             return body && { value: latestPull(body) };
         },
     });
@@ -54369,26 +53267,20 @@ function latestPull(statistics) {
     const pulls = dates.filter((date) => date !== 'never');
     return pulls.length === 0 ? 'never' : Math.max(...pulls);
 }
-function bodyOf({ status, text }) {
-    return status === 200 ? (0,json/* parseObject */.lj)(text) : undefined;
-}
-async function once(known, key, read) {
-    const value = known.get(key) ?? read();
-    known.set(key, value);
-    return value;
+function readBody({ status, text }) {
+    const value = status === 200 ? (0,json/* parseObject */.lj)(text) : undefined;
+    return value && { value };
 }
 function readManifest(body, digest) {
-    const text = (0,json/* asString */.oJ)(body['manifest_data']) ?? '';
-    const isIndex = (0,json/* asBoolean */.tB)(body['is_manifest_list']);
-    if (isIndex === undefined)
-        return 'unknown';
+    const { manifest_data: data, is_manifest_list: isList } = (0,json/* asObject */.eB)(body);
+    const [text, isIndex] = [(0,json/* asString */.oJ)(data) ?? '', (0,json/* asBoolean */.tB)(isList)];
     if (`sha256:${(0,external_node_crypto_.createHash)('sha256').update(text).digest('hex')}` !== digest)
         return { isIndex, contents: 'unknown', annotations: {} };
     const manifest = (0,json/* asObject */.eB)((0,json/* parseObject */.lj)(text));
     const annotations = (0,json/* asObject */.eB)(manifest['annotations']);
     return {
         isIndex,
-        contents: readContents(manifest),
+        contents: isIndex === undefined ? 'unknown' : readContents(manifest),
         annotations: labelsOf([(0,json/* asString */.oJ)(annotations[SOURCE])], [(0,json/* asString */.oJ)(annotations[VERSION])]),
     };
 }
@@ -54413,7 +53305,7 @@ function readContents(manifest) {
     return contents;
 }
 function readLabels(body) {
-    if (!Array.isArray(body['labels']))
+    if (body === 'unknown' || !Array.isArray(body['labels']))
         return 'unknown';
     // Others than the image's own can be added in Quay.
     const own = body['labels'].map(json/* asObject */.eB).filter((label) => label['source_type'] === 'manifest');
@@ -54422,9 +53314,7 @@ function readLabels(body) {
 }
 /** What all of them say; nothing where they say different things, or some say nothing. */
 function labelsOf(sources, versions) {
-    const source = agreed(sources);
-    const version = agreed(versions);
-    return { ...(source === undefined ? {} : { source }), ...(version === undefined ? {} : { version }) };
+    return (0,json/* present */.Eb)({ source: agreed(sources), version: agreed(versions) });
 }
 function agreed(values) {
     return new Set(values).size === 1 ? values[0] : undefined;
@@ -54434,6 +53324,7 @@ function isEmpty(labels) {
 }
 
 ;// CONCATENATED MODULE: ./lib/quay/repositories.js
+
 
 
 
@@ -54451,19 +53342,13 @@ function describeRepository(api, repository) {
             if (!body || (0,json/* asString */.oJ)(body['name']) === undefined)
                 return undefined;
             const restorableFor = (0,json/* asNumber */.i)(body['tag_expiration_s']);
-            const obstacle = obstacleIn(api, repository, body);
-            return {
-                value: {
-                    ...(restorableFor === undefined ? {} : { restorableFor }),
-                    ...(obstacle ? { obstacle } : {}),
-                },
-            };
+            return { value: (0,json/* present */.Eb)({ restorableFor, obstacle: obstacleIn(api, repository, body) }) };
         },
     });
 }
 function obstacleIn(api, repository, body) {
     const { host } = api.registry;
-    const obstacle = stateObstacle(host, repository, (0,json/* asString */.oJ)(body['state']) ?? '');
+    const obstacle = stateObstacle(repository, (0,json/* asString */.oJ)(body['state']) ?? '');
     if (obstacle)
         return obstacle;
     if (api.isAnonymous) {
@@ -54476,17 +53361,15 @@ function obstacleIn(api, repository, body) {
 /** All repositories of a namespace that the credentials can see, from every page. */
 async function listRepositories(api, namespace) {
     const found = new Map();
+    // An invalid page token silently starts again at the first page.
+    const check = new PageCheck(`the repositories of ${namespace}`);
     let token;
     do {
-        const page = await fetchRepositories(api, namespace, token);
-        const known = found.size;
-        for (const repository of page.repositories)
+        const { repositories, next } = await fetchRepositories(api, namespace, token);
+        for (const repository of repositories)
             found.set(repository.repository, repository);
-        // An invalid page token silently starts again at the first page.
-        if (page.next !== undefined && found.size === known) {
-            throw new errors/* ServiceError */._7(`The list of the repositories of ${namespace} on ${api.registry.host} does not end: the next page has nothing new. Nothing was deleted.`);
-        }
-        token = page.next;
+        check.add(repositories.map(({ repository }) => repository), next !== undefined);
+        token = next;
     } while (token !== undefined);
     return [...found.values()];
 }
@@ -54514,10 +53397,9 @@ function repositories_readPage(text, namespace) {
     if (!Array.isArray(rows))
         return undefined;
     const repositories = rows.map((row) => readRepository(row, namespace));
-    const next = (0,json/* asString */.oJ)(body?.['next_page']);
     if (!repositories.every((repository) => repository !== undefined))
         return undefined;
-    return { repositories, ...(next === undefined ? {} : { next }) };
+    return { repositories, next: (0,json/* asString */.oJ)(body?.['next_page']) };
 }
 function readRepository(row, namespace) {
     if (!(0,json/* isObject */.Gv)(row))
@@ -54527,29 +53409,18 @@ function readRepository(row, namespace) {
     const isName = /^[a-z0-9._/-]+$/i.test(name ?? '') && !name?.split('/').includes('..');
     if (!isName || (0,json/* asString */.oJ)(row['namespace']) !== namespace)
         return undefined;
-    const unwritable = whyUnwritable(row);
-    return { repository: `${namespace}/${name}`, ...(unwritable ? { unwritable } : {}) };
+    return (0,json/* present */.Eb)({ repository: `${namespace}/${name}`, unwritable: whyUnwritable(row) });
 }
 function whyUnwritable(row) {
     const kind = (0,json/* asString */.oJ)(row['kind']) ?? 'image';
     if (kind !== 'image')
         return `holds no images (${kind})`;
     const state = (0,json/* asString */.oJ)(row['state']) ?? 'NORMAL';
-    switch (state) {
-        case 'NORMAL':
-            return undefined;
-        case 'MIRROR':
-            return 'is a mirror';
-        case 'ORG_MIRROR':
-            return 'is a mirror that its organization keeps';
-        case 'READ_ONLY':
-            return 'is read-only';
-        default:
-            return `is in the state ${state}`;
-    }
+    return state === 'NORMAL' ? undefined : (stateOf(state) ?? `is in the state ${state}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/quay/rest-quay.js
+
 
 
 
@@ -54626,22 +53497,23 @@ class RestQuay {
     }
     async #prepare(batch) {
         const { repository, stop } = batch;
-        const v2 = await this.#v2For(batch);
-        let works = v2 !== undefined;
+        let v2 = await this.#v2For(batch);
         return async (name, { next } = {}) => {
-            const sending = { stop, ...(next ? { next } : {}) };
-            const overRest = () => deleteTag(this.#api, { repository, name }, sending);
-            if (!v2 || !works)
-                return overRest();
+            const [tag, sending] = [
+                { repository, name },
+                { stop, next },
+            ];
+            if (!v2)
+                return deleteTag(this.#api, tag, sending);
             try {
-                return await v2.deleteTag({ repository, name }, sending);
+                return await v2.deleteTag(tag, sending);
             }
             catch (error) {
                 if (!(error instanceof errors/* ServiceError */._7) || stop.aborted)
                     throw error;
                 // Whatever stopped the v2 API, the REST API does the same and words its own refusals.
-                works = false;
-                const answer = await overRest();
+                v2 = undefined;
+                const answer = await deleteTag(this.#api, tag, sending);
                 // The request without an answer may have been the one that deleted it.
                 return answer === 'gone' && error instanceof errors/* UnknownOutcomeError */.rk ? 'deleted' : answer;
             }
@@ -54661,8 +53533,65 @@ class RestQuay {
         }
     }
 }
+function deleteTag(api, { repository, name }, sending) {
+    return api.send({
+        method: 'DELETE',
+        path: pathOf(repository, name),
+        doing: `deleting ${repository}:${name}`,
+        about: repository,
+        ...sending,
+        read: (answer) => (answer.status === 204 ? { value: 'deleted' } : readUnchanged(answer, 'deleted')),
+    });
+}
+function setExpiration(api, { repository, name }, expiration, sending = {}) {
+    return api.send({
+        method: 'PUT',
+        path: pathOf(repository, name),
+        json: { expiration },
+        doing: `setting the expiration of ${repository}:${name}`,
+        about: repository,
+        ...sending,
+        read: (answer) => answer.status < 300 && !isPage(answer) ? { value: 'set' } : readUnchanged(answer, 'gone'),
+    });
+}
+/** A tag that is immutable, or that is not there: then it is `gone`, or what an earlier attempt may have made of it. */
+function readUnchanged(answer, earlier) {
+    const { kind } = readRefusal(answer);
+    const { status } = answer;
+    if ((status === 409 || status === 400) && kind === 'tag_immutable')
+        return { value: 'immutable' };
+    if (status === 404 && kind === 'not_found')
+        return { value: answer.mayHaveActedBefore ? earlier : 'gone' };
+    return undefined;
+}
+function restoreTag(api, { repository, name, digest }, sending = {}) {
+    return api.send({
+        method: 'POST',
+        path: `${pathOf(repository, name)}/restore`,
+        json: { manifest_digest: digest },
+        doing: `restoring ${repository}:${name}`,
+        about: repository,
+        ...sending,
+        read: (answer) => (answer.status < 300 && !isPage(answer) ? { value: undefined } : undefined),
+        meanings: [
+            {
+                status: [404],
+                kind: ['not_found'],
+                text: ({ host }) => `${host} no longer has ${digest.slice(0, 19)} (404): the time machine's window is over, or the image was deleted for good. Push the image again.`,
+            },
+            {
+                status: [409],
+                text: ({ host, quote }) => `${host} refused to move ${repository}:${name}, which is immutable (409)${quote}.`,
+            },
+        ],
+    });
+}
+function pathOf(repository, name) {
+    return `${repositoryPath(repository)}/tag/${name}`;
+}
 
 ;// CONCATENATED MODULE: ./lib/quay/robot-quay.js
+
 
 /**
  * Speaks to Quay's v2 API as a robot account.
@@ -54678,7 +53607,7 @@ class RobotQuay {
         this.#v2 = v2;
         this.#anonymous = anonymous;
         this.deleter = {
-            prepare: async ({ repository, stop }) => (name, { next } = {}) => v2.deleteTag({ repository, name }, { stop, ...(next ? { next } : {}) }),
+            prepare: async ({ repository, stop }) => (name, { next } = {}) => v2.deleteTag({ repository, name }, { stop, next }),
         };
     }
     findRepositories(namespace) {
@@ -54691,15 +53620,13 @@ class RobotQuay {
         if (!mayRead && !visible) {
             throw new errors/* CredentialRefusedError */.iV(`${user} has no permission on ${repository}, or there is no such repository on ${registry.host}. Check the spelling, and grant the robot account Write in Quay under ${repository} → Settings → User and Robot Permissions.`);
         }
-        const obstacle = await this.#obstacle(repository, visible);
-        const { restorableFor, details } = visible ?? {};
-        return {
+        return (0,json/* present */.Eb)({
             repository,
-            ...(restorableFor === undefined ? {} : { restorableFor }),
-            ...(obstacle ? { obstacle } : {}),
+            restorableFor: visible?.restorableFor,
+            obstacle: await this.#obstacle(repository, visible),
             list: () => visible?.list() ?? this.#v2.listNames(repository),
-            ...(details ? { details } : {}),
-        };
+            details: visible?.details,
+        });
     }
     close() {
         return this.#anonymous.close();
@@ -54762,46 +53689,6 @@ function openQuay(options) {
 
 /***/ }),
 
-/***/ 793:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   l: () => (/* binding */ parseRegistry)
-/* harmony export */ });
-/* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1053);
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-/**
- * Reads `host`, `host:port` or `https://host`; `http://` only for loopback addresses, since a token must not be sent unencrypted.
- *
- * @throws InvalidInputError
- */
-function parseRegistry(text) {
-    const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
-    const url = URL.parse(hasScheme ? text : `https://${text}`);
-    // Text with an @ is never shown: it may hold a password that could not be read as one.
-    if (url?.username || url?.password || /@|%40/.test(text)) {
-        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC('`registry` contains a user name or a password. Write the host alone, and the credentials in their own inputs.');
-    }
-    // Behind these a token may stand that was pasted along.
-    if (/[?#]/.test(text)) {
-        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC('`registry` holds a `?` or a `#`. Write the host alone, such as `quay.io` or `quay.example:8443`.');
-    }
-    if (!url || !/^https?:$/.test(url.protocol) || !url.hostname || /[\s\\%]/.test(text)) {
-        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`\`registry\` is ${JSON.stringify(text)}, which is not a valid host. Write for example \`quay.io\` or \`quay.example:8443\`.`);
-    }
-    if (url.pathname !== '/') {
-        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`\`registry\` is ${JSON.stringify(text)}. Write the host alone (\`${url.host}\`); repositories belong in \`repository\`.`);
-    }
-    if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
-        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`\`registry\` is ${JSON.stringify(text)}: over http:// a token would be sent unencrypted. Write \`https://${url.host}\`.`);
-    }
-    return { host: url.host, origin: new URL(url.origin) };
-}
-
-
-/***/ }),
-
 /***/ 5248:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -54809,7 +53696,6 @@ function parseRegistry(text) {
 /* harmony export */   $t: () => (/* binding */ placeOf),
 /* harmony export */   E1: () => (/* binding */ describeCleanup),
 /* harmony export */   Po: () => (/* binding */ closingLines),
-/* harmony export */   S1: () => (/* binding */ wasOrWere),
 /* harmony export */   Xk: () => (/* binding */ failingRepositories),
 /* harmony export */   fy: () => (/* binding */ describeGitHub),
 /* harmony export */   kL: () => (/* binding */ MODE_WORDS)
@@ -54818,52 +53704,90 @@ function parseRegistry(text) {
 /* harmony import */ var _tally_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8216);
 
 
-/** The words of what a run does with the tags of its plan, by where they stand. */
+/** The words of what a run does with the tags of its plan: it will `infinitive` 3 tags `aim`, which will `become`. */
 const MODE_WORDS = {
     delete: {
-        would: 'Would delete',
-        did: 'Deleted',
         infinitive: 'delete',
+        did: 'Deleted',
+        aim: '',
         participle: 'deleted',
-        future: 'will be deleted',
-        conditional: 'would be deleted',
+        become: 'be deleted',
         /** What the tags are afterwards, as an adjective. */
         now: 'deleted',
     },
     expire: {
-        would: 'Would set',
+        infinitive: 'set',
         did: 'Set',
-        infinitive: 'set the expiration of',
+        aim: ' to expire',
         participle: 'changed',
-        future: 'will expire',
-        conditional: 'would expire',
+        become: 'expire',
         now: 'expiring',
     },
     'never-expire': {
-        would: 'Would take away the expiration of',
-        did: 'Took away the expiration of',
         infinitive: 'take away the expiration of',
+        did: 'Took away the expiration of',
+        aim: '',
         participle: 'changed',
-        future: 'will no longer expire',
-        conditional: 'would no longer expire',
+        become: 'no longer expire',
         now: 'no longer expiring',
     },
 };
-/**
- * What the run did, in a few sentences, trouble first.
- *
- * @param name - writes a repository's name, as plain text if not given
- */
-function describeCleanup(tally, name = (repository) => repository) {
-    const { stopped } = tally.run;
-    if (stopped?.kind === 'no-secrets')
-        return `This pull request's run has no secrets (${stopped.why}); its images are deleted by the next scheduled run.`;
-    const place = placeOf(tally.run.repositories, name);
-    const listed = tally.run.repositories.filter((repository) => repository.listed !== undefined);
-    return [
-        ...troubles(tally, place),
-        ...achievement(tally, listed.length > 0 ? placeOf(listed, name) : place),
-    ].join(' ');
+const plainly = (repository) => repository;
+/** What the run did, in a few sentences, trouble first. */
+function describeCleanup(tally, name = plainly) {
+    return [...sentences(tally, name)].join(' ');
+}
+function* sentences({ run, totals }, name) {
+    const { mode, stopped, repositories } = run;
+    if (stopped?.kind === 'no-secrets') {
+        yield `This pull request's run has no secrets (${stopped.why}); its images are deleted by the next scheduled run.`;
+        return;
+    }
+    const { infinitive, did, aim, participle } = MODE_WORDS[mode.kind];
+    const listed = repositories.filter((repository) => repository.listed !== undefined);
+    const place = placeOf(listed.length > 0 ? listed : repositories, name);
+    if (stopped)
+        yield stopSentence(stopped);
+    else if (run.error !== undefined)
+        yield 'The run failed.';
+    if (totals.failed > 0)
+        yield `Failed to ${infinitive} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(totals.failed, 'tag')}${aim}.`;
+    if (totals.unknown > 0)
+        yield `Whether ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .agree */ .d5)(totals.unknown, 'tag', 'was', 'were')} ${participle} is unknown.`;
+    yield* failingRepositories(repositories, name);
+    const isTroubled = run.error !== undefined || stopped || repositories.some(({ error }) => error !== undefined);
+    if (totals.selected === 0 && !isTroubled) {
+        yield nothingToDo({ run, totals }, place);
+        return;
+    }
+    const isPlan = (0,_tally_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlanOnly */ .Mr)(run);
+    const when = mode.kind === 'expire' ? ` in ${mode.duration}` : '';
+    if (totals.listed > 0 && (isPlan ? totals.selected > 0 : run.hasChanged))
+        yield `${isPlan ? `Would ${infinitive}` : did} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)((0,_tally_js__WEBPACK_IMPORTED_MODULE_1__/* .doneIn */ ._7)(run, totals))} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(totals.listed, 'tag')} in ${place}${aim}${when}.`;
+    if (totals.deletedWithImage > 0)
+        yield `Quay deleted ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(totals.deletedWithImage)} of them with ${totals.deletedWithImage === 1 ? 'its image' : 'their images'}.`;
+    if (totals.gone > 0)
+        yield `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .agree */ .d5)(totals.gone, 'selected tag', 'was', 'were')} already gone.`;
+    if (totals.expiringLater > 0)
+        yield `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(totals.expiringLater)} of them will expire later than asked: Quay expires no tag within an hour of its last push.`;
+    if (run.dryRun)
+        yield 'This was a dry run: nothing was changed.';
+    else if (!run.hasChanged)
+        yield `Nothing was ${participle}.`;
+    if (!isPlan && totals.unprocessed > 0)
+        yield `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .agree */ .d5)(totals.unprocessed, 'selected tag', 'was', 'were')} not processed.`;
+}
+function stopSentence(stopped) {
+    switch (stopped.kind) {
+        case 'cancelled':
+            return 'The run was cancelled.';
+        case 'time-budget':
+            return `The time budget of ${stopped.duration} was reached.`;
+        case 'guard':
+            return 'The plan was refused.';
+        default:
+            return stopped;
+    }
 }
 /** `acme/web`, or `14 repositories` */
 function placeOf(repositories, name) {
@@ -54873,86 +53797,29 @@ function placeOf(repositories, name) {
         : (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(repositories.length, 'repository');
 }
 /** How many repositories failed, if any. */
-function failingRepositories(repositories, place) {
+function failingRepositories(repositories, name) {
     const failing = repositories.filter(({ error }) => error !== undefined).length;
     if (failing === 0)
         return [];
-    return [repositories.length === 1 ? `${place} failed.` : `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(failing)} of ${place} failed.`];
-}
-function* troubles({ run, totals }, place) {
-    const { infinitive, participle } = MODE_WORDS[run.mode.kind];
-    if (run.error !== undefined && run.stopped === undefined)
-        yield 'The run failed.';
-    switch (run.stopped?.kind) {
-        case undefined:
-        case 'no-secrets':
-            break;
-        case 'cancelled':
-            yield 'The run was cancelled.';
-            break;
-        case 'time-budget':
-            yield `The time budget of ${run.stopped.duration} was reached.`;
-            break;
-        case 'guard':
-            yield 'The plan was refused.';
-            break;
-        default:
-            run.stopped;
-    }
-    if (totals.failed > 0)
-        yield `Failed to ${infinitive} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(totals.failed, 'tag')}.`;
-    if (totals.unknown > 0)
-        yield `Whether ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(totals.unknown, 'tag')} ${wasOrWere(totals.unknown)} ${participle} is unknown.`;
-    yield* failingRepositories(run.repositories, place);
-}
-function* achievement({ run, totals }, place) {
-    const isTroubled = run.error !== undefined ||
-        run.stopped !== undefined ||
-        run.repositories.some(({ error }) => error !== undefined);
-    if (totals.selected === 0 && !isTroubled) {
-        yield nothingToDo({ run, totals }, place);
-        return;
-    }
-    const { would, did, participle } = MODE_WORDS[run.mode.kind];
-    const isPlan = (0,_tally_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlanOnly */ .Mr)(run);
-    const manner = run.mode.kind === 'expire' ? ` to expire in ${run.mode.duration}` : '';
-    if (totals.listed > 0 && (isPlan ? totals.selected > 0 : run.hasChanged))
-        yield `${isPlan ? would : did} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)((0,_tally_js__WEBPACK_IMPORTED_MODULE_1__/* .doneIn */ ._7)(run, totals))} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(totals.listed, 'tag')} in ${place}${manner}.`;
-    if (totals.deletedWithImage > 0)
-        yield `Quay deleted ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(totals.deletedWithImage)} of them with ${totals.deletedWithImage === 1 ? 'its image' : 'their images'}.`;
-    if (totals.gone > 0)
-        yield `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(totals.gone, 'selected tag')} ${wasOrWere(totals.gone)} already gone.`;
-    if (totals.expiringLater > 0)
-        yield `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(totals.expiringLater)} of them will expire later than asked: Quay expires no tag within an hour of its last push.`;
-    if (run.dryRun)
-        yield 'This was a dry run: nothing was changed.';
-    else if (!run.hasChanged)
-        yield `Nothing was ${participle}.`;
-    if (!isPlan && totals.unprocessed > 0)
-        yield `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(totals.unprocessed, 'selected tag')} ${wasOrWere(totals.unprocessed)} not processed.`;
-}
-function wasOrWere(count) {
-    return count === 1 ? 'was' : 'were';
+    const some = repositories.length === 1 ? '' : `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(failing)} of `;
+    return [`${some}${placeOf(repositories, name)} failed.`];
 }
 function nothingToDo({ run: { mode, repositories }, totals }, place) {
     const opening = mode.kind === 'delete' ? 'Nothing to delete' : 'Nothing to change';
+    const tags = (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(totals.listed, 'tag');
     if (repositories.length === 0)
         return `${opening}: no repository was selected.`;
     if (totals.listed === 0)
         return `${opening}: ${place} ${repositories.length === 1 ? 'has' : 'have'} no tags.`;
-    const matches = repositories.some(({ tags }) => tags.some(({ verdict }) => verdict.reason.kind !== 'not-matched'));
-    if (!matches)
-        return `${opening}: none of the ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(totals.listed, 'tag')} in ${place} matches.`;
-    return `${opening}: ${totals.listed === 1 ? 'the only tag' : `all ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(totals.listed, 'tag')}`} in ${place} ${totals.listed === 1 ? 'is' : 'are'} kept.`;
+    const reasons = repositories.flatMap((repository) => repository.tags.map(({ verdict }) => verdict.reason.kind));
+    if (reasons.every((kind) => kind === 'not-matched'))
+        return `${opening}: none of the ${tags} in ${place} matches.`;
+    return `${opening}: ${totals.listed === 1 ? 'the only tag' : `all ${tags}`} in ${place} ${totals.listed === 1 ? 'is' : 'are'} kept.`;
 }
 /** So many GitHub repositories are named. */
 const NAMED_REPOSITORIES = 20;
-/**
- * Which GitHub repository was asked about pull requests, branches and commits.
- *
- * @param name - writes a repository's name, as plain text if not given
- */
-function describeGitHub(asked, name = (repository) => repository) {
+/** Which GitHub repository was asked about pull requests, branches and commits. */
+function describeGitHub(asked, name = plainly) {
     if (asked.kind === 'one')
         return `GitHub repository asked: ${name(asked.repository)}.`;
     if (asked.repositories.length === 0)
@@ -54965,17 +53832,11 @@ function describeGitHub(asked, name = (repository) => repository) {
 function closingLines({ run, totals: { listed, remaining } }) {
     if (listed === 0)
         return [];
+    const [one, many] = run.dryRun ? ['would remain', 'would remain'] : ['remains', 'remain'];
     return [
-        ...(remaining === undefined
-            ? []
-            : [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(remaining, 'tag')} ${wouldRemain(run.dryRun, remaining)}.`]),
+        ...(remaining === undefined ? [] : [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .agree */ .d5)(remaining, 'tag', one, many)}.`]),
         ...(run.reportPath === undefined ? [] : [`Report: ${run.reportPath}`]),
     ];
-}
-function wouldRemain(dryRun, count) {
-    if (dryRun)
-        return 'would remain';
-    return count === 1 ? 'remains' : 'remain';
 }
 
 
@@ -54994,6 +53855,7 @@ function wouldRemain(dryRun, count) {
 /* harmony export */   Xq: () => (/* binding */ formatSize),
 /* harmony export */   a3: () => (/* binding */ formatDuration),
 /* harmony export */   c3: () => (/* binding */ listOf),
+/* harmony export */   d5: () => (/* binding */ agree),
 /* harmony export */   fU: () => (/* binding */ formatTime),
 /* harmony export */   pq: () => (/* binding */ countOf)
 /* harmony export */ });
@@ -55007,6 +53869,10 @@ function oneDecimal(amount) {
 /** `1 tag`, `1,000 tags` */
 function countOf(count, noun) {
     return `${formatCount(count)} ${count === 1 ? noun : plural(noun)}`;
+}
+/** `1 tag was`, `2 tags were` */
+function agree(count, noun, one, many) {
+    return `${countOf(count, noun)} ${count === 1 ? one : many}`;
 }
 function plural(noun) {
     return /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
@@ -55079,9 +53945,10 @@ function clip(text, length) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   H: () => (/* binding */ planLines),
-/* harmony export */   o: () => (/* binding */ progressLine)
+/* harmony export */   HN: () => (/* binding */ planLines),
+/* harmony export */   oz: () => (/* binding */ progressLine)
 /* harmony export */ });
+/* unused harmony export summarisePlan */
 /* harmony import */ var _model_plan_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2774);
 /* harmony import */ var _describe_cleanup_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5248);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7703);
@@ -55094,6 +53961,13 @@ function clip(text, length) {
 
 /** How many selected tags of a repository the log names; the report has them all. */
 const NAMED_TAGS = 20;
+/** What a plan comes to: `5 of 12 tags will be deleted`, which, and how many are kept for each reason. */
+function summarisePlan({ tags }, mode) {
+    const { true: selected = [], false: kept = [] } = Object.groupBy(tags, (judged) => `${(0,_model_plan_js__WEBPACK_IMPORTED_MODULE_4__/* .isSelected */ .s)(judged)}`);
+    const future = `will ${_describe_cleanup_js__WEBPACK_IMPORTED_MODULE_0__/* .MODE_WORDS */ .kL[mode].become}`;
+    const sentence = `${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(selected.length)} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .countOf */ .pq)(tags.length, 'tag')} ${future}`;
+    return { sentence, future, selected, kept: (0,_reasons_js__WEBPACK_IMPORTED_MODULE_2__/* .countReasons */ .Vo)(kept) };
+}
 /**
  * What the log says of the plans: which GitHub repository was asked, and of each repository which tags will be deleted and why,
  * how many are kept for which reason, and what each rule comes to.
@@ -55102,17 +53976,15 @@ function planLines(plans, planned) {
     const asked = planned.github && plans.length > 0 ? [(0,_describe_cleanup_js__WEBPACK_IMPORTED_MODULE_0__/* .describeGitHub */ .fy)(planned.github)] : [];
     return [...asked, ...plans.flatMap((plan) => linesOf(plan, planned))];
 }
-function linesOf({ repository, tags, matches }, { mode, rules = [] }) {
-    const selected = tags.filter(_model_plan_js__WEBPACK_IMPORTED_MODULE_4__/* .isSelected */ .s);
-    const { future } = _describe_cleanup_js__WEBPACK_IMPORTED_MODULE_0__/* .MODE_WORDS */ .kL[mode];
+function linesOf(plan, { mode, rules = [] }) {
+    const { sentence, future, selected, kept } = summarisePlan(plan, mode);
+    const more = selected.length - NAMED_TAGS;
     return [
-        `${repository}: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(selected.length)} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .countOf */ .pq)(tags.length, 'tag')} ${future}`,
+        `${plan.repository}: ${sentence}`,
         ...selected.slice(0, NAMED_TAGS).map((judged) => `  ${judged.tag.name}: ${(0,_reasons_js__WEBPACK_IMPORTED_MODULE_2__/* .describeVerdict */ .XZ)(judged)}`),
-        ...(selected.length > NAMED_TAGS
-            ? [`  … and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(selected.length - NAMED_TAGS)} more: see the report.`]
-            : []),
-        ...(0,_reasons_js__WEBPACK_IMPORTED_MODULE_2__/* .countReasons */ .Vo)(tags.filter((judged) => !(0,_model_plan_js__WEBPACK_IMPORTED_MODULE_4__/* .isSelected */ .s)(judged))).map(([reason, count]) => `  ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(count)} kept: ${reason}`),
-        ...(0,_tally_js__WEBPACK_IMPORTED_MODULE_3__/* .tallyRules */ .Y5)({ rules, repositories: [{ tags, matches }] }).map((rule) => `  ${ruleLine(rule, future)}`),
+        ...(more > 0 ? [`  … and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(more)} more: see the report.`] : []),
+        ...kept.map(([reason, count]) => `  ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(count)} kept: ${reason}`),
+        ...(0,_tally_js__WEBPACK_IMPORTED_MODULE_3__/* .tallyRules */ .Y5)({ rules, repositories: [plan] }).map((rule) => `  ${ruleLine(rule, future)}`),
     ];
 }
 /** `rule "pr-*" matches 12 tags: 10 will be deleted, 2 kept` */
@@ -55130,8 +54002,8 @@ function ruleLine({ rule, matches, counts, decidedEarlier }, future) {
 }
 /** `Deleted 250 of 1,000 tags, 48/s, about 16 s left` */
 function progressLine({ doing, done, failed, total, elapsed }) {
-    const verb = doing === 'restore' ? 'Restored' : _describe_cleanup_js__WEBPACK_IMPORTED_MODULE_0__/* .MODE_WORDS */ .kL[doing].did;
-    const count = `${verb} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(done)} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .countOf */ .pq)(total, 'tag')}${doing === 'expire' ? ' to expire' : ''}`;
+    const { did, aim } = doing === 'restore' ? { did: 'Restored', aim: '' } : _describe_cleanup_js__WEBPACK_IMPORTED_MODULE_0__/* .MODE_WORDS */ .kL[doing];
+    const count = `${did} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(done)} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .countOf */ .pq)(total, 'tag')}${aim}`;
     const failures = failed === 0 ? '' : `, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(failed)} failed`;
     const processed = done + failed;
     if (processed === 0 || elapsed <= 0)
@@ -55151,14 +54023,15 @@ function progressLine({ doing, done, failed, total, elapsed }) {
 /* harmony export */   CS: () => (/* binding */ prose),
 /* harmony export */   DV: () => (/* binding */ codeBlock),
 /* harmony export */   HH: () => (/* binding */ shareBar),
-/* harmony export */   WR: () => (/* binding */ repositoryPage),
 /* harmony export */   X1: () => (/* binding */ escapeText),
+/* harmony export */   aE: () => (/* binding */ linkToRepository),
 /* harmony export */   aY: () => (/* binding */ code),
 /* harmony export */   nf: () => (/* binding */ link),
 /* harmony export */   ox: () => (/* binding */ tagPage),
 /* harmony export */   p_: () => (/* binding */ list),
 /* harmony export */   xE: () => (/* binding */ alert)
 /* harmony export */ });
+/* unused harmony export repositoryPage */
 /** Characters that hide or reorder text, and all that ends a line. */
 const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/gu;
 /** What GitHub-flavoured Markdown could take for syntax, in any position but the first. */
@@ -55236,6 +54109,10 @@ function shareBar(share) {
 function repositoryPage(registryUrl, repository) {
     return `${registryUrl.replace(/\/$/, '')}/repository/${repository.split('/').map(encodeSegment).join('/')}`;
 }
+/** The name of a repository, as a link to its {@link repositoryPage}. */
+function linkToRepository(registryUrl, repository) {
+    return link(escapeText(repository), repositoryPage(registryUrl, repository));
+}
 /** The page of a living tag; see {@link repositoryPage}. */
 function tagPage(registryUrl, repository, tag) {
     return `${repositoryPage(registryUrl, repository)}/tag/${encodeSegment(tag)}`;
@@ -55255,37 +54132,40 @@ function encodeSegment(segment) {
 /* harmony export */   V: () => (/* binding */ restoreOutputs),
 /* harmony export */   r: () => (/* binding */ cleanupOutputs)
 /* harmony export */ });
-/* harmony import */ var _model_plan_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2774);
+/* harmony import */ var _model_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2774);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7703);
+/* harmony import */ var _tally_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8216);
+
 
 
 /** The outputs of the cleanup action: JSON arrays of `namespace/name:tag`, their counts, and the path of the report. */
 function cleanupOutputs({ run, repositories, totals }) {
-    const names = (tagsOf) => repositories.flatMap((tally) => tagsOf(tally).map(({ name }) => `${tally.repository.repository}:${name}`));
+    const names = (tagsOf) => repositories.flatMap((tally) => (tagsOf(tally) ?? []).map(({ name }) => `${tally.repository.repository}:${name}`));
     const isListed = totals.remaining !== undefined && (repositories.length > 0 || run.error === undefined);
     const arrays = {
-        selected: names(({ repository }) => repository.tags.filter(_model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .isSelected */ .s).map(({ tag }) => tag)),
-        deleted: names(({ deleted }) => deleted.map(({ tag }) => tag)),
-        failed: names(({ failed }) => failed.map(({ tag }) => tag)),
-        remaining: isListed ? names(({ remaining }) => remaining ?? []) : undefined,
+        selected: names(({ repository }) => repository.tags.filter(_model_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .isSelected */ .s).map(({ tag }) => tag)),
+        deleted: names(({ by }) => by.deleted?.map(({ tag }) => tag)),
+        failed: names(({ by }) => by.failed?.map(({ tag }) => tag)),
+        remaining: isListed ? names(({ remaining }) => remaining) : undefined,
     };
     const { outputs, warnings } = tagOutputs(arrays, 'All tags are in the file that `report` names.');
-    const unlisted = repositories.filter(({ remaining }) => remaining === undefined);
+    const unlisted = repositories.filter(({ remaining }) => remaining === undefined).map(nameOf);
+    const uncertain = repositories.filter(({ remainingIsCertain }) => !remainingIsCertain).map(nameOf);
     return {
         outputs: [...outputs, { name: 'report', value: run.reportPath ?? '' }],
         warnings: [
-            ...(unlisted.length > 0 ? [notListed(unlisted)] : []),
-            ...repositories.filter(({ remainingIsCertain }) => !remainingIsCertain).map(uncertainty),
+            ...(unlisted.length > 0
+                ? [
+                    `The outputs \`remaining\` and \`remaining-count\` are empty: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .listOf */ .c3)(unlisted)} could not be listed.`,
+                ]
+                : []),
+            ...uncertain.map((name) => `${name} was not listed again: its part of \`remaining\` is what was listed before, without what is known to be gone.`),
             ...warnings,
         ],
     };
 }
-function notListed(tallies) {
-    const names = (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .listOf */ .c3)(tallies.map(({ repository }) => repository.repository));
-    return `The outputs \`remaining\` and \`remaining-count\` are empty: ${names} could not be listed.`;
-}
-function uncertainty({ repository }) {
-    return `${repository.repository} was not listed again: its part of \`remaining\` is what was listed before, without what is known to be gone.`;
+function nameOf({ repository }) {
+    return repository.repository;
 }
 /** The outputs of the restore action. */
 function restoreOutputs({ repositories }) {
@@ -55307,136 +54187,24 @@ const RESERVED_BYTES = 20_000;
  * @param remedy - a sentence that says where else the tags are
  */
 function tagOutputs(arrays, remedy) {
-    const values = new Map(Object.entries(arrays).map(([name, tags]) => [name, tags ? JSON.stringify(tags) : '']));
-    const emptied = emptyLargest(values);
-    const outputs = Object.entries(arrays).flatMap(([name, tags]) => [
-        { name, value: values.get(name) ?? '' },
-        { name: `${name}-count`, value: tags ? String(tags.length) : '' },
-    ]);
-    return { outputs, warnings: emptied.length === 0 ? [] : [`${tooLarge(emptied)} ${remedy}`] };
-}
-function emptyLargest(values) {
-    const size = () => [...values.values()].reduce((sum, value) => sum + value.length * 2, 0);
+    const values = Object.entries(arrays).map(([name, tags]) => ({
+        name,
+        value: tags ? JSON.stringify(tags) : '',
+    }));
     const emptied = [];
-    while (size() > MAX_OUTPUT_BYTES - RESERVED_BYTES) {
-        const [largest] = [...values].reduce((one, other) => (other[1].length > one[1].length ? other : one));
-        values.set(largest, '');
-        emptied.push(largest);
+    while ((0,_tally_js__WEBPACK_IMPORTED_MODULE_1__/* .sumOf */ .XN)(values, ({ value }) => value.length * 2) > MAX_OUTPUT_BYTES - RESERVED_BYTES) {
+        const largest = values.reduce((one, other) => (other.value.length > one.value.length ? other : one));
+        largest.value = '';
+        emptied.push(`\`${largest.name}\``);
     }
-    return emptied;
+    const counts = Object.entries(arrays).map(([name, tags]) => ({
+        name: `${name}-count`,
+        value: tags ? String(tags.length) : '',
+    }));
+    const [noun, are] = emptied.length === 1 ? ['output', 'is'] : ['outputs', 'are'];
+    const tooLarge = `The ${noun} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .listOf */ .c3)(emptied)} ${are} empty, because GitHub accepts at most 1 MB; the counts are right. ${remedy}`;
+    return { outputs: [...values, ...counts], warnings: emptied.length === 0 ? [] : [tooLarge] };
 }
-function tooLarge(names) {
-    const quoted = (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .listOf */ .c3)(names.map((name) => `\`${name}\``));
-    const [outputs, are] = names.length === 1 ? ['output', 'is'] : ['outputs', 'are'];
-    return `The ${outputs} ${quoted} ${are} empty, because GitHub accepts at most 1 MB; the counts are right.`;
-}
-
-
-/***/ }),
-
-/***/ 9147:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Cf: () => (/* binding */ renderPage),
-/* harmony export */   Q0: () => (/* binding */ MAX_SUMMARY_BYTES),
-/* harmony export */   d: () => (/* binding */ makeTable),
-/* harmony export */   e6: () => (/* binding */ leastBytesOf)
-/* harmony export */ });
-/* unused harmony exports byteLength, leastBytes, renderTable */
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7703);
-
-/** @param noun - what a row is, in the singular */
-function makeTable(items, columns, noun = 'tag') {
-    const shown = columns.filter(({ onlyIf }) => onlyIf === undefined || items.some(onlyIf));
-    const rule = shown.map(({ align }) => (align === 'right' ? '---:' : ':---'));
-    return {
-        head: `${line(shown.map(({ title }) => title))}${line(rule)}`,
-        length: items.length,
-        row: (index) => {
-            const item = items[index];
-            return item === undefined ? '' : line(shown.map(({ cell }) => cell(item)));
-        },
-        leftOut: (count) => `\n*${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(count, `more ${noun}`)} not shown, to keep this page below GitHub's size limit. The \`report\` has all.*\n`,
-    };
-}
-function line(cells) {
-    return `| ${cells.join(' | ')} |\n`;
-}
-/** UTF-8 bytes. */
-function byteLength(text) {
-    return Buffer.byteLength(text);
-}
-/** The most bytes that {@link renderTable} needs to show no row at all. */
-function leastBytes(table) {
-    return byteLength(table.head) + byteLength(table.leftOut(table.length));
-}
-/** The table with as many rows as fit, and a line that says how many did not; `maxBytes` is at least {@link leastBytes}. */
-function renderTable(table, maxBytes) {
-    let left = maxBytes - leastBytes(table);
-    const rows = [];
-    for (let index = 0; index < table.length; index += 1) {
-        const row = table.row(index);
-        left -= byteLength(row);
-        if (left < 0)
-            break;
-        rows.push(row);
-    }
-    const omitted = table.length - rows.length;
-    if (rows.length === 0)
-        return table.leftOut(omitted);
-    return `${table.head}${rows.join('')}${omitted > 0 ? table.leftOut(omitted) : ''}`;
-}
-/** Which tables keep their rows when a page has not enough room for all, the most important first. */
-const PRIORITIES = ['totals', 'failed', 'selected', 'kept', 'remaining'];
-/** The largest part of the free room that the tables of one priority may take while others still need it. */
-const LARGEST_PART = {
-    totals: 0.3,
-    failed: 0.5,
-    selected: 0.7,
-    kept: 0.3,
-    remaining: 1,
-};
-/** How many bytes the blocks need with every table cut to nothing. */
-function leastBytesOf(blocks) {
-    return blocks.reduce((sum, block) => sum + (typeof block === 'string' ? byteLength(block) : leastBytes(block.table)), 0);
-}
-/** Renders the blocks in their order, within `maxBytes` in UTF-8 wherever {@link leastBytesOf} them fits. */
-function renderPage(blocks, maxBytes) {
-    const tables = blocks.filter((block) => typeof block !== 'string');
-    const rendered = new Map();
-    let room = maxBytes - leastBytesOf(blocks);
-    for (const [rank, priority] of PRIORITIES.entries()) {
-        const waiting = tables.filter((block) => PRIORITIES.indexOf(block.priority) > rank);
-        const reserve = Math.min(room * (1 - LARGEST_PART[priority]), estimate(waiting));
-        const current = tables.filter((block) => block.priority === priority);
-        room -= renderTables(current, room - reserve, rendered);
-    }
-    return blocks.map((block) => (typeof block === 'string' ? block : (rendered.get(block) ?? ''))).join('');
-}
-/** Bytes of an ordinary row: two names, a link and a digest. */
-const ORDINARY_ROW = 300;
-function estimate(blocks) {
-    return blocks.reduce((sum, { table }) => sum + table.length * ORDINARY_ROW, 0);
-}
-/** Shares the room evenly; what a short table leaves, the longer ones get. Returns the bytes that were used. */
-function renderTables(blocks, room, rendered) {
-    const shortestFirst = blocks.toSorted((one, other) => one.table.length - other.table.length);
-    let left = room;
-    for (const [index, block] of shortestFirst.entries()) {
-        const least = leastBytes(block.table);
-        const text = renderTable(block.table, least + left / (blocks.length - index));
-        left -= byteLength(text) - least;
-        rendered.set(block, text);
-    }
-    return room - left;
-}
-/**
- * UTF-8 bytes that a page may have; GitHub refuses a summary above 1 MiB.
- *
- * Source: https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-markdown-summary
- */
-const MAX_SUMMARY_BYTES = 1_000_000;
 
 
 /***/ }),
@@ -55466,25 +54234,23 @@ const TOLD_PROBLEMS = 20;
  * @throws InvalidInputError if the text is not a report, or one of a version that this code does not know
  */
 function parseReport(text) {
-    const report = objectOf(readJson(text), 'the whole');
+    const report = object(readJson(text), 'the whole');
     checkVersion(report['version']);
     const problems = [];
-    const repositories = readableOf(arrayOf(report['repositories'], '`repositories`'), {
-        read: (value) => repositoryOf(value, problems),
-        keyOf: ({ repository }) => repository,
-        problems,
+    const repositories = readable(need(report, 'repositories'), problems, (value) => {
+        const entry = object(value, 'an entry of `repositories`');
+        const repository = need(entry, 'repository');
+        const tags = readable(need(entry, 'tags', ` of ${repository}`), problems, (tag) => tagOf(tag, repository));
+        return [repository, { repository, tags }];
     });
     const more = problems.length - TOLD_PROBLEMS;
     return {
-        registry: textOf(report['registry'], '`registry`'),
-        dryRun: booleanOf(report['dryRun'], '`dryRun`'),
-        startedAt: timeOf(report['startedAt'], '`startedAt`'),
+        registry: need(report, 'registry'),
+        dryRun: need(report, 'dryRun'),
+        startedAt: need(report, 'startedAt'),
         // Earlier versions could only delete, and did not say so.
-        mode: textOf(report['mode'] ?? 'delete', '`mode`'),
-        ...optional('expireIn', report, durationOf),
-        ...optional('stopped', report, textOf),
-        ...optional('error', report, textOf),
-        ...optional('finishedAt', report, timeOf),
+        mode: may(report, ['mode']).mode ?? 'delete',
+        ...may(report, ['expireIn', 'finishedAt', 'stopped', 'error']),
         repositories,
         problems: [
             ...problems.slice(0, TOLD_PROBLEMS),
@@ -55492,6 +54258,14 @@ function parseReport(text) {
         ],
     };
 }
+function tagOf(value, repository) {
+    const entry = object(value, `an entry of \`tags\` of ${repository}`);
+    const name = need(entry, 'name', ` of a tag of ${repository}`);
+    const key = `${repository}:${name}`;
+    const verdict = need(entry, 'verdict', ` of ${key}`);
+    return [key, { name, verdict, ...may(entry, TAG_DETAILS, ` of ${key}`) }];
+}
+const TAG_DETAILS = ['digest', 'lastModified', 'size', 'expiration', 'outcome', 'takenAlongWith'];
 /** Outcomes of tags that were deleted by the run, or may have been. */
 const MAY_BE_DELETED = ['deleted', 'deleted-with-image', 'unknown'];
 /**
@@ -55526,13 +54300,12 @@ function checkVersion(version) {
     }
     throw wrong('`version`', String(_write_report_js__WEBPACK_IMPORTED_MODULE_2__/* .REPORT_VERSION */ .A), version);
 }
-/** The elements that can be read, each once; what is wrong with the others is added to the problems. */
-function readableOf(values, reading) {
+/** The values that can be read, each key once; what is wrong with the others is added to the problems. */
+function readable(values, problems, read) {
     const items = new Map();
     for (const value of values) {
         try {
-            const item = reading.read(value);
-            const key = reading.keyOf(item);
+            const [key, item] = read(value);
             if (items.has(key))
                 throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`The report names ${key} twice.`);
             items.set(key, item);
@@ -55540,94 +54313,71 @@ function readableOf(values, reading) {
         catch (error) {
             if (!(error instanceof _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC))
                 throw error;
-            reading.problems.push(error.message);
+            problems.push(error.message);
         }
     }
     return [...items.values()];
 }
-const REPOSITORY = /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9_][a-z0-9._-]*)+$/;
-function repositoryOf(value, problems) {
-    const entry = objectOf(value, 'an entry of `repositories`');
-    const repository = textOf(entry['repository'], '`repository`');
-    if (!REPOSITORY.test(repository))
-        throw wrong('`repository`', '`namespace/name`', repository);
-    const tags = readableOf(arrayOf(entry['tags'], `\`tags\` of ${repository}`), {
-        read: (tag) => tagOf(tag, repository),
-        keyOf: ({ name }) => `${repository}:${name}`,
-        problems,
-    });
-    return { repository, tags };
+/** @param of - whose property it is, for the error */
+function need(entry, key, of = '') {
+    return PROPERTIES[key](entry[key], `\`${key}\`${of}`);
 }
-function tagOf(value, repository) {
-    const entry = objectOf(value, `an entry of \`tags\` of ${repository}`);
-    const text = textOf(entry['name'], `a \`name\` in ${repository}`);
-    const name = (0,_model_tag_js__WEBPACK_IMPORTED_MODULE_4__/* .parseTagName */ .fe)(text);
-    if (name === undefined)
-        throw wrong(`a \`name\` in ${repository}`, 'a tag', text);
-    const of = ` of ${repository}:${name}`;
-    const verdict = entry['verdict'];
-    if (verdict !== 'delete' && verdict !== 'keep')
-        throw wrong(`\`verdict\`${of}`, '`delete` or `keep`', verdict);
-    return {
-        name,
-        verdict,
-        ...optional('digest', entry, digestOf, of),
-        ...optional('lastModified', entry, timeOf, of),
-        ...optional('size', entry, sizeOf, of),
-        ...optional('expiration', entry, timeOf, of),
-        ...optional('outcome', entry, textOf, of),
-        ...optional('takenAlongWith', entry, textOf, of),
+/** The properties that are there, and not null. */
+function may(entry, keys, of = '') {
+    const there = keys.filter((key) => (entry[key] ?? undefined) !== undefined);
+    return Object.fromEntries(there.map((key) => [key, need(entry, key, of)]));
+}
+function reader(expected, is) {
+    return (value, what) => {
+        if (is(value))
+            return value;
+        throw wrong(what, expected, value);
     };
 }
-/** The property if it is there, and not null. */
-function optional(key, entry, read, of = '') {
-    const value = entry[key] ?? undefined;
-    return (value === undefined ? {} : { [key]: read(value, `\`${key}\`${of}`) });
+function isLike(pattern) {
+    return (value) => typeof value === 'string' && pattern.test(value);
 }
-function objectOf(value, what) {
-    if ((0,_model_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(value))
-        return value;
-    throw wrong(what, 'an object', value);
+function isVerdict(value) {
+    return value === 'delete' || value === 'keep';
 }
-function arrayOf(value, what) {
-    if (Array.isArray(value))
-        return value;
-    throw wrong(what, 'an array', value);
-}
-function textOf(value, what) {
-    if (typeof value === 'string')
-        return value;
-    throw wrong(what, 'text', value);
-}
-function booleanOf(value, what) {
-    if (typeof value === 'boolean')
-        return value;
-    throw wrong(what, '`true` or `false`', value);
-}
+const object = reader('an object', _model_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv);
+const array = reader('an array', (value) => Array.isArray(value));
+const text = reader('text', (value) => typeof value === 'string');
 /** A time in ISO 8601, in Unix seconds. */
-function timeOf(value, what) {
-    const seconds = Date.parse(textOf(value, what)) / 1000;
+function time(value, what) {
+    const seconds = Date.parse(text(value, what)) / 1000;
     if (Number.isNaN(seconds))
         throw wrong(what, 'a time', value);
     return seconds;
 }
-function sizeOf(value, what) {
-    if (typeof value === 'number' && value >= 0)
-        return value;
-    throw wrong(what, 'a number of bytes', value);
-}
-function digestOf(value, what) {
-    const digest = textOf(value, what);
-    if (/^sha256:[0-9a-f]{64}$/.test(digest))
-        return digest;
-    throw wrong(what, '`sha256:` and 64 hexadecimal digits', digest);
-}
-function durationOf(value, what) {
-    const { text, seconds } = objectOf(value, what);
+function duration(value, what) {
+    const { text: written, seconds } = object(value, what);
     if (typeof seconds === 'number' && seconds > 0)
-        return { text: textOf(text, what), seconds };
+        return { text: text(written, what), seconds };
     throw wrong(what, 'a duration', value);
 }
+/** How each property is read, wherever it stands. */
+const PROPERTIES = {
+    registry: text,
+    dryRun: reader('`true` or `false`', (value) => typeof value === 'boolean'),
+    mode: text,
+    expireIn: duration,
+    startedAt: time,
+    finishedAt: time,
+    stopped: text,
+    error: text,
+    repositories: array,
+    repository: reader('`namespace/name`', isLike(/^[a-z0-9][a-z0-9._-]*(\/[a-z0-9_][a-z0-9._-]*)+$/)),
+    tags: array,
+    name: reader('a tag', (value) => typeof value === 'string' && !!(0,_model_tag_js__WEBPACK_IMPORTED_MODULE_4__/* .parseTagName */ .fe)(value)),
+    verdict: reader('`delete` or `keep`', isVerdict),
+    digest: reader('`sha256:` and 64 hexadecimal digits', isLike(/^sha256:[0-9a-f]{64}$/)),
+    lastModified: time,
+    size: reader('a number of bytes', (value) => typeof value === 'number' && value >= 0),
+    expiration: time,
+    outcome: text,
+    takenAlongWith: text,
+};
 function wrong(what, expected, found) {
     return new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`In the report, ${what} must be ${expected}, but is ${describe(found)}. Give the file that a cleanup wrote, unchanged.`);
 }
@@ -55637,8 +54387,7 @@ function describe(found) {
         return 'an array';
     if ((0,_model_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(found))
         return 'an object';
-    const text = JSON.stringify(found) ?? 'nothing';
-    return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+    return (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .clip */ .$Q)(JSON.stringify(found) ?? 'nothing', 80);
 }
 
 
@@ -55649,6 +54398,7 @@ function describe(found) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Gk: () => (/* binding */ describeReason),
+/* harmony export */   SS: () => (/* binding */ describeOutcome),
 /* harmony export */   Vo: () => (/* binding */ countReasons),
 /* harmony export */   XZ: () => (/* binding */ describeVerdict)
 /* harmony export */ });
@@ -55657,13 +54407,11 @@ function describe(found) {
 
 /** Why this tag is deleted or kept, in a few words. */
 function describeReason(reason) {
-    const words = wordsOf(reason);
-    return typeof words === 'string' ? words : words[0];
+    return wordsOf(reason, (one) => one);
 }
 /** The same for a count of tags: without the numbers and names of one tag. */
 function summariseReason(reason) {
-    const words = wordsOf(reason);
-    return typeof words === 'string' ? words : words[1];
+    return wordsOf(reason, (_, many = '') => many);
 }
 /** Why this tag is deleted or kept; names the line of `tags` that decided where there are several. */
 function describeVerdict({ verdict: { reason }, rule }) {
@@ -55700,218 +54448,101 @@ const RULED = new Set([
     'branch-gone',
     'commit-gone',
 ]);
-function wordsOf(reason) {
-    switch (reason.kind) {
-        case 'not-matched':
-            return 'no pattern matches';
-        case 'hangs-on-image':
-            return 'attached to an image, and wildcards do not take such tags';
-        case 'latest-not-named':
-            return 'wildcards do not take latest';
-        case 'excluded':
-            return `excluded by "${reason.pattern}"`;
-        case 'immutable':
-            return 'immutable';
-        case 'placeholder-empty':
-            return `"${reason.pattern}" matches, but what its placeholder stands for cannot be read from the name`;
-        case 'ambiguous':
-            return [
-                `"${reason.pattern}" is ambiguous here: ${describeReadings(reason)}`,
-                `"${reason.pattern}" is ambiguous`,
-            ];
-        case 'from-other-repository':
-            return [`its image comes from ${reason.source}`, 'its image comes from another GitHub repository'];
-        case 'source-unknown':
-            return 'its image does not say which GitHub repository it comes from';
-        case 'source-of-other-owner':
-            return [
-                `its image comes from ${reason.source}, which has another owner`,
-                'its image comes from a GitHub repository of another owner',
-            ];
-        case 'source-unreadable':
-            return [
-                `its image comes from ${reason.source}, which GitHub does not show to this token`,
-                'its image comes from a GitHub repository that GitHub does not show to this token',
-            ];
-        case 'source-newer-than-image':
-            return [
-                `its image is older than the GitHub repository ${reason.source}`,
-                'its image is older than the GitHub repository that it names',
-            ];
-        case 'other-pull-request':
-            return [
-                `belongs to #${reason.number}; this run is for #${reason.event}`,
-                `belongs to another pull request than #${reason.event}`,
-            ];
-        case 'pull-request-open':
-            return [`pull request #${reason.number} is open`, 'pull request is open'];
-        case 'pull-request-unknown':
-            return [`pull request #${reason.number} was not found`, 'pull request was not found'];
-        case 'pull-request-reopened':
-            return [
-                `pull request #${reason.number} was reopened since the plan`,
-                'pull request was reopened since the plan',
-            ];
-        case 'other-branch':
-            return reason.event === null
-                ? 'the event did not delete a branch'
-                : `belongs to another branch; this run is for ${reason.event}`;
-        case 'branch-exists':
-            return [`branch ${reason.branch} exists`, 'branch exists'];
-        case 'branches-unknown':
-            return 'which branches exist is not known';
-        case 'branch-in-open-pull-request':
-            return [
-                `branch ${reason.branch} is in pull request #${reason.number}, which is open`,
-                'branch is in an open pull request',
-            ];
-        case 'commit-unknown':
-            return [
-                `commit ${reason.hash} was not found, or is ambiguous`,
-                'commit was not found, or is ambiguous',
-            ];
-        case 'commit-unclear':
-            return [
-                `GitHub's answer about commit ${reason.hash} is incomplete`,
-                "GitHub's answer about the commit is incomplete",
-            ];
-        case 'commit-on-kept-branch':
-            return [`commit ${reason.hash} is on ${reason.branch}`, 'commit is on a branch whose commits are kept'];
-        case 'commit-is-head':
-            return [
-                `commit ${reason.hash} is the head of branch ${reason.branch}`,
-                'commit is the head of a branch',
-            ];
-        case 'commit-has-git-tag':
-            return [`commit ${reason.hash} has the git tag ${reason.gitTag}`, 'commit has a git tag'];
-        case 'commit-in-open-pull-request':
-            return [
-                `commit ${reason.hash} is in pull request #${reason.number}, which is open`,
-                'commit is in an open pull request',
-            ];
-        case 'commit-without-pull-request':
-            return [
-                `commit ${reason.hash} is in no known branch or pull request`,
-                'commit is in no known branch or pull request',
-            ];
-        case 'among-newest': {
-            const newest = `among the newest ${reason.keep}${reason.of === undefined ? '' : ` ${reason.of}`}`;
-            return reason.group === undefined ? newest : [`${newest} of ${reason.group}`, `${newest} of its group`];
-        }
-        case 'date-unknown':
-            return `last-modified date unknown (needed by ${reason.condition})`;
-        case 'newer-than':
-            return `newer than ${reason.duration}`;
-        case 'not-before':
-            return `modified since ${reason.date}`;
-        case 'pulled-within':
-            return `pulled within ${reason.duration}`;
-        case 'pulls-unknown':
-            return 'last pull unknown';
-        case 'in-use':
-            return [`in use: named in ${reason.file}`, 'in use'];
-        case 'in-use-unclear':
-            return 'may be in use: which platforms it has cannot be known';
-        case 'in-use-unreadable':
-            return [
-                `may be in use: which tag ${reason.file} names in line ${reason.line} cannot be known`,
-                'may be in use: which tag a file names cannot be known',
-            ];
-        case 'not-in-plan':
-            return 'not in the plan';
-        case 'pushed-since-plan':
-            return 'pushed again since the plan';
-        case 'plan-digest-unknown':
-            return 'its digest, now or in the plan, is unknown';
-        case 'expires-sooner':
-            return 'already expires earlier';
-        case 'expiration-too-far':
-            return [
-                `Quay would expire it earlier than asked: at ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(reason.latest)} UTC at the latest`,
-                'Quay would expire it earlier than asked',
-            ];
-        case 'no-expiration':
-            return 'does not expire';
-        case 'sibling-kept':
-            return [
-                `same image as ${reason.tag}, which is kept: ${describeReason(reason.why)}`,
-                `same image as a tag that is kept: ${summariseReason(reason.why)}`,
-            ];
-        case 'image-unknown':
-            return 'its digest is unknown, and so are the other tags of its image';
-        case 'image-lives':
-            return [`attached to the image of ${reason.tag}, which is kept`, 'attached to an image that is kept'];
-        case 'image-may-live':
-            return [
-                `its image may be part of ${reason.tag}, which is kept`,
-                'attached to an image that may be part of another, which is kept',
-            ];
-        case 'signature-would-go':
-            return [
-                `Quay would delete ${reason.signature} with it, which is protected: ${describeProtection(reason.protectedBy)}`,
-                'Quay would delete a protected signature with it',
-            ];
-        case 'signatures-unknown':
-            return `which signatures Quay would delete with it cannot be known, and "${reason.pattern}" protects some`;
-        case 'list-unstable':
-            return UNSTABLE;
-        case 'pushed-again':
-            return 'pushed again since it was listed';
-        case 'index-not-gone':
-            return [
-                `${reason.index}, which holds its image, may still be there: Quay would delete ${reason.signature} with this tag, which is protected until then`,
-                'a multi-arch image that holds its image may still be there, and protects a signature',
-            ];
-        case 'image-not-gone':
-            return [`its image may still be there, as ${reason.tag}`, 'its image may still be there'];
-        case 'matched':
-            return `matches "${reason.rule}"`;
-        case 'pull-request-closed':
-            return [
-                `pull request #${reason.number} is ${reason.merged ? 'merged' : 'closed'}`,
-                `pull request is ${reason.merged ? 'merged' : 'closed'}`,
-            ];
-        case 'branch-gone':
-            return [`no branch ${reason.reading} exists`, 'branch does not exist'];
-        case 'commit-gone': {
-            const end = reason.merged ? 'merged' : 'closed';
-            return [
-                `commit ${reason.hash} is on no branch that is kept, and pull request #${reason.number} is ${end}`,
-                `commit is on no branch that is kept, and its pull request is ${end}`,
-            ];
-        }
-        case 'orphaned-signature':
-            return 'signature of an image that has no tag left';
-        default:
-            return reason;
-    }
+function wordsOf(reason, say) {
+    const words = WORDS[reason.kind];
+    return typeof words === 'string' ? words : words(reason, say);
 }
-const UNSTABLE = 'its image may still exist: the list changed while it was read';
+const WORDS = {
+    'not-matched': 'no pattern matches',
+    'hangs-on-image': 'attached to an image, and wildcards do not take such tags',
+    'latest-not-named': 'wildcards do not take latest',
+    excluded: ({ pattern }) => `excluded by "${pattern}"`,
+    immutable: 'immutable',
+    'placeholder-empty': ({ pattern }) => `"${pattern}" matches, but what its placeholder stands for cannot be read from the name`,
+    ambiguous: (reason, say) => `"${reason.pattern}" is ambiguous${say(` here: ${READINGS[reason.placeholder](reason.readings)}`)}`,
+    'from-other-repository': ({ source }, say) => `its image comes from ${say(source, 'another GitHub repository')}`,
+    'source-unknown': 'its image does not say which GitHub repository it comes from',
+    'source-of-other-owner': ({ source }, say) => `its image comes from ${say(source, 'a GitHub repository')}, which has another owner`,
+    'source-unreadable': ({ source }, say) => `its image comes from ${say(source, 'a GitHub repository')}, which GitHub does not show to this token`,
+    'source-newer-than-image': ({ source }, say) => `its image is older than the GitHub repository ${say(source, 'that it names')}`,
+    'other-pull-request': (reason, say) => `belongs to ${say(pullRequest(reason, say), 'another pull request')}; this run is for #${reason.event}`,
+    'pull-request-open': (reason, say) => `${pullRequest(reason, say)} is open`,
+    'pull-request-unknown': (reason, say) => `${pullRequest(reason, say)} was not found`,
+    'pull-request-reopened': (reason, say) => `${pullRequest(reason, say)} was reopened since the plan`,
+    'other-branch': ({ event }) => event === null
+        ? 'the event did not delete a branch'
+        : `belongs to another branch; this run is for ${event}`,
+    'branch-exists': ({ branch }, say) => `branch${say(` ${branch}`)} exists`,
+    'branches-unknown': 'which branches exist is not known',
+    'branch-in-open-pull-request': (reason, say) => `branch${say(` ${reason.branch}`)} is in ${open(reason, say)}`,
+    'commit-unknown': ({ hash }, say) => `commit${say(` ${hash}`)} was not found, or is ambiguous`,
+    'commit-unclear': ({ hash }, say) => `GitHub's answer about ${say(`commit ${hash}`, 'the commit')} is incomplete`,
+    'commit-on-kept-branch': ({ hash, branch }, say) => `commit${say(` ${hash}`)} is on ${say(branch, 'a branch whose commits are kept')}`,
+    'commit-is-head': ({ hash, branch }, say) => `commit${say(` ${hash}`)} is the head of ${say(`branch ${branch}`, 'a branch')}`,
+    'commit-has-git-tag': ({ hash, gitTag }, say) => `commit${say(` ${hash}`)} has ${say(`the git tag ${gitTag}`, 'a git tag')}`,
+    'commit-in-open-pull-request': (reason, say) => `commit${say(` ${reason.hash}`)} is in ${open(reason, say)}`,
+    'commit-without-pull-request': ({ hash }, say) => `commit${say(` ${hash}`)} is in no known branch or pull request`,
+    'among-newest': ({ keep, group, of }, say) => `among the newest ${keep}${of ? ` ${of}` : ''}${group === undefined ? '' : ` of ${say(group, 'its group')}`}`,
+    'date-unknown': ({ condition }) => `last-modified date unknown (needed by ${condition})`,
+    'newer-than': ({ duration }) => `newer than ${duration}`,
+    'not-before': ({ date }) => `modified since ${date}`,
+    'pulled-within': ({ duration }) => `pulled within ${duration}`,
+    'pulls-unknown': 'last pull unknown',
+    'in-use': ({ file }, say) => `in use${say(`: named in ${file}`)}`,
+    'in-use-unclear': 'may be in use: which platforms it has cannot be known',
+    'in-use-unreadable': ({ file, line }, say) => `may be in use: which tag ${say(`${file} names in line ${line}`, 'a file names')} cannot be known`,
+    'not-in-plan': 'not in the plan',
+    'pushed-since-plan': 'pushed again since the plan',
+    'plan-digest-unknown': 'its digest, now or in the plan, is unknown',
+    'expires-sooner': 'already expires earlier',
+    'expiration-too-far': ({ latest }, say) => `Quay would expire it earlier than asked${say(`: at ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(latest)} UTC at the latest`)}`,
+    'no-expiration': 'does not expire',
+    'sibling-kept': ({ tag, why }, say) => `same image as ${say(`${tag}, which`, 'a tag that')} is kept: ${wordsOf(why, say)}`,
+    'image-unknown': 'its digest is unknown, and so are the other tags of its image',
+    'image-lives': ({ tag }, say) => `attached to ${say(`the image of ${tag}, which`, 'an image that')} is kept`,
+    'image-may-live': ({ tag }, say) => `its image may be part of ${say(tag, 'another')}, which is kept`,
+    'signature-would-go': ({ signature, protectedBy }, say) => `Quay would delete ${say(`${signature} with it, which is protected: ${describeProtection(protectedBy)}`, 'a protected signature with it')}`,
+    'signatures-unknown': ({ pattern }) => `which signatures Quay would delete with it cannot be known, and "${pattern}" protects some`,
+    'list-unstable': 'its image may still exist: the list changed while it was read',
+    'pushed-again': 'pushed again since it was listed',
+    'index-not-gone': ({ index, signature }, say) => `${say(index, 'a multi-arch image')}, which holds its image, may still be there: Quay would delete ${say(signature, 'a signature')} with this tag, which is protected until then`,
+    'image-not-gone': ({ tag }, say) => `its image may still be there${say(`, as ${tag}`)}`,
+    matched: ({ rule }) => `matches "${rule}"`,
+    'pull-request-closed': (reason, say) => `${pullRequest(reason, say)} is ${end(reason)}`,
+    'branch-gone': ({ reading }, say) => `no branch ${say(reading, 'of that name')} exists`,
+    'commit-gone': (reason, say) => `commit${say(` ${reason.hash}`)} is on no branch that is kept, and ${say(pullRequest(reason, say), 'its pull request')} is ${end(reason)}`,
+    'orphaned-signature': 'signature of an image that has no tag left',
+};
+/** `pull request #12`, or `acme/app#12`, as GitHub links it, where each image names its repository. */
+function pullRequest({ number, repository }, say) {
+    return say(repository === undefined ? `pull request #${number}` : `${repository}#${number}`, 'pull request');
+}
+function open(reason, say) {
+    return say(`${pullRequest(reason, say)}, which is open`, 'an open pull request');
+}
+function end({ merged }) {
+    return merged ? 'merged' : 'closed';
+}
+const READINGS = {
+    pr: (numbers) => `pull request ${numbers.map((number) => `#${number}`).join(' or ')}`,
+    commit: (hashes) => `commit ${hashes.join(' or ')}`,
+    group: (groups) => `group ${groups.map((group) => `"${group}"`).join(' or ')}`,
+};
 function describeProtection(protection) {
-    switch (protection.kind) {
-        case 'excluded':
-        case 'in-use':
-            return describeReason(protection);
-        case 'image-lives':
-            return `its image is part of ${protection.tag}, which is kept`;
-        case 'image-may-live':
-            return `its image may be part of ${protection.tag}, which is kept`;
-        case 'list-unstable':
-            return UNSTABLE;
-        default:
-            return protection;
-    }
+    return protection.kind === 'image-lives'
+        ? `its image is part of ${protection.tag}, which is kept`
+        : describeReason(protection);
 }
-function describeReadings({ placeholder, readings }) {
-    switch (placeholder) {
-        case 'pr':
-            return `pull request ${readings.map((number) => `#${number}`).join(' or ')}`;
-        case 'commit':
-            return `commit ${readings.join(' or ')}`;
-        case 'group':
-            return `group ${readings.map((group) => `"${group}"`).join(' or ')}`;
+/** Why a tag's outcome is what it is: what failed, or what kept it at the last moment. */
+function describeOutcome(outcome) {
+    switch (outcome?.kind) {
+        case 'failed':
+        case 'unknown':
+            return outcome.error;
+        case 'kept':
+            return describeReason(outcome.reason);
         default:
-            return placeholder;
+            return undefined;
     }
 }
 
@@ -55922,25 +54553,47 @@ function describeReadings({ placeholder, readings }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Cf: () => (/* binding */ renderPage),
 /* harmony export */   Cm: () => (/* binding */ nameColumn),
+/* harmony export */   HV: () => (/* binding */ UNKNOWN),
 /* harmony export */   TM: () => (/* binding */ folded),
+/* harmony export */   YJ: () => (/* binding */ fittingSections),
 /* harmony export */   Yc: () => (/* binding */ tableSection),
-/* harmony export */   _u: () => (/* binding */ textColumn),
-/* harmony export */   b$: () => (/* binding */ WHY),
+/* harmony export */   d: () => (/* binding */ makeTable),
+/* harmony export */   fi: () => (/* binding */ column),
+/* harmony export */   gf: () => (/* binding */ whyOf),
 /* harmony export */   h5: () => (/* binding */ detailColumns),
 /* harmony export */   iV: () => (/* binding */ textCell),
 /* harmony export */   oi: () => (/* binding */ CELL_LENGTH),
-/* harmony export */   sq: () => (/* binding */ timeColumn),
-/* harmony export */   x5: () => (/* binding */ digestColumn)
+/* harmony export */   x5: () => (/* binding */ digestColumn),
+/* harmony export */   y$: () => (/* binding */ countColumn)
 /* harmony export */ });
+/* unused harmony export MAX_SUMMARY_BYTES */
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7703);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3021);
-/* harmony import */ var _page_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9147);
-/* harmony import */ var _reasons_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3959);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3021);
+/* harmony import */ var _reasons_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3959);
 
 
 
-
+/** @param noun - what a row is, in the singular */
+function makeTable(items, columns, { noun = 'tag', isTotals = false } = {}) {
+    const shown = columns.filter(({ cell }) => items.some((item) => cell(item) !== undefined));
+    const rule = shown.map(({ align }) => (align === 'right' ? '---:' : ':---'));
+    const rowOf = (item) => line(shown.map(({ cell, otherwise = '' }) => cell(item) ?? otherwise));
+    return {
+        head: `${line(shown.map(({ title }) => title))}${line(rule)}`,
+        length: items.length,
+        row: (index) => items
+            .slice(index, index + 1)
+            .map(rowOf)
+            .join(''),
+        noun,
+        isTotals,
+    };
+}
+function line(cells) {
+    return `| ${cells.join(' | ')} |\n`;
+}
 /** A table of up to this many rows is shown whole. */
 const OPEN_ROWS = 15;
 /** Of a longer one, so many rows are shown and the rest is folded. */
@@ -55951,94 +54604,140 @@ function folded(summary, blocks) {
 }
 /** A heading such as `Deleted tags (12)` and a table of which a long tail is folded; nothing where there are no rows. */
 function tableSection(section) {
-    const { heading, isUncounted, order = '', lead, items, columns, priority, noun } = section;
+    const { heading, lead, items = [], columns, noun = 'tag' } = section;
     if (items.length === 0)
         return [];
-    const count = isUncounted ? '' : ` (${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(items.length)})`;
-    const top = `### ${heading}${count}${order}\n\n${lead === undefined ? '' : `${lead}\n\n`}`;
-    const block = (some) => ({ table: (0,_page_js__WEBPACK_IMPORTED_MODULE_1__/* .makeTable */ .d)(some, columns, noun), priority });
+    const top = `### ${heading} (${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(items.length)})\n\n${lead === undefined ? '' : `${lead}\n\n`}`;
     if (items.length <= OPEN_ROWS)
-        return [top, block(items), '\n'];
-    const rest = items.slice(PREVIEW_ROWS);
+        return [top, makeTable(items, columns, { noun }), '\n'];
+    const [preview, rest] = [items.slice(0, PREVIEW_ROWS), items.slice(PREVIEW_ROWS)];
     return [
         top,
-        block(items.slice(0, PREVIEW_ROWS)),
+        makeTable(preview, columns, { noun }),
         '\n',
-        ...folded(`${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(rest.length)} more`, [block(rest)]),
+        ...folded(`${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(rest.length)} more`, [makeTable(rest, columns, { noun })]),
     ];
 }
+const UTF8 = new TextEncoder();
+function byteLength(text) {
+    return UTF8.encode(text).length;
+}
+/** Says that rows are not shown, and where they are. */
+function leftOut(count, noun) {
+    return `*${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(count, `more ${noun}`)} not shown, to keep this page below GitHub's size limit. The \`report\` has all.*\n`;
+}
+/** How many bytes the blocks need with every table cut to nothing. */
+function leastBytes(blocks) {
+    return blocks.reduce((sum, block) => sum +
+        byteLength(typeof block === 'string' ? block : `${block.head}\n${leftOut(block.length, block.noun)}`), 0);
+}
+/** The table with as many rows as fit into the room, and a line that says how many did not. */
+function renderTable(table, room) {
+    const rows = [];
+    let left = room;
+    for (let index = 0; index < table.length; index += 1) {
+        const row = table.row(index);
+        left -= byteLength(row);
+        if (left < 0)
+            break;
+        rows.push(row);
+    }
+    const omitted = table.length - rows.length;
+    const end = omitted > 0 ? `\n${leftOut(omitted, table.noun)}` : '';
+    return rows.length === 0 ? end : `${table.head}${rows.join('')}${end}`;
+}
+/** The part of a page that the frames of its sections may take; their rows come on top. */
+const LARGEST_FRAME_PART = 0.35;
+/** As many of the sections as a page has room for, and a line that says how many it has not. */
+function fittingSections(sections, count, noun) {
+    const blocks = [];
+    let room = MAX_SUMMARY_BYTES * LARGEST_FRAME_PART;
+    let shown = 0;
+    for (const section of sections) {
+        room -= leastBytes(section);
+        if (room < 0)
+            return [...blocks, `${leftOut(count - shown, noun)}\n`];
+        blocks.push(...section);
+        shown += 1;
+    }
+    return blocks;
+}
+/**
+ * Renders the blocks in their order, within {@link MAX_SUMMARY_BYTES}. Tables that are too long for that share the room evenly:
+ * what a short one leaves, the longer ones get.
+ */
+function renderPage(blocks) {
+    const tables = blocks
+        .filter((block) => typeof block !== 'string')
+        .toSorted((one, other) => Number(other.isTotals) - Number(one.isTotals) || one.length - other.length);
+    const rendered = new Map();
+    let room = MAX_SUMMARY_BYTES - leastBytes(blocks);
+    for (const [index, table] of tables.entries()) {
+        const text = renderTable(table, room / (table.isTotals ? 2 : tables.length - index));
+        room -= byteLength(text) - leastBytes([table]);
+        rendered.set(table, text);
+    }
+    return blocks.map((block) => rendered.get(block) ?? block).join('');
+}
+/**
+ * UTF-8 bytes that a page may have; GitHub refuses a summary above 1 MiB.
+ *
+ * Source: https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-markdown-summary
+ */
+const MAX_SUMMARY_BYTES = 1_000_000;
 /** The longest text from outside that a cell shows. */
 const CELL_LENGTH = 300;
+/** A column of values, written where an item has one. */
+function column(title, of, write, layout = {}) {
+    const cell = (item) => {
+        const value = of(item);
+        return value === undefined ? undefined : write(value);
+    };
+    return { title, cell, ...layout };
+}
+/** A column of numbers. */
+function countColumn(title, of) {
+    return column(title, of, _format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4, { align: 'right' });
+}
 /** The cell of a text that may hold anything. */
 function textCell(text) {
-    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .prose */ .CS)((0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .clip */ .$Q)(text, CELL_LENGTH));
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .prose */ .CS)((0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .clip */ .$Q)(text, CELL_LENGTH));
 }
-/** A column of tag names, which link to Quay's page of the tag where a page is given. */
-function nameColumn(nameOf, page) {
+/** A column of tag names, which link to the tag's page where it has one. */
+function nameColumn(nameOf, pageOf) {
     return {
         title: 'Tag',
         cell: (item) => {
-            const name = nameOf(item);
-            return page ? (0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .link */ .nf)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .code */ .aY)(name), (0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .tagPage */ .ox)(page.registryUrl, page.repository, name)) : (0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .code */ .aY)(name);
+            const [name, page] = [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)(nameOf(item)), pageOf(item)];
+            return page === undefined ? name : (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .link */ .nf)(name, page);
         },
     };
 }
-/** What is known of a tag; a fact that no tag has takes no column. */
+const UNKNOWN = { otherwise: 'unknown' };
+/** What is known of a tag. */
 function detailColumns(tagOf) {
+    const size = (item) => {
+        const { size: bytes, multiArch } = tagOf(item);
+        return bytes === undefined ? (multiArch ? 'multi-arch' : undefined) : (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .Xq)(bytes);
+    };
     return [
-        timeColumn('Modified (UTC)', (item) => tagOf(item).lastModified),
-        {
-            title: 'Size',
-            align: 'right',
-            cell: (item) => sizeCell(tagOf(item)),
-            onlyIf: (item) => tagOf(item).size !== undefined || tagOf(item).multiArch === true,
-        },
+        column('Modified (UTC)', (item) => tagOf(item).lastModified, _format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU, UNKNOWN),
+        { title: 'Size', align: 'right', cell: size, ...UNKNOWN },
         digestColumn((item) => tagOf(item).digest),
     ];
 }
-/** @param otherwise - what stands for a time that is absent */
-function timeColumn(title, timeOf, otherwise = 'unknown') {
-    return {
-        title,
-        cell: (item) => {
-            const seconds = timeOf(item);
-            return seconds === undefined ? otherwise : (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU)(seconds);
-        },
-        onlyIf: (item) => timeOf(item) !== undefined,
-    };
-}
 function digestColumn(digestOf) {
-    return {
-        title: 'Digest',
-        cell: (item) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .code */ .aY)((0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .shortDigest */ .VK)(digestOf(item) ?? 'unknown')),
-        onlyIf: (item) => digestOf(item) !== undefined,
-    };
-}
-function sizeCell({ size, multiArch }) {
-    if (size !== undefined)
-        return (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .Xq)(size);
-    return multiArch ? 'multi-arch' : 'unknown';
-}
-/** A column of texts that may hold anything; left out where no item has one. */
-function textColumn(title, textOf) {
-    return {
-        title,
-        cell: (item) => textCell(textOf(item) ?? ''),
-        onlyIf: (item) => textOf(item) !== undefined,
-    };
+    return column('Digest', digestOf, (digest) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)((0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .shortDigest */ .VK)(digest)), { otherwise: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)('unknown') });
 }
 /** Why a tag is deleted or kept. */
-const WHY = {
-    title: 'Why',
-    cell: (result) => {
-        const { outcome } = result;
-        if (outcome?.kind === 'kept')
-            return textCell((0,_reasons_js__WEBPACK_IMPORTED_MODULE_2__/* .describeReason */ .Gk)(outcome.reason));
-        if (outcome?.kind === 'deleted-with-image')
-            return `deleted by Quay with its image ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .code */ .aY)(outcome.image ?? '')}`.trimEnd();
-        return textCell((0,_reasons_js__WEBPACK_IMPORTED_MODULE_2__/* .describeVerdict */ .XZ)(result));
-    },
-};
+function whyOf(result) {
+    const { outcome } = result;
+    if (outcome?.kind === 'kept')
+        return (0,_reasons_js__WEBPACK_IMPORTED_MODULE_1__/* .describeReason */ .Gk)(outcome.reason);
+    if (outcome?.kind !== 'deleted-with-image')
+        return (0,_reasons_js__WEBPACK_IMPORTED_MODULE_1__/* .describeVerdict */ .XZ)(result);
+    return `deleted by Quay with its image${outcome.image === undefined ? '' : ` \`${outcome.image}\``}`;
+}
 
 
 /***/ }),
@@ -56049,11 +54748,13 @@ const WHY = {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   DU: () => (/* binding */ tallyCleanup),
 /* harmony export */   Mr: () => (/* binding */ isPlanOnly),
+/* harmony export */   XN: () => (/* binding */ sumOf),
 /* harmony export */   Y5: () => (/* binding */ tallyRules),
 /* harmony export */   _7: () => (/* binding */ doneIn),
-/* harmony export */   vA: () => (/* binding */ totalsOf)
+/* harmony export */   c2: () => (/* binding */ statusOf)
 /* harmony export */ });
-/* unused harmony export statusOf */
+/* harmony import */ var _model_plan_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2774);
+
 const NONE = {
     /** Deleted by this run, or by Quay with an image of this run's. */
     deleted: 0,
@@ -56093,10 +54794,44 @@ function statusOf({ verdict, outcome }) {
             return outcome;
     }
 }
+function countsOf(tags) {
+    const counts = { ...NONE };
+    for (const tag of tags)
+        counts[statusOf(tag)] += 1;
+    return counts;
+}
 /** Sorts the tags of every repository by their status, and counts them. */
 function tallyCleanup(run) {
     const repositories = run.repositories.map((repository) => tallyRepository(run, repository));
     return { run, repositories, totals: totalsOf(repositories), rules: tallyRules(run) };
+}
+function tallyRepository(run, repository) {
+    const remaining = repository.remaining ?? presumablyRemaining(run, repository);
+    const totals = totalsOf([{ repository, remaining }]);
+    const wasAttempted = totals.deleted + totals.gone + totals.failed + totals.unknown > 0;
+    return {
+        repository,
+        by: Object.groupBy(repository.tags, statusOf),
+        totals,
+        remaining,
+        remainingIsCertain: repository.remaining !== undefined || !wasAttempted || run.mode.kind !== 'delete',
+    };
+}
+function totalsOf(repositories) {
+    const tags = repositories.flatMap(({ repository }) => repository.tags);
+    const count = (which) => tags.filter(which).length;
+    const isKnown = repositories.every(({ remaining }) => remaining !== undefined);
+    return {
+        ...countsOf(tags),
+        listed: sumOf(repositories, ({ repository }) => (repository.listed ?? repository.tags).length),
+        selected: count(_model_plan_js__WEBPACK_IMPORTED_MODULE_0__/* .isSelected */ .s),
+        deletedWithImage: count(({ outcome }) => outcome?.kind === 'deleted-with-image'),
+        expiringLater: count(({ outcome }) => outcome?.kind === 'expiring' && outcome.isLater),
+        remaining: isKnown ? sumOf(repositories, ({ remaining }) => remaining?.length ?? 0) : undefined,
+    };
+}
+function sumOf(items, of) {
+    return items.reduce((sum, item) => sum + of(item), 0);
 }
 /** Whether the run shows a plan instead of carrying it out. */
 function isPlanOnly({ dryRun, stopped }) {
@@ -56106,39 +54841,13 @@ function isPlanOnly({ dryRun, stopped }) {
 function doneIn(run, { deleted, changed, unprocessed }) {
     return isPlanOnly(run) ? unprocessed : deleted + changed;
 }
-function tallyRepository(run, repository) {
-    const lists = {
-        deleted: [],
-        gone: [],
-        changed: [],
-        failed: [],
-        unknown: [],
-        unprocessed: [],
-        keptLate: [],
-        kept: [],
-    };
-    for (const tag of repository.tags)
-        lists[statusOf(tag)].push(tag);
-    const { deleted, gone, failed, unknown } = lists;
-    const wasAttempted = deleted.length + gone.length + failed.length + unknown.length > 0;
-    return {
-        repository,
-        ...lists,
-        remaining: repository.remaining ?? presumablyRemaining(run, repository),
-        remainingIsCertain: repository.remaining !== undefined || !wasAttempted || run.mode.kind !== 'delete',
-    };
-}
 /** What was listed, without what is known to be deleted or, in a dry run, would be. */
 function presumablyRemaining({ dryRun, mode, stopped, error }, { listed, tags }) {
     if (tags.length === 0)
         return listed;
     const planIsGone = dryRun && mode.kind === 'delete' && stopped === undefined && error === undefined;
-    return tags
-        .filter((tag) => {
-        const status = statusOf(tag);
-        return status !== 'deleted' && status !== 'gone' && !(status === 'unprocessed' && planIsGone);
-    })
-        .map(withExpiration);
+    const gone = ['deleted', 'gone', ...(planIsGone ? ['unprocessed'] : [])];
+    return tags.filter((tag) => !gone.includes(statusOf(tag))).map(withExpiration);
 }
 function withExpiration({ tag, outcome }) {
     if (outcome?.kind === 'expiring')
@@ -56148,49 +54857,23 @@ function withExpiration({ tag, outcome }) {
     const { expiration: _, ...rest } = tag;
     return rest;
 }
-/** Counts the tags of the given repositories together. */
-function totalsOf(repositories) {
-    const totals = { ...NONE, listed: 0, selected: 0, deletedWithImage: 0, expiringLater: 0 };
-    for (const tally of repositories) {
-        const { listed, tags } = tally.repository;
-        for (const status of STATUSES)
-            totals[status] += tally[status].length;
-        totals.listed += listed?.length ?? tags.length;
-        totals.selected += count(tags, ({ verdict }) => verdict.kind === 'delete');
-        totals.deletedWithImage += count(tally.deleted, ({ outcome }) => outcome?.kind === 'deleted-with-image');
-        totals.expiringLater += count(tally.changed, ({ outcome }) => outcome?.kind === 'expiring' && outcome.isLater);
-    }
-    const isKnown = repositories.every(({ remaining }) => remaining !== undefined);
-    const remaining = repositories.reduce((sum, tally) => sum + (tally.remaining?.length ?? 0), 0);
-    return { ...totals, remaining: isKnown ? remaining : undefined };
-}
-const STATUSES = Object.keys(NONE);
-function count(tags, which) {
-    return tags.reduce((total, tag) => total + (which(tag) ? 1 : 0), 0);
-}
-/** Counts the tags of each rule; nothing where there is only one, or no plan stands. */
-function tallyRules({ rules = [], repositories }) {
+/** Counts the tags of each rule; nothing where there is only one, or no plan stands. A result and a plan both hold what it takes. */
+function tallyRules({ rules = [], repositories, }) {
     const planned = repositories.filter(({ matches }) => matches !== undefined);
     if (planned.length === 0 || rules.length === 0)
         return [];
-    const byRule = new Map();
-    for (const tag of planned.flatMap(({ tags }) => tags)) {
-        const counts = byRule.get(tag.rule) ?? { ...NONE };
-        counts[statusOf(tag)] += 1;
-        byRule.set(tag.rule, counts);
-    }
+    const byRule = Map.groupBy(planned.flatMap(({ tags }) => tags), ({ rule }) => rule);
+    const unruled = (byRule.get(undefined) ?? []).filter((tag) => statusOf(tag) !== 'kept');
     const tallies = rules.map((rule, index) => {
-        const matches = planned.reduce((sum, repository) => sum + (repository.matches?.[index] ?? 0), 0);
-        const counts = byRule.get(rule) ?? NONE;
+        const matches = sumOf(planned, (repository) => repository.matches?.[index] ?? 0);
+        const decided = byRule.get(rule) ?? [];
         // Of two equal lines the first decides.
         byRule.delete(rule);
-        return { rule, matches, counts, decidedEarlier: matches - sumOf(counts) };
+        return { rule, matches, counts: countsOf(decided), decidedEarlier: matches - decided.length };
     });
-    const counts = { ...(byRule.get(undefined) ?? NONE), kept: 0 };
-    return sumOf(counts) === 0 ? tallies : [...tallies, { matches: 0, counts, decidedEarlier: 0 }];
-}
-function sumOf(counts) {
-    return Object.values(counts).reduce((sum, number) => sum + number, 0);
+    if (unruled.length === 0)
+        return tallies;
+    return [...tallies, { matches: 0, counts: countsOf(unruled), decidedEarlier: 0 }];
 }
 
 
@@ -56200,63 +54883,52 @@ function sumOf(counts) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Bp: () => (/* binding */ errorsOf),
-/* harmony export */   Cv: () => (/* binding */ alerts),
-/* harmony export */   GU: () => (/* binding */ alertOf),
-/* harmony export */   i4: () => (/* binding */ notesAlert),
-/* harmony export */   yx: () => (/* binding */ repositoryErrors)
+/* harmony export */   B: () => (/* binding */ errorsOf),
+/* harmony export */   C: () => (/* binding */ alerts)
 /* harmony export */ });
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7703);
 /* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3021);
 
 
 /** What went wrong in a run, in the run itself first, then by repository and by tag. */
-function errorsOf({ error, repositories }) {
+function errorsOf(run) {
+    const outcomes = run.repositories.flatMap(({ tags }) => tags.map(({ outcome }) => outcome));
     return [
-        ...given(error),
-        ...repositoryErrors(repositories),
-        ...repositories.flatMap(({ tags }) => tags.flatMap(({ outcome }) => outcome?.kind === 'failed' || outcome?.kind === 'unknown' ? [outcome.error] : [])),
+        ...given(run.error),
+        ...repositoryErrors(run),
+        ...outcomes.flatMap((outcome) => outcome?.kind === 'failed' || outcome?.kind === 'unknown' ? [outcome.error] : []),
     ];
 }
 /** Why repositories failed; each error names its repository where there are several. */
-function repositoryErrors(repositories) {
+function repositoryErrors({ repositories }) {
     const isNamed = (repository, text) => repositories.length === 1 || text.startsWith(`${repository} `);
     return repositories.flatMap(({ repository, error }) => given(error).map((text) => (isNamed(repository, text) ? text : `${repository}: ${text}`)));
 }
 function given(error) {
     return error === undefined ? [] : [error];
 }
-/** The longest error or note that a page shows, and the most notes. */
+/** The longest text that a box shows, and the most texts. */
 const TEXT_LENGTH = 1500;
-const MOST_NOTES = 20;
-/** What the reader must see first: why the run failed, why its only repository failed, the warnings and the notes. */
+const MOST_TEXTS = 20;
+/** What the reader must see first: why the run failed, why repositories failed, the warnings and the notes. */
 function alerts(run) {
-    const refused = run.stopped?.kind === 'guard' ? run.stopped.message : undefined;
-    const failures = new Set([...given(refused), ...given(run.error)]);
-    const [only] = run.repositories;
-    const single = run.repositories.length === 1 ? given(only?.error) : [];
+    const failures = repositoryErrors(run).filter((text) => text !== run.error);
+    const notes = cut(run.notes);
     return [
-        ...alertOf('caution', [...failures]),
-        ...alertOf('warning', single.filter((text) => !failures.has(text))),
-        ...alertOf('warning', run.warnings),
-        ...notesAlert(run.notes),
+        ...alertOf('caution', cut(given(run.error))),
+        ...alertOf('warning', cut(failures)),
+        ...alertOf('warning', cut(run.warnings ?? [])),
+        ...alertOf('note', notes.length > 1 ? [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(notes).replaceAll('\n', '\n> ')] : notes),
     ];
 }
 /** One box with a paragraph for each text, or nothing. */
 function alertOf(kind, texts) {
-    return texts.length === 0 ? [] : [`${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .alert */ .xE)(kind, cut(texts))}\n`];
-}
-/** One box with all notes, or nothing. */
-function notesAlert(notes) {
-    if (notes.length === 0)
-        return [];
-    const content = notes.length === 1 ? cut(notes) : [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(cut(notes)).replaceAll('\n', '\n> ')];
-    return [`${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .alert */ .xE)('note', content)}\n`];
+    return texts.length === 0 ? [] : [`${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .alert */ .xE)(kind, texts)}\n`];
 }
 function cut(texts) {
-    const more = texts.length - MOST_NOTES;
+    const more = texts.length - MOST_TEXTS;
     return [
-        ...texts.slice(0, MOST_NOTES).map((text) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)((0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .clip */ .$Q)(text, TEXT_LENGTH))),
+        ...texts.slice(0, MOST_TEXTS).map((text) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)((0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .clip */ .$Q)(text, TEXT_LENGTH))),
         ...(more > 0 ? [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(more)} more, in the log and in the report`] : []),
     ];
 }
@@ -56320,7 +54992,7 @@ function* withArray(head, key, elements) {
     yield separator === '\n' ? ']}' : '\n]}';
 }
 function tagEntry({ tag, verdict, rule, deletedWith, outcome }, redact) {
-    const detail = detailOf(outcome);
+    const detail = (0,_reasons_js__WEBPACK_IMPORTED_MODULE_1__/* .describeOutcome */ .SS)(outcome);
     return {
         name: tag.name,
         digest: tag.digest ?? null,
@@ -56339,17 +55011,6 @@ function expirationOf(listed, outcome) {
     if (outcome?.kind === 'expiration-removed')
         return { expiration: null, formerExpiration: time(outcome.was) };
     return { expiration: time(outcome?.kind === 'expiring' ? outcome.expiration : listed) };
-}
-function detailOf(outcome) {
-    switch (outcome?.kind) {
-        case 'failed':
-        case 'unknown':
-            return outcome.error;
-        case 'kept':
-            return (0,_reasons_js__WEBPACK_IMPORTED_MODULE_1__/* .describeReason */ .Gk)(outcome.reason);
-        default:
-            return undefined;
-    }
 }
 function time(seconds) {
     return seconds === undefined ? null : ((0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .isoTime */ .Ly)(seconds) ?? null);
@@ -56371,7 +55032,7 @@ __nccwpck_require__.r(__webpack_exports__);
 
 
 
-await (0,_runner_process_js__WEBPACK_IMPORTED_MODULE_0__/* .endWith */ .q)((0,_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .e)((0,_runner_actions_host_js__WEBPACK_IMPORTED_MODULE_1__/* .actionsHost */ .q)()));
+await (0,_runner_process_js__WEBPACK_IMPORTED_MODULE_0__/* .endWith */ .qZ)((0,_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .e)((0,_runner_actions_host_js__WEBPACK_IMPORTED_MODULE_1__/* .actionsHost */ .q)()));
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -56391,8 +55052,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/model/clock.js
 var model_clock = __nccwpck_require__(8743);
-// EXTERNAL MODULE: ./lib/quay/open.js + 10 modules
-var quay_open = __nccwpck_require__(3537);
+// EXTERNAL MODULE: ./lib/quay/open.js + 9 modules
+var quay_open = __nccwpck_require__(7462);
 // EXTERNAL MODULE: ./lib/report/outputs.js
 var report_outputs = __nccwpck_require__(8568);
 // EXTERNAL MODULE: ./lib/report/describe-cleanup.js
@@ -56401,8 +55062,6 @@ var describe_cleanup = __nccwpck_require__(5248);
 var format = __nccwpck_require__(7703);
 // EXTERNAL MODULE: ./lib/report/markdown.js
 var markdown = __nccwpck_require__(3021);
-// EXTERNAL MODULE: ./lib/report/page.js
-var report_page = __nccwpck_require__(9147);
 // EXTERNAL MODULE: ./lib/report/tables.js
 var tables = __nccwpck_require__(4057);
 // EXTERNAL MODULE: ./lib/report/troubles.js
@@ -56413,117 +55072,102 @@ var troubles = __nccwpck_require__(3160);
 
 
 
-
-/**
- * What the restore did, in a few sentences, trouble first.
- *
- * @param name - writes a repository's name, as plain text if not given
- */
+function byOutcome({ repositories }) {
+    const rows = repositories.flatMap(({ repository, tags }) => tags.map((tag) => ({ ...tag, repository })));
+    return Map.groupBy(rows, ({ outcome }) => outcome.kind);
+}
+/** What the restore did, in a few sentences, trouble first. */
 function describeRestore(run, name = (repository) => repository) {
-    const found = run.repositories.filter(({ error }) => error === undefined);
-    return [
-        ...restore_summary_troubles(run, (0,describe_cleanup/* placeOf */.$t)(run.repositories, name)),
-        ...achievement(run, (0,describe_cleanup/* placeOf */.$t)(found.length > 0 ? found : run.repositories, name)),
-    ].join(' ');
+    return [...sentences(run, name)].join(' ');
 }
-function countOutcomes({ repositories }, kind) {
-    return repositories.reduce((sum, { tags }) => sum + tags.filter(({ outcome }) => outcome.kind === kind).length, 0);
-}
-function* restore_summary_troubles(run, place) {
+function* sentences(run, name) {
+    const { repositories, dryRun } = run;
+    const rows = byOutcome(run);
+    const count = (kind) => rows.get(kind)?.length ?? 0;
+    const found = repositories.filter(({ error }) => error === undefined);
+    const place = (0,describe_cleanup/* placeOf */.$t)(found.length > 0 ? found : repositories, name);
+    const [failed, alive, left, again] = [
+        count('failed'),
+        count('alive'),
+        count('not-attempted'),
+        count('expiration-set'),
+    ];
     if (run.error !== undefined)
         yield 'The run failed.';
     if (run.cancelled)
         yield 'The run was cancelled.';
-    const failed = countOutcomes(run, 'failed');
     if (failed > 0)
         yield `Failed to restore ${(0,format/* countOf */.pq)(failed, 'tag')}.`;
-    yield* (0,describe_cleanup/* failingRepositories */.Xk)(run.repositories, place);
-}
-function* achievement(run, place) {
-    const total = run.repositories.reduce((sum, { tags }) => sum + tags.length, 0);
-    const alive = countOutcomes(run, 'alive');
-    const left = countOutcomes(run, 'not-attempted');
-    const expiring = countOutcomes(run, 'expiration-set');
-    const isTroubled = run.error !== undefined || run.repositories.some(({ error }) => error !== undefined);
-    if (total === alive && !isTroubled) {
-        yield total === 0
-            ? 'Nothing to restore: no deleted tag matches.'
-            : `Nothing to restore: ${(0,format/* countOf */.pq)(alive, 'matching tag')} in ${place} ${alive === 1 ? 'exists' : 'exist'}.`;
-        return;
+    yield* (0,describe_cleanup/* failingRepositories */.Xk)(repositories, name);
+    const isTroubled = run.error !== undefined || found.length < repositories.length;
+    if (rows.size === 0 && !isTroubled) {
+        yield 'Nothing to restore: no deleted tag matches.';
     }
-    const done = countOutcomes(run, run.dryRun ? 'would-restore' : 'restored');
-    if (total > 0)
-        yield `${run.dryRun ? 'Would restore' : 'Restored'} ${(0,format/* countOf */.pq)(done, 'tag')} in ${place}.`;
-    else if (!run.dryRun)
-        yield 'Nothing was restored.';
-    if (expiring > 0)
-        yield `${(0,format/* countOf */.pq)(expiring, 'tag')} that an earlier run had restored got ${expiring === 1 ? 'its expiration' : 'their expirations'} back.`;
-    if (run.dryRun)
-        yield 'This was a dry run: nothing was changed.';
-    if (alive > 0)
-        yield `${(0,format/* countOf */.pq)(alive, 'existing tag')} ${(0,describe_cleanup/* wasOrWere */.S1)(alive)} not changed.`;
-    if (left > 0)
-        yield `${(0,format/* countOf */.pq)(left, 'tag')} ${(0,describe_cleanup/* wasOrWere */.S1)(left)} not processed.`;
+    else if (rows.size === 1 && alive > 0 && !isTroubled) {
+        yield `Nothing to restore: ${(0,format/* countOf */.pq)(alive, 'matching tag')} in ${place} ${alive === 1 ? 'exists' : 'exist'}.`;
+    }
+    else {
+        const done = count(dryRun ? 'would-restore' : 'restored');
+        if (rows.size > 0)
+            yield `${dryRun ? 'Would restore' : 'Restored'} ${(0,format/* countOf */.pq)(done, 'tag')} in ${place}.`;
+        else if (!dryRun)
+            yield 'Nothing was restored.';
+        if (again > 0)
+            yield `${(0,format/* countOf */.pq)(again, 'tag')} that an earlier run had restored got ${again === 1 ? 'its expiration' : 'their expirations'} back.`;
+        if (dryRun)
+            yield 'This was a dry run: nothing was changed.';
+        if (alive > 0)
+            yield `${(0,format/* agree */.d5)(alive, 'existing tag', 'was', 'were')} not changed.`;
+        if (left > 0)
+            yield `${(0,format/* agree */.d5)(left, 'tag', 'was', 'were')} not processed.`;
+    }
 }
 /** What of a tag did not come back with it, a sentence each. */
 function restoreWarnings({ repositories }) {
-    return repositories.flatMap(({ repository, tags }) => tags.flatMap(({ name, outcome }) => {
-        const warning = warningOf(outcome);
-        return warning === undefined ? [] : [`${repository}:${name}: ${warning}`];
+    return repositories.flatMap(({ repository, tags }) => tags.flatMap((tag) => {
+        const { warning } = backOf(tag);
+        return warning === undefined ? [] : [`${repository}:${tag.name}: ${warning}`];
     }));
 }
-function warningOf(outcome) {
-    return outcome.kind === 'restored' || outcome.kind === 'expiration-set' ? outcome.warning : undefined;
+/** What is told of a tag that came back. */
+function backOf({ outcome }) {
+    return outcome.kind === 'restored' || outcome.kind === 'expiration-set' ? outcome : {};
 }
 /** The job summary of a restore, in GitHub-flavoured Markdown. */
 function renderRestoreSummary(run) {
-    const page = (repository) => (0,markdown/* link */.nf)((0,markdown/* escapeText */.X1)(repository), (0,markdown/* repositoryPage */.WR)(run.registryUrl, repository));
-    const blocks = [
+    const rows = byOutcome(run);
+    const columns = columnsOf(run);
+    return (0,tables/* renderPage */.Cf)([
         `## Quay Tag Restore${run.dryRun ? ' (dry run)' : ''}\n\n`,
-        `${describeRestore(run, page)}\n\n`,
-        ...(0,troubles/* alertOf */.GU)('caution', run.error === undefined ? [] : [run.error]),
-        ...(0,troubles/* alertOf */.GU)('warning', (0,troubles/* repositoryErrors */.yx)(run.repositories)),
-        ...(0,troubles/* notesAlert */.i4)(run.notes),
-        ...section(run, 'Failed tags', 'failed'),
-        ...section(run, 'Tags that would be restored', 'would-restore'),
-        ...section(run, 'Restored tags', 'restored'),
-        ...section(run, 'Tags that have their expiration again', 'expiration-set'),
-        ...section(run, 'Tags that were not processed', 'not-attempted'),
-        ...section(run, 'Existing tags, unchanged', 'alive'),
-    ];
-    return (0,report_page/* renderPage */.Cf)(blocks, report_page/* MAX_SUMMARY_BYTES */.Q0);
+        `${describeRestore(run, (repository) => (0,markdown/* linkToRepository */.aE)(run.registryUrl, repository))}\n\n`,
+        ...(0,troubles/* alerts */.C)(run),
+        ...HEADINGS.flatMap(([kind, heading]) => (0,tables/* tableSection */.Yc)({ heading, items: rows.get(kind), columns })),
+    ]);
 }
+/** The headings of the tables, in their order. */
+const HEADINGS = [
+    ['failed', 'Failed tags'],
+    ['would-restore', 'Tags that would be restored'],
+    ['restored', 'Restored tags'],
+    ['expiration-set', 'Tags that have their expiration again'],
+    ['not-attempted', 'Tags that were not processed'],
+    ['alive', 'Existing tags, unchanged'],
+];
 /** Outcomes of tags that live, and so have a page. */
 const LIVES = new Set(['restored', 'expiration-set', 'alive']);
-function section(run, heading, kind) {
-    const items = run.repositories.flatMap(({ repository, tags }) => tags.filter(({ outcome }) => outcome.kind === kind).map((tag) => ({ ...tag, repository })));
-    return (0,tables/* tableSection */.Yc)({
-        heading,
-        items,
-        columns: columnsOf(run, LIVES.has(kind)),
-        priority: kind === 'failed' ? 'failed' : 'selected',
-    });
-}
-function columnsOf({ registryUrl, repositories }, lives) {
+function columnsOf({ registryUrl, repositories }) {
     return [
-        {
-            title: 'Tag',
-            cell: ({ repository, name }) => lives ? (0,markdown/* link */.nf)((0,markdown/* code */.aY)(name), (0,markdown/* tagPage */.ox)(registryUrl, repository, name)) : (0,markdown/* code */.aY)(name),
-        },
-        (0,tables/* textColumn */._u)('Error', ({ outcome }) => (outcome.kind === 'failed' ? outcome.error : undefined)),
-        (0,tables/* timeColumn */.sq)('Expires (UTC)', ({ outcome }) => expirationOf(outcome), ''),
-        (0,tables/* textColumn */._u)('Remark', ({ outcome }) => warningOf(outcome)),
-        (0,tables/* timeColumn */.sq)('Deleted (UTC)', ({ deletedAt }) => deletedAt),
+        (0,tables/* nameColumn */.Cm)(({ name }) => name, ({ repository, name, outcome }) => LIVES.has(outcome.kind) ? (0,markdown/* tagPage */.ox)(registryUrl, repository, name) : undefined),
+        (0,tables/* column */.fi)('Error', ({ outcome }) => (outcome.kind === 'failed' ? outcome.error : undefined), tables/* textCell */.iV),
+        (0,tables/* column */.fi)('Expires (UTC)', (row) => backOf(row).expiration, format/* formatTime */.fU),
+        (0,tables/* column */.fi)('Remark', (row) => backOf(row).warning, tables/* textCell */.iV),
+        (0,tables/* column */.fi)('Deleted (UTC)', ({ deletedAt }) => deletedAt, format/* formatTime */.fU, tables/* UNKNOWN */.HV),
         (0,tables/* digestColumn */.x5)(({ digest }) => digest),
         {
             title: 'Repository',
-            cell: ({ repository }) => (0,markdown/* escapeText */.X1)(repository),
-            onlyIf: () => repositories.length > 1,
+            cell: ({ repository }) => (repositories.length > 1 ? (0,markdown/* escapeText */.X1)(repository) : undefined),
         },
     ];
-}
-function expirationOf(outcome) {
-    return outcome.kind === 'restored' || outcome.kind === 'expiration-set' ? outcome.expiration : undefined;
 }
 
 // EXTERNAL MODULE: ./lib/runner/cancellation.js
@@ -56540,7 +55184,10 @@ var runner_secrets = __nccwpck_require__(2811);
 var read_report = __nccwpck_require__(5495);
 // EXTERNAL MODULE: ./lib/selection/rules.js + 3 modules
 var rules = __nccwpck_require__(3389);
+// EXTERNAL MODULE: ./lib/selection/signatures.js
+var signatures = __nccwpck_require__(9147);
 ;// CONCATENATED MODULE: ./lib/restore/choose-tags.js
+
 
 
 /** What the inputs ask to bring back. */
@@ -56569,9 +55216,28 @@ function wantedByReport({ report, repositories, patterns, }) {
         repository,
         choose: (history) => {
             const known = new Map(history.entries.map((entry) => [entry.name, entry]));
-            return chosen(tags).map((tag) => wantedOf(tag, known.get(tag.name), { report, at: history.at }));
+            const went = [...tags, ...wentUnseen(tags, { report, repository, known })];
+            return chosen(went).map((tag) => wantedOf(tag, known.get(tag.name), { report, at: history.at }));
         },
     }));
+}
+/** The clocks of runner and registry may differ by so many seconds. */
+const CLOCKS_DIFFER = 60;
+/** The signatures that ended during a run that saw names alone, and whose image that run deleted. */
+function wentUnseen(deleted, { report, repository, known, }) {
+    const { startedAt, finishedAt = Number.POSITIVE_INFINITY, repositories } = report;
+    const images = new Set(deleted.map(({ name }) => known.get(name)?.digest));
+    const names = new Set(deleted.map(({ name }) => name));
+    return repositories
+        .filter((one) => one.repository === repository)
+        .flatMap(({ tags }) => tags)
+        .filter(({ name, digest }) => {
+        const attachment = (0,signatures/* attachmentOf */.r3)(name);
+        const { deletedAt = Number.NaN } = known.get(name) ?? {};
+        const endedInRun = deletedAt >= startedAt - CLOCKS_DIFFER && deletedAt <= finishedAt + CLOCKS_DIFFER;
+        const isUnseen = digest === undefined && !names.has(name) && attachment?.isSignature === true;
+        return isUnseen && images.has(attachment.subject) && endedInRun;
+    });
 }
 /** Exactly what that run deleted comes back, on the digest that it deleted, if Quay's history shows it for that name. */
 function wantedOf(tag, entry, { report, at }) {
@@ -56594,8 +55260,9 @@ function wantedAlive(tag, entry, { report, at }) {
     const { startedAt } = entry;
     const isSaidDeleted = tag.outcome === 'deleted' || tag.outcome === 'deleted-with-image';
     const isSame = digest !== undefined && entry.digest === digest && startedAt !== undefined;
-    if (isSame && isSaidDeleted && startedAt === lastModified)
-        return { ...shown(entry), ...had, digest, todo: { kind: 'restore-if-gone', startedAt } };
+    const isOld = digest === undefined && startedAt !== undefined && startedAt < report.startedAt;
+    if (isOld || (isSame && startedAt === lastModified))
+        return { ...shown(entry), ...had, todo: { kind: 'unchanged', startedAt, isSaidDeleted } };
     const cameBack = isSame && entry.isReversion && startedAt >= report.startedAt;
     if (cameBack && entry.expiration === undefined && expiration !== undefined && expiration > at)
         return { ...shown(entry), expiration, todo: { kind: 'set-expiration' } };
@@ -56646,8 +55313,8 @@ function whyNothing(report) {
 var duration = __nccwpck_require__(5149);
 // EXTERNAL MODULE: ./lib/model/errors.js
 var errors = __nccwpck_require__(1053);
-// EXTERNAL MODULE: ./lib/quay/registry.js
-var quay_registry = __nccwpck_require__(793);
+// EXTERNAL MODULE: ./lib/model/registry.js
+var model_registry = __nccwpck_require__(3462);
 // EXTERNAL MODULE: ./lib/runner/read-file.js
 var read_file = __nccwpck_require__(2755);
 // EXTERNAL MODULE: ./lib/runner/time-limit.js + 1 modules
@@ -56672,7 +55339,7 @@ var name_patterns = __nccwpck_require__(7573);
 function readRestoreInputs({ host: process, secrets, now }) {
     const reader = new input_reader/* InputReader */.i_(process, secrets);
     const context = { reader, folder: process.folder, now };
-    const registry = reader.attempt('registry', () => (0,quay_registry/* parseRegistry */.l)(reader.text('registry') || 'quay.io'));
+    const registry = reader.attempt('registry', () => (0,model_registry/* parseRegistry */.l)(reader.text('registry') || 'quay.io'));
     const token = reader.secret('token');
     if (!token)
         reader.problem("`token` is required and was not given: only an OAuth token opens Quay's time machine.");
@@ -56715,7 +55382,7 @@ function readRepositories(reader, text, host) {
     return reader.attempt('repository', () => (0,name_patterns/* parseRepositories */.o)(text, host).map((selector) => {
         if (selector.kind === 'exact')
             return selector.repository;
-        throw new errors/* InvalidInputError */.oC(`\`repository\` contains ${JSON.stringify(selector.text)}. Write the repositories to restore by name, one per line.`);
+        throw new errors/* InvalidInputError */.oC(`\`repository\` contains ${JSON.stringify(selector.text)}. Write the repositories to restore by name, one per line.`, { namesInput: true });
     }));
 }
 function readPatterns({ reader, now }, tags) {
@@ -56732,8 +55399,6 @@ function readPatterns({ reader, now }, tags) {
 var p_map = __nccwpck_require__(606);
 // EXTERNAL MODULE: ./lib/report/log-lines.js
 var log_lines = __nccwpck_require__(4302);
-// EXTERNAL MODULE: ./lib/runner/progress-log.js
-var progress_log = __nccwpck_require__(9172);
 ;// CONCATENATED MODULE: ./lib/restore/restore.js
 
 
@@ -56753,7 +55418,7 @@ const PAUSES = [200, 400, 800, 1500, 2000];
 /** The whole story: read the history, choose, look again, restore; each repository by itself. */
 async function restore(context) {
     const counts = { done: 0, failed: 0, total: 0 };
-    const progress = new progress_log/* ProgressLog */.q((elapsed) => (0,log_lines/* progressLine */.o)({ doing: 'restore', ...counts, elapsed }), context.log, context.clock);
+    const progress = new runner_log/* ProgressLog */.q((elapsed) => (0,log_lines/* progressLine */.oz)({ doing: 'restore', ...counts, elapsed }), context.log, context.clock);
     try {
         return await (0,p_map/* default */.Ay)(wantedTags(context.inputs.choice), (wanted) => restoreIn(wanted, context, counts), {
             concurrency: REPOSITORIES_AT_ONCE,
@@ -56763,12 +55428,13 @@ async function restore(context) {
         progress.end();
     }
 }
-async function restoreIn({ repository, choose }, context, counts) {
+async function restoreIn(wanted, context, counts) {
+    const { repository } = wanted;
     try {
-        const chosen = choose(await context.timeMachine.history(repository));
+        const chosen = await chooseSettled(wanted, context);
         counts.total += chosen.length;
-        const tags = await (0,p_map/* default */.Ay)(chosen, async (wanted) => {
-            const restored = await restoreOne(repository, wanted, context);
+        const tags = await (0,p_map/* default */.Ay)(chosen, async (tag) => {
+            const restored = await restoreOne(repository, tag, context);
             counts[restored.outcome.kind === 'failed' ? 'failed' : 'done'] += 1;
             return restored;
         }, { concurrency: TAGS_AT_ONCE });
@@ -56776,6 +55442,21 @@ async function restoreIn({ repository, choose }, context, counts) {
     }
     catch (error) {
         return { repository, tags: [], error: context.log.explain(error) };
+    }
+}
+/**
+ * Chooses by a history that is read again for up to ten seconds while it shows, as it was, a tag that was deleted or may have
+ * been: the registry's lists may lag.
+ */
+async function chooseSettled({ repository, choose }, { timeMachine, cancellation, clock }) {
+    const end = clock.elapsed() + LONGEST_LAG;
+    for (let reading = 0;; reading += 1) {
+        const chosen = choose(await timeMachine.history(repository));
+        const pause = PAUSES[reading] ?? PAUSES.at(-1) ?? 0;
+        const isLast = clock.elapsed() + pause > end || cancellation.sending.aborted;
+        if (isLast || !chosen.some(({ todo }) => todo.kind === 'unchanged'))
+            return chosen;
+        await (0,model_clock/* wait */.uk)(clock, pause, cancellation.sending).catch(() => { });
     }
 }
 async function restoreOne(repository, wanted, context) {
@@ -56790,9 +55471,10 @@ async function restoreOne(repository, wanted, context) {
         return { ...entry, outcome };
     }
 }
+const BEHIND = "The registry's lists are behind and still showed it. Signatures that went with it may be missing: run this again in a few minutes.";
 async function bringBack(address, { todo, digest = '', expiration }, context) {
     const { inputs, timeMachine, cancellation } = context;
-    if (todo.kind === 'leave-alive')
+    if (todo.kind === 'leave-alive' || (todo.kind === 'unchanged' && !todo.isSaidDeleted))
         return { outcome: { kind: 'alive' } };
     if (todo.kind === 'fail')
         throw new errors/* ServiceError */._7(whyLost(address, digest, todo.why));
@@ -56808,39 +55490,23 @@ async function bringBack(address, { todo, digest = '', expiration }, context) {
                 ...(await expireAgain(address, expiration, context)),
             },
         };
-    const unchanged = todo.kind === 'restore-if-gone' ? { digest, startedAt: todo.startedAt } : undefined;
-    const existing = await findAlive(address, unchanged, context);
-    if (existing)
+    const existing = await timeMachine.find(address);
+    // A list that shows a deleted tag as it was, after all the waiting, lags.
+    const isBehind = todo.kind === 'unchanged' && existing?.digest === digest && existing.lastModified === todo.startedAt;
+    if (existing && !isBehind)
         return {
             ...(existing.digest === undefined ? {} : { digest: existing.digest }),
             outcome: { kind: 'alive' },
         };
     // Right behind the look, before all requests that wait: nothing that is pushed in between is overwritten.
     await timeMachine.restore({ ...address, digest }, { next: true });
-    return { outcome: { kind: 'restored', ...(await expireAgain(address, expiration, context)) } };
+    const behind = isBehind ? { warning: BEHIND } : {};
+    return { outcome: { kind: 'restored', ...behind, ...(await expireAgain(address, expiration, context)) } };
 }
 function whyLost({ repository, name }, digest, why) {
     return why === 'no-digest'
         ? `Quay's history of ${repository} has no digest for ${name}: its time machine's window may be over. Push the image again.`
         : `Quay's history of ${repository} does not show ${digest.slice(0, 19)} for ${name}: its time machine's window may be over, or the report is not what the cleanup wrote. Push the image again.`;
-}
-/**
- * The tag of that name as it stands now, right before it is restored; undefined where there is none. One that the report says
- * was deleted, and that is shown as it was, is looked at until it is shown no more: if it still is after ten seconds, the
- * registry's lists lag.
- */
-async function findAlive(address, unchanged, { timeMachine, cancellation, clock }) {
-    const end = clock.elapsed() + LONGEST_LAG;
-    for (let look = 0;; look += 1) {
-        const tag = await timeMachine.find(address);
-        const isUnchanged = tag?.digest === unchanged?.digest && tag?.lastModified === unchanged?.startedAt;
-        if (!tag || !unchanged || !isUnchanged)
-            return tag;
-        const pause = PAUSES[look] ?? PAUSES.at(-1) ?? 0;
-        if (clock.elapsed() + pause > end)
-            return undefined;
-        await waitUnlessStopped(pause, { clock, cancellation });
-    }
 }
 async function waitUnlessStopped(ms, { clock, cancellation }) {
     await (0,model_clock/* wait */.uk)(clock, ms, cancellation.sending).catch((cause) => {
@@ -56929,7 +55595,7 @@ async function execute(host, tell) {
     }
     if (cancellation.cause)
         result = { ...result, cancelled: true };
-    return tell({ host, secrets, log, result, invalidInputs, errors: (0,troubles/* errorsOf */.Bp)(result) });
+    return tell({ host, secrets, log, result, invalidInputs, errors: (0,troubles/* errorsOf */.B)(result) });
 }
 /** Opens the connection, restores over it, and closes it whatever happens. */
 async function restoreAll(inputs, { host, secrets, log, cancellation }) {
@@ -56961,7 +55627,7 @@ async function restoreAll(inputs, { host, secrets, log, cancellation }) {
 async function tell(executed) {
     const { log, result, errors } = executed;
     const { outputs, warnings } = (0,report_outputs/* restoreOutputs */.V)(result);
-    const unwritten = (0,runner_outputs/* publish */.m)({ outputs, summary: renderRestoreSummary(result) }, executed);
+    const unwritten = (0,runner_outputs/* publish */.mk)({ outputs, summary: renderRestoreSummary(result) }, executed);
     await log.notices(result.notes);
     await log.warnings([...warnings, ...restoreWarnings(result)]);
     const cancelled = result.cancelled ? ['The workflow was cancelled.'] : [];
@@ -59971,8 +58637,8 @@ function actionsHost() {
         group: (heading, step) => group(heading, step),
         isDebug: isDebug(),
         maskSecret: (secret) => core_setSecret(secret),
-        onSignal: runner_process/* onSignal */.Y,
-        age: () => performance.now(),
+        onSignal: runner_process/* onSignal */.YF,
+        age: runner_process/* processAge */.Hn,
     };
 }
 
@@ -60101,11 +58767,8 @@ class InputReader {
             return read();
         }
         catch (error) {
-            for (const problem of error instanceof AggregateError ? error.errors : [error]) {
-                if (!(problem instanceof _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC))
-                    throw error;
-                this.problem(problem.namesInput ? problem.message : `\`${name}\`: ${problem.message}`);
-            }
+            for (const problem of (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .problemsWith */ .FM)(name, error))
+                this.problem(problem);
             return undefined;
         }
     }
@@ -60149,6 +58812,7 @@ function given(key, value) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   q: () => (/* binding */ ProgressLog),
 /* harmony export */   t: () => (/* binding */ Log)
 /* harmony export */ });
 /** How many lines are shown as annotations of a kind; the others stand in a group of the log. */
@@ -60241,93 +58905,6 @@ class Log {
         });
     }
 }
-
-
-/***/ }),
-
-/***/ 384:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ attempt),
-/* harmony export */   m: () => (/* binding */ publish)
-/* harmony export */ });
-/**
- * Sets the outputs as they are, and writes the job summary without secrets. What cannot be written does not keep the rest from
- * being written.
- *
- * @returns what could not be written, one sentence each
- */
-function publish({ outputs, summary }, { host, log, secrets }) {
-    const unset = attempt('The outputs could not be written', log, () => {
-        for (const { name, value } of outputs)
-            host.setOutput(name, value);
-    });
-    const unwritten = attempt('The job summary could not be written', log, () => host.writeSummary(secrets.redact(summary)));
-    return [...unset, ...unwritten];
-}
-/** Runs what may fail, such as writing a file; what failed, in a sentence. */
-function attempt(failed, log, write) {
-    try {
-        write();
-        return [];
-    }
-    catch (error) {
-        return [`${failed}: ${log.explain(error)}. Check the disk of the runner and its environment variables.`];
-    }
-}
-
-
-/***/ }),
-
-/***/ 6499:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Y: () => (/* binding */ onSignal),
-/* harmony export */   q: () => (/* binding */ endWith)
-/* harmony export */ });
-/** Runners send the first two, on Windows the last one, and a terminal or a service that goes away the third. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'];
-const listeners = new Set();
-let wasSignalled = false;
-// As soon as this module is loaded, so that a program loads it first: no signal ends the process by itself.
-for (const signal of SIGNALS)
-    process.on(signal, () => {
-        wasSignalled = true;
-        for (const call of listeners)
-            call();
-    });
-// A log that nobody reads any more, such as a closed pipe, ends no run: files can still be written. It fails the step.
-for (const stream of [process.stdout, process.stderr])
-    stream.on('error', () => {
-        process.exitCode = 1;
-    });
-/** Calls back at every signal to end, and at once where one came before; the function that is returned takes that back. */
-function onSignal(call) {
-    listeners.add(call);
-    if (wasSignalled)
-        call();
-    return () => listeners.delete(call);
-}
-/** How long what is left may keep the process alive, such as a connection to a proxy that never answers. */
-const LINGER_MS = 1000;
-/** Ends the process with the exit code that the run returns, soon after it, even where something holds the process. */
-async function endWith(run) {
-    const exitCode = await run;
-    process.exitCode ||= exitCode;
-    setTimeout(() => process.exit(), LINGER_MS).unref();
-}
-
-
-/***/ }),
-
-/***/ 9172:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   q: () => (/* binding */ ProgressLog)
-/* harmony export */ });
 const EVERY_MS = 5000;
 /** Prints at most one line every five seconds on how far a run is, until it is ended. */
 class ProgressLog {
@@ -60361,6 +58938,152 @@ class ProgressLog {
         this.#said = line;
         this.#log.info(line);
     }
+}
+
+
+/***/ }),
+
+/***/ 384:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CD: () => (/* binding */ attempt),
+/* harmony export */   JY: () => (/* binding */ ReportFile),
+/* harmony export */   mk: () => (/* binding */ publish)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+
+
+/**
+ * Sets the outputs as they are, and writes the job summary without secrets. What cannot be written does not keep the rest from
+ * being written.
+ *
+ * @returns what could not be written, one sentence each
+ */
+function publish({ outputs, summary }, { host, log, secrets }) {
+    const unset = attempt('The outputs could not be written', log, () => {
+        for (const { name, value } of outputs)
+            host.setOutput(name, value);
+    });
+    const unwritten = attempt('The job summary could not be written', log, () => host.writeSummary(secrets.redact(summary)));
+    return [...unset, ...unwritten];
+}
+/** Runs what may fail, such as writing a file; what failed, in a sentence. */
+function attempt(failed, log, write) {
+    try {
+        write();
+        return [];
+    }
+    catch (error) {
+        return [`${failed}: ${log.explain(error)}. Check the disk of the runner and its environment variables.`];
+    }
+}
+/** The file that a run leaves its report in, in a folder of its own, so that two steps of a job keep theirs apart. */
+class ReportFile {
+    #folder;
+    #asked;
+    #path;
+    /**
+     * @param folder - where the host keeps temporary files
+     * @param path - where the file is to be instead
+     */
+    constructor(folder, path) {
+        this.#folder = folder;
+        this.#asked = path;
+    }
+    /** Where the report stands; undefined until it was written. */
+    get path() {
+        return this.#path;
+    }
+    /**
+     * Replaces the file in one step: a reader never sees half of it.
+     *
+     * @throws Error of Node's file system
+     */
+    write(parts) {
+        const path = this.#path ?? this.#asked ?? this.#newPath();
+        const draft = `${path}.draft`;
+        const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.openSync)(draft, 'w');
+        try {
+            for (const chunk of chunksOf(parts))
+                writeWhole(file, chunk);
+        }
+        finally {
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.closeSync)(file);
+        }
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.renameSync)(draft, path);
+        this.#path = path;
+    }
+    #newPath() {
+        return (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdtempSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.#folder, 'quay-tag-cleanup-')), 'report.json');
+    }
+}
+/** A nearly full disk may take only a part of what is written. */
+function writeWhole(file, text) {
+    const bytes = Buffer.from(text);
+    for (let written = 0; written < bytes.length;)
+        written += (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeSync)(file, bytes, written);
+}
+const CHUNK_LENGTH = 64 * 1024;
+/** Joins small parts to chunks that are worth a write. */
+function* chunksOf(parts) {
+    let chunk = '';
+    for (const part of parts) {
+        chunk += part;
+        if (chunk.length < CHUNK_LENGTH)
+            continue;
+        yield chunk;
+        chunk = '';
+    }
+    yield chunk;
+}
+
+
+/***/ }),
+
+/***/ 6499:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Hn: () => (/* binding */ processAge),
+/* harmony export */   YF: () => (/* binding */ onSignal),
+/* harmony export */   qZ: () => (/* binding */ endWith)
+/* harmony export */ });
+/** Runners send the first two, on Windows the last one, and a terminal or a service that goes away the third. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'];
+const listeners = new Set();
+let wasSignalled = false;
+// As soon as this module is loaded, so that a program loads it first: no signal ends the process by itself.
+for (const signal of SIGNALS)
+    process.on(signal, () => {
+        wasSignalled = true;
+        for (const call of listeners)
+            call();
+    });
+// A log that nobody reads any more, such as a closed pipe, ends no run: files can still be written. It fails the step.
+for (const stream of [process.stdout, process.stderr])
+    stream.on('error', () => {
+        process.exitCode = 1;
+    });
+/** Calls back at every signal to end, and at once where one came before; the function that is returned takes that back. */
+function onSignal(call) {
+    listeners.add(call);
+    if (wasSignalled)
+        call();
+    return () => listeners.delete(call);
+}
+/** Milliseconds since the process began. */
+function processAge() {
+    return performance.now();
+}
+/** How long what is left may keep the process alive, such as a connection to a proxy that never answers. */
+const LINGER_MS = 1000;
+/** Ends the process with the exit code that the run returns, soon after it, even where something holds the process. */
+async function endWith(run) {
+    const exitCode = await run;
+    process.exitCode ||= exitCode;
+    setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 
 
@@ -60615,11 +59338,11 @@ function attempt(milliseconds, work) {
 /* harmony export */   G3: () => (/* binding */ isCondition),
 /* harmony export */   WN: () => (/* binding */ parseConditions),
 /* harmony export */   kS: () => (/* binding */ EXAMPLES),
-/* harmony export */   l$: () => (/* binding */ MOST_KEPT),
 /* harmony export */   qb: () => (/* binding */ refuseSpaces),
 /* harmony export */   rD: () => (/* binding */ areAny),
 /* harmony export */   ww: () => (/* binding */ conditionsUsed),
-/* harmony export */   yb: () => (/* binding */ conditionsOf)
+/* harmony export */   yb: () => (/* binding */ conditionsOf),
+/* harmony export */   zq: () => (/* binding */ parseCount)
 /* harmony export */ });
 /* harmony import */ var _model_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5149);
 /* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1053);
@@ -60627,11 +59350,11 @@ function attempt(milliseconds, work) {
 
 
 
-const PARSERS = {
-    'older-than': (value, now) => ({ olderThan: (0,_model_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .parseAge */ .F)(value, now) }),
-    'keep-n-most-recent': (value) => ({ keepNewest: parseCount(value) }),
-    'not-pulled-for': (value) => ({ notPulledFor: (0,_model_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDuration */ .E)(value) }),
-};
+const PARSERS = new Map([
+    ['older-than', (value, now) => ({ olderThan: (0,_model_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .parseAge */ .F)(value, now) })],
+    ['keep-n-most-recent', (value) => ({ keepNewest: parseCount(value) })],
+    ['not-pulled-for', (value) => ({ notPulledFor: (0,_model_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDuration */ .E)(value) })],
+]);
 /** Conditions as an error shows them. */
 const EXAMPLES = '`older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d`';
 /** The largest number that `keep-n-most-recent` takes, on a line or as an input. */
@@ -60647,47 +59370,43 @@ function isCondition(word) {
  * @throws InvalidInputError
  */
 function parseConditions(line, conditions, now) {
-    const read = new Map();
-    for (const condition of conditions) {
-        const [name = ''] = condition.split('=', 1);
-        if (read.has(name)) {
-            throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .oC(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(line)} has the condition \`${name}\` twice. Write it once.`);
-        }
-        read.set(name, parseCondition(line, condition, now));
-    }
-    return Object.assign({}, ...read.values());
+    const names = conditions.map((condition) => condition.split('=', 1).join());
+    const twice = names.find((name, index) => names.indexOf(name) < index);
+    if (twice !== undefined)
+        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .refusal */ .x5)(line, `has the condition \`${twice}\` twice. Write it once.`);
+    return Object.assign({}, ...conditions.map((condition) => parseCondition(line, condition, now)));
 }
 function parseCondition(line, condition, now) {
     const [name = ''] = condition.split('=', 1);
     const value = condition.slice(name.length + 1);
-    if (!isInput(name))
-        throw unknownCondition(line, condition);
+    const parse = PARSERS.get(name);
+    if (!parse) {
+        // A name with the first word of another, such as `keep` or `older-then`, most likely means that one.
+        const [word] = name.toLowerCase().split(/[_-]/);
+        const meant = [...PARSERS.keys()].find((input) => input.split('-')[0] === word);
+        const remedy = meant === undefined ? `${EXAMPLES} after the pattern` : (0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(`${meant}=${value}`);
+        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .refusal */ .x5)(line, `has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(condition)}, which is not a condition. Write ${remedy}.`);
+    }
     try {
-        return PARSERS[name](value, now);
+        return parse(value, now);
     }
     catch (error) {
         if (!(error instanceof _model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .oC))
             throw error;
-        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .oC(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(line)} has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(condition)}: ${error.message}`);
+        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .refusal */ .x5)(line, `has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(condition)}: ${error.message}`);
     }
 }
 /**
- * A space ends a condition, so that `older-than=6 months` is one with two words behind it.
+ * A space ends a condition, so that `older-than=6 months` is one with a word behind it.
  *
  * @throws InvalidInputError where the words would be a condition if they stood together
  */
 function refuseSpaces(line, words) {
-    const [, name, value] = /([\w-]+)(?:\s+=\s*|=\s+)([^\s=]+)(?!\S)/.exec(words.join(' ')) ?? [];
-    if (name !== undefined) {
-        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .oC(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(line)} has a space beside \`=\`. Write ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(`${name}=${value}`)}.`);
+    for (const [found, name, value = ''] of words.join(' ').matchAll(/([\w-]+) ?= ?((?:(?! [\w-]+ ?=).)*)/g)) {
+        const joined = `${name}=${value.replaceAll(' ', '')}`;
+        if (found !== joined && isValid(joined))
+            throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .refusal */ .x5)(line, `has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(found)}, and a space ends a condition. Write ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .a)(joined)}.`);
     }
-    const start = words.findIndex((word, index) => isCondition(word) && !isCondition(words[index + 1] ?? '='));
-    const next = words.findIndex((word, index) => index > start && isCondition(word));
-    const parts = start < 0 ? [] : words.slice(start, next < 0 ? undefined : next);
-    const joined = parts.join('');
-    if (parts.length < 2 || !isValid(joined))
-        return;
-    throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .oC(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(line)} has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(parts.join(' '))}, and a space ends a condition. Write ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .a)(joined)}.`);
 }
 function isValid(condition) {
     try {
@@ -60698,22 +59417,12 @@ function isValid(condition) {
         return false;
     }
 }
-function isInput(name) {
-    return Object.hasOwn(PARSERS, name);
-}
-/** A name with the first word of another, such as `keep` or `older-then`, most likely means that one. */
-function unknownCondition(line, condition) {
-    const [name = '', value = ''] = condition.split('=', 2);
-    const [word] = name.toLowerCase().split(/[_-]/);
-    const meant = Object.keys(PARSERS).find((input) => input.split('-')[0] === word);
-    const remedy = meant === undefined ? `${EXAMPLES} after the pattern` : (0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(`${meant}=${value}`);
-    return new _model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .oC(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(line)} has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(condition)}, which is not a condition. Write ${remedy}.`);
-}
+/** Reads how many tags are kept. @throws InvalidInputError */
 function parseCount(value) {
     const count = /^\d{1,7}$/.test(value) ? Number(value) : Number.NaN;
     if (count <= MOST_KEPT)
         return count;
-    throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .oC(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(value)} is not a valid number. Write a whole number from 0 to ${MOST_KEPT}.`);
+    throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .refusal */ .x5)(value, `is not a valid number. Write a whole number from 0 to ${MOST_KEPT}.`);
 }
 /** The conditions of the tags that a line decides on: its own, and those of the inputs where it has none of that name. */
 function conditionsOf(rule, { olderThan, keepNewest, notPulledFor }) {
@@ -60730,13 +59439,70 @@ function areAny({ olderThan, keepNewest, notPulledFor }) {
 }
 /** The conditions that judge any tag of the run, on a line or for all. */
 function conditionsUsed(rules) {
-    const all = [rules, ...rules.tags.map((rule) => rule.conditions)];
-    const used = [
-        all.some(({ olderThan }) => olderThan) && 'olderThan',
-        all.some(({ keepNewest }) => keepNewest) && 'keepNewest',
-        all.some(({ notPulledFor }) => notPulledFor) && 'notPulledFor',
+    const all = [rules, ...rules.tags.map(({ conditions }) => conditions)];
+    const names = ['olderThan', 'keepNewest', 'notPulledFor'];
+    return new Set(names.filter((name) => all.some((conditions) => conditions[name])));
+}
+
+
+/***/ }),
+
+/***/ 2076:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ heldBy)
+/* harmony export */ });
+/**
+ * All that a manifest stands for: itself, and what it refers to, however deep.
+ *
+ * The list does not say which of an index's manifests are indexes again. Of one without a tag of its own nobody knows, unless the
+ * index is read, which tells of all its manifests at once, or else the manifest itself.
+ *
+ * @param seen - what was found before, and is left out; what is found is added
+ */
+function heldBy(root, known, seen = new Set()) {
+    if (root === undefined)
+        return [{ unclear: {} }];
+    const held = [];
+    const open = [
+        { digest: root },
     ];
-    return new Set(used.filter((name) => name !== false));
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        const { digest, index } = next;
+        if (seen.has(digest))
+            continue;
+        seen.add(digest);
+        const contents = next.isImage ? IMAGE : contentsOf(digest, known);
+        if (contents === undefined) {
+            const toRead = index === undefined || known.manifests.has(index) ? digest : index;
+            held.push({ digest, unclear: { toRead } });
+        }
+        else if (contents === 'unknown') {
+            held.push({ digest, unclear: {} });
+        }
+        else {
+            held.push({ digest });
+            for (const inner of contents.indexes)
+                open.push({ digest: inner, index: digest });
+            for (const inner of contents.images)
+                open.push({ digest: inner, isImage: true });
+        }
+    }
+    return held;
+}
+const IMAGE = { images: [], indexes: [] };
+/** By the manifest's own text where that was read, and else as the list shows it; undefined where reading it would tell. */
+function contentsOf(digest, { rows, manifests }) {
+    const row = rows.get(digest)?.[0]?.tag;
+    if (row?.multiArch === false)
+        return IMAGE;
+    const read = manifests.get(digest);
+    if ((read !== undefined && read !== 'unknown') || !row?.manifests)
+        return read;
+    // What the registry does not have can be no index that it serves.
+    const { present = [], absent = [] } = Object.groupBy(row.manifests.keys(), (each) => row.manifests?.get(each) ? 'present' : 'absent');
+    return { images: absent, indexes: present };
 }
 
 
@@ -60746,12 +59512,9 @@ function conditionsUsed(rules) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   CB: () => (/* binding */ textsOf),
 /* harmony export */   PH: () => (/* binding */ expandBraces),
-/* harmony export */   jb: () => (/* binding */ startsOf),
-/* harmony export */   lA: () => (/* binding */ fits),
-/* harmony export */   oI: () => (/* binding */ endsOf),
-/* harmony export */   qF: () => (/* binding */ parseGlob)
+/* harmony export */   cr: () => (/* binding */ literalsOf),
+/* harmony export */   tI: () => (/* binding */ compileGlobs)
 /* harmony export */ });
 /* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1053);
 /* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6989);
@@ -60759,153 +59522,66 @@ function conditionsUsed(rules) {
 
 
 
-/**
- * Reads `*`, `**`, `?`, `[abc]`, `[a-z]`, `[!abc]`; everything else stands for itself.
- *
- * @throws InvalidInputError for a class that is not closed, or whose range is reversed
- */
-function parseGlob(text) {
-    const steps = [];
-    for (let index = 0; index < text.length;) {
-        const end = text[index] === '[' ? classEnd(text, index) + 1 : index + partLength(text, index);
-        steps.push(readStep(text, text.slice(index, end)));
-        index = end;
-    }
-    return steps;
-}
-function partLength(text, index) {
-    return /^(?:\*+|\?|[^*?[]+)/.exec(text.slice(index))?.[0].length ?? 1;
-}
-function readStep(text, part) {
-    if (part.startsWith('*'))
-        return { kind: 'any', crossesSlash: part.length > 1 };
-    if (part === '?')
-        return { kind: 'one', accepts: (character) => character !== '/' };
-    if (part.startsWith('['))
-        return { kind: 'one', accepts: readClass(text, part) };
-    return { kind: 'text', text: part };
-}
-/** Where the character class that begins at `start` ends. */
-function classEnd(text, start) {
-    // A closing bracket right at the beginning belongs to the class.
-    const opening = /^\[[!^]?\]?/.exec(text.slice(start, start + 3))?.[0].length ?? 1;
-    const end = text.indexOf(']', start + opening);
-    if (end >= 0)
-        return end;
-    throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(text)} opens a bracket that is not closed. Write \`[abc]\`.`);
-}
-function readClass(text, part) {
-    const [, negation, members = ''] = /^\[([!^]?)(.*)\]$/s.exec(part) ?? [];
-    try {
-        const regex = new RegExp(`[${negation ? '^/' : ''}${members.replace(/[\\\]^[]/g, '\\$&')}]`);
-        return (character) => character !== '/' && regex.test(character);
-    }
-    catch (cause) {
-        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(text)} has the range ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(part)}, which is reversed. Write for example \`[a-z]\`.`, { cause });
-    }
+/** A placeholder, a wildcard, a class, a sign of alternatives, or text between them. A class may begin with its own `]`. */
+const TOKENS = new RegExp(`${_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .PLACEHOLDER */ .Kx.source}|\\*+|\\?|\\[(?:[!^][^]|[^!^])[^\\]]*\\]|[[{},]|[^*?[{},]+`, 'g');
+function tokensOf(glob) {
+    const tokens = glob.match(TOKENS) ?? [];
+    if (tokens.includes('['))
+        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(glob, 'opens a bracket that is not closed. Write `[abc]`.');
+    return tokens;
 }
 /** The texts of a glob that stand for themselves. */
-function textsOf(glob) {
-    return glob.flatMap((step) => (step.kind === 'text' ? [step.text] : []));
+function literalsOf(glob) {
+    return tokensOf(glob).filter((token) => !/^[*?[{]/.test(token));
 }
-/** Whether the glob matches the whole name. Takes at most as many steps as the glob and the name have characters, multiplied. */
-function fits(glob, name) {
-    const from = passFixed(glob, name, FORWARDS);
-    if (from === NO_CUT)
-        return false;
-    const stars = glob.reduce((count, { kind }) => count + (kind === 'any' ? 1 : 0), 0);
-    if (stars === 0)
-        return from === name.length;
-    const to = passFixed(glob, name, BACKWARDS);
-    if (to < from)
-        return false;
-    if (stars > 1)
-        return endsOf(glob, name).includes(name.length);
-    // Most globs have one `*`, which takes all that is left.
-    const slash = name.indexOf('/', from);
-    return slash < 0 || slash >= to || glob.some((step) => step.kind === 'any' && step.crossesSlash);
+/**
+ * The regular expression of all texts that one of the globs means. It knows `*`, `?`, `[abc]`, `[a-z]` and `[!abc]`, which take
+ * no `/`, and `**`, which does; everything else stands for itself.
+ *
+ * @param text - as the user wrote it
+ * @param globs - without alternatives
+ * @throws InvalidInputError for a class that is not closed, or whose range is reversed, and for too many stars in too many globs
+ */
+function compileGlobs(text, globs) {
+    return (0,_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .inEngine */ .K)(text, () => {
+        const regex = new RegExp(`^(?:${globs.map(sourceOf).join('|')})`);
+        regex.test('');
+        return regex;
+    });
 }
-/** Where the steps up to the first `*` lead; {@link NO_CUT} where they do not match. */
-function passFixed(glob, name, direction) {
-    let cut = direction.start(name);
-    for (let index = 0; index < glob.length && cut !== NO_CUT; index += 1) {
-        const step = direction.step(glob, index);
-        if (!step || step.kind === 'any')
-            break;
-        cut = direction.pass(step, name, cut);
+/**
+ * A star ends at the first place where the part behind it fits, up to the next star: that place is as good as any later one, so
+ * that no other is tried, and a name takes time in proportion to its length. Behind `**`, which alone takes a slash, the part
+ * goes up to the next `**`.
+ */
+function sourceOf(glob) {
+    const until = (part, any) => (part === '$' ? `${any}*$` : `(?:(?!${part})${any})*${part}`);
+    let part = '$';
+    let parts = '';
+    let rest = '';
+    for (const token of tokensOf(glob).toReversed()) {
+        if (token === '*') {
+            parts = until(part, '[^/]') + parts;
+            part = '';
+        }
+        else if (token.startsWith('*')) {
+            rest = until(part + parts, '[^]') + rest;
+            part = '';
+            parts = '';
+        }
+        else
+            part = sourceOfToken(token) + part;
     }
-    return cut;
+    return part + parts + rest;
 }
-const NOWHERE = [];
-/** The lengths of all beginnings of the name that the glob matches, ascending. */
-function endsOf(glob, name) {
-    return walk(glob, name, FORWARDS);
+function sourceOfToken(token) {
+    if (token === '?')
+        return '[^/]';
+    const [, negation, members] = /^\[([!^]?)(.+)\]$/s.exec(token) ?? [];
+    if (members === undefined)
+        return token.replace(/[\\^$.+()[\]{}|/]/g, '\\$&');
+    return `(?!/)[${negation ? '^' : ''}${members.replace(/[\\\]^[]/g, '\\$&')}]`;
 }
-/** The places in the name from which the glob matches all the rest, descending. */
-function startsOf(glob, name) {
-    return walk(glob, name, BACKWARDS);
-}
-const NO_CUT = -1;
-function walk(glob, name, direction) {
-    // Up to the first `*` there is one cut only: most names are turned away there, before a list is made.
-    const first = passFixed(glob, name, direction);
-    if (first === NO_CUT)
-        return NOWHERE;
-    let cuts = [first];
-    let isPastStar = false;
-    for (let index = 0; index < glob.length && cuts.length > 0; index += 1) {
-        const step = direction.step(glob, index);
-        if (step?.kind === 'any') {
-            isPastStar = true;
-            cuts = direction.spread(cuts, name, step.crossesSlash);
-        }
-        else if (step && isPastStar)
-            cuts = cuts.map((from) => direction.pass(step, name, from)).filter((reached) => reached !== NO_CUT);
-    }
-    return cuts;
-}
-const FORWARDS = {
-    start: () => 0,
-    step: (glob, index) => glob[index],
-    pass(step, name, cut) {
-        if (step.kind === 'text')
-            return name.startsWith(step.text, cut) ? cut + step.text.length : NO_CUT;
-        return cut < name.length && step.accepts(name.charAt(cut)) ? cut + 1 : NO_CUT;
-    },
-    spread(cuts, name, crossesSlash) {
-        const reached = [];
-        for (const cut of cuts) {
-            if (cut <= (reached.at(-1) ?? NO_CUT))
-                continue;
-            const slash = crossesSlash ? -1 : name.indexOf('/', cut);
-            const last = slash < 0 ? name.length : slash;
-            for (let next = cut; next <= last; next += 1)
-                reached.push(next);
-        }
-        return reached;
-    },
-};
-const BACKWARDS = {
-    start: (name) => name.length,
-    step: (glob, index) => glob[glob.length - 1 - index],
-    pass(step, name, cut) {
-        if (step.kind === 'text')
-            return name.endsWith(step.text, cut) ? cut - step.text.length : NO_CUT;
-        return cut > 0 && step.accepts(name.charAt(cut - 1)) ? cut - 1 : NO_CUT;
-    },
-    spread(cuts, name, crossesSlash) {
-        const reached = [];
-        for (const cut of cuts) {
-            if (cut >= (reached.at(-1) ?? name.length + 1))
-                continue;
-            // From 0 there is nothing before, and `lastIndexOf` would look at the first character.
-            const slash = crossesSlash || cut === 0 ? -1 : name.lastIndexOf('/', cut - 1);
-            for (let next = cut; next > slash; next -= 1)
-                reached.push(next);
-        }
-        return reached;
-    },
-};
 const MOST_ALTERNATIVES = 1000;
 /**
  * Expands `{a,b}`, also nested, into globs without alternatives. Placeholders such as `{pr}` stand as they are.
@@ -60913,68 +59589,37 @@ const MOST_ALTERNATIVES = 1000;
  * @throws InvalidInputError for a brace without its other half, and for more than 1,000 alternatives
  */
 function expandBraces(glob) {
-    const expanded = new Set();
-    const open = [glob];
-    for (let steps = 0;; steps += 1) {
-        const next = open.pop();
-        if (next === undefined)
-            return [...expanded];
-        const brace = findBrace(next);
-        if (brace) {
-            open.push(...brace.choices.map((choice) => next.slice(0, brace.start) + choice + next.slice(brace.end + 1)));
+    const tokens = tokensOf(glob);
+    const outer = [];
+    let braces = { from: 0, done: [], current: [''] };
+    for (const [index, token] of tokens.entries()) {
+        if (token === '{') {
+            outer.push(braces);
+            braces = { from: index, done: [], current: [''] };
+        }
+        else if (token === ',' && outer.length > 0) {
+            braces.done.push(...braces.current);
+            braces.current = [''];
+        }
+        else if (token === '}') {
+            const { from, done, current } = braces;
+            const around = outer.pop();
+            if (!around)
+                throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(glob, 'closes a brace that was not opened. Write `{a,b}`.');
+            if (done.length === 0)
+                throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(glob, `has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(tokens.slice(from, index + 1).join(''))}, which has only one alternative. Write several such as \`{a,b}\`, or a placeholder: \`{pr}\`, \`{branch}\`, \`{commit}\` or \`{group}\`.`);
+            const choices = [...new Set([...done, ...current])];
+            if (around.current.length * choices.length > MOST_ALTERNATIVES)
+                throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(glob, `expands to more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`);
+            around.current = around.current.flatMap((text) => choices.map((choice) => text + choice));
+            braces = around;
         }
         else
-            expanded.add(next);
-        if (open.length + expanded.size > MOST_ALTERNATIVES || steps > 2 * MOST_ALTERNATIVES)
-            throw tooMany(glob);
+            braces.current = braces.current.map((text) => text + token);
     }
-}
-const AT_PLACEHOLDER = new RegExp(`^${_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .PLACEHOLDER */ .Kx.source}`);
-/** The first pair of braces that holds alternatives, with its parts at the outermost commas. */
-function findBrace(glob) {
-    for (let start = 0; start < glob.length; start += 1) {
-        const placeholder = AT_PLACEHOLDER.exec(glob.slice(start));
-        if (placeholder)
-            start += placeholder[0].length - 1;
-        else if (glob[start] === '[')
-            start = classEnd(glob, start);
-        else if (glob[start] === '{')
-            return splitBrace(glob, start);
-        else if (glob[start] === '}') {
-            throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(glob)} closes a brace that was not opened. Write \`{a,b}\`.`);
-        }
-    }
-    return undefined;
-}
-function splitBrace(glob, start) {
-    const choices = [];
-    let depth = 0;
-    let from = start + 1;
-    for (let index = start; index < glob.length; index += 1) {
-        const character = glob[index];
-        if (character === '[')
-            index = classEnd(glob, index);
-        else if (character === '{')
-            depth += 1;
-        else if (character === '}')
-            depth -= 1;
-        if ((character === ',' && depth === 1) || depth === 0) {
-            choices.push(glob.slice(from, index));
-            from = index + 1;
-        }
-        if (depth > 0)
-            continue;
-        if (choices.length === 1)
-            throw noChoice(glob, choices[0] ?? '');
-        return { start, end: index, choices };
-    }
-    throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(glob)} opens a brace that is not closed. Write \`{a,b}\`.`);
-}
-function noChoice(glob, content) {
-    return new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(glob)} has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(`{${content}}`)}, which has only one alternative. Write several such as \`{a,b}\`, or a placeholder: \`{pr}\`, \`{branch}\`, \`{commit}\` or \`{group}\`.`);
-}
-function tooMany(glob) {
-    return new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(glob)} expands to more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`);
+    if (outer.length > 0)
+        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(glob, 'opens a brace that is not closed. Write `{a,b}`.');
+    return braces.current;
 }
 
 
@@ -60984,9 +59629,8 @@ function tooMany(glob) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   KV: () => (/* binding */ meaningfulLines),
-/* harmony export */   Se: () => (/* binding */ readLines),
-/* harmony export */   VG: () => (/* binding */ refuseDash)
+/* harmony export */   K: () => (/* binding */ meaningfulLines),
+/* harmony export */   S: () => (/* binding */ readLines)
 /* harmony export */ });
 /* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1053);
 /* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6989);
@@ -60994,34 +59638,43 @@ function tooMany(glob) {
 
 /** The lines of an input that say something, each once: trimmed, without blank ones and without comments. */
 function meaningfulLines(text) {
-    const lines = text.split(/\r\n?|\n/).map((line) => line
-        .trim()
-        .replace(/(?:^|\s)#.*$/s, '')
-        .trimEnd());
+    const lines = text.split(/\r\n?|\n/).map((line) => line.replace(/(?<!\S)#.*$/s, '').trim());
     return [...new Set(lines.filter((line) => line !== ''))];
 }
-/** Reads every line, also after one that `parse` refuses with an InvalidInputError. */
-function readLines(lines, parse) {
+/**
+ * Reads every line of inputs, also after one that `parse` refuses with an InvalidInputError. A line such as `- pr-*`, which people
+ * know from YAML, is refused for all of them.
+ *
+ * @param inputs - their texts, by name
+ * @param problem - what is wrong besides
+ * @throws AggregateError of every InvalidInputError, each with the name of its input
+ */
+function readLines(inputs, parse, problem) {
     const values = [];
-    const problems = [];
-    for (const line of lines) {
-        try {
-            values.push(parse(line));
-        }
-        catch (error) {
-            if (!(error instanceof _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC))
-                throw error;
-            problems.push(error);
+    const problems = problem ? [new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(problem, { namesInput: true })] : [];
+    for (const input of Object.keys(inputs)) {
+        for (const line of meaningfulLines(inputs[input])) {
+            try {
+                refuseDash(line);
+                values.push(parse(line, input));
+            }
+            catch (error) {
+                if (!(error instanceof _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC))
+                    throw error;
+                const { message, cause } = error;
+                problems.push(new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`\`${input}\`: ${message}`, { cause, namesInput: true }));
+            }
         }
     }
-    return { values, problems };
+    if (problems.length > 0)
+        throw new AggregateError(problems, 'Some lines are not valid.');
+    return values;
 }
-/** @throws InvalidInputError for a line such as `- pr-*`, which people know from YAML */
 function refuseDash(line) {
     const item = /^-\s+(.+)$/s.exec(line)?.[1];
     if (item === undefined)
         return;
-    throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .h)(line)} begins with a dash, as in a YAML list. Write ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .a)(item)}, without the dash.`);
+    throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(line, `begins with a dash, as in a YAML list. Write ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .a)(item)}, without the dash.`);
 }
 
 
@@ -61051,95 +59704,66 @@ function refuseDash(line) {
  * @throws AggregateError of every InvalidInputError
  */
 function parseRepositories(text, registryHost) {
-    const lines = (0,_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .meaningfulLines */ .KV)(text);
-    if (text !== '' && lines.length === 0) {
-        throw new AggregateError([
-            new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC('`repository` names no repository. Write `namespace/name`, one per line.', {
-                namesInput: true,
-            }),
-        ]);
-    }
-    const { values, problems } = (0,_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .readLines */ .Se)(lines, (line) => parseRepository(line, registryHost));
-    if (problems.length > 0)
-        throw new AggregateError(problems, 'Some repositories are not valid.');
-    return [...new Map(values.map((selector) => [pathOf(selector), selector])).values()];
+    const selectors = (0,_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .readLines */ .S)({ repository: text }, (line) => parseRepository(line, registryHost), text !== '' &&
+        (0,_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .meaningfulLines */ .K)(text).length === 0 &&
+        '`repository` names no repository. Write `namespace/name`, one per line.');
+    const byPath = Map.groupBy(selectors, (one) => (one.kind === 'exact' ? one.repository : one.text));
+    return [...byPath.values()].flatMap(([first]) => first ?? []);
 }
-function pathOf(selector) {
-    return selector.kind === 'exact' ? selector.repository : selector.text;
+function parseRepository(line, registryHost) {
+    const [host = '', ...path] = line.split('/');
+    const isOwn = host.toLowerCase() === registryHost.toLowerCase();
+    const problem = problemWith(line, isOwn ? path : [host, ...path], registryHost);
+    if (problem !== undefined)
+        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(line, problem);
+    const repository = isOwn ? path.join('/') : line;
+    if (!WILDCARD.test(repository))
+        return { kind: 'exact', repository };
+    const namespace = repository.slice(0, repository.indexOf('/'));
+    const here = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .compileGlobs */ .tI)(line, (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .expandBraces */ .PH)(repository));
+    const below = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .compileGlobs */ .tI)(line, (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .expandBraces */ .PH)(repository.replace(/\*+/g, '**')));
+    return {
+        kind: 'glob',
+        text: repository,
+        namespace,
+        matches: (name) => here.test(name),
+        matchesBelow: (name) => below.test(name) && !here.test(name),
+    };
 }
 const NAMESPACE = /^[a-z0-9][a-z0-9._-]{0,254}$/;
-const NAME = /^[a-z0-9_][a-z0-9._/-]{0,254}$/;
+const NAME = /^[a-z0-9_*?][a-z0-9._/*?-]{0,254}$/;
 const WILDCARD = /[*?[\]{}]/;
-function parseRepository(line, registryHost) {
-    (0,_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseDash */ .VG)(line);
-    refuseForeign(line);
-    const path = withoutHost(line, registryHost);
-    const parts = path.split('/');
+/** @param parts - of the line, without the registry's own host */
+function problemWith(line, parts, registryHost) {
     const [namespace = '', ...rest] = parts;
-    const name = rest.join('/');
-    if (parts.some((part) => ['', '.', '..'].includes(part))) {
-        throw invalid(line, 'with an empty part, `.` or `..`. Write `namespace/name`');
-    }
-    if (name === '')
-        throw invalid(line, 'which has no namespace. Write `namespace/name`');
-    if (WILDCARD.test(namespace)) {
-        throw invalid(line, 'with a wildcard in the namespace. Write each namespace on a separate line');
-    }
-    if (!NAMESPACE.test(namespace))
-        throw foreignCharacters(line);
-    if (WILDCARD.test(name)) {
-        const matches = matcher(line, { namespace, name });
-        const deeper = matcher(line, { namespace, name: name.replace(/\*+/g, '**') });
-        const matchesBelow = (repository) => !matches(repository) && deeper(repository);
-        return { kind: 'glob', text: path, namespace, matches, matchesBelow };
-    }
-    if (!NAME.test(name))
-        throw foreignCharacters(line);
-    return { kind: 'exact', repository: path };
-}
-function matcher(line, { namespace, name }) {
-    const expanded = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .expandBraces */ .PH)(name);
-    for (const glob of expanded) {
-        const foreign = glob.replace(/\[[!^]?([a-z0-9._-]+)\]/g, '?').replaceAll(/[a-z0-9._/*?-]/g, '');
-        if (_pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .PLACEHOLDER */ .Kx.test(glob))
-            throw invalid(line, 'with a placeholder. Placeholders belong in `tags`');
-        if (foreign !== '')
-            throw foreignCharacters(line);
-    }
-    const globs = expanded.map((glob) => (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .parseGlob */ .qF)(`${namespace}/${glob}`));
-    return (repository) => globs.some((glob) => (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .fits */ .lA)(glob, repository));
-}
-function refuseForeign(line) {
-    if (/^[a-z]+:\/\//i.test(line)) {
-        throw invalid(line, 'an address. Write `namespace/name`, and the host in `registry`');
-    }
+    if (/^[a-z]+:\/\//i.test(line))
+        return 'is an address. Write `namespace/name`, and the host in `registry`.';
     if (line.includes('%'))
-        throw invalid(line, 'with an encoded character. Write `namespace/name` plainly');
-    if (line.includes('@')) {
-        throw invalid(line, 'with a digest. Tags are deleted by name only: write `namespace/name`, and the names in `tags`');
-    }
-    if (line.includes(',') && !line.includes('{')) {
-        throw invalid(line, 'with a comma. Write one repository per line');
-    }
-}
-/** Without the registry's host; a first part that looks like another host is refused. */
-function withoutHost(line, registryHost) {
-    const [first = '', ...rest] = line.split('/');
-    const isOwn = first.toLowerCase() === registryHost.toLowerCase();
-    const path = isOwn ? rest.join('/') : line;
-    if (!isOwn && rest.length > 1 && /[.:\]]/.test(first) && !/[*?{]/.test(first)) {
-        throw invalid(line, `on ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .h)(first)}, and \`registry\` is ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .h)(registryHost)}. Use one step for each registry, and leave the host out`);
-    }
-    if (path.includes(':')) {
-        throw invalid(line, 'with a tag. Write `namespace/name` here, and the tag in `tags`');
-    }
-    return path;
-}
-function foreignCharacters(line) {
-    return invalid(line, 'with characters that no repository name has, or with too many. Write `namespace/name` in lower case, of letters, digits, `.`, `_` and `-`');
-}
-function invalid(line, what) {
-    return new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`\`repository\` has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .h)(line)}, ${what}.`, { namesInput: true });
+        return 'has an encoded character. Write `namespace/name` plainly.';
+    if (line.includes('@'))
+        return 'has a digest. Tags are deleted by name only: write `namespace/name`, and the names in `tags`.';
+    if (line.includes(',') && !line.includes('{'))
+        return 'has a comma. Write one repository per line.';
+    if (parts.length > 2 &&
+        line.startsWith(`${namespace}/`) &&
+        /[.:\]]/.test(namespace) &&
+        !/[*?{]/.test(namespace))
+        return `is on ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .h)(namespace)}, and \`registry\` is ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .h)(registryHost)}. Use one step for each registry, and leave the host out.`;
+    if (parts.join('/').includes(':'))
+        return 'has a tag. Write `namespace/name` here, and the tag in `tags`.';
+    if (parts.some((part) => ['', '.', '..'].includes(part)))
+        return 'has an empty part, `.` or `..`. Write `namespace/name`.';
+    if (rest.length === 0)
+        return 'has no namespace. Write `namespace/name`.';
+    if (WILDCARD.test(namespace))
+        return 'has a wildcard in the namespace. Write each namespace on a separate line.';
+    const names = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .expandBraces */ .PH)(rest.join('/'));
+    if (names.some((name) => _pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .PLACEHOLDER */ .Kx.test(name)))
+        return 'has a placeholder. Placeholders belong in `tags`.';
+    const plain = names.map((name) => name.replace(/\[[!^]?([a-z0-9._-]+)\]/g, '?'));
+    if (!NAMESPACE.test(namespace) || !plain.every((name) => NAME.test(name)))
+        return 'has characters that no repository name has, or too many. Write `namespace/name` in lower case, of letters, digits, `.`, `_` and `-`.';
+    return undefined;
 }
 /**
  * Reads the input `keep-commits-of`, a glob per line. It protects, so its wildcards take a slash too: `release*` takes
@@ -61148,22 +59772,15 @@ function invalid(line, what) {
  * @throws AggregateError of every InvalidInputError
  */
 function parseBranchPatterns(text) {
-    const { values, problems } = (0,_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .readLines */ .Se)((0,_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .meaningfulLines */ .KV)(text), parseBranchPattern);
-    if (problems.length > 0)
-        throw new AggregateError(problems, 'Some branches are not valid.');
-    return values;
+    return (0,_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .readLines */ .S)({ 'keep-commits-of': text }, parseBranchPattern);
 }
 /** What no branch's name holds, besides the characters of patterns: https://git-scm.com/docs/git-check-ref-format */
-const FOREIGN = /[\s~^:\\\p{Cc}]|\.\.|@\{|\/\//u;
+const FOREIGN = /[\s~^:\\\p{Cc}]|\.\.|@\{|\/\/|^\/|\/$/u;
 function parseBranchPattern(text) {
-    (0,_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseDash */ .VG)(text);
-    const withoutClasses = text.replace(/\[[!^]/g, '[');
-    const foreign = FOREIGN.exec(withoutClasses)?.[0];
-    if (foreign !== undefined || _pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .PLACEHOLDER */ .Kx.test(text) || /^\/|\/$/.test(text)) {
-        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`\`keep-commits-of\` has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .h)(text)}, which no branch is called. Write branches or globs, one per line, such as \`release/*\`.`, { namesInput: true });
-    }
-    const globs = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .expandBraces */ .PH)(text).map((glob) => (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .parseGlob */ .qF)(glob.replace(/\*+/g, '**')));
-    return { text, matches: (branch) => globs.some((glob) => (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .fits */ .lA)(glob, branch)) };
+    if (FOREIGN.test(text.replace(/\[[!^]/g, '[')) || _pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .PLACEHOLDER */ .Kx.test(text))
+        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(text, 'is what no branch is called. Write branches or globs, one per line, such as `release/*`.');
+    const regex = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .compileGlobs */ .tI)(text, (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .expandBraces */ .PH)(text.replace(/\*+/g, '**')));
+    return { text, matches: (branch) => regex.test(branch) };
 }
 
 
@@ -61173,48 +59790,76 @@ function parseBranchPattern(text) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ inEngine),
 /* harmony export */   Kx: () => (/* binding */ PLACEHOLDER),
-/* harmony export */   T$: () => (/* binding */ HASHES),
-/* harmony export */   b5: () => (/* binding */ readGroups),
+/* harmony export */   Q_: () => (/* binding */ readPlaceholder),
 /* harmony export */   iB: () => (/* binding */ EVERY_PLACEHOLDER),
 /* harmony export */   je: () => (/* binding */ PLACEHOLDERS),
 /* harmony export */   k0: () => (/* binding */ LATEST),
-/* harmony export */   tC: () => (/* binding */ withGroups)
+/* harmony export */   tC: () => (/* binding */ withGroups),
+/* harmony export */   tZ: () => (/* binding */ PLAIN)
 /* harmony export */ });
+/* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1053);
+
 /** The words of placeholders, as they stand in braces or name a group. */
 const PLACEHOLDERS = ['pr', 'branch', 'commit', 'group'];
+const PLAIN = { kind: 'plain' };
+/** The tag that no wildcard takes. */
+const LATEST = 'latest';
 /** A placeholder in a glob: its word in braces. */
-const PLACEHOLDER = new RegExp(`\\{(${PLACEHOLDERS.join('|')})\\}`);
+const PLACEHOLDER = new RegExp(`\\{(?:${PLACEHOLDERS.join('|')})\\}`);
 /** The same, to find all of them in a text. */
 const EVERY_PLACEHOLDER = new RegExp(PLACEHOLDER, 'g');
 const GROUPS = {
-    pr: '(?<pr>\\d+)',
-    branch: '(?<branch>.+)',
-    commit: '(?<commit>[0-9a-f]{7,40})',
-    group: '(?<group>.+)',
+    '{pr}': '(?<pr>\\d+)',
+    '{branch}': '(?<branch>.+)',
+    '{commit}': '(?<commit>[0-9a-f]{7,40})',
+    '{group}': '(?<group>.+)',
 };
 /** The text of a regular expression with named groups in the place of a glob's placeholders. */
 function withGroups(text) {
-    return text.replace(EVERY_PLACEHOLDER, (braces, word) => {
-        const placeholder = PLACEHOLDERS.find((each) => each === word);
-        return placeholder ? GROUPS[placeholder] : braces;
-    });
+    return text.replace(EVERY_PLACEHOLDER, (placeholder) => GROUPS[placeholder] ?? placeholder);
 }
-/** The tag that no wildcard takes. */
-const LATEST = 'latest';
-/** Hashes of commits in a name: 7 to 40 hex digits, whole, that no letter or digit follows. */
-const HASHES = /(?<![0-9a-f])[0-9a-f]{7,40}(?![0-9a-z])/gi;
-/** More readings than one are as good as many: the group is unclear. */
-const ENOUGH = 2;
-/** What a group may stand for, each text once; two at most. */
-function readGroups(parts) {
-    const groups = new Set();
-    for (const part of parts) {
-        groups.add(part);
-        if (groups.size === ENOUGH)
-            break;
+/** What may be read in a name: numbers without a leading zero, and 7 to 40 hex digits that no letter or digit follows; whole. */
+const RUNS = { pr: /(?<!\d)[1-9]\d*/g, commit: /(?<![0-9a-f])[0-9a-f]{7,40}(?![0-9a-z])/gi };
+/** What a placeholder reads where it may stand; undefined for nothing. */
+function readPlaceholder(kind, name, { has, texts }) {
+    if (kind === 'branch') {
+        for (const likely of texts)
+            return { kind, likely, readings: texts };
+        return undefined;
     }
-    return [...groups];
+    const readings = new Set();
+    if (kind === 'group')
+        for (const text of texts)
+            if (readings.add(text).size > 1)
+                break;
+    if (kind !== 'group')
+        for (const { 0: text, index } of name.matchAll(RUNS[kind]))
+            if (has(index, index + text.length))
+                readings.add(text);
+    return readings.size === 0 ? undefined : { kind, readings: [...readings] };
+}
+/**
+ * Makes or runs regular expressions. V8 refuses some, such as too large ones, only when they run.
+ *
+ * @param text - the pattern, as the user wrote it
+ * @throws InvalidInputError with what the engine says against an expression
+ */
+function inEngine(text, work) {
+    try {
+        return work();
+    }
+    catch (cause) {
+        if (!(cause instanceof SyntaxError || cause instanceof RangeError))
+            throw cause;
+        const why = cause.message.replace(/^.*\/[a-z]*: /s, '');
+        const remedy = why.startsWith('Duplicate capture group')
+            ? 'Give each group a name of its own, such as `(?<group>…)` and `(?<group2>…)`'
+            : 'Fix it, or write a simpler one';
+        const kind = text.startsWith('/') ? 'regular expression' : 'glob';
+        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(text, `does not work as a ${kind}: ${why}. ${remedy}.`, { cause });
+    }
 }
 
 
@@ -61231,10 +59876,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   W1: () => (/* binding */ unusedExclusions)
 });
 
+// EXTERNAL MODULE: ./lib/selection/patterns/lines.js
+var lines = __nccwpck_require__(147);
 // EXTERNAL MODULE: ./lib/model/errors.js
 var errors = __nccwpck_require__(1053);
-// EXTERNAL MODULE: ./lib/selection/patterns/lines.js
-var patterns_lines = __nccwpck_require__(147);
 // EXTERNAL MODULE: ./lib/model/quote.js
 var quote = __nccwpck_require__(6989);
 // EXTERNAL MODULE: ./lib/selection/conditions.js
@@ -61257,169 +59902,119 @@ var pattern = __nccwpck_require__(4250);
  * @throws InvalidInputError
  */
 function parseGlobPattern(text) {
-    refuseHabits(text);
-    refuseWhatIsNoTag(text);
+    refuse(text, habitIn(text));
     const globs = (0,patterns_glob/* expandBraces */.PH)(text);
     for (const glob of globs)
-        refuseImpossible(text, glob);
-    const placeholder = placeholderOf(text, globs);
-    const frames = globs.map((glob) => {
-        const [before = '', after = ''] = placeholder ? glob.split(`{${placeholder}}`) : [glob];
-        return { before: (0,patterns_glob/* parseGlob */.qF)(before), after: (0,patterns_glob/* parseGlob */.qF)(after) };
-    });
-    const match = MATCHERS[placeholder ?? 'none'];
-    const names = (part, tag) => frames.some((frame) => [frame.before, frame.after].flatMap(patterns_glob/* textsOf */.CB).some((own) => own.includes(part)) &&
-        match([frame], tag) !== undefined);
+        refuse(text, impossibleIn(glob));
+    refuse(text, mixedPlaceholders(globs));
+    const placeholder = pattern/* PLACEHOLDERS */.je.find((word) => globs[0]?.includes(`{${word}}`));
+    const match = matcher(text, globs, placeholder);
+    const alternatives = globs.map((glob) => ({
+        literals: (0,patterns_glob/* literalsOf */.cr)(glob),
+        match: matcher(text, [glob], placeholder),
+    }));
+    const names = (part, tag) => alternatives.some(({ literals, match }) => literals.some((own) => own.includes(part)) && match(tag) !== undefined);
     return {
         text,
         ...(placeholder && { placeholder }),
         namesLatest: names(pattern/* LATEST */.k0, pattern/* LATEST */.k0),
         names,
-        match: (all) => all.map((name) => match(frames, name)),
+        match: (all) => all.map(match),
     };
 }
-const MATCHERS = {
-    none: matchWhole,
-    pr: matchNumber,
-    branch: matchBranch,
-    commit: matchCommit,
-    group: matchGroup,
-};
-const PLAIN = { kind: 'plain' };
-function matchWhole(frames, name) {
-    for (const { before } of frames)
-        if ((0,patterns_glob/* fits */.lA)(before, name))
-            return PLAIN;
-    return undefined;
+function matcher(text, globs, placeholder) {
+    const whole = (0,patterns_glob/* compileGlobs */.tI)(text, globs.map((glob) => glob.replace(pattern/* EVERY_PLACEHOLDER */.iB, '?*')));
+    if (!placeholder)
+        return (name) => (whole.test(name) ? pattern/* PLAIN */.tZ : undefined);
+    const frames = globs.map((glob) => {
+        const [before = '', after = ''] = glob.split(`{${placeholder}}`);
+        return { before: partOf(text, before), after: partOf(text, after) };
+    });
+    return (name) => whole.test(name) ? (0,pattern/* readPlaceholder */.Q_)(placeholder, name, placesIn(frames, name)) : undefined;
 }
-/** Reads every whole number, without a leading zero, that may stand in the placeholder's place. */
-function matchNumber(frames, name) {
-    const numbers = runsIn(frames, name, /(?<!\d)[1-9]\d*/g);
-    return numbers.length === 0 ? undefined : { kind: 'pull-request', numbers };
+function partOf(text, glob) {
+    const length = glob.includes('*') ? undefined : glob.replace(/\[.[^\]]*\]/g, '?').length;
+    return { regex: (0,patterns_glob/* compileGlobs */.tI)(text, [glob]), length };
 }
-/** Reads every whole hash that may stand in the placeholder's place. */
-function matchCommit(frames, name) {
-    const hashes = runsIn(frames, name, pattern/* HASHES */.T$);
-    return hashes.length === 0 ? undefined : { kind: 'commit', hashes };
-}
-/** What the expression finds in the placeholder's place, each text once. */
-function runsIn(frames, name, expression) {
-    const places = placesIn(frames, name);
-    if (places.length === 0)
-        return [];
-    const runs = [...name.matchAll(expression)].filter(({ 0: text, index }) => places.some(({ starts, ends }) => starts.includes(index) && ends.includes(index + text.length)));
-    return [...new Set(runs.map(([text]) => text))];
-}
-function matchGroup(frames, name) {
-    const places = placesIn(frames, name);
-    if (places.length === 0)
-        return undefined;
-    const groups = (0,pattern/* readGroups */.b5)(onlyPart(places, name) ?? partsBetween(places, name));
-    return groups.length === 0 ? undefined : { kind: 'group', groups };
-}
-/** The part of a name that can be split in one way only, as most can; undefined otherwise. */
-function onlyPart([places, another], name) {
-    if (!places || another || places.starts.length > 1 || places.ends.length > 1)
-        return undefined;
-    const part = name.slice(places.starts[0], places.ends[0]);
-    return part === '' ? [] : [part];
-}
-/** Reads every part of the name that may stand in the placeholder's place. */
-function matchBranch(frames, name) {
-    const places = placesIn(frames, name);
-    let likely = '';
-    for (const { starts, ends } of places) {
-        const longest = name.slice(starts[0], ends[0]);
-        if (longest.length > likely.length)
-            likely = longest;
-    }
-    return likely === '' ? undefined : { kind: 'branch', likely, readings: partsBetween(places, name) };
-}
-function partsBetween(places, name) {
+function placesIn(frames, name) {
+    const starts = ({ regex }, end) => regex.test(name.slice(0, end));
+    const ends = ({ regex }, start) => regex.test(name.slice(start));
+    const lengthsOf = ({ length }) => length === undefined ? Array.from({ length: name.length }, (_, each) => each) : [length];
     return {
-        *[Symbol.iterator]() {
-            for (const { starts, ends } of places)
-                for (const start of starts)
-                    for (const end of ends)
-                        if (end > start)
-                            yield name.slice(start, end);
+        has: (start, end) => frames.some(({ before, after }) => starts(before, start) && ends(after, end)),
+        texts: {
+            *[Symbol.iterator]() {
+                for (const { before, after } of frames) {
+                    const lasts = lengthsOf(after).map((length) => name.length - length);
+                    const fitting = lasts.filter((end) => ends(after, end));
+                    for (const start of lengthsOf(before)) {
+                        if (!starts(before, start))
+                            continue;
+                        for (const end of fitting)
+                            if (start < end)
+                                yield name.slice(start, end);
+                    }
+                }
+            },
         },
     };
 }
-/** Where in the name the placeholder's text may start and end. */
-function placesIn(frames, name) {
-    const places = [];
-    for (const { before, after } of frames) {
-        const starts = (0,patterns_glob/* endsOf */.oI)(before, name);
-        const ends = starts.length === 0 ? [] : (0,patterns_glob/* startsOf */.jb)(after, name);
-        if (ends.length > 0)
-            places.push({ starts, ends });
-    }
-    return places;
+function refuse(text, problem) {
+    if (problem !== undefined)
+        throw (0,errors/* refusal */.x5)(text, problem);
 }
-function placeholderOf(text, globs) {
-    const found = globs.map((glob) => [...glob.matchAll(pattern/* EVERY_PLACEHOLDER */.iB)].map(([, word]) => word));
-    const kinds = new Set(found.flat());
-    if (kinds.size > 1 || found.some(({ length }) => length > 1)) {
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} has two placeholders. Write one of \`{pr}\`, \`{branch}\`, \`{commit}\` and \`{group}\` in a pattern.`);
-    }
-    if (kinds.size > 0 && found.some(({ length }) => length === 0)) {
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} has a placeholder in some alternatives and none in others. Write them on separate lines.`);
-    }
-    return pattern/* PLACEHOLDERS */.je.find((placeholder) => kinds.has(placeholder));
-}
-/** What people write for a pattern out of habit from other tools, where it can be no glob of tags: the error says what to write here. */
-function refuseHabits(text) {
-    if (/^@(?!\(|sha256:)/.test(text)) {
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} looks like the name of a file. Write the patterns here, one per line; a step can read the file into the input.`);
-    }
+/** What people write for a pattern out of habit from other tools, where it can be no glob of tags. */
+function habitIn(text) {
+    if (/^@(?!\(|sha256:)/.test(text))
+        return 'looks like the name of a file. Write the patterns here, one per line; a step can read the file into the input.';
     const unquoted = /^(["'`])(.*)\1$/s.exec(text)?.[2];
-    if (unquoted !== undefined) {
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} stands in quotes. Write ${(0,quote/* code */.a)(unquoted)}, without them.`);
-    }
-    const braces = text.replace(/[@+]?\(([^()]*\|[^()]*)\)|^([^()]*\|[^()]*)$/g, (_, part, whole) => `{${(part ?? whole ?? '').replaceAll('|', ',')}}`);
+    if (unquoted !== undefined)
+        return `stands in quotes. Write ${(0,quote/* code */.a)(unquoted)}, without them.`;
+    const braces = text.replace(/[@+]?\(([^()]*\|[^()]*)\)|^([^()]*\|[^()]*)$/g, (_, part = '', whole = '') => `{${`${part}${whole}`.replaceAll('|', ',')}}`);
     if (braces !== text && /^[\w.*?{},-]+$/.test(braces)) {
         const regex = /^[\w.|()-]+$/.test(text) ? `, or a regular expression: ${(0,quote/* code */.a)(`/${text}/`)}` : '';
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} has alternatives without braces. Write ${(0,quote/* code */.a)(braces)}${regex}.`);
+        return `has alternatives without braces. Write ${(0,quote/* code */.a)(braces)}${regex}.`;
     }
     if (REGEX.test(text)) {
         const regex = `/${(0,pattern/* withGroups */.tC)(text.replace(/^\/|\/$/g, '').replaceAll('\\\\', '\\'))}/`;
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} looks like a regular expression, which stands between slashes. Write ${(0,quote/* code */.a)(regex)}.`);
+        return `looks like a regular expression, which stands between slashes. Write ${(0,quote/* code */.a)(regex)}.`;
     }
+    if (/^sha256:|@/.test(text))
+        return 'is a digest. Tags are deleted by name only: deleting a digest would delete every tag that shares it.';
+    if (text.includes(':'))
+        return "contains a colon. The repository belongs in `repository`; write the tag's name alone.";
+    if (text.includes('/'))
+        return 'contains a slash, which no tag name does. Write a regular expression between slashes (`/^pr-/`), and a repository in `repository`.';
+    return undefined;
 }
 /** What regular expressions have, and no glob of tags. */
 const REGEX = /^\^|\$$|\\[bdswBDSW.]|[()|]|[\].]\+|^\.\*|[\])]\{\d+\}/;
-/** Refuses a text that names something else than tags: a digest, or a repository. */
-function refuseWhatIsNoTag(text) {
-    if (/^sha256:/.test(text) || text.includes('@')) {
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} is a digest. Tags are deleted by name only: deleting a digest would delete every tag that shares it.`);
-    }
-    if (text.includes(':')) {
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} contains a colon. The repository belongs in \`repository\`; write the tag's name alone.`);
-    }
-    if (text.includes('/')) {
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} contains a slash, which no tag name does. Write a regular expression between slashes (\`/^pr-/\`), and a repository in \`repository\`.`);
-    }
-}
-/** Refuses a glob that can match no tag, which is a mistake. */
-function refuseImpossible(text, glob) {
+/** Why an alternative can match no tag, which is a mistake. */
+function impossibleIn(glob) {
     const withoutClasses = glob
         .replace(pattern/* EVERY_PLACEHOLDER */.iB, '?')
         .replace(/\[[!^]?(\]?[^\]]*)\]/g, (_, members) => (/^[\w.-]+$/.test(members) ? '?' : members));
     const foreign = /[^\w.\-*?]/u.exec(withoutClasses)?.[0];
-    if (foreign === ',') {
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} contains a comma. Write patterns one per line, or alternatives in braces: \`{a,b}\`.`);
-    }
-    if (foreign !== undefined) {
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} contains ${named(foreign)}, which no tag name does. Write patterns one per line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`);
-    }
-    if (/^[.-]/.test(glob) || withoutClasses.replaceAll('*', '').length > tag/* LONGEST_TAG */.a$) {
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} can match no tag: a tag has at most ${tag/* LONGEST_TAG */.a$} characters and begins with a letter, a digit or \`_\`.`);
-    }
+    if (foreign === ',')
+        return 'contains a comma. Write patterns one per line, or alternatives in braces: `{a,b}`.';
+    if (foreign !== undefined)
+        return `contains ${named(foreign)}, which no tag name does. Write patterns one per line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`;
+    if (/^[.-]/.test(glob) || withoutClasses.replaceAll('*', '').length > tag/* LONGEST_TAG */.a$)
+        return `can match no tag: a tag has at most ${tag/* LONGEST_TAG */.a$} characters and begins with a letter, a digit or \`_\`.`;
+    return undefined;
 }
 function named(character) {
     const point = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     return /[\x21-\x7e]/.test(character) ? (0,quote/* quote */.h)(character) : `${(0,quote/* quote */.h)(character)} (U+${point})`;
+}
+function mixedPlaceholders(globs) {
+    const found = globs.map((glob) => glob.match(pattern/* EVERY_PLACEHOLDER */.iB) ?? []);
+    const kinds = new Set(found.flat());
+    if (kinds.size > 1 || found.some(({ length }) => length > 1))
+        return 'has two placeholders. Write one of `{pr}`, `{branch}`, `{commit}` and `{group}` in a pattern.';
+    if (kinds.size > 0 && found.some(({ length }) => length === 0))
+        return 'has a placeholder in some alternatives and none in others. Write them on separate lines.';
+    return undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/patterns/regex-pattern.js
@@ -61429,6 +60024,7 @@ function named(character) {
 /** How long one regular expression may take on all names, in milliseconds, and how much longer for each of them. */
 const LONGEST_TIME = 2000;
 const TIME_PER_NAME = 0.01;
+const ENDLESS = 'takes too long: it backtracks without end. Write it without nested repetitions, such as `a+` instead of `(a+)+`.';
 /**
  * Makes a pattern of a regular expression, with `(?<pr>…)` or `(?<branch>…)` as its placeholder.
  *
@@ -61436,40 +60032,45 @@ const TIME_PER_NAME = 0.01;
  * @throws InvalidInputError
  */
 function parseRegexPattern(text, { source, flags }, limit) {
-    refuseForeign(text, source, flags);
-    const regex = compile(text, source, flags);
-    const groups = readGroupNames(text, compile(text, `(?:)|(?:${source})`, flags));
-    const everywhere = compile(text, source, `dg${flags}`);
+    const problem = problemWith(text, source, flags);
+    if (problem !== undefined)
+        throw (0,errors/* refusal */.x5)(text, problem);
+    const regex = (0,pattern/* inEngine */.K)(text, () => new RegExp(source, flags));
+    const groups = readGroupNames(text, new RegExp(`(?:)|(?:${source})`, flags));
+    const everywhere = new RegExp(source, `dg${flags}`);
     const read = groups
         ? (name) => readName(name, everywhere, groups)
-        : (name) => (regex.test(name) ? regex_pattern_PLAIN : undefined);
-    const own = ownTexts(withoutNegations(source)).map((part) => foldCase(part, flags));
-    const names = (part) => own.some((each) => each.includes(foldCase(part, flags)));
+        : (name) => (regex.test(name) ? pattern/* PLAIN */.tZ : undefined);
+    const foldCase = (part) => (flags === 'i' ? part.toLowerCase() : part);
+    const own = ownTexts(withoutNegations(source)).map(foldCase);
+    const names = (part) => own.some((each) => each.includes(foldCase(part)));
     return {
         text,
         ...(groups && { placeholder: groups.placeholder }),
         namesLatest: names(pattern/* LATEST */.k0),
         names,
-        match: (all) => matchInTime(text, all, { read, limit }),
+        match(all) {
+            const time = LONGEST_TIME + all.length * TIME_PER_NAME;
+            const result = (0,pattern/* inEngine */.K)(text, () => limit(time, () => all.map(read)));
+            if (result === 'timeout')
+                throw (0,errors/* refusal */.x5)(text, ENDLESS);
+            return result.value;
+        },
     };
 }
-const regex_pattern_PLAIN = { kind: 'plain' };
-/** Refuses what can be meant for no tag, and would select or protect nothing without a word. */
-function refuseForeign(text, source, flags) {
+/** What can be meant for no tag, and would select or protect nothing without a word. */
+function problemWith(text, source, flags) {
     if (source === '')
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} is empty. Write a pattern between the slashes.`);
-    if (!/^i?$/.test(flags)) {
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} has the flags ${(0,quote/* quote */.h)(flags)}. Only \`i\` (ignore case) is allowed: end it with \`/i\` or \`/\`.`);
-    }
-    if (tokensOf(source).includes('/')) {
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} has a slash inside, which no tag name has. Write regular expressions one per line, each between slashes.`);
-    }
-    if (pattern/* PLACEHOLDER */.Kx.test(source)) {
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} has a placeholder in braces, as only globs have. Write ${(0,quote/* code */.a)((0,pattern/* withGroups */.tC)(text))}.`);
-    }
-    if (source.includes('\\\\')) {
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} has a doubled backslash, which asks for a backslash in the tag's name. Write ${(0,quote/* code */.a)(text.replaceAll('\\\\', '\\'))}.`);
-    }
+        return 'is empty. Write a pattern between the slashes.';
+    if (!/^i?$/.test(flags))
+        return `has the flags ${(0,quote/* quote */.h)(flags)}. Only \`i\` (ignore case) is allowed: end it with \`/i\` or \`/\`.`;
+    if (tokensOf(source).includes('/'))
+        return 'has a slash inside, which no tag name has. Write regular expressions one per line, each between slashes.';
+    if (pattern/* PLACEHOLDER */.Kx.test(source))
+        return `has a placeholder in braces, as only globs have. Write ${(0,quote/* code */.a)((0,pattern/* withGroups */.tC)(text))}.`;
+    if (source.includes('\\\\'))
+        return `has a doubled backslash, which asks for a backslash in the tag's name. Write ${(0,quote/* code */.a)(text.replaceAll('\\\\', '\\'))}.`;
+    return undefined;
 }
 /** The parts of a source: escapes, classes, the beginnings of negative lookarounds, single characters. */
 function tokensOf(source) {
@@ -61503,26 +60104,6 @@ function ownTexts(source) {
     const alternatives = groups.flatMap(({ index, 1: inside = '' }) => inside.split('|').map((alternative) => source.slice(0, index) + alternative));
     return [source, ...alternatives];
 }
-function foldCase(text, flags) {
-    return flags === 'i' ? text.toLowerCase() : text;
-}
-function compile(text, source, flags) {
-    try {
-        return new RegExp(source, flags);
-    }
-    catch (cause) {
-        throw unusable(text, cause);
-    }
-}
-function unusable(text, cause) {
-    const why = cause instanceof Error ? cause.message.replace(/^.*\/[a-z]*: /s, '') : String(cause);
-    const remedy = why.startsWith('Duplicate capture group')
-        ? 'Give each group a name of its own, such as `(?<group>…)` and `(?<group2>…)`'
-        : 'Fix it, or write a simpler one';
-    return new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} does not work as a regular expression: ${why}. ${remedy}.`, {
-        cause,
-    });
-}
 const GROUPS = pattern/* PLACEHOLDERS */.je.map((word) => `\`(?<${word}>…)\``).join(', ');
 /** @param regex - one that matches the empty text, and so shows the names of all its groups */
 function readGroupNames(text, regex) {
@@ -61532,90 +60113,48 @@ function readGroupNames(text, regex) {
         return undefined;
     if (names.every((each) => /^group(?:\d+|_\w+)?$/.test(each)))
         return { placeholder: 'group', names };
-    if (names.length > 1) {
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} has several named groups. Write one of ${GROUPS} in a pattern, or several such as \`(?<group>…)\` and \`(?<group2>…)\`, and \`(?:…)\` for other groups.`);
-    }
     const placeholder = pattern/* PLACEHOLDERS */.je.find((word) => word === name);
-    if (placeholder)
+    if (placeholder && names.length === 1)
         return { placeholder, names };
-    throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} has the group \`(?<${name}>…)\`, which is not known. Write one of ${GROUPS}, or \`(?:…)\`.`);
+    const problem = names.length > 1
+        ? `has several named groups. Write one of ${GROUPS} in a pattern, or several such as \`(?<group>…)\` and \`(?<group2>…)\`, and \`(?:…)\` for other groups.`
+        : `has the group \`(?<${name}>…)\`, which is not known. Write one of ${GROUPS}, or \`(?:…)\`.`;
+    throw (0,errors/* refusal */.x5)(text, problem);
 }
-function matchInTime(text, names, { read, limit }) {
-    try {
-        const result = limit(LONGEST_TIME + names.length * TIME_PER_NAME, () => names.map(read));
-        if (result !== 'timeout')
-            return result.value;
-    }
-    catch (error) {
-        // V8 refuses some expressions, such as too large ones, only when they run.
-        throw error instanceof SyntaxError || error instanceof RangeError ? unusable(text, error) : error;
-    }
-    throw new errors/* InvalidInputError */.oC(`The pattern ${(0,quote/* quote */.h)(text)} takes too long: it backtracks without end. Write it without nested repetitions, such as \`a+\` instead of \`(a+)+\`.`);
-}
+/** A group that took no part in a match, or matched nothing in it, leaves open what the tag belongs to. */
 function readName(name, regex, { placeholder, names }) {
-    const matches = [...name.matchAll(regex)];
+    const matches = [...name.matchAll(regex)].filter(([text]) => text !== '');
     if (matches.length === 0)
         return undefined;
     const places = matches.flatMap(({ indices }) => names.map((group) => indices?.groups?.[group]));
-    // A group that took no part in a match leaves open what the tag belongs to.
-    const known = places.every((place) => place !== undefined) ? places : [];
-    switch (placeholder) {
-        case 'pr':
-            return readNumber(name, known);
-        case 'branch':
-            return readBranch(name, known);
-        case 'commit':
-            return readCommit(name, known);
-        case 'group':
-            return { kind: 'group', groups: readKeys(textsOf(name, known), names.length) };
-        default:
-            return placeholder;
-    }
-}
-function textsOf(name, places) {
-    return places.map((place) => name.slice(...place));
+    const isTaken = (place) => place !== undefined && place[0] < place[1];
+    if (!places.every(isTaken))
+        return { kind: placeholder, readings: [] };
+    const has = (start, end) => places.some((place) => place[0] === start && place[1] === end);
+    const texts = placeholder === 'group' ? keysOf(name, places, names.length) : textsAround(name, places);
+    return (0,pattern/* readPlaceholder */.Q_)(placeholder, name, { has, texts });
 }
 /** Stands between the parts of a key; no tag holds it. */
 const BETWEEN_PARTS = ' · ';
-/** The key of each match, of so many parts. A group that matched nothing leaves open what the tag belongs to, as one that took no part. */
-function readKeys(parts, length) {
-    if (parts.includes(''))
-        return [];
+/** The key of each match, of so many parts. */
+function keysOf(name, places, length) {
+    const parts = places.map((place) => name.slice(...place));
     const starts = parts.map((_, index) => index).filter((index) => index % length === 0);
-    return (0,pattern/* readGroups */.b5)(starts.map((start) => parts.slice(start, start + length).join(BETWEEN_PARTS)));
+    return starts.map((start) => parts.slice(start, start + length).join(BETWEEN_PARTS));
 }
-function readCommit(name, places) {
-    const runs = [...name.matchAll(pattern/* HASHES */.T$)];
-    const whole = places.filter(([start, end]) => runs.some(({ 0: hash, index }) => index === start && index + hash.length === end));
-    if (places.length > 0 && whole.length === 0)
-        return undefined;
-    return { kind: 'commit', hashes: [...new Set(textsOf(name, whole))] };
-}
-function readNumber(name, places) {
-    const whole = places.filter(([start, end]) => /^[1-9]\d*$/.test(name.slice(start, end)) && !/\d/.test(name.charAt(start - 1) + name.charAt(end)));
-    if (places.length > 0 && whole.length === 0)
-        return undefined;
-    return { kind: 'pull-request', numbers: [...new Set(textsOf(name, whole))] };
-}
-/** The group may have taken less than the branch's whole name, so that everything around it counts too. */
-function readBranch(name, places) {
-    const taken = places.filter(([start, end]) => end > start);
-    const [first] = taken;
-    if (!first)
-        return { kind: 'branch', readings: [] };
-    const readings = {
+/** A group may have taken less than the branch's whole name, so that everything around it counts too. */
+function textsAround(name, places) {
+    return {
         *[Symbol.iterator]() {
-            for (const [from, to] of taken)
+            for (const [from, to] of places)
                 for (let start = from; start >= 0; start -= 1)
                     for (let end = to; end <= name.length; end += 1)
                         yield name.slice(start, end);
         },
     };
-    return { kind: 'branch', likely: name.slice(...first), readings };
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/rule.js
-
 
 
 
@@ -61627,14 +60166,13 @@ function readBranch(name, places) {
  * @throws InvalidInputError
  */
 function parseRule(line, { limit, now }) {
-    (0,patterns_lines/* refuseDash */.VG)(line);
     const { text, words } = splitLine(line);
     if ((0,selection_conditions/* isCondition */.G3)(text))
-        throw conditionFirst(line, [text, ...words]);
+        throw (0,errors/* refusal */.x5)(line, conditionFirst([text, ...words]));
     (0,selection_conditions/* refuseSpaces */.qb)(line, words);
     const conditions = words.filter(selection_conditions/* isCondition */.G3);
     if (conditions.length < words.length)
-        throw severalPatterns(line, text, words);
+        throw (0,errors/* refusal */.x5)(line, severalPatterns(text, words));
     return {
         ...parsePattern(text, limit),
         line: [text, ...conditions].join(' '),
@@ -61648,25 +60186,23 @@ function parseRule(line, { limit, now }) {
  * @throws InvalidInputError, for conditions and placeholders too: an exclusion always holds
  */
 function parseExclusion(line, { sign, limit }) {
-    (0,patterns_lines/* refuseDash */.VG)(line);
     const { text, words } = splitLine(line.slice(sign.length).trim());
     if (text === '')
-        throw new errors/* InvalidInputError */.oC('`!` has no pattern. Write one after it, such as `!v*`.');
+        throw (0,errors/* refusal */.x5)(line, 'has no pattern. Write one after it, such as `!v*`.');
     if (text.startsWith('!')) {
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(line)} has a \`!\` that it does not need: an exclusion cannot be taken back. Write ${(0,quote/* code */.a)(sign + line.replace(/^[!\s]+/, ''))}.`);
+        const once = (0,quote/* code */.a)(sign + line.replace(/^[!\s]+/, ''));
+        const problem = `has a \`!\` that it does not need: an exclusion cannot be taken back. Write ${once}.`;
+        throw (0,errors/* refusal */.x5)(line, problem);
     }
-    const all = [text, ...words];
-    const condition = all.find(selection_conditions/* isCondition */.G3);
-    if (condition !== undefined) {
-        const patterns = all.filter((word) => !(0,selection_conditions/* isCondition */.G3)(word));
-        const remedy = patterns.length === 1 ? `Write ${(0,quote/* quote */.h)(sign + patterns.join())} alone` : 'Write a pattern alone';
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(line)} has the condition ${(0,quote/* quote */.h)(condition)}, but an exclusion always applies. ${remedy}, or give the condition to the line that selects the tags.`);
-    }
+    const [condition] = [text, ...words].filter(selection_conditions/* isCondition */.G3);
+    const patterns = [text, ...words].filter((word) => !(0,selection_conditions/* isCondition */.G3)(word));
+    if (condition !== undefined)
+        throw (0,errors/* refusal */.x5)(line, conditionInExclusion(condition, sign, patterns));
     if (words.length > 0)
-        throw severalPatterns(line, sign + text, words);
+        throw (0,errors/* refusal */.x5)(line, severalPatterns(sign + text, words));
     const pattern = parsePattern(text, limit);
     if (pattern.placeholder)
-        throw placeholderInExclusion(pattern);
+        throw (0,errors/* refusal */.x5)(text, placeholderInExclusion(text, pattern.placeholder));
     return pattern;
 }
 const LONGEST_PATTERN = 4000;
@@ -61676,38 +60212,41 @@ const LONGEST_PATTERN = 4000;
  * @throws InvalidInputError
  */
 function parsePattern(text, limit) {
-    if (text.length > LONGEST_PATTERN) {
-        throw new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} has ${text.length} characters. Write a pattern of at most ${LONGEST_PATTERN} characters, one per line.`);
-    }
+    const most = `Write a pattern of at most ${LONGEST_PATTERN} characters, one per line.`;
+    if (text.length > LONGEST_PATTERN)
+        throw (0,errors/* refusal */.x5)(text, `has ${text.length} characters. ${most}`);
     const [, source, flags = ''] = /^\/(.*)\/([a-z]*)$/s.exec(text) ?? [];
     return source === undefined ? parseGlobPattern(text) : parseRegexPattern(text, { source, flags }, limit);
 }
 /** The pattern, and the words behind it. A regular expression may hold spaces. */
 function splitLine(line) {
-    const text = /^\/.*?\/[a-z]*(?=\s|$)/s.exec(line)?.[0] ?? /^\S*/.exec(line)?.[0] ?? '';
+    const text = /^(?:\/.*?\/[a-z]*(?=\s|$)|\S*)/s.exec(line)?.[0] ?? '';
     return { text, words: line.slice(text.length).split(/\s+/).filter(Boolean) };
 }
-function severalPatterns(line, text, words) {
+function severalPatterns(text, words) {
     const [stray = ''] = words.filter((word) => !(0,selection_conditions/* isCondition */.G3)(word));
     const shown = [text, stray].map((word) => (0,quote/* code */.a)(word.replace(/,$/, ''))).join(' and ');
-    return new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(line)} has ${(0,quote/* quote */.h)(stray)} after the pattern. Write patterns one per line (here ${shown}), and behind a pattern of \`tags\` only conditions such as ${selection_conditions/* EXAMPLES */.kS}.`);
+    return `has ${(0,quote/* quote */.h)(stray)} after the pattern. Write patterns one per line (here ${shown}), and behind a pattern of \`tags\` only conditions such as ${selection_conditions/* EXAMPLES */.kS}.`;
 }
-function conditionFirst(line, words) {
+function conditionFirst(words) {
     const pattern = words.find((word) => !(0,selection_conditions/* isCondition */.G3)(word));
-    const conditions = words.filter((word) => word !== pattern);
-    return new errors/* InvalidInputError */.oC(pattern === undefined
-        ? `${(0,quote/* quote */.h)(line)} has conditions and no pattern. Write the pattern before them, such as ${(0,quote/* quote */.h)(`pr-* ${line}`)}.`
-        : `${(0,quote/* quote */.h)(line)} has a condition before the pattern. Write ${(0,quote/* quote */.h)([pattern, ...conditions].join(' '))}.`);
+    const behind = words.filter((word) => word !== pattern).join(' ');
+    return pattern === undefined
+        ? `has conditions and no pattern. Write the pattern before them, such as ${(0,quote/* quote */.h)(`pr-* ${behind}`)}.`
+        : `has a condition before the pattern. Write ${(0,quote/* quote */.h)(`${pattern} ${behind}`)}.`;
 }
-function placeholderInExclusion({ text, placeholder }) {
+function conditionInExclusion(condition, sign, patterns) {
+    const alone = patterns.length === 1 ? `${(0,quote/* quote */.h)(sign + patterns.join())} alone` : 'a pattern alone';
+    return `has the condition ${(0,quote/* quote */.h)(condition)}, but an exclusion always applies. Write ${alone}, or give the condition to the line that selects the tags.`;
+}
+function placeholderInExclusion(text, placeholder) {
     const remedy = text.startsWith('/')
         ? `Write \`(?:…)\` instead of \`(?<${placeholder}>…)\`.`
         : `Write \`*\` in its place: ${(0,quote/* quote */.h)(text.replaceAll(`{${placeholder}}`, '*').replace(/\*+/g, '*'))}.`;
-    return new errors/* InvalidInputError */.oC(`${(0,quote/* quote */.h)(text)} has a placeholder, which exclusions cannot have: they keep tags whatever it stands for. ${remedy}`);
+    return `has a placeholder, which exclusions cannot have: they keep tags whatever it stands for. ${remedy}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/rules.js
-
 
 
 /**
@@ -61716,39 +60255,25 @@ function placeholderInExclusion({ text, placeholder }) {
  * @throws AggregateError of every InvalidInputError
  */
 function parsePatterns({ tags, excludeTags }, context) {
-    const lines = (0,patterns_lines/* meaningfulLines */.KV)(tags);
-    const wanted = lines.filter((line) => !line.startsWith('!'));
-    const negated = lines.filter((line) => line.startsWith('!'));
-    const read = {
-        tags: (0,patterns_lines/* readLines */.Se)(wanted, (line) => namingInput('tags', () => parseRule(line, context))),
-        negated: (0,patterns_lines/* readLines */.Se)(negated, (line) => namingInput('tags', () => parseExclusion(line, { sign: '!', limit: context.limit }))),
-        exclude: (0,patterns_lines/* readLines */.Se)((0,patterns_lines/* meaningfulLines */.KV)(excludeTags), (line) => namingInput('exclude-tags', () => parseExclusion(line, { sign: '', limit: context.limit }))),
-    };
-    const problems = [
-        ...(wanted.length === 0 ? [new errors/* InvalidInputError */.oC(NO_TAGS, { namesInput: true })] : []),
-        ...Object.values(read).flatMap((lines) => lines.problems),
-    ];
-    if (problems.length > 0)
-        throw new AggregateError(problems, 'Some patterns are not valid.');
-    return { tags: read.tags.values, exclude: [...read.negated.values, ...read.exclude.values] };
-}
-const NO_TAGS = '`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.';
-/** Names the input in whatever is wrong with its line. */
-function namingInput(input, read) {
-    try {
-        return read();
-    }
-    catch (error) {
-        if (!(error instanceof errors/* InvalidInputError */.oC))
-            throw error;
-        throw new errors/* InvalidInputError */.oC(`\`${input}\`: ${error.message}`, { cause: error.cause, namesInput: true });
-    }
+    const { limit } = context;
+    const rules = [];
+    const exclude = [];
+    const namesNothing = (0,lines/* meaningfulLines */.K)(tags).every((line) => line.startsWith('!'));
+    (0,lines/* readLines */.S)({ tags, 'exclude-tags': excludeTags }, (line, input) => {
+        if (input === 'exclude-tags')
+            exclude.push(parseExclusion(line, { sign: '', limit }));
+        else if (line.startsWith('!'))
+            exclude.push(parseExclusion(line, { sign: '!', limit }));
+        else
+            rules.push(parseRule(line, context));
+    }, namesNothing && '`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.');
+    return { tags: rules, exclude };
 }
 /** The names that the patterns mean, other conditions aside. */
 function selectedBy({ tags, exclude }, names) {
-    const matching = (patterns) => new Set(patterns.flatMap((pattern) => matchedBy(pattern, names)));
-    const excluded = matching(exclude);
-    return new Set([...matching(tags)].filter((name) => !excluded.has(name)));
+    const excluded = new Set(exclude.flatMap((pattern) => matchedBy(pattern, names)));
+    const wanted = tags.flatMap((pattern) => matchedBy(pattern, names));
+    return new Set(wanted.filter((name) => !excluded.has(name)));
 }
 /** The exclusions that match none of the names: protection that protects nothing. */
 function unusedExclusions(exclude, names) {
@@ -61757,6 +60282,257 @@ function unusedExclusions(exclude, names) {
 function matchedBy(pattern, names) {
     const matches = pattern.match(names);
     return names.filter((_, index) => matches[index] !== undefined);
+}
+
+
+/***/ }),
+
+/***/ 9147:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $8: () => (/* binding */ isNamedBy),
+/* harmony export */   Cu: () => (/* binding */ isProtectedBy),
+/* harmony export */   G9: () => (/* binding */ settle),
+/* harmony export */   dT: () => (/* binding */ imageOf),
+/* harmony export */   r3: () => (/* binding */ attachmentOf)
+/* harmony export */ });
+/* harmony import */ var _model_plan_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2774);
+/* harmony import */ var _manifests_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2076);
+
+
+/**
+ * Reads what hangs on an image: `sha256-<hex>` with anything behind it, or nothing; undefined for any other tag.
+ *
+ * Sources: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md and
+ * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#referrers-tag-schema
+ */
+function attachmentOf(name) {
+    const [, hex, ending = ''] = /^sha256-([0-9a-f]{64})(.*)$/.exec(name) ?? [];
+    if (hex === undefined)
+        return undefined;
+    return { subject: `sha256:${hex}`, ending, isSignature: /^\.(?:sig|att|sbom)$/.test(ending) };
+}
+/** The digest of the image that the tag hangs on; undefined where it hangs on none. */
+function imageOf(name) {
+    return attachmentOf(name)?.subject;
+}
+/** Whether a pattern that matches the tag means it, and is no wildcard: its own text has the beginning or the ending. */
+function isNamedBy(pattern, name, { ending }) {
+    return pattern.names('sha256-', name) || (ending !== '' && pattern.names(ending, name));
+}
+/**
+ * Whether an exclusion that matches the signature protects it from going with its image too. One that matches it by chance, such
+ * as `/^(?!pr-)/`, does not. Here the words alone count: `/\.(sig|att)$/` has no `.sig`.
+ */
+function isProtectedBy(pattern, name, { ending, isSignature }) {
+    return isSignature && (pattern.names('sha256', name) || pattern.names(ending.slice(1), name));
+}
+/**
+ * Brings the verdicts in line that depend on each other. What is kept only grows, until it keeps nothing else:
+ *
+ * - By image, no tag goes while another of its digest is kept.
+ * - What hangs on an image is kept while a tag of the image, or of a multi-arch image with it, is kept or may be. A signature is
+ *   an image too, and may be signed.
+ * - Newer Quays delete the signatures of an image with the last of its tags, whatever else holds it. Where one of them is
+ *   protected, the newest tag of the image is kept. All others are noted as going with it.
+ *
+ * @param judged - newest first
+ */
+function settle(judged, settling) {
+    const hasAttachments = judged.some(({ attachment }) => attachment !== undefined);
+    const { mode, byImage } = settling.rules;
+    if (mode.kind === 'never-expire' || (!hasAttachments && !byImage))
+        return judged.map((one) => settled(one));
+    const settlement = new Settlement(judged, settling);
+    settlement.start();
+    const needs = settlement.needs();
+    return needs.length > 0 ? { kind: 'undecided', needs } : settlement.result();
+}
+function settled({ tag, verdict, rule }, others = {}) {
+    return { tag, verdict, ...(rule !== undefined && { rule }), ...others };
+}
+class Settlement {
+    #rules;
+    #entries;
+    /** By digest: its tags, newest first. */
+    #images;
+    /** The same, by image, for as long as no tag of it is kept. */
+    #siblings;
+    /** By digest: what hangs on the image. */
+    #attached;
+    #known;
+    /** The manifests that kept tags stand for, and the tags of which more may live. */
+    #living = new Set();
+    #unclear;
+    /** The tags that are kept, and were not told yet to all that depend on them. */
+    #untold;
+    constructor(judged, { rules, invalidNames, manifests }) {
+        this.#rules = rules;
+        this.#entries = judged.map((one) => ({ ...one }));
+        this.#images = Map.groupBy(this.#entries, ({ tag }) => tag.digest);
+        this.#siblings = new Map(rules.byImage ? this.#images : []);
+        this.#siblings.delete(undefined);
+        const attachments = this.#entries.filter(({ attachment }) => attachment !== undefined);
+        this.#attached = Map.groupBy(attachments, ({ attachment }) => attachment?.subject);
+        this.#known = { rows: this.#images, manifests };
+        this.#unclear = invalidNames.map((tag) => ({ tag }));
+        this.#untold = this.#entries.filter((entry) => !(0,_model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .isSelected */ .s)(entry));
+    }
+    /** Keeps what need not be asked for, and all that depends on it. */
+    start() {
+        if (this.#rules.byImage)
+            this.#keepUnknown({ kind: 'image-unknown' });
+        const protectedOnes = this.#entries.filter(({ protectedBy }) => protectedBy !== undefined);
+        for (const entry of protectedOnes)
+            this.#protect(entry, entry.protectedBy);
+        const [first] = protectedOnes;
+        if (first?.protectedBy && this.#rules.mode.kind === 'delete')
+            this.#keepUnknown(first.protectedBy.kind === 'excluded'
+                ? { kind: 'signatures-unknown', pattern: first.protectedBy.pattern }
+                : { kind: 'signature-would-go', signature: first.tag.name, protectedBy: first.protectedBy });
+        this.#spread();
+    }
+    /** Keeps the tags whose digest is not known: they may be of any image. */
+    #keepUnknown(reason) {
+        for (const entry of this.#images.get(undefined) ?? [])
+            if (!entry.attachment)
+                this.#keep(entry, reason);
+    }
+    /**
+     * What has to be asked before all is settled: as long as something depends on it, what every tag stands for, so that it is known
+     * which images live and in which order tags may go. What nobody can tell keeps everything that depends on it.
+     */
+    needs() {
+        // It is to be deleted, or would be with its image.
+        const open = [...this.#attached.values()]
+            .flat()
+            .filter((one) => (0,_model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .isSelected */ .s)(one) || this.#imageTaking(one));
+        if (open.length === 0)
+            return [];
+        const blocker = this.#unclear.find(({ toRead }) => toRead === undefined);
+        if (blocker) {
+            for (const entry of open)
+                this.#keepWithImage(entry, { kind: 'image-may-live', tag: blocker.tag });
+            this.#spread();
+            return [];
+        }
+        const seen = new Set();
+        const going = this.#entries
+            .filter(_model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .isSelected */ .s)
+            .flatMap(({ tag }) => (0,_manifests_js__WEBPACK_IMPORTED_MODULE_0__/* .heldBy */ .V)(tag.digest, this.#known, seen));
+        const unclear = [...this.#unclear, ...going.flatMap((held) => held.unclear ?? [])];
+        const digests = new Set(unclear.flatMap(({ toRead }) => toRead ?? []));
+        if (digests.size > 0)
+            return Array.from(digests, (digest) => ({ kind: 'manifest', digest }));
+        return open.flatMap((entry) => ((0,_model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .isSelected */ .s)(entry) ? (entry.needs ?? []) : []));
+    }
+    /** The newest tag of the image with whose last tag Quay would delete the signature. */
+    #imageTaking({ tag, attachment }) {
+        if (this.#rules.mode.kind !== 'delete' || !attachment?.isSignature || tag.immutable)
+            return undefined;
+        // Quay does not count what hangs on another image as a tag of its own.
+        const images = this.#images.get(attachment.subject) ?? [];
+        const isLeaving = images.every((one) => one.attachment || (0,_model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .isSelected */ .s)(one));
+        return isLeaving ? images.find((one) => !one.attachment) : undefined;
+    }
+    #keepWithImage(entry, reason) {
+        this.#keep(entry, reason);
+        this.#protect(entry, reason);
+    }
+    /** Keeps the tag with which Quay would delete the signature. */
+    #protect(entry, protectedBy) {
+        const image = this.#imageTaking(entry);
+        if (image && protectedBy)
+            this.#keep(image, { kind: 'signature-would-go', signature: entry.tag.name, protectedBy });
+    }
+    #keep(entry, reason) {
+        if (!(0,_model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .isSelected */ .s)(entry))
+            return;
+        entry.verdict = { kind: 'keep', reason };
+        this.#untold.push(entry);
+    }
+    /** Tells what is kept to all that depend on it. */
+    #spread() {
+        // An array is walked to its end, also where that moves away.
+        for (const { tag, verdict } of this.#untold) {
+            for (const sibling of this.#siblings.get(tag.digest) ?? [])
+                if (verdict.kind === 'keep')
+                    this.#keep(sibling, { kind: 'sibling-kept', tag: tag.name, why: verdict.reason });
+            this.#siblings.delete(tag.digest);
+            if (this.#attached.size === 0)
+                continue;
+            for (const { digest, unclear } of (0,_manifests_js__WEBPACK_IMPORTED_MODULE_0__/* .heldBy */ .V)(tag.digest, this.#known, this.#living)) {
+                for (const attached of this.#attached.get(digest) ?? [])
+                    this.#keepWithImage(attached, { kind: 'image-lives', tag: tag.name });
+                if (unclear)
+                    this.#unclear.push({ tag: tag.name, ...unclear });
+            }
+        }
+        this.#untold = [];
+    }
+    result() {
+        /** By digest of an image that loses its last tag: a signature that Quay would delete with it. */
+        const signatures = new Map();
+        const images = new Map();
+        for (const entry of [...this.#attached.values()].flat()) {
+            const image = this.#imageTaking(entry)?.tag;
+            if (!image)
+                continue;
+            signatures.set(image.digest, entry.tag.name);
+            images.set(entry, image.name);
+        }
+        const goingFirst = this.#goingFirst();
+        return this.#entries.map((entry) => {
+            const deletedWith = images.get(entry);
+            if (!(0,_model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .isSelected */ .s)(entry))
+                return settled(entry, deletedWith === undefined ? {} : { deletedWith });
+            const after = goingFirst(entry, entry.attachment ? undefined : signatures.get(entry.tag.digest));
+            return settled(entry, after.length > 0 ? { after } : {});
+        });
+    }
+    /**
+     * What goes before a selected tag: before what hangs on an image, all that stands for the image; before a tag of an image with a
+     * signature, only what else does, as the image lives on where that fails to go.
+     */
+    #goingFirst() {
+        const holders = new Map();
+        const mayHoldAny = [];
+        for (const entry of this.#attached.size > 0 ? this.#entries.filter(_model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .isSelected */ .s) : []) {
+            const held = (0,_manifests_js__WEBPACK_IMPORTED_MODULE_0__/* .heldBy */ .V)(entry.tag.digest, this.#known);
+            for (const { digest } of held) {
+                const others = holders.get(digest);
+                if (others)
+                    others.push(entry);
+                else if (this.#attached.has(digest))
+                    holders.set(digest, [entry]);
+            }
+            if (!entry.attachment && held.some(({ unclear }) => unclear))
+                mayHoldAny.push(entry);
+        }
+        const lists = new Map();
+        return (entry, signature) => {
+            const subject = entry.attachment?.subject ?? (signature === undefined ? undefined : entry.tag.digest);
+            if (subject === undefined)
+                return [];
+            const own = holders.get(subject) ?? [];
+            const key = own.length === 0 ? '' : `${subject}${signature}`;
+            const list = lists.get(key) ??
+                [...new Set([...own, ...mayHoldAny])]
+                    .filter(({ tag, attachment }) => signature === undefined || attachment || tag.digest !== subject)
+                    .map(({ tag: { name } }) => ({ name, otherwise: notGone(name, signature) }));
+            lists.set(key, list);
+            // A tag that was made by hand may hang on itself.
+            return entry.attachment && own.includes(entry)
+                ? list.filter(({ name }) => name !== entry.tag.name)
+                : list;
+        };
+    }
+}
+function notGone(name, signature) {
+    return signature === undefined
+        ? { kind: 'image-not-gone', tag: name }
+        : { kind: 'index-not-gone', index: name, signature };
 }
 
 
