@@ -170,9 +170,8 @@ export function belongingOf(all: readonly PatternMatch[]): Belonging | ReasonToK
   if (empty) return { kind: 'placeholder-empty', pattern: empty.pattern.text };
   const numbers = readingsOf(matches, 'pr');
   const hashes = readingsOf(matches, 'commit');
-  // Each line counts its groups by itself.
-  const groups = matches.map((one) => readingsOf([one], 'group'));
-  const ambiguous = [numbers, hashes, ...groups].find(({ readings }) => readings.length > 1);
+  const groups = readingsOf(matches, 'group');
+  const ambiguous = [numbers, hashes, groups].find(({ readings }) => readings.length > 1);
   if (ambiguous) return ambiguous;
   const branches = matches.flatMap(({ match }) => (match.kind === 'branch' ? [match.readings] : []));
   const [number] = numbers.readings;

@@ -59,11 +59,9 @@ export function outcomesOf(carriedOut: CarriedOut): Aftermath {
   return { outcomes, remaining, unseen: new Set(unseen), isSettled };
 }
 
-const GONE: ReadonlySet<Outcome['kind'] | undefined> = new Set([
-  'deleted',
-  'deleted-with-image',
-  'gone',
-] as const);
+type Kind = Outcome['kind'] | undefined;
+
+const GONE: ReadonlySet<Kind> = new Set<Kind>(['deleted', 'deleted-with-image', 'gone']);
 
 /** Clocks that show whole seconds may differ by this. */
 const ROUNDING = 1;
@@ -86,7 +84,7 @@ interface Evidence extends CarriedOut {
     readonly unanswered: boolean;
   };
   /** All that became of any tag. */
-  readonly kinds: ReadonlySet<Outcome['kind'] | undefined>;
+  readonly kinds: ReadonlySet<Kind>;
   /** By digest: the tags of images with attachments, newest first, that are none themselves. */
   readonly images: ReadonlyMap<string | undefined, readonly JudgedTag[]>;
 }
@@ -110,19 +108,19 @@ function evidenceOf(carriedOut: CarriedOut): Evidence {
 }
 
 /** What was answered, or not, by a registry that was asked to change a tag. */
-const ASKED: ReadonlySet<Outcome['kind'] | undefined> = new Set([
+const ASKED: ReadonlySet<Kind> = new Set<Kind>([
   'deleted',
   'gone',
   'expiring',
   'expiration-removed',
   'unknown',
-] as const);
+]);
 
 /** What was answered, or what the list tells where no answer came: a tag that is not listed any more was deleted. */
 function became(
   { name }: Tag,
   { answers, remaining, rows }: Pick<Evidence, 'answers' | 'remaining' | 'rows'>,
-): Outcome['kind'] | undefined {
+): Kind {
   const kind = answers.get(name)?.kind;
   return kind === 'unknown' && remaining && !rows.has(name) ? 'deleted' : kind;
 }
@@ -151,17 +149,13 @@ function unansweredOutcome(answer: Answer<'unknown'>, tag: Tag, evidence: Eviden
     return mode.kind === 'expire'
       ? expiringOutcome({ kind: 'expiring', expiration: mode.at, isLater: false }, tag, evidence)
       : { kind: 'expiration-removed', was: tag.expiration ?? 0 };
-  return evidence.shows.oldRows ? answer : { kind: 'failed', error: answer.error };
+  return evidence.shows.oldRows ? answer : failed(answer.error);
 }
 
 /** Quay silently sets another time where the one that was asked for is out of its bounds: the list shows which. */
 function expiringOutcome(answer: Answer<'expiring'>, tag: Tag, { rows, rules }: Evidence): Outcome {
   const row = rows.get(tag.name);
-  if (!row)
-    return {
-      kind: 'failed',
-      error: 'The registry said that the expiration was set, but no longer lists the tag.',
-    };
+  if (!row) return failed('The registry said that the expiration was set, but no longer lists the tag.');
   if (!isSameTag(tag, row)) return pushedAgain(answer, row, rules);
   const { expiration } = row;
   if (expiration === undefined || expiration === tag.expiration)
@@ -170,7 +164,7 @@ function expiringOutcome(answer: Answer<'expiring'>, tag: Tag, { rows, rules }: 
       error: 'The registry said that the expiration was set, but its list does not show it.',
     };
   if (expiration < answer.expiration - ROUNDING)
-    return { kind: 'failed', error: 'The registry set an earlier expiration than asked for.' };
+    return failed('The registry set an earlier expiration than asked for.');
   return {
     kind: 'expiring',
     expiration,
@@ -186,10 +180,13 @@ function pushedAgain(answer: Answer<'expiring'>, row: Tag, rules: Rules): Outcom
   if (expiration === undefined || Math.abs(expiration - set) > ROUNDING)
     return { kind: 'kept', reason: { kind: 'pushed-again' } };
   if (!judgesPush(rules)) return { kind: 'expiring', expiration, isLater: expiration > asked + ROUNDING };
-  return {
-    kind: 'failed',
-    error: `It was pushed again during this run, before its expiration was set: Quay will expire the new push at ${inUtc(expiration)} UTC. To keep it, change its expiration in Quay before then.`,
-  };
+  return failed(
+    `It was pushed again during this run, before its expiration was set: Quay will expire the new push at ${inUtc(expiration)} UTC. To keep it, change its expiration in Quay before then.`,
+  );
+}
+
+function failed(error: string): Outcome {
+  return { kind: 'failed', error };
 }
 
 /** A signature that Quay may delete with its image: all but immutable ones. */

@@ -5,24 +5,21 @@ import { type BranchIndex, branchIndexOf, findBranch } from './branches.ts';
 import { type Belonging, belongingOf, type Candidate } from './candidate.ts';
 import type { Conditions } from './conditions.ts';
 import { usedIn } from './in-use.ts';
-import { heldBy, type KnownManifests } from './manifests.ts';
+import { heldBy } from './manifests.ts';
 import type { Rules } from './rules.ts';
-import { askedRepository, fromElsewhere, needing } from './source.ts';
+import { askedRepository, fromElsewhere, needing, type SourceContext } from './source.ts';
 
 /** All that the verdict on one tag depends on, besides the tag. */
-export interface Context {
+export interface Context extends SourceContext {
   /** `namespace/name`. */
   readonly repository: string;
   readonly rules: Rules;
-  readonly facts: Facts;
   /** The newest of the matching tags, which are kept even if other conditions are met. */
   readonly newest: ReadonlySet<TagName>;
   /** The branch that the workflow's event is about. */
   readonly eventBranch: BranchIndex;
   /** Whether no two readings of the list agree on what lives. */
   readonly isUnstable: boolean;
-  /** By digest: the listed tags; empty where neither labels are read nor anything is in use. */
-  readonly images: KnownManifests['rows'];
 }
 
 /**

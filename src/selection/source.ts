@@ -10,7 +10,7 @@ import type { Rules } from './rules.ts';
 export interface SourceContext {
   readonly rules: Pick<Rules, 'source'>;
   readonly facts: Facts;
-  /** By digest: the listed tags. */
+  /** By digest: the listed tags; empty where neither labels are read nor anything is in use. */
   readonly images: KnownManifests['rows'];
 }
 
