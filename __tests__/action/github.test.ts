@@ -44,18 +44,10 @@ describe('{pr}', () => {
     expect(run.report).toContain('pull request #123');
   });
 
-  test('asks for 600 pull requests in at most twelve requests, also where GitHub is busy, and for none where no tag is in question', async () => {
-    const numbers = Array.from({ length: 600 }, (_, index) => index + 1);
-    const here = {
-      quay: await quayWithTags(numbers.map((number) => `pr-${number}`)),
-      github: await gitHubWith({ CLOSED: numbers }),
-    };
-    here.github.failNext(1);
-    expect((await cleanUpOn('schedule', here, 'pr-{pr}')).outputs['deleted-count']).toBe('600');
-    const { length } = here.github.queries;
-    expect(length).toBeLessThanOrEqual(12);
+  test('asks GitHub nothing where no tag is in question', async () => {
+    const here = { quay: await quayWithTags(['latest']), github: await gitHubWith() };
     expect((await cleanUpOn('schedule', here, 'pr-{pr}')).exitCode).toBe(0);
-    expect(here.github.queries).toHaveLength(length);
+    expect(here.github.requests).toEqual([]);
   });
 });
 
@@ -102,41 +94,7 @@ function reasonsOf({ report = '' }: FinishedRun): readonly string[] {
   return [...new Set(tags.map(({ reason }) => reason.replaceAll(/\b[0-9a-f]{7}\b/g, 'HASH')))].toSorted();
 }
 
-/** Pull requests in all states that matter, and of each its head and its temporary merge commit. */
-function inAllStates(
-  repository: RepositoryState,
-): ReadonlyMap<string, readonly [head: string, merge: string]> {
-  const states = ['open', 'closed', 'reopened', 'squashed', 'rebased', 'merged'];
-  const tags = states.map((state, index) => {
-    const number = index + 1;
-    const { commits, temporaryMerge } = repository.openPullRequest(number);
-    if (state === 'closed' || state === 'reopened') repository.closePullRequest(number);
-    if (state === 'reopened') repository.reopenPullRequest(number);
-    if (state === 'squashed') repository.mergePullRequest(number, 'squash');
-    if (state === 'rebased') repository.mergePullRequest(number, 'rebase');
-    if (state === 'merged') repository.mergePullRequest(number, 'merge');
-    if (!['open', 'reopened'].includes(state)) repository.branches.delete(`topic-${number}`);
-    return [state, [tagOf(commits.at(-1)), tagOf(temporaryMerge)]] as const;
-  });
-  return new Map(tags);
-}
-
 describe('{commit}', () => {
-  test('keeps the tags of open pull requests, by whichever commit docker/metadata-action names them', async () => {
-    let tags: ReturnType<typeof inAllStates> = new Map();
-    const here = await commitScene((repository) => {
-      tags = inAllStates(repository);
-      return [...tags.values()].flat();
-    });
-    const run = await cleanUpOn('schedule', here, 'sha-{commit}');
-    expect(run.exitCode).toBe(0);
-    const alive = here.quay.alive('acme/web');
-    const kept = (which: 0 | 1) =>
-      [...tags].flatMap(([state, both]) => (alive.includes(both[which]) ? state : []));
-    expect(kept(0)).toEqual(['open', 'reopened', 'merged']);
-    expect(kept(1)).toEqual(['open', 'reopened']);
-  });
-
   test('keeps what a branch, a git tag or a kept branch holds, and what nobody knows, and says why', async () => {
     const here = await commitScene((repository) => {
       const onRelease = repository.openPullRequest(1);
@@ -183,20 +141,6 @@ describe('{commit}', () => {
     ]);
   });
 
-  test('asks for 500 commits in at most 30 requests, half of them temporary merge commits', async () => {
-    const here = await commitScene((repository) =>
-      Array.from({ length: 250 }, (_, index) => {
-        const { commits, temporaryMerge } = repository.openPullRequest(index + 1);
-        repository.mergePullRequest(index + 1, 'squash');
-        repository.branches.delete(`topic-${index + 1}`);
-        return [tagOf(commits[0]), tagOf(temporaryMerge)];
-      }).flat(),
-    );
-    const run = await cleanUpOn('schedule', here, 'sha-{commit}', { inputs: { 'dry-run': 'true' } });
-    expect(run.outputs['selected-count']).toBe('500');
-    expect(here.github.requests.length).toBeLessThanOrEqual(30);
-  });
-
   const closed = (repository: RepositoryState): readonly string[] =>
     Array.from({ length: 60 }, (_, index) => {
       const { commits } = repository.openPullRequest(index + 1);
@@ -216,17 +160,6 @@ describe('{commit}', () => {
       expect(here.quay.deletesSent()).toEqual([]);
     },
   );
-
-  test('deletes where a part of the answers is missing what the rest leaves clear', async () => {
-    const here = await commitScene(closed);
-    const nothing = { kind: 'answer', status: 200, body: { data: { repository: { ref: null } } } } as const;
-    // The second comparison, of the last eleven commits: the first one is of main's own head and 49.
-    here.github.meet(nothing, { path: /graphql/, skip: 5, times: 1 });
-    const run = await cleanUpOn('schedule', here, 'sha-{commit}');
-    expect(run.exitCode).toBe(0);
-    expect(run.outputs['deleted-count']).toBe('49');
-    expect(reasonsOf(run)).toContain("GitHub's answer about commit HASH is incomplete");
-  });
 });
 
 describe('where GitHub refuses, the run ends before anything is deleted, and names what is missing:', () => {
