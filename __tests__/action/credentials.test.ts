@@ -15,7 +15,7 @@ import {
   undo,
   written,
 } from '../support/fixture.ts';
-import { type QuayOptions, startQuay } from '../support/quay/simulator.ts';
+import type { QuayOptions } from '../support/quay/simulator.ts';
 import { previews } from '../support/quay/tags.ts';
 import { endsWithTest, fileOf } from '../support/resources.ts';
 import type { ActionRun, FinishedRun } from '../support/run-bundle.ts';
@@ -176,16 +176,6 @@ describe('a pull request that has no secrets', () => {
 const PLAIN = 'Zq7wXe9rTy2uIo4pAs6dFg8hJk1lZx3cVb5n';
 
 describe('a secret', () => {
-  test('never follows a redirect to another origin', async () => {
-    const quay = await quayWithTags(['pr-1']);
-    const elsewhere = endsWithTest(await startQuay());
-    quay.fault({ path: /\/tag\//, fault: { kind: 'redirect', location: `${elsewhere.url}/api/v1/` } });
-    const run = await cleanUp(quay, { tags: 'pr-*' });
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain(`redirects to ${elsewhere.url}`);
-    expect(elsewhere.requests).toEqual([]);
-  });
-
   test('that a message cuts off stands nowhere, wherever it is cut; and step debug has a line for each request', async () => {
     const quay = await quayWithTags(previews(24));
     for (let index = 0; index < 24; index += 1) {

@@ -71,18 +71,6 @@ describe('in-use', () => {
     expect(reported(run.report, 'pr-1')?.reason).toContain(signatureOf('pr-1'));
   });
 
-  test('takes a glob of files, and several lines', async () => {
-    const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-3']);
-    const folder = folderOf({
-      'deploy/web/a.yaml': `image: ${quay.host}/acme/web:pr-1`,
-      'deploy/b.yaml': 'kind: Service',
-      'pods.json': JSON.stringify({ image: `${quay.host}/acme/web:pr-2` }),
-    });
-    const run = await cleanUp(quay, { tags: 'pr-*', 'in-use': 'deploy/**/*.yaml\npods.json' }, { folder });
-    expect(run.exitCode).toBe(0);
-    expect(quay.alive('acme/web')).toEqual(['pr-1', 'pr-2']);
-  });
-
   test('does not narrow a pattern that matches everything', async () => {
     const quay = await quayWithTags(['pr-1']);
     const run = await cleanUpBeside(quay, `image: ${quay.host}/acme/web:pr-1`, { tags: '*' });

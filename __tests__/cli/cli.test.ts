@@ -85,18 +85,15 @@ describe('The command line', () => {
     expect(quay.alive('acme/web')).toContain('pr-1');
   });
 
-  test('prints the report alone with --json', async () => {
+  test('prints the report alone with --json, and writes it where it is told', async () => {
     const { out } = await cli([...web(), '--json']);
     expect(JSON.parse(out)).toMatchObject({
       version: 1,
       dryRun: true,
       repositories: [{ repository: 'acme/web' }],
     });
-  });
-
-  test('writes the report where it is told', async () => {
-    const { out } = await cli([...web(), '--report-to', 'plan.json']);
-    expect(out).toContain(`Report: ${join(folder, 'plan.json')}`);
+    const { out: shown } = await cli([...web(), '--report-to', 'plan.json']);
+    expect(shown).toContain(`Report: ${join(folder, 'plan.json')}`);
     expect(JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'))).toMatchObject({ version: 1 });
   });
 

@@ -1,24 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { folderOf } from '../support/resources.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (...path: readonly string[]) => readFileSync(join(root, ...path), 'utf8');
-const folder = mkdtempSync(join(tmpdir(), 'files-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 // Windows has neither a Perl nor a shell that runs what a person on another system would.
 const onPosix = process.platform === 'win32' ? test.skip : test;
@@ -90,12 +79,14 @@ describe('the package of the command line', () => {
   });
 
   test('refuses a Node that is too old with one sentence, and starts on another', () => {
-    cpSync(join(root, 'cli'), join(folder, 'cli'), { recursive: true });
-    mkdirSync(join(folder, 'cli/dist'), { recursive: true });
-    writeFileSync(join(folder, 'cli/dist/index.js'), "console.log('started');\n");
-    writeFileSync(join(folder, 'cli/dist/package.json'), '{ "type": "module" }');
+    const folder = folderOf({
+      'cli/dist/index.js': "console.log('started');\n",
+      'cli/dist/package.json': '{ "type": "module" }',
+      'old.cjs': "Object.defineProperty(process.versions, 'node', { value: '18.20.4' });\n",
+    });
+    const filter = (path: string) => !path.includes('dist');
+    cpSync(join(root, 'cli'), join(folder, 'cli'), { recursive: true, filter });
     const old = join(folder, 'old.cjs');
-    writeFileSync(old, "Object.defineProperty(process.versions, 'node', { value: '18.20.4' });\n");
     const start = (...args: readonly string[]) => {
       const all = [...args, join(folder, 'cli', description.bin['quay-tag-cleanup'])];
       const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: 'utf8' });
@@ -149,12 +140,12 @@ describe('the account that publishes the action', () => {
   });
 
   onPosix('is put in all places by the command that CONTRIBUTING.md shows', () => {
-    const tree = join(folder, 'tree');
+    const tree = folderOf();
     for (const file of git(root, 'ls-files', '-z').split('\0').filter(Boolean)) {
       const [from, to] = [join(root, file), join(tree, file)];
       if (existsSync(from) && !/^(?:dist|__tests__)\//.test(file)) cpSync(from, to);
     }
-    git(folder, 'init', '--quiet', 'tree');
+    git(tree, 'init', '--quiet');
     git(tree, 'add', '--all');
     const [command = ''] = /^git grep -lz.*$/m.exec(read('CONTRIBUTING.md')) ?? [];
     spawnSync('bash', ['-c', command], { cwd: tree });

@@ -10,7 +10,7 @@ import { ReportFile } from '../../src/runner/outputs.ts';
 import { Secrets } from '../../src/runner/secrets.ts';
 import { withinTime } from '../../src/runner/time-limit.ts';
 import { folderOf } from '../support/resources.ts';
-import { logOf } from '../support/test-host.ts';
+import { logOf } from '../support/run-action.ts';
 
 /** A clock that a test moves. */
 class HandClock implements Clock {

@@ -4,7 +4,7 @@ import { Processors } from '../support/quay/limits.ts';
 import { OCI_INDEX } from '../support/quay/manifests.ts';
 import { type QuayOptions, type QuaySimulator, startQuay } from '../support/quay/simulator.ts';
 import { digestFor } from '../support/quay/state.ts';
-import { endsWithTest, until } from '../support/resources.ts';
+import { endsWithTest } from '../support/resources.ts';
 
 // What no recording shows, and what tests would not notice where it is wrong.
 
@@ -230,28 +230,10 @@ test('the server’s clock stands in every answer, over HTTP/1.1 and HTTP/2, and
   expect((await rest(quay, 'GET', LIST)).headers.get('date')).toBe(date);
 });
 
-describe('checking passwords', () => {
-  test('keeps REST requests with a token waiting, and none with a registry token', async () => {
-    const quay = await quayFor({ bcryptMs: 1_000_000 });
-    quay.addRepository('acme/pub', { public: true });
-    const waiting = [rest(quay, 'GET', LIST), fetch(`${quay.url}/v2/auth`)].map((sent) =>
-      sent.catch(() => 0),
-    );
-    const anonymous = fetch(`${quay.url}/api/v1/repository/acme/pub/tag/`);
-    const ping = fetch(`${quay.url}/v2/`, { headers: { authorization: 'Bearer x' } });
-    expect([(await anonymous).status, (await ping).status]).toEqual([200, 401]);
-    await until(() => quay.requests.length === 4);
-    const unanswered = quay.requests.filter(({ answer }) => answer === '').map(({ path }) => path);
-    expect(unanswered.sort()).toEqual([LIST, '/v2/auth'].sort());
-    await quay.stop();
-    await Promise.all(waiting);
-  });
-
-  test.each([1, 2, 3])('is done by %i processors at once, and by no more', async (cpus) => {
-    const processors = new Processors(cpus);
-    await Promise.all(Array.from({ length: 6 }, () => processors.work(1)));
-    expect(processors.mostAtOnce).toBe(cpus);
-  });
+test.each([1, 2, 3])('checking passwords is done by %i processors at once, and by no more', async (cpus) => {
+  const processors = new Processors(cpus);
+  await Promise.all(Array.from({ length: 6 }, () => processors.work(1)));
+  expect(processors.mostAtOnce).toBe(cpus);
 });
 
 test.each([{}, { tls: true }])(
