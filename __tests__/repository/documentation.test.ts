@@ -112,6 +112,13 @@ function leadsSomewhere(page: string, target: string): boolean {
   }
 }
 
+test('the tests that the documentation names are there', () => {
+  const files = execFileSync('git', ['ls-files', '__tests__'], { cwd: root, encoding: 'utf8' });
+  const named = pages.flatMap(({ text }) => text.match(/[\w.-]+\.test\.ts/g) ?? []);
+  expect(named.filter((name) => !files.includes(`/${name}\n`))).toEqual([]);
+  expect(named.length).toBeGreaterThan(9);
+});
+
 test('a page that begins with a table of contents leads to every heading of the second level', () => {
   const missing = pages.flatMap(({ path, text }) => {
     const [beginning = ''] = text.split(/^## /m);
