@@ -48560,11 +48560,7 @@ function outcomesOf(carriedOut) {
     const unseen = [...before.keys()].filter((name) => !evidence.rows.has(name) && !hasGone(name));
     return { outcomes, remaining, unseen: new Set(unseen), isSettled };
 }
-const outcomes_GONE = new Set([
-    'deleted',
-    'deleted-with-image',
-    'gone',
-]);
+const outcomes_GONE = new Set(['deleted', 'deleted-with-image', 'gone']);
 /** Clocks that show whole seconds may differ by this. */
 const ROUNDING = 1;
 /** No tag expires within an hour of its push, in seconds. */
@@ -48630,16 +48626,13 @@ function unansweredOutcome(answer, tag, evidence) {
         return mode.kind === 'expire'
             ? expiringOutcome({ kind: 'expiring', expiration: mode.at, isLater: false }, tag, evidence)
             : { kind: 'expiration-removed', was: tag.expiration ?? 0 };
-    return evidence.shows.oldRows ? answer : { kind: 'failed', error: answer.error };
+    return evidence.shows.oldRows ? answer : failed(answer.error);
 }
 /** Quay silently sets another time where the one that was asked for is out of its bounds: the list shows which. */
 function expiringOutcome(answer, tag, { rows, rules }) {
     const row = rows.get(tag.name);
     if (!row)
-        return {
-            kind: 'failed',
-            error: 'The registry said that the expiration was set, but no longer lists the tag.',
-        };
+        return failed('The registry said that the expiration was set, but no longer lists the tag.');
     if (!(0,model_tag/* isSameTag */.t0)(tag, row))
         return pushedAgain(answer, row, rules);
     const { expiration } = row;
@@ -48649,7 +48642,7 @@ function expiringOutcome(answer, tag, { rows, rules }) {
             error: 'The registry said that the expiration was set, but its list does not show it.',
         };
     if (expiration < answer.expiration - ROUNDING)
-        return { kind: 'failed', error: 'The registry set an earlier expiration than asked for.' };
+        return failed('The registry set an earlier expiration than asked for.');
     return {
         kind: 'expiring',
         expiration,
@@ -48665,10 +48658,10 @@ function pushedAgain(answer, row, rules) {
         return { kind: 'kept', reason: { kind: 'pushed-again' } };
     if (!judgesPush(rules))
         return { kind: 'expiring', expiration, isLater: expiration > asked + ROUNDING };
-    return {
-        kind: 'failed',
-        error: `It was pushed again during this run, before its expiration was set: Quay will expire the new push at ${inUtc(expiration)} UTC. To keep it, change its expiration in Quay before then.`,
-    };
+    return failed(`It was pushed again during this run, before its expiration was set: Quay will expire the new push at ${inUtc(expiration)} UTC. To keep it, change its expiration in Quay before then.`);
+}
+function failed(error) {
+    return { kind: 'failed', error };
 }
 /** A signature that Quay may delete with its image: all but immutable ones. */
 function signatureOf({ name, immutable }) {
@@ -50041,9 +50034,8 @@ function belongingOf(all) {
         return { kind: 'placeholder-empty', pattern: empty.pattern.text };
     const numbers = readingsOf(matches, 'pr');
     const hashes = readingsOf(matches, 'commit');
-    // Each line counts its groups by itself.
-    const groups = matches.map((one) => readingsOf([one], 'group'));
-    const ambiguous = [numbers, hashes, ...groups].find(({ readings }) => readings.length > 1);
+    const groups = readingsOf(matches, 'group');
+    const ambiguous = [numbers, hashes, groups].find(({ readings }) => readings.length > 1);
     if (ambiguous)
         return ambiguous;
     const branches = matches.flatMap(({ match }) => (match.kind === 'branch' ? [match.readings] : []));
