@@ -68,7 +68,12 @@ describe('conditions on lines', () => {
     fc.assert(
       fc.property(world, linesAndOne, others, lineCondition, (world, { lines, index }, others, condition) => {
         const narrow = lines.map((line, at) => (at === index ? withCondition(line, condition) : line));
-        const wide = deletedBy(world, rulesOf(lines, others));
+        const { judged } = decideInRounds(world, rulesOf(lines, others), world.known);
+        // Which one tag holds an image for its signature may change with the tags that are kept anyway.
+        const holders = judged.filter(
+          ({ verdict }) => 'reason' in verdict && verdict.reason.kind === 'signature-would-go',
+        );
+        const wide = [...namesOf(judged, 'delete'), ...holders.map(({ tag }) => tag.name)];
         expect(wide).toEqual(expect.arrayContaining([...deletedBy(world, rulesOf(narrow, others))]));
       }),
       RUNS,
