@@ -322,7 +322,6 @@ describe('a deletion', () => {
     quay.onRequest(() => clock.advance(100));
     expect(new Set(await deleteAll(robot, numbered(60)))).toEqual(new Set(['deleted']));
     expect(pathsOf(quay, '/v2/auth').length).toBeGreaterThan(2);
-    expect(quay.requests.filter(({ method, answer }) => method === 'DELETE' && answer === '401')).toEqual([]);
   });
 
   test('is sent once more with a new token where the registry takes the old one no more', async () => {
