@@ -159,3 +159,29 @@ describe('The command line', () => {
     expect(out + err).not.toContain('wrong-token-1234567');
   });
 });
+
+describe('The commands in the documents', () => {
+  const commands = ['README.md', 'docs/anywhere.md'].flatMap((file) => {
+    const text = readFileSync(file, 'utf8').replaceAll('\\\n', ' ');
+    return Array.from(text.matchAll(/npx .*?\.tgz +(--[^"\n]*)/g), ([, options = '']) => ({ file, options }));
+  });
+
+  test('are found', () => {
+    expect(commands.map(({ file }) => file)).toEqual(['README.md', ...Array(3).fill('docs/anywhere.md')]);
+  });
+
+  test.each(commands)('$file: $options', async ({ options }) => {
+    const words = Array.from(
+      options.matchAll(/'([^']*)'|(\S+)/g),
+      ([, quoted, plain]) => quoted ?? plain ?? '',
+    );
+    const twoMonthsAgo = Math.floor(Date.now() / 1000) - 60 * 24 * 60 * 60;
+    quay.addTags('acme/web', [{ name: 'nightly-1', lastModified: twoMonthsAgo }]);
+    const { code, out } = await cli([...words, '--registry', quay.url], { environment: TOKEN });
+    expect(code).toBe(0);
+    expect(out).toContain('acme/web');
+    expect(quay.alive('acme/web').includes('nightly-1')).toBe(!words.includes('--yes'));
+    if (words.includes('--report-to'))
+      expect(readFileSync(join(folder, 'report.json'), 'utf8')).toContain('nightly-1');
+  });
+});
