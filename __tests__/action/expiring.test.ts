@@ -290,5 +290,7 @@ describe('a tag that is pushed again while a run is going on', () => {
     if (outcome === 'kept')
       expect(reported(run.report, 'pr-1')?.detail).toBe('pushed again since it was listed');
     expect(run.log.includes('Quay will expire the new push at ')).toBe(outcome === 'failed');
+    // A new push shows nothing of what the server does to an old one: the next oldest is looked at.
+    expect(quay.requests.some(({ path }) => path.includes('filter_tag_name=eq%3Apr-2'))).toBe(true);
   });
 });
