@@ -80,6 +80,14 @@ describe('a glob in `repository` together with a placeholder', () => {
     expect(here.quay.requests.filter(({ path }) => path.includes('/manifest/'))).toEqual([]);
   });
 
+  test('ends before anything is listed where the GitHub repository that is named is not there', async () => {
+    const here = await scene({ 'web:pr-1': undefined });
+    const run = await cleanAcme(here, { 'github-repository': 'acme/nowhere' });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('acme/nowhere');
+    expect(here.quay.requests.filter(({ path }) => path.includes('/tag/'))).toEqual([]);
+  });
+
   test('counts the GitHub of the workflow alone', async () => {
     const here = await scene({
       'web:pr-1': built('https://github.example/acme/app', 'pr-1'),

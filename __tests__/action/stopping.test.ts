@@ -207,6 +207,8 @@ describe('a time budget that ends while tags are deleted', () => {
     expect(length).toBeGreaterThan(0);
     expect(Number(run.outputs['remaining-count'])).toBe(length);
     expect(Number(run.outputs['deleted-count'])).toBe(80 - length);
+    // What was deleted is looked for in a new list.
+    expect(quay.requests.filter(({ path }) => path.includes('page=1&'))).toHaveLength(2);
     expect(run.list('failed')).toEqual([]);
   });
 
