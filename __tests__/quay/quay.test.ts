@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { type Clock, SYSTEM_CLOCK } from '../../src/model/clock.ts';
 import { CredentialRefusedError, ServiceError, UnknownOutcomeError } from '../../src/model/errors.ts';
 import { parseRegistry } from '../../src/model/registry.ts';
 import { parseTagName, type TagName } from '../../src/model/tag.ts';
@@ -9,6 +10,7 @@ import { JumpingClock } from '../support/clock.ts';
 import { addImage } from '../support/images.ts';
 import { type QuayOptions, type QuaySimulator, startQuay } from '../support/quay/simulator.ts';
 import { digestFor, type RepositorySeed, type TagSeed } from '../support/quay/state.ts';
+import { until } from '../support/resources.ts';
 
 const TOKEN: Credentials = { kind: 'oauth', token: 'a-token' };
 const ROBOT: Credentials = { kind: 'robot', username: 'acme+ci', password: 'a-password' };
@@ -45,7 +47,7 @@ async function quayWith(
 
 function connect(
   quay: QuaySimulator,
-  clock: JumpingClock,
+  clock: Clock,
   options: Pick<OpenOptions, 'credentials'> & Partial<OpenOptions>,
 ): Quay {
   const opened = openQuay({
@@ -322,6 +324,19 @@ describe('a deletion', () => {
     quay.onRequest(() => clock.advance(100));
     expect(new Set(await deleteAll(robot, numbered(60)))).toEqual(new Set(['deleted']));
     expect(pathsOf(quay, '/v2/auth').length).toBeGreaterThan(2);
+  });
+
+  test('that waited fetches the next token before the old one ends, and leaves with the old one', async () => {
+    const { quay, clock } = await quayWith(numbered(7), { registryTokenSeconds: 60 });
+    // Goes on when it is told to, but never jumps.
+    const steady = { ...SYSTEM_CLOCK, elapsed: () => clock.elapsed() };
+    const robot = connect(quay, steady, { credentials: ROBOT, concurrency: 1 });
+    quay.onRequest(({ path }) => clock.advance(path.endsWith('/pr-1') ? 40_000 : 0));
+    expect(await deleteAll(robot, ['pr-1', 'pr-2'])).toEqual(['deleted', 'deleted']);
+    await until(() => pathsOf(quay, '/v2/auth').length === 2);
+    const sent = quay.requests.filter(({ method }) => method === 'DELETE');
+    expect(sent.map(({ answer }) => answer)).toEqual(['202', '202']);
+    expect(new Set(sent.map(({ headers }) => headers['authorization'])).size).toBe(1);
   });
 
   test('is sent once more with a new token where the registry takes the old one no more', async () => {
