@@ -1,15 +1,8 @@
 import type { GitHubFacts } from '../src/model/facts.ts';
-import {
-  asBoolean,
-  asNumber,
-  asObject,
-  asString,
-  isObject,
-  type JsonObject,
-  parseJson,
-} from '../src/model/json.ts';
+import { asObject, type JsonObject, parseJson } from '../src/model/json.ts';
 import type { Registry } from '../src/model/registry.ts';
-import { parseTagName, type Tag, type TagList, type TagName } from '../src/model/tag.ts';
+import type { TagList } from '../src/model/tag.ts';
+import { livingRows, PAGE_SIZE, readAllPages, readPage } from '../src/quay/rows.ts';
 
 /** Reads what everybody may read. Throws an Error whose message is for the reader, as all of this file do. */
 async function get(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal | null) {
@@ -20,7 +13,7 @@ async function get(url: URL, headers: Readonly<Record<string, string>>, signal: 
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
     });
-    return { response, body: parseJson(await response.text()) };
+    return { response, text: await response.text() };
   } catch {
     if (signal?.aborted) throw new Error('Reading was stopped.');
     throw new Error(
@@ -28,9 +21,6 @@ async function get(url: URL, headers: Readonly<Record<string, string>>, signal: 
     );
   }
 }
-
-/** Pages that are asked for together. */
-const WAVE = 6;
 
 interface Listing {
   readonly registry: Registry;
@@ -44,66 +34,28 @@ interface Listing {
 /** Every living tag of a public repository. */
 export async function readTags({ registry, repository, signal, onRead }: Listing): Promise<TagList> {
   const at = Math.floor(Date.now() / 1000);
-  const tags = new Map<TagName, Tag>();
-  const invalidNames: string[] = [];
-  const path = `/api/v1/repository/${repository}/tag/?limit=100&onlyActiveTags=true`;
-  const readPage = async (page: number) => {
-    // Quay answers 400 to reads that look like a browser's without this header.
-    const headers = { accept: 'application/json', 'x-requested-with': 'XMLHttpRequest' };
-    const { response, body } = await get(new URL(`${path}&page=${page}`, registry.origin), headers, signal);
-    const { tags: rows, has_additional: hasMore, page: answered } = asObject(body);
+  const path = `/api/v1/repository/${repository}/tag/?limit=${PAGE_SIZE}&onlyActiveTags=true`;
+  // Quay answers 400 to reads that look like a browser's without this header.
+  const headers = { accept: 'application/json', 'x-requested-with': 'XMLHttpRequest' };
+  let read = 0;
+  const rows = await readAllPages(repository, async (page) => {
+    const { response, text } = await get(new URL(`${path}&page=${page}`, registry.origin), headers, signal);
     if ([401, 403, 404].includes(response.status))
       throw new Error(
         `${registry.host} shows no public repository ${repository} (${response.status}): it is private, or there is none of that name. For a private one, paste its tags or open a dry run's report.`,
       );
-    if (!response.ok || !Array.isArray(rows) || typeof hasMore !== 'boolean' || answered !== page)
+    const found = response.ok ? readPage(text) : undefined;
+    if (found?.page !== page)
       throw new Error(
         `${registry.host} answered ${response.status}, and no list of tags. Check that it is a Quay, or try again later.`,
       );
-    return { hasMore, rows: rows.map(asObject) };
-  };
-  let hasMore = true;
-  for (let next = 1, wave = 1; hasMore; next += wave, wave = WAVE) {
-    const pages = await Promise.all(Array.from({ length: wave }, (_, index) => readPage(next + index)));
-    for (const row of pages.flatMap(({ rows }) => rows)) {
-      const tag = tagOf(row, at);
-      if (typeof tag === 'string') invalidNames.push(tag);
-      else if (tag && (tags.get(tag.name)?.lastModified ?? -1) < (tag.lastModified ?? 0))
-        tags.set(tag.name, tag);
-    }
-    onRead(tags.size);
-    hasMore = pages.findLast(({ rows }) => rows.length > 0)?.hasMore ?? false;
-  }
-  return {
-    repository,
-    tags: [...tags.values()],
-    namesOnly: false,
-    invalidNames,
-    askedAt: at,
-    at,
-    seenAt: at,
-  };
-}
-
-/** The tag of a row, or its name where no tag can have it; undefined where it is dead. */
-function tagOf(row: JsonObject, now: number): Tag | string | undefined {
-  const text = asString(row['name']) ?? '';
-  const name = parseTagName(text);
-  const expiration = asNumber(row['end_ts']);
-  const presence = row['child_manifests_presence'];
-  const multiArch = asBoolean(row['is_manifest_list']);
-  const facts = {
-    digest: asString(row['manifest_digest']),
-    lastModified: asNumber(row['start_ts']),
-    size: asNumber(row['size']),
-    expiration,
-    immutable: asBoolean(row['immutable']),
-    multiArch,
-    manifests: multiArch && isObject(presence) ? new Map(Object.entries(presence)) : undefined,
-  };
-  if (expiration !== undefined && expiration <= now) return undefined;
-  const known = Object.entries(facts).filter(([, fact]) => fact !== undefined);
-  return name ? { name, ...Object.fromEntries(known) } : text;
+    read += found.rows.length;
+    onRead(read);
+    return { ...found, at, seenAt: at };
+  });
+  const tags = livingRows(rows).map(({ tag }) => tag);
+  const { invalidNames } = rows;
+  return { repository, tags, namesOnly: false, invalidNames, askedAt: at, at, seenAt: at };
 }
 
 /** Branches and pull requests, at most five hundred of each; what is not among the facts is told by the problems. */
@@ -114,7 +66,8 @@ export async function readGitHub(repository: string) {
     try {
       for (let page = 1; page <= 5; page += 1) {
         const url = new URL(`https://api.github.com/repos/${repository}/${path}per_page=100&page=${page}`);
-        const { response, body } = await get(url, { accept: 'application/vnd.github+json' }, null);
+        const { response, text } = await get(url, { accept: 'application/vnd.github+json' }, null);
+        const body = parseJson(text);
         if (!response.ok || !Array.isArray(body)) throw new Error(refusalOf(response, repository));
         items.push(...body.map(asObject));
         if (body.length < 100) return { items, isWhole: true };

@@ -13,7 +13,7 @@ import {
 } from '../model/json.ts';
 import type { TagName } from '../model/tag.ts';
 import { type RestApi, repositoryPath } from './rest-api.ts';
-import { readDigest } from './tags.ts';
+import { readDigest } from './rows.ts';
 
 /** By media type. Source: https://github.com/opencontainers/image-spec/blob/main/image-index.md */
 const KINDS: Readonly<Record<string, 'images' | 'indexes'>> = {

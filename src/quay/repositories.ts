@@ -11,7 +11,7 @@ import {
 import type { FoundRepository, Repository } from './quay.ts';
 import { stateObstacle, stateOf, tokenOnlyReads } from './refusals.ts';
 import { type RestApi, repositoryPath } from './rest-api.ts';
-import { PageCheck } from './tags.ts';
+import { PageCheck } from './rows.ts';
 
 /** What a repository says of itself. */
 export type Description = Pick<Repository, 'restorableFor' | 'obstacle'>;

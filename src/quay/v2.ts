@@ -5,7 +5,8 @@ import type { Registry } from '../model/registry.ts';
 import { parseTagName, type TagList } from '../model/tag.ts';
 import type { Deletion, Sending, TagAddress } from './quay.ts';
 import { type Meaning, readRefusal, refuse, V2_DELETION, V2_NAMES, V2_SIGN_IN } from './refusals.ts';
-import { PageCheck, timesOf } from './tags.ts';
+import { PageCheck } from './rows.ts';
+import { timesOf } from './tags.ts';
 
 /** Who signs in to the v2 API. */
 interface V2Account {
