@@ -1,7 +1,7 @@
 import { parseAge } from '../src/model/duration.ts';
 import { problemsWith } from '../src/model/errors.ts';
 import type { GitHubFacts, LastPull, ManifestContents, Need } from '../src/model/facts.ts';
-import { isSelected, type JudgedTag, type Plan } from '../src/model/plan.ts';
+import { isSelected, type JudgedTag, type Plan } from '../src/model/result.ts';
 import type { TagList, TagName } from '../src/model/tag.ts';
 import { describeCleanup } from '../src/report/describe-cleanup.ts';
 import { formatCount, formatSize, formatTime } from '../src/report/format.ts';

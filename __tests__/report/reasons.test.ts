@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Verdict } from '../../src/model/plan.ts';
-import { quote } from '../../src/model/quote.ts';
+import { quote } from '../../src/model/errors.ts';
 import type { Protection, Reason } from '../../src/model/reason.ts';
+import type { Verdict } from '../../src/model/result.ts';
 import {
   describeReason,
   describeVerdict,

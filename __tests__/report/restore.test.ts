@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RestoredTag, RestoreOutcome, RestoreResult } from '../../src/model/restored.ts';
+import type { RestoredTag, RestoreOutcome, RestoreResult } from '../../src/model/result.ts';
 import { restoreOutputs } from '../../src/report/outputs.ts';
 import { describeRestore, renderRestoreSummary, restoreWarnings } from '../../src/report/restore-summary.ts';
 import { MAX_SUMMARY_BYTES } from '../../src/report/tables.ts';

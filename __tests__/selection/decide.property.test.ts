@@ -1,7 +1,7 @@
 import { describe, expect } from '@jest/globals';
 import fc from 'fast-check';
 import type { GitHubFacts } from '../../src/model/facts.ts';
-import type { JudgedTag } from '../../src/model/plan.ts';
+import type { JudgedTag } from '../../src/model/result.ts';
 import type { Tag, TagName } from '../../src/model/tag.ts';
 import type { Rules } from '../../src/selection/rules.ts';
 import { condition, event, exclusion, inputs, patternLines, rules } from './arbitraries.ts';

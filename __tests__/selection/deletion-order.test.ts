@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Plan } from '../../src/model/plan.ts';
+import type { Plan } from '../../src/model/result.ts';
 import { deletionOrder } from '../../src/selection/deletion-order.ts';
 import { SIGNATURE_OF_A, SIGNATURE_OF_B } from '../scenarios/cosign-tags.ts';
 import type { ScenarioTag } from '../scenarios/scenario.ts';

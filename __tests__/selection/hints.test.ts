@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Hint } from '../../src/model/hint.ts';
-import type { Plan, Verdict } from '../../src/model/plan.ts';
 import type { ReasonToDelete, ReasonToKeep } from '../../src/model/reason.ts';
+import type { Plan, Verdict } from '../../src/model/result.ts';
 import type { Tag } from '../../src/model/tag.ts';
 import { describeHint } from '../../src/report/hint-text.ts';
 import { findHints, type HintContext } from '../../src/selection/hints.ts';

@@ -1,7 +1,6 @@
 import { describe, expect } from '@jest/globals';
 import fc from 'fast-check';
-import type { Plan } from '../../src/model/plan.ts';
-import type { Outcome } from '../../src/model/result.ts';
+import type { Outcome, Plan } from '../../src/model/result.ts';
 import type { Tag, TagName } from '../../src/model/tag.ts';
 import { deletionOrder } from '../../src/selection/deletion-order.ts';
 import { outcomesOf } from '../../src/selection/outcomes.ts';

@@ -1,5 +1,5 @@
 import type { Facts, GitHubFacts, Need } from '../../src/model/facts.ts';
-import type { JudgedTag } from '../../src/model/plan.ts';
+import type { JudgedTag } from '../../src/model/result.ts';
 import type { Tag, TagList, TagName } from '../../src/model/tag.ts';
 import { type Decision, prepareDecision } from '../../src/selection/decide.ts';
 import type { Rules } from '../../src/selection/rules.ts';

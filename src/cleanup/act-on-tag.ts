@@ -1,7 +1,6 @@
 import { unixNow } from '../model/clock.ts';
 import { CredentialRefusedError, StoppedError, UnknownOutcomeError } from '../model/errors.ts';
-import { isSelected, type Plan } from '../model/plan.ts';
-import type { Outcome } from '../model/result.ts';
+import { isSelected, type Outcome, type Plan } from '../model/result.ts';
 import { isSameTag, type Tag } from '../model/tag.ts';
 import type { Deletion, Repository } from '../quay/quay.ts';
 import { judgesPush } from '../selection/outcomes.ts';

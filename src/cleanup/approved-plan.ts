@@ -1,6 +1,5 @@
 import { type Duration, parseDuration } from '../model/duration.ts';
-import { InvalidInputError } from '../model/errors.ts';
-import { quote } from '../model/quote.ts';
+import { InvalidInputError, quote } from '../model/errors.ts';
 import type { Mode } from '../model/result.ts';
 import { formatTime } from '../report/format.ts';
 import { parseReport, type Report } from '../report/read-report.ts';

@@ -1,6 +1,5 @@
 import pMap from 'p-map';
-import { isSelected, type Plan } from '../model/plan.ts';
-import type { Outcome } from '../model/result.ts';
+import { isSelected, type Outcome, type Plan } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
 import { progressLine } from '../report/log-lines.ts';
 import { ProgressLog } from '../runner/log.ts';

@@ -1,7 +1,6 @@
 import { InvalidInputError, ServiceError } from '../model/errors.ts';
-import { isSelected, type Plan } from '../model/plan.ts';
 import type { Reason } from '../model/reason.ts';
-import type { GitHubAsked } from '../model/result.ts';
+import { type GitHubAsked, isSelected, type Plan } from '../model/result.ts';
 import type { TagList } from '../model/tag.ts';
 import { countOf } from '../report/format.ts';
 import { describeHint } from '../report/hint-text.ts';

@@ -1,7 +1,6 @@
 import { wait } from '../model/clock.ts';
 import { ServiceError } from '../model/errors.ts';
-import { isSelected, type Plan } from '../model/plan.ts';
-import type { Outcome } from '../model/result.ts';
+import { isSelected, type Outcome, type Plan } from '../model/result.ts';
 import { isSameTag, type Tag } from '../model/tag.ts';
 import { formatTime } from '../report/format.ts';
 import type { Log } from '../runner/log.ts';

@@ -1,7 +1,6 @@
 import pMap from 'p-map';
 import { wait } from '../model/clock.ts';
-import type { Plan } from '../model/plan.ts';
-import type { Outcome } from '../model/result.ts';
+import type { Outcome, Plan } from '../model/result.ts';
 import type { TagName } from '../model/tag.ts';
 import type { Repository } from '../quay/quay.ts';
 import { countOf } from '../report/format.ts';

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { quote } from '../model/quote.ts';
+import { quote } from '../model/errors.ts';
 import type { TagList } from '../model/tag.ts';
 import type { Repository } from '../quay/quay.ts';
 import { countOf } from '../report/format.ts';

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { GitHub } from '../github/github.ts';
 import { CredentialRefusedError, ServiceError } from '../model/errors.ts';
 import type { Facts, GitHubFacts, GitHubNeed, Need, RegistryNeed } from '../model/facts.ts';
-import { isSelected, type JudgedTag, type Plan } from '../model/plan.ts';
+import { isSelected, type JudgedTag, type Plan } from '../model/result.ts';
 import { isSameTag, type TagList } from '../model/tag.ts';
 import type { Repository } from '../quay/quay.ts';
 import { prepareDecision } from '../selection/decide.ts';

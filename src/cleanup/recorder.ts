@@ -1,5 +1,4 @@
-import type { Plan } from '../model/plan.ts';
-import type { CleanupResult, Outcome, RepositoryResult } from '../model/result.ts';
+import type { CleanupResult, Outcome, Plan, RepositoryResult } from '../model/result.ts';
 import type { TagName } from '../model/tag.ts';
 
 type RunDetails = Omit<CleanupResult, 'repositories' | 'notes' | 'warnings'>;

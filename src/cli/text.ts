@@ -1,7 +1,5 @@
 import type { ShownPlan } from '../cleanup/cleanup.ts';
-import type { JudgedTag } from '../model/plan.ts';
-import type { RestoreResult } from '../model/restored.ts';
-import type { Mode, TagResult } from '../model/result.ts';
+import type { JudgedTag, Mode, RestoreResult, TagResult } from '../model/result.ts';
 import { describeGitHub } from '../report/describe-cleanup.ts';
 import { formatCount, formatSize, formatTime } from '../report/format.ts';
 import { summarisePlan } from '../report/log-lines.ts';

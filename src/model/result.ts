@@ -1,6 +1,43 @@
-import type { JudgedTag } from './plan.ts';
-import type { ReasonToKeep } from './reason.ts';
-import type { Tag, TagName } from './tag.ts';
+import type { ReasonToDelete, ReasonToKeep } from './reason.ts';
+import type { Tag, TagList, TagName } from './tag.ts';
+
+/** What is to become of a tag, and why. */
+export type Verdict =
+  | { readonly kind: 'delete'; readonly reason: ReasonToDelete }
+  | { readonly kind: 'keep'; readonly reason: ReasonToKeep };
+
+export interface JudgedTag {
+  readonly tag: Tag;
+  readonly verdict: Verdict;
+  /** The line of `tags` that decides on the tag, as the user wrote it; absent where there is only one, or none matches. */
+  readonly rule?: string;
+  /** Set on a signature that the plan does not select and that Quay may delete with its image: a tag of that image. */
+  readonly deletedWith?: TagName;
+  /** Set on a selected tag that may go only after others: the image that it hangs on, or what holds its image. */
+  readonly after?: readonly Obstacle[];
+}
+
+/** A selected tag that must have gone before another; `otherwise` is why that one is kept where it has not. */
+export interface Obstacle {
+  readonly name: TagName;
+  readonly otherwise: ReasonToKeep;
+}
+
+/** A finished plan for one repository: a verdict on every listed tag. */
+export interface Plan {
+  /** `namespace/name`. */
+  readonly repository: string;
+  readonly list: TagList;
+  /** Every tag of the list, newest first. */
+  readonly tags: readonly JudgedTag[];
+  /** For each line of `tags`, in their order: how many listed tags it takes. */
+  readonly matches: readonly number[];
+}
+
+/** Whether the plan deletes the tag, or changes its expiration. */
+export function isSelected({ verdict }: JudgedTag): boolean {
+  return verdict.kind === 'delete';
+}
 
 /** What became of a tag. */
 export type Outcome =
@@ -37,7 +74,7 @@ export interface RepositoryResult {
   readonly listed?: readonly Tag[];
   /** Every listed tag with its verdict, newest first; empty until the plan stands. */
   readonly tags: readonly TagResult[];
-  /** For each line of `tags`, in their order: how many listed tags its pattern matches; absent until the plan stands. */
+  /** For each line of `tags`, in their order: how many listed tags it takes; absent until the plan stands. */
   readonly matches?: readonly number[];
   /** What a new list shows, less what this run deleted, newest first; absent in a dry run and where it could not be read. */
   readonly remaining?: readonly Tag[];
@@ -103,4 +140,54 @@ export interface CleanupResult {
   /** Where the JSON report stands on the runner. */
   readonly reportPath?: string;
   readonly action?: ActionReference;
+}
+
+/** What became of a tag that was to come back. */
+export type RestoreOutcome =
+  | {
+      readonly kind: 'restored';
+      /** The expiration that came back with it, in Unix seconds. */
+      readonly expiration?: number;
+      /** Why its expiration did not come back. */
+      readonly warning?: string;
+    }
+  /** An earlier restore had brought it back without its expiration, which it has again. */
+  | { readonly kind: 'expiration-set'; readonly expiration: number; readonly warning?: string }
+  /** A dry run would restore it, or set its expiration again. */
+  | { readonly kind: 'would-restore' }
+  /** A tag of that name exists, and was not changed. */
+  | { readonly kind: 'alive' }
+  | { readonly kind: 'failed'; readonly error: string }
+  | { readonly kind: 'not-attempted' };
+
+export interface RestoredTag {
+  readonly name: TagName;
+  /** `sha256:<hex>` of the manifest that the tag stands for now, or stood for last; absent if unknown. */
+  readonly digest?: string;
+  /** Unix seconds; absent if unknown. */
+  readonly deletedAt?: number;
+  readonly outcome: RestoreOutcome;
+}
+
+export interface RestoredRepository {
+  /** `namespace/name`. */
+  readonly repository: string;
+  readonly tags: readonly RestoredTag[];
+  /** Why nothing of this repository could be restored. */
+  readonly error?: string;
+}
+
+/** All that the summary and the outputs of the restore action are made of. */
+export interface RestoreResult {
+  /** `host` or `host:port`. */
+  readonly registry: string;
+  /** The origin, such as `https://quay.io`. */
+  readonly registryUrl: string;
+  readonly dryRun: boolean;
+  readonly repositories: readonly RestoredRepository[];
+  /** What the reader should know besides, one sentence each. */
+  readonly notes: readonly string[];
+  readonly cancelled?: boolean;
+  /** Why the whole run failed. */
+  readonly error?: string;
 }

@@ -1,5 +1,5 @@
+import { code } from '../model/errors.ts';
 import type { Hint, SourceCount } from '../model/hint.ts';
-import { code } from '../model/quote.ts';
 import { agree, countOf, formatTime, listOf } from './format.ts';
 
 /** The most tags that a sentence names. */

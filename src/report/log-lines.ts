@@ -1,5 +1,4 @@
-import { isSelected, type Plan } from '../model/plan.ts';
-import type { GitHubAsked, Mode } from '../model/result.ts';
+import { type GitHubAsked, isSelected, type Mode, type Plan } from '../model/result.ts';
 import { describeGitHub, MODE_WORDS } from './describe-cleanup.ts';
 import { countOf, formatCount, formatRate, formatTimeLeft } from './format.ts';
 import { countReasons, describeVerdict } from './reasons.ts';

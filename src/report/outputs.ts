@@ -1,5 +1,4 @@
-import { isSelected } from '../model/plan.ts';
-import type { RestoreOutcome, RestoreResult } from '../model/restored.ts';
+import { isSelected, type RestoreOutcome, type RestoreResult } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
 import { listOf } from './format.ts';
 import { type RepositoryTally, sumOf, type Tally } from './tally.ts';

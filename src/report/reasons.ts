@@ -1,6 +1,5 @@
-import type { JudgedTag } from '../model/plan.ts';
 import type { Protection, PullRequest, Reason } from '../model/reason.ts';
-import type { Outcome } from '../model/result.ts';
+import type { JudgedTag, Outcome } from '../model/result.ts';
 import { formatTime } from './format.ts';
 
 /** Why this tag is deleted or kept, in a few words. */

@@ -1,4 +1,4 @@
-import type { RestoredTag, RestoreOutcome, RestoreResult } from '../model/restored.ts';
+import type { RestoredTag, RestoreOutcome, RestoreResult } from '../model/result.ts';
 import { failingRepositories, placeOf, type WriteName } from './describe-cleanup.ts';
 import { agree, countOf, formatTime } from './format.ts';
 import { escapeText, linkToRepository, type Markdown, tagPage } from './markdown.ts';

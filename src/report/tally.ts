@@ -1,5 +1,4 @@
-import { isSelected } from '../model/plan.ts';
-import type { CleanupResult, RepositoryResult, TagResult } from '../model/result.ts';
+import { type CleanupResult, isSelected, type RepositoryResult, type TagResult } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
 
 /** What a tally sorts tags by. */

@@ -1,5 +1,4 @@
-import type { RestoreOutcome } from '../model/restored.ts';
-import type { Outcome } from '../model/result.ts';
+import type { Outcome, RestoreOutcome } from '../model/result.ts';
 import { clip, formatCount } from './format.ts';
 import { alert, list, type Markdown, prose } from './markdown.ts';
 

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { type Clock, unixNow, wait } from '../model/clock.ts';
 import { ServiceError, StoppedError } from '../model/errors.ts';
-import type { RestoredRepository, RestoredTag, RestoreOutcome } from '../model/restored.ts';
+import type { RestoredRepository, RestoredTag, RestoreOutcome } from '../model/result.ts';
 import type { TagAddress, TimeMachine } from '../quay/quay.ts';
 import { formatTime } from '../report/format.ts';
 import { progressLine } from '../report/log-lines.ts';

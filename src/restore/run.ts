@@ -1,5 +1,5 @@
 import { unixNow } from '../model/clock.ts';
-import type { RestoreResult } from '../model/restored.ts';
+import type { RestoreResult } from '../model/result.ts';
 import { openQuay } from '../quay/open.ts';
 import { restoreOutputs } from '../report/outputs.ts';
 import { describeRestore, renderRestoreSummary, restoreWarnings } from '../report/restore-summary.ts';

@@ -1,9 +1,8 @@
 import { constants } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { InvalidInputError } from '../model/errors.ts';
+import { InvalidInputError, quote } from '../model/errors.ts';
 import { asString, isObject } from '../model/json.ts';
-import { quote } from '../model/quote.ts';
 import { alternativesOf, globPaths, isGlob } from './glob.ts';
 import { withFile } from './read-file.ts';
 

@@ -1,7 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { resolve } from 'node:path';
-import { InvalidInputError } from '../model/errors.ts';
-import { quote } from '../model/quote.ts';
+import { InvalidInputError, quote } from '../model/errors.ts';
 
 /**
  * Opens a file, and closes it when `read` is through. Nothing is waited for: neither what writes into a pipe, nor a device.

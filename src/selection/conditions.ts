@@ -1,6 +1,5 @@
 import { type Age, type Duration, parseAge, parseDuration } from '../model/duration.ts';
-import { InvalidInputError, refusal } from '../model/errors.ts';
-import { code, quote } from '../model/quote.ts';
+import { code, InvalidInputError, quote, refusal } from '../model/errors.ts';
 
 /** What a tag must meet besides its pattern. */
 export interface Conditions {

@@ -1,6 +1,6 @@
 import type { Facts, Undecided } from '../model/facts.ts';
-import type { JudgedTag } from '../model/plan.ts';
 import type { Protection, ReasonToDelete } from '../model/reason.ts';
+import type { JudgedTag } from '../model/result.ts';
 import type { Tag, TagList } from '../model/tag.ts';
 import { indexBranches } from './branches.ts';
 import { type Candidate, countMatches, newestOf, readCandidates } from './candidate.ts';

@@ -1,4 +1,4 @@
-import { isSelected, type JudgedTag, type Obstacle, type Plan } from '../model/plan.ts';
+import { isSelected, type JudgedTag, type Obstacle, type Plan } from '../model/result.ts';
 import type { Tag, TagName } from '../model/tag.ts';
 
 /** Tags that may be deleted at the same time, once all of the step before were answered. */

@@ -1,5 +1,4 @@
-import { InvalidInputError, refusal } from '../model/errors.ts';
-import { quote } from '../model/quote.ts';
+import { InvalidInputError, quote, refusal } from '../model/errors.ts';
 import { areAny, type Conditions, conditionsOf } from './conditions.ts';
 import type { Pattern } from './patterns/pattern.ts';
 import { type Rules, unusedExclusions } from './rules.ts';

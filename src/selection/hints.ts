@@ -1,6 +1,6 @@
 import type { Hint, HintFacts, SourceCount } from '../model/hint.ts';
-import { isSelected, type JudgedTag, type Plan } from '../model/plan.ts';
 import type { Reason } from '../model/reason.ts';
+import { isSelected, type JudgedTag, type Plan } from '../model/result.ts';
 import { areAny, conditionsOf } from './conditions.ts';
 import { linesOfOthers, unreadableIn } from './in-use.ts';
 import type { RepositorySelector } from './patterns/name-patterns.ts';

@@ -1,5 +1,4 @@
-import { InvalidInputError } from '../model/errors.ts';
-import { quote } from '../model/quote.ts';
+import { InvalidInputError, quote } from '../model/errors.ts';
 import type { ReasonToKeep } from '../model/reason.ts';
 import type { Tag } from '../model/tag.ts';
 import {

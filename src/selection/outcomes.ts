@@ -1,5 +1,4 @@
-import { isSelected, type JudgedTag, type Plan } from '../model/plan.ts';
-import type { Outcome } from '../model/result.ts';
+import { isSelected, type JudgedTag, type Outcome, type Plan } from '../model/result.ts';
 import { isSameTag, type Tag, type TagList, type TagName } from '../model/tag.ts';
 import { conditionsUsed } from './conditions.ts';
 import type { Rules } from './rules.ts';

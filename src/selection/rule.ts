@@ -1,5 +1,4 @@
-import { refusal } from '../model/errors.ts';
-import { code, quote } from '../model/quote.ts';
+import { code, quote, refusal } from '../model/errors.ts';
 import { type Conditions, EXAMPLES, isCondition, parseConditions, refuseSpaces } from './conditions.ts';
 import { parseGlobPattern } from './patterns/glob-pattern.ts';
 import type { Pattern, Placeholder, TimeLimit } from './patterns/pattern.ts';

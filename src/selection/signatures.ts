@@ -1,6 +1,6 @@
 import type { Facts, Need, Undecided } from '../model/facts.ts';
-import { isSelected, type JudgedTag, type Obstacle, type Verdict } from '../model/plan.ts';
 import type { Protection, ReasonToKeep } from '../model/reason.ts';
+import { isSelected, type JudgedTag, type Obstacle, type Verdict } from '../model/result.ts';
 import type { TagName } from '../model/tag.ts';
 import { type Held, heldBy, type KnownManifests } from './manifests.ts';
 import type { Pattern } from './patterns/pattern.ts';

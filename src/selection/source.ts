@@ -1,6 +1,5 @@
-import { InvalidInputError } from '../model/errors.ts';
+import { InvalidInputError, quote } from '../model/errors.ts';
 import type { Facts, ImageLabels, Undecided } from '../model/facts.ts';
-import { quote } from '../model/quote.ts';
 import type { ReasonToKeep } from '../model/reason.ts';
 import type { Tag, TagName } from '../model/tag.ts';
 import type { KnownManifests } from './manifests.ts';

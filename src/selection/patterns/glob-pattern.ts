@@ -1,5 +1,4 @@
-import { refusal } from '../../model/errors.ts';
-import { code, quote } from '../../model/quote.ts';
+import { code, quote, refusal } from '../../model/errors.ts';
 import { LONGEST_TAG } from '../../model/tag.ts';
 import { compileGlobs, expandBraces, literalsOf } from './glob.ts';
 import {

@@ -1,5 +1,4 @@
-import { refusal } from '../../model/errors.ts';
-import { quote } from '../../model/quote.ts';
+import { quote, refusal } from '../../model/errors.ts';
 import { inEngine, PLACEHOLDER } from './pattern.ts';
 
 /** A placeholder, a wildcard, a class, a sign of alternatives, or text between them. A class may begin with its own `]`. */

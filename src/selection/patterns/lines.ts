@@ -1,5 +1,4 @@
-import { InvalidInputError, refusal } from '../../model/errors.ts';
-import { code } from '../../model/quote.ts';
+import { code, InvalidInputError, refusal } from '../../model/errors.ts';
 
 /** The lines of an input that say something, each once: trimmed, without blank ones and without comments. */
 export function meaningfulLines(text: string): readonly string[] {

@@ -1,5 +1,4 @@
-import { refusal } from '../../model/errors.ts';
-import { quote } from '../../model/quote.ts';
+import { quote, refusal } from '../../model/errors.ts';
 import { compileGlobs, expandBraces } from './glob.ts';
 import { meaningfulLines, readLines } from './lines.ts';
 import { PLACEHOLDER } from './pattern.ts';
