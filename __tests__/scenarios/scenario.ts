@@ -1,13 +1,22 @@
 import type { CommitFacts, ImageLabels } from '../../src/model/facts.ts';
 
-/** What a registry, GitHub and a workflow are asked for one decision, and what is decided. */
-export interface SelectionScenario {
-  /** Inputs of the cleanup action. */
-  readonly inputs: Readonly<Record<string, string>>;
+type InputName =
+  | 'older-than'
+  | 'keep-n-most-recent'
+  | 'not-pulled-for'
+  | 'expire-in'
+  | 'tags'
+  | 'exclude-tags'
+  | 'by-image'
+  | 'clean-orphaned-signatures';
+
+/** Inputs of the cleanup action that select tags. */
+export type ScenarioInputs = Readonly<Partial<Record<InputName, string>>>;
+
+/** What a registry, GitHub and a workflow are asked for one decision, beside the inputs. */
+export interface ScenarioFacts {
   /** The workflow's event, of its own repository; a schedule where it is absent. */
-  readonly event?:
-    | { readonly name: 'pull_request'; readonly number: number }
-    | { readonly name: 'delete'; readonly branch: string | null };
+  readonly event?: { readonly pullRequest: number } | { readonly branch: string | null };
   /** Which GitHub repository is asked; `given` by default. The workflow's own is `acme/app`. */
   readonly source?: 'given' | 'own-labels' | 'from-labels';
   /** What GitHub says of the workflow's own repository. */
@@ -32,9 +41,14 @@ export interface SelectionScenario {
   readonly inUse?: string;
   /** The manifests and the labels that are read for the decision, by image; not compared where it is absent. */
   readonly read?: readonly string[];
-  /** Every listed tag with its verdict, newest first, each a day older than the one before unless it is said. */
-  readonly tags: Readonly<Record<string, ScenarioVerdict | JudgedScenarioTag>>;
 }
+
+export type Given = ScenarioInputs & ScenarioFacts;
+
+/** Every listed tag with its verdict, newest first, each a day older than the one before unless it is said. */
+export type SelectionScenario = { readonly given: Given } & {
+  readonly [tag: string]: ScenarioVerdict | JudgedScenarioTag | Given;
+};
 
 /** By a sentence about behaviour. */
 export type SelectionScenarios = Readonly<Record<string, SelectionScenario>>;
@@ -50,7 +64,7 @@ export function each<Value, Scenario>(
 /** The kind of the reason, with what it names. */
 export type ScenarioVerdict = `deleted: ${string}` | `kept: ${string}`;
 
-interface JudgedScenarioTag extends Omit<ScenarioTag, 'name'> {
+export interface JudgedScenarioTag extends Omit<ScenarioTag, 'name'> {
   readonly is: ScenarioVerdict;
   /** A tag of the image with which Quay may delete the signature; compared in every scenario. */
   readonly deletedWith?: string;
@@ -79,7 +93,7 @@ export interface ScenarioTag {
   /** Tags with the same text share an image; null where the digest is unknown, an image of its own by default. */
   readonly image?: string | null;
   readonly immutable?: boolean;
-  /** False by default; null where the registry does not tell. */
+  /** Whether it has manifests, by default; null where the registry does not tell. */
   readonly multiArch?: boolean | null;
   /** The manifests in a multi-arch image, where the list shows them. */
   readonly manifests?: readonly string[];
@@ -91,9 +105,14 @@ export interface ScenarioTag {
 
 /** The digest of the image that {@link ScenarioTag.image} stands for, in hex: its text in ASCII, filled up with zeros. */
 export function imageHex(image: string): string {
-  return [...image]
-    .map((character) => character.charCodeAt(0).toString(16).padStart(2, '0'))
-    .join('')
-    .padEnd(64, '0')
-    .slice(0, 64);
+  return Buffer.from(image).toString('hex').padEnd(64, '0').slice(0, 64);
 }
+
+export const SIGNATURE_OF_A = `sha256-${imageHex('a')}.sig`;
+export const ATTESTATION_OF_A = `sha256-${imageHex('a')}.att`;
+/** The index of the referrers of an image. */
+export const REFERRERS_OF_A = `sha256-${imageHex('a')}`;
+/** Attached by a build system. */
+export const SOURCES_OF_A = `sha256-${imageHex('a')}.src`;
+export const SIGNATURE_OF_B = `sha256-${imageHex('b')}.sig`;
+export const SBOM_OF_B = `sha256-${imageHex('b')}.sbom`;

@@ -1,21 +1,21 @@
-import { each, type ScenarioVerdict, type SelectionScenario, type SelectionScenarios } from './scenario.ts';
+import type { ImageLabels } from '../../src/model/facts.ts';
+import { each, type Given, type ScenarioVerdict, type SelectionScenarios } from './scenario.ts';
 
-const GITHUB = 'https://github.com/acme/app';
-const closed = { 1: 'closed' } as const;
+/** The labels of an image that is built from the repository. */
+function from(repository: string, version = 'pr-1'): ImageLabels {
+  return { source: `https://github.com/${repository}`, version };
+}
 
 /** A tag `pr-1` of which the labels say one thing or another. */
 function ofOneTag(
   source: 'own-labels' | 'from-labels',
-  scenarios: Readonly<Record<string, Partial<SelectionScenario> & { readonly is: ScenarioVerdict }>>,
+  scenarios: Readonly<Record<string, Given & { readonly image?: null; readonly is: ScenarioVerdict }>>,
 ): SelectionScenarios {
-  return each(Object.entries(scenarios), ([name, { is, ...scenario }]) => [
+  return each(Object.entries(scenarios), ([name, { image = 'a', is, ...given }]) => [
     name,
     {
-      source,
-      inputs: { tags: 'pr-{pr}*' },
-      pullRequests: closed,
-      tags: { 'pr-1': { image: 'a', days: 5, is } },
-      ...scenario,
+      given: { source, tags: 'pr-{pr}*', pullRequests: { 1: 'closed' }, ...given },
+      'pr-1': { image, days: 5, is },
     },
   ]);
 }
@@ -48,40 +48,34 @@ const NO_REPOSITORY = [
 
 export const SOURCE_SCENARIOS: SelectionScenarios = {
   'where the repository is given, no label is read': {
-    inputs: { tags: 'pr-{pr}' },
-    pullRequests: closed,
-    labels: { a: { source: 'https://github.com/acme/other', version: 'pr-1' } },
-    read: [],
-    tags: { 'pr-1': { days: 5, image: 'a', is: 'deleted: pull-request-closed 1' } },
+    given: { tags: 'pr-{pr}', pullRequests: { 1: 'closed' }, labels: { a: from('acme/other') }, read: [] },
+    'pr-1': { days: 5, image: 'a', is: 'deleted: pull-request-closed 1' },
   },
   ...ofOneTag('own-labels', {
     'a tag goes where its image says that it comes from the workflow’s repository': {
-      labels: { a: { source: GITHUB, version: 'pr-1' } },
+      labels: { a: from('acme/app') },
       read: ['a'],
       is: 'deleted: pull-request-closed 1',
     },
     'a tag stays whose image comes from another repository, whether the token sees that or not': {
-      labels: { a: { source: 'https://github.com/acme/other', version: 'pr-1' } },
+      labels: { a: from('acme/other') },
       is: 'kept: from-other-repository acme/other',
     },
     'so does one of another owner, which nobody is asked about': {
-      labels: { a: { source: 'https://github.com/umbrella/app', version: 'pr-1' } },
+      labels: { a: from('umbrella/app') },
       is: 'kept: from-other-repository umbrella/app',
     },
     'a repository under its old name is the same': {
-      labels: { a: { source: 'https://github.com/acme/old', version: 'pr-1' } },
+      labels: { a: from('acme/old') },
       repositories: { 'acme/old': { name: 'Acme/App' } },
       is: 'deleted: pull-request-closed 1',
     },
     'a tag stays where the token does not read the workflow’s own repository': {
-      labels: { a: { source: GITHUB, version: 'pr-1' } },
+      labels: { a: from('acme/app') },
       repositories: { 'acme/app': 'unreadable' },
       is: 'kept: source-unreadable acme/app',
     },
-    'a tag stays of which nobody knows the labels': {
-      labels: { a: 'unknown' },
-      is: 'kept: source-unknown',
-    },
+    'a tag stays of which nobody knows the labels': { labels: { a: 'unknown' }, is: 'kept: source-unknown' },
     'a tag stays whose image has none': { labels: { a: {} }, is: 'kept: source-unknown' },
     'labels are not read for a tag that stays anyway': {
       pullRequests: { 1: 'open' },
@@ -89,20 +83,14 @@ export const SOURCE_SCENARIOS: SelectionScenarios = {
       is: 'kept: pull-request-open 1',
     },
     'labels of a base image do not count: their version is none of the image’s tags': {
-      labels: { a: { source: GITHUB, version: 'pr-12' } },
+      labels: { a: from('acme/app', 'pr-12') },
       is: 'kept: source-unknown',
     },
     'labels without a version do not count': {
-      labels: { a: { source: GITHUB } },
+      labels: { a: { source: 'https://github.com/acme/app' } },
       is: 'kept: source-unknown',
     },
-    'a tag without a placeholder needs no source': {
-      inputs: { tags: 'pr-*' },
-      read: [],
-      is: 'deleted: matched pr-*',
-    },
-  }),
-  ...ofOneTag('own-labels', {
+    'a tag without a placeholder needs no source': { tags: 'pr-*', read: [], is: 'deleted: matched pr-*' },
     ...each(WRITTEN_OTHERWISE, (source) => [
       `an address is the repository however it is written: ${source}`,
       { labels: { a: { source, version: 'pr-1' } }, is: 'deleted: pull-request-closed 1' },
@@ -114,107 +102,98 @@ export const SOURCE_SCENARIOS: SelectionScenarios = {
   }),
   'the labels of an image count for all its tags, if one of them is the version, or that with more behind a hyphen':
     {
-      source: 'own-labels',
-      inputs: { tags: 'pr-{pr}*' },
-      pullRequests: closed,
-      labels: {
-        a: { source: GITHUB, version: 'pr-1' },
-        b: { source: GITHUB, version: 'pr-1' },
-        c: { source: GITHUB, version: 'build-7' },
+      given: {
+        tags: 'pr-{pr}*',
+        source: 'own-labels',
+        pullRequests: { 1: 'closed' },
+        labels: { a: from('acme/app'), b: from('acme/app'), c: from('acme/app', 'build-7') },
+        read: ['a', 'b', 'c'],
       },
-      read: ['a', 'b', 'c'],
-      tags: {
-        'pr-1-arm64': { image: 'a', is: 'deleted: pull-request-closed 1' },
-        'pr-1x': { image: 'b', is: 'kept: source-unknown' },
-        'pr-1.2': { image: 'c', is: 'deleted: pull-request-closed 1' },
-        'build-7': { image: 'c', is: 'kept: not-matched' },
-      },
+      'pr-1-arm64': { image: 'a', is: 'deleted: pull-request-closed 1' },
+      'pr-1x': { image: 'b', is: 'kept: source-unknown' },
+      'pr-1.2': { image: 'c', is: 'deleted: pull-request-closed 1' },
+      'build-7': { image: 'c', is: 'kept: not-matched' },
     },
   'each tag is judged by the pull requests of its own repository': {
-    source: 'from-labels',
-    inputs: { tags: 'pr-{pr}' },
-    pullRequests: { 1: 'closed', 2: 'open', 3: 'closed' },
-    repositories: {
-      'acme/shop': { pullRequests: { 2: 'merged', 3: 'open' } },
-      'acme/old-shop': { name: 'Acme/Shop' },
+    given: {
+      tags: 'pr-{pr}',
+      source: 'from-labels',
+      pullRequests: { 1: 'closed', 2: 'open', 3: 'closed' },
+      repositories: {
+        'acme/shop': { pullRequests: { 2: 'merged', 3: 'open' } },
+        'acme/old-shop': { name: 'Acme/Shop' },
+      },
+      labels: {
+        a: from('acme/app'),
+        b: from('acme/shop', 'pr-2'),
+        c: from('acme/old-shop', 'pr-3'),
+        d: from('umbrella/shop', 'pr-4'),
+      },
+      read: ['a', 'b', 'c', 'd'],
     },
-    labels: {
-      a: { source: GITHUB, version: 'pr-1' },
-      b: { source: 'https://github.com/acme/shop', version: 'pr-2' },
-      c: { source: 'https://github.com/acme/old-shop', version: 'pr-3' },
-      d: { source: 'https://github.com/umbrella/shop', version: 'pr-4' },
-    },
-    read: ['a', 'b', 'c', 'd'],
-    tags: {
-      'pr-1': { image: 'a', is: 'deleted: pull-request-closed 1 acme/app' },
-      'pr-2': { image: 'b', is: 'deleted: pull-request-closed 2 merged acme/shop' },
-      'pr-3': { image: 'c', is: 'kept: pull-request-open 3 Acme/Shop' },
-      'pr-4': { image: 'd', is: 'kept: source-of-other-owner umbrella/shop' },
-      v1: { image: 'e', is: 'kept: not-matched' },
-    },
+    'pr-1': { image: 'a', is: 'deleted: pull-request-closed 1 acme/app' },
+    'pr-2': { image: 'b', is: 'deleted: pull-request-closed 2 merged acme/shop' },
+    'pr-3': { image: 'c', is: 'kept: pull-request-open 3 Acme/Shop' },
+    'pr-4': { image: 'd', is: 'kept: source-of-other-owner umbrella/shop' },
+    v1: { image: 'e', is: 'kept: not-matched' },
   },
   ...ofOneTag('from-labels', {
     'an attack: labels that an image inherited from its base name the base’s repository, and its pull request':
       {
         repositories: { 'acme/base': { pullRequests: { 1: 'closed', 12: 'closed' } } },
         pullRequests: { 1: 'open' },
-        labels: { a: { source: 'https://github.com/acme/base', version: 'pr-12' } },
+        labels: { a: from('acme/base', 'pr-12') },
         is: 'kept: source-unknown',
       },
     'a repository that the token does not read keeps its tags': {
       repositories: { 'acme/shop': 'unreadable' },
-      labels: { a: { source: 'https://github.com/acme/shop', version: 'pr-1' } },
+      labels: { a: from('acme/shop') },
       is: 'kept: source-unreadable acme/shop',
     },
     'a repository that was made after the image is another of the same name': {
-      repositories: { 'acme/shop': { days: 4, pullRequests: closed } },
-      labels: { a: { source: 'https://github.com/acme/shop', version: 'pr-1' } },
+      repositories: { 'acme/shop': { days: 4, pullRequests: { 1: 'closed' } } },
+      labels: { a: from('acme/shop') },
       is: 'kept: source-newer-than-image acme/shop',
     },
     'a repository that went to another owner is that owner’s': {
-      repositories: { 'acme/shop': { name: 'umbrella/shop', pullRequests: closed } },
-      labels: { a: { source: 'https://github.com/acme/shop', version: 'pr-1' } },
+      repositories: { 'acme/shop': { name: 'umbrella/shop', pullRequests: { 1: 'closed' } } },
+      labels: { a: from('acme/shop') },
       is: 'kept: source-of-other-owner umbrella/shop',
     },
-    'an image without a digest comes from nowhere': {
-      read: [],
-      tags: { 'pr-1': { image: null, is: 'kept: source-unknown' } },
-      is: 'kept: source-unknown',
-    },
+    'an image without a digest comes from nowhere': { read: [], image: null, is: 'kept: source-unknown' },
     'nothing is read of a tag that stays without it': {
-      inputs: { tags: 'pr-{pr}', 'older-than': '30d' },
+      tags: 'pr-{pr}',
+      'older-than': '30d',
       read: [],
       is: 'kept: newer-than 30d',
     },
   }),
   'inherited labels keep no preview of a written-out repository': {
-    inputs: { tags: 'pr-{pr}' },
-    pullRequests: closed,
-    labels: { a: { source: 'https://github.com/acme/base', version: 'pr-12' } },
-    tags: { 'pr-1': { days: 5, image: 'a', is: 'deleted: pull-request-closed 1' } },
+    given: { tags: 'pr-{pr}', pullRequests: { 1: 'closed' }, labels: { a: from('acme/base', 'pr-12') } },
+    'pr-1': { days: 5, image: 'a', is: 'deleted: pull-request-closed 1' },
   },
   'an event narrows only the tags of its own repository': {
-    source: 'from-labels',
-    event: { name: 'pull_request', number: 7 },
-    inputs: { tags: 'pr-{pr}' },
-    pullRequests: closed,
-    repositories: { 'acme/shop': { pullRequests: { 2: 'closed' } } },
-    labels: {
-      a: { source: GITHUB, version: 'pr-1' },
-      b: { source: 'https://github.com/acme/shop', version: 'pr-2' },
+    given: {
+      tags: 'pr-{pr}',
+      source: 'from-labels',
+      event: { pullRequest: 7 },
+      pullRequests: { 1: 'closed' },
+      repositories: { 'acme/shop': { pullRequests: { 2: 'closed' } } },
+      labels: { a: from('acme/app'), b: from('acme/shop', 'pr-2') },
     },
-    tags: {
-      'pr-1': { image: 'a', is: 'kept: other-pull-request 1 7 acme/app' },
-      'pr-2': { image: 'b', is: 'deleted: pull-request-closed 2 acme/shop' },
-    },
+    'pr-1': { image: 'a', is: 'kept: other-pull-request 1 7 acme/app' },
+    'pr-2': { image: 'b', is: 'deleted: pull-request-closed 2 acme/shop' },
   },
   'where a tag can only be of the event’s repository, labels of others are not read': {
-    source: 'own-labels',
-    event: { name: 'pull_request', number: 7 },
-    inputs: { tags: 'pr-{pr}' },
-    pullRequests: { 1: 'closed', 7: 'merged' },
-    labels: { 'pr-7': { source: GITHUB, version: 'pr-7' } },
-    read: ['pr-7'],
-    tags: { 'pr-1': 'kept: other-pull-request 1 7', 'pr-7': 'deleted: pull-request-closed 7 merged' },
+    given: {
+      tags: 'pr-{pr}',
+      source: 'own-labels',
+      event: { pullRequest: 7 },
+      pullRequests: { 1: 'closed', 7: 'merged' },
+      labels: { 'pr-7': from('acme/app', 'pr-7') },
+      read: ['pr-7'],
+    },
+    'pr-1': 'kept: other-pull-request 1 7',
+    'pr-7': 'deleted: pull-request-closed 7 merged',
   },
 };

@@ -145,4 +145,4 @@ export const rules: fc.Arbitrary<Rules> = fc
       'from-labels',
     ),
   )
-  .map(([written, scope, source]) => ({ ...readRules({ inputs: written, source }), event: scope }));
+  .map(([written, scope, source]) => ({ ...readRules({ ...written, source }), event: scope }));

@@ -33,7 +33,7 @@ function deletedBy(
   branches: readonly string[],
 ): readonly string[] {
   const tags = names.filter((name) => parseTagName(name) !== undefined).map((name) => readTag({ name }));
-  const rules = readRules({ inputs: { tags: pattern } });
+  const rules = readRules({ tags: pattern });
   return namesOf(decideInRounds({ tags }, rules, readFacts({ branches })).judged, 'delete');
 }
 

@@ -104,8 +104,8 @@ describe('a decision', () => {
       // A tag that expires takes no signature along, so that no tag is kept for the sake of one.
       fc.pre(!('expire-in' in condition));
       expectNoMore(
-        decidedBy(world, readRules({ inputs: { ...inputs, ...condition } })),
-        decidedBy(world, readRules({ inputs })),
+        decidedBy(world, readRules({ ...inputs, ...condition })),
+        decidedBy(world, readRules(inputs)),
       );
     },
   );
@@ -171,7 +171,9 @@ describe('keep-n-most-recent', () => {
     [dated, fc.nat(8), exclusion],
     (world, count, text) => {
       const rules = readRules({
-        inputs: { tags: 'pr-*\nv*\nsha256-*', 'exclude-tags': text, 'keep-n-most-recent': String(count) },
+        tags: 'pr-*\nv*\nsha256-*',
+        'exclude-tags': text,
+        'keep-n-most-recent': String(count),
       });
       const counted = decideInRounds(world, rules, readFacts({})).judged.filter(
         ({ tag, verdict }) =>
@@ -231,7 +233,7 @@ describe('no plan holds', () => {
     },
   );
 
-  const asking = readRules({ inputs: { tags: 'sha-*\nsha-{commit}\n*' } });
+  const asking = readRules({ tags: 'sha-*\nsha-{commit}\n*' });
   property(
     'a tag of a commit that lives on or is not known, where a pattern asks for one',
     [world],

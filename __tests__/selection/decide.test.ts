@@ -3,8 +3,7 @@ import type { Tag } from '../../src/model/tag.ts';
 import { prepareDecision } from '../../src/selection/decide.ts';
 import { BRANCH_SCENARIOS } from '../scenarios/branches.ts';
 import { COMMIT_SCENARIOS } from '../scenarios/commits.ts';
-import { CONDITION_SCENARIOS } from '../scenarios/conditions.ts';
-import { SIGNATURE_OF_A } from '../scenarios/cosign-tags.ts';
+import { CONDITION_SCENARIOS, RULE_SCENARIOS } from '../scenarios/conditions.ts';
 import { EXPIRATION_SCENARIOS } from '../scenarios/expirations.ts';
 import { GROUP_SCENARIOS } from '../scenarios/groups.ts';
 import { IMAGE_SCENARIOS } from '../scenarios/images.ts';
@@ -13,8 +12,8 @@ import { MULTI_ARCH_SCENARIOS } from '../scenarios/multi-arch.ts';
 import { PATTERN_SCENARIOS } from '../scenarios/patterns.ts';
 import { PROTECTED_SIGNATURE_SCENARIOS } from '../scenarios/protected-signatures.ts';
 import { PULL_REQUEST_SCENARIOS } from '../scenarios/pull-requests.ts';
-import { RULE_SCENARIOS } from '../scenarios/rules.ts';
-import type { SelectionScenario, SelectionScenarios } from '../scenarios/scenario.ts';
+import type { JudgedScenarioTag, ScenarioInputs, SelectionScenarios } from '../scenarios/scenario.ts';
+import { SIGNATURE_OF_A } from '../scenarios/scenario.ts';
 import { SIGNATURE_SCENARIOS } from '../scenarios/signatures.ts';
 import { SOURCE_SCENARIOS } from '../scenarios/sources.ts';
 import { digestOf, inShort, OWN, readFacts, readRules, readTag } from './read-scenario.ts';
@@ -27,15 +26,16 @@ function oldestFirst(tags: readonly Tag[]): readonly Tag[] {
 
 function tableOf(scenarios: SelectionScenarios): void {
   test.each(Object.entries(scenarios))('%s', (_, scenario) => {
-    const { invalidNames = [], isUnstable = false, read } = scenario;
-    const expected = Object.entries(scenario.tags).map(([name, one], index) => ({
+    const { given, ...judgedTags } = scenario;
+    const { invalidNames = [], isUnstable = false, read } = given;
+    const expected = Object.entries(judgedTags).map(([name, one], index) => ({
       name,
       days: index + 1,
-      ...(typeof one === 'string' ? { is: one } : one),
+      ...(typeof one === 'string' ? { is: one } : (one as JudgedScenarioTag)),
     }));
     const tags = expected.map(readTag);
-    const rules = readRules(scenario);
-    const facts = readFacts(scenario);
+    const rules = readRules(given);
+    const facts = readFacts(given);
     const { judged, asked } = decideInRounds({ tags, invalidNames, isUnstable }, rules, facts);
     const comparesOrder = expected.some(({ after }) => after);
     const told = judged.map(({ tag, verdict, deletedWith, after }) => ({
@@ -81,7 +81,9 @@ describe('questions', () => {
     { name: 'pr-3', days: 1 },
   ].map(readTag);
   const rules = readRules({
-    inputs: { tags: 'pr-{pr}*\npreview-{branch}\ncache', 'exclude-tags': 'v*', 'not-pulled-for': '30d' },
+    tags: 'pr-{pr}*\npreview-{branch}\ncache',
+    'exclude-tags': 'v*',
+    'not-pulled-for': '30d',
   });
   const known = readFacts({ pullRequests: { 1: 'open', 2: 'closed' }, pulls: { cache: 'never' } });
 
@@ -109,7 +111,7 @@ describe('questions', () => {
       { name: SIGNATURE_OF_A, days: 90 },
     ].map(readTag);
     const inputs = { tags: 'pr-*', 'not-pulled-for': '30d', 'clean-orphaned-signatures': 'true' };
-    expect(decideInRounds({ tags: signed }, readRules({ inputs }), readFacts({})).asked).toEqual([]);
+    expect(decideInRounds({ tags: signed }, readRules(inputs), readFacts({})).asked).toEqual([]);
   });
 
   test('a decision that lacks one fact names it, and keeps and deletes nothing', () => {
@@ -132,8 +134,8 @@ describe('a chain of signatures on signatures', () => {
   }));
   const image = { ...readTag({ name: 'pr-1', days: 1 }), digest: `sha256:${hexOf(0)}` };
   const clean = { 'clean-orphaned-signatures': 'true' };
-  const decided = (tags: readonly Tag[], inputs: SelectionScenario['inputs']) =>
-    decideInRounds({ tags }, readRules({ inputs }), readFacts({})).judged;
+  const decided = (tags: readonly Tag[], inputs: ScenarioInputs) =>
+    decideInRounds({ tags }, readRules(inputs), readFacts({})).judged;
 
   test.each([{ chain: links }, { chain: links.toReversed() }])(
     'goes as a whole with its image',

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/model/result.ts';
 import { deletionOrder } from '../../src/selection/deletion-order.ts';
-import { SIGNATURE_OF_A, SIGNATURE_OF_B } from '../scenarios/cosign-tags.ts';
 import type { ScenarioTag } from '../scenarios/scenario.ts';
+import { SIGNATURE_OF_A, SIGNATURE_OF_B } from '../scenarios/scenario.ts';
 import { readFacts, readRules, readTag } from './read-scenario.ts';
 import { decideInRounds, inRepository } from './stages.ts';
 
 /** The plan that deletes all tags. */
 function planOf(tags: Plan['list']['tags'], exclude = ''): Plan {
-  const rules = readRules({ inputs: { tags: '*\nsha256-*\nlatest', 'exclude-tags': exclude } });
+  const rules = readRules({ tags: '*\nsha256-*\nlatest', 'exclude-tags': exclude });
   const { judged } = decideInRounds({ tags }, rules, readFacts({}));
   return { repository: 'acme/web', list: inRepository({ tags }), tags: judged, matches: [] };
 }
@@ -37,7 +37,7 @@ describe('tags are deleted', () => {
   });
 
   test('after every index that holds their image, where that has signatures', () => {
-    const index: ScenarioTag = { name: 'v1', image: 'list', multiArch: true, manifests: ['a'] };
+    const index: ScenarioTag = { name: 'v1', image: 'list', manifests: ['a'] };
     const steps = deletionOrder(planOf([index, image, signature].map(readTag)));
     const notGone = (tag: string) => ({ name: tag, otherwise: { kind: 'image-not-gone', tag } });
     const otherwise = { kind: 'index-not-gone', index: 'v1', signature: SIGNATURE_OF_A };

@@ -220,7 +220,7 @@ const SILENT: Readonly<Record<string, readonly Hint[]>> = {
   'of expirations where tags are deleted': hintsOf([{ name: 'pr-1', reason: OPEN, ...EXPIRES }], 'pr-{pr}'),
   'of what hangs on an image that lives': hintsOf(living({ digest: `sha256:${HEX}` })),
   'of what hangs on a part of a multi-arch image': hintsOf(
-    living({ multiArch: true, manifests: new Map([[`sha256:${HEX}`, true]]) }),
+    living({ manifests: new Map([[`sha256:${HEX}`, true]]) }),
   ),
   'of what may hang on a part of a multi-arch image': hintsOf(living({ multiArch: true })),
   'of what hangs on images where only names are listed': unlisted({ namesOnly: true }),

@@ -105,7 +105,7 @@ const rules: fc.Arbitrary<Rules> = fc
     'clean-orphaned-signatures': fc.constantFrom('true', 'false'),
     'by-image': fc.constantFrom('true', 'false', 'false'),
   })
-  .map(({ tags, ...inputs }) => readRules({ inputs: { ...inputs, tags: tags.join('\n') } }));
+  .map(({ tags, ...inputs }) => readRules({ ...inputs, tags: tags.join('\n') }));
 
 function planOf(world: World, rules: Rules): Plan {
   const { judged } = decideInRounds(world, rules, world.known);

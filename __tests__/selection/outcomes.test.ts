@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Outcome } from '../../src/model/result.ts';
 import type { Tag, TagList } from '../../src/model/tag.ts';
 import { outcomesOf } from '../../src/selection/outcomes.ts';
-import { ATTESTATION_OF_A, SIGNATURE_OF_A, SIGNATURE_OF_B } from '../scenarios/cosign-tags.ts';
 import type { ScenarioTag } from '../scenarios/scenario.ts';
+import { ATTESTATION_OF_A, SIGNATURE_OF_A, SIGNATURE_OF_B } from '../scenarios/scenario.ts';
 import { DAY, NOW, readFacts, readRules, readTag, tagName } from './read-scenario.ts';
 import { decideInRounds, inRepository } from './stages.ts';
 
@@ -54,7 +54,7 @@ function tableOf(cases: readonly Aftermath[], given: Partial<Aftermath> = {}): v
       namesOnly = false,
       ...expected
     } = { ...given, ...one };
-    const rules = readRules({ inputs: { tags: 'pr-*', ...inputs } });
+    const rules = readRules({ tags: 'pr-*', ...inputs });
     const before = tags.map(readTag);
     const { judged } = decideInRounds({ tags: before }, rules, readFacts({}));
     const listed: TagList = { ...inRepository({ tags: before }), namesOnly };

@@ -7,9 +7,10 @@ import type { Rules } from '../../src/selection/rules.ts';
 import {
   imageHex,
   type ScenarioContents,
+  type ScenarioFacts,
+  type ScenarioInputs,
   type ScenarioRepository,
   type ScenarioTag,
-  type SelectionScenario,
 } from '../scenarios/scenario.ts';
 import { RULE_CONTEXT, readPatterns } from './rule-context.ts';
 
@@ -33,7 +34,7 @@ export function readTag(tag: ScenarioTag): Tag {
   const { name, days = 1, image = name, immutable, multiArch, manifests, absent = [], expiresIn } = tag;
   return {
     name: tagName(name),
-    ...(multiArch !== null && { multiArch: multiArch ?? false }),
+    ...(multiArch !== null && { multiArch: multiArch ?? manifests !== undefined }),
     ...(image !== null && { digest: digestOf(image) }),
     ...(manifests && {
       manifests: new Map([...manifests, ...absent].map((one) => [digestOf(one), !absent.includes(one)])),
@@ -45,19 +46,19 @@ export function readTag(tag: ScenarioTag): Tag {
 }
 
 export function readRules({
-  inputs,
   event,
   source = 'given',
   inUse,
-}: Pick<SelectionScenario, 'inputs' | 'event' | 'source' | 'inUse'>): Rules {
+  ...inputs
+}: ScenarioInputs & Pick<ScenarioFacts, 'event' | 'source' | 'inUse'>): Rules {
   const { 'older-than': olderThan, 'not-pulled-for': notPulledFor } = inputs;
   return {
-    ...readPatterns(inputs['tags'] ?? '', inputs['exclude-tags']),
+    ...readPatterns(inputs.tags ?? '', inputs['exclude-tags']),
     mode: readMode(inputs['expire-in']),
     byImage: inputs['by-image'] === 'true',
     cleanOrphanedSignatures: inputs['clean-orphaned-signatures'] === 'true',
     source: { kind: source, repository: OWN, host: 'github.com' },
-    event: readEvent(event),
+    event: { repository: OWN, ...event },
     ...(olderThan && { olderThan: parseAge(olderThan, NOW) }),
     ...(notPulledFor && { notPulledFor: parseDuration(notPulledFor) }),
     ...(inputs['keep-n-most-recent'] && { keepNewest: Number(inputs['keep-n-most-recent']) }),
@@ -71,13 +72,6 @@ function readMode(expireIn: string | undefined): Rules['mode'] {
   return { kind: 'expire', at: NOW + parseDuration(expireIn).seconds };
 }
 
-function readEvent(event: SelectionScenario['event']): Rules['event'] {
-  if (!event) return { repository: OWN };
-  return event.name === 'delete'
-    ? { repository: OWN, branch: event.branch }
-    : { repository: OWN, pullRequest: event.number };
-}
-
 const DAYS_OF_REPOSITORY = 1000;
 
 export function readFacts({
@@ -89,7 +83,7 @@ export function readFacts({
   labels = {},
   pulls = {},
   images = {},
-}: Partial<SelectionScenario>): Facts {
+}: ScenarioFacts): Facts {
   const byNumber = (states: typeof pullRequests) =>
     new Map(Object.entries(states).map(([number, state]) => [Number(number), state]));
   const all = Object.entries<ScenarioRepository>({ [OWN]: {}, ...repositories });

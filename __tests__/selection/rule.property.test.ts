@@ -35,7 +35,7 @@ function rulesOf(
     'clean-orphaned-signatures': String(clean),
     ...conditions,
   };
-  return { ...readRules({ inputs }), event };
+  return { ...readRules(inputs), event };
 }
 
 /** Lines, and which of them is meant. */
@@ -107,9 +107,7 @@ describe('conditions on lines', () => {
           lastModified: 1_000_000 - index,
         }));
         const rules = readRules({
-          inputs: {
-            tags: `a-* keep-n-most-recent=${ofLine}\n/^(?<group>.-[mn])/ keep-n-most-recent=${ofGroup}`,
-          },
+          tags: `a-* keep-n-most-recent=${ofLine}\n/^(?<group>.-[mn])/ keep-n-most-recent=${ofGroup}`,
         });
         const deleted = namesOf(decideInRounds({ tags: listed }, rules, readFacts({})).judged, 'delete');
         const older = (prefix: string, most: number) =>
