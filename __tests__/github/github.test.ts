@@ -196,9 +196,9 @@ describe('repositories', () => {
     const other = simulator.addRepository('Acme/Old', { id: 99, createdAt: 1_700_000_000 });
     simulator.renameRepository(other, 'Acme/New');
     const found = await github.repositories(['acme/APP', 'acme/old', 'acme/new', 'acme/none']);
-    const renamed = { kind: 'found', id: 99, name: 'Acme/New', createdAt: 1_700_000_000 };
+    const renamed = { kind: 'found', name: 'Acme/New', createdAt: 1_700_000_000 };
     expect([...found]).toEqual([
-      ['acme/app', { kind: 'found', id: 5678, name: 'acme/app', createdAt: 1_577_836_800 }],
+      ['acme/app', { kind: 'found', name: 'acme/app', createdAt: 1_577_836_800 }],
       ['acme/old', renamed],
       ['acme/new', renamed],
       ['acme/none', { kind: 'unreadable' }],

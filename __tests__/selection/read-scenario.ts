@@ -90,7 +90,7 @@ export function readFacts({
   return {
     now: NOW,
     github: new Map(
-      all.map(([name, repository], index): [string, GitHubFacts] => {
+      all.map(([name, repository]): [string, GitHubFacts] => {
         const found = repository === 'unreadable' ? undefined : repository;
         const own = name === OWN;
         const createdAt = NOW - (found?.days ?? DAYS_OF_REPOSITORY) * DAY;
@@ -98,7 +98,7 @@ export function readFacts({
           name,
           {
             repository: found
-              ? { kind: 'found', id: index + 1, name: found.name ?? name, createdAt }
+              ? { kind: 'found', name: found.name ?? name, createdAt }
               : { kind: 'unreadable' },
             pullRequests: byNumber(own ? pullRequests : (found?.pullRequests ?? {})),
             branches: own

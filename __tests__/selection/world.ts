@@ -173,7 +173,7 @@ const REPOSITORIES = [OWN, 'acme/old', 'acme/shop', 'acme/young', 'umbrella/app'
 function repositoryOf(name: string): GitHubRepository {
   if (name === 'umbrella/app') return { kind: 'unreadable' };
   const createdAt = NOW - (name === 'acme/young' ? 30 : 1000) * DAY;
-  return { kind: 'found', id: 1, name: name === 'acme/old' ? 'Acme/App' : name, createdAt };
+  return { kind: 'found', name: name === 'acme/old' ? 'Acme/App' : name, createdAt };
 }
 
 const github: fc.Arbitrary<Facts['github']> = fc

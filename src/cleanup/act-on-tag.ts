@@ -4,7 +4,7 @@ import { isSelected, type Outcome, type Plan } from '../model/result.ts';
 import { isSameTag, type Tag } from '../model/tag.ts';
 import type { Deletion, Repository } from '../quay/quay.ts';
 import { judgesPush } from '../selection/outcomes.ts';
-import { imageOf } from '../selection/signatures.ts';
+import { attachmentOf } from '../selection/signatures.ts';
 import type { CleanupContext, OpenRepositories } from './context.ts';
 
 /** A tag may have been pushed again since it was listed; after this many seconds it is looked at once more. */
@@ -79,7 +79,7 @@ function lookAgain(
   const isJudged = judgesPush(rules);
   const details: Repository['details'] = repositories.get(repository)?.details;
   return async (tag) => {
-    if (!details || (!isJudged && imageOf(tag.name) === undefined)) return undefined;
+    if (!details || (!isJudged && attachmentOf(tag.name) === undefined)) return undefined;
     if (unixNow(clock) - list.askedAt <= LIST_IS_OLD_AFTER) return undefined;
     const current = await details.find(tag.name);
     if (!current) return { outcome: { kind: 'gone' } };

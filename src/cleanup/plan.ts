@@ -1,12 +1,19 @@
 import pMap from 'p-map';
 import type { GitHub } from '../github/github.ts';
 import { CredentialRefusedError, ServiceError } from '../model/errors.ts';
-import type { Facts, GitHubFacts, GitHubNeed, Need, RegistryNeed } from '../model/facts.ts';
+import {
+  type Facts,
+  type GitHubFacts,
+  type GitHubNeed,
+  type Need,
+  NOTHING_ASKED,
+  type RegistryNeed,
+} from '../model/facts.ts';
 import { isSelected, type JudgedTag, type Plan } from '../model/result.ts';
 import { isSameTag, type TagList } from '../model/tag.ts';
 import type { Repository } from '../quay/quay.ts';
 import { prepareDecision } from '../selection/decide.ts';
-import { imageOf } from '../selection/signatures.ts';
+import { attachmentOf } from '../selection/signatures.ts';
 import { type CleanupContext, type OpenRepositories, REPOSITORIES_AT_ONCE } from './context.ts';
 
 /** Requests about single tags and images that are asked for at the same time; the connection lets out fewer. */
@@ -124,8 +131,6 @@ class AskedRegistry {
   }
 }
 
-const NOTHING_ASKED: GitHubFacts = { pullRequests: new Map(), commits: new Map() };
-
 /** What was asked of GitHub, for all repositories of the registry together. */
 class AskedGitHub {
   readonly context: CleanupContext;
@@ -236,7 +241,7 @@ async function confirmOrphans(plan: Plan, confirming: Confirming): Promise<Plan>
 }
 
 function isSelectedSignature(judged: JudgedTag): boolean {
-  return isSelected(judged) && imageOf(judged.tag.name) !== undefined;
+  return isSelected(judged) && attachmentOf(judged.tag.name) !== undefined;
 }
 
 async function readAgain(

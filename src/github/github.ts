@@ -57,7 +57,6 @@ function readRepository(asked: string, { value, problem }: Found = { value: unde
   const { databaseId: id, nameWithOwner, createdAt: created } = asObject(value);
   const name = asString(nameWithOwner);
   const createdAt = Date.parse(asString(created) ?? '') / 1000;
-  if (typeof id === 'number' && name && !Number.isNaN(createdAt))
-    return { kind: 'found', id, name, createdAt };
+  if (typeof id === 'number' && name && !Number.isNaN(createdAt)) return { kind: 'found', name, createdAt };
   throw new ServiceError(`GitHub's answer about the repository ${asked} is not clear. Run again later.`);
 }

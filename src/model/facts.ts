@@ -20,8 +20,6 @@ export interface ImageLabels {
 export type GitHubRepository =
   | {
       readonly kind: 'found';
-      /** GitHub's own number, which a new name does not change. */
-      readonly id: number;
       /** `owner/name`, as GitHub writes it now. */
       readonly name: string;
       /** Unix seconds. */
@@ -77,6 +75,9 @@ export interface GitHubFacts {
   /** By hash, as it stands in a tag. */
   readonly commits: ReadonlyMap<string, CommitFacts>;
 }
+
+/** Of a repository that was not asked yet. */
+export const NOTHING_ASKED: GitHubFacts = { pullRequests: new Map(), commits: new Map() };
 
 /** What is known besides the list of tags. What was not asked for is absent. */
 export interface Facts {

@@ -121,11 +121,7 @@ export interface PullRequest {
 }
 
 /** What protects a signature from going with its image. */
-export type Protection =
-  | { readonly kind: 'excluded'; readonly pattern: string }
-  | { readonly kind: 'in-use'; readonly file: string }
-  /** The image lives on in a multi-arch image that is kept. */
-  | { readonly kind: 'image-lives'; readonly tag: string }
-  /** It cannot be known whether `tag`, which is kept, holds the image. */
-  | { readonly kind: 'image-may-live'; readonly tag: string }
-  | { readonly kind: 'list-unstable' };
+export type Protection = Extract<
+  ReasonToKeep,
+  { readonly kind: 'excluded' | 'in-use' | 'image-lives' | 'image-may-live' | 'list-unstable' }
+>;

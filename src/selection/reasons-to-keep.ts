@@ -1,4 +1,12 @@
-import type { CommitFacts, Facts, GitHubFacts, PullRequestState, Undecided } from '../model/facts.ts';
+import {
+  type CommitFacts,
+  type Facts,
+  type GitHubFacts,
+  NOTHING_ASKED,
+  type PullRequestState,
+  type Undecided,
+} from '../model/facts.ts';
+import { present } from '../model/json.ts';
 import type { ReasonToKeep } from '../model/reason.ts';
 import type { Tag, TagName } from '../model/tag.ts';
 import { type BranchIndex, branchIndexOf, findBranch } from './branches.ts';
@@ -188,8 +196,6 @@ function cannotExpire({ lastModified }: Tag, { mode }: Rules): ReasonToKeep | un
   return mode.at > latest ? { kind: 'expiration-too-far', latest } : undefined;
 }
 
-const NOTHING_KNOWN: GitHubFacts = { pullRequests: new Map(), commits: new Map() };
-
 function asksGitHub({ number, hash, branches }: Belonging): boolean {
   return number !== undefined || hash !== undefined || branches.length > 0;
 }
@@ -204,7 +210,7 @@ function keptByGitHub(
   const asked = askedRepository(tag, context);
   if (asked.kind !== 'asked') return asked;
   const { repository } = asked;
-  const github = context.facts.github.get(repository) ?? NOTHING_KNOWN;
+  const github = context.facts.github.get(repository) ?? NOTHING_ASKED;
   if (github.repository?.kind === 'unreadable') return { kind: 'source-unreadable', source: repository };
   const pullRequest = pullRequestLives(belonging, repository, github.pullRequests);
   if (context.rules.approved && pullRequest?.kind === 'pull-request-open')
@@ -260,10 +266,7 @@ function commitLives(
 ): ReasonToKeep | Undecided | undefined {
   if (hash === undefined) return undefined;
   const commit = commits.get(hash);
-  if (!commit) {
-    const pushedAt = lastModified === undefined ? {} : { pushedAt: lastModified };
-    return needing({ kind: 'commit', repository, hash, ...pushedAt });
-  }
+  if (!commit) return needing(present({ kind: 'commit' as const, repository, hash, pushedAt: lastModified }));
   if (commit.kind !== 'commit') return { kind: 'commit-unknown', hash };
   const { onKeptBranch, headOfBranch, gitTag, pullRequests } = commit;
   if (headOfBranch !== undefined) return { kind: 'commit-is-head', hash, branch: headOfBranch };

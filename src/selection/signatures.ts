@@ -28,11 +28,6 @@ export function attachmentOf(name: string): Attachment | undefined {
   return { subject: `sha256:${hex}`, ending, isSignature: /^\.(?:sig|att|sbom)$/.test(ending) };
 }
 
-/** The digest of the image that the tag hangs on; undefined where it hangs on none. */
-export function imageOf(name: string): string | undefined {
-  return attachmentOf(name)?.subject;
-}
-
 /** Whether a pattern that matches the tag means it, and is no wildcard: its own text has the beginning or the ending. */
 export function isNamedBy(pattern: Pattern, name: TagName, { ending }: Attachment): boolean {
   return pattern.names('sha256-', name) || (ending !== '' && pattern.names(ending, name));
@@ -181,7 +176,7 @@ class Settlement {
     return isLeaving ? images.find((one) => !one.attachment) : undefined;
   }
 
-  #keepWithImage(entry: Entry, reason: ReasonToKeep & Protection): void {
+  #keepWithImage(entry: Entry, reason: Protection): void {
     this.#keep(entry, reason);
     this.#protect(entry, reason);
   }
