@@ -2,7 +2,7 @@ import { parseDuration } from '../src/model/duration.ts';
 import { parseRegistry } from '../src/model/registry.ts';
 import { parseTagName, type TagList } from '../src/model/tag.ts';
 import { countOf, formatCount } from '../src/report/format.ts';
-import { parseReport } from '../src/report/read-report.ts';
+import { parseReport } from '../src/report/report-file.ts';
 import { parseRepositories } from '../src/selection/patterns/name-patterns.ts';
 import { type Answer, INPUTS, type Inputs, type Question, type Shown } from './decide.ts';
 import { readGitHub, readTags } from './read.ts';

@@ -3,8 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { InvalidInputError } from '../../src/model/errors.ts';
 import type { CleanupResult, TagResult } from '../../src/model/result.ts';
-import { deletedTags, parseReport } from '../../src/report/read-report.ts';
-import { reportParts } from '../../src/report/write-report.ts';
+import { deletedTags, parseReport, reportParts } from '../../src/report/report-file.ts';
 import { by, DAY, digestOf, kept, NOW, repository, run, selected, tag, unlisted } from './results.ts';
 import { SCENARIOS, scenario } from './scenarios.ts';
 

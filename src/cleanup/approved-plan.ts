@@ -2,7 +2,7 @@ import { type Duration, parseDuration } from '../model/duration.ts';
 import { InvalidInputError, quote } from '../model/errors.ts';
 import type { Mode } from '../model/result.ts';
 import { formatTime } from '../report/format.ts';
-import { parseReport, type Report } from '../report/read-report.ts';
+import { parseReport, type Report } from '../report/report-file.ts';
 import type { InputReader } from '../runner/input-reader.ts';
 import type { ApprovedPlan } from '../selection/rules.ts';
 

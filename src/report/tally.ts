@@ -1,3 +1,4 @@
+import { present } from '../model/json.ts';
 import { type CleanupResult, isSelected, type RepositoryResult, type TagResult } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
 
@@ -48,10 +49,10 @@ export function statusOf({ verdict, outcome }: TagResult): Status {
   }
 }
 
-function countsOf(tags: readonly TagResult[]): Counts {
-  const counts = { ...NONE };
-  for (const tag of tags) counts[statusOf(tag)] += 1;
-  return counts;
+/** When the tag expires after what this run did, in Unix seconds. */
+export function expirationOf({ tag, outcome }: TagResult): number | undefined {
+  if (outcome?.kind === 'expiring') return outcome.expiration;
+  return outcome?.kind === 'expiration-removed' ? undefined : tag.expiration;
 }
 
 /** The tags of one repository by their status, newest first; what no tag has is absent. */
@@ -108,15 +109,20 @@ function tallyRepository(run: CleanupResult, repository: RepositoryResult): Repo
 }
 
 function totalsOf(repositories: readonly Pick<RepositoryTally, 'repository' | 'remaining'>[]): Totals {
-  const tags = repositories.flatMap(({ repository }) => repository.tags);
-  const count = (which: (tag: TagResult) => boolean) => tags.filter(which).length;
+  const counts = { ...NONE, selected: 0, deletedWithImage: 0, expiringLater: 0 };
+  for (const { repository } of repositories) {
+    for (const tag of repository.tags) {
+      const { outcome } = tag;
+      counts[statusOf(tag)] += 1;
+      if (isSelected(tag)) counts.selected += 1;
+      if (outcome?.kind === 'deleted-with-image') counts.deletedWithImage += 1;
+      if (outcome?.kind === 'expiring' && outcome.isLater) counts.expiringLater += 1;
+    }
+  }
   const isKnown = repositories.every(({ remaining }) => remaining !== undefined);
   return {
-    ...countsOf(tags),
+    ...counts,
     listed: sumOf(repositories, ({ repository }) => (repository.listed ?? repository.tags).length),
-    selected: count(isSelected),
-    deletedWithImage: count(({ outcome }) => outcome?.kind === 'deleted-with-image'),
-    expiringLater: count(({ outcome }) => outcome?.kind === 'expiring' && outcome.isLater),
     remaining: isKnown ? sumOf(repositories, ({ remaining }) => remaining?.length ?? 0) : undefined,
   };
 }
@@ -143,14 +149,13 @@ function presumablyRemaining(
   if (tags.length === 0) return listed;
   const planIsGone = dryRun && mode.kind === 'delete' && stopped === undefined && error === undefined;
   const gone: readonly Status[] = ['deleted', 'gone', ...(planIsGone ? (['unprocessed'] as const) : [])];
-  return tags.filter((tag) => !gone.includes(statusOf(tag))).map(withExpiration);
-}
-
-function withExpiration({ tag, outcome }: TagResult): Tag {
-  if (outcome?.kind === 'expiring') return { ...tag, expiration: outcome.expiration };
-  if (outcome?.kind !== 'expiration-removed') return tag;
-  const { expiration: _, ...rest } = tag;
-  return rest;
+  return tags
+    .filter((tag) => !gone.includes(statusOf(tag)))
+    .map((result) => {
+      const { tag } = result;
+      const expiration = expirationOf(result);
+      return expiration === tag.expiration ? tag : present({ ...tag, expiration });
+    });
 }
 
 /** What became of the tags of one rule, in all repositories together. */
@@ -175,18 +180,25 @@ export function tallyRules({
 }): readonly RuleTally[] {
   const planned = repositories.filter(({ matches }) => matches !== undefined);
   if (planned.length === 0 || rules.length === 0) return [];
-  const byRule = Map.groupBy(
-    planned.flatMap(({ tags }) => tags),
-    ({ rule }) => rule,
-  );
-  const unruled = (byRule.get(undefined) ?? []).filter((tag) => statusOf(tag) !== 'kept');
+  const byRule = new Map(rules.map((rule) => [rule, { ...NONE }]));
+  const unruled = { ...NONE };
+  for (const { tags } of planned) {
+    for (const tag of tags) {
+      const counts = tag.rule === undefined ? unruled : byRule.get(tag.rule);
+      if (counts) counts[statusOf(tag)] += 1;
+    }
+  }
   const tallies = rules.map((rule, index): RuleTally => {
     const matches = sumOf(planned, (repository) => repository.matches?.[index] ?? 0);
-    const decided = byRule.get(rule) ?? [];
+    const counts = byRule.get(rule) ?? NONE;
     // Of two equal lines the first decides.
     byRule.delete(rule);
-    return { rule, matches, counts: countsOf(decided), decidedEarlier: matches - decided.length };
+    return { rule, matches, counts, decidedEarlier: matches - allOf(counts) };
   });
-  if (unruled.length === 0) return tallies;
-  return [...tallies, { matches: 0, counts: countsOf(unruled), decidedEarlier: 0 }];
+  const counts = { ...unruled, kept: 0 };
+  return allOf(counts) === 0 ? tallies : [...tallies, { matches: 0, counts, decidedEarlier: 0 }];
+}
+
+function allOf(counts: Counts): number {
+  return sumOf(Object.values(counts), (count) => count);
 }

@@ -1,6 +1,6 @@
 import type { TagName } from '../model/tag.ts';
 import type { History, HistoryEntry } from '../quay/quay.ts';
-import { deletedTags, type Report, type ReportedTag } from '../report/read-report.ts';
+import { deletedTags, type Report, type ReportedTag } from '../report/report-file.ts';
 import { selectedBy } from '../selection/rules.ts';
 import { attachmentOf } from '../selection/signatures.ts';
 import type { RestoreChoice } from './inputs.ts';

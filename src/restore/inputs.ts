@@ -1,7 +1,7 @@
 import { type Duration, parseDuration } from '../model/duration.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { parseRegistry, type Registry } from '../model/registry.ts';
-import { parseReport, type Report } from '../report/read-report.ts';
+import { parseReport, type Report } from '../report/report-file.ts';
 import type { Host } from '../runner/host.ts';
 import { InputReader } from '../runner/input-reader.ts';
 import { readReportFile } from '../runner/read-file.ts';
