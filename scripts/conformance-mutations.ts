@@ -27,7 +27,7 @@ async function unnoticed(mutation: Check['brokenBy'], version: string, checks: r
 
 /** The checks of what only older servers do need one of those. */
 function versionFor({ needs }: Check): string {
-  return needs.includes('leaves-signatures') ? '3.17' : '3.18';
+  return needs?.includes('leaves-signatures') ? '3.17' : '3.18';
 }
 
 const wanted = ALL_CHECKS.filter(({ name }) => name.includes(process.argv[2] ?? ''));

@@ -1,12 +1,15 @@
 import type { Mutation } from '../../__tests__/support/quay/server.ts';
 import type { FinishedRun } from '../../__tests__/support/run-bundle.ts';
 import type { Need } from './capabilities.ts';
-import type { Stage } from './stage.ts';
+import type { Image } from './images.ts';
+import type { ActionResult, Stage } from './stage.ts';
+import type { TestRepository } from './test-repository.ts';
 
 /** One sentence about what the action does on a server, and how to find out. */
 export interface Check {
   readonly name: string;
-  readonly needs: readonly Need[];
+  /** Nothing, if not given. */
+  readonly needs?: readonly Need[];
   /** The behaviour of the simulated Quay that, broken on purpose, makes this check fail: one that cannot fail is none. */
   readonly brokenBy: Mutation;
   readonly run: (stage: Stage) => Promise<void>;
@@ -41,30 +44,51 @@ export function excerpt(log: string): string {
   return log.trim().slice(-1500).replaceAll(/^/gm, '  | ');
 }
 
+type Inputs = Readonly<Record<string, string>>;
+
 /** A check that is data: what is pushed, what the action is told, and what the server has afterwards. */
-export interface Scenario extends Pick<Check, 'name' | 'brokenBy'>, Partial<Pick<Check, 'needs'>> {
-  /** Tags and the text in their image, pushed in this order: the last is the newest. */
-  readonly tags: Readonly<Record<string, string>>;
-  readonly inputs: Readonly<Record<string, string>>;
+export interface Scenario extends Omit<Check, 'run'> {
+  /** What is special of its repository. */
+  readonly on?: Parameters<Stage['repository']>[0];
+  /** Tags and their images, pushed in this order: the last is the newest. A text stands for an image that holds it. */
+  readonly tags: Readonly<Record<string, string | Image>>;
+  /** Those of them that are immutable meanwhile. */
+  readonly immutable?: readonly string[];
+  /** The right with which the robot account runs it; the owner's token does, if not given. */
+  readonly robot?: 'read' | 'write';
+  /** What else comes before the run. */
+  readonly prepare?: (stage: Stage, repository: TestRepository) => unknown;
+  /** `pr-*` in the repository of the check, unless they say otherwise. */
+  readonly inputs?: Inputs | ((stage: Stage, repository: TestRepository) => Inputs);
   /** The tags that the server has afterwards. */
   readonly remain: readonly string[];
   /** 0 if not given. */
   readonly exitCode?: number;
   /** What stands in the log. */
   readonly says?: string | RegExp;
-  readonly prepare?: (stage: Stage) => void;
+  /** What else must be so. */
+  readonly afterwards?: (run: ActionResult, repository: TestRepository, stage: Stage) => unknown;
 }
 
 export function scenario({ name, brokenBy, needs = [], ...rest }: Scenario): Check {
+  const { on, tags, immutable = [], robot, prepare, inputs = {}, remain, exitCode, says, afterwards } = rest;
   const run = async (stage: Stage) => {
-    rest.prepare?.(stage);
-    const repository = await stage.repository();
-    await repository.pushTags(rest.tags);
-    const finished = await stage.cleanup({ repository: repository.name, ...rest.inputs });
-    expectExit(finished, rest.exitCode ?? 0);
-    same(await repository.alive(), [...rest.remain].sort(), 'The server has');
-    if (rest.says !== undefined) holds(finished.log, rest.says, 'The log');
-    if (rest.exitCode === undefined && rest.inputs['dry-run'] === undefined) expectOutputs(finished, rest);
+    const repository = await stage.repository(on);
+    await repository.pushTags(tags);
+    for (const tag of immutable) await repository.change(tag, { immutable: true });
+    await prepare?.(stage, repository);
+    const account = stage.options.robot ?? { username: '', password: '' };
+    if (robot) await repository.grant(account.username, robot);
+    const given = typeof inputs === 'function' ? inputs(stage, repository) : inputs;
+    const credentials = robot ? account : {};
+    const all = { repository: repository.name, tags: 'pr-*', ...credentials, ...given };
+    const finished = await stage.cleanup(all);
+    expectExit(finished, exitCode ?? 0);
+    same(await repository.alive(), [...remain].sort(), 'The server has');
+    if (says !== undefined) holds(finished.log, says, 'The log');
+    if (exitCode === undefined && given['dry-run'] === undefined) expectOutputs(finished, rest);
+    await afterwards?.(finished, repository, stage);
+    for (const tag of immutable) await repository.change(tag, { immutable: false });
   };
   return { name, brokenBy, needs, run };
 }

@@ -16,6 +16,8 @@ export interface Image {
   readonly bytes: Buffer;
   readonly digest: string;
   readonly blobs: readonly Buffer[];
+  /** The images in an index. */
+  readonly parts: readonly Image[];
 }
 
 export function digestOf(bytes: Buffer): string {
@@ -46,7 +48,7 @@ export function tinyImage(
       layers: [],
     }),
   );
-  return { mediaType: MANIFEST_TYPE, bytes, digest: digestOf(bytes), blobs: [config] };
+  return { mediaType: MANIFEST_TYPE, bytes, digest: digestOf(bytes), blobs: [config], parts: [] };
 }
 
 /** A multi-arch image of images, or of other indexes. */
@@ -63,7 +65,7 @@ export function indexOf(images: readonly Image[]): Image {
       })),
     }),
   );
-  return { mediaType: INDEX_TYPE, bytes, digest: digestOf(bytes), blobs: [] };
+  return { mediaType: INDEX_TYPE, bytes, digest: digestOf(bytes), blobs: [], parts: images };
 }
 
 /** The name of a tag that cosign keeps beside an image. */

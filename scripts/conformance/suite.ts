@@ -102,7 +102,7 @@ async function runChecks(
 
 async function runCheck(check: Check, parts: StageParts): Promise<Outcome> {
   if (parts.signal.aborted) return { kind: 'stopped' };
-  const missing = check.needs.filter((need) => !parts.can.needs.has(need));
+  const missing = (check.needs ?? []).filter((need) => !parts.can.needs.has(need));
   if (missing.length > 0) return { kind: 'skipped', missing };
   const stage = new Stage(parts);
   try {

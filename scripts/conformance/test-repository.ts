@@ -17,7 +17,8 @@ export class TestRepository {
   readonly #client: Client;
   readonly #own: OwnRepositories;
   readonly #token: string;
-  readonly #blobs = new Set<string>();
+  /** Digests of blobs and manifests that were pushed. */
+  readonly #pushed = new Set<string>();
   #bearer: Promise<string> | undefined;
 
   constructor(
@@ -30,9 +31,10 @@ export class TestRepository {
     this.name = parts.own.own(name);
   }
 
-  /** Pushes an image under some tags, one after the other; without one, by its digest. */
+  /** Pushes an image, with what it holds, under some tags, one after the other; without one, by its digest. */
   async push(image: Image, ...tags: readonly string[]): Promise<Image> {
     for (const blob of image.blobs) await this.#pushBlob(blob);
+    for (const part of image.parts) if (!this.#pushed.has(part.digest)) await this.push(part);
     for (const reference of tags.length > 0 ? tags : [image.digest]) {
       const answer = await this.v2('PUT', `manifests/${reference}`, {
         headers: { 'content-type': image.mediaType },
@@ -40,18 +42,20 @@ export class TestRepository {
       });
       demand(answer, `Pushing ${this.name}:${reference}`, 201);
     }
+    this.#pushed.add(image.digest);
     return image;
   }
 
   /** Pushes images by tag; the same text is the same image. The last one is the newest. */
-  async pushTags(texts: Readonly<Record<string, string>>): Promise<void> {
-    for (const [tag, text] of Object.entries(texts)) await this.push(tinyImage(text), tag);
+  async pushTags(images: Readonly<Record<string, string | Image>>): Promise<void> {
+    for (const [tag, image] of Object.entries(images))
+      await this.push(typeof image === 'string' ? tinyImage(image) : image, tag);
   }
 
   /** What `cosign sign` pushes beside an image; says the tag's name. */
-  async sign({ digest }: Image, suffix: 'sig' | 'att' | 'sbom' = 'sig'): Promise<string> {
-    const tag = cosignTag(digest, suffix);
-    await this.push(tinyImage(`${suffix} of ${digest}`), tag);
+  async sign({ digest }: Image): Promise<string> {
+    const tag = cosignTag(digest);
+    await this.push(tinyImage(`signature of ${digest}`), tag);
     return tag;
   }
 
@@ -147,7 +151,7 @@ export class TestRepository {
 
   async #pushBlob(blob: Buffer): Promise<void> {
     const digest = digestOf(blob);
-    if (this.#blobs.has(digest)) return;
+    if (this.#pushed.has(digest)) return;
     const started = demand(
       await this.v2('POST', 'blobs/uploads/'),
       `Starting an upload to ${this.name}`,
@@ -161,6 +165,6 @@ export class TestRepository {
       body: blob,
     });
     demand(answer, `Uploading to ${this.name}`, 201);
-    this.#blobs.add(digest);
+    this.#pushed.add(digest);
   }
 }

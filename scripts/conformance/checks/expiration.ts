@@ -1,4 +1,4 @@
-import { type Check, expectExit, same } from '../check.ts';
+import { type Check, expectExit, same, scenario } from '../check.ts';
 import type { Stage } from '../stage.ts';
 
 const DAY = 86_400;
@@ -94,19 +94,17 @@ export const EXPIRATION: readonly Check[] = [
       same(end, undefined, 'The end');
     },
   },
-  {
+  scenario({
     name: 'An immutable tag gets no expiration, and the others do',
     brokenBy: 'ignores-immutable',
     needs: ['immutable-tags', 'tag-expiration'],
-    async run(stage) {
-      const repository = await stage.repository();
-      await repository.pushTags({ 'pr-1': 'a', 'pr-2': 'b' });
-      await repository.change('pr-1', { immutable: true });
-      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*', 'expire-in': '3d' });
-      expectExit(run, 0);
+    tags: { 'pr-1': 'a', 'pr-2': 'b' },
+    immutable: ['pr-1'],
+    inputs: { 'expire-in': '3d' },
+    remain: ['pr-1', 'pr-2'],
+    async afterwards(_, repository) {
       const ends = (await repository.rows()).map(({ name, end_ts: end }) => `${name} ${end !== undefined}`);
       same(ends.sort(), ['pr-1 false', 'pr-2 true'], 'What has an end');
-      await repository.change('pr-1', { immutable: false });
     },
-  },
+  }),
 ];

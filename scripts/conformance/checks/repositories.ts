@@ -1,12 +1,12 @@
-import { type Check, expectExit, holds, same, scenario } from '../check.ts';
+import { type Check, expectExit, same, scenario } from '../check.ts';
 import { demand } from '../client.ts';
+import { tinyImage } from '../images.ts';
 
 /** Which repositories, and what stops a run before it deletes. */
 export const REPOSITORIES: readonly Check[] = [
   {
     name: 'A glob finds the repositories of the namespace, and cleans them alone',
     brokenBy: 'hides-repositories',
-    needs: [],
     async run(stage) {
       const wanted = [await stage.repository({ suffix: '-web' }), await stage.repository({ suffix: '-web' })];
       const other = await stage.repository({ suffix: '-api' });
@@ -36,7 +36,6 @@ export const REPOSITORIES: readonly Check[] = [
   {
     name: 'Every repository falls into exactly one shard',
     brokenBy: 'hides-repositories',
-    needs: [],
     async run(stage) {
       const made = [];
       for (let count = 0; count < 3; count += 1) made.push(await stage.repository({ suffix: '-shard' }));
@@ -49,50 +48,39 @@ export const REPOSITORIES: readonly Check[] = [
       same(deleted.sort(), made.map(({ name }) => `${name}:pr-1`).sort(), 'Both shards deleted');
     },
   },
-  {
+  scenario({
     name: 'A repository whose name holds a slash is cleaned',
     brokenBy: 'keeps-deleted',
     needs: ['nested-names'],
-    async run(stage) {
-      const repository = await stage.repository({ suffix: '/app' });
-      await repository.pushTags({ 'pr-1': 'a', latest: 'b' });
-      expectExit(await stage.cleanup({ repository: repository.name, tags: 'pr-*' }), 0);
-      same(await repository.alive(), ['latest'], 'The server has');
-    },
-  },
-  {
+    on: { suffix: '/app' },
+    tags: { 'pr-1': 'a', latest: 'b' },
+    remain: ['latest'],
+  }),
+  scenario({
     name: 'A repository that does not exist fails the run, and the error names it',
     brokenBy: 'loses-tags',
-    needs: [],
-    async run(stage) {
-      const repository = await stage.repository();
-      await repository.pushTags({ 'pr-1': 'a' });
-      const missing = `${stage.prefix}-missing`;
-      const run = await stage.cleanup({ repository: `${repository.name}\n${missing}`, tags: 'nothing-*' });
-      expectExit(run, 1);
-      holds(run.log, `${missing} was not found`, 'The log');
-      same(await repository.alive(), ['pr-1'], 'The server has');
-    },
-  },
-  {
+    tags: { 'pr-1': 'a' },
+    inputs: ({ prefix }, { name }) => ({ repository: `${name}\n${prefix}-missing`, tags: 'nothing-*' }),
+    remain: ['pr-1'],
+    exitCode: 1,
+    says: /conformance-[^-]+-missing was not found/,
+  }),
+  scenario({
     name: 'A read-only repository fails the run, the error says so, and nothing goes',
     brokenBy: 'ignores-state',
     needs: ['repository-states'],
-    async run(stage) {
-      const repository = await stage.repository();
-      await repository.pushTags({ 'pr-1': 'a', latest: 'b' });
-      demand(await repository.setState('READ_ONLY'), 'Making the repository read-only', 200);
-      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*' });
-      demand(await repository.setState('NORMAL'), 'Making the repository normal again', 200);
-      expectExit(run, 1);
-      holds(run.log, 'is read-only', 'The log');
-      same(await repository.alive(), ['latest', 'pr-1'], 'The server has');
-    },
-  },
+    tags: { 'pr-1': 'a', latest: 'b' },
+    prepare: async (_, repository) =>
+      demand(await repository.setState('READ_ONLY'), 'Making the repository read-only', 200),
+    remain: ['latest', 'pr-1'],
+    exitCode: 1,
+    says: 'is read-only',
+    afterwards: async (_, repository) =>
+      demand(await repository.setState('NORMAL'), 'Making the repository normal again', 200),
+  }),
   {
     name: 'Two runs at once delete the same tags, both succeed, and each tag is reported as deleted by one of them',
     brokenBy: 'keeps-deleted',
-    needs: [],
     async run(stage) {
       const repository = await stage.repository();
       await repository.pushTags({ 'pr-1': 'a', 'pr-2': 'b', 'pr-3': 'c', latest: 'd' });
@@ -138,22 +126,28 @@ export const REPOSITORIES: readonly Check[] = [
     inputs: { tags: 'pr-*', concurrency: '1' },
     remain: ['latest'],
   }),
-  {
+  scenario({
     name: 'The report names every tag with the digest that the server has, and what became of it',
     brokenBy: 'keeps-deleted',
-    needs: [],
-    async run(stage) {
-      const repository = await stage.repository();
-      await repository.pushTags({ 'pr-1': 'a', latest: 'b' });
-      const rows = await repository.rows();
-      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*' });
-      const [told] = JSON.parse(run.report ?? '{}').repositories;
-      const found = told.tags.map((tag: Readonly<Record<string, unknown>>) => [tag['name'], tag['digest']]);
-      const wanted = rows.map(({ name, manifest_digest: digest }) => [name, digest]);
-      same(found.sort(), wanted.sort(), 'The report has');
-      const { outcome } = told.tags.find(({ name }: { readonly name: string }) => name === 'pr-1');
-      same(outcome, 'deleted', 'The outcome of pr-1');
-      same(await repository.alive(), ['latest'], 'The server has');
+    tags: { 'pr-1': 'a', latest: 'b' },
+    remain: ['latest'],
+    afterwards({ report = '{}' }) {
+      const [{ tags }] = JSON.parse(report).repositories;
+      const told = tags.map(({ name, digest, outcome }: Readonly<Record<string, unknown>>) => [
+        name,
+        digest,
+        outcome,
+      ]);
+      const { digest: a } = tinyImage('a');
+      const { digest: b } = tinyImage('b');
+      same(
+        told.sort(),
+        [
+          ['latest', b, null],
+          ['pr-1', a, 'deleted'],
+        ],
+        'The report has',
+      );
     },
-  },
+  }),
 ];

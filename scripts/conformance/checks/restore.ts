@@ -1,4 +1,4 @@
-import { type Check, expectExit, same } from '../check.ts';
+import { type Check, expectExit, same, scenario } from '../check.ts';
 import { indexOf, tinyImage } from '../images.ts';
 import type { Stage } from '../stage.ts';
 import type { TestRepository } from '../test-repository.ts';
@@ -6,9 +6,15 @@ import type { TestRepository } from '../test-repository.ts';
 const digests = async (repository: TestRepository) =>
   (await repository.rows()).map(({ name, manifest_digest: digest }) => `${name} ${digest}`).sort();
 
-async function cleaned(stage: Stage, prepare: (repository: TestRepository) => Promise<void>) {
+/** A repository in which a cleanup deleted every `pr-*`. */
+async function cleaned(
+  stage: Stage,
+  tags: Parameters<TestRepository['pushTags']>[0],
+  prepare?: (repository: TestRepository) => Promise<void>,
+) {
   const repository = await stage.repository();
-  await prepare(repository);
+  await repository.pushTags(tags);
+  await prepare?.(repository);
   const before = await digests(repository);
   const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*' });
   expectExit(run, 0);
@@ -20,12 +26,9 @@ export const RESTORE: readonly Check[] = [
   {
     name: 'A report brings back exactly what its run deleted, each tag on its digest',
     brokenBy: 'restores-another',
-    needs: [],
     async run(stage) {
-      const { repository, before, report } = await cleaned(stage, async (made) => {
-        await made.pushTags({ old: 'o', 'pr-1': 'a', 'pr-2': 'b', latest: 'c' });
-        await made.delete('old');
-      });
+      const tags = { old: 'o', 'pr-1': 'a', 'pr-2': 'b', latest: 'c' };
+      const { repository, before, report } = await cleaned(stage, tags, (made) => made.delete('old'));
       same((await repository.alive()).length, 1, 'The number of tags after the cleanup');
       const run = await stage.restore({ report });
       expectExit(run, 0);
@@ -36,7 +39,6 @@ export const RESTORE: readonly Check[] = [
   {
     name: 'Tags come back by pattern and time',
     brokenBy: 'forgets-history',
-    needs: [],
     async run(stage) {
       const repository = await stage.repository();
       await repository.pushTags({ 'pr-1': 'a', 'v1.0.0': 'b', latest: 'c' });
@@ -49,7 +51,6 @@ export const RESTORE: readonly Check[] = [
   {
     name: 'What was deleted longer ago than `deleted-within` stays deleted',
     brokenBy: 'forgets-history',
-    needs: [],
     async run(stage) {
       const repository = await stage.repository();
       await repository.pushTags({ 'pr-1': 'a', 'pr-2': 'b' });
@@ -67,44 +68,33 @@ export const RESTORE: readonly Check[] = [
   {
     name: 'Inputs narrow what comes back from a report',
     brokenBy: 'restores-nothing',
-    needs: [],
     async run(stage) {
-      const { repository, report } = await cleaned(stage, (made) =>
-        made.pushTags({ 'pr-1': 'a', 'pr-2': 'b', 'pr-20': 'c', latest: 'd' }),
-      );
+      const tags = { 'pr-1': 'a', 'pr-2': 'b', 'pr-20': 'c', latest: 'd' };
+      const { repository, report } = await cleaned(stage, tags);
       expectExit(await stage.restore({ report, tags: 'pr-2*', 'exclude-tags': 'pr-20' }), 0);
       same(await repository.alive(), ['latest', 'pr-2'], 'The server has');
     },
   },
-  {
+  scenario({
     name: 'The summary says until when the time machine of this server keeps what was deleted',
     brokenBy: 'shortens-window',
     needs: ['time-machine-window'],
-    async run(stage) {
-      const repository = await stage.repository();
-      await repository.pushTags({ 'pr-1': 'a', latest: 'b' });
-      const before = Date.now();
-      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*' });
-      expectExit(run, 0);
-      const [, text = ''] = /Restorable until \*\*([^*]+) UTC\*\*/.exec(run.summary) ?? [];
-      const told = Date.parse(`${text.replace(' ', 'T')}Z`) - (stage.can.windowSeconds ?? 0) * 1000;
-      // The summary tells whole minutes.
-      const isSo = told > before - 120_000 && told < Date.now() + 120_000;
+    tags: { 'pr-1': 'a', latest: 'b' },
+    remain: ['latest'],
+    afterwards({ summary }, _, { can }) {
+      const [, text = ''] = /Restorable until \*\*([^*]+) UTC\*\*/.exec(summary) ?? [];
+      const told = Date.parse(`${text.replace(' ', 'T')}Z`) - (can.windowSeconds ?? 0) * 1000;
+      // It was deleted just now, and the summary tells whole minutes.
+      const isSo = Math.abs(told - Date.now()) < 240_000;
       same(isSo, true, `The time until which the summary says it can be restored ("${text}") is right`);
     },
-  },
+  }),
   {
     name: 'A multi-arch image comes back, and can be pulled',
     brokenBy: 'restores-nothing',
-    needs: [],
     async run(stage) {
-      const { repository, before, report } = await cleaned(stage, async (made) => {
-        const images = [
-          await made.push(tinyImage('m')),
-          await made.push(tinyImage('m', { architecture: 'arm64' })),
-        ];
-        await made.push(indexOf(images), 'pr-1');
-      });
+      const images = [tinyImage('m'), tinyImage('m', { architecture: 'arm64' })];
+      const { repository, before, report } = await cleaned(stage, { 'pr-1': indexOf(images) });
       expectExit(await stage.restore({ report }), 0);
       same(await digests(repository), before, 'The server has');
       await repository.pull('pr-1');
@@ -116,10 +106,9 @@ export const RESTORE: readonly Check[] = [
     needs: ['tag-expiration'],
     async run(stage) {
       const end = Math.floor(Date.now() / 1000) + 5 * 86_400;
-      const { repository, report } = await cleaned(stage, async (made) => {
-        await made.pushTags({ 'pr-1': 'a' });
-        await made.change('pr-1', { expiration: end });
-      });
+      const { repository, report } = await cleaned(stage, { 'pr-1': 'a' }, (made) =>
+        made.change('pr-1', { expiration: end }),
+      );
       expectExit(await stage.restore({ report }), 0);
       const found = (await repository.row('pr-1'))?.end_ts ?? 0;
       same(Math.abs(found - end) <= 5, true, `An end at ${end} (it is ${found})`);
@@ -128,9 +117,8 @@ export const RESTORE: readonly Check[] = [
   {
     name: 'A tag that was pushed again stays where it is',
     brokenBy: 'loses-tags',
-    needs: [],
     async run(stage) {
-      const { repository, report } = await cleaned(stage, (made) => made.pushTags({ 'pr-1': 'a' }));
+      const { repository, report } = await cleaned(stage, { 'pr-1': 'a' });
       const { digest } = await repository.push(tinyImage('pushed again'), 'pr-1');
       await stage.restore({ report });
       same(await digests(repository), [`pr-1 ${digest}`], 'The server has');
@@ -139,13 +127,9 @@ export const RESTORE: readonly Check[] = [
   {
     name: 'A dry run of the restore changes nothing',
     brokenBy: 'keeps-deleted',
-    needs: [],
     async run(stage) {
-      const { repository, report } = await cleaned(stage, (made) =>
-        made.pushTags({ 'pr-1': 'a', latest: 'b' }),
-      );
-      const run = await stage.restore({ report, 'dry-run': 'true' });
-      expectExit(run, 0);
+      const { repository, report } = await cleaned(stage, { 'pr-1': 'a', latest: 'b' });
+      expectExit(await stage.restore({ report, 'dry-run': 'true' }), 0);
       same(await repository.alive(), ['latest'], 'The server has');
     },
   },

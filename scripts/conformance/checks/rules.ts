@@ -1,6 +1,9 @@
 import { type Check, expectExit, holds, same, scenario } from '../check.ts';
 import { indexOf, tinyImage } from '../images.ts';
 
+const IN_USE = tinyImage('runs');
+const RUNS = `imageID: mirror.example/x@${IN_USE.digest}\n`;
+
 /** Several rules in a step, what is in use, and plans that are approved. */
 export const RULES: readonly Check[] = [
   scenario({
@@ -21,7 +24,6 @@ export const RULES: readonly Check[] = [
   {
     name: 'The image of a commit that is left over goes, and that of a branch stays (GitHub is simulated)',
     brokenBy: 'keeps-deleted',
-    needs: [],
     async run(stage) {
       const { repository: onGitHub } = stage.github;
       const tagOf = (oid: string) => `sha-${oid.slice(0, 12)}`;
@@ -39,7 +41,6 @@ export const RULES: readonly Check[] = [
   {
     name: 'Where a glob names the repositories, a tag goes only if its image names the one of the workflow (GitHub is simulated)',
     brokenBy: 'hides-labels',
-    needs: [],
     async run(stage) {
       stage.github.setPullRequests('MERGED', 12, 13);
       const repository = await stage.repository({ suffix: '-labels' });
@@ -54,54 +55,35 @@ export const RULES: readonly Check[] = [
       same(await repository.alive(), ['pr-13'], 'The server has');
     },
   },
-  {
+  scenario({
     name: 'What a file names by tag or by digest is in use, and stays',
     brokenBy: 'keeps-deleted',
-    needs: [],
-    async run(stage) {
-      const repository = await stage.repository();
-      await repository.pushTags({ 'pr-1': 'a', 'pr-2': 'b', 'pr-3': 'c' });
-      const digest = (await repository.row('pr-2'))?.manifest_digest;
-      const text = `image: registry.example/${repository.name}:pr-1\nimageID: mirror.example/x@${digest}\n`;
-      const file = stage.file('in-use.yaml', text);
-      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*', 'in-use': file });
-      expectExit(run, 0);
-      same(await repository.alive(), ['pr-1', 'pr-2'], 'The server has');
-    },
-  },
-  {
+    tags: { 'pr-1': 'a', 'pr-2': IN_USE, 'pr-3': 'c' },
+    inputs: (stage, { name }) => ({
+      'in-use': stage.file('in-use.yaml', `image: registry.example/${name}:pr-1\n${RUNS}`),
+    }),
+    remain: ['pr-1', 'pr-2'],
+  }),
+  scenario({
     name: 'A multi-arch image is in use where one of its platforms is, and stays',
     brokenBy: 'keeps-deleted',
-    needs: [],
-    async run(stage) {
-      const repository = await stage.repository();
-      const images = [];
-      for (const text of ['runs', 'does not run']) {
-        const image = await repository.push(tinyImage(text));
-        const inner = await repository.push(indexOf([image]));
-        await repository.push(indexOf([inner]), `pr-${images.length + 1}`);
-        images.push(image);
-      }
-      const file = stage.file('in-use.yaml', `imageID: mirror.example/x@${images[0]?.digest}\n`);
-      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*', 'in-use': file });
-      expectExit(run, 0);
-      same(await repository.alive(), ['pr-1'], 'The server has');
-    },
-  },
-  {
+    tags: { 'pr-1': indexOf([indexOf([IN_USE])]), 'pr-2': indexOf([indexOf([tinyImage('does not run')])]) },
+    inputs: (stage) => ({ 'in-use': stage.file('in-use.yaml', RUNS) }),
+    remain: ['pr-1'],
+  }),
+  scenario({
     name: 'Of a plan that was approved, what was pushed again since stays, and so does what is new',
     brokenBy: 'keeps-deleted',
-    needs: [],
-    async run(stage) {
-      const repository = await stage.repository();
-      await repository.pushTags({ 'pr-1': 'a', 'pr-2': 'b' });
-      const inputs = { repository: repository.name, tags: 'pr-*' };
-      const planned = await stage.cleanup({ ...inputs, 'dry-run': 'true' });
+    tags: { 'pr-1': 'a', 'pr-2': 'b' },
+    inputs: { 'dry-run': 'true' },
+    remain: ['pr-1', 'pr-2'],
+    async afterwards(planned, repository, stage) {
       await repository.pushTags({ 'pr-2': 'again', 'pr-3': 'new' });
-      const run = await stage.cleanup({ ...inputs, plan: stage.keepReport(planned) });
+      const plan = stage.keepReport(planned);
+      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*', plan });
       expectExit(run, 0);
       same(await repository.alive(), ['pr-2', 'pr-3'], 'The server has');
       holds(run.summary, 'pushed again since the plan', 'The summary');
     },
-  },
+  }),
 ];

@@ -1,5 +1,4 @@
 import { type Check, expectExit, holds, same, scenario } from '../check.ts';
-import { tinyImage } from '../images.ts';
 
 /** Which tags go: patterns, exclusions, age and count. */
 export const SELECTION: readonly Check[] = [
@@ -60,21 +59,18 @@ export const SELECTION: readonly Check[] = [
     inputs: { tags: 'pr-*', 'older-than': '1h' },
     remain: ['pr-1'],
   }),
-  {
+  scenario({
     name: 'What was pushed more than a second ago is older than a second',
     brokenBy: 'future-dates',
-    needs: [],
-    async run(stage) {
-      const repository = await stage.repository();
-      await repository.pushTags({ 'pr-1': 'a' });
+    tags: { 'pr-1': 'a' },
+    async prepare(stage, repository) {
       const pushedAt = (await repository.row('pr-1'))?.start_ts ?? 0;
       // Dates are whole seconds, and the clocks of server and machine may differ a little.
       await stage.wait(Math.min(Math.max(0, (pushedAt + 2.2) * 1000 - Date.now()), 5000));
-      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*', 'older-than': '1s' });
-      expectExit(run, 0);
-      same(await repository.alive(), [], 'The server has');
     },
-  },
+    inputs: { 'older-than': '1s' },
+    remain: [],
+  }),
   scenario({
     name: 'The images of a merged pull request go, and those of an open one stay (GitHub is simulated)',
     brokenBy: 'keeps-deleted',
@@ -94,33 +90,25 @@ export const SELECTION: readonly Check[] = [
     inputs: { tags: 'preview-{branch}' },
     remain: ['preview-feature-x'],
   }),
-  {
+  scenario({
     name: 'Every page of a long list is read, and what stands on the last one goes',
     brokenBy: 'one-page',
-    needs: [],
-    async run(stage) {
-      const repository = await stage.repository();
-      const image = tinyImage('one of many');
-      const tags = Array.from({ length: 104 }, (_, index) => `pr-${index}`);
-      await repository.push(image, ...tags, 'latest');
-      const run = await stage.cleanup({ repository: repository.name, tags: 'pr-*' });
-      expectExit(run, 0);
-      same(run.outputs['deleted-count'], '104', 'The output `deleted-count`');
-      same(await repository.alive(), ['latest'], 'The server has');
-    },
-  },
-  {
+    tags: Object.fromEntries([
+      ...Array.from({ length: 104 }, (_, index) => [`pr-${index}`, 'one of many']),
+      ['latest', 'one of many'],
+    ]),
+    remain: ['latest'],
+  }),
+  scenario({
     name: 'A second run finds nothing, and that is a success',
     brokenBy: 'keeps-deleted',
-    needs: [],
-    async run(stage) {
-      const repository = await stage.repository();
-      await repository.pushTags({ 'pr-1': 'a', latest: 'b' });
-      await stage.cleanup({ repository: repository.name, tags: 'pr-*' });
+    tags: { 'pr-1': 'a', latest: 'b' },
+    remain: ['latest'],
+    async afterwards(_, repository, stage) {
       const again = await stage.cleanup({ repository: repository.name, tags: 'pr-*' });
       expectExit(again, 0);
       same(again.outputs['selected-count'], '0', 'The output `selected-count`');
       holds(again.log, '::notice', 'The log');
     },
-  },
+  }),
 ];
