@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { isSelected, type Outcome, type Plan } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
 import { progressLine } from '../report/log-lines.ts';
-import { ProgressLog } from '../runner/log.ts';
+import { logProgress } from '../runner/log.ts';
 import { deletionOrder, type StepTag } from '../selection/deletion-order.ts';
 import { actOn, attempt, type Carrying } from './act-on-tag.ts';
 import { REPOSITORIES_AT_ONCE } from './context.ts';
@@ -31,7 +31,7 @@ export async function carryOut(
   };
   const total = plans.reduce((sum, { tags }) => sum + tags.filter(isSelected).length, 0);
   const counts = { done: 0, failed: 0 };
-  const progress = new ProgressLog(
+  const endProgress = logProgress(
     (elapsed) => progressLine({ doing: rules.mode.kind, ...counts, total, elapsed }),
     log,
     clock,
@@ -48,7 +48,7 @@ export async function carryOut(
       concurrency: REPOSITORIES_AT_ONCE,
     });
   } finally {
-    progress.end();
+    endProgress();
   }
 }
 

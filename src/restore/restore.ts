@@ -6,7 +6,7 @@ import type { TagAddress, TimeMachine } from '../quay/quay.ts';
 import { formatTime } from '../report/format.ts';
 import { progressLine } from '../report/log-lines.ts';
 import type { Cancellation } from '../runner/cancellation.ts';
-import { type Log, ProgressLog } from '../runner/log.ts';
+import { type Log, logProgress } from '../runner/log.ts';
 import { type Wanted, type WantedTag, wantedTags } from './choose-tags.ts';
 import type { RestoreInputs } from './inputs.ts';
 
@@ -37,7 +37,7 @@ interface Counts {
 /** The whole story: read the history, choose, look again, restore; each repository by itself. */
 export async function restore(context: RestoreContext): Promise<readonly RestoredRepository[]> {
   const counts: Counts = { done: 0, failed: 0, total: 0 };
-  const progress = new ProgressLog(
+  const endProgress = logProgress(
     (elapsed) => progressLine({ doing: 'restore', ...counts, elapsed }),
     context.log,
     context.clock,
@@ -47,7 +47,7 @@ export async function restore(context: RestoreContext): Promise<readonly Restore
       concurrency: REPOSITORIES_AT_ONCE,
     });
   } finally {
-    progress.end();
+    endProgress();
   }
 }
 

@@ -1,3 +1,4 @@
+import type { RequestLog } from '../http/client.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Host } from './host.ts';
 import type { Secrets } from './secrets.ts';
@@ -8,16 +9,6 @@ const MOST_ANNOTATIONS = 10;
 const NAMED_ERRORS = 5;
 /** How many causes of an error are told. */
 const MOST_CAUSES = 5;
-
-/** One attempt at a request. */
-export interface RequestLine {
-  readonly method: string;
-  readonly path: string;
-  /** A number, or why there is none. */
-  readonly status: string;
-  readonly ms: number;
-  readonly attempt: number;
-}
 
 /** How a run ends. */
 export interface Conclusion {
@@ -43,10 +34,6 @@ export class Log {
     this.#host.print('info', this.printable(line));
   }
 
-  debug(line: string): void {
-    this.#host.print('debug', this.printable(line));
-  }
-
   /** Prints what a person should know besides, one notice each. */
   async notices(notes: readonly string[]): Promise<void> {
     await this.#annotate(notes, 'notice', 'notes');
@@ -63,11 +50,14 @@ export class Log {
   }
 
   /** Prints a line for each request where step debug is on. */
-  requests(): { readonly onRequest?: (request: RequestLine) => void } {
+  requests(): { readonly onRequest?: (request: RequestLog) => void } {
     if (!this.#host.isDebug) return {};
     return {
       onRequest: ({ method, path, status, ms, attempt }) =>
-        this.debug(`${method} ${path} → ${status} in ${Math.round(ms)} ms, attempt ${attempt}`),
+        this.#host.print(
+          'debug',
+          this.printable(`${method} ${path} → ${status} in ${Math.round(ms)} ms, attempt ${attempt}`),
+        ),
     };
   }
 
@@ -125,39 +115,21 @@ export class Log {
 
 const EVERY_MS = 5000;
 
-/** Prints at most one line every five seconds on how far a run is, until it is ended. */
-export class ProgressLog {
-  readonly #line: (elapsed: number) => string;
-  readonly #log: Log;
-  readonly #clock: Clock;
-  readonly #startedAt: number;
-  #cancel: () => void;
-  #said: string | undefined;
-
-  /** @param line - says how far the run is, `elapsed` seconds after its start */
-  constructor(line: (elapsed: number) => string, log: Log, clock: Clock) {
-    this.#line = line;
-    this.#log = log;
-    this.#clock = clock;
-    this.#startedAt = clock.elapsed();
-    this.#cancel = this.#later();
-  }
-
-  end(): void {
-    this.#cancel();
-  }
-
-  #later(): () => void {
-    return this.#clock.after(EVERY_MS, () => {
-      this.#cancel = this.#later();
-      this.#say();
+/**
+ * Prints at most one line every five seconds on how far a run is, until the function that is returned is called.
+ *
+ * @param line - says how far the run is, `elapsed` seconds after now
+ */
+export function logProgress(line: (elapsed: number) => string, log: Log, clock: Clock): () => void {
+  const startedAt = clock.elapsed();
+  let said: string | undefined;
+  const sayLater = () =>
+    clock.after(EVERY_MS, () => {
+      cancel = sayLater();
+      const text = line((clock.elapsed() - startedAt) / 1000);
+      if (text !== said) log.info(text);
+      said = text;
     });
-  }
-
-  #say(): void {
-    const line = this.#line((this.#clock.elapsed() - this.#startedAt) / 1000);
-    if (line === this.#said) return;
-    this.#said = line;
-    this.#log.info(line);
-  }
+  let cancel = sayLater();
+  return () => cancel();
 }
