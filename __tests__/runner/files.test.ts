@@ -4,8 +4,7 @@ import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from '
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { readEvent, type WorkflowEvent } from '../../src/runner/event.ts';
-import { readInputFiles } from '../../src/runner/input-files.ts';
-import { readReportFile } from '../../src/runner/read-file.ts';
+import { readInputFiles, readReportFile } from '../../src/runner/input-files.ts';
 import { refusalOf } from '../selection/refusal.ts';
 import { folderOf } from '../support/resources.ts';
 
@@ -225,21 +224,21 @@ describe('the event', () => {
   }
 
   test('says which repository the workflow runs in, and whether it may have a token', () => {
-    const environment = { GITHUB_REPOSITORY: 'acme/web', ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x.example' };
+    const environment = { GITHUB_REPOSITORY: 'Acme/web', ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x.example' };
     expect(readEvent({ environment })).toEqual({
-      repository: { owner: 'acme', name: 'web' },
+      scope: { repository: 'acme/web' },
       offersOidcToken: true,
     });
-    expect(readEvent({ environment: {} })).toEqual({ offersOidcToken: false });
+    expect(readEvent({ environment: {} })).toEqual({ scope: {}, offersOidcToken: false });
   });
 
   test('says which pull request it is about, and which branch was deleted; a tag is none', () => {
     for (const event of ['pull_request', 'pull_request_target'])
-      expect(readWith(event, { number: 12 })).toEqual({ pullRequest: 12, offersOidcToken: false });
-    expect(readWith('delete', { ref: 'fix/a', ref_type: 'branch' }).deletedBranch).toBe('fix/a');
-    expect(readWith('delete', { ref: 'v1', ref_type: 'tag' }).deletedBranch).toBeNull();
+      expect(readWith(event, { number: 12 })).toEqual({ scope: { pullRequest: 12 }, offersOidcToken: false });
+    expect(readWith('delete', { ref: 'fix/a', ref_type: 'branch' }).scope.branch).toBe('fix/a');
+    expect(readWith('delete', { ref: 'v1', ref_type: 'tag' }).scope.branch).toBeNull();
     const other = { ref: 'fix/a', ref_type: 'branch', number: 12 };
-    expect(readWith('push', other)).toEqual({ offersOidcToken: false });
+    expect(readWith('push', other)).toEqual({ scope: {}, offersOidcToken: false });
   });
 
   const repo = (name: string) => ({ repo: { full_name: name } });
@@ -281,7 +280,7 @@ describe('the event', () => {
   ])('that %s names no pull request and no branch, which keeps tags', (_, make) => {
     const GITHUB_EVENT_PATH = make();
     const read = (name: string) => readEvent({ environment: { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH } });
-    expect(read('pull_request').pullRequest).toBe(0);
-    expect(read('delete').deletedBranch).toBeNull();
+    expect(read('pull_request').scope.pullRequest).toBe(0);
+    expect(read('delete').scope.branch).toBeNull();
   });
 });

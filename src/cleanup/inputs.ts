@@ -1,12 +1,13 @@
 import { type Duration, parseAge, parseDuration } from '../model/duration.ts';
-import { parseRegistry, type Registry } from '../model/registry.ts';
+import { InvalidInputError } from '../model/errors.ts';
+import { present } from '../model/json.ts';
+import type { Registry } from '../model/registry.ts';
 import type { Mode } from '../model/result.ts';
 import type { Credentials } from '../quay/quay.ts';
 import type { WorkflowEvent } from '../runner/event.ts';
 import type { Host } from '../runner/host.ts';
 import { readInputFiles } from '../runner/input-files.ts';
-import { given, InputReader } from '../runner/input-reader.ts';
-import { readReportFile } from '../runner/read-file.ts';
+import { InputReader } from '../runner/input-reader.ts';
 import type { Secrets } from '../runner/secrets.ts';
 import { withinTime } from '../runner/time-limit.ts';
 import { parseCount } from '../selection/conditions.ts';
@@ -28,7 +29,6 @@ import { parsePatterns, type Rules, type SourceRule } from '../selection/rules.t
 import { parseShard, type Shard } from '../selection/shard.ts';
 import { parseGitHubRepository } from '../selection/source.ts';
 import { readApprovedPlan } from './approved-plan.ts';
-import { readCredentials, readWithoutSecrets } from './credentials.ts';
 
 /** What a cleanup was asked to do, validated. */
 export interface CleanupInputs {
@@ -53,7 +53,7 @@ export interface CleanupInputs {
 }
 
 /** What the inputs are read in. */
-export interface InputContext {
+interface InputContext {
   readonly host: Host;
   readonly secrets: Secrets;
   readonly event: WorkflowEvent;
@@ -61,54 +61,109 @@ export interface InputContext {
   readonly now: number;
 }
 
-/** The most requests in flight that a registry is asked to bear. */
-export const CONCURRENCY = { min: 1, max: 100 };
-
 /**
  * Reads and validates all inputs of the cleanup action.
  *
  * @throws InvalidInputsError with every problem that was found
  */
 export function readCleanupInputs(context: InputContext): CleanupInputs {
-  const { event } = context;
   const reader = new InputReader(context.host, context.secrets);
-  const registry = reader.attempt('registry', () => parseRegistry(reader.text('registry') || 'quay.io'));
+  const registry = reader.registry();
   const registryHost = registry?.host ?? 'quay.io';
   const dryRun = reader.boolean('dry-run');
-  const withoutSecrets = readWithoutSecrets(reader, event, dryRun);
+  const withoutSecrets = readWithoutSecrets(reader, context.event, dryRun);
   const credentials: Credentials = withoutSecrets
     ? { kind: 'anonymous' }
-    : readCredentials(reader, { host: registryHost, dryRun });
+    : readCredentials(reader, { registry: registryHost, dryRun });
   const repositories =
     reader.attempt('repository', () => parseRepositories(reader.required('repository'), registryHost)) ?? [];
   const mode = reader.optional('expire-in', parseMode) ?? { kind: 'delete' };
   if (mode.kind !== 'delete' && credentials.kind !== 'oauth' && !withoutSecrets)
     reader.problem('`expire-in` needs an OAuth `token`: a robot account cannot set expirations.');
-  const rules = readRules(reader, { ...context, registry: registryHost, mode, repositories });
   const inputs = {
     repositories,
     credentials,
     mode,
-    rules,
-    namesGitHubRepository: /\//.test(reader.text('github-repository')),
+    rules: readRules(reader, { ...context, registry: registryHost, mode, repositories }),
+    namesGitHubRepository: reader.text('github-repository').includes('/'),
     keepCommitsOf: reader.optional('keep-commits-of', parseBranchPatterns) ?? [],
     dryRun,
-    ...given('concurrency', reader.wholeNumber('concurrency', CONCURRENCY)),
-    ...given('withoutSecrets', withoutSecrets),
-    ...given('shard', reader.optional('shard', parseShard)),
-    ...given('maxDeletes', reader.optional('max-deletes', parseLimit)),
-    ...given('timeBudget', reader.optional('time-budget', parseDuration)),
-    ...given('githubToken', reader.secret('github-token')),
+    concurrency: reader.concurrency(),
+    withoutSecrets,
+    shard: reader.optional('shard', parseShard),
+    maxDeletes: reader.optional('max-deletes', parseLimit),
+    timeBudget: reader.optional('time-budget', parseDuration),
+    githubToken: reader.secret('github-token'),
   };
   reader.finish();
   if (!registry) throw new Error('An invalid registry was not reported.');
-  return { ...inputs, registry };
+  return present({ ...inputs, registry });
 }
 
 function parseMode(text: string): Mode {
   if (text === 'never') return { kind: 'never-expire' };
   const duration = parseDuration(text);
   return { kind: 'expire', duration: duration.text, seconds: duration.seconds };
+}
+
+/** Whether nothing can be used in this run because a pull request of a fork or by Dependabot has no secrets. */
+function readWithoutSecrets(
+  reader: InputReader,
+  event: WorkflowEvent,
+  dryRun: boolean,
+): WorkflowEvent['withoutSecrets'] {
+  const isGiven = reader.text('token') !== '' || reader.text('password') !== '';
+  const isAnonymousDryRun = dryRun && reader.text('username') === '';
+  return isGiven || isAnonymousDryRun || event.offersOidcToken ? undefined : event.withoutSecrets;
+}
+
+const THREE_WAYS =
+  'Set `token` (an OAuth access token), or `username` and `password` (a robot account), or `username` alone with `permissions: id-token: write` (keyless).';
+
+/** Reads how the run signs in. */
+function readCredentials(
+  reader: InputReader,
+  { registry, dryRun }: { readonly registry: string; readonly dryRun: boolean },
+): Credentials {
+  const token = reader.secret('token');
+  const password = reader.secret('password');
+  const username = reader.optional('username', parseRobotName);
+  const audience = reader.optional('oidc-audience', parseAudience) ?? registry;
+  if (token && (username || password))
+    reader.problem(
+      `Both \`token\` and \`${username ? 'username' : 'password'}\` are given. Keep one kind of credential.`,
+    );
+  if (token) return { kind: 'oauth', token };
+  if (username && password) return { kind: 'robot', username, password };
+  if (username) return { kind: 'oidc', username, audience };
+  const isNameless = reader.text('username') === '';
+  if (isNameless && password)
+    reader.problem(
+      '`password` is given without `username`. Add the name of the robot account, such as `acme+ci`.',
+    );
+  else if (isNameless && !dryRun)
+    reader.problem(
+      `No credentials are given. ${THREE_WAYS} Check that the secret exists and is spelled as in the workflow; a pull request from a fork or by Dependabot has no secrets, and ends with a notice instead of this error. Only a dry run on a public repository works without credentials.`,
+    );
+  return { kind: 'anonymous' };
+}
+
+function parseRobotName(text: string): string {
+  if (/^[a-z0-9][a-z0-9._-]*\+[a-z0-9_-]+$/i.test(text)) return text;
+  throw new InvalidInputError(
+    text.includes(':')
+      ? '`username` contains a colon. Write the name of the robot account alone, such as `acme+ci`, and its token in `password`.'
+      : `\`username\` is ${JSON.stringify(text)}. Write a robot account with its namespace, such as \`acme+ci\`; a user account does not work here.`,
+    { namesInput: true },
+  );
+}
+
+function parseAudience(text: string): string {
+  if (/^[\x21-\x7e]{1,512}$/.test(text)) return text;
+  throw new InvalidInputError(
+    "`oidc-audience` contains white space or unusual characters. Write the audience of the robot account's federation entry, such as `quay.io`.",
+    { namesInput: true },
+  );
 }
 
 interface RuleContext extends InputContext {
@@ -120,31 +175,25 @@ interface RuleContext extends InputContext {
 
 /** Reads all inputs that decide which tags go, files among them. */
 function readRules(reader: InputReader, context: RuleContext): CleanupInputs['rules'] {
-  const { host, event, now, mode } = context;
+  const { host, event, now, mode, registry } = context;
+  const { folder } = host;
   const tags = reader.required('tags');
   const texts = { tags, excludeTags: reader.text('exclude-tags') };
   const patterns =
     tags === '' ? undefined : reader.attempt('tags', () => parsePatterns(texts, { now, limit: withinTime }));
   const keepNewest = reader.optional('keep-n-most-recent', parseCount);
-  const readFile = (path: string) => readReportFile('plan', path, host.folder);
-  const rules = {
+  const rules = present({
     tags: patterns?.tags ?? [],
     exclude: patterns?.exclude ?? [],
     byImage: reader.boolean('by-image'),
     cleanOrphanedSignatures: reader.boolean('clean-orphaned-signatures'),
-    event: eventScope(event),
-    ...given(
-      'olderThan',
-      reader.optional('older-than', (text) => parseAge(text, now)),
-    ),
-    ...given('keepNewest', keepNewest || undefined),
-    ...given('notPulledFor', reader.optional('not-pulled-for', parseDuration)),
-    ...given(
-      'inUse',
-      reader.optional('in-use', (paths) => readInUse(readInputFiles(paths, host.folder))),
-    ),
-    ...given('approved', readApprovedPlan(reader, { registry: context.registry, mode, now, readFile })),
-  };
+    event: event.scope,
+    olderThan: reader.optional('older-than', (text) => parseAge(text, now)),
+    keepNewest: keepNewest || undefined,
+    notPulledFor: reader.optional('not-pulled-for', parseDuration),
+    inUse: reader.optional('in-use', (paths) => readInUse(readInputFiles(paths, folder))),
+    approved: readApprovedPlan(reader, { registry, mode, now, folder }),
+  });
   const source = readSource(reader, { ...context, asksGitHub: asksGitHub(rules) });
   if (patterns) {
     reader.attempt('tags', () => refuseUncountedGroups(rules));
@@ -162,43 +211,25 @@ export function asksGitHub({ tags }: Pick<Rules, 'tags'>): boolean {
   return tags.some(({ placeholder }) => placeholder !== undefined && placeholder !== 'group');
 }
 
-function eventScope({ repository, pullRequest, deletedBranch }: WorkflowEvent): Rules['event'] {
-  return {
-    ...(repository && { repository: lowerName(repository) }),
-    ...(pullRequest === undefined ? {} : { pullRequest }),
-    ...(deletedBranch === undefined ? {} : { branch: deletedBranch }),
-  };
-}
-
-function lowerName({ owner, name }: NonNullable<WorkflowEvent['repository']>): string {
-  return `${owner}/${name}`.toLowerCase();
-}
-
 /** Which GitHub repository judges placeholders: the one that is named, the one that each image names, or the workflow's own. */
 function readSource(
   reader: InputReader,
   { host: { environment }, event, repositories, asksGitHub }: RuleContext & { readonly asksGitHub: boolean },
 ): SourceRule {
   const host = URL.parse(environment['GITHUB_SERVER_URL'] ?? '')?.host ?? 'github.com';
-  const own = event.repository && lowerName(event.repository);
+  const own = event.scope.repository;
   const asked = reader.optional('github-repository', parseGitHubRepository);
-  if (asked === 'from-labels') {
-    if (own === undefined && asksGitHub)
-      reader.problem(
-        '`github-repository: from-labels` needs to know whose repositories may judge, and GITHUB_REPOSITORY is not set. Set it to a GitHub repository of that owner, such as `acme/app`, or write `github-repository: acme/app`.',
-      );
-    return { kind: 'from-labels', repository: own ?? '', host };
-  }
-  if (asked !== undefined) return { kind: 'given', repository: asked };
-  if (own === undefined) {
-    if (asksGitHub)
-      reader.problem(
-        'Placeholders such as `{pr}` need to know which GitHub repository to ask, and GITHUB_REPOSITORY is not set. Write `github-repository: acme/app`.',
-      );
-    return { kind: 'none' };
-  }
-  const isFound = repositories.some(({ kind }) => kind === 'glob');
-  return isFound && asksGitHub
+  const fromLabels = asked === 'from-labels';
+  if (asked !== undefined && !fromLabels) return { kind: 'given', repository: asked };
+  if (own === undefined && asksGitHub)
+    reader.problem(
+      fromLabels
+        ? '`github-repository: from-labels` needs to know whose repositories may judge, and GITHUB_REPOSITORY is not set. Set it to a GitHub repository of that owner, such as `acme/app`, or write `github-repository: acme/app`.'
+        : 'Placeholders such as `{pr}` need to know which GitHub repository to ask, and GITHUB_REPOSITORY is not set. Write `github-repository: acme/app`.',
+    );
+  if (fromLabels) return { kind: asked, repository: own ?? '', host };
+  if (own === undefined) return { kind: 'none' };
+  return asksGitHub && repositories.some(({ kind }) => kind === 'glob')
     ? { kind: 'own-labels', repository: own, host }
     : { kind: 'given', repository: own };
 }

@@ -11,7 +11,7 @@ import { reportParts } from '../report/report-file.ts';
 import { type Tally, tallyCleanup } from '../report/tally.ts';
 import { errorsOf } from '../report/troubles.ts';
 import { type Cancellation, listenForCancellation } from '../runner/cancellation.ts';
-import { actionReference, readEvent } from '../runner/event.ts';
+import { readEvent } from '../runner/event.ts';
 import type { Host } from '../runner/host.ts';
 import { InvalidInputsError } from '../runner/input-reader.ts';
 import { Log } from '../runner/log.ts';
@@ -100,7 +100,7 @@ async function cleanUp(running: Running): Promise<void> {
   const { registry, credentials, dryRun, mode, concurrency, githubToken, timeBudget, withoutSecrets } =
     inputs;
   record.add({ registry: registry.host, registryUrl: registry.origin.origin, dryRun, mode });
-  record.add(actionReference(environment));
+  if (event.action) record.add({ action: event.action });
   if (inputs.rules.tags.length > 1) record.add({ rules: inputs.rules.tags.map(({ line }) => line) });
   if (timeBudget) cancellation.limitTo(timeBudget.seconds);
   if (withoutSecrets) return record.add({ stopped: { kind: 'no-secrets', why: withoutSecrets } });
@@ -109,7 +109,7 @@ async function cleanUp(running: Running): Promise<void> {
     ...connection,
     registry,
     credentials,
-    ...(concurrency === undefined ? {} : { concurrency }),
+    concurrency,
     stop: cancellation.sending,
     kill: cancellation.waiting,
     maskSecret: (secret) => secrets.keep(secret),

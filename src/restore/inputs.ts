@@ -1,10 +1,11 @@
-import { type Duration, parseDuration } from '../model/duration.ts';
+import type { Duration } from '../model/duration.ts';
 import { InvalidInputError } from '../model/errors.ts';
-import { parseRegistry, type Registry } from '../model/registry.ts';
+import { present } from '../model/json.ts';
+import type { Registry } from '../model/registry.ts';
 import { parseReport, type Report } from '../report/report-file.ts';
 import type { Host } from '../runner/host.ts';
+import { readReportFile } from '../runner/input-files.ts';
 import { InputReader } from '../runner/input-reader.ts';
-import { readReportFile } from '../runner/read-file.ts';
 import type { Secrets } from '../runner/secrets.ts';
 import { withinTime } from '../runner/time-limit.ts';
 import { parseRepositories } from '../selection/patterns/name-patterns.ts';
@@ -46,6 +47,8 @@ interface InputContext {
 
 interface Reading {
   readonly reader: InputReader;
+  readonly registry: Registry | undefined;
+  /** Where relative paths begin. */
   readonly folder: string;
   readonly now: number;
 }
@@ -55,68 +58,49 @@ interface Reading {
  *
  * @throws InvalidInputsError with every problem that was found
  */
-export function readRestoreInputs({ host: process, secrets, now }: InputContext): RestoreInputs {
-  const reader = new InputReader(process, secrets);
-  const context = { reader, folder: process.folder, now };
-  const registry = reader.attempt('registry', () => parseRegistry(reader.text('registry') || 'quay.io'));
+export function readRestoreInputs({ host, secrets, now }: InputContext): RestoreInputs {
+  const reader = new InputReader(host, secrets);
+  const registry = reader.registry();
   const token = reader.secret('token');
   if (!token)
     reader.problem("`token` is required and was not given: only an OAuth token opens Quay's time machine.");
-  const host = registry?.host ?? 'quay.io';
-  const choice =
-    reader.text('report') === ''
-      ? readPatternChoice(context, host)
-      : readReportChoice(context, registry, host);
+  const reading = { reader, registry, folder: host.folder, now };
+  const choice = reader.text('report') === '' ? readPatternChoice(reading) : readReportChoice(reading);
   const dryRun = reader.boolean('dry-run');
-  const concurrency = reader.wholeNumber('concurrency', { min: 1, max: 100 });
+  const concurrency = reader.concurrency();
   reader.finish();
   if (!registry || !token || !choice) throw new Error('An invalid input was not reported.');
-  return { registry, token, choice, dryRun, ...(concurrency === undefined ? {} : { concurrency }) };
+  return present({ registry, token, choice, dryRun, concurrency });
 }
 
-function readPatternChoice(context: Reading, host: string): RestoreChoice | undefined {
-  const { reader } = context;
-  const repositories = readRepositories(reader, reader.required('repository'), host);
-  const patterns = reader.required('tags') === '' ? undefined : readPatterns(context, reader.text('tags'));
-  const deletedWithin = reader.attempt('deleted-within', () =>
-    parseDuration(reader.text('deleted-within') || '24h'),
-  );
+function readPatternChoice(reading: Reading): RestoreChoice | undefined {
+  const { reader } = reading;
+  const repositories = readRepositories(reading, reader.required('repository'));
+  const patterns = reader.required('tags') === '' ? undefined : readPatterns(reading, reader.text('tags'));
+  const deletedWithin = reader.duration('deleted-within', '24h');
   return (
     repositories && patterns && deletedWithin && { kind: 'patterns', repositories, patterns, deletedWithin }
   );
 }
 
-function readReportChoice(
-  context: Reading,
-  registry: Registry | undefined,
-  host: string,
-): RestoreChoice | undefined {
-  const { reader, folder } = context;
-  const named = reader.text('repository');
-  const repositories = named === '' ? undefined : readRepositories(reader, named, host);
+function readReportChoice(reading: Reading): RestoreChoice | undefined {
+  const { reader, registry, folder } = reading;
+  const repositories = readRepositories(reading, reader.text('repository'));
   const tags = reader.text('tags') || (reader.text('exclude-tags') === '' ? '' : '*\nsha256-*');
-  const patterns = tags === '' ? undefined : readPatterns(context, tags);
-  const report = reader.attempt('report', () =>
-    parseReport(readReportFile('report', reader.text('report'), folder)),
-  );
-  if (report && registry && report.registry !== registry.host) {
+  const patterns = tags === '' ? undefined : readPatterns(reading, tags);
+  const report = reader.optional('report', (path) => parseReport(readReportFile('report', path, folder)));
+  if (report && registry && report.registry !== registry.host)
     reader.problem(
       `The \`report\` is from ${JSON.stringify(report.registry)}, but \`registry\` is ${registry.host}. Set \`registry\` to the one that was cleaned up.`,
     );
-  }
-  return (
-    report && {
-      kind: 'report',
-      report,
-      ...(repositories ? { repositories } : {}),
-      ...(patterns ? { patterns } : {}),
-    }
-  );
+  return report && { kind: 'report', report, ...present({ repositories, patterns }) };
 }
 
-function readRepositories(reader: InputReader, text: string, host: string): readonly string[] | undefined {
+/** Undefined where the text is empty. */
+function readRepositories({ reader, registry }: Reading, text: string): readonly string[] | undefined {
+  if (text === '') return undefined;
   return reader.attempt('repository', () =>
-    parseRepositories(text, host).map((selector) => {
+    parseRepositories(text, registry?.host ?? 'quay.io').map((selector) => {
       if (selector.kind === 'exact') return selector.repository;
       throw new InvalidInputError(
         `\`repository\` contains ${JSON.stringify(selector.text)}. Write the repositories to restore by name, one per line.`,

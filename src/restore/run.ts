@@ -76,7 +76,7 @@ async function restoreAll(
     ...log.requests(),
     registry,
     credentials: { kind: 'oauth', token },
-    ...(concurrency === undefined ? {} : { concurrency }),
+    concurrency,
     stop: cancellation.sending,
     kill: cancellation.waiting,
     maskSecret: (secret) => secrets.keep(secret),

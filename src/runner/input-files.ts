@@ -1,10 +1,17 @@
 import { constants } from 'node:buffer';
-import { readFileSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  constants as flags,
+  fstatSync,
+  openSync,
+  readFileSync,
+  type Stats,
+} from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidInputError, quote } from '../model/errors.ts';
-import { asString, isObject } from '../model/json.ts';
+import { asObject, asString } from '../model/json.ts';
 import { alternativesOf, globPaths, isGlob } from './glob.ts';
-import { withFile } from './read-file.ts';
 
 /** A file that an input names. */
 export interface InputFile {
@@ -47,39 +54,21 @@ export function readInputFiles(text: string, folder: string): readonly InputFile
 }
 
 function findPaths(line: string, folder: string): readonly string[] {
-  if (!isGlob(line) || isThere(resolve(folder, line))) return [line];
+  if (!isGlob(line) || existsSync(resolve(folder, line))) return [line];
+  const lookInto = <T>(path: string, look: () => T) =>
+    attemptTo(look, (error) => {
+      const why = whyUnreadable(error);
+      return `is ${quote(line)}, a glob that looks into ${quote(path || '.')}, which ${why}.`;
+    });
+  const find = (path: string) => (isGlob(path) ? globPaths(path, { folder, lookInto }) : [path]);
   const paths = attemptTo(
-    () => alternativesOf(line).flatMap((path) => (isGlob(path) ? find(path, { line, folder }) : [path])),
+    () => alternativesOf(line).flatMap(find),
     (error) => `is ${quote(line)}, which is no valid glob (${messageOf(error)}). Write a simpler one.`,
   );
   if (paths.length > 0) return [...new Set(paths)].sort();
   return refuse(
     `is ${quote(line)}, a glob that finds no file. Check its spelling, and that the files are there before this step.`,
   );
-}
-
-function find(
-  glob: string,
-  { line, folder }: { readonly line: string; readonly folder: string },
-): readonly string[] {
-  return globPaths(glob, {
-    folder,
-    lookInto: (path, look) =>
-      attemptTo(
-        look,
-        (error) =>
-          `is ${quote(line)}, a glob that looks into ${quote(path || '.')}, which ${whyUnreadable(error)}.`,
-      ),
-  });
-}
-
-function isThere(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    // A name that is too long is no file's, but may be a glob.
-    return false;
-  }
 }
 
 function readText(path: string, folder: string): string {
@@ -121,7 +110,7 @@ function attemptTo<T>(act: () => T, whatIs: (error: unknown) => string): T {
 }
 
 function whyUnreadable(error: unknown): string {
-  switch (isObject(error) ? error['code'] : undefined) {
+  switch (asObject(error)['code']) {
     case 'ENOENT':
     case 'ENOTDIR':
       return 'was not found. Check its spelling, and that an earlier step of this job writes or downloads it';
@@ -138,7 +127,7 @@ function whyUnreadable(error: unknown): string {
 }
 
 function messageOf(error: unknown): string {
-  return (isObject(error) ? asString(error['message']) : undefined) ?? String(error);
+  return asString(asObject(error)['message']) ?? String(error);
 }
 
 /** PowerShell writes UTF-16 where `>` leads into a file. A byte order mark is no part of the text. */
@@ -151,4 +140,49 @@ function decode(bytes: Uint8Array): string {
 
 function refuse(what: string): never {
   throw new InvalidInputError(`\`in-use\` ${what}`, { namesInput: true });
+}
+
+/**
+ * Opens a file, and closes it when `read` is through. Nothing is waited for: neither what writes into a pipe, nor a device.
+ *
+ * @throws Error of Node's file system
+ */
+function withFile<T>(path: string, read: (file: number, stats: Stats) => T): T {
+  const file = openSync(path, flags.O_RDONLY | (flags.O_NONBLOCK ?? 0));
+  try {
+    return read(file, fstatSync(file));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * The whole text of a file.
+ *
+ * @param most - in bytes
+ * @throws Error of Node's file system; also for what is no file, or longer
+ */
+export function readTextFile(path: string, most = Number.POSITIVE_INFINITY): string {
+  return withFile(path, (file, stats) => {
+    if (!stats.isFile()) throw new Error(`${path} is not a file.`);
+    if (stats.size > most) throw new Error(`${path} is longer than ${most} bytes.`);
+    return readFileSync(file, 'utf8');
+  });
+}
+
+/**
+ * The text of the report that an input names.
+ *
+ * @param folder - where a relative path begins
+ * @throws InvalidInputError
+ */
+export function readReportFile(input: 'report' | 'plan', path: string, folder: string): string {
+  try {
+    return readTextFile(resolve(folder, path));
+  } catch {
+    throw new InvalidInputError(
+      `\`${input}\` is ${quote(path)}, which cannot be read. Give the path of a cleanup's report; one from another job must be downloaded first.`,
+      { namesInput: true },
+    );
+  }
 }

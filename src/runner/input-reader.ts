@@ -1,4 +1,6 @@
+import { type Duration, parseDuration } from '../model/duration.ts';
 import { InvalidInputError, problemsWith } from '../model/errors.ts';
+import { parseRegistry, type Registry } from '../model/registry.ts';
 import type { Host } from './host.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -93,6 +95,21 @@ export class InputReader {
     });
   }
 
+  /** The duration, or the one that stands for an input that was not given. */
+  duration(name: string, otherwise: string): Duration | undefined {
+    return this.attempt(name, () => parseDuration(this.text(name) || otherwise));
+  }
+
+  /** The registry that a run is about. */
+  registry(): Registry | undefined {
+    return this.attempt('registry', () => parseRegistry(this.text('registry') || 'quay.io'));
+  }
+
+  /** The most requests in flight, as many as a registry is asked to bear; without it, their number follows the round trip. */
+  concurrency(): number | undefined {
+    return this.wholeNumber('concurrency', { min: 1, max: 100 });
+  }
+
   problem(text: string): void {
     this.#problems.push(text);
   }
@@ -101,9 +118,4 @@ export class InputReader {
   finish(): void {
     if (this.#problems.length > 0) throw new InvalidInputsError(this.#problems);
   }
-}
-
-/** The property, left out where the value is undefined. */
-export function given<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V });
 }
