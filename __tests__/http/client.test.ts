@@ -206,7 +206,7 @@ describe('a rate limit', () => {
     expect(errors.some((error) => error instanceof Refused && error.answer.status === 429)).toBe(true);
     const before = count();
     const error = await errorOf(client.send(remove(origin)));
-    expect(error).toMatchObject({ kind: 'rate-limit' });
+    expect(error).toBeInstanceOf(NetworkError);
     expect(String(error)).toMatch(/has not taken any request to change something for 5\d s .* \(429\)/);
     expect(count()).toBe(before);
     await errorOf(client.send(get(origin)));
@@ -320,9 +320,8 @@ describe('the time for an answer', () => {
   test('ends a request to a server that answers nothing, and says how long was waited', async () => {
     const { client, origin, count } = await serve(SWALLOW, { limits: { silence: Number.POSITIVE_INFINITY } });
     const error = await errorOf(client.send(get(origin)));
-    expect(error).toMatchObject({ kind: 'timeout', code: 'ETIMEDOUT' });
     expect(error).toBeInstanceOf(NetworkError);
-    expect(String(error)).toMatch(/no complete answer within 60 s .* This was tried 5 times\./);
+    expect(String(error)).toMatch(/no complete answer within 60 s \(ETIMEDOUT\).* This was tried 5 times\./);
     expect(count()).toBe(5);
   });
 
@@ -339,7 +338,7 @@ describe('the time for an answer', () => {
       },
       { clock, retries: { attempts: 1 } },
     );
-    expect(await errorOf(client.send(get(origin)))).toMatchObject({ kind: 'timeout' });
+    await expect(client.send(get(origin))).rejects.toThrow('no complete answer within');
   });
 
   test('counts redirects in', async () => {
@@ -350,7 +349,7 @@ describe('the time for an answer', () => {
       },
       { clock, retries: { attempts: 1 } },
     );
-    expect(await errorOf(client.send(get(origin)))).toMatchObject({ kind: 'timeout' });
+    await expect(client.send(get(origin))).rejects.toThrow('no complete answer within');
     expect(count()).toBeLessThan(4);
   });
 
@@ -382,7 +381,7 @@ describe('what a request that got no clear answer did', () => {
     const { client, origin, server } = await serve(SWALLOW);
     await new Promise((resolve) => server.close(resolve));
     const error = await errorOf(client.send(remove(origin)));
-    expect(error).toMatchObject({ kind: 'connection-refused', code: 'ECONNREFUSED' });
+    expect(error).toBeInstanceOf(NetworkError);
     expect(String(error)).toMatch(/refused the connection \(ECONNREFUSED\)\. Check the host and the port/);
   });
 
@@ -406,7 +405,7 @@ describe('a server that answers nothing any more', () => {
     const refused = errors.filter((error) => !(error instanceof UnknownOutcomeError));
     expect(refused.length).toBeGreaterThanOrEqual(12);
     for (const error of refused) {
-      expect(error).toMatchObject({ kind: 'silence' });
+      expect(error).toBeInstanceOf(NetworkError);
       expect(String(error)).toMatch(
         /has not answered any request to change something for \d+ s, so this one/,
       );
@@ -572,9 +571,9 @@ describe('a cancelled run', () => {
   });
 });
 
-test('a failure is a ServiceError, with what it was as a field', async () => {
+test('a failure is a ServiceError that says what broke', async () => {
   const { client, origin } = await serve((request) => void request.socket.destroy());
   const error = await errorOf(client.send(get(origin)));
   expect(error).toBeInstanceOf(ServiceError);
-  expect(error).toMatchObject({ name: 'NetworkError', kind: 'broken', code: 'UND_ERR_SOCKET' });
+  expect(String(error)).toMatch(/^NetworkError: The connection to .* broke \(UND_ERR_SOCKET\)/);
 });

@@ -55,7 +55,6 @@ export function clientOf(origin: URL, options: Partial<HttpClientOptions> = {}):
   const client = new HttpClient({
     origin,
     service: REGISTRY,
-    userAgent: 'test',
     environment: {},
     clock: new JumpingClock(),
     concurrency: 4,

@@ -76,7 +76,6 @@ export class GraphqlClient {
       ...PATIENCE,
       origin: url,
       service: { name: 'GitHub', setting: '`GITHUB_API_URL`' },
-      userAgent: 'quay-tag-cleanup',
       stop: signal,
       kill: signal,
     });

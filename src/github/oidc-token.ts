@@ -49,7 +49,6 @@ export async function requestOidcToken({ audience, signal, ...options }: OidcTok
     ...options,
     origin: url,
     service: { name: 'GitHub', setting: '`ACTIONS_ID_TOKEN_REQUEST_URL`' },
-    userAgent: 'quay-tag-cleanup',
     stop: signal,
     kill: signal,
   });

@@ -1,20 +1,20 @@
-import { type Clock, wait } from '../model/clock.ts';
+import { wait } from '../model/clock.ts';
 import { ServiceError, StoppedError, UnknownOutcomeError } from '../model/errors.ts';
-import { type NetworkFailure, patienceError, type Service, unansweredError } from './failure.ts';
+import { NetworkError, type NetworkFailure } from './failure.ts';
 import { Lane, Slots } from './lane.ts';
 import type { Times } from './pace.ts';
 import { Attempts, backoff, mayHeal, Patience, RETRIES, type Retries, retryAfter } from './retry.ts';
-import { type Answer, type Environment, LIMITS, type Limits, type Message, Transport } from './transport.ts';
+import {
+  type Answer,
+  LIMITS,
+  type Limits,
+  type Message,
+  Transport,
+  type TransportOptions,
+} from './transport.ts';
 
-export interface HttpClientOptions {
-  /** No request leaves for another. */
-  readonly origin: URL;
-  /** Who answers there, for messages. */
-  readonly service: Service;
-  readonly userAgent: string;
-  /** Names the proxy, by `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. */
-  readonly environment: Environment;
-  readonly clock: Clock;
+export interface HttpClientOptions
+  extends Pick<TransportOptions, 'origin' | 'service' | 'environment' | 'clock'> {
   /** Requests in flight at most; where it is not given, their number follows the round trip, up to 100. */
   readonly concurrency?: number | undefined;
   /** Aborts when nothing more may be sent, and nothing more is to be read. */
@@ -38,13 +38,11 @@ export interface RequestLog {
 }
 
 /** A request, and what its answer must be. */
-export interface HttpRequest<T> extends Pick<Message, 'method' | 'url'> {
+export interface HttpRequest<T> extends Pick<Message, 'method' | 'url' | 'json'> {
   /** Requests of one lane share a rate limit of the server: they are paced together. */
   readonly lane: string;
   /** A function is called when the request leaves. */
-  readonly headers?: Headers | (() => Headers);
-  /** The body. */
-  readonly json?: unknown;
+  readonly headers?: Message['headers'] | (() => Message['headers']);
   /** Whether it changes something at the server; by default, all do but `GET`. */
   readonly changes?: boolean;
   /** What a whole answer, of any status, is to this request. */
@@ -57,10 +55,10 @@ export interface HttpRequest<T> extends Pick<Message, 'method' | 'url'> {
   readonly evenWhenStopped?: boolean | undefined;
 }
 
-export type Headers = Readonly<Record<string, string>>;
-
 export interface AnswerTo extends Answer {
-  /** How often the request was sent. */
+  /** Whether the request was to change something. */
+  readonly changes: boolean;
+  /** How often it was sent. */
   readonly attempts: number;
   /** Whether an earlier attempt got no clear answer: the server may have acted on it. */
   readonly mayHaveActedBefore: boolean;
@@ -92,11 +90,10 @@ interface Pending<T> {
   readonly end: AbortSignal;
 }
 
-/** Why an attempt failed, and after how many milliseconds, or after what, another may do better. */
-interface Failed {
-  readonly error: Error;
-  readonly again?: number | (() => Promise<unknown>) | undefined;
-}
+/** What came of an attempt: what was asked for, or why it failed, and what is waited for before the next one, if another is worth it. */
+type Attempted<T> =
+  | { readonly value: T }
+  | { readonly error: Error; readonly again?: (() => Promise<unknown>) | undefined };
 
 const NEVER = new AbortController().signal;
 
@@ -104,7 +101,6 @@ const NEVER = new AbortController().signal;
 export class HttpClient {
   readonly #options: HttpClientOptions;
   readonly #retries: Retries;
-  readonly #limits: Limits;
   readonly #transport: Transport;
   readonly #slots: Slots;
   readonly #lanes = new Map<string, Lane>();
@@ -114,13 +110,18 @@ export class HttpClient {
   #lost = 0;
 
   constructor(options: HttpClientOptions) {
+    const { service, origin } = options;
+    const limits = { ...LIMITS, ...options.limits };
     this.#options = options;
     this.#retries = { ...RETRIES, ...options.retries };
-    this.#limits = { ...LIMITS, ...options.limits };
     this.#slots = new Slots(options.concurrency);
-    this.#transport = new Transport({ ...options, limits: this.#limits, connections: this.#slots.count });
-    const patience = () => new Patience(this.#limits.silence, this.#retries.attempts);
-    this.#patience = { reads: patience(), writes: patience() };
+    this.#transport = new Transport({ ...options, limits, connections: this.#slots.count });
+    const bounds = { longest: limits.silence, fewest: this.#retries.attempts };
+    const patience = { host: origin.host, service, ...bounds };
+    this.#patience = {
+      reads: new Patience({ ...patience, requests: 'any request' }),
+      writes: new Patience({ ...patience, requests: 'any request to change something' }),
+    };
   }
 
   /**
@@ -132,13 +133,12 @@ export class HttpClient {
   async send<T>(request: HttpRequest<T>): Promise<T> {
     const pending = this.#pend(request);
     for (;;) {
-      const result = await this.#attempt(pending);
+      const leave = await this.#turn(pending);
+      // Whoever has the answer may send its next request before another that waits.
+      const result = await this.#attempt(pending).finally(() => setImmediate(leave));
       if ('value' in result) return result.value;
-      const { error, again } = result;
-      if (again === undefined) throw error;
-      if (typeof again === 'number') this.#lost += again;
-      const before = typeof again === 'number' ? wait(this.#options.clock, again, pending.stop) : again();
-      await before.catch((cause: unknown) => {
+      if (!result.again) throw result.error;
+      await result.again().catch((cause: unknown) => {
         throw this.#stopped(pending, cause);
       });
     }
@@ -173,28 +173,11 @@ export class HttpClient {
     };
   }
 
-  async #attempt<T>(pending: Pending<T>): Promise<{ readonly value: T } | Failed> {
-    const { clock } = this.#options;
-    const leave = await this.#turn(pending);
-    try {
-      const sentAt = clock.elapsed();
-      const result = await this.#exchange(pending, sentAt);
-      const times = { sentAt, now: clock.elapsed() };
-      return 'failure' in result
-        ? this.#judgeFailure(pending, times, result.failure)
-        : this.#judge(pending, times, result);
-    } finally {
-      // Whoever has the answer may send its next request before another that waits.
-      setImmediate(leave);
-    }
-  }
-
   /** Waits for the request's turn; the function that is fulfilled with ends it. */
   #turn<T>(pending: Pending<T>): Promise<() => void> {
     const { request, lane, stop, attempts } = pending;
-    const { promise, resolve, reject } = Promise.withResolvers<() => void>();
-    if (stop.aborted) reject(this.#stopped(pending, stop.reason));
-    else {
+    return new Promise((resolve, reject) => {
+      if (stop.aborted) return reject(this.#stopped(pending, stop.reason));
       const giveUp = () => {
         takeBack();
         reject(this.#stopped(pending, stop.reason));
@@ -207,14 +190,22 @@ export class HttpClient {
         },
         request.next === true || attempts.goesFirst,
       );
-    }
-    return promise;
+    });
+  }
+
+  async #attempt<T>(pending: Pending<T>): Promise<Attempted<T>> {
+    const sentAt = this.#options.clock.elapsed();
+    const result = await this.#exchange(pending, sentAt);
+    const times = { sentAt, now: this.#options.clock.elapsed() };
+    return 'heals' in result
+      ? this.#judgeFailure(pending, times, result)
+      : this.#judge(pending, times, result);
   }
 
   async #exchange<T>(
     { request, changes, attempts, end }: Pending<T>,
     sentAt: number,
-  ): Promise<Answer | { readonly failure: NetworkFailure }> {
+  ): Promise<Answer | NetworkFailure> {
     const { method, url, json, headers = {} } = request;
     const { clock, onRequest } = this.#options;
     const log = (status: string) => {
@@ -229,21 +220,21 @@ export class HttpClient {
     } catch (error) {
       log((Error.isError(error) && error.message) || 'no whole answer');
       if (error instanceof ServiceError) throw error;
-      return { failure: this.#transport.explain(error, clock.elapsed() - sentAt) };
+      return this.#transport.explain(error, clock.elapsed() - sentAt);
     }
   }
 
-  #judge<T>(pending: Pending<T>, times: Times, answer: Answer): { readonly value: T } | Failed {
-    const { request, attempts, lane, patience } = pending;
+  #judge<T>(pending: Pending<T>, times: Times, answer: Answer): Attempted<T> {
+    const { request, changes, attempts, lane, patience } = pending;
     const [made, mayHaveActedBefore] = [attempts.made + 1, attempts.mayHaveActed];
-    const reading = request.read({ ...answer, attempts: made, mayHaveActedBefore });
+    const reading = request.read({ ...answer, changes, attempts: made, mayHaveActedBefore });
     const asked = retryAfter(answer.headers['retry-after'], this.#options.clock.time());
     const heals = mayHeal(answer.status);
     if (answer.status === 429 && 'refusal' in reading && reading.again === undefined) {
       lane.refuse({ ...times, retryAfter: asked });
       attempts.refused({ acceptedInLane: lane.accepted });
       const isOver = this.#miss(pending, times, 'rate-limit') || attempts.usedUp;
-      return { error: this.#orUnknown(pending, reading.refusal), again: isOver ? undefined : 0 };
+      return { error: this.#orUnknown(pending, reading.refusal), again: isOver ? undefined : async () => {} };
     }
     const again = 'value' in reading ? false : (reading.again ?? heals);
     lane.accept({ ...times, isTrouble: heals && again !== false });
@@ -253,35 +244,41 @@ export class HttpClient {
     if (again === false) return { error: reading.refusal };
     const error = heals ? this.#orUnknown(pending, reading.refusal) : reading.refusal;
     if (typeof again === 'function') return { error, again: attempts.usedUp ? undefined : again };
-    return { error, again: this.#again(pending, typeof again === 'number' ? again : asked, times) };
+    return { error, again: this.#later(pending, typeof again === 'number' ? again : asked, times) };
   }
 
-  #judgeFailure<T>(pending: Pending<T>, times: Times, failure: NetworkFailure): Failed {
+  #judgeFailure<T>(pending: Pending<T>, times: Times, failure: NetworkFailure): Attempted<T> {
     const { attempts, lane, stop, end } = pending;
-    attempts.unanswered(failure);
+    const { text, isTimeout, heals, mayHaveArrived, cause } = failure;
+    attempts.unanswered(mayHaveArrived);
     // What this side gives up says nothing of the server.
-    if (end.aborted) throw this.#stopped(pending, failure.cause);
-    if (failure.kind === 'timeout') lane.troubled(times);
-    const isOver = this.#miss(pending, times, 'silence') || !failure.heals || stop.aborted;
-    const error = this.#orUnknown(pending, unansweredError(failure, attempts.made));
-    return { error, again: isOver ? undefined : this.#again(pending, undefined, times) };
+    if (end.aborted) throw this.#stopped(pending, cause);
+    if (isTimeout) lane.troubled(times);
+    const isOver = this.#miss(pending, times, 'silence') || !heals || stop.aborted;
+    const tried = attempts.made > 1 ? ` This was tried ${attempts.made} times.` : '';
+    const error = this.#orUnknown(pending, new NetworkError(`${text}${tried}`, { cause }));
+    return { error, again: isOver ? undefined : this.#later(pending, undefined, times) };
   }
 
   /** Notes that the server did not take a request, and says whether no such request is worth another attempt. */
-  #miss<T>({ changes, patience }: Pending<T>, times: Times, kind: 'rate-limit' | 'silence'): boolean {
-    const { origin, service } = this.#options;
-    const error = (lasted: number) => patienceError({ host: origin.host, service, changes, kind, lasted });
-    patience.miss({ ...times, error });
+  #miss<T>({ patience }: Pending<T>, times: Times, why: 'rate-limit' | 'silence'): boolean {
+    patience.miss(times, why);
     // Where one kind of request is not taken any more, the other kind is tried once, and not again.
     const { reads, writes } = this.#patience;
     return reads.end.aborted || writes.end.aborted;
   }
 
-  /** How long to wait before the next attempt; undefined where none is worth it. */
-  #again<T>({ attempts }: Pending<T>, asked: number | undefined, { sentAt, now }: Times): number | undefined {
+  /** Waits as long as was asked, or by itself; undefined where another attempt is not worth it. */
+  #later<T>(
+    { attempts, stop }: Pending<T>,
+    asked: number | undefined,
+    { sentAt, now }: Times,
+  ): (() => Promise<void>) | undefined {
     this.#lost += now - sentAt;
     const ms = asked ?? backoff(attempts.made, this.#retries);
-    return attempts.usedUp || this.#lost + ms >= this.#retries.lost ? undefined : ms;
+    if (attempts.usedUp || this.#lost + ms >= this.#retries.lost) return undefined;
+    this.#lost += ms;
+    return () => wait(this.#options.clock, ms, stop);
   }
 
   /** The error of a request that is not sent, or waited for, any more. */

@@ -40,15 +40,17 @@ interface FullMoment {
  * Source: https://nginx.org/en/docs/http/ngx_http_limit_req_module.html
  */
 export class Pace {
-  #accepted = 0;
-  #moments: FullMoment[] = [];
+  /** How many requests the server took. */
+  accepted = 0;
+  /** How many requests of the lane may be in flight. */
+  window = Number.POSITIVE_INFINITY;
+  #moments: readonly FullMoment[] = [];
   /** Requests a millisecond; undefined until a limit was met. */
   #rate: number | undefined;
   #quietSince = 0;
   #quietMs = SHORTEST_QUIET_MS;
   #growth = GROWTH;
   #nextAt = 0;
-  #window = Number.POSITIVE_INFINITY;
 
   /** When the next request may be sent. */
   next(now: number): number {
@@ -61,20 +63,10 @@ export class Pace {
     if (this.#rate !== undefined) this.#nextAt = Math.max(this.#nextAt, now - CATCH_UP_MS) + 1 / this.#rate;
   }
 
-  /** How many requests of the lane may be in flight. */
-  get window(): number {
-    return this.#window;
-  }
-
-  /** How many requests the server took. */
-  get accepted(): number {
-    return this.#accepted;
-  }
-
   /** The server took a request. */
   accept(): void {
-    this.#accepted += 1;
-    this.#window += 1;
+    this.accepted += 1;
+    this.window += 1;
   }
 
   /** The server refused a request for its rate; `retryAfter`, in milliseconds, is what it asked to wait. */
@@ -83,39 +75,34 @@ export class Pace {
     const last = this.#moments.at(-1);
     // Requests that were in flight at the last refusal tell nothing new.
     if (last && sentAt < last.at) return;
-    this.#moments = [
-      ...this.#moments.filter(({ at }, index) => now - at <= MEMORY_MS || index === this.#moments.length - 1),
-      { at: now, accepted: this.#accepted },
-    ];
-    if (last) this.#estimate(now);
-    else this.#window = FIRST_WINDOW;
+    this.#moments = this.#moments.filter((moment) => now - moment.at <= MEMORY_MS || moment === last);
+    const [first] = this.#moments;
+    if (first) this.#estimate(now, this.#tightened(now, first));
+    else this.window = FIRST_WINDOW;
+    this.#moments = [...this.#moments, { at: now, accepted: this.accepted }];
     this.#nextAt = Math.max(this.#nextAt, now + PAUSE_MS);
   }
 
-  #estimate(now: number): void {
-    this.#forgetLooserLimit(now);
-    const [first] = this.#moments;
-    if (!first) return;
+  #estimate(now: number, first: FullMoment): void {
     const elapsed = now - first.at;
     // Up to one request more than was seen may have fitted, which counts while few were seen.
-    const rate = (this.#accepted - first.accepted + 0.5) / elapsed;
+    const rate = (this.accepted - first.accepted + 0.5) / elapsed;
     this.#rate = Math.max(rate * MARGIN, SLOWEST_RATE / 1000);
-    this.#window = Number.POSITIVE_INFINITY;
+    this.window = Number.POSITIVE_INFINITY;
     this.#quietMs = Math.min(Math.max(elapsed, SHORTEST_QUIET_MS), LONGEST_QUIET_MS);
     this.#quietSince = now + this.#quietMs;
     this.#growth = GROWTH;
   }
 
-  /** After the limit was lowered, what was seen before says nothing about it. */
-  #forgetLooserLimit(now: number): void {
-    const [first] = this.#moments;
-    if (!first) return;
-    const rate = (this.#accepted - first.accepted) / (now - first.at);
+  /** The moment from which on the limit is as it is now: after it was lowered, what was seen before says nothing about it. */
+  #tightened(now: number, first: FullMoment): FullMoment {
+    const rate = (this.accepted - first.accepted) / (now - first.at);
     const change = this.#moments.findLastIndex(({ at, accepted }) => {
-      const [elapsed, seen] = [now - at, this.#accepted - accepted];
+      const [elapsed, seen] = [now - at, this.accepted - accepted];
       return elapsed >= SHORTEST_PROOF_MS && seen + 2 + Math.sqrt(seen) < (rate * elapsed) / 2;
     });
-    if (change > 0) this.#moments = this.#moments.slice(change);
+    this.#moments = this.#moments.slice(Math.max(change, 0));
+    return this.#moments[0] ?? first;
   }
 
   /** The limit may have been lifted, or the estimate was too low. */

@@ -1,3 +1,6 @@
+import { NetworkError, type Service, timeText } from './failure.ts';
+import type { Times } from './pace.ts';
+
 /** Statuses that a busy server answers, and that heal. 520 is Cloudflare's word for an empty answer. */
 const HEALING = new Set([408, 429, 500, 502, 503, 504, 520]);
 /** Statuses after which nothing was done, whoever answered them. */
@@ -44,19 +47,17 @@ export function retryAfter(header: string | undefined, now: number): number | un
 /** The attempts at one request, and what they may have done. */
 export class Attempts {
   readonly #most: number;
-  #made = 0;
   #counted = 0;
   #acceptedInLane = -1;
-  #mayHaveActed = false;
-  #isUnclear = false;
+  made = 0;
+  /** Whether a tag that is gone now may be gone because of an attempt. Where that is not impossible, it is this run's. */
+  mayHaveActed = false;
+  /** Whether nobody knows if an attempt was carried out. */
+  isUnclear = false;
 
   /** @param most - so many may count */
   constructor(most = RETRIES.attempts) {
     this.#most = most;
-  }
-
-  get made(): number {
-    return this.#made;
   }
 
   get usedUp(): boolean {
@@ -65,27 +66,17 @@ export class Attempts {
 
   /** Whether the next attempt goes before other requests: every second time, so that neither always waits for the other. */
   get goesFirst(): boolean {
-    return this.#made % 2 === 1;
-  }
-
-  /** Whether a tag that is gone now may be gone because of an attempt. Where that is not impossible, it is this run's. */
-  get mayHaveActed(): boolean {
-    return this.#mayHaveActed;
-  }
-
-  /** Whether nobody knows if an attempt was carried out. */
-  get isUnclear(): boolean {
-    return this.#isUnclear;
+    return this.made % 2 === 1;
   }
 
   /** An attempt that was answered. A server that turned the credential away did nothing. */
   answered(status: number): void {
-    this.#count({ mayHaveActed: status !== 401, isUnclear: !NOT_DONE.has(status) });
+    this.#count(status !== 401, !NOT_DONE.has(status));
   }
 
   /** An attempt that got no answer. */
-  unanswered({ mayHaveArrived }: { readonly mayHaveArrived: boolean }): void {
-    this.#count({ mayHaveActed: mayHaveArrived, isUnclear: mayHaveArrived });
+  unanswered(mayHaveArrived: boolean): void {
+    this.#count(mayHaveArrived, mayHaveArrived);
   }
 
   /**
@@ -93,25 +84,28 @@ export class Attempts {
    * pace being too fast is not the request's fault, and a server that takes nothing at all meets the end of patience.
    */
   refused({ acceptedInLane }: { readonly acceptedInLane: number }): void {
-    this.#made += 1;
+    this.made += 1;
     if (acceptedInLane > this.#acceptedInLane) this.#counted += 1;
     this.#acceptedInLane = acceptedInLane;
   }
 
-  #count({ mayHaveActed, isUnclear }: { readonly mayHaveActed: boolean; readonly isUnclear: boolean }): void {
-    this.#made += 1;
+  #count(mayHaveActed: boolean, isUnclear: boolean): void {
+    this.made += 1;
     this.#counted += 1;
-    this.#mayHaveActed ||= mayHaveActed;
-    this.#isUnclear ||= isUnclear;
+    this.mayHaveActed ||= mayHaveActed;
+    this.isUnclear ||= isUnclear;
   }
 }
 
-interface Miss {
-  /** Milliseconds of a clock that the caller reads. */
-  readonly sentAt: number;
-  readonly now: number;
-  /** The error of what is not sent any more, after nothing was taken for so many milliseconds. */
-  readonly error: (lasted: number) => Error;
+interface PatienceOptions {
+  readonly host: string;
+  readonly service: Service;
+  /** What is not sent any more. */
+  readonly requests: 'any request' | 'any request to change something';
+  /** It ends where nothing was taken for so many milliseconds, */
+  readonly longest: number;
+  /** and so many attempts were in vain: fewer may have failed for a reason of their own. */
+  readonly fewest: number;
 }
 
 /**
@@ -119,23 +113,17 @@ interface Miss {
  * Once that is so, it stays so.
  */
 export class Patience {
-  readonly #longest: number;
-  readonly #fewest: number;
+  readonly #options: PatienceOptions;
   readonly #end = new AbortController();
   #takenAt = Number.NEGATIVE_INFINITY;
   #missed = 0;
-  #since = 0;
+  #since = Number.POSITIVE_INFINITY;
 
-  /**
-   * @param longest - nothing was taken for so many milliseconds
-   * @param fewest - and so many attempts were in vain: fewer may have failed for a reason of their own
-   */
-  constructor(longest: number, fewest: number) {
-    this.#longest = longest;
-    this.#fewest = fewest;
+  constructor(options: PatienceOptions) {
+    this.#options = options;
   }
 
-  /** Aborts, with the error, when nothing more may be sent. */
+  /** Aborts, with a NetworkError, when nothing more may be sent. */
   get end(): AbortSignal {
     return this.#end.signal;
   }
@@ -144,14 +132,23 @@ export class Patience {
   take(now: number): void {
     this.#takenAt = now;
     this.#missed = 0;
+    this.#since = Number.POSITIVE_INFINITY;
   }
 
   /** An attempt ran out of time, broke, or was refused for its rate. */
-  miss({ sentAt, now, error }: Miss): void {
-    const from = Math.max(sentAt, this.#takenAt);
-    this.#since = this.#missed === 0 ? from : Math.min(this.#since, from);
+  miss({ sentAt, now }: Times, why: 'silence' | 'rate-limit'): void {
+    const { host, service, requests, longest, fewest } = this.#options;
+    this.#since = Math.min(this.#since, Math.max(sentAt, this.#takenAt));
     this.#missed += 1;
     const lasted = now - this.#since;
-    if (lasted >= this.#longest && this.#missed >= this.#fewest) this.#end.abort(error(lasted));
+    if (lasted < longest || this.#missed < fewest) return;
+    const what = `${requests} for ${timeText(lasted)}`;
+    this.#end.abort(
+      new NetworkError(
+        why === 'rate-limit'
+          ? `${host} has not taken ${what} because of its rate limit (429), so this one was not sent. Run again later, or lower \`concurrency\`.`
+          : `${host} has not answered ${what}, so this one was not sent. Check that ${service.name} is up, and run again.`,
+      ),
+    );
   }
 }

@@ -56,14 +56,16 @@ export const LIMITS: Limits = {
   writeSize: 1,
 };
 
-interface TransportOptions {
+export interface TransportOptions {
+  /** No request leaves for another. */
   readonly origin: URL;
+  /** Who answers there, for messages. */
   readonly service: Service;
-  readonly userAgent: string;
   readonly clock: Clock;
   /** Connections at most, where the server speaks no HTTP/2. */
   readonly connections: number;
   readonly limits: Limits;
+  /** Names the proxy, by `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. */
   readonly environment: Environment;
 }
 
@@ -144,20 +146,17 @@ export class Transport {
   async #withinTimeLimit<T>(ended: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { clock, limits } = this.#options;
     const { promise: over, reject } = Promise.withResolvers<never>();
-    const controller = new AbortController();
-    const end = (reason: unknown) => {
-      reject(reason);
-      controller.abort(reason);
-    };
-    const endEarlier = () => end(ended.reason);
-    const cancel = clock.after(limits.answer, () => end(new TimeLimitError()));
-    ended.addEventListener('abort', endEarlier, { once: true });
+    const time = new AbortController();
+    const signal = AbortSignal.any([ended, time.signal]);
+    const end = () => reject(signal.reason);
+    const cancel = clock.after(limits.answer, () => time.abort(new TimeLimitError()));
+    signal.addEventListener('abort', end);
     try {
-      ended.throwIfAborted();
-      return await Promise.race([work(controller.signal), over]);
+      signal.throwIfAborted();
+      return await Promise.race([work(signal), over]);
     } finally {
       cancel();
-      ended.removeEventListener('abort', endEarlier);
+      signal.removeEventListener('abort', end);
     }
   }
 
@@ -172,7 +171,7 @@ export class Transport {
       path: url.pathname + url.search,
       method,
       headers: {
-        'user-agent': this.#options.userAgent,
+        'user-agent': 'quay-tag-cleanup',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

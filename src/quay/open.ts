@@ -28,7 +28,6 @@ export function openQuay(options: QuayOptions): Quay {
     ...options,
     origin: registry.origin,
     service: { name: 'the registry', setting: '`registry`' },
-    userAgent: 'quay-tag-cleanup',
   });
   const v2 = (user: string, password: () => Promise<string>) =>
     new V2Api({ ...options, http, account: { user, password } });
