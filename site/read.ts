@@ -53,7 +53,7 @@ export async function readTags({ registry, repository, signal, onRead }: Listing
     onRead(read);
     return { ...found, at, seenAt: at };
   });
-  const tags = livingRows(rows).map(({ tag }) => tag);
+  const tags = livingRows(rows);
   const { invalidNames } = rows;
   return { repository, tags, namesOnly: false, invalidNames, askedAt: at, at, seenAt: at };
 }

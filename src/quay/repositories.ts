@@ -56,10 +56,7 @@ export async function listRepositories(api: RestApi, namespace: string): Promise
   do {
     const { repositories, next } = await fetchRepositories(api, namespace, token);
     for (const repository of repositories) found.set(repository.repository, repository);
-    check.add(
-      repositories.map(({ repository }) => repository),
-      next !== undefined,
-    );
+    check.add(repositories.at(-1)?.repository, next !== undefined);
     token = next;
   } while (token !== undefined);
   return [...found.values()];

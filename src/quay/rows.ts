@@ -17,12 +17,10 @@ const WIDEST_WAVE = 16;
 /** A page that brings nothing new is what a hundred pushes look like; so many in succession are a list without an end. */
 const MOST_REPEATED_PAGES = 5;
 
-/** A row of Quay's tag list: a living tag, or one from the history. */
-export interface Row {
-  /** Its expiration is when it ended, or will end. */
-  readonly tag: Tag;
-  /** Whether an older tag came back with it. */
-  readonly isReversion: boolean;
+/** A row of Quay's tag list: a living tag, or one from the history, whose expiration is when it ended. */
+export interface Row extends Tag {
+  /** Present where an older tag came back with it. */
+  readonly isReversion?: true;
 }
 
 /** When an answer came, in Unix seconds: by the registry's clock, and by the runner's. */
@@ -54,15 +52,15 @@ export async function readAllPages(
   const check = new PageCheck(`the tags of ${repository}`);
   const first = await fetchPage(1);
   const pages = [first];
-  check.add(keysOf(first), first.hasMore);
+  check.add(lastOf(first), first.hasMore);
   let { hasMore } = first;
   while (hasMore) {
     const wave = Math.min(Math.ceil(pages.length / 2), WIDEST_WAVE);
     const numbers = Array.from({ length: wave }, (_, index) => pages.length + 1 + index);
     const more = await Promise.all(numbers.map(fetchPage));
-    for (const page of more) check.add(keysOf(page), page.hasMore);
+    for (const page of more) check.add(lastOf(page), page.hasMore);
     // The last page with rows knows best: an earlier one may have been the last when it was read, before a push.
-    hasMore = more.findLast((page) => keysOf(page).length > 0)?.hasMore ?? false;
+    hasMore = more.findLast((page) => lastOf(page) !== undefined)?.hasMore ?? false;
     pages.push(...more);
   }
   return {
@@ -73,16 +71,17 @@ export async function readAllPages(
   };
 }
 
-/** What a page shows, each row by all that makes it another. */
-function keysOf({ rows, invalidNames }: Page): readonly string[] {
-  const keys = rows.map(({ tag }) => `${tag.name} ${tag.lastModified} ${tag.digest} ${tag.expiration}`);
-  return [...keys, ...invalidNames];
+/** The last row of a page, by all that makes it another; undefined where the page is empty. */
+function lastOf({ rows, invalidNames }: Page): string | undefined {
+  const row = rows.at(-1);
+  if (!row) return invalidNames.at(-1);
+  return `${row.name} ${row.lastModified} ${row.digest} ${row.expiration}`;
 }
 
-/** Notices a list that does not end. */
+/** Notices a list that does not end, by the last item of each page. */
 export class PageCheck {
   readonly #about: string;
-  readonly #known = new Set<string>();
+  readonly #known = new Set<string | undefined>([undefined]);
   #repeated = 0;
 
   /** @param about - what is listed */
@@ -91,10 +90,9 @@ export class PageCheck {
   }
 
   /** @throws ServiceError where page after page announces more and brings nothing new */
-  add(keys: readonly string[], hasMore: boolean): void {
-    const before = this.#known.size;
-    for (const key of keys) this.#known.add(key);
-    this.#repeated = hasMore && this.#known.size === before ? this.#repeated + 1 : 0;
+  add(last: string | undefined, hasMore: boolean): void {
+    this.#repeated = hasMore && this.#known.has(last) ? this.#repeated + 1 : 0;
+    this.#known.add(last);
     if (this.#repeated < MOST_REPEATED_PAGES) return;
     throw new ServiceError(
       `The list of ${this.#about} does not end: the next pages have nothing new. If a proxy is in front of the registry, check that it passes the query on.`,
@@ -113,9 +111,9 @@ export function livingRows({ rows, at, seenAt }: Rows): readonly Row[] {
   const now = Math.min(at, seenAt);
   const byName = new Map<TagName, Row>();
   for (const row of rows) {
-    if (row.tag.expiration !== undefined && row.tag.expiration <= now) continue;
-    const other = byName.get(row.tag.name);
-    if (!other || (row.tag.lastModified ?? 0) > (other.tag.lastModified ?? 0)) byName.set(row.tag.name, row);
+    if (row.expiration !== undefined && row.expiration <= now) continue;
+    const other = byName.get(row.name);
+    if (!other || (row.lastModified ?? 0) > (other.lastModified ?? 0)) byName.set(row.name, row);
   }
   return [...byName.values()];
 }
@@ -147,7 +145,7 @@ function readRow(row: JsonObject): Row | string | undefined {
   const name = parseTagName(text);
   if (name === undefined) return text;
   const multiArch = asBoolean(row['is_manifest_list']);
-  const tag: Tag = present({
+  return present({
     name,
     digest: readDigest(row['manifest_digest']),
     lastModified: asNumber(row['start_ts']),
@@ -156,8 +154,8 @@ function readRow(row: JsonObject): Row | string | undefined {
     immutable: asBoolean(row['immutable']),
     multiArch,
     manifests: multiArch ? readPresence(row['child_manifests_presence']) : undefined,
+    isReversion: row['reversion'] === true || undefined,
   });
-  return { tag, isReversion: row['reversion'] === true };
 }
 
 /** The digests in a multi-arch image, as newer servers show them; undefined where any of them cannot be read. */
@@ -174,5 +172,5 @@ function readPresence(value: unknown): ReadonlyMap<string, boolean> | undefined 
 
 /** A digest goes into paths: what does not look like one is none. */
 export function readDigest(value: unknown): string | undefined {
-  return /^sha256:[0-9a-f]{64}$/.exec(asString(value) ?? '')?.[0];
+  return typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value) ? value : undefined;
 }

@@ -39,8 +39,7 @@ export class TagReader {
     const askedAt = unixNow(this.#clock);
     const rows = await this.#readAll(repository, { onlyActiveTags: 'true' });
     const { invalidNames, at, seenAt } = rows;
-    const tags = livingRows(rows).map(({ tag }) => tag);
-    return { repository, tags, namesOnly: false, invalidNames, askedAt, at, seenAt };
+    return { repository, tags: livingRows(rows), namesOnly: false, invalidNames, askedAt, at, seenAt };
   }
 
   /** The tag of that name as it stands now; undefined if there is none. */
@@ -52,8 +51,8 @@ export class TagReader {
     const query = { onlyActiveTags: 'true', filter_tag_name: `eq:${name}` };
     const page = await this.#fetch({ repository, query, ...sending });
     // Quay before 3.10 ignores the filter, and answers the first page of all tags.
-    const wasFiltered = page.rows.every(({ tag }) => tag.name === name) && page.invalidNames.length === 0;
-    const tags = wasFiltered ? livingRows(page).map(({ tag }) => tag) : (await this.list(repository)).tags;
+    const wasFiltered = page.rows.every((row) => row.name === name) && page.invalidNames.length === 0;
+    const tags = wasFiltered ? livingRows(page) : (await this.list(repository)).tags;
     return tags.find((tag) => tag.name === name);
   }
 
@@ -65,18 +64,18 @@ export class TagReader {
     ]);
     const digests = new Map<TagName, Set<string>>();
     const newest = new Map<TagName, Row & { readonly alive: boolean }>();
-    for (const row of livingRows(living)) newest.set(row.tag.name, { ...row, alive: true });
+    for (const row of livingRows(living)) newest.set(row.name, { ...row, alive: true });
     for (const row of [...living.rows, ...all.rows]) {
-      const { name, digest, expiration } = row.tag;
+      const { name, digest, expiration } = row;
       const known = digests.get(name) ?? new Set();
       digests.set(name, digest === undefined ? known : known.add(digest));
       const other = newest.get(name);
-      if (other?.alive || (other?.tag.expiration ?? -1) >= (expiration ?? 0)) continue;
+      if (other?.alive || (other?.expiration ?? -1) >= (expiration ?? 0)) continue;
       // Without an end, or with one to come, the tag came to life after the living were listed.
       newest.set(name, { ...row, alive: expiration === undefined || expiration > all.at });
     }
-    const entries = [...newest.values()].map(({ tag, alive, isReversion }): HistoryEntry => {
-      const { name, digest, lastModified: startedAt, expiration: end } = tag;
+    const entries = [...newest.values()].map((row): HistoryEntry => {
+      const { name, alive, digest, lastModified: startedAt, expiration: end, isReversion = false } = row;
       const ends = alive ? { expiration: end } : { deletedAt: end };
       return present({
         name,

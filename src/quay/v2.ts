@@ -106,7 +106,7 @@ export class V2Api {
     while (url) {
       const page: NamesPage = await this.#fetchNames(repository, url);
       first ??= page;
-      check.add(page.names, page.next !== undefined);
+      check.add(page.names.at(-1), page.next !== undefined);
       for (const name of page.names) names.add(name);
       url = page.next;
     }
