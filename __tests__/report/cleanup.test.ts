@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CleanupResult } from '../../src/model/result.ts';
 import { renderCleanupSummary } from '../../src/report/cleanup-summary.ts';
-import { closingLines, describeCleanup } from '../../src/report/describe-cleanup.ts';
-import { planLines, progressLine } from '../../src/report/log-lines.ts';
 import { cleanupOutputs } from '../../src/report/outputs.ts';
-import { MAX_SUMMARY_BYTES } from '../../src/report/tables.ts';
+import { MAX_SUMMARY_BYTES } from '../../src/report/page.ts';
+import { closingLines, describeCleanup, planLines, progressLine } from '../../src/report/sentences.ts';
 import { tallyCleanup } from '../../src/report/tally.ts';
 import {
   by,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RestoredTag, RestoreOutcome, RestoreResult } from '../../src/model/result.ts';
 import { restoreOutputs } from '../../src/report/outputs.ts';
+import { MAX_SUMMARY_BYTES } from '../../src/report/page.ts';
 import { describeRestore, renderRestoreSummary, restoreWarnings } from '../../src/report/restore-summary.ts';
-import { MAX_SUMMARY_BYTES } from '../../src/report/tables.ts';
 import { DAY, digestOf, NOW, tagName } from './results.ts';
 
 function restored(name: string, outcome: RestoreOutcome): RestoredTag {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CleanupResult, RepositoryResult } from '../../src/model/result.ts';
 import { renderCleanupSummary } from '../../src/report/cleanup-summary.ts';
-import { MAX_SUMMARY_BYTES } from '../../src/report/tables.ts';
+import { MAX_SUMMARY_BYTES } from '../../src/report/page.ts';
 import { tallyCleanup } from '../../src/report/tally.ts';
 import { DAY, elementsOf, kept, NOW, repository, run, selected, tag, toHtml, unlisted } from './results.ts';
 import { PAGES, scenario } from './scenarios.ts';

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { isSelected, type Outcome, type Plan } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
-import { progressLine } from '../report/log-lines.ts';
+import { progressLine } from '../report/sentences.ts';
 import { logProgress } from '../runner/log.ts';
 import { deletionOrder, type StepTag } from '../selection/deletion-order.ts';
 import { actOn, attempt, type Carrying } from './act-on-tag.ts';

@@ -1,9 +1,8 @@
 import type { ShownPlan } from '../cleanup/cleanup.ts';
 import type { JudgedTag, Mode, RestoreResult, TagResult } from '../model/result.ts';
-import { describeGitHub } from '../report/describe-cleanup.ts';
 import { formatCount, formatSize, formatTime } from '../report/format.ts';
-import { summarisePlan } from '../report/log-lines.ts';
 import { describeOutcome, describeVerdict } from '../report/reasons.ts';
+import { describeGitHub, summarisePlan } from '../report/sentences.ts';
 import type { Tally } from '../report/tally.ts';
 import type { Output, stylist } from './terminal.ts';
 

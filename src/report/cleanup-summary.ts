@@ -1,13 +1,11 @@
 import type { CleanupResult, RepositoryResult, TagResult } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
-import { describeCleanup, describeGitHub, MODE_WORDS } from './describe-cleanup.ts';
-import { agree, formatCount, formatTime } from './format.ts';
-import { code, escapeText, linkToRepository, type Markdown, tagPage } from './markdown.ts';
-import { countReasons } from './reasons.ts';
+import { agree, countOf, formatCount, formatDuration, formatTime } from './format.ts';
+import { code, codeBlock, escapeText, linkToRepository, type Markdown, tagPage } from './markdown.ts';
 import {
+  alerts,
   type Block,
   type Column,
-  column,
   countColumn,
   detailColumns,
   fittingSections,
@@ -16,19 +14,19 @@ import {
   nameColumn,
   renderPage,
   tableSection,
-  textCell,
-  whyOf,
-} from './tables.ts';
-import { isPlanOnly, type RepositoryTally, type Status, statusOf, type Tally } from './tally.ts';
+  textColumn,
+  timeColumn,
+} from './page.ts';
+import { countReasons, describeFate } from './reasons.ts';
+import { describeCleanup, describeGitHub, MODE_WORDS } from './sentences.ts';
+import { isPlanOnly, type RepositoryTally, statusOf, sumOf, type Tally } from './tally.ts';
 import { type RepositoryRow, repositoryRows, rulesTable, totalsTable } from './totals-tables.ts';
-import { alerts } from './troubles.ts';
-import { restorableSentence, undoSteps } from './undo-steps.ts';
 
 /** The job summary of a cleanup, in GitHub-flavoured Markdown. */
 export function renderCleanupSummary(tally: Tally): Markdown {
   const { run, repositories, totals } = tally;
   const rows = repositoryRows(tally);
-  const blocks = [
+  return renderPage([
     `## Quay Tag Cleanup${run.dryRun ? ' (dry run)' : ''}\n\n`,
     `${describeCleanup(tally, (repository) => linkToRepository(run.registryUrl, repository))}\n\n`,
     ...(run.github === undefined ? [] : [`${describeGitHub(run.github, code)}\n\n`]),
@@ -42,24 +40,20 @@ export function renderCleanupSummary(tally: Tally): Markdown {
     ...(run.reportPath === undefined || totals.listed === 0
       ? []
       : [`Every tag with its verdict and reason: output \`report\`, ${code(run.reportPath)}\n`]),
-  ];
-  return renderPage(blocks);
+  ]);
 }
 
 /** A folded section for each repository, as many as fit, in their order: those with failures first, then those that changed. */
 function repositorySections(run: CleanupResult, rows: readonly RepositoryRow[]): readonly Block[] {
+  const rank = ({ totals: { failed, unknown, selected, deletedWithImage } }: RepositoryRow) => {
+    if (failed + unknown > 0) return 0;
+    return selected + deletedWithImage > 0 ? 1 : 2;
+  };
   const listed = rows
     .filter(({ repository }) => repository.tags.length > 0)
     .toSorted((one, other) => rank(one) - rank(other));
-  const sections = Iterator.from(listed).map((row) =>
-    folded(sectionTitle(run, row), repositorySection(run, row)),
-  );
+  const sections = listed.values().map((row) => folded(sectionTitle(run, row), repositorySection(run, row)));
   return fittingSections(sections, listed.length, 'repository');
-}
-
-function rank({ totals: { failed, unknown, selected, deletedWithImage } }: RepositoryRow): number {
-  if (failed + unknown > 0) return 0;
-  return selected + deletedWithImage > 0 ? 1 : 2;
 }
 
 function sectionTitle(run: CleanupResult, { repository, totals, done }: RepositoryRow): string {
@@ -77,26 +71,33 @@ function sectionTitle(run: CleanupResult, { repository, totals, done }: Reposito
   return `<b>${escapeText(repository.repository)}</b>: ${parts.join(', ')}`;
 }
 
+const TO_KEEP =
+  'To keep one of them, clean up once more before then, with its own name in `tags` and `expire-in: never`.';
+const GONE = 'Somebody else, such as another run, had deleted them when their turn came.';
+const UNCERTAIN =
+  'The list was not read again. These tags were listed before, without those that are known to be gone.';
+
 /** All tables of one repository: what failed, what was deleted, what remains, and why tags are kept. */
 function repositorySection(run: CleanupResult, tally: RepositoryTally): readonly Block[] {
   const { by, repository } = tally;
   const { participle, become } = MODE_WORDS[run.mode.kind];
+  const expires = run.mode.kind === 'expire';
   const columns = columnsOf(run, repository);
-  const section = (heading: string, items: readonly TagResult[] | undefined, lead?: string) =>
-    tableSection({ heading, items, lead, columns });
+  const sections: readonly (readonly [
+    Markdown,
+    readonly TagResult[] | undefined,
+    lead?: Markdown | undefined,
+  ])[] = [
+    ['Failed tags', by.failed],
+    [`Tags that may have been ${participle}`, by.unknown],
+    ['Deleted tags', by.deleted, restorableSentence(run, repository)],
+    [expires ? 'Expiring tags' : 'Tags that no longer expire', by.changed, expires ? TO_KEEP : undefined],
+    ['Tags that were already gone', by.gone, GONE],
+    [isPlanOnly(run) ? `Tags that would ${become}` : 'Selected tags that were not processed', by.unprocessed],
+    ['Kept at the last moment', by.keptLate],
+  ];
   return [
-    ...section('Failed tags', by.failed),
-    ...section(`Tags that may have been ${participle}`, by.unknown),
-    ...section('Deleted tags', by.deleted, restorableSentence(run, repository)),
-    ...(run.mode.kind === 'expire'
-      ? section('Expiring tags', by.changed, TO_KEEP)
-      : section('Tags that no longer expire', by.changed)),
-    ...section('Tags that were already gone', by.gone, GONE),
-    ...section(
-      isPlanOnly(run) ? `Tags that would ${become}` : 'Selected tags that were not processed',
-      by.unprocessed,
-    ),
-    ...section('Kept at the last moment', by.keptLate),
+    ...sections.flatMap(([heading, items, lead]) => tableSection({ heading, items, lead, columns })),
     ...remainingTags(run, tally),
     ...keptTags(by.kept ?? []),
   ];
@@ -105,46 +106,36 @@ function repositorySection(run: CleanupResult, tally: RepositoryTally): readonly
 /** What is told of a tag; what no tag of a table has takes no column. */
 function columnsOf(run: CleanupResult, { repository }: RepositoryResult): readonly Column<TagResult>[] {
   const { mode, registryUrl } = run;
-  const page = ({ name }: Tag) => tagPage(registryUrl, repository, name);
   const past = mode.kind === 'expire' ? 'Expires (UTC)' : 'Was to expire (UTC)';
   const expiration = ({ tag, verdict, outcome }: TagResult) => {
     if (outcome?.kind === 'expiring') return outcome.expiration;
     return mode.kind === 'delete' || verdict.kind === 'keep' ? undefined : tag.expiration;
   };
+  // Such a tag has no page, or may have none.
+  const isGone = (result: TagResult) => ['deleted', 'gone', 'unknown'].includes(statusOf(result));
   return [
     nameColumn(
       ({ tag }) => tag.name,
-      (result) => (GOING.has(statusOf(result)) ? undefined : page(result.tag)),
+      (result) => (isGone(result) ? undefined : tagPage(registryUrl, repository, result.tag.name)),
     ),
-    column('Error', ({ outcome }) => (outcome && 'error' in outcome ? outcome.error : undefined), textCell),
-    column(isPlanOnly(run) ? 'Expires so far (UTC)' : past, expiration, formatTime, NEVER),
-    column('Why', whyOf, textCell),
+    textColumn('Error', ({ outcome }) => (outcome && 'error' in outcome ? outcome.error : undefined)),
+    timeColumn(isPlanOnly(run) ? 'Expires so far (UTC)' : past, expiration, 'never'),
+    textColumn('Why', describeFate),
     ...detailColumns(({ tag }: TagResult) => tag),
   ];
 }
-
-const NEVER = { otherwise: 'never' };
-
-/** Tags that have no page, or may have none. */
-const GOING: ReadonlySet<Status> = new Set(['deleted', 'gone', 'unknown']);
-
-const TO_KEEP =
-  'To keep one of them, clean up once more before then, with its own name in `tags` and `expire-in: never`.';
-const GONE = 'Somebody else, such as another run, had deleted them when their turn came.';
-const UNCERTAIN =
-  'The list was not read again. These tags were listed before, without those that are known to be gone.';
 
 function remainingTags(run: CleanupResult, tally: RepositoryTally): readonly Block[] {
   const { repository, by, remaining, remainingIsCertain } = tally;
   if (remaining?.length === 0 && repository.tags.length > 0 && remainingIsCertain)
     return [`${run.dryRun ? 'No tag would remain' : 'No tag remains'}.\n\n`];
   const isOrdered = remaining?.some(({ lastModified }) => lastModified !== undefined);
-  const kept = new Map(
-    [...(by.kept ?? []), ...(by.keptLate ?? [])].map((result) => [result.tag.name, result]),
-  );
+  const kept = new Map<string, TagResult>();
+  for (const results of [by.kept, by.keptLate])
+    for (const result of results ?? []) kept.set(result.tag.name, result);
   const why = ({ name, digest }: Tag) => {
     const result = kept.get(name);
-    return result?.tag.digest === digest ? result && whyOf(result) : undefined;
+    return result?.tag.digest === digest ? result && describeFate(result) : undefined;
   };
   return tableSection({
     heading: `${run.dryRun ? 'Tags that would remain' : 'Remaining tags'}${isOrdered ? ', newest first' : ''}`,
@@ -155,9 +146,9 @@ function remainingTags(run: CleanupResult, tally: RepositoryTally): readonly Blo
         ({ name }: Tag) => name,
         ({ name }) => tagPage(run.registryUrl, repository.repository, name),
       ),
-      column('Why', why, textCell),
+      textColumn('Why', why),
       ...detailColumns((tag: Tag) => tag),
-      column('Expires (UTC)', ({ expiration }: Tag) => expiration, formatTime, NEVER),
+      timeColumn('Expires (UTC)', ({ expiration }: Tag) => expiration, 'never'),
     ],
   });
 }
@@ -167,9 +158,85 @@ function keptTags(kept: readonly TagResult[]): readonly Block[] {
   if (kept.length === 0) return [];
   const counts = countReasons(kept).toSorted(([, one], [, other]) => other - one);
   const columns = [
-    column('Why', ([reason]: (typeof counts)[number]) => reason, textCell),
+    textColumn('Why', ([reason]: (typeof counts)[number]) => reason),
     countColumn('Tags', ([, count]: (typeof counts)[number]) => count),
   ];
   const heading = `### Why ${agree(kept.length, 'tag', 'is', 'are')} kept\n\n`;
   return [heading, makeTable(counts, columns, { noun: 'reason' }), '\n'];
+}
+
+/** More tags or repositories than these are restored from the report instead of by name. */
+const MOST_NAMES = 100;
+const MOST_REPOSITORIES = 5;
+
+/** Quay's own default for the time machine. */
+const USUAL_WINDOW = '14d';
+
+/** The step to paste that restores what the run deleted; nothing where nothing can be restored. */
+function undoSteps({ run, repositories }: Tally): readonly Block[] {
+  // What was to expire is alive.
+  if (run.mode.kind !== 'delete') return [];
+  const undoable = repositories
+    .map(({ repository, by: { deleted = [], unknown = [] } }) => ({
+      repository,
+      tags: [...deleted, ...unknown],
+    }))
+    .filter(({ repository, tags }) => tags.length > 0 && repository.restorableFor !== 0);
+  if (undoable.length === 0) return [];
+  const { reportPath } = run;
+  const count = sumOf(undoable, ({ tags }) => tags.length);
+  const byName = count <= MOST_NAMES && undoable.length <= MOST_REPOSITORIES;
+  const steps = byName
+    ? undoable.map(({ repository: { repository, restorableFor }, tags }) => [
+        `repository: ${scalar(repository)}`,
+        'tags: |',
+        ...tags.map(({ tag }) => `  ${tag.name}`),
+        `deleted-within: ${restorableFor === undefined ? USUAL_WINDOW : formatDuration(restorableFor)}`,
+      ])
+    : [[`report: ${scalar((reportPath ?? 'report.json').split(/[\\/]/).at(-1) ?? '')}`]];
+  const windows = undoable.flatMap(({ repository: { restorableFor = [] } }) => restorableFor);
+  const deadline =
+    windows.length > 0
+      ? `before **${formatTime(run.startedAt + Math.min(...windows))} UTC**`
+      : 'before the time machine of the namespace drops the tags';
+  const found = reportPath === undefined ? '' : ` (${code(reportPath)} on the runner of this job)`;
+  return folded('Undo this run', [
+    `${steps.length === 1 ? 'Paste this step' : 'Paste these steps'} into a workflow, and run that ${deadline}. ${countOf(count, 'tag')} will be restored; tags that exist are not changed.\n\n`,
+    byName ? '' : `It reads the \`report\` of this run${found}: keep that file with an artifact step.\n\n`,
+    codeBlock('yaml', steps.map((inputs) => stepOf(run, inputs)).join('\n')),
+  ]);
+}
+
+function stepOf({ action, registry, registryUrl }: CleanupResult, inputs: readonly string[]): string {
+  const uses = action
+    ? `${action.repository}/restore@${action.ref}`
+    : '<owner>/quay-tag-cleanup/restore@REF # the action and version of this run';
+  // A host alone would be asked over https://.
+  const address = registryUrl.startsWith('http:') ? registryUrl : registry;
+  const all = [
+    ...inputs,
+    ...(registry === 'quay.io' ? [] : [`registry: ${scalar(address)}`]),
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a GitHub expression
+    'token: ${{ secrets.QUAY_TOKEN }}',
+  ];
+  return [`- uses: ${uses}`, '  with:', ...all.map((line) => `    ${line}`)].join('\n');
+}
+
+/** The text as a YAML scalar, quoted and in visible characters wherever it is not plainly a name. */
+function scalar(text: string): string {
+  if (/^[a-z][\w./-]*$/i.test(text)) return text;
+  return JSON.stringify(text).replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Until when deleted tags can be brought back: the deletions came later than the start, so not before the time that is told. */
+function restorableSentence(run: CleanupResult, { restorableFor }: RepositoryResult): string {
+  if (restorableFor === 0) return 'They cannot be restored: the time machine of the namespace is off.';
+  if (restorableFor === undefined)
+    return 'Restorable for as long as the time machine of the namespace keeps deleted tags.';
+  const days = restorableFor / 86_400;
+  const window = Number.isInteger(days) ? countOf(days, 'day') : formatDuration(restorableFor);
+  return `Restorable until **${formatTime(run.startedAt + restorableFor)} UTC** (${window}).`;
 }

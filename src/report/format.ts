@@ -1,3 +1,5 @@
+import type { Tag } from '../model/tag.ts';
+
 /** `1,000`, to the nearest whole number. Loading `Intl` for this would take a tenth of the time in which the action starts. */
 export function formatCount(count: number): string {
   return count.toFixed(0).replace(/\B(?=(?:\d{3})+$)/g, ',');
@@ -39,22 +41,23 @@ export function formatSize(bytes: number): string {
   return `${(amount < 100 ? oneDecimal : formatCount)(amount)} ${SIZE_UNITS[unit]}`;
 }
 
+/** The size of a tag's image, as far as it is known. */
+export function sizeOf({ size, multiArch }: Tag): string | undefined {
+  return size === undefined ? (multiArch ? 'multi-arch' : undefined) : formatSize(size);
+}
+
 /** The latest time a Date can hold, in seconds. */
 const LAST_TIME = 8_640_000_000_000;
 
 /** `2024-05-21T20:41:03Z`; undefined for a time that no calendar holds. */
 export function isoTime(seconds: number): string | undefined {
   if (!(Math.abs(seconds) <= LAST_TIME)) return undefined;
-  return new Date(Math.floor(seconds) * 1000).toISOString().replace('.000Z', 'Z');
+  return `${new Date(Math.floor(seconds) * 1000).toISOString().slice(0, -'.000Z'.length)}Z`;
 }
 
 /** `2024-05-21 20:41`, in UTC */
 export function formatTime(seconds: number): string {
-  return (
-    isoTime(seconds)
-      ?.replace('T', ' ')
-      .replace(/:\d\dZ$/, '') ?? 'unknown'
-  );
+  return isoTime(seconds)?.replace('T', ' ').slice(0, -':00Z'.length) ?? 'unknown';
 }
 
 const DURATION_UNITS = [

@@ -63,10 +63,6 @@ export function alert(kind: AlertKind, paragraphs: readonly Markdown[]): Markdow
   return `> [!${kind.toUpperCase()}]\n> ${paragraphs.join('\n>\n> ')}\n`;
 }
 
-export function list(items: readonly Markdown[]): Markdown {
-  return items.map((item) => `- ${item}`).join('\n');
-}
-
 /** A fenced block that its content cannot end. */
 export function codeBlock(language: string, content: string): Markdown {
   const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));

@@ -1,5 +1,5 @@
 import type { Protection, PullRequest, Reason } from '../model/reason.ts';
-import type { JudgedTag, Outcome } from '../model/result.ts';
+import type { JudgedTag, Outcome, TagResult } from '../model/result.ts';
 import { formatTime } from './format.ts';
 
 /** Why this tag is deleted or kept, in a few words. */
@@ -183,13 +183,14 @@ function describeProtection(protection: Protection): string {
 
 /** Why a tag's outcome is what it is: what failed, or what kept it at the last moment. */
 export function describeOutcome(outcome: Outcome | undefined): string | undefined {
-  switch (outcome?.kind) {
-    case 'failed':
-    case 'unknown':
-      return outcome.error;
-    case 'kept':
-      return describeReason(outcome.reason);
-    default:
-      return undefined;
-  }
+  if (outcome?.kind === 'kept') return describeReason(outcome.reason);
+  return outcome && 'error' in outcome ? outcome.error : undefined;
+}
+
+/** Why a tag is deleted or kept, after what became of it. */
+export function describeFate(result: TagResult): string {
+  const { outcome } = result;
+  if (outcome?.kind === 'kept') return describeReason(outcome.reason);
+  if (outcome?.kind !== 'deleted-with-image') return describeVerdict(result);
+  return `deleted by Quay with its image${outcome.image === undefined ? '' : ` \`${outcome.image}\``}`;
 }

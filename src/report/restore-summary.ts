@@ -1,18 +1,17 @@
 import type { RestoredTag, RestoreOutcome, RestoreResult } from '../model/result.ts';
-import { failingRepositories, placeOf, type WriteName } from './describe-cleanup.ts';
-import { agree, countOf, formatTime } from './format.ts';
+import { agree, countOf } from './format.ts';
 import { escapeText, linkToRepository, type Markdown, tagPage } from './markdown.ts';
 import {
+  alerts,
   type Column,
-  column,
   digestColumn,
   nameColumn,
   renderPage,
   tableSection,
-  textCell,
-  UNKNOWN,
-} from './tables.ts';
-import { alerts } from './troubles.ts';
+  textColumn,
+  timeColumn,
+} from './page.ts';
+import { failingRepositories, placeOf, type WriteName } from './sentences.ts';
 
 interface Row extends RestoredTag {
   /** `namespace/name`. */
@@ -111,10 +110,10 @@ function columnsOf({ registryUrl, repositories }: RestoreResult): readonly Colum
       ({ repository, name, outcome }) =>
         LIVES.has(outcome.kind) ? tagPage(registryUrl, repository, name) : undefined,
     ),
-    column('Error', ({ outcome }) => (outcome.kind === 'failed' ? outcome.error : undefined), textCell),
-    column('Expires (UTC)', (row) => backOf(row).expiration, formatTime),
-    column('Remark', (row) => backOf(row).warning, textCell),
-    column('Deleted (UTC)', ({ deletedAt }) => deletedAt, formatTime, UNKNOWN),
+    textColumn('Error', ({ outcome }) => (outcome.kind === 'failed' ? outcome.error : undefined)),
+    timeColumn('Expires (UTC)', (row) => backOf(row).expiration),
+    textColumn('Remark', (row) => backOf(row).warning),
+    timeColumn('Deleted (UTC)', ({ deletedAt }) => deletedAt, 'unknown'),
     digestColumn(({ digest }) => digest),
     {
       title: 'Repository',

@@ -1,9 +1,9 @@
 import type { CleanupResult } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
-import { MODE_WORDS } from './describe-cleanup.ts';
 import { clip, formatCount, formatSize } from './format.ts';
 import { code, linkToRepository, type Markdown, shareBar } from './markdown.ts';
-import { type Block, CELL_LENGTH, type Column, countColumn, makeTable } from './tables.ts';
+import { type Block, CELL_LENGTH, type Column, countColumn, makeTable } from './page.ts';
+import { MODE_WORDS } from './sentences.ts';
 import {
   type Counts,
   doneIn,
@@ -39,15 +39,24 @@ interface FreedSpace {
 
 /** How much a registry can free at most once the deleted tags cannot be restored any more; layers shared with other images stay. */
 function freedSpace(run: CleanupResult, { by, remaining = [] }: RepositoryTally): FreedSpace {
-  const { deleted = [], changed = [], unprocessed = [] } = by;
-  const freed = [...deleted, ...changed, ...(isPlanOnly(run) ? unprocessed : [])].map(({ tag }) => tag);
-  const names = new Set(freed.map(({ name }) => name));
-  const held = new Set(remaining.filter(({ name }) => !names.has(name)).map(({ digest }) => digest));
-  // A tag whose image is unknown counts as one of its own.
-  const images = new Map(freed.map((tag) => [tag.digest ?? tag.name, tag]));
-  const gone = [...images.values()].filter(({ digest }) => digest === undefined || !held.has(digest));
-  const known = gone.filter(({ digest, size }) => digest !== undefined && size !== undefined);
-  return { bytes: sumOf(known, ({ size = 0 }) => size), unknown: gone.length - known.length };
+  const sizes = new Map<string, number | undefined>();
+  const names = new Set<string>();
+  for (const freed of [by.deleted, by.changed, isPlanOnly(run) ? by.unprocessed : []]) {
+    for (const { tag } of freed ?? []) {
+      const { name, digest, size } = tag;
+      names.add(name);
+      // A tag whose image is unknown counts as one of its own.
+      sizes.set(digest ?? name, digest === undefined ? undefined : size);
+    }
+  }
+  for (const { name, digest } of remaining)
+    if (digest !== undefined && !names.has(name)) sizes.delete(digest);
+  let [bytes, unknown] = [0, 0];
+  for (const size of sizes.values()) {
+    if (size === undefined) unknown += 1;
+    else bytes += size;
+  }
+  return { bytes, unknown };
 }
 
 /** The totals: one row for each repository, which a single repository's row need not name. */

@@ -4,7 +4,7 @@ import { ServiceError, StoppedError } from '../model/errors.ts';
 import type { RestoredRepository, RestoredTag, RestoreOutcome } from '../model/result.ts';
 import type { TagAddress, TimeMachine } from '../quay/quay.ts';
 import { formatTime } from '../report/format.ts';
-import { progressLine } from '../report/log-lines.ts';
+import { progressLine } from '../report/sentences.ts';
 import type { Cancellation } from '../runner/cancellation.ts';
 import { type Log, logProgress } from '../runner/log.ts';
 import { type Wanted, type WantedTag, wantedTags } from './choose-tags.ts';

@@ -3,7 +3,7 @@ import type { RestoreResult } from '../model/result.ts';
 import { openQuay } from '../quay/open.ts';
 import { restoreOutputs } from '../report/outputs.ts';
 import { describeRestore, renderRestoreSummary, restoreWarnings } from '../report/restore-summary.ts';
-import { errorsOf } from '../report/troubles.ts';
+import { errorsOf } from '../report/sentences.ts';
 import { type Cancellation, listenForCancellation } from '../runner/cancellation.ts';
 import type { Host } from '../runner/host.ts';
 import { InvalidInputsError } from '../runner/input-reader.ts';
@@ -54,7 +54,7 @@ export async function execute(host: Host, tell: (executed: Executed) => Promise<
     cancellation.end();
   }
   if (cancellation.cause) result = { ...result, cancelled: true };
-  return tell({ host, secrets, log, result, invalidInputs, errors: errorsOf(result) });
+  return tell({ host, secrets, log, result, invalidInputs, errors: [...errorsOf(result)] });
 }
 
 interface Running {
