@@ -1,11 +1,15 @@
 import pMap from 'p-map';
+import { unixNow } from '../model/clock.ts';
+import { CredentialRefusedError, StoppedError, UnknownOutcomeError } from '../model/errors.ts';
 import { isSelected, type Outcome, type Plan } from '../model/result.ts';
-import type { Tag } from '../model/tag.ts';
+import { isSameTag, type Tag } from '../model/tag.ts';
+import type { Deletion } from '../quay/quay.ts';
 import { progressLine } from '../report/sentences.ts';
 import { logProgress } from '../runner/log.ts';
 import { deletionOrder, type StepTag } from '../selection/deletion-order.ts';
-import { actOn, attempt, type Carrying } from './act-on-tag.ts';
-import { REPOSITORIES_AT_ONCE } from './context.ts';
+import { judgesPush } from '../selection/outcomes.ts';
+import { attachmentOf } from '../selection/signatures.ts';
+import { type OpenContext, REPOSITORIES_AT_ONCE } from './context.ts';
 import { expireFirst } from './expire-first.ts';
 
 /** Tags of a repository that are worked on at the same time; the connection lets out fewer. */
@@ -17,17 +21,23 @@ const TAGS_AT_ONCE = 200;
  *
  * @throws ServiceError where the registry does not set expirations as it is asked to
  */
-export async function carryOut(
-  plans: readonly Plan[],
-  { context, repositories }: Pick<Carrying, 'context' | 'repositories'>,
-): Promise<void> {
+export async function carryOut(plans: readonly Plan[], context: OpenContext): Promise<void> {
   const { cancellation, clock, log, record, rules } = context;
   const refused = new AbortController();
-  const carrying: Carrying = {
-    context,
-    repositories,
-    stop: AbortSignal.any([cancellation.deleting, refused.signal]),
-    refuse: (error) => refused.abort(error),
+  const stop = AbortSignal.any([cancellation.deleting, refused.signal]);
+  /** The result of a step, or the outcome where it fails or may not be taken any more. */
+  const attempt = async <T>(step: () => Promise<T>): Promise<T | Outcome> => {
+    if (stop.aborted) return { kind: 'not-attempted' };
+    try {
+      return await step();
+    } catch (error) {
+      if (error instanceof StoppedError) return { kind: 'not-attempted' };
+      if (error instanceof CredentialRefusedError) refused.abort(error);
+      return {
+        kind: error instanceof UnknownOutcomeError ? 'unknown' : 'failed',
+        error: log.explain(error),
+      };
+    }
   };
   const total = plans.reduce((sum, { tags }) => sum + tags.filter(isSelected).length, 0);
   const counts = { done: 0, failed: 0 };
@@ -36,53 +46,41 @@ export async function carryOut(
     log,
     clock,
   );
-  const count = ({ kind }: Outcome) => {
-    if (kind === 'failed' || kind === 'unknown') counts.failed += 1;
-    else if (kind !== 'not-attempted') counts.done += 1;
+  /** What became of tags before the others. */
+  let first: ReadonlyMap<Tag, Outcome> = new Map();
+  const carryOutIn = async (plan: Plan) => {
+    const { repository } = plan;
+    const steps = deletionOrder(plan);
+    if (steps.length === 0) return;
+    const act = await attempt(() => actOn(plan, context, stop));
+    const actOnTag = async ({ tag, after }: StepTag): Promise<Outcome> => {
+      const answers = record.answers(repository);
+      const obstacle = after.find(({ name }) => !GONE.has(answers.get(name)?.kind));
+      if (obstacle) return { kind: 'kept', reason: obstacle.otherwise };
+      return typeof act === 'function' ? attempt(() => act(tag)) : act;
+    };
+    const settle = async (step: StepTag) => {
+      const outcome = first.get(step.tag) ?? (await actOnTag(step));
+      record.answer(repository, step.tag.name, outcome);
+      if (outcome.kind === 'failed' || outcome.kind === 'unknown') counts.failed += 1;
+      else if (outcome.kind !== 'not-attempted') counts.done += 1;
+    };
+    for (const { tags } of steps) await pMap(tags, settle, { concurrency: TAGS_AT_ONCE });
   };
   record.add({ hasChanged: true });
   try {
-    const first =
-      rules.mode.kind === 'expire' ? await expireFirst(plans, carrying, rules.mode.at) : undefined;
-    await pMap(plans, (plan) => carryOutIn(plan, { carrying, count, first }), {
-      concurrency: REPOSITORIES_AT_ONCE,
-    });
+    if (rules.mode.kind === 'expire')
+      first = await expireFirst(plans, context, {
+        expireAt: rules.mode.at,
+        act: (plan, tag) => attempt(async () => (await actOn(plan, context, stop))(tag)),
+      });
+    await pMap(plans, carryOutIn, { concurrency: REPOSITORIES_AT_ONCE });
   } finally {
     endProgress();
   }
 }
 
-interface CarryingIn {
-  readonly carrying: Carrying;
-  readonly count: (outcome: Outcome) => void;
-  /** What became of tags already. */
-  readonly first: ReadonlyMap<Tag, Outcome> | undefined;
-}
-
-async function carryOutIn(plan: Plan, { carrying, count, first }: CarryingIn): Promise<void> {
-  const { record } = carrying.context;
-  const steps = deletionOrder(plan);
-  if (steps.length === 0) return;
-  const act = await attempt(() => actOn(plan, carrying), carrying);
-  const actOnTag = async ({ tag, after }: StepTag): Promise<Outcome> => {
-    const answers = record.answers(plan.repository);
-    const obstacle = after.find(({ name }) => !hasGone(answers.get(name)));
-    if (obstacle) return { kind: 'kept', reason: obstacle.otherwise };
-    return typeof act === 'function' ? attempt(() => act(tag), carrying) : act;
-  };
-  for (const { tags } of steps) {
-    await pMap(
-      tags,
-      async (step) => {
-        const outcome = first?.get(step.tag) ?? (await actOnTag(step));
-        record.answer(plan.repository, step.tag.name, outcome);
-        count(outcome);
-      },
-      { concurrency: TAGS_AT_ONCE },
-    );
-  }
-}
-
+/** Of a tag that is done with, so that what waits for it may follow. */
 const GONE: ReadonlySet<Outcome['kind'] | undefined> = new Set([
   'deleted',
   'gone',
@@ -90,7 +88,58 @@ const GONE: ReadonlySet<Outcome['kind'] | undefined> = new Set([
   'expiration-removed',
 ] as const);
 
-/** Whether a tag is done with, so that what waits for it may follow. */
-function hasGone(outcome: Outcome | undefined): boolean {
-  return GONE.has(outcome?.kind);
+/** A tag may have been pushed again since it was listed; after this many seconds it is looked at once more. */
+const LIST_IS_OLD_AFTER = 60;
+
+/** Prepares what is done with the selected tags of a plan: each is looked at again where that matters, and then asked for. */
+async function actOn(
+  plan: Plan,
+  context: OpenContext,
+  stop: AbortSignal,
+): Promise<(tag: Tag) => Promise<Outcome>> {
+  const { rules, clock, repositories } = context;
+  const request = await requestFor(plan, context, stop);
+  const details = repositories.get(plan.repository)?.details;
+  const isJudged = judgesPush(rules);
+  return async (tag) => {
+    // What hangs on an image and was pushed again has an image again, whatever the rules judge.
+    const matters = isJudged || attachmentOf(tag.name) !== undefined;
+    const isOld = unixNow(clock) - plan.list.askedAt > LIST_IS_OLD_AFTER;
+    if (!details || !matters || !isOld) return request(tag, { next: false });
+    const current = await details.find(tag.name);
+    if (!current) return { kind: 'gone' };
+    if (!isSameTag(tag, current)) return { kind: 'kept', reason: { kind: 'pushed-again' } };
+    return request(tag, { next: true });
+  };
+}
+
+/** `next` sends the request before all that wait: nothing comes between a look and what follows it. */
+type Request = (tag: Tag, options: { readonly next: boolean }) => Promise<Outcome>;
+
+async function requestFor(
+  { repository, tags }: Plan,
+  { quay, rules: { mode } }: OpenContext,
+  stop: AbortSignal,
+): Promise<Request> {
+  if (mode.kind === 'delete') {
+    const count = tags.filter(isSelected).length;
+    const deleteOne = await quay.deleter?.prepare({ repository, count, stop });
+    if (!deleteOne) throw new Error('Nothing can be deleted without credentials.');
+    return async ({ name }, options) => outcomeOf(await deleteOne(name, options));
+  }
+  const { timeMachine } = quay;
+  if (!timeMachine) throw new Error('Expirations cannot be changed with these credentials.');
+  const expiration = mode.kind === 'expire' ? mode.at : null;
+  return async (tag, { next }) => {
+    const address = { repository, name: tag.name };
+    const answer = await timeMachine.setExpiration(address, expiration, { stop, next });
+    if (answer !== 'set') return outcomeOf(answer);
+    return expiration === null
+      ? { kind: 'expiration-removed', was: tag.expiration ?? 0 }
+      : { kind: 'expiring', expiration, isLater: false };
+  };
+}
+
+function outcomeOf(answer: Deletion): Outcome {
+  return answer === 'immutable' ? { kind: 'kept', reason: { kind: 'immutable' } } : { kind: answer };
 }

@@ -1,6 +1,6 @@
 import { InvalidInputError, ServiceError } from '../model/errors.ts';
 import type { Reason } from '../model/reason.ts';
-import { type GitHubAsked, isSelected, type Plan } from '../model/result.ts';
+import { isSelected, type Plan } from '../model/result.ts';
 import type { TagList } from '../model/tag.ts';
 import { countOf } from '../report/format.ts';
 import { describeHint } from '../report/hint-text.ts';
@@ -8,69 +8,54 @@ import { exceedsLimit } from '../selection/guards.ts';
 import { findHints } from '../selection/hints.ts';
 import type { Rules } from '../selection/rules.ts';
 import { carryOut } from './carry-out.ts';
-import type { CleanupContext, OpenRepositories } from './context.ts';
+import type { CleanupContext, OpenContext } from './context.ts';
 import { findRepositories } from './find-repositories.ts';
 import { asksGitHub } from './inputs.ts';
-import { listRemaining, settleUnlisted } from './list-remaining.ts';
-import { listTags } from './list-tags.ts';
+import { listRemaining, listTags, settleUnlisted } from './list-tags.ts';
 import { type Planned, planCleanup } from './plan.ts';
-
-/** A plan as it is shown. */
-export interface ShownPlan {
-  readonly plans: readonly Plan[];
-  /** Absent where nothing was asked of GitHub. */
-  readonly github?: GitHubAsked;
-}
 
 /** Who gets the plan before it is carried out. */
 interface PlanReaders {
   /** Writes the plan down; what it throws ends the run before anything is changed. */
   readonly savePlan: () => void;
-  readonly showPlan: (plan: ShownPlan, context: CleanupContext) => void;
+  readonly showPlan: (planned: Planned, context: CleanupContext) => void;
 }
 
 /** The whole story: find the repositories, list, decide, write the plan down, delete, list again. */
 export async function cleanup(asked: CleanupContext, { savePlan, showPlan }: PlanReaders): Promise<void> {
-  const { inputs, cancellation, log } = asked;
+  const { inputs, cancellation, log, record } = asked;
   await refuseUnknownGitHubRepository(asked);
   const repositories = await findRepositories(asked).catch((error: unknown) => {
     refuseIfStopped(asked);
     throw error;
   });
   const lists = await log.group(`List the tags on ${inputs.registry.host}`, () =>
-    listTags(repositories, asked),
+    listTags({ ...asked, repositories }),
   );
   refuseIfStopped(asked);
   if (lists.length === 0) return;
 
-  const context = withLaterExpiration(asked, lists);
-  const planned = await planCleanup(lists, { repositories, context });
-  const { plans } = planned;
-  const github = planned.asked.length > 0 ? gitHubAsked(context.rules, planned.asked) : undefined;
-  if (github) context.record.add({ github });
-  await log.group('Plan', async () => showPlan({ plans, ...(github && { github }) }, context));
+  const context = { ...asked, repositories, rules: withLaterExpiration(asked.rules, lists) };
+  const planned = await planCleanup(lists, context);
+  const { plans, github } = planned;
+  if (github) record.add({ github });
+  await log.group('Plan', async () => showPlan(planned, context));
   await hint(planned, context);
   refuseIfStopped(context);
   refuseTooMany(plans, context);
   if (!inputs.dryRun) {
     savePlan();
     cancellation.planStands();
-    await carryOutAndList(plans, { repositories, context });
+    if (plans.some(({ tags }) => tags.some(isSelected))) await carryOutAndList(plans, context);
   }
   refuseUnknownSources(plans, context);
 }
 
-async function carryOutAndList(plans: readonly Plan[], opened: Opened): Promise<void> {
-  const { cancellation, log } = opened.context;
-  if (!plans.some(({ tags }) => tags.some(isSelected))) return;
-  await carryOut(plans, opened);
-  if (cancellation.cause === 'cancelled') for (const plan of plans) settleUnlisted(plan, opened.context);
-  else await log.group('List what remains', () => listRemaining(plans, opened));
-}
-
-interface Opened {
-  readonly repositories: OpenRepositories;
-  readonly context: CleanupContext;
+async function carryOutAndList(plans: readonly Plan[], context: OpenContext): Promise<void> {
+  const { cancellation, log } = context;
+  await carryOut(plans, context);
+  if (cancellation.cause === 'cancelled') for (const plan of plans) settleUnlisted(plan, context);
+  else await log.group('List what remains', () => listRemaining(plans, context));
 }
 
 /** @throws InvalidInputError where the GitHub repository that the user names is not there, or not for this token */
@@ -85,11 +70,10 @@ async function refuseUnknownGitHubRepository({ inputs, rules, github }: CleanupC
 }
 
 /** Where the registry's clock is ahead of the runner's, tags expire later by as much: never earlier than asked. */
-function withLaterExpiration(context: CleanupContext, lists: readonly TagList[]): CleanupContext {
-  const { rules } = context;
-  if (rules.mode.kind !== 'expire') return context;
+function withLaterExpiration(rules: Rules, lists: readonly TagList[]): Rules {
+  if (rules.mode.kind !== 'expire') return rules;
   const ahead = lists.reduce((most, { at, askedAt }) => Math.max(most, at - askedAt), 0);
-  return { ...context, rules: { ...rules, mode: { kind: 'expire', at: rules.mode.at + ahead } } };
+  return { ...rules, mode: { kind: 'expire', at: rules.mode.at + ahead } };
 }
 
 /** Says what a person should know of the plan before it is carried out. */
@@ -104,11 +88,6 @@ async function hint({ plans, unusedKeepPatterns }: Planned, context: CleanupCont
   const { warnings, notes } = record.takeUntold();
   await log.warnings(warnings);
   await log.notices(notes);
-}
-
-function gitHubAsked({ source }: Rules, repositories: readonly string[]): GitHubAsked {
-  if (source.kind === 'from-labels') return { kind: 'from-labels', repositories };
-  return { kind: 'one', repository: repositories[0] ?? '' };
 }
 
 /** @throws Error where the run was told to stop before its plan was complete */

@@ -1,23 +1,28 @@
-import { wait } from '../model/clock.ts';
+import { readUntil } from '../model/clock.ts';
 import { ServiceError } from '../model/errors.ts';
-import { isSelected, type Outcome, type Plan } from '../model/result.ts';
+import type { Outcome, Plan } from '../model/result.ts';
 import { isSameTag, type Tag } from '../model/tag.ts';
 import { formatTime } from '../report/format.ts';
-import type { Log } from '../runner/log.ts';
 import { deletionOrder } from '../selection/deletion-order.ts';
-import { actOn, attempt, type Carrying, PUSHED_AGAIN } from './act-on-tag.ts';
+import type { OpenContext } from './context.ts';
 
 /** So many of the first requests may fail before the run gives up. */
 const MOST_FAILURES = 3;
-/** How long an expiration is looked for that was set, and how often, in milliseconds: a list may lag behind. */
+/** How long an expiration is looked for that was set, in milliseconds: a list may lag behind. */
 const LONGEST_LOOK = 60_000;
-const LOOK_EVERY = [200, 500, 1000, 2000, 5000];
 /** Clocks that show whole seconds may differ by this. */
 const ROUNDING = 1;
 
 interface Target {
   readonly plan: Plan;
   readonly tag: Tag;
+}
+
+/** How tags are let expire. */
+interface Expiring {
+  /** When, in Unix seconds. */
+  readonly expireAt: number;
+  readonly act: (plan: Plan, tag: Tag) => Promise<Outcome>;
 }
 
 /**
@@ -29,20 +34,19 @@ interface Target {
  */
 export async function expireFirst(
   plans: readonly Plan[],
-  carrying: Carrying,
-  expireAt: number,
+  context: OpenContext,
+  { expireAt, act }: Expiring,
 ): Promise<ReadonlyMap<Tag, Outcome>> {
-  const { record } = carrying.context;
   const outcomes = new Map<Tag, Outcome>();
   let failures = 0;
   for (const target of oldestFirst(plans)) {
     const { plan, tag } = target;
-    const asked = await attempt(async () => (await actOn(plan, carrying))(tag), carrying);
+    const asked = await act(plan, tag);
     if (asked.kind === 'not-attempted') break;
     const { outcome, stop, showsNothing }: Verified =
-      asked.kind === 'expiring' ? await verify({ ...target, asked }, carrying, expireAt) : { outcome: asked };
+      asked.kind === 'expiring' ? await verify({ ...target, asked }, context, expireAt) : { outcome: asked };
     outcomes.set(tag, outcome);
-    record.answer(plan.repository, tag.name, outcome);
+    context.record.answer(plan.repository, tag.name, outcome);
     if (stop !== undefined) throw new ServiceError(stop);
     if (outcome.kind === 'expiring' && !showsNothing) break;
     if (outcome.kind !== 'failed' && outcome.kind !== 'unknown') continue;
@@ -57,9 +61,9 @@ export async function expireFirst(
 
 /** Only tags that wait for no other: a signature gets no expiration before its image. */
 function oldestFirst(plans: readonly Plan[]): readonly Target[] {
-  const targets = plans
-    .filter(({ tags }) => tags.some(isSelected))
-    .flatMap((plan) => (deletionOrder(plan)[0]?.tags ?? []).map(({ tag }) => ({ plan, tag })));
+  const targets = plans.flatMap((plan) =>
+    (deletionOrder(plan)[0]?.tags ?? []).map(({ tag }) => ({ plan, tag })),
+  );
   return targets.toSorted((one, other) => (one.tag.lastModified ?? 0) - (other.tag.lastModified ?? 0));
 }
 
@@ -73,7 +77,7 @@ interface Verified {
 
 async function verify(
   target: Target & { readonly asked: Outcome },
-  carrying: Carrying,
+  context: OpenContext,
   expireAt: number,
 ): Promise<Verified> {
   const { plan, tag } = target;
@@ -85,8 +89,8 @@ async function verify(
   };
   const look = `Look at ${name} in Quay, and run again.`;
   try {
-    const found = await findExpiration(target, carrying);
-    if (found === 'pushed-again') return { outcome: PUSHED_AGAIN };
+    const found = await findExpiration(target, context);
+    if (found === 'pushed-again') return { outcome: { kind: 'kept', reason: { kind: 'pushed-again' } } };
     if (found === 'set-on-new-push') return { outcome: target.asked, showsNothing: true };
     if (found === 'not-shown')
       return stopWith(
@@ -99,14 +103,14 @@ async function verify(
       return { outcome: { kind: 'expiring', expiration: found, isLater } };
     }
     const shown = found === 'gone' ? 'it is gone already' : `it expires at ${formatTime(found)} UTC`;
-    const undone = await takeBack(target, carrying, found === 'gone');
+    const undone = await takeBack(target, context, found === 'gone');
     return stopWith(
       'failed',
       `The registry set an earlier expiration than asked for: ${asked}, but ${shown}. ${undone}`,
       'The registry limits expirations: choose a shorter `expire-in`, or delete the tags.',
     );
   } catch (error) {
-    const why = carrying.context.log.explain(error);
+    const why = context.log.explain(error);
     return stopWith('unknown', `${asked}, but could not be read back: ${why}`, look);
   }
 }
@@ -114,38 +118,46 @@ async function verify(
 /** The expiration that the registry shows, in Unix seconds, once it shows one that is new. */
 async function findExpiration(
   { plan, tag }: Target,
-  { context, repositories }: Carrying,
+  { clock, cancellation, repositories }: OpenContext,
 ): Promise<number | 'gone' | 'pushed-again' | 'set-on-new-push' | 'not-shown'> {
-  const { clock, cancellation } = context;
   const details = repositories.get(plan.repository)?.details;
   if (!details) return 'not-shown';
-  const end = clock.elapsed() + LONGEST_LOOK;
-  for (let look = 0; ; look += 1) {
+  const look = async () => {
     const now = await details.find(tag.name);
     if (!now) return 'gone';
     if (!isSameTag(tag, now)) return now.expiration === undefined ? 'pushed-again' : 'set-on-new-push';
-    if (now.expiration !== undefined && now.expiration !== tag.expiration) return now.expiration;
-    const pause = LOOK_EVERY[look] ?? LOOK_EVERY.at(-1) ?? 0;
-    if (clock.elapsed() + pause > end || cancellation.sending.aborted) return 'not-shown';
-    await wait(clock, pause, cancellation.sending).catch(() => {});
-  }
+    return now.expiration === tag.expiration ? 'not-shown' : (now.expiration ?? 'not-shown');
+  };
+  return readUntil((shown) => shown !== 'not-shown', look, {
+    clock,
+    longest: LONGEST_LOOK,
+    signal: cancellation.sending,
+  });
 }
 
 /** Gives the tag back what it had; how that went, in a sentence. */
 async function takeBack(
   { plan: { repository }, tag }: Target,
-  { context: { quay, log } }: Carrying,
+  { quay: { timeMachine }, log }: OpenContext,
   isGone: boolean,
 ): Promise<string> {
+  const problemOf = async (request: Promise<unknown> | undefined) => {
+    try {
+      await request;
+      return undefined;
+    } catch (error) {
+      return log.explain(error);
+    }
+  };
   const address = { repository, name: tag.name };
   const { expiration, digest } = tag;
   if (isGone) {
     if (digest === undefined) return 'It could not be restored: its digest is not known.';
-    const problem = await problemOf(quay.timeMachine?.restore({ ...address, digest }), log);
+    const problem = await problemOf(timeMachine?.restore({ ...address, digest }));
     if (problem !== undefined) return `It could not be restored (${problem}).`;
     if (expiration === undefined) return 'It was restored at once.';
   }
-  const problem = await problemOf(quay.timeMachine?.setExpiration(address, expiration ?? null), log);
+  const problem = await problemOf(timeMachine?.setExpiration(address, expiration ?? null));
   const before = expiration === undefined ? 'none' : `${formatTime(expiration)} UTC`;
   if (isGone)
     return problem === undefined
@@ -154,13 +166,4 @@ async function takeBack(
   return problem === undefined
     ? `Its expiration was set back to what it was (${before}).`
     : `Its expiration could not be set back to what it was, ${before} (${problem}).`;
-}
-
-async function problemOf(request: Promise<unknown> | undefined, log: Log): Promise<string | undefined> {
-  try {
-    await request;
-    return undefined;
-  } catch (error) {
-    return log.explain(error);
-  }
 }

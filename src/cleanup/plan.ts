@@ -1,5 +1,4 @@
 import pMap from 'p-map';
-import type { GitHub } from '../github/github.ts';
 import { CredentialRefusedError, ServiceError } from '../model/errors.ts';
 import {
   type Facts,
@@ -9,39 +8,36 @@ import {
   NOTHING_ASKED,
   type RegistryNeed,
 } from '../model/facts.ts';
-import { isSelected, type JudgedTag, type Plan } from '../model/result.ts';
+import { present } from '../model/json.ts';
+import { type GitHubAsked, isSelected, type JudgedTag, type Plan } from '../model/result.ts';
 import { isSameTag, type TagList } from '../model/tag.ts';
 import type { Repository } from '../quay/quay.ts';
 import { prepareDecision } from '../selection/decide.ts';
+import type { BranchPattern } from '../selection/patterns/name-patterns.ts';
 import { attachmentOf } from '../selection/signatures.ts';
-import { type CleanupContext, type OpenRepositories, REPOSITORIES_AT_ONCE } from './context.ts';
+import { type OpenContext, REPOSITORIES_AT_ONCE } from './context.ts';
 
 /** Requests about single tags and images that are asked for at the same time; the connection lets out fewer. */
 const QUESTIONS_AT_ONCE = 100;
-
-/** Decides on every listed tag. */
-export async function planCleanup(
-  lists: readonly TagList[],
-  { repositories, context }: { readonly repositories: OpenRepositories; readonly context: CleanupContext },
-): Promise<Planned> {
-  const github = new AskedGitHub(context);
-  const decide = (some: readonly TagList[]) => decideInRounds(some, repositories, github);
-  const plans = await pMap(
-    await decide(lists),
-    (plan) => confirmOrphans(plan, { repositories, context, decide }),
-    { concurrency: REPOSITORIES_AT_ONCE },
-  );
-  for (const plan of plans) context.record.plan(plan);
-  return { plans, unusedKeepPatterns: github.unusedKeepPatterns, asked: github.asked };
-}
 
 /** The plans of a run, and what was learned on the way to them. */
 export interface Planned {
   readonly plans: readonly Plan[];
   /** The patterns of `keep-commits-of` that no branch matches; empty where no branch was seen. */
   readonly unusedKeepPatterns: readonly string[];
-  /** The GitHub repositories that were asked about tags. */
-  readonly asked: readonly string[];
+  /** Absent where nothing was asked of GitHub. */
+  readonly github?: GitHubAsked;
+}
+
+/** Decides on every listed tag. */
+export async function planCleanup(lists: readonly TagList[], context: OpenContext): Promise<Planned> {
+  const github = new AskedGitHub(context);
+  const decide = (some: readonly TagList[]) => decideInRounds(some, context, github);
+  const plans = await pMap(await decide(lists), (plan) => confirmOrphans(plan, context, decide), {
+    concurrency: REPOSITORIES_AT_ONCE,
+  });
+  for (const plan of plans) context.record.plan(plan);
+  return present({ plans, unusedKeepPatterns: github.unusedKeepPatterns, github: github.asked });
 }
 
 /**
@@ -51,36 +47,32 @@ export interface Planned {
  */
 async function decideInRounds(
   lists: readonly TagList[],
-  repositories: OpenRepositories,
+  { rules, repositories }: OpenContext,
   github: AskedGitHub,
 ): Promise<readonly Plan[]> {
-  const { rules } = github.context;
-  const open = lists.map((list) => ({
-    list,
-    decide: prepareDecision(list, rules),
-    registry: new AskedRegistry(repositories.get(list.repository)),
-    now: Math.min(list.at, list.askedAt),
-  }));
+  const open = lists.map((list) => {
+    const facts: RegistryFacts = { lastPulls: new Map(), manifests: new Map(), labels: new Map() };
+    const decide = prepareDecision(list, rules);
+    const now = Math.min(list.at, list.askedAt);
+    return { list, facts, decide: () => decide({ now, ...facts, github: github.facts }) };
+  });
   for (;;) {
-    const decisions = open.map(({ decide, registry, now }) =>
-      decide({ now, ...registry.facts, github: github.facts }),
+    const decisions = open.map(({ list, facts, decide }) => ({ list, facts, decision: decide() }));
+    const plans = decisions.flatMap(({ list, decision }): readonly Plan[] =>
+      decision.kind === 'decided'
+        ? [{ repository: list.repository, list, tags: decision.tags, matches: decision.matches }]
+        : [],
     );
-    const needs = decisions.map((decision): readonly Need[] =>
-      decision.kind === 'undecided' ? decision.needs : [],
+    if (plans.length === lists.length) return plans;
+    const undecided = decisions.flatMap(({ list, facts, decision }) =>
+      decision.kind === 'undecided' ? [{ list, facts, needs: decision.needs }] : [],
     );
-    if (needs.every(({ length }) => length === 0))
-      return decisions.flatMap((decision, index) => {
-        const list = open[index]?.list;
-        return list && decision.kind === 'decided'
-          ? [{ repository: list.repository, list, tags: decision.tags, matches: decision.matches }]
-          : [];
-      });
-    await github.ask(needs.flat().filter(isForGitHub));
-    await pMap(
-      open,
-      ({ registry }, index) => registry.ask((needs[index] ?? []).filter((need) => !isForGitHub(need))),
-      { concurrency: REPOSITORIES_AT_ONCE },
-    );
+    await github.ask(undecided.flatMap(({ needs }) => needs.filter(isForGitHub)));
+    const askAbout = async ({ list, facts, needs }: (typeof undecided)[number]) => {
+      const rest = needs.filter((need) => !isForGitHub(need));
+      await askRegistry(rest, facts, repositories.get(list.repository));
+    };
+    await pMap(undecided, askAbout, { concurrency: REPOSITORIES_AT_ONCE });
   }
 }
 
@@ -88,103 +80,73 @@ function isForGitHub(need: Need): need is GitHubNeed {
   return 'repository' in need;
 }
 
-/** What was asked of one repository of the registry. What its credentials cannot read is unknown. */
-class AskedRegistry {
-  readonly #repository: Repository | undefined;
-  #facts: Pick<Facts, 'lastPulls' | 'manifests' | 'labels'> = {
-    lastPulls: new Map(),
-    manifests: new Map(),
-    labels: new Map(),
+type Mutable<Known> = Known extends ReadonlyMap<infer Key, infer Fact> ? Map<Key, Fact> : never;
+
+/** What was asked of one repository of the registry. */
+type RegistryFacts = { readonly [Kind in 'lastPulls' | 'manifests' | 'labels']: Mutable<Facts[Kind]> };
+
+/** Asks a repository of the registry, each fact once. What its credentials cannot read is unknown. */
+async function askRegistry(
+  needs: readonly RegistryNeed[],
+  { lastPulls, manifests, labels }: RegistryFacts,
+  { details, lastPull }: Partial<Repository> = {},
+): Promise<void> {
+  const ask = async (need: RegistryNeed) => {
+    if (need.kind === 'last-pull') lastPulls.set(need.tag, (await lastPull?.(need.tag)) ?? 'unknown');
+    else if (need.kind === 'manifest')
+      manifests.set(need.digest, (await details?.manifest(need.digest)) ?? 'unknown');
+    else labels.set(need.digest, (await details?.labels(need.digest)) ?? 'unknown');
   };
-
-  constructor(repository: Repository | undefined) {
-    this.#repository = repository;
-  }
-
-  get facts() {
-    return this.#facts;
-  }
-
-  async ask(needs: readonly RegistryNeed[]): Promise<void> {
-    const { details, lastPull } = this.#repository ?? {};
-    const ask = async <Key, Fact>(
-      known: ReadonlyMap<Key, Fact | 'unknown'>,
-      keys: readonly Key[],
-      read: ((key: Key) => Promise<Fact | 'unknown'>) | undefined,
-    ) => {
-      const found = await pMap(
-        new Set(keys),
-        async (key) => [key, read ? await read(key) : ('unknown' as const)] as const,
-        { concurrency: QUESTIONS_AT_ONCE },
-      );
-      return new Map([...known, ...found]);
-    };
-    const { lastPulls, manifests, labels } = this.#facts;
-    const names = needs.flatMap((need) => (need.kind === 'last-pull' ? [need.tag] : []));
-    const digests = (kind: 'manifest' | 'labels') =>
-      needs.flatMap((need) => (need.kind === kind ? [need.digest] : []));
-    this.#facts = {
-      lastPulls: await ask(lastPulls, names, lastPull),
-      manifests: await ask(manifests, digests('manifest'), details?.manifest),
-      labels: await ask(labels, digests('labels'), details?.labels),
-    };
-  }
+  const once = new Map(
+    needs.map((need) => [need.kind === 'last-pull' ? need.tag : `${need.kind} ${need.digest}`, need]),
+  );
+  await pMap(once.values(), ask, { concurrency: QUESTIONS_AT_ONCE });
 }
 
 /** What was asked of GitHub, for all repositories of the registry together. */
 class AskedGitHub {
-  readonly context: CleanupContext;
-  readonly #facts = new Map<string, GitHubFacts>();
-  readonly #unused: Set<CleanupContext['inputs']['keepCommitsOf'][number]>;
+  readonly facts = new Map<string, GitHubFacts>();
+  readonly #context: OpenContext;
+  readonly #unused: Set<BranchPattern>;
   #hasSeenBranches = false;
 
-  constructor(context: CleanupContext) {
-    this.context = context;
+  constructor(context: OpenContext) {
+    this.#context = context;
     this.#unused = new Set(context.inputs.keepCommitsOf);
-  }
-
-  get facts(): Facts['github'] {
-    return this.#facts;
   }
 
   get unusedKeepPatterns(): readonly string[] {
     return this.#hasSeenBranches ? [...this.#unused].map(({ text }) => text) : [];
   }
 
-  get asked(): readonly string[] {
-    const names = [...this.#facts]
+  get asked(): GitHubAsked | undefined {
+    const names = [...this.facts]
       .filter(([, { repository }]) => repository?.kind !== 'unreadable')
       .map(([name, { repository }]) => (repository?.kind === 'found' ? repository.name : name));
-    return [...new Set(names)];
+    const [repository] = names;
+    if (repository === undefined) return undefined;
+    return this.#context.rules.source.kind === 'from-labels'
+      ? { kind: 'from-labels', repositories: [...new Set(names)] }
+      : { kind: 'one', repository };
   }
 
   async ask(needs: readonly GitHubNeed[]): Promise<void> {
-    await this.#findRepositories(needs);
-    for (const [repository, some] of Map.groupBy(needs, (need) => need.repository))
-      await this.#askAbout(repository, some);
-  }
-
-  async #findRepositories(needs: readonly GitHubNeed[]): Promise<void> {
-    const names = new Set(needs.flatMap((need) => (need.kind === 'repository' ? [need.repository] : [])));
-    if (names.size === 0) return;
-    const found = await this.context.github.repositories([...names]);
+    const names = needs.filter(({ kind }) => kind === 'repository').map(({ repository }) => repository);
+    const found = names.length > 0 ? await this.#context.github.repositories([...new Set(names)]) : new Map();
     for (const name of names) this.#learn(name, { repository: found.get(name) ?? { kind: 'unreadable' } });
+    for (const [repository, some] of Map.groupBy(needs, (need) => need.repository))
+      await this.#askAbout(repository, some).catch((error: unknown) => {
+        const { source } = this.#context.rules;
+        const isNamedByImage = source.kind === 'from-labels' && repository !== source.repository;
+        if (!isNamedByImage || !(error instanceof CredentialRefusedError)) throw error;
+        // A repository that only an image names, and that the token may not read, keeps its tags and stops nothing else.
+        this.#learn(repository, { repository: { kind: 'unreadable' } });
+      });
   }
 
-  /** A repository that only an image names, and that the token may not read, keeps its tags and stops nothing else. */
   async #askAbout(repository: string, needs: readonly GitHubNeed[]): Promise<void> {
-    try {
-      await this.#askAll(repository, needs, this.context.github);
-    } catch (error) {
-      const { source } = this.context.rules;
-      const isNamedByImage = source.kind === 'from-labels' && repository !== source.repository;
-      if (!isNamedByImage || !(error instanceof CredentialRefusedError)) throw error;
-      this.#learn(repository, { repository: { kind: 'unreadable' } });
-    }
-  }
-
-  async #askAll(repository: string, needs: readonly GitHubNeed[], github: GitHub): Promise<void> {
-    const known = this.#facts.get(repository) ?? NOTHING_ASKED;
+    const { github } = this.#context;
+    const known = this.facts.get(repository) ?? NOTHING_ASKED;
     const numbers = new Set(needs.flatMap((need) => (need.kind === 'pull-request' ? [need.number] : [])));
     if (numbers.size > 0) {
       const states = await github.pullRequests(repository, [...numbers]);
@@ -201,12 +163,12 @@ class AskedGitHub {
   }
 
   #learn(repository: string, facts: Partial<GitHubFacts>): void {
-    this.#facts.set(repository, { ...(this.#facts.get(repository) ?? NOTHING_ASKED), ...facts });
+    this.facts.set(repository, { ...(this.facts.get(repository) ?? NOTHING_ASKED), ...facts });
   }
 
   #isKept(branch: string): boolean {
     this.#hasSeenBranches = true;
-    const matching = this.context.inputs.keepCommitsOf.filter((pattern) => pattern.matches(branch));
+    const matching = this.#context.inputs.keepCommitsOf.filter((pattern) => pattern.matches(branch));
     for (const pattern of matching) this.#unused.delete(pattern);
     return matching.length > 0;
   }
@@ -215,23 +177,21 @@ class AskedGitHub {
 /** How often a list is read again. */
 const MOST_READINGS = 2;
 
-interface Confirming {
-  readonly repositories: OpenRepositories;
-  readonly context: CleanupContext;
-  readonly decide: (lists: readonly TagList[]) => Promise<readonly Plan[]>;
-}
-
 /**
  * Makes sure that the images of selected signatures are gone. While a list is read page by page, others may delete tags, and
  * a living tag may fall between two pages. So the list is read again, until two readings agree on what lives; where they do
  * not, the signatures are kept.
  */
-async function confirmOrphans(plan: Plan, confirming: Confirming): Promise<Plan> {
+async function confirmOrphans(
+  plan: Plan,
+  context: OpenContext,
+  decide: (lists: readonly TagList[]) => Promise<readonly Plan[]>,
+): Promise<Plan> {
   let current = plan;
-  const decideAgain = async (list: TagList) => (await confirming.decide([list]))[0] ?? current;
+  const decideAgain = async (list: TagList) => (await decide([list]))[0] ?? current;
   for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
     if (!current.tags.some(isSelectedSignature)) return current;
-    const again = await readAgain(current.list, confirming);
+    const again = await readAgain(plan.repository, context);
     if (!again) break;
     const { list, agrees } = merge(current.list, again);
     if (list !== current.list) current = await decideAgain(list);
@@ -245,10 +205,10 @@ function isSelectedSignature(judged: JudgedTag): boolean {
 }
 
 async function readAgain(
-  { repository }: TagList,
-  { repositories, context }: Confirming,
+  repository: string,
+  { repositories, log }: OpenContext,
 ): Promise<TagList | undefined> {
-  context.log.info(`${repository}: listing again before signatures are deleted`);
+  log.info(`${repository}: listing again before signatures are deleted`);
   try {
     return await repositories.get(repository)?.list();
   } catch (error) {

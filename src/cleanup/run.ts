@@ -15,10 +15,10 @@ import { InvalidInputsError } from '../runner/input-reader.ts';
 import { Log } from '../runner/log.ts';
 import { attempt, publish, ReportFile } from '../runner/outputs.ts';
 import { Secrets } from '../runner/secrets.ts';
-import { cleanup, type ShownPlan } from './cleanup.ts';
-import type { CleanupContext } from './context.ts';
+import { cleanup } from './cleanup.ts';
+import { type CleanupContext, Recorder } from './context.ts';
 import { type CleanupInputs, readCleanupInputs } from './inputs.ts';
-import { Recorder } from './recorder.ts';
+import type { Planned } from './plan.ts';
 
 /** Cleans up as the host's inputs ask, and tells the workflow what happened, whatever happened. Returns the exit code. */
 export async function run(host: Host): Promise<number> {
@@ -28,7 +28,7 @@ export async function run(host: Host): Promise<number> {
 /** What a story above this one does otherwise. */
 export interface ExecuteOptions {
   /** Shows the plan before it is carried out, and before what a person should know of it; the log does so otherwise. */
-  readonly showPlan?: (plan: ShownPlan, context: CleanupContext) => void;
+  readonly showPlan?: (planned: Planned, context: CleanupContext) => void;
   /** Where the report is written; a file of its own in the host's temporary folder otherwise. */
   readonly reportPath?: string;
 }
@@ -134,7 +134,7 @@ async function cleanUp(running: Running): Promise<void> {
   }
 }
 
-function logPlans({ plans, github }: ShownPlan, { rules, log }: CleanupContext): void {
+function logPlans({ plans, github }: Planned, { rules, log }: CleanupContext): void {
   const lines = rules.tags.length > 1 ? { rules: rules.tags.map(({ line }) => line) } : {};
   for (const line of planLines(plans, { mode: rules.mode.kind, ...lines, ...(github && { github }) }))
     log.info(line);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import type { ShownPlan } from '../cleanup/cleanup.ts';
 import type { CleanupContext } from '../cleanup/context.ts';
+import type { Planned } from '../cleanup/plan.ts';
 import { type Executed, execute as executeCleanup } from '../cleanup/run.ts';
 import { describeRestore, restoreWarnings } from '../report/restore-summary.ts';
 import { closingLines, describeCleanup } from '../report/sentences.ts';
@@ -40,7 +40,7 @@ function pageOf(terminal: Terminal, log: Log): Page {
 
 function cleanup(command: RunCommand, terminal: Terminal): Promise<number> {
   const { out, folder } = terminal;
-  const showPlan = (plan: ShownPlan, { rules, log }: CleanupContext) => {
+  const showPlan = (plan: Planned, { rules, log }: CleanupContext) => {
     if (!command.json) out.write(planText(plan, rules.mode.kind, pageOf(terminal, log)));
   };
   const reportPath = command.reportTo === undefined ? {} : { reportPath: resolve(folder, command.reportTo) };

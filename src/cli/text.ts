@@ -1,4 +1,4 @@
-import type { ShownPlan } from '../cleanup/cleanup.ts';
+import type { Planned } from '../cleanup/plan.ts';
 import type { JudgedTag, Mode, RestoreResult, TagResult } from '../model/result.ts';
 import { formatCount, formatSize, formatTime } from '../report/format.ts';
 import { describeOutcome, describeVerdict } from '../report/reasons.ts';
@@ -15,12 +15,12 @@ export interface Page {
 }
 
 /** Every tag of a plan that would go and why, and what stays by reason. */
-export function planText({ plans, github }: ShownPlan, mode: Mode['kind'], page: Page): string {
+export function planText({ plans, github }: Planned, mode: Mode['kind'], page: Page): string {
   const asked = github ? [`${describeGitHub(github)}\n`] : [];
   return [...asked, ...plans.map((plan) => planOf(plan, mode, page))].join('\n');
 }
 
-function planOf(plan: ShownPlan['plans'][number], mode: Mode['kind'], page: Page): string {
+function planOf(plan: Planned['plans'][number], mode: Mode['kind'], page: Page): string {
   const { style, clean } = page;
   const { repository } = plan;
   const { sentence, selected, kept } = summarisePlan(plan, mode);

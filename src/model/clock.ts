@@ -8,6 +8,9 @@ export interface Clock {
   after(ms: number, call: () => void): () => void;
 }
 
+/** In milliseconds. */
+const FIRST_PAUSE = 200;
+
 /** Longer timers end at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
@@ -39,4 +42,27 @@ export function wait(clock: Clock, ms: number, signal?: AbortSignal): Promise<vo
     });
     signal?.addEventListener('abort', giveUp, { once: true });
   });
+}
+
+/**
+ * Reads again until what is read is settled, with pauses that grow to a fifth of the longest time: the last reading where that
+ * is over, or the signal aborts, before. What a server shows may lag behind what it has answered.
+ *
+ * @param longest - in milliseconds
+ */
+export async function readUntil<T>(
+  isSettled: (value: T) => boolean,
+  read: () => Promise<T>,
+  {
+    clock,
+    longest,
+    signal,
+  }: { readonly clock: Clock; readonly longest: number; readonly signal: AbortSignal },
+): Promise<T> {
+  const end = clock.elapsed() + longest;
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, longest / 5)) {
+    const value = await read();
+    if (isSettled(value) || signal.aborted || clock.elapsed() + pause > end) return value;
+    await wait(clock, pause, signal).catch(() => {});
+  }
 }
