@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { AnswerTo } from '../http/client.ts';
 import { ServiceError } from '../model/errors.ts';
 import type { ImageLabels, LastPull, ManifestContents } from '../model/facts.ts';
 import {
@@ -12,7 +11,8 @@ import {
   present,
 } from '../model/json.ts';
 import type { TagName } from '../model/tag.ts';
-import { type RestApi, repositoryPath } from './rest-api.ts';
+import { readBody } from './refusals.ts';
+import type { RestApi } from './rest-api.ts';
 import { readDigest } from './rows.ts';
 
 /** By media type. Source: https://github.com/opencontainers/image-spec/blob/main/image-index.md */
@@ -23,8 +23,8 @@ const KINDS: Readonly<Record<string, 'images' | 'indexes'>> = {
   'application/vnd.docker.distribution.manifest.v2+json': 'images',
 };
 
-const SOURCE = 'org.opencontainers.image.source';
-const VERSION = 'org.opencontainers.image.version';
+/** Before the names of labels. */
+const IMAGE = 'org.opencontainers.image.';
 
 /** The labels of so many platforms are compared; no index that people build has as many. */
 const MOST_PLATFORMS = 50;
@@ -72,10 +72,7 @@ export class ManifestReader {
       if (own === 'unknown') return 'unknown';
       found.push(own);
     }
-    return labelsOf(
-      found.map(({ source }) => source),
-      found.map(({ version }) => version),
-    );
+    return agreed((label) => found.map((labels) => labels[label]));
   }
 
   async #manifest(repository: string, digest: string): Promise<Manifest> {
@@ -92,11 +89,10 @@ export class ManifestReader {
   async #fetch(repository: string, path: string): Promise<JsonObject | 'unknown'> {
     try {
       return await this.#api.send({
-        method: 'GET',
-        path: `${repositoryPath(repository)}/manifest/${path}`,
+        path: `repository/${repository}/manifest/${path}`,
         doing: `reading an image of ${repository}`,
         about: repository,
-        read: readBody,
+        read: (answer) => readBody(answer, (body) => body),
       });
     } catch (error) {
       if (error instanceof ServiceError) return 'unknown';
@@ -108,15 +104,10 @@ export class ManifestReader {
 /** When a tag, or its digest under any name, was last pulled; `unknown` where the server has no pull statistics. */
 export function readLastPull(api: RestApi, repository: string, tag: TagName): Promise<LastPull> {
   return api.send<LastPull>({
-    method: 'GET',
-    path: `${repositoryPath(repository)}/tag/${tag}/pull_statistics`,
+    path: `repository/${repository}/tag/${tag}/pull_statistics`,
     doing: `reading the pull statistics of ${repository}:${tag}`,
     about: repository,
-    read: (answer) => {
-      if (answer.status === 404) return { value: 'unknown' };
-      const body = readBody(answer)?.value;
-      return body && { value: latestPull(body) };
-    },
+    read: (answer) => (answer.status === 404 ? { value: 'unknown' } : readBody(answer, latestPull)),
   });
 }
 
@@ -130,11 +121,6 @@ function latestPull(statistics: JsonObject): LastPull {
   return pulls.length === 0 ? 'never' : Math.max(...pulls);
 }
 
-function readBody({ status, text }: AnswerTo): { readonly value: JsonObject } | undefined {
-  const value = status === 200 ? parseObject(text) : undefined;
-  return value && { value };
-}
-
 function readManifest(body: JsonObject | 'unknown', digest: string): Manifest {
   const { manifest_data: data, is_manifest_list: isList } = asObject(body);
   const [text, isIndex] = [asString(data) ?? '', asBoolean(isList)];
@@ -145,7 +131,7 @@ function readManifest(body: JsonObject | 'unknown', digest: string): Manifest {
   return {
     isIndex,
     contents: isIndex === undefined ? 'unknown' : readContents(manifest),
-    annotations: labelsOf([asString(annotations[SOURCE])], [asString(annotations[VERSION])]),
+    annotations: agreed((label) => [annotations[IMAGE + label]]),
   };
 }
 
@@ -170,21 +156,16 @@ function readLabels(body: JsonObject | 'unknown'): ImageLabels | 'unknown' {
   if (body === 'unknown' || !Array.isArray(body['labels'])) return 'unknown';
   // Others than the image's own can be added in Quay.
   const own = body['labels'].map(asObject).filter((label) => label['source_type'] === 'manifest');
-  const valuesOf = (key: string) =>
-    own.filter((label) => label['key'] === key).map((label) => asString(label['value']));
-  return labelsOf(valuesOf(SOURCE), valuesOf(VERSION));
+  return agreed((label) => own.filter(({ key }) => key === IMAGE + label).map(({ value }) => value));
 }
 
 /** What all of them say; nothing where they say different things, or some say nothing. */
-function labelsOf(
-  sources: readonly (string | undefined)[],
-  versions: readonly (string | undefined)[],
-): ImageLabels {
-  return present({ source: agreed(sources), version: agreed(versions) });
-}
-
-function agreed(values: readonly (string | undefined)[]): string | undefined {
-  return new Set(values).size === 1 ? values[0] : undefined;
+function agreed(valuesOf: (label: keyof ImageLabels) => readonly unknown[]): ImageLabels {
+  const oneOf = (label: keyof ImageLabels) => {
+    const values = new Set(valuesOf(label));
+    return values.size === 1 ? asString([...values][0]) : undefined;
+  };
+  return present({ source: oneOf('source'), version: oneOf('version') });
 }
 
 function isEmpty(labels: ImageLabels): boolean {

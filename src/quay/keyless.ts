@@ -1,58 +1,53 @@
-import type { HttpClient } from '../http/client.ts';
-import type { Clock } from '../model/clock.ts';
 import { CredentialRefusedError, ServiceError } from '../model/errors.ts';
-import { asString, parseObject } from '../model/json.ts';
-import type { Registry } from '../model/registry.ts';
-import { type Meaning, refuse } from './refusals.ts';
+import { asString } from '../model/json.ts';
+import type { Connection } from './quay.ts';
+import { type Meaning, readBody, refuse } from './refusals.ts';
 import { readClaims } from './v2.ts';
-
-/** What a keyless sign-in needs: a robot account with a federation entry in Quay, and GitHub's OIDC token. */
-interface KeylessSignIn {
-  readonly registry: Registry;
-  readonly http: HttpClient;
-  readonly clock: Clock;
-  /** The robot account, such as `acme+ci`. */
-  readonly username: string;
-  readonly audience: string;
-  /** Asks GitHub for an OIDC token; rejects where the workflow may not have one. */
-  readonly requestOidcToken: (audience: string) => Promise<string>;
-  readonly maskSecret: (secret: string) => void;
-}
 
 /** Exchanged passwords are valid for an hour; they are renewed a little before. */
 const RENEW_AFTER_MS = 50 * 60 * 1000;
 
-/** Gives the robot account's short-lived password, exchanged at Quay for GitHub's OIDC token, and renews it in time. */
-export function keylessPassword(signIn: KeylessSignIn): () => Promise<string> {
+/**
+ * Gives the robot account's short-lived password, exchanged at Quay for GitHub's OIDC token, and renews it in time. The account
+ * needs a federation entry in Quay.
+ *
+ * @param requestOidcToken - rejects where the workflow may not have one
+ */
+export function keylessPassword(
+  connection: Connection,
+  username: string,
+  requestOidcToken: () => Promise<string>,
+): () => Promise<string> {
   let current: { readonly password: Promise<string>; readonly since: number } | undefined;
   return () => {
-    const now = signIn.clock.elapsed();
+    const now = connection.clock.elapsed();
     if (!current || now - current.since > RENEW_AFTER_MS)
-      current = { password: exchange(signIn), since: now };
+      current = { password: exchange(connection, username, requestOidcToken), since: now };
     return current.password;
   };
 }
 
-async function exchange(signIn: KeylessSignIn): Promise<string> {
-  const { registry, http, username, audience, maskSecret } = signIn;
-  const idToken = await signIn.requestOidcToken(audience).catch((cause: unknown) => {
+async function exchange(
+  { registry, http, maskSecret }: Connection,
+  username: string,
+  requestOidcToken: () => Promise<string>,
+): Promise<string> {
+  const idToken = await requestOidcToken().catch((cause: unknown) => {
     // Whoever asks GitHub says what failed and what to do.
     throw cause instanceof ServiceError ? new CredentialRefusedError(cause.message, { cause }) : cause;
   });
   maskSecret(idToken);
   const credentials = Buffer.from(`${username}:${idToken}`).toString('base64');
   maskSecret(credentials);
-  const { host } = registry;
-  const asked = { host, doing: 'signing in', about: username, user: username, changes: false };
+  const asked = { host: registry.host, doing: 'signing in', about: username, user: username };
   const password = await http.send<string>({
     method: 'GET',
     url: new URL('/oauth2/federation/robot/token', registry.origin),
     lane: 'other',
     headers: { authorization: `Basic ${credentials}` },
-    read: (answer) => {
-      const token = answer.status === 200 && asString(parseObject(answer.text)?.['token']);
-      return token ? { value: token } : refuse(answer, asked, meaningsFor(username, idToken));
-    },
+    read: (answer) =>
+      readBody(answer, ({ token }) => asString(token) || undefined) ??
+      refuse(answer, asked, meaningsFor(username, idToken)),
   });
   maskSecret(password);
   return password;
@@ -60,7 +55,7 @@ async function exchange(signIn: KeylessSignIn): Promise<string> {
 
 /** What a refusal means, with what this job sent and what stands against it. */
 function meaningsFor(username: string, idToken: string): readonly Meaning[] {
-  const { sub, aud, iss } = readClaims(idToken) ?? {};
+  const { sub, aud, iss } = readClaims(idToken);
   const audience = Array.isArray(aud) ? aud.join(', ') : (asString(aud) ?? 'unknown');
   const sent = `This job sent subject \`${asString(sub) ?? 'unknown'}\`, audience \`${audience}\`, issuer \`${asString(iss) ?? 'unknown'}\`.`;
   const where = `in Quay under Robot Accounts → ${username} → Set robot federation`;

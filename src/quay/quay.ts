@@ -1,5 +1,8 @@
+import type { HttpClient, HttpRequest } from '../http/client.ts';
+import type { Clock } from '../model/clock.ts';
 import type { ServiceError } from '../model/errors.ts';
 import type { ImageLabels, LastPull, ManifestContents } from '../model/facts.ts';
+import type { Registry } from '../model/registry.ts';
 import type { Tag, TagList, TagName } from '../model/tag.ts';
 
 /** How a run signs in to Quay. */
@@ -8,6 +11,15 @@ export type Credentials =
   | { readonly kind: 'robot'; readonly username: string; readonly password: string }
   | { readonly kind: 'oidc'; readonly username: string; readonly audience: string }
   | { readonly kind: 'anonymous' };
+
+/** What every way to speak to a Quay works with. */
+export interface Connection {
+  readonly registry: Registry;
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  /** Keeps a secret that turns up on the way out of everything that is written. */
+  readonly maskSecret: (secret: string) => void;
+}
 
 /**
  * An open connection to a Quay, by one kind of credentials. Repositories are `namespace/name`.
@@ -110,12 +122,7 @@ export interface TagAddress {
 }
 
 /** How a request is sent. */
-export interface Sending {
-  /** Aborts while it waits for its turn: then it is not sent. */
-  readonly stop?: AbortSignal | undefined;
-  /** Whether it goes before all requests that wait, as after a look at the tag. */
-  readonly next?: boolean | undefined;
-}
+export type Sending = Pick<HttpRequest<unknown>, 'stop' | 'next'>;
 
 /** Brings deleted tags back, and sets and takes expirations. */
 export interface TimeMachine {

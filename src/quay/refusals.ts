@@ -1,6 +1,6 @@
 import type { AnswerTo, Reading } from '../http/client.ts';
 import { CredentialRefusedError, ServiceError } from '../model/errors.ts';
-import { asObject, asString, parseObject } from '../model/json.ts';
+import { asObject, asString, type JsonObject, parseObject } from '../model/json.ts';
 
 /** What Quay says of an error. */
 interface QuayRefusal {
@@ -45,7 +45,6 @@ export interface Asked {
   readonly about: string;
   /** A robot account, or `$oauthtoken`; undefined without credentials. */
   readonly user: string | undefined;
-  readonly changes: boolean;
 }
 
 /** A refused request, as messages call it. */
@@ -150,10 +149,10 @@ export const V2_SIGN_IN: readonly Meaning[] = [{ ...unknownCredential, status: [
 /**
  * What an answer means that does not hold what was asked for.
  *
- * A success without it is asked for again, like a broken one, and so is to a change a 404 that is not Quay's own.
+ * A success without it is asked for again, like a broken one, and so is a change after a 404 that no meaning fits.
  */
 export function refuse(answer: AnswerTo, asked: Asked, meanings: readonly Meaning[]): Reading<never> {
-  const { status, attempts } = answer;
+  const { status, attempts, changes } = answer;
   const { kind, said } = readRefusal(answer);
   const refused: Refused = {
     ...asked,
@@ -174,7 +173,17 @@ export function refuse(answer: AnswerTo, asked: Asked, meanings: readonly Meanin
   }
   const isForeign = status < 400 || (status === 404 && said === undefined);
   const refusal = new ServiceError(isForeign ? foreignText(asked.host, answer) : unexpectedText(refused));
-  return { refusal, ...(status < 300 || (status === 404 && asked.changes) ? { again: true } : {}) };
+  return { refusal, ...(status < 300 || (status === 404 && changes) ? { again: true } : {}) };
+}
+
+/** What `read` makes of the JSON object that came with a 200; undefined where it makes nothing of it, or none came. */
+export function readBody<T>(
+  { status, text }: AnswerTo,
+  read: (body: JsonObject) => T | undefined,
+): { readonly value: T } | undefined {
+  const body = status === 200 ? parseObject(text) : undefined;
+  const value = body && read(body);
+  return value === undefined ? undefined : { value };
 }
 
 /** Reads what an error of Quay is; its kind is empty for an answer that no Quay gives. */

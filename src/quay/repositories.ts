@@ -1,35 +1,26 @@
 import { CredentialRefusedError, type ServiceError } from '../model/errors.ts';
-import {
-  asBoolean,
-  asNumber,
-  asString,
-  isObject,
-  type JsonObject,
-  parseObject,
-  present,
-} from '../model/json.ts';
+import { asBoolean, asNumber, asString, isObject, type JsonObject, present } from '../model/json.ts';
 import type { FoundRepository, Repository } from './quay.ts';
-import { stateObstacle, stateOf, tokenOnlyReads } from './refusals.ts';
-import { type RestApi, repositoryPath } from './rest-api.ts';
+import { readBody, stateObstacle, stateOf, tokenOnlyReads } from './refusals.ts';
+import type { RestApi } from './rest-api.ts';
 import { PageCheck } from './rows.ts';
 
-/** What a repository says of itself. */
-export type Description = Pick<Repository, 'restorableFor' | 'obstacle'>;
-
 /** Checks that a repository exists, and says whether tags can be deleted from it. */
-export function describeRepository(api: RestApi, repository: string): Promise<Description> {
+export function describeRepository(
+  api: RestApi,
+  repository: string,
+): Promise<Pick<Repository, 'restorableFor' | 'obstacle'>> {
   return api.send({
-    method: 'GET',
-    path: repositoryPath(repository),
+    path: `repository/${repository}`,
     query: { includeTags: 'false' },
     doing: `reading ${repository}`,
     about: repository,
-    read: ({ status, text }) => {
-      const body = status === 200 ? parseObject(text) : undefined;
-      if (!body || asString(body['name']) === undefined) return undefined;
-      const restorableFor = asNumber(body['tag_expiration_s']);
-      return { value: present({ restorableFor, obstacle: obstacleIn(api, repository, body) }) };
-    },
+    read: (answer) =>
+      readBody(answer, (body) => {
+        if (asString(body['name']) === undefined) return undefined;
+        const restorableFor = asNumber(body['tag_expiration_s']);
+        return present({ restorableFor, obstacle: obstacleIn(api, repository, body) });
+      }),
   });
 }
 
@@ -52,13 +43,13 @@ export async function listRepositories(api: RestApi, namespace: string): Promise
   const found = new Map<string, FoundRepository>();
   // An invalid page token silently starts again at the first page.
   const check = new PageCheck(`the repositories of ${namespace}`);
-  let token: string | undefined;
+  let next: string | undefined;
   do {
-    const { repositories, next } = await fetchRepositories(api, namespace, token);
-    for (const repository of repositories) found.set(repository.repository, repository);
-    check.add(repositories.at(-1)?.repository, next !== undefined);
-    token = next;
-  } while (token !== undefined);
+    const page: RepositoryPage = await fetchRepositories(api, namespace, next);
+    for (const repository of page.repositories) found.set(repository.repository, repository);
+    check.add(page.repositories.at(-1)?.repository, page.next !== undefined);
+    next = page.next;
+  } while (next !== undefined);
   return [...found.values()];
 }
 
@@ -73,7 +64,6 @@ function fetchRepositories(
   token: string | undefined,
 ): Promise<RepositoryPage> {
   return api.send({
-    method: 'GET',
     path: 'repository',
     query: {
       namespace,
@@ -83,20 +73,14 @@ function fetchRepositories(
     },
     doing: `listing the repositories of ${namespace}`,
     about: namespace,
-    read: ({ status, text }) => {
-      const page = status === 200 ? readPage(text, namespace) : undefined;
-      return page && { value: page };
-    },
+    read: (answer) =>
+      readBody(answer, ({ repositories: rows, next_page }) => {
+        if (!Array.isArray(rows)) return undefined;
+        const repositories = rows.map((row) => readRepository(row, namespace));
+        if (!repositories.every((repository) => repository !== undefined)) return undefined;
+        return { repositories, next: asString(next_page) };
+      }),
   });
-}
-
-function readPage(text: string, namespace: string): RepositoryPage | undefined {
-  const body = parseObject(text);
-  const rows = body?.['repositories'];
-  if (!Array.isArray(rows)) return undefined;
-  const repositories = rows.map((row: unknown) => readRepository(row, namespace));
-  if (!repositories.every((repository) => repository !== undefined)) return undefined;
-  return { repositories, next: asString(body?.['next_page']) };
 }
 
 function readRepository(row: unknown, namespace: string): FoundRepository | undefined {

@@ -1,45 +1,31 @@
-import type { AnswerTo, HttpClient, Reading } from '../http/client.ts';
-import { type Clock, unixNow } from '../model/clock.ts';
-import { asNumber, asObject, asString, type JsonObject, parseObject } from '../model/json.ts';
+import type { AnswerTo, HttpRequest, Reading } from '../http/client.ts';
+import { unixNow } from '../model/clock.ts';
+import { asNumber, asObject, asString, type JsonObject, parseJson } from '../model/json.ts';
 import type { Registry } from '../model/registry.ts';
 import { parseTagName, type TagList } from '../model/tag.ts';
-import type { Deletion, Sending, TagAddress } from './quay.ts';
-import { type Meaning, readRefusal, refuse, V2_DELETION, V2_NAMES, V2_SIGN_IN } from './refusals.ts';
+import type { Connection, Deletion, Sending, TagAddress } from './quay.ts';
+import {
+  type Meaning,
+  readBody,
+  readRefusal,
+  refuse,
+  V2_DELETION,
+  V2_NAMES,
+  V2_SIGN_IN,
+} from './refusals.ts';
 import { PageCheck } from './rows.ts';
 import { timesOf } from './tags.ts';
-
-/** Who signs in to the v2 API. */
-interface V2Account {
-  /** A robot account (`acme+ci`), or `$oauthtoken` with an OAuth token as its password. */
-  readonly user: string;
-  /** Fetches the password, anew where it is short-lived. */
-  password(): Promise<string>;
-}
 
 /** A token for one repository. */
 interface Grant {
   readonly jwt: string;
+  /** What it may do there. A right that is missing is left out, not refused; a missing repository grants nothing. */
   readonly actions: readonly string[];
   /** From when on another is fetched, in milliseconds of the clock's `elapsed`. */
   readonly renewAt: number;
 }
 
-interface V2Request<T> extends Sending {
-  readonly method: 'GET' | 'DELETE';
-  readonly repository: string;
-  readonly url: URL;
-  readonly lane: 'manifests' | 'tags';
-  /** What the answer says, or why it says nothing. */
-  readonly read: (answer: AnswerTo) => Reading<T>;
-}
-
-interface V2Options {
-  readonly registry: Registry;
-  readonly http: HttpClient;
-  readonly clock: Clock;
-  readonly account: V2Account;
-  readonly maskSecret: (secret: string) => void;
-}
+type V2Request<T> = Pick<HttpRequest<T>, 'method' | 'url' | 'lane' | 'read' | 'next' | 'stop'>;
 
 /** A token is renewed so long before it ends, in milliseconds, but not in the first half of its time. */
 const RENEW_BEFORE = 30_000;
@@ -47,27 +33,26 @@ const RENEW_BEFORE = 30_000;
 /** Speaks to the v2 API with one token per repository. */
 export class V2Api {
   readonly registry: Registry;
+  /** A robot account (`acme+ci`), or `$oauthtoken` with an OAuth token as its password. */
   readonly user: string;
-  readonly #options: V2Options;
+  readonly #connection: Connection;
+  readonly #password: () => Promise<string>;
   /** The latest token for each repository. */
   readonly #grants = new Map<string, Grant>();
   readonly #signIns = new Map<string, Promise<Grant>>();
   #realm: Promise<URL> | undefined;
 
-  constructor(options: V2Options) {
-    this.registry = options.registry;
-    this.user = options.account.user;
-    this.#options = options;
+  /** @param password - fetches it, anew where it is short-lived */
+  constructor(connection: Connection, user: string, password: () => Promise<string>) {
+    this.registry = connection.registry;
+    this.user = user;
+    this.#connection = connection;
+    this.#password = password;
   }
 
-  /** Whether the registry grants the account `push`, which deleting needs. A missing repository grants nothing. */
-  async mayWrite(repository: string): Promise<boolean> {
-    return (await this.#grant(repository)).actions.includes('push');
-  }
-
-  /** Whether the registry grants the account anything at all on the repository. */
-  async mayRead(repository: string): Promise<boolean> {
-    return (await this.#grant(repository)).actions.length > 0;
+  /** What the registry grants the account on a repository, such as `push`, which deleting needs. A missing repository grants nothing. */
+  async actions(repository: string): Promise<readonly string[]> {
+    return (await this.#grant(repository)).actions;
   }
 
   /**
@@ -76,9 +61,8 @@ export class V2Api {
    * @throws CredentialRefusedError when the account lost its right to write; ServiceError for all else, including a Quay before 3.13
    */
   deleteTag({ repository, name }: TagAddress, sending: Sending = {}): Promise<Deletion> {
-    return this.#send<Deletion>({
+    return this.#send<Deletion>(repository, {
       method: 'DELETE',
-      repository,
       url: new URL(`/v2/${repository}/manifests/${name}`, this.registry.origin),
       lane: 'manifests',
       ...sending,
@@ -97,20 +81,15 @@ export class V2Api {
 
   /** The names of a repository's tags, all pages; the v2 API gives nothing else, and may be two minutes late. */
   async listNames(repository: string): Promise<TagList> {
-    const { clock } = this.#options;
-    const askedAt = unixNow(clock);
+    const askedAt = unixNow(this.#connection.clock);
     const check = new PageCheck(`the tags of ${repository}`);
+    const first = await this.#fetchNames(repository, `/v2/${repository}/tags/list?n=100`);
     const names = new Set<string>();
-    let first: NamesPage | undefined;
-    let url: URL | undefined = new URL(`/v2/${repository}/tags/list?n=100`, this.registry.origin);
-    while (url) {
-      const page: NamesPage = await this.#fetchNames(repository, url);
-      first ??= page;
-      check.add(page.names.at(-1), page.next !== undefined);
+    for (let page = first; ; page = await this.#fetchNames(repository, page.next)) {
       for (const name of page.names) names.add(name);
-      url = page.next;
+      check.add(page.names.at(-1), page.next !== undefined);
+      if (page.next === undefined) break;
     }
-    const { at, seenAt } = first ?? { at: askedAt, seenAt: askedAt };
     const tags = [...names].map(parseTagName).filter((name) => name !== undefined);
     return {
       repository,
@@ -118,23 +97,22 @@ export class V2Api {
       namesOnly: true,
       invalidNames: [...names].filter((text) => parseTagName(text) === undefined),
       askedAt,
-      at,
-      seenAt,
+      at: first.at,
+      seenAt: first.seenAt,
     };
   }
 
-  #fetchNames(repository: string, url: URL): Promise<NamesPage> {
-    return this.#send<NamesPage>({
+  #fetchNames(repository: string, address: string): Promise<NamesPage> {
+    const url = new URL(address, this.registry.origin);
+    return this.#send<NamesPage>(repository, {
       method: 'GET',
-      repository,
       url,
       lane: 'tags',
-      read: (answer) => {
-        const names: unknown = answer.status === 200 && parseObject(answer.text)?.['tags'];
-        if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
-          return this.#refuse(answer, `listing the tags of ${repository}`, repository, V2_NAMES);
-        return { value: { names, next: nextPage(answer, url), ...timesOf(answer, this.#options.clock) } };
-      },
+      read: (answer) =>
+        readBody(answer, ({ tags: names }) => {
+          if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) return undefined;
+          return { names, next: nextPage(answer, url), ...timesOf(answer, this.#connection.clock) };
+        }) ?? this.#refuse(answer, `listing the tags of ${repository}`, repository, V2_NAMES),
     });
   }
 
@@ -142,10 +120,10 @@ export class V2Api {
    * Signs each attempt as it leaves, and sees to the next token before this one ends. A 401 renews it as well, once for all
    * requests that meet it, and asks once more.
    */
-  async #send<T>({ repository, read, ...request }: V2Request<T>): Promise<T> {
+  async #send<T>(repository: string, { read, ...request }: V2Request<T>): Promise<T> {
     let grant = await this.#grant(repository);
     let wasRenewed = false;
-    return this.#options.http.send<T>({
+    return this.#connection.http.send<T>({
       ...request,
       headers: () => {
         grant = this.#grants.get(repository) ?? grant;
@@ -176,16 +154,16 @@ export class V2Api {
   }
 
   #isOld({ renewAt }: Grant): boolean {
-    return this.#options.clock.elapsed() >= renewAt;
+    return this.#connection.clock.elapsed() >= renewAt;
   }
 
   async #signIn(repository: string): Promise<Grant> {
-    const { http, clock, account, maskSecret } = this.#options;
+    const { http, clock, maskSecret } = this.#connection;
     this.#realm ??= this.#findRealm();
     const url = new URL(await this.#realm);
     // `delete` is no action of Quay's, and `*` would need admin: pushing is what deleting needs.
     url.searchParams.set('scope', `repository:${repository}:pull,push`);
-    const credentials = Buffer.from(`${account.user}:${await account.password()}`).toString('base64');
+    const credentials = Buffer.from(`${this.user}:${await this.#password()}`).toString('base64');
     maskSecret(credentials);
     const askedAt = clock.elapsed();
     const jwt = await http.send<string>({
@@ -193,20 +171,18 @@ export class V2Api {
       url,
       lane: 'auth',
       headers: { authorization: `Basic ${credentials}` },
-      read: (answer) => {
-        const token = answer.status === 200 && asString(parseObject(answer.text)?.['token']);
-        if (token) return { value: token };
-        return this.#refuse(answer, 'signing in', repository, V2_SIGN_IN);
-      },
+      read: (answer) =>
+        readBody(answer, ({ token }) => asString(token) || undefined) ??
+        this.#refuse(answer, 'signing in', repository, V2_SIGN_IN),
     });
     maskSecret(jwt);
-    const claims = readClaims(jwt) ?? {};
+    const claims = readClaims(jwt);
     const actions = grantedActions(claims, repository);
     return { jwt, actions, renewAt: askedAt + timeToRenew(claims) };
   }
 
   #findRealm(): Promise<URL> {
-    return this.#options.http.send<URL>({
+    return this.#connection.http.send<URL>({
       method: 'GET',
       url: new URL('/v2/', this.registry.origin),
       lane: 'other',
@@ -224,32 +200,24 @@ export class V2Api {
 
   #refuse(answer: AnswerTo, doing: string, about: string, meanings: readonly Meaning[]): Reading<never> {
     const { user, registry } = this;
-    const asked = {
-      host: registry.host,
-      doing: `${doing} as ${user}`,
-      about,
-      user,
-      changes: meanings === V2_DELETION,
-    };
-    return refuse(answer, asked, meanings);
+    return refuse(answer, { host: registry.host, doing: `${doing} as ${user}`, about, user }, meanings);
   }
 }
 
 interface NamesPage extends Pick<TagList, 'at' | 'seenAt'> {
   readonly names: readonly string[];
-  readonly next: URL | undefined;
+  readonly next: string | undefined;
 }
 
 /** Follows `Link: <…>; rel="next"`, relative or absolute. */
-function nextPage({ headers }: AnswerTo, current: URL): URL | undefined {
+function nextPage({ headers }: AnswerTo, current: URL): string | undefined {
   const link = /<([^>]*)>\s*;\s*rel="?next"?/i.exec(headers['link'] ?? '')?.[1];
-  return link === undefined ? undefined : (URL.parse(link, current.href) ?? undefined);
+  return link === undefined ? undefined : URL.parse(link, current.href)?.href;
 }
 
-/** The claims of a JSON Web Token, unverified: enough to read what a server granted us; undefined if it is none. */
-export function readClaims(jwt: string): JsonObject | undefined {
-  const payload = jwt.split('.')[1];
-  return payload === undefined ? undefined : parseObject(Buffer.from(payload, 'base64url').toString('utf8'));
+/** The claims of a JSON Web Token, unverified: enough to read what a server granted us; none if it is no such token. */
+export function readClaims(jwt: string): JsonObject {
+  return asObject(parseJson(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8')));
 }
 
 /** Milliseconds from the sign-in; without end where the token does not tell its own time, and a 401 renews it. */
