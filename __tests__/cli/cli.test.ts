@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { run } from '../../src/cli/run.ts';
+import { planText, run } from '../../src/cli/run.ts';
 import { SYSTEM_CLOCK } from '../../src/model/clock.ts';
+import { selected, tag } from '../report/results.ts';
 import { type QuaySimulator, startQuay } from '../support/quay/simulator.ts';
 import { endsWithTest, folderOf } from '../support/resources.ts';
 
@@ -105,9 +106,18 @@ describe('The command line', () => {
     expect(plain.out).toMatch(/ {2}pr-1 +matches "pr-\*" +\d{4}-\d\d-\d\d \d\d:\d\d/);
   });
 
+  test('shows a table of more rows than a call may have arguments', () => {
+    const judged = selected(tag('pr-1'));
+    const plan = { repository: 'acme/web', tags: Array.from({ length: 150_000 }, () => judged) };
+    const out = { write: () => true, isTTY: true };
+    const page = { out, style: (_: string, text: string) => text, clean: (text: string) => text };
+    expect(planText({ plans: [plan] }, 'delete', page).split('\n  pr-1 ')).toHaveLength(150_001);
+  });
+
   test.each([
     [['--token', 'x'], 'it would stand in the history of the shell. Set the environment variable QUAY_TOKEN'],
     [['--older-then', '3d'], 'Did you mean `--older-than`?'],
+    [['--constructor'], '`--constructor` is no option'],
     [['acme/web'], '"acme/web" is no option'],
     [['--repository', 'acme/web', '--tags', 'pr-*', '--yes'], 'Set QUAY_TOKEN'],
     [['--repository', 'acme/web', '--tags', 'pr-{pr}'], '`gh auth token` prints one'],

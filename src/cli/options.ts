@@ -28,61 +28,59 @@ export interface RunCommand {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where the inputs come from that are credentials: an option would stand in the history of the shell. */
-export const CREDENTIALS: Readonly<Record<string, string>> = {
-  token: 'QUAY_TOKEN',
-  username: 'QUAY_USERNAME',
-  password: 'QUAY_PASSWORD',
-  'github-token': 'GITHUB_TOKEN',
-};
+export const CREDENTIALS: ReadonlyMap<string, string> = new Map([
+  ['token', 'QUAY_TOKEN'],
+  ['username', 'QUAY_USERNAME'],
+  ['password', 'QUAY_PASSWORD'],
+  ['github-token', 'GITHUB_TOKEN'],
+]);
 
-/** The audience is of a keyless run, which only a workflow has. */
-const NOT_HERE: ReadonlySet<string> = new Set([...Object.keys(CREDENTIALS), 'oidc-audience']);
-
-interface OwnOption {
+interface Option {
   readonly name: string;
-  readonly isBoolean: boolean;
   readonly description: string;
-  readonly stories: readonly Story[];
+  readonly isBoolean?: boolean;
+  /** Whether it may be repeated, for several lines. */
+  readonly isList?: boolean;
 }
 
-const BOTH: readonly Story[] = ['cleanup', 'restore'];
-
-const OWN_OPTIONS: readonly OwnOption[] = [
-  {
-    name: 'yes',
-    isBoolean: true,
-    description: 'Carry it out. Without it nothing is changed.',
-    stories: BOTH,
-  },
+const REPORT_OPTIONS: readonly Option[] = [
   {
     name: 'json',
     isBoolean: true,
     description: 'Print the JSON report, and nothing else, on standard output.',
-    stories: ['cleanup'],
   },
   {
     name: 'report-to',
-    isBoolean: false,
     description: "Path of the report. Without it, a file in the system's temporary folder.",
-    stories: ['cleanup'],
   },
-  { name: 'help', isBoolean: true, description: 'Show this help.', stories: BOTH },
-  { name: 'version', isBoolean: true, description: 'Show the version.', stories: BOTH },
 ];
+
+function optionsOf(story: Story): readonly Option[] {
+  return [
+    // The audience is of a keyless run, which only a workflow has.
+    ...actions[story].filter(({ name }) => !CREDENTIALS.has(name) && name !== 'oidc-audience'),
+    { name: 'yes', isBoolean: true, description: 'Carry it out. Without it nothing is changed.' },
+    ...(story === 'cleanup' ? REPORT_OPTIONS : []),
+    { name: 'help', isBoolean: true, description: 'Show this help.' },
+    { name: 'version', isBoolean: true, description: 'Show the version.' },
+  ];
+}
+
+/** Options that say how, and not what. */
+const HOW: ReadonlySet<string> = new Set(['yes', 'dry-run', 'json', 'report-to', 'plan']);
 
 /** Reads the words of a command line, and notices every fault. */
 export function parseCommand(words: readonly string[], environment: Environment): Command {
   const story: Story = words[0] === 'restore' ? 'restore' : 'cleanup';
-  const inputs = actions[story].filter(({ name }) => !NOT_HERE.has(name));
-  const own = OWN_OPTIONS.filter(({ stories }) => stories.includes(story));
-  const booleans = [...inputs, ...own].filter(({ isBoolean }) => isBoolean).map(({ name }) => name);
-  const names = [...inputs, ...own].map(({ name }) => name);
+  const options = optionsOf(story);
   const { tokens } = parseArgs({
     args: words.slice(story === 'restore' ? 1 : 0),
-    options: Object.fromEntries([
-      ...names.map((name) => [name, { type: booleans.includes(name) ? 'boolean' : 'string' }] as const),
-      ['help', { type: 'boolean', short: 'h' }] as const,
-    ]),
+    options: {
+      ...Object.fromEntries(
+        options.map(({ name, isBoolean }) => [name, { type: isBoolean ? 'boolean' : 'string' }] as const),
+      ),
+      help: { type: 'boolean', short: 'h' },
+    },
     strict: false,
     tokens: true,
   });
@@ -91,33 +89,27 @@ export function parseCommand(words: readonly string[], environment: Environment)
   const kept: string[] = story === 'restore' ? ['restore'] : [];
   let isRefused = false;
   for (const token of tokens) {
-    if (token.kind === 'option-terminator') continue;
-    if (token.kind === 'positional') {
-      // What stands behind an option that is refused is its value.
-      if (isRefused) continue;
+    // What stands behind an option that is refused is its value.
+    if (token.kind === 'positional' && !isRefused)
       problems.push(
         `"${token.value}" is no option. Write for example \`--repository acme/web --tags 'pr-*'\`; \`--help\` shows them all.`,
       );
-      continue;
-    }
+    if (token.kind !== 'option') continue;
     const { name, rawName } = token;
-    const fault = faultOf(name, rawName, names);
-    isRefused = fault !== undefined;
-    if (fault !== undefined) {
-      problems.push(fault);
-      continue;
-    }
-    const isBoolean = booleans.includes(name);
-    const value = token.value ?? (isBoolean ? 'true' : undefined);
-    const isList = inputs.some((input) => input.name === name && input.isList);
-    if (value === undefined) problems.push(`\`--${name}\` needs a value.`);
-    else if (values.has(name) && !isList) problems.push(`\`--${name}\` is given twice. Write it once.`);
+    const option = options.find((known) => known.name === name);
+    isRefused = option === undefined;
+    const value = token.value ?? (option?.isBoolean ? 'true' : undefined);
+    const before = values.get(name);
+    if (option === undefined) problems.push(whyRefused(name, rawName, options));
+    else if (value === undefined) problems.push(`\`--${name}\` needs a value.`);
+    else if (before !== undefined && !option.isList)
+      problems.push(`\`--${name}\` is given twice. Write it once.`);
     else {
-      values.set(name, [...(values.has(name) ? [values.get(name)] : []), value].join('\n'));
-      if (!HOW.has(name)) kept.push(`--${name}`, ...(isBoolean && value === 'true' ? [] : [value]));
+      values.set(name, before === undefined ? value : `${before}\n${value}`);
+      if (!HOW.has(name)) kept.push(`--${name}`, ...(option.isBoolean && value === 'true' ? [] : [value]));
     }
   }
-  if (values.has('help')) return { kind: 'show', text: helpText(story, inputs, own) };
+  if (values.has('help')) return { kind: 'show', text: helpText(story, options) };
   if (values.has('version')) return { kind: 'show', text: `${actions.version}\n` };
   const isTrue = (name: string) => values.get(name) === 'true';
   const reportTo = values.get('report-to');
@@ -135,19 +127,16 @@ export function parseCommand(words: readonly string[], environment: Environment)
   };
 }
 
-/** Options that say how, and not what. */
-const HOW: ReadonlySet<string> = new Set(['yes', 'dry-run', 'json', 'report-to', 'plan', 'help', 'version']);
-
-function faultOf(name: string, rawName: string, names: readonly string[]): string | undefined {
-  const variable = CREDENTIALS[name];
+/** Why an option is none, and which one may be meant. */
+function whyRefused(name: string, rawName: string, options: readonly Option[]): string {
+  const variable = CREDENTIALS.get(name);
   if (variable !== undefined)
     return `\`${rawName}\` is not taken as an option: it would stand in the history of the shell. Set the environment variable ${variable}.`;
-  if (names.includes(name)) return undefined;
-  const nearest = names
-    .map((known) => ({ known, distance: distance(known, name) }))
-    .toSorted((one, other) => one.distance - other.distance)[0];
-  const meant = nearest && nearest.distance <= Math.max(2, name.length / 3) ? nearest.known : undefined;
-  return `\`${rawName}\` is no option. ${meant === undefined ? '`--help` shows them all.' : `Did you mean \`--${meant}\`?`}`;
+  const [nearest] = options
+    .map((known) => ({ known: known.name, distance: distance(known.name, name) }))
+    .toSorted((one, other) => one.distance - other.distance);
+  const isNear = nearest && nearest.distance <= Math.max(2, name.length / 3);
+  return `\`${rawName}\` is no option. ${isNear ? `Did you mean \`--${nearest.known}\`?` : '`--help` shows them all.'}`;
 }
 
 /** How many characters have to be put in, left out or changed. */
@@ -198,38 +187,29 @@ function missing(
   return problems;
 }
 
-const WIDTH = 100;
-const INDENT = ' '.repeat(6);
+const USAGE: Readonly<Record<Story, { readonly command: string; readonly does: string }>> = {
+  cleanup: {
+    command: 'quay-tag-cleanup',
+    does: 'Deletes image tags on Quay, and shows the tags that remain. `quay-tag-cleanup restore --help` brings them back.',
+  },
+  restore: {
+    command: 'quay-tag-cleanup restore',
+    does: "Brings deleted image tags back from Quay's time machine.",
+  },
+};
 
-function helpText(story: Story, inputs: (typeof actions)[Story], own: readonly OwnOption[]): string {
-  const usage =
-    story === 'restore'
-      ? "quay-tag-cleanup restore --repository acme/web --tags 'pr-*' [--yes]"
-      : "quay-tag-cleanup --repository acme/web --tags 'pr-*' [--yes]";
-  const does =
-    story === 'restore'
-      ? "Brings deleted image tags back from Quay's time machine."
-      : 'Deletes image tags on Quay, and shows the tags that remain. `quay-tag-cleanup restore --help` brings them back.';
-  const option = ({ name, isBoolean, description }: Pick<OwnOption, 'name' | 'isBoolean' | 'description'>) =>
-    `  --${name}${isBoolean ? '' : ' VALUE'}\n${wrap(description)}`;
+function helpText(story: Story, options: readonly Option[]): string {
+  const { command, does } = USAGE[story];
+  const described = options.map(
+    ({ name, isBoolean, description }) =>
+      // Lines of at most 100 characters.
+      `  --${name}${isBoolean ? '' : ' VALUE'}\n${description.replace(/(.{1,94})(?: |$)/g, '      $1\n')}`,
+  );
   return [
-    `Usage: ${usage}`,
-    does,
-    'Without --yes nothing is changed. Credentials come from the environment: QUAY_TOKEN, or QUAY_USERNAME and QUAY_PASSWORD; GITHUB_TOKEN and GITHUB_API_URL for placeholders. A dry run on a public repository needs none.',
-    `Options (repeat one for several lines):\n${[...inputs, ...own].map(option).join('\n')}`,
-    'Exit codes: 0 done, 1 failed, 2 wrong usage.',
-  ]
-    .map((paragraph) => `${paragraph}\n`)
-    .join('\n');
-}
-
-function wrap(text: string): string {
-  const lines: string[] = [''];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1) ?? '';
-    if (INDENT.length + last.length + word.length < WIDTH)
-      lines[lines.length - 1] = last ? `${last} ${word}` : word;
-    else lines.push(word);
-  }
-  return lines.map((line) => `${INDENT}${line}`).join('\n');
+    `Usage: ${command} --repository acme/web --tags 'pr-*' [--yes]\n`,
+    `${does}\n`,
+    'Without --yes nothing is changed. Credentials come from the environment: QUAY_TOKEN, or QUAY_USERNAME and QUAY_PASSWORD; GITHUB_TOKEN and GITHUB_API_URL for placeholders. A dry run on a public repository needs none.\n',
+    `Options (repeat one for several lines):\n${described.join('')}`,
+    'Exit codes: 0 done, 1 failed, 2 wrong usage.\n',
+  ].join('\n');
 }

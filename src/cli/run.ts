@@ -2,21 +2,23 @@ import { resolve } from 'node:path';
 import type { CleanupContext } from '../cleanup/context.ts';
 import type { Planned } from '../cleanup/plan.ts';
 import { type Executed, execute as executeCleanup } from '../cleanup/run.ts';
+import type { Mode, Plan, RestoreResult } from '../model/result.ts';
+import { clip, formatCount, formatTime, sizeOf } from '../report/format.ts';
+import { describeOutcome, describeVerdict } from '../report/reasons.ts';
 import { describeRestore, restoreWarnings } from '../report/restore-summary.ts';
-import { closingLines, describeCleanup } from '../report/sentences.ts';
+import { closingLines, describeCleanup, describeGitHub, summarisePlan } from '../report/sentences.ts';
+import type { Tally } from '../report/tally.ts';
 import { type Executed as ExecutedRestore, execute as executeRestore } from '../restore/run.ts';
 import type { Log } from '../runner/log.ts';
 import { parseCommand, type RunCommand } from './options.ts';
-import { inOptions, quoted, stylist, type Terminal, terminalHost } from './terminal.ts';
-import { outcomeText, type Page, planText, restoreText } from './text.ts';
+import { inOptions, type Output, quoted, stylist, type Terminal, terminalHost } from './terminal.ts';
 
 /** Carries a command line out. Returns the exit code: 0 done, 1 failed, 2 wrong usage. */
 export async function run(terminal: Terminal): Promise<number> {
-  const { words, environment, out } = terminal;
-  const command = parseCommand(words, environment);
+  const command = parseCommand(terminal.words, terminal.environment);
   switch (command.kind) {
     case 'show':
-      out.write(command.text);
+      terminal.out.write(command.text);
       return 0;
     case 'wrong':
       return refuse(command.problems, terminal);
@@ -33,11 +35,6 @@ function refuse(problems: readonly string[], { err }: Terminal): number {
   return 2;
 }
 
-function pageOf(terminal: Terminal, log: Log): Page {
-  const { out } = terminal;
-  return { out, style: stylist(terminal, out), clean: (text) => log.printable(text) };
-}
-
 function cleanup(command: RunCommand, terminal: Terminal): Promise<number> {
   const { out, folder } = terminal;
   const showPlan = (plan: Planned, { rules, log }: CleanupContext) => {
@@ -52,23 +49,22 @@ function cleanup(command: RunCommand, terminal: Terminal): Promise<number> {
 async function tellCleanup(executed: Executed, command: RunCommand, terminal: Terminal): Promise<number> {
   const { tally, errors, untold, log, invalidInputs } = executed;
   if (invalidInputs.length > 0) return refuse(invalidInputs, terminal);
-  const { out } = terminal;
-  const page = pageOf(terminal, log);
   await log.warnings(untold.warnings);
   await log.notices(untold.notes);
-  const { run } = tally;
+  const { run, totals } = tally;
+  const sentence = describeCleanup(tally);
   const hasFailed = errors.length > 0 || run.stopped?.kind === 'cancelled';
   if (command.json) {
-    for (const part of executed.report()) out.write(part);
-    if (hasFailed) log.conclude({ errors, sentence: describeCleanup(tally), level: 'info' });
-    return hasFailed ? 1 : 0;
+    for (const part of executed.report()) terminal.out.write(part);
+    if (hasFailed) log.conclude({ errors, sentence, level: 'info' });
+  } else {
+    tell(terminal, executed, {
+      outcomes: outcomeText(tally, pageOf(terminal, log)),
+      lines: [sentence, ...closingLines(tally)],
+    });
+    if (run.dryRun && run.reportPath !== undefined && !hasFailed && totals.selected > 0)
+      tellNext(terminal, command, ['--yes', '--plan', run.reportPath]);
   }
-  out.write(outcomeText(tally, page));
-  out.write(`\n${page.style('bold', log.printable(describeCleanup(tally)))}\n`);
-  for (const line of closingLines(tally)) out.write(`${log.printable(line)}\n`);
-  for (const error of new Set(errors)) terminal.err.write(`error: ${inOptions(log.printable(error))}\n`);
-  if (run.dryRun && run.reportPath !== undefined && !hasFailed && tally.totals.selected > 0)
-    out.write(`To carry this out:\n${commandLine(terminal, command, ['--yes', '--plan', run.reportPath])}\n`);
   return hasFailed ? 1 : 0;
 }
 
@@ -85,21 +81,135 @@ async function tellRestore(
 ): Promise<number> {
   const { result, errors, log, invalidInputs } = executed;
   if (invalidInputs.length > 0) return refuse(invalidInputs, terminal);
-  const { out } = terminal;
-  const page = pageOf(terminal, log);
   await log.notices(result.notes);
   await log.warnings(restoreWarnings(result));
-  out.write(restoreText(result, page));
-  out.write(`\n${page.style('bold', log.printable(describeRestore(result)))}\n`);
-  for (const error of new Set(errors)) terminal.err.write(`error: ${inOptions(log.printable(error))}\n`);
+  tell(terminal, executed, {
+    outcomes: restoreText(result, pageOf(terminal, log)),
+    lines: [describeRestore(result)],
+  });
   const wouldRestore = result.repositories.some(({ tags }) =>
     tags.some(({ outcome }) => outcome.kind === 'would-restore'),
   );
-  if (wouldRestore && errors.length === 0)
-    out.write(`To carry this out:\n${commandLine(terminal, command, ['--yes'])}\n`);
+  if (wouldRestore && errors.length === 0) tellNext(terminal, command, ['--yes']);
   return errors.length > 0 || result.cancelled ? 1 : 0;
 }
 
-function commandLine({ program }: Terminal, { words }: RunCommand, more: readonly string[]): string {
-  return [program, ...[...words, ...more].map(quoted)].join(' ');
+/** What became of the tags, the sentence of the run and what follows it, and each error. */
+function tell(
+  terminal: Terminal,
+  { log, errors }: Pick<Executed, 'log' | 'errors'>,
+  {
+    outcomes,
+    lines: [sentence = '', ...more],
+  }: { readonly outcomes: string; readonly lines: readonly string[] },
+): void {
+  const { out, err } = terminal;
+  const { style, clean } = pageOf(terminal, log);
+  out.write(`${outcomes}\n${style('bold', clean(sentence))}\n`);
+  for (const line of more) out.write(`${clean(line)}\n`);
+  for (const error of new Set(errors)) err.write(`error: ${inOptions(clean(error))}\n`);
+}
+
+/** The same command line, with the words that carry it out. */
+function tellNext({ program, out }: Terminal, { words }: RunCommand, more: readonly string[]): void {
+  out.write(`To carry this out:\n${[program, ...[...words, ...more].map(quoted)].join(' ')}\n`);
+}
+
+/** Where a text is shown. */
+interface Page {
+  readonly out: Output;
+  readonly style: ReturnType<typeof stylist>;
+  /** Makes text from outside safe to print. */
+  readonly clean: (text: string) => string;
+}
+
+function pageOf(terminal: Terminal, log: Log): Page {
+  const { out } = terminal;
+  return { out, style: stylist(terminal, out), clean: (text) => log.printable(text) };
+}
+
+/** What of the plans is shown. */
+interface Shown extends Pick<Planned, 'github'> {
+  readonly plans: readonly Pick<Plan, 'repository' | 'tags'>[];
+}
+
+/** Every tag of a plan that would go and why, and what stays by reason. */
+export function planText({ plans, github }: Shown, mode: Mode['kind'], page: Page): string {
+  const asked = github ? [`${describeGitHub(github)}\n`] : [];
+  return [...asked, ...plans.map((plan) => planOf(plan, mode, page))].join('\n');
+}
+
+function planOf(plan: Shown['plans'][number], mode: Mode['kind'], page: Page): string {
+  const { out, style, clean } = page;
+  const { repository } = plan;
+  const { sentence, selected, kept } = summarisePlan(plan, mode);
+  if (!out.isTTY)
+    return [
+      ...selected.map(
+        (judged) => `${mode} ${repository}:${judged.tag.name}\t${clean(describeVerdict(judged))}\n`,
+      ),
+      ...kept.map(([reason, count]) => `keep ${repository}\t${formatCount(count)}\t${clean(reason)}\n`),
+    ].join('');
+  const rows = selected.map((judged) => {
+    const { name, lastModified } = judged.tag;
+    const modified = lastModified === undefined ? '' : formatTime(lastModified);
+    return [name, clean(describeVerdict(judged)), modified, sizeOf(judged.tag) ?? ''];
+  });
+  const keptRows = kept.map(([reason, count]) => `  ${formatCount(count).padStart(7)}  ${clean(reason)}\n`);
+  return [
+    `${style('bold', repository)}: ${sentence}\n`,
+    table(['Tag', 'Why', 'Modified (UTC)', 'Size'], rows, page),
+    ...(kept.length > 0 ? [`  ${style('dim', 'Kept:')}\n`, ...keptRows] : []),
+  ].join('');
+}
+
+/** Rows in columns, as wide as the terminal. The first column is never cut, the second takes what the others leave. */
+function table(heads: readonly string[], rows: readonly (readonly string[])[], { out, style }: Page): string {
+  if (rows.length === 0) return '';
+  const widths = heads.map((head, column) => {
+    const longest = rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0);
+    return longest === 0 ? 0 : Math.max(longest, head.length);
+  });
+  const [first = 0, second = 0, ...more] = widths.map((width) => (width === 0 ? 0 : width + 2));
+  const others = more.reduce((sum, width) => sum + width, first + 4);
+  widths[1] = Math.min(second - 2, Math.max(20, (out.columns ?? 100) - others));
+  const line = (cells: readonly string[]) => {
+    const shown = widths.map((width, column) =>
+      width === 0 ? '' : `  ${clip(cells[column] ?? '', width).padEnd(width)}`,
+    );
+    return `${shown.join('').trimEnd()}`;
+  };
+  return `${style('dim', line(heads))}\n${rows.map((row) => `${line(row)}\n`).join('')}`;
+}
+
+/** What became of tags that did not simply go. */
+function outcomeText({ repositories }: Tally, page: Page): string {
+  return repositories
+    .flatMap(({ repository: { repository }, by: { failed, unknown, keptLate, gone } }) =>
+      Object.entries({ failed, unknown, kept: keptLate, gone }).flatMap(([kind, results = []]) =>
+        results.map(({ tag, outcome }) => {
+          const why =
+            kind === 'gone' ? 'it was deleted before this run came to it' : describeOutcome(outcome);
+          return outcomeLine(kind, `${repository}:${tag.name}`, why, page);
+        }),
+      ),
+    )
+    .join('');
+}
+
+/** What became of each tag that was to come back. */
+function restoreText({ repositories }: RestoreResult, page: Page): string {
+  return repositories
+    .flatMap(({ repository, tags }) =>
+      tags.map(({ name, outcome }) => {
+        const why = 'error' in outcome ? outcome.error : 'warning' in outcome ? outcome.warning : undefined;
+        return outcomeLine(outcome.kind, `${repository}:${name}`, why, page);
+      }),
+    )
+    .join('');
+}
+
+function outcomeLine(kind: string, tag: string, why: string | undefined, { style, clean }: Page): string {
+  const verb = kind === 'failed' ? style('red', kind) : kind === 'unknown' ? style('yellow', kind) : kind;
+  return `${verb} ${tag}${why === undefined ? '' : `\t${clean(why)}`}\n`;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, resolve, sep } from 'node:path';
 import { styleText } from 'node:util';
 import { SYSTEM_CLOCK } from '../model/clock.ts';
-import { asObject, parseObject } from '../model/json.ts';
+import { asObject, asString, parseObject } from '../model/json.ts';
 import type { Host } from '../runner/host.ts';
 import { onSignal, processAge } from '../runner/process.ts';
 import actions from './actions.json' with { type: 'json' };
@@ -63,8 +63,7 @@ function programOf(script: string, environment: Terminal['environment']): string
 function resolvedBy(lock: string): string | undefined {
   try {
     const packages = asObject(parseObject(readFileSync(lock, 'utf8'))?.['packages']);
-    const { resolved } = asObject(packages['node_modules/quay-tag-cleanup']);
-    return typeof resolved === 'string' ? resolved : undefined;
+    return asString(asObject(packages['node_modules/quay-tag-cleanup'])['resolved']);
   } catch {
     // Whoever runs the program otherwise has no such list.
     return undefined;
@@ -82,16 +81,18 @@ const PASSED =
 
 /** The host of a run of the command line. What a person should know goes to standard error. */
 export function terminalHost(terminal: Terminal, { story, values, yes, json }: RunCommand): Host {
-  const { environment, err } = terminal;
+  const { environment, clock, folder, temporaryFolder, onSignal, age, err } = terminal;
   const style = stylist(terminal, err);
   const defaults = new Map(actions[story].map((input) => [input.name, input.default]));
   return {
     environment: Object.fromEntries(Object.entries(environment).filter(([name]) => PASSED.test(name))),
-    clock: terminal.clock,
-    folder: terminal.folder,
-    temporaryFolder: terminal.temporaryFolder,
+    clock,
+    folder,
+    temporaryFolder,
+    onSignal,
+    age,
     input(name) {
-      const variable = CREDENTIALS[name];
+      const variable = CREDENTIALS.get(name);
       if (variable !== undefined) return environment[variable]?.trim() ?? '';
       if (name === 'dry-run') return yes && values.get(name) !== 'true' ? 'false' : 'true';
       return (values.get(name) ?? defaults.get(name) ?? '').trim();
@@ -109,8 +110,6 @@ export function terminalHost(terminal: Terminal, { story, values, yes, json }: R
     },
     isDebug: false,
     maskSecret() {},
-    onSignal: terminal.onSignal,
-    age: terminal.age,
   };
 }
 
@@ -135,7 +134,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set(
 export function inOptions(text: string): string {
   return text.replace(/`([a-z-]+)((?:[:=] ?[^`]*)?)`/g, (written, name: string, value: string) => {
     if (!OPTION_NAMES.has(name)) return written;
-    const variable = CREDENTIALS[name];
+    const variable = CREDENTIALS.get(name);
     return variable === undefined ? `\`--${name}${value.replace(/^[:=] ?/, ' ')}\`` : variable;
   });
 }
