@@ -1,30 +1,16 @@
-import type { CommitFacts, CommitPullRequests, KnownCommit } from '../../src/model/facts.ts';
 import type { SelectionScenarios } from './scenario.ts';
 
-/** A commit that is on no branch and in no pull request, unless it is said. */
-function commit(facts: Partial<KnownCommit> = {}): CommitFacts {
-  return { kind: 'commit', oid: 'f'.repeat(40), pullRequests: {}, onKeptBranch: false, ...facts };
-}
-
-function inPullRequests(pullRequests: CommitPullRequests): CommitFacts {
-  return commit({ pullRequests });
-}
-
-const OPEN: CommitPullRequests = { open: 7 };
-const CLOSED: CommitPullRequests = { closed: { number: 8, merged: false } };
-const MERGED: CommitPullRequests = { closed: { number: 9, merged: true } };
+const OPEN = { pullRequests: { open: 7 } };
+const CLOSED = { pullRequests: { closed: { number: 8, merged: false } } };
+const MERGED = { pullRequests: { closed: { number: 9, merged: true } } };
+const BOTH = { pullRequests: { ...OPEN.pullRequests, ...CLOSED.pullRequests } };
 const onMain = { onKeptBranch: { name: 'main' } };
 
 export const COMMIT_SCENARIOS: SelectionScenarios = {
   'a commit goes once its pull request is closed or merged, and stays while one with it is open': {
     given: {
       tags: 'sha-{commit}',
-      commits: {
-        aaaaaa1: inPullRequests(OPEN),
-        aaaaaa2: inPullRequests(CLOSED),
-        aaaaaa3: inPullRequests(MERGED),
-        aaaaaa4: inPullRequests({ ...OPEN, ...CLOSED }),
-      },
+      commits: { aaaaaa1: OPEN, aaaaaa2: CLOSED, aaaaaa3: MERGED, aaaaaa4: BOTH },
     },
     'sha-aaaaaa1': 'kept: commit-in-open-pull-request aaaaaa1 7',
     'sha-aaaaaa2': 'deleted: commit-gone aaaaaa2 8',
@@ -37,9 +23,9 @@ export const COMMIT_SCENARIOS: SelectionScenarios = {
       given: {
         tags: 'sha-{commit}',
         commits: {
-          ddddd01: commit({ ...onMain, pullRequests: MERGED }),
-          ddddd02: inPullRequests(MERGED),
-          ddddd03: commit({ ...onMain, pullRequests: MERGED, headOfBranch: 'main' }),
+          ddddd01: { ...onMain, ...MERGED },
+          ddddd02: MERGED,
+          ddddd03: { ...onMain, ...MERGED, headOfBranch: 'main' },
         },
       },
       'sha-ddddd01': 'kept: commit-on-kept-branch ddddd01 main',
@@ -50,9 +36,9 @@ export const COMMIT_SCENARIOS: SelectionScenarios = {
     given: {
       tags: 'sha-{commit}',
       commits: {
-        eeeee01: commit({ pullRequests: MERGED, onKeptBranch: { name: 'release/1.x' } }),
-        eeeee02: commit({ pullRequests: MERGED, headOfBranch: 'topic' }),
-        eeeee03: commit({ pullRequests: MERGED, gitTag: 'v1.2.3' }),
+        eeeee01: { ...MERGED, onKeptBranch: { name: 'release/1.x' } },
+        eeeee02: { ...MERGED, headOfBranch: 'topic' },
+        eeeee03: { ...MERGED, gitTag: 'v1.2.3' },
       },
     },
     'sha-eeeee01': 'kept: commit-on-kept-branch eeeee01 release/1.x',
@@ -60,17 +46,17 @@ export const COMMIT_SCENARIOS: SelectionScenarios = {
     'sha-eeeee03': 'kept: commit-has-git-tag eeeee03 v1.2.3',
   },
   'what was pushed without a pull request stays, forced off its branch or not': {
-    given: { tags: 'sha-{commit}', commits: { '0000001': commit() } },
+    given: { tags: 'sha-{commit}', commits: { '0000001': {} } },
     'sha-0000001': 'kept: commit-without-pull-request 0000001',
   },
   'a hash stays that no commit has, that several have, or of which GitHub does not tell all': {
     given: {
       tags: 'sha-{commit}',
       commits: {
-        '0000001': { kind: 'unknown' },
-        '0000002': { kind: 'ambiguous' },
-        '0000004': commit({ pullRequests: 'unknown' }),
-        '0000005': commit({ pullRequests: CLOSED, onKeptBranch: 'unknown' }),
+        '0000001': 'unknown',
+        '0000002': 'ambiguous',
+        '0000004': { pullRequests: 'unknown' },
+        '0000005': { ...CLOSED, onKeptBranch: 'unknown' },
       },
     },
     'sha-0000001': 'kept: commit-unknown 0000001',
@@ -80,10 +66,7 @@ export const COMMIT_SCENARIOS: SelectionScenarios = {
     'sha-0000005': 'kept: commit-unclear 0000005',
   },
   'a hash is 7 to 40 hex digits, whole, in either case': {
-    given: {
-      tags: 'sha-{commit}*',
-      commits: { ABCDEF1: inPullRequests(CLOSED), ['a1'.repeat(20)]: inPullRequests(CLOSED) },
-    },
+    given: { tags: 'sha-{commit}*', commits: { ABCDEF1: CLOSED, ['a1'.repeat(20)]: CLOSED } },
     'sha-abc123': 'kept: not-matched',
     [`sha-${'a1'.repeat(20)}`]: `deleted: commit-gone ${'a1'.repeat(20)} 8`,
     [`sha-${'a1'.repeat(20)}0`]: 'kept: not-matched',
@@ -93,7 +76,7 @@ export const COMMIT_SCENARIOS: SelectionScenarios = {
   'a name that can be read as two commits stays, by one pattern or by two': {
     given: {
       tags: 'x-{*-,}{commit}*\ny-{commit}-*\ny-*-{commit}',
-      commits: { aaaaaa1: inPullRequests(CLOSED), bbbbbb1: inPullRequests(CLOSED) },
+      commits: { aaaaaa1: CLOSED, bbbbbb1: CLOSED },
     },
     'x-aaaaaa1-bbbbbb1': 'kept: ambiguous commit x-{*-,}{commit}* aaaaaa1|bbbbbb1',
     'y-aaaaaa1-bbbbbb1': 'kept: ambiguous commit y-{commit}-* aaaaaa1|bbbbbb1',
@@ -103,7 +86,7 @@ export const COMMIT_SCENARIOS: SelectionScenarios = {
     given: {
       tags: 'pr-{pr}-*\npr-*-{commit}',
       pullRequests: { 1: 'open', 2: 'closed' },
-      commits: { aaaaaa1: commit(onMain), bbbbbb1: inPullRequests(CLOSED) },
+      commits: { aaaaaa1: onMain, bbbbbb1: CLOSED },
     },
     'pr-1-aaaaaa1': 'kept: pull-request-open 1',
     'pr-2-aaaaaa1': 'kept: commit-on-kept-branch aaaaaa1 main',
@@ -115,11 +98,7 @@ export const COMMIT_SCENARIOS: SelectionScenarios = {
       tags: 'sha-*\nsha-{commit}',
       'exclude-tags': '*2',
       'older-than': '1d',
-      commits: {
-        aaaaaa1: inPullRequests(CLOSED),
-        aaaaaa2: inPullRequests(CLOSED),
-        bbbbbb1: inPullRequests(CLOSED),
-      },
+      commits: { aaaaaa1: CLOSED, aaaaaa2: CLOSED, bbbbbb1: CLOSED },
     },
     'sha-aaaaaa1': 'kept: newer-than 1d',
     'sha-aaaaaa2': 'kept: excluded *2',

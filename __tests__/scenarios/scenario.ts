@@ -1,4 +1,4 @@
-import type { CommitFacts, ImageLabels } from '../../src/model/facts.ts';
+import type { ImageLabels, KnownCommit, PullRequestState } from '../../src/model/facts.ts';
 
 type InputName =
   | 'older-than'
@@ -13,19 +13,25 @@ type InputName =
 /** Inputs of the cleanup action that select tags. */
 export type ScenarioInputs = Readonly<Partial<Record<InputName, string>>>;
 
-/** What a registry, GitHub and a workflow are asked for one decision, beside the inputs. */
-export interface ScenarioFacts {
+/** A repository on GitHub: made 1000 days ago, and of its own name, unless it is said. */
+export interface ScenarioRepository {
+  readonly isUnreadable?: boolean;
+  readonly name?: string;
+  readonly days?: number;
+  readonly pullRequests?: Readonly<Record<number, PullRequestState>>;
+  readonly branches?: readonly string[];
+  /** The branches of open pull requests, with their numbers. */
+  readonly proposed?: Readonly<Record<string, number>>;
+  /** By hash; on no branch and in no pull request, unless it is said. */
+  readonly commits?: Readonly<Record<string, Partial<KnownCommit> | 'unknown' | 'ambiguous'>>;
+}
+
+/** What a registry, GitHub and a workflow are asked for one decision, beside the inputs; of the workflow's own repository first. */
+export interface ScenarioFacts extends Omit<ScenarioRepository, 'isUnreadable' | 'name' | 'days'> {
   /** The workflow's event, of its own repository; a schedule where it is absent. */
   readonly event?: { readonly pullRequest: number } | { readonly branch: string | null };
   /** Which GitHub repository is asked; `given` by default. The workflow's own is `acme/app`. */
   readonly source?: 'given' | 'own-labels' | 'from-labels';
-  /** What GitHub says of the workflow's own repository. */
-  readonly pullRequests?: Readonly<Record<number, 'open' | 'closed' | 'merged'>>;
-  readonly branches?: readonly string[];
-  /** The branches of open pull requests, with their numbers. */
-  readonly proposed?: Readonly<Record<string, number>>;
-  /** By hash. */
-  readonly commits?: Readonly<Record<string, CommitFacts>>;
   /** GitHub repositories, by the name that is asked for; the workflow's own is found without. */
   readonly repositories?: Readonly<Record<string, ScenarioRepository>>;
   /** The labels of images. */
@@ -72,15 +78,6 @@ export interface JudgedScenarioTag extends Omit<ScenarioTag, 'name'> {
   readonly after?: readonly string[];
 }
 
-/** A repository on GitHub: made 1000 days ago, and of its own name, unless it is said. */
-export type ScenarioRepository =
-  | 'unreadable'
-  | {
-      readonly name?: string;
-      readonly days?: number;
-      readonly pullRequests?: Readonly<Record<number, 'open' | 'closed' | 'merged'>>;
-    };
-
 /** The images and the further multi-arch images in one. */
 export type ScenarioContents =
   | { readonly images?: readonly string[]; readonly indexes?: readonly string[] }
@@ -92,7 +89,7 @@ export interface ScenarioTag {
   readonly days?: number | null;
   /** Tags with the same text share an image; null where the digest is unknown, an image of its own by default. */
   readonly image?: string | null;
-  readonly immutable?: boolean;
+  readonly immutable?: boolean | undefined;
   /** Whether it has manifests, by default; null where the registry does not tell. */
   readonly multiArch?: boolean | null;
   /** The manifests in a multi-arch image, where the list shows them. */
@@ -100,7 +97,7 @@ export interface ScenarioTag {
   /** Further manifests that the list shows, and that the registry does not have. */
   readonly absent?: readonly string[];
   /** In how many days the registry will expire the tag. */
-  readonly expiresIn?: number;
+  readonly expiresIn?: number | undefined;
 }
 
 /** The digest of the image that {@link ScenarioTag.image} stands for, in hex: its text in ASCII, filled up with zeros. */

@@ -72,7 +72,7 @@ export const SOURCE_SCENARIOS: SelectionScenarios = {
     },
     'a tag stays where the token does not read the workflow’s own repository': {
       labels: { a: from('acme/app') },
-      repositories: { 'acme/app': 'unreadable' },
+      repositories: { 'acme/app': { isUnreadable: true } },
       is: 'kept: source-unreadable acme/app',
     },
     'a tag stays of which nobody knows the labels': { labels: { a: 'unknown' }, is: 'kept: source-unknown' },
@@ -146,7 +146,7 @@ export const SOURCE_SCENARIOS: SelectionScenarios = {
         is: 'kept: source-unknown',
       },
     'a repository that the token does not read keeps its tags': {
-      repositories: { 'acme/shop': 'unreadable' },
+      repositories: { 'acme/shop': { isUnreadable: true } },
       labels: { a: from('acme/shop') },
       is: 'kept: source-unreadable acme/shop',
     },

@@ -2,7 +2,7 @@ import { describe, expect } from '@jest/globals';
 import fc from 'fast-check';
 import { parseTagName } from '../../src/model/tag.ts';
 import { readFacts, readRules, readTag } from './read-scenario.ts';
-import { property } from './runs.ts';
+import { forAny } from './runs.ts';
 import { decideInRounds, namesOf } from './stages.ts';
 
 /** How tools write a branch into a tag; {@link PREFIXES} end where the branch begins. */
@@ -39,25 +39,21 @@ function deletedBy(
 
 describe('the tag of a living branch', () => {
   for (const [tool, write] of Object.entries(TOOLS))
-    property(
-      `stays whatever the branch is called: ${tool}`,
-      [
-        fc.array(branch, { minLength: 1, maxLength: 5 }),
-        fc.constantFrom(...PREFIXES),
-        fc.constantFrom('%{branch}', '%{branch}*', '/^%(?<branch>.+)$/', '/^%(?<branch>\\w+)/'),
-        fc.boolean(),
-      ],
-      (branches, prefix, form, isWrittenApart) => {
-        const before = write(prefix);
-        const names = branches.map((branch) =>
-          (isWrittenApart ? before + write(branch) : write(prefix + branch)).slice(0, 128),
-        );
-        const pattern = form.replace('%', form.startsWith('/') ? before.replace('.', '\\.') : before);
-        expect(deletedBy(pattern, [...new Set(names)], branches)).toEqual([]);
-      },
-    );
+    forAny(
+      fc.array(branch, { minLength: 1, maxLength: 5 }),
+      fc.constantFrom(...PREFIXES),
+      fc.constantFrom('%{branch}', '%{branch}*', '/^%(?<branch>.+)$/', '/^%(?<branch>\\w+)/'),
+      fc.boolean(),
+    )(`stays whatever the branch is called: ${tool}`, (branches, prefix, form, isWrittenApart) => {
+      const before = write(prefix);
+      const names = branches.map((branch) =>
+        (isWrittenApart ? before + write(branch) : write(prefix + branch)).slice(0, 128),
+      );
+      const pattern = form.replace('%', form.startsWith('/') ? before.replace('.', '\\.') : before);
+      expect(deletedBy(pattern, [...new Set(names)], branches)).toEqual([]);
+    });
 
-  property('goes with its branch', [fc.uniqueArray(branch, { minLength: 1, maxLength: 5 })], (branches) => {
+  forAny(fc.uniqueArray(branch, { minLength: 1, maxLength: 5 }))('goes with its branch', (branches) => {
     const names = new Set(
       branches.map((branch) => `preview-x${branch.replace(/[^\w.-]+/g, '-')}`.slice(0, 128)),
     );

@@ -7,17 +7,9 @@ import type { Rules } from '../../src/selection/rules.ts';
 import { condition, event, exclusion, inputs, patternLines, rules } from './arbitraries.ts';
 import { OWN, readFacts, readRules } from './read-scenario.ts';
 import { readPatterns } from './rule-context.ts';
-import { property } from './runs.ts';
+import { forAny } from './runs.ts';
 import { decideInRounds, namesOf } from './stages.ts';
-import { imagesOf, type World, world } from './world.ts';
-
-function decidedBy(world: World, rules: Rules): readonly JudgedTag[] {
-  return decideInRounds(world, rules, world.known).judged;
-}
-
-function deletedBy(world: World, rules: Rules): readonly string[] {
-  return namesOf(decidedBy(world, rules), 'delete');
-}
+import { decidedBy, deletedBy, imagesOf, type World, world } from './world.ts';
 
 /**
  * One tag of an image is kept for the sake of its signature, and it is the newest of those that would go: where another condition
@@ -54,107 +46,93 @@ function reordered(tags: readonly Tag[], order: readonly Tag[]): readonly Tag[] 
   return order.flatMap(({ lastModified }) => queues.get(lastModified)?.shift() ?? []);
 }
 
+const more = fc.record({
+  lines: patternLines,
+  exclusion,
+  inputs,
+  condition,
+  count: fc.nat(8),
+  event,
+  pullRequest: fc.integer({ min: 1, max: 6 }),
+  kind: fc.constantFrom('own-labels', 'from-labels'),
+});
+/** Of whatever repository and rules, and what else a sentence speaks of. */
+const test = forAny(world, rules, more);
+
 describe('a decision', () => {
-  property(
-    'has every listed tag once, newest first, tags without a date last, those of a second in the registry’s order',
-    [world, rules],
-    (world, rules) => {
-      const age = ({ lastModified }: Tag) => (lastModified === undefined ? Number.MAX_VALUE : -lastModified);
-      const inOrder = world.tags.toSorted((one, other) => age(one) - age(other));
-      expect(decidedBy(world, rules).map(({ tag }) => tag)).toEqual(inOrder);
-    },
-  );
+  test('has every listed tag once, newest first, tags without a date last, those of a second in the registry’s order', (world, rules) => {
+    const age = ({ lastModified }: Tag) => (lastModified === undefined ? Number.MAX_VALUE : -lastModified);
+    const inOrder = world.tags.toSorted((one, other) => age(one) - age(other));
+    expect(decidedBy(world, rules).map(({ tag }) => tag)).toEqual(inOrder);
+  });
 
   const shuffled = world.chain((world) =>
     fc.tuple(fc.constant(world), fc.shuffledSubarray([...world.tags], { minLength: world.tags.length })),
   );
-  property(
+  forAny(shuffled, rules)(
     'does not depend on the order of tags of different seconds',
-    [shuffled, rules],
     ([world, order], rules) => {
       const other = { ...world, tags: reordered(world.tags, order) };
-      expect(decideInRounds(other, rules, world.known).judged).toEqual(
-        decideInRounds(world, rules, world.known).judged,
-      );
+      expect(decidedBy(other, rules)).toEqual(decidedBy(world, rules));
     },
   );
 
-  property(
-    'does not depend on the order of the lines, nor on repeated ones',
-    [world, rules, patternLines],
-    (world, rules, lines) => {
-      const forwards = withPatterns(rules, lines);
-      const backwards = withPatterns(rules, [...lines.toReversed(), ...lines]);
-      const exclude = rules.exclude.toReversed();
-      expect(deletedBy(world, { ...backwards, exclude })).toEqual(deletedBy(world, forwards));
-    },
-  );
+  test('does not depend on the order of the lines, nor on repeated ones', (world, rules, { lines }) => {
+    const forwards = withPatterns(rules, lines);
+    const backwards = withPatterns(rules, [...lines.toReversed(), ...lines]);
+    const exclude = rules.exclude.toReversed();
+    expect(deletedBy(world, { ...backwards, exclude })).toEqual(deletedBy(world, forwards));
+  });
 
-  property('deletes no more with one more exclusion', [world, rules, exclusion], (world, rules, text) => {
-    const { exclude } = readPatterns('x', text);
+  test('deletes no more with one more exclusion', (world, rules, { exclusion }) => {
+    const { exclude } = readPatterns('x', exclusion);
     const narrowed = { ...rules, exclude: [...rules.exclude, ...exclude] };
     expectNoMore(decidedBy(world, narrowed), decidedBy(world, rules));
   });
 
-  property(
-    'deletes no more with one more condition',
-    [world, inputs, condition],
-    (world, inputs, condition) => {
-      fc.pre(Object.keys(condition).every((input) => !(input in inputs)));
-      // A tag that expires takes no signature along, so that no tag is kept for the sake of one.
-      fc.pre(!('expire-in' in condition));
-      expectNoMore(
-        decidedBy(world, readRules({ ...inputs, ...condition })),
-        decidedBy(world, readRules(inputs)),
-      );
-    },
-  );
+  test('deletes no more with one more condition', (world, _, { inputs, condition }) => {
+    fc.pre(Object.keys(condition).every((input) => !(input in inputs)));
+    // A tag that expires takes no signature along, so that no tag is kept for the sake of one.
+    fc.pre(!('expire-in' in condition));
+    expectNoMore(
+      decidedBy(world, readRules({ ...inputs, ...condition })),
+      decidedBy(world, readRules(inputs)),
+    );
+  });
 
-  property(
-    'deletes no more on the event of one pull request or branch',
-    [world, rules, event],
-    (world, rules, event) => {
-      expectNoMore(decidedBy(world, { ...rules, event }), decidedBy(world, { ...rules, event: {} }));
-    },
-  );
+  test('deletes no more on the event of one pull request or branch', (world, rules, { event }) => {
+    expectNoMore(decidedBy(world, { ...rules, event }), decidedBy(world, { ...rules, event: {} }));
+  });
 
-  property('deletes no more by image', [world, rules], (world, rules) => {
+  test('deletes no more by image', (world, rules) => {
     const more = deletedBy(world, { ...rules, byImage: false });
     expect(more).toEqual(expect.arrayContaining([...deletedBy(world, { ...rules, byImage: true })]));
   });
 
-  property(
-    'deletes all tags of an image or none by image, and none of an unknown one',
-    [world, rules],
-    (world, rules) => {
-      const judged = decidedBy(world, { ...rules, byImage: true });
-      for (const [image, tags] of Map.groupBy(judged, ({ tag }) => tag.digest)) {
-        const deleted = namesOf(tags, 'delete').filter((name) => image !== undefined || !isAttached(name));
-        expect([0, image === undefined ? 0 : tags.length]).toContain(deleted.length);
-      }
-    },
-  );
+  test('deletes all tags of an image or none by image, and none of an unknown one', (world, rules) => {
+    const judged = decidedBy(world, { ...rules, byImage: true });
+    for (const [image, tags] of Map.groupBy(judged, ({ tag }) => tag.digest)) {
+      const deleted = namesOf(tags, 'delete').filter((name) => image !== undefined || !isAttached(name));
+      expect([0, image === undefined ? 0 : tags.length]).toContain(deleted.length);
+    }
+  });
 
-  property(
-    'takes expirations away of what patterns, conditions and exclusions select, whatever else is known',
-    [world, rules],
-    (world, someRules) => {
-      const rules = { ...someRules, cleanOrphanedSignatures: false };
-      const never = { ...rules, mode: { kind: 'never-expire' } } as const;
-      const expiring = world.tags.map((tag) => ({ expiration: 1, ...tag }));
-      const selected = deletedBy({ ...world, tags: expiring }, never);
-      const lines = rules.tags.map((rule) => rule.match(world.tags.map(({ name }) => name)));
-      const deleted = deletedBy({ ...world, tags: expiring }, { ...rules, mode: { kind: 'delete' } });
-      const isMatched = (name: string) =>
-        !isAttached(name) &&
-        lines.some((line) => line[world.tags.findIndex((tag) => tag.name === name)] !== undefined);
-      expect(selected).toEqual(expect.arrayContaining(deleted.filter(isMatched)));
-      expect(selected.filter((name) => !isAttached(name) && !isMatched(name))).toEqual([]);
-    },
-  );
+  test('takes expirations away of what patterns, conditions and exclusions select, whatever else is known', (world, someRules) => {
+    const rules = { ...someRules, cleanOrphanedSignatures: false };
+    const never = { ...rules, mode: { kind: 'never-expire' } } as const;
+    const expiring = world.tags.map((tag) => ({ expiration: 1, ...tag }));
+    const selected = deletedBy({ ...world, tags: expiring }, never);
+    const lines = rules.tags.map((rule) => rule.match(world.tags.map(({ name }) => name)));
+    const deleted = deletedBy({ ...world, tags: expiring }, { ...rules, mode: { kind: 'delete' } });
+    const isMatched = (name: string) =>
+      !isAttached(name) &&
+      lines.some((line) => line[world.tags.findIndex((tag) => tag.name === name)] !== undefined);
+    expect(selected).toEqual(expect.arrayContaining(deleted.filter(isMatched)));
+    expect(selected.filter((name) => !isAttached(name) && !isMatched(name))).toEqual([]);
+  });
 
-  property('deletes nothing new when it is taken again on what remains', [world, rules], (world, rules) => {
-    const { judged } = decideInRounds(world, rules, world.known);
+  test('deletes nothing new when it is taken again on what remains', (world, rules) => {
+    const judged = decidedBy(world, rules);
     const kept = new Set(namesOf(judged, 'keep'));
     const remaining = { ...world, tags: world.tags.filter(({ name }) => kept.has(name)) };
     expect(deletedBy(remaining, rules)).toEqual([]);
@@ -162,29 +140,23 @@ describe('a decision', () => {
 });
 
 describe('keep-n-most-recent', () => {
-  const dated = world.map((world) => ({
-    ...world,
-    tags: world.tags.map((tag, index) => ({ lastModified: index, ...tag, immutable: false })),
-  }));
-  property(
-    'keeps exactly the newest min(N, matching) tags, cosign tags aside',
-    [dated, fc.nat(8), exclusion],
-    (world, count, text) => {
-      const rules = readRules({
-        tags: 'pr-*\nv*\nsha256-*',
-        'exclude-tags': text,
-        'keep-n-most-recent': String(count),
-      });
-      const counted = decideInRounds(world, rules, readFacts({})).judged.filter(
-        ({ tag, verdict }) =>
-          !tag.name.startsWith('sha256-') &&
-          (verdict.kind === 'delete' || verdict.reason.kind === 'among-newest'),
-      );
-      expect(namesOf(counted, 'keep')).toEqual(
-        counted.slice(0, Math.min(count, counted.length)).map(({ tag }) => tag.name),
-      );
-    },
-  );
+  test('keeps exactly the newest min(N, matching) tags, cosign tags aside', ({ tags }, _, more) => {
+    const { count, exclusion } = more;
+    const dated = tags.map((tag, index) => ({ lastModified: index, ...tag, immutable: false }));
+    const rules = readRules({
+      tags: 'pr-*\nv*\nsha256-*',
+      'exclude-tags': exclusion,
+      'keep-n-most-recent': String(count),
+    });
+    const counted = decideInRounds({ tags: dated }, rules, readFacts({})).judged.filter(
+      ({ tag, verdict }) =>
+        !tag.name.startsWith('sha256-') &&
+        (verdict.kind === 'delete' || verdict.reason.kind === 'among-newest'),
+    );
+    expect(namesOf(counted, 'keep')).toEqual(
+      counted.slice(0, Math.min(count, counted.length)).map(({ tag }) => tag.name),
+    );
+  });
 });
 
 function subjectOf(name: string): string | undefined {
@@ -220,59 +192,45 @@ const GIVEN = { kind: 'given', repository: OWN } as const;
 const OWNED = ['acme/app', 'acme/old', 'acme/shop', 'acme/young'];
 
 describe('no plan holds', () => {
-  property(
-    'a tag of an open or unknown pull request, where a pattern asks for one',
-    [world, rules],
-    (world, rules) => {
-      const asking = { ...withPatterns(rules, ['pr-{pr}*', '*']), source: GIVEN };
-      for (const name of namesOf(decideInRounds(world, asking, world.known).judged, 'delete')) {
-        const number = /^pr-([1-9]\d*)/.exec(name)?.[1];
-        if (number !== undefined)
-          expect(['closed', 'merged']).toContain(own(world).pullRequests.get(Number(number)));
-      }
-    },
-  );
+  test('a tag of an open or unknown pull request, where a pattern asks for one', (world, rules) => {
+    const asking = { ...withPatterns(rules, ['pr-{pr}*', '*']), source: GIVEN };
+    for (const name of deletedBy(world, asking)) {
+      const number = /^pr-([1-9]\d*)/.exec(name)?.[1];
+      if (number !== undefined)
+        expect(['closed', 'merged']).toContain(own(world).pullRequests.get(Number(number)));
+    }
+  });
 
   const asking = readRules({ tags: 'sha-*\nsha-{commit}\n*' });
-  property(
-    'a tag of a commit that lives on or is not known, where a pattern asks for one',
-    [world],
-    (world) => {
-      for (const name of namesOf(decideInRounds(world, asking, world.known).judged, 'delete')) {
-        const hash = /^sha-([0-9a-f]{7,40})$/.exec(name)?.[1];
-        if (hash === undefined) continue;
-        const commit = own(world).commits.get(hash);
-        expect(commit).toMatchObject({ kind: 'commit', onKeptBranch: false });
-        expect(commit).not.toHaveProperty('headOfBranch');
-        expect(commit).not.toHaveProperty('gitTag');
-        expect(commit).not.toHaveProperty('pullRequests.open');
-        expect(commit).toHaveProperty('pullRequests.closed');
-      }
-    },
-  );
+  test('a tag of a commit that lives on or is not known, where a pattern asks for one', (world) => {
+    for (const name of deletedBy(world, asking)) {
+      const hash = /^sha-([0-9a-f]{7,40})$/.exec(name)?.[1];
+      if (hash === undefined) continue;
+      const commit = own(world).commits.get(hash);
+      expect(commit).toMatchObject({ kind: 'commit', onKeptBranch: false });
+      expect(commit).not.toHaveProperty('headOfBranch');
+      expect(commit).not.toHaveProperty('gitTag');
+      expect(commit).not.toHaveProperty('pullRequests.open');
+      expect(commit).toHaveProperty('pullRequests.closed');
+    }
+  });
 
-  property(
-    'a tag of another pull request than the event’s',
-    [world, rules, fc.integer({ min: 1, max: 6 })],
-    (world, rules, pullRequest) => {
-      const asking = {
-        ...withPatterns(rules, ['pr-{pr}*']),
-        event: { repository: OWN, pullRequest },
-        source: GIVEN,
-        cleanOrphanedSignatures: false,
-      };
-      const own = new RegExp(`^pr-${pullRequest}(?!\\d)`);
-      const deleted = namesOf(decideInRounds(world, asking, world.known).judged, 'delete');
-      expect(deleted.filter((name) => !own.test(name))).toEqual([]);
-    },
-  );
+  test('a tag of another pull request than the event’s', (world, rules, { pullRequest }) => {
+    const asking = {
+      ...withPatterns(rules, ['pr-{pr}*']),
+      event: { repository: OWN, pullRequest },
+      source: GIVEN,
+      cleanOrphanedSignatures: false,
+    };
+    const own = new RegExp(`^pr-${pullRequest}(?!\\d)`);
+    const deleted = deletedBy(world, asking);
+    expect(deleted.filter((name) => !own.test(name))).toEqual([]);
+  });
 
-  property('an excluded or an immutable tag, or one that is too new', [world, rules], (world, rules) => {
-    const excluded = excludedNames(
-      rules,
-      world.tags.map(({ name }) => name),
-    );
-    const { judged } = decideInRounds(world, rules, world.known);
+  test('an excluded or an immutable tag, or one that is too new', (world, rules) => {
+    const names = world.tags.map(({ name }) => name);
+    const excluded = excludedNames(rules, names);
+    const judged = decidedBy(world, rules);
     for (const { tag } of judged.filter(({ verdict }) => verdict.kind === 'delete')) {
       expect(excluded).not.toContain(tag.name);
       expect(tag.immutable).not.toBe(true);
@@ -283,82 +241,62 @@ describe('no plan holds', () => {
     }
   });
 
-  property(
-    'a cosign tag that only wildcards match, unless orphans are cleaned up',
-    [world, rules],
-    (world, rules) => {
-      const broad = {
-        ...withPatterns(rules, ['*', '/./', '{x*,*6-*}', 'pr-*.sig']),
-        cleanOrphanedSignatures: false,
-      };
-      const deleted = namesOf(decideInRounds(world, broad, world.known).judged, 'delete');
-      expect(deleted.filter(isAttached)).toEqual([]);
-    },
-  );
+  test('a cosign tag that only wildcards match, unless orphans are cleaned up', (world, rules) => {
+    const broad = {
+      ...withPatterns(rules, ['*', '/./', '{x*,*6-*}', 'pr-*.sig']),
+      cleanOrphanedSignatures: false,
+    };
+    const deleted = deletedBy(world, broad);
+    expect(deleted.filter(isAttached)).toEqual([]);
+  });
 
-  property(
-    'a signature whose image keeps a tag, or a multi-arch image with it does, known or not',
-    [world, rules],
-    (world, rules) => {
-      const { judged } = decideInRounds(world, rules, world.known);
-      const living = imagesOf(world, namesOf(judged, 'keep'));
-      for (const name of namesOf(judged, 'delete')) expect(living).not.toContain(subjectOf(name));
-    },
-  );
+  test('a signature whose image keeps a tag, or a multi-arch image with it does, known or not', (world, rules) => {
+    const judged = decidedBy(world, rules);
+    const living = imagesOf(world, namesOf(judged, 'keep'));
+    for (const name of namesOf(judged, 'delete')) expect(living).not.toContain(subjectOf(name));
+  });
 
-  property('a signature while a name is listed that no tag can have', [world, rules], (world, rules) => {
-    const { judged } = decideInRounds({ ...world, invalidNames: ['-'] }, rules, world.known);
-    const deleted = namesOf(judged, 'delete');
+  test('a signature while a name is listed that no tag can have', (world, rules) => {
+    const deleted = deletedBy({ ...world, invalidNames: ['-'] }, rules);
     expect(deleted.filter(isAttached)).toEqual([]);
   });
 });
 
 describe('a signature that Quay deletes with its image', () => {
-  property(
-    'is named with a tag of the image, exactly where all of them are deleted and it is not immutable',
-    [world, rules],
-    (world, someRules) => {
-      const rules = { ...someRules, mode: { kind: 'delete' } } as const;
-      const { judged } = decideInRounds(world, rules, world.known);
-      for (const { tag, verdict, deletedWith } of judged) {
-        const subject = /\.(?:sig|att|sbom)$/.test(tag.name) ? subjectOf(tag.name) : undefined;
-        const images = judged.filter(
-          (one) => one.tag.digest === subject && subjectOf(one.tag.name) === undefined,
-        );
-        const goes =
-          subject !== undefined &&
-          !tag.immutable &&
-          images.length > 0 &&
-          images.every((one) => one.verdict.kind === 'delete');
-        expect(deletedWith).toBe(goes && verdict.kind === 'keep' ? images[0]?.tag.name : undefined);
-      }
-    },
-  );
+  test('is named with a tag of the image, exactly where all of them are deleted and it is not immutable', (world, someRules) => {
+    const rules = { ...someRules, mode: { kind: 'delete' } } as const;
+    const judged = decidedBy(world, rules);
+    for (const { tag, verdict, deletedWith } of judged) {
+      const subject = /\.(?:sig|att|sbom)$/.test(tag.name) ? subjectOf(tag.name) : undefined;
+      const images = judged.filter(
+        (one) => one.tag.digest === subject && subjectOf(one.tag.name) === undefined,
+      );
+      const goes =
+        subject !== undefined &&
+        !tag.immutable &&
+        images.length > 0 &&
+        images.every((one) => one.verdict.kind === 'delete');
+      expect(deletedWith).toBe(goes && verdict.kind === 'keep' ? images[0]?.tag.name : undefined);
+    }
+  });
 });
 
 describe('by the labels of images', () => {
-  property(
-    'no tag goes whose image does not say that it comes from the repository that is asked',
-    [world, rules, fc.constantFrom('own-labels', 'from-labels')],
-    (world, rules, kind) => {
-      const asking = { ...withPatterns(rules, ['pr-{pr}*']), cleanOrphanedSignatures: false };
-      const { judged } = decideInRounds(
-        world,
-        { ...asking, source: { kind, repository: OWN, host: 'github.com' } },
-        world.known,
-      );
-      for (const { tag } of judged.filter(({ verdict }) => verdict.kind === 'delete')) {
-        const labels = world.known.labels.get(tag.digest ?? '');
-        if (!labels || labels === 'unknown') throw new Error('Its labels are unknown.');
-        const siblings = world.tags.filter(({ digest }) => digest === tag.digest);
-        const { source = '', version = '' } = labels;
-        expect(siblings.some(({ name }) => name === version || name.startsWith(`${version}-`))).toBe(true);
-        const asked = source.slice('https://github.com/'.length);
-        expect(kind === 'own-labels' ? ['acme/app', 'acme/old'] : OWNED).toContain(asked);
-        const judge = world.known.github.get(asked === 'acme/old' ? OWN : asked);
-        const number = Number(/^pr-([1-9]\d*)/.exec(tag.name)?.[1]);
-        expect(['closed', 'merged']).toContain(judge?.pullRequests.get(number));
-      }
-    },
-  );
+  test('no tag goes whose image does not say that it comes from the repository that is asked', (world, rules, more) => {
+    const source = { kind: more.kind, repository: OWN, host: 'github.com' };
+    const asking = { ...withPatterns(rules, ['pr-{pr}*']), cleanOrphanedSignatures: false, source };
+    const deleted = decidedBy(world, asking).filter(({ verdict }) => verdict.kind === 'delete');
+    for (const { tag } of deleted) {
+      const labels = world.known.labels.get(tag.digest ?? '');
+      if (!labels || labels === 'unknown') throw new Error('Its labels are unknown.');
+      const siblings = world.tags.filter(({ digest }) => digest === tag.digest);
+      const { source: address = '', version = '' } = labels;
+      expect(siblings.some(({ name }) => name === version || name.startsWith(`${version}-`))).toBe(true);
+      const asked = address.slice('https://github.com/'.length);
+      expect(more.kind === 'own-labels' ? ['acme/app', 'acme/old'] : OWNED).toContain(asked);
+      const judge = world.known.github.get(asked === 'acme/old' ? OWN : asked);
+      const number = Number(/^pr-([1-9]\d*)/.exec(tag.name)?.[1]);
+      expect(['closed', 'merged']).toContain(judge?.pullRequests.get(number));
+    }
+  });
 });

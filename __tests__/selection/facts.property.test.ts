@@ -13,7 +13,7 @@ import type { TagName } from '../../src/model/tag.ts';
 import { prepareDecision } from '../../src/selection/decide.ts';
 import { rules } from './arbitraries.ts';
 import { OWN } from './read-scenario.ts';
-import { property } from './runs.ts';
+import { forAny } from './runs.ts';
 import { answersTo, decideInRounds, inRepository, namesOf, verdictsOf, without } from './stages.ts';
 import { type World, world } from './world.ts';
 
@@ -94,14 +94,16 @@ function allFacts({ tags, known, parts }: World): Facts {
   };
 }
 
+const test = forAny(world, rules);
+
 describe('facts', () => {
-  property('that are missing delete no more', [worldAndLess, rules], ({ world, less }, rules) => {
+  forAny(worldAndLess, rules)('that are missing delete no more', ({ world, less }, rules) => {
     const more = namesOf(decideInRounds(world, rules, world.known).judged, 'delete');
     const fewer = namesOf(decideInRounds(world, rules, less).judged, 'delete');
     expect(more).toEqual(expect.arrayContaining([...fewer]));
   });
 
-  property('are asked at most once', [world, rules], (world, rules) => {
+  test('are asked at most once', (world, rules) => {
     const rounds = decideInRounds(world, rules, world.known).asked.map((needs) =>
       needs.map((need) => JSON.stringify(need)),
     );
@@ -109,26 +111,22 @@ describe('facts', () => {
     expect(once).toHaveLength(new Set(once).size);
   });
 
-  property(
-    'that a decision lacks are named by it, or change nothing that is deleted',
-    [world, rules],
-    (world, rules) => {
-      const { asked, judged } = decideInRounds(world, rules, world.known);
-      const all = namesOf(judged, 'delete');
-      const decide = prepareDecision(inRepository(world), rules);
-      for (const need of asked.flat()) {
-        const decision = decide(answersTo(without(asked.flat(), need), world.known));
-        // A manifest that tells more may be known besides, and one that cannot be read ends the questions.
-        if (decision.kind === 'undecided' || 'repository' in need || need.kind === 'labels') {
-          expect(decision).toMatchObject({ kind: 'undecided' });
-          continue;
-        }
-        expect(all).toEqual(expect.arrayContaining([...namesOf(decision.tags, 'delete')]));
+  test('that a decision lacks are named by it, or change nothing that is deleted', (world, rules) => {
+    const { asked, judged } = decideInRounds(world, rules, world.known);
+    const all = namesOf(judged, 'delete');
+    const decide = prepareDecision(inRepository(world), rules);
+    for (const need of asked.flat()) {
+      const decision = decide(answersTo(without(asked.flat(), need), world.known));
+      // A manifest that tells more may be known besides, and one that cannot be read ends the questions.
+      if (decision.kind === 'undecided' || 'repository' in need || need.kind === 'labels') {
+        expect(decision).toMatchObject({ kind: 'undecided' });
+        continue;
       }
-    },
-  );
+      expect(all).toEqual(expect.arrayContaining([...namesOf(decision.tags, 'delete')]));
+    }
+  });
 
-  property('that were not asked for would change nothing that is deleted', [world, rules], (world, rules) => {
+  test('that were not asked for would change nothing that is deleted', (world, rules) => {
     const atOnce = verdictsOf(prepareDecision(inRepository(world), rules)(allFacts(world)));
     const { judged, asked } = decideInRounds(world, rules, world.known);
     const [fewer, more] = [namesOf(judged, 'delete'), namesOf(atOnce, 'delete')];

@@ -6,7 +6,7 @@ import { deletionOrder } from '../../src/selection/deletion-order.ts';
 import { outcomesOf } from '../../src/selection/outcomes.ts';
 import type { Rules } from '../../src/selection/rules.ts';
 import { readRules } from './read-scenario.ts';
-import { property } from './runs.ts';
+import { forAny } from './runs.ts';
 import { decideInRounds, inRepository } from './stages.ts';
 import { imagesOf, openWorld, type World } from './world.ts';
 
@@ -19,9 +19,12 @@ interface Weather {
   readonly takesSignatures: boolean;
   readonly ranks: readonly number[];
   readonly fates: readonly Fate[];
+  /** Which of the states a list shows that lags. */
+  readonly lag: number;
 }
 
 const weather: fc.Arbitrary<Weather> = fc.record({
+  lag: fc.nat(),
   takesSignatures: fc.boolean(),
   ranks: fc.array(fc.nat(99), { minLength: 14, maxLength: 14 }),
   fates: fc.array(
@@ -124,6 +127,8 @@ const signedWorld = openWorld.map(({ tags, digests, ...world }): World => {
   return { ...world, tags: whole, digests: new Map([...digests, ...own]) };
 });
 
+const test = forAny(signedWorld, rules, weather);
+
 describe('whatever the answers, their order and the kind of Quay', () => {
   const run = (world: World, rules: Rules, weather: Weather) => {
     const plan = planOf(world, rules);
@@ -132,80 +137,64 @@ describe('whatever the answers, their order and the kind of Quay', () => {
     return { plan, answers, states, living, names: new Set(living.map(({ name }) => name)) };
   };
 
-  property(
-    'no tag that the plan keeps is lost, but for signatures that nothing protects',
-    [signedWorld, rules, weather],
-    (world, rules, weather) => {
-      const { plan, names } = run(world, rules, weather);
-      const held = imagesOf(world, [...names]);
-      for (const { tag, verdict, deletedWith } of plan.tags) {
-        if (names.has(tag.name) || verdict.kind === 'delete') continue;
-        expect(deletedWith).toBeDefined();
-        expect(held).not.toContain(`sha256:${tag.name.slice(7, 71)}`);
-        const named = rules.exclude.filter(({ text }) => text === '*.sig' || text.startsWith('sha256-'));
-        expect(named.flatMap((pattern) => pattern.match([tag.name])[0] ?? [])).toEqual([]);
-      }
-    },
-  );
+  test('no tag that the plan keeps is lost, but for signatures that nothing protects', (world, rules, weather) => {
+    const { plan, names } = run(world, rules, weather);
+    const held = imagesOf(world, [...names]);
+    for (const { tag, verdict, deletedWith } of plan.tags) {
+      if (names.has(tag.name) || verdict.kind === 'delete') continue;
+      expect(deletedWith).toBeDefined();
+      expect(held).not.toContain(`sha256:${tag.name.slice(7, 71)}`);
+      const named = rules.exclude.filter(({ text }) => text === '*.sig' || text.startsWith('sha256-'));
+      expect(named.flatMap((pattern) => pattern.match([tag.name])[0] ?? [])).toEqual([]);
+    }
+  });
 
-  property(
-    'nothing that hangs on an image is deleted while the image lives',
-    [signedWorld, rules, weather],
-    (world, rules, weather) => {
-      const { plan, names } = run(world, rules, weather);
-      const held = imagesOf(world, [...names]);
-      for (const { tag } of plan.tags) {
-        if (names.has(tag.name) || !tag.name.startsWith('sha256-')) continue;
-        // A tag of the image may be pushed or fail only after its signature was deleted before by somebody else.
-        expect(held).not.toContain(`sha256:${tag.name.slice(7, 71)}`);
-      }
-    },
-  );
+  test('nothing that hangs on an image is deleted while the image lives', (world, rules, weather) => {
+    const { plan, names } = run(world, rules, weather);
+    const held = imagesOf(world, [...names]);
+    for (const { tag } of plan.tags) {
+      if (names.has(tag.name) || !tag.name.startsWith('sha256-')) continue;
+      // A tag of the image may be pushed or fail only after its signature was deleted before by somebody else.
+      expect(held).not.toContain(`sha256:${tag.name.slice(7, 71)}`);
+    }
+  });
 
-  property(
-    'a list that is up to date tells of each tag what became of it: deleted, gone and remaining are all',
-    [signedWorld, rules, weather],
-    (world, rules, weather) => {
-      const { plan, answers, living, names } = run(world, rules, weather);
-      const remaining = { ...plan.list, tags: living };
+  test('a list that is up to date tells of each tag what became of it: deleted, gone and remaining are all', (world, rules, weather) => {
+    const { plan, answers, living, names } = run(world, rules, weather);
+    const remaining = { ...plan.list, tags: living };
+    const after = outcomesOf({ plan, answers, remaining, rules });
+    const unanswered = [...answers].flatMap(([name, { kind }]) => (kind === 'unknown' ? [name] : []));
+    // Only where something has gone by this run is the list shown to be up to date: what it failed to delete went by others.
+    const shows = [...answers].some(
+      ([name, { kind }]) => (kind === 'deleted' || kind === 'unknown') && !names.has(name),
+    );
+    expect(after.isSettled).toBe(shows || !unanswered.some((name) => names.has(name)));
+    expect(new Set(after.remaining?.map(({ name }) => name))).toEqual(names);
+    for (const { tag } of plan.tags) {
+      const kind = after.outcomes.get(tag.name)?.kind;
+      expect(['deleted', 'deleted-with-image', 'gone'].includes(kind ?? '')).toBe(!names.has(tag.name));
+    }
+  });
+
+  test('a list that lags, or none, contradicts no answer, and says nothing that is not so', (world, rules, weather) => {
+    const { plan, answers, states, names } = run(world, rules, weather);
+    const old = states[weather.lag % states.length] ?? [];
+    const isAnswered = ![...answers.values()].some(({ kind }) => kind === 'unknown');
+    for (const remaining of [undefined, { ...plan.list, tags: old }]) {
       const after = outcomesOf({ plan, answers, remaining, rules });
-      const unanswered = [...answers].flatMap(([name, { kind }]) => (kind === 'unknown' ? [name] : []));
-      // Only where something has gone by this run is the list shown to be up to date: what it failed to delete went by others.
-      const shows = [...answers].some(
-        ([name, { kind }]) => (kind === 'deleted' || kind === 'unknown') && !names.has(name),
-      );
-      expect(after.isSettled).toBe(shows || !unanswered.some((name) => names.has(name)));
-      expect(new Set(after.remaining?.map(({ name }) => name))).toEqual(names);
       for (const { tag } of plan.tags) {
-        const kind = after.outcomes.get(tag.name)?.kind;
-        expect(['deleted', 'deleted-with-image', 'gone'].includes(kind ?? '')).toBe(!names.has(tag.name));
+        const outcome = after.outcomes.get(tag.name);
+        const answer = answers.get(tag.name);
+        if (answer?.kind === 'deleted') expect(outcome).toEqual(answer);
+        if (['deleted', 'deleted-with-image', 'gone'].includes(outcome?.kind ?? ''))
+          expect(names).not.toContain(tag.name);
+        // An older list cannot be told from a new one where nothing was answered.
+        if (!names.has(tag.name) && isAnswered && after.isSettled)
+          expect(['deleted', 'deleted-with-image', 'gone']).toContain(outcome?.kind);
       }
-    },
-  );
-
-  property(
-    'a list that lags, or none, contradicts no answer, and says nothing that is not so',
-    [signedWorld, rules, weather, fc.nat()],
-    (world, rules, weather, lag) => {
-      const { plan, answers, states, names } = run(world, rules, weather);
-      const old = states[lag % states.length] ?? [];
-      const isAnswered = ![...answers.values()].some(({ kind }) => kind === 'unknown');
-      for (const remaining of [undefined, { ...plan.list, tags: old }]) {
-        const after = outcomesOf({ plan, answers, remaining, rules });
-        for (const { tag } of plan.tags) {
-          const outcome = after.outcomes.get(tag.name);
-          const answer = answers.get(tag.name);
-          if (answer?.kind === 'deleted') expect(outcome).toEqual(answer);
-          if (['deleted', 'deleted-with-image', 'gone'].includes(outcome?.kind ?? ''))
-            expect(names).not.toContain(tag.name);
-          // An older list cannot be told from a new one where nothing was answered.
-          if (!names.has(tag.name) && isAnswered && after.isSettled)
-            expect(['deleted', 'deleted-with-image', 'gone']).toContain(outcome?.kind);
-        }
-        const gone = [...answers].filter(([, { kind }]) => kind === 'deleted' || kind === 'gone');
-        const shown = new Set(after.remaining?.map(({ name }) => name));
-        expect(gone.filter(([name]) => shown.has(name))).toEqual([]);
-      }
-    },
-  );
+      const gone = [...answers].filter(([, { kind }]) => kind === 'deleted' || kind === 'gone');
+      const shown = new Set(after.remaining?.map(({ name }) => name));
+      expect(gone.filter(([name]) => shown.has(name))).toEqual([]);
+    }
+  });
 });

@@ -1,5 +1,5 @@
 import { parseAge, parseDuration } from '../../src/model/duration.ts';
-import type { Facts, GitHubFacts, LastPull, ManifestContents } from '../../src/model/facts.ts';
+import type { Facts, GitHubFacts, KnownCommit, ManifestContents } from '../../src/model/facts.ts';
 import type { Reason } from '../../src/model/reason.ts';
 import { parseTagName, type Tag, type TagName } from '../../src/model/tag.ts';
 import { readInUse } from '../../src/selection/in-use.ts';
@@ -72,52 +72,41 @@ function readMode(expireIn: string | undefined): Rules['mode'] {
   return { kind: 'expire', at: NOW + parseDuration(expireIn).seconds };
 }
 
-const DAYS_OF_REPOSITORY = 1000;
-
-export function readFacts({
-  pullRequests = {},
-  branches = [],
-  proposed = {},
-  commits = {},
-  repositories = {},
-  labels = {},
-  pulls = {},
-  images = {},
-}: ScenarioFacts): Facts {
-  const byNumber = (states: typeof pullRequests) =>
-    new Map(Object.entries(states).map(([number, state]) => [Number(number), state]));
-  const all = Object.entries<ScenarioRepository>({ [OWN]: {}, ...repositories });
+export function readFacts(facts: ScenarioFacts): Facts {
+  const { repositories = {}, labels = {}, pulls = {}, images = {}, ...own } = facts;
+  const all = Object.entries({ ...repositories, [OWN]: { ...own, ...repositories[OWN] } });
   return {
     now: NOW,
-    github: new Map(
-      all.map(([name, repository]): [string, GitHubFacts] => {
-        const found = repository === 'unreadable' ? undefined : repository;
-        const own = name === OWN;
-        const createdAt = NOW - (found?.days ?? DAYS_OF_REPOSITORY) * DAY;
-        return [
-          name,
-          {
-            repository: found
-              ? { kind: 'found', name: found.name ?? name, createdAt }
-              : { kind: 'unreadable' },
-            pullRequests: byNumber(own ? pullRequests : (found?.pullRequests ?? {})),
-            branches: own
-              ? { names: new Set(branches), proposed: new Map(Object.entries(proposed)) }
-              : { names: new Set(), proposed: new Map() },
-            commits: new Map(own ? Object.entries(commits) : []),
-          },
-        ];
-      }),
-    ),
-    labels: new Map(Object.entries(labels).map(([image, told]) => [digestOf(image), told])),
-    lastPulls: new Map(
-      Object.entries(pulls).map(([name, days]): [TagName, LastPull] => [
-        tagName(name),
-        typeof days === 'number' ? NOW - days * DAY : days,
-      ]),
-    ),
-    manifests: new Map(
-      Object.entries(images).map(([index, contents]) => [digestOf(index), readContents(contents)]),
+    github: new Map(all.map(([name, repository]) => [name, readRepository(name, repository)])),
+    labels: readMap(labels, digestOf, (told) => told),
+    lastPulls: readMap(pulls, tagName, (days) => (typeof days === 'number' ? NOW - days * DAY : days)),
+    manifests: readMap(images, digestOf, readContents),
+  };
+}
+
+function readMap<Written, Key, Fact>(
+  written: Readonly<Record<string, Written>>,
+  keyOf: (key: string) => Key,
+  read: (written: Written) => Fact,
+): ReadonlyMap<Key, Fact> {
+  return new Map(Object.entries(written).map(([key, one]) => [keyOf(key), read(one)]));
+}
+
+const NOWHERE: KnownCommit = { kind: 'commit', oid: 'f'.repeat(40), pullRequests: {}, onKeptBranch: false };
+
+function readRepository(asked: string, repository: ScenarioRepository): GitHubFacts {
+  const { isUnreadable, name = asked, days = 1000, pullRequests = {} } = repository;
+  const { branches = [], proposed = {}, commits = {} } = repository;
+  return {
+    repository: isUnreadable
+      ? { kind: 'unreadable' }
+      : { kind: 'found', name, createdAt: NOW - days * DAY },
+    pullRequests: readMap(pullRequests, Number, (state) => state),
+    branches: { names: new Set(branches), proposed: new Map(Object.entries(proposed)) },
+    commits: readMap(
+      commits,
+      (hash) => hash,
+      (commit) => (typeof commit === 'string' ? { kind: commit } : { ...NOWHERE, ...commit }),
     ),
   };
 }

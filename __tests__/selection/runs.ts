@@ -6,16 +6,11 @@ const seed = Number(process.env['FAST_CHECK_SEED'] ?? Date.now() % 2 ** 31);
 /** How often each property is tried, and the seed: a failure tells it, and `FAST_CHECK_SEED` tries the same again. */
 export const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 100), seed };
 
-/** A test that the sentence holds for whatever values. */
-export function property<Values extends unknown[]>(
-  sentence: string,
-  values: { readonly [Key in keyof Values]: fc.Arbitrary<Values[Key]> },
-  holds: (...values: Values) => void,
-): void {
-  test(sentence, () => {
-    fc.assert(
-      fc.property(fc.tuple(...values), (all) => holds(...(all as Values))),
-      RUNS,
-    );
-  });
+/** Tests that a sentence holds for whatever values. */
+export function forAny<Values extends unknown[]>(
+  ...values: { readonly [Key in keyof Values]: fc.Arbitrary<Values[Key]> }
+): (sentence: string, holds: (...values: Values) => void) => void {
+  const property = (holds: (...values: Values) => void) =>
+    fc.property(fc.tuple(...values), (all) => holds(...(all as Values)));
+  return (sentence, holds) => test(sentence, () => fc.assert(property(holds), RUNS));
 }

@@ -1,19 +1,17 @@
 import fc from 'fast-check';
-import type {
-  CommitFacts,
-  CommitPullRequests,
-  Facts,
-  GitHubFacts,
-  GitHubRepository,
-  ImageLabels,
-  KnownCommit,
-  LastPull,
-  ManifestContents,
-  PullRequestState,
-} from '../../src/model/facts.ts';
-import type { Tag, TagName } from '../../src/model/tag.ts';
-import { DAY, NOW, OWN, tagName } from './read-scenario.ts';
-import type { Listed } from './stages.ts';
+import type { Facts, ImageLabels, KnownCommit, PullRequestState } from '../../src/model/facts.ts';
+import type { JudgedTag } from '../../src/model/result.ts';
+import type { TagName } from '../../src/model/tag.ts';
+import type { Rules } from '../../src/selection/rules.ts';
+import {
+  imageHex,
+  type ScenarioContents,
+  type ScenarioFacts,
+  type ScenarioRepository,
+  type ScenarioTag,
+} from '../scenarios/scenario.ts';
+import { digestOf, OWN, readFacts, readTag, tagName } from './read-scenario.ts';
+import { decideInRounds, type Listed, namesOf } from './stages.ts';
 
 /** What a registry lists and what can be asked, with the truth behind it. */
 export interface World extends Listed {
@@ -22,6 +20,14 @@ export interface World extends Listed {
   readonly digests: ReadonlyMap<TagName, string>;
   /** The digests in each multi-arch image. */
   readonly parts: ReadonlyMap<string, readonly string[]>;
+}
+
+export function decidedBy(world: World, rules: Rules): readonly JudgedTag[] {
+  return decideInRounds(world, rules, world.known).judged;
+}
+
+export function deletedBy(world: World, rules: Rules): readonly TagName[] {
+  return namesOf(decidedBy(world, rules), 'delete');
 }
 
 /** The images of the tags, those in their multi-arch images among them, by what is true and not by what is known. */
@@ -36,12 +42,7 @@ export function imagesOf({ digests, parts }: World, names: readonly TagName[]): 
 const number = fc.integer({ min: 1, max: 6 });
 const BRANCHES = ['main', 'feature/x', 'fix/#42', 'feature_X', 'a', 'x-arm64'];
 const HASHES = ['0a1b2c3', '1b2c3d4', '2c3d4e5f60718293a4b5c6d7e8f9012345678901'];
-const IMAGES = [0, 1, 2, 3, 4, 5];
-const image = fc.constantFrom(...IMAGES);
-
-function hexOf(image: number): string {
-  return String(image).repeat(64);
-}
+const IMAGES = ['0', '1', '2', '3', '4', '5'];
 
 const name = fc.oneof(
   fc.tuple(number, fc.constantFrom('', '-arm64', '-2', '.1')).map(([pr, rest]) => `pr-${pr}${rest}`),
@@ -52,8 +53,8 @@ const name = fc.oneof(
   {
     weight: 2,
     arbitrary: fc
-      .tuple(image, fc.constantFrom('.sig', '.att', '.sbom', '', '.src', '-x'))
-      .map(([subject, ending]) => `sha256-${hexOf(subject)}${ending}`),
+      .tuple(fc.constantFrom(...IMAGES), fc.constantFrom('.sig', '.att', '.sbom', '', '.src', '-x'))
+      .map(([subject, ending]) => `sha256-${imageHex(subject)}${ending}`),
   },
   fc.constantFrom('latest', 'main', 'nightly', 'pr-01', 'PR-1', 'cache'),
   fc.constantFrom(...HASHES, '0a1b2c').map((hash) => `sha-${hash}`),
@@ -63,16 +64,15 @@ const days = fc.integer({ min: -2, max: 90 });
 
 /** What the registry tells of an image: the list all or a part of it, and its manifest. */
 interface Image {
-  readonly digest: string;
+  readonly image: string;
   /** Absent for an image of one platform. */
   readonly parts?: readonly string[];
-  readonly listed: Pick<Tag, 'multiArch' | 'manifests'>;
-  readonly contents: ManifestContents | undefined;
+  readonly listed: Pick<ScenarioTag, 'multiArch' | 'manifests' | 'absent'>;
+  readonly contents: ScenarioContents | undefined;
 }
 
 /** Multi-arch images hold images of higher numbers only, so that none holds itself. */
-function imageOf(index: number, isOpen: boolean, images: readonly Image[]): fc.Arbitrary<Image> {
-  const digest = `sha256:${hexOf(index)}`;
+function imageOf(image: string, isOpen: boolean, images: readonly Image[]): fc.Arbitrary<Image> {
   return fc
     .record({
       parts: fc.option(fc.subarray([...images]), { freq: 2 }),
@@ -81,132 +81,106 @@ function imageOf(index: number, isOpen: boolean, images: readonly Image[]): fc.A
       lacksImages: fc.boolean(),
     })
     .map(({ parts, shown, read, lacksImages }): Image => {
-      const held = parts ?? [];
-      const manifests = new Map(held.map((part) => [part.digest, part.parts !== undefined || !lacksImages]));
-      const contents = {
-        images: held.filter((part) => !part.parts).map((part) => part.digest),
-        indexes: held.filter((part) => part.parts).map((part) => part.digest),
-      };
+      const held = Map.groupBy(parts ?? [], (part) => (part.parts ? 'indexes' : 'images'));
+      const [images = [], indexes = []] = [held.get('images'), held.get('indexes')].map((all) =>
+        all?.map((part) => part.image),
+      );
+      const manifests = lacksImages
+        ? { manifests: indexes, absent: images }
+        : { manifests: [...images, ...indexes] };
       return {
-        digest,
-        ...(parts && { parts: held.map((part) => part.digest) }),
+        image,
+        ...(parts && { parts: [...images, ...indexes] }),
         listed: {
-          ...(shown !== 'nothing' && { multiArch: parts !== null }),
-          ...(shown === 'all' && parts && { manifests }),
+          multiArch: shown === 'nothing' ? null : parts !== null,
+          ...(shown === 'all' && parts && manifests),
         },
-        contents: read === 'yes' ? contents : read === 'unknown' ? read : undefined,
+        contents: read === 'yes' ? { images, indexes } : read === 'unknown' ? read : undefined,
       };
     });
 }
 
 function allImages(isOpen: boolean): fc.Arbitrary<readonly Image[]> {
   return IMAGES.toReversed().reduce<fc.Arbitrary<readonly Image[]>>(
-    (rest, index) =>
-      rest.chain((images) => imageOf(index, isOpen, images).map((image) => [image, ...images])),
+    (rest, image) => rest.chain((images) => imageOf(image, isOpen, images).map((one) => [one, ...images])),
     fc.constant([]),
   );
 }
 
-function tagOf(images: readonly Image[], isOpen: boolean): fc.Arbitrary<{ tag: Tag; digest: string }> {
+function tagOf(images: readonly Image[], isOpen: boolean): fc.Arbitrary<{ tag: ScenarioTag; image: string }> {
   return fc
     .record({
       name,
       image: fc.constantFrom(...images),
       isHidden: isOpen ? fc.constant(false) : fc.integer({ min: 0, max: 9 }).map((one) => one === 0),
-      age: fc.option(days, { freq: 8 }),
-      expiresIn: fc.option(days),
+      days: fc.option(days, { freq: 8 }),
+      expiresIn: fc.option(days, { nil: undefined }),
       immutable: fc.constantFrom(false, false, false, true, undefined),
     })
-    .map(({ name, image: { digest, listed }, isHidden, age, expiresIn, immutable }) => ({
-      digest,
-      tag: {
-        name: tagName(name),
-        ...(isHidden ? {} : { digest, ...listed }),
-        ...(age !== null && { lastModified: NOW - age * DAY }),
-        ...(expiresIn !== null && { expiration: NOW + expiresIn * DAY }),
-        ...(immutable !== undefined && { immutable }),
-      },
+    .map(({ image: { image, listed }, isHidden, ...tag }) => ({
+      image,
+      tag: { ...tag, ...(isHidden ? { image: null, multiArch: null } : { image, ...listed }) },
     }));
 }
 
-const state = fc.constantFrom<PullRequestState>('open', 'closed', 'merged', 'unknown');
-const lastPull = fc.oneof(
-  days.map((age) => NOW - age * DAY),
-  fc.constantFrom<LastPull>('never', 'never', 'unknown'),
-);
-
-const pullRequests: fc.Arbitrary<CommitPullRequests | 'unknown'> = fc.oneof(
-  {
-    weight: 9,
-    arbitrary: fc.record(
-      { open: number, closed: fc.record({ number, merged: fc.boolean() }) },
-      { requiredKeys: [] },
-    ),
-  },
-  fc.constant('unknown' as const),
-);
-
 /** Commits of which about a third are left over, and what keeps each of the others. */
-const commit: fc.Arbitrary<CommitFacts> = fc
-  .tuple(
-    pullRequests,
-    fc.constantFrom<Partial<KnownCommit>>(
-      {},
-      {},
-      {},
-      { onKeptBranch: { name: 'main' } },
-      { onKeptBranch: 'unknown' },
-      { headOfBranch: 'main' },
-      { gitTag: 'v1' },
-    ),
-    fc.constantFrom('commit', 'commit', 'commit', 'commit', 'unknown', 'ambiguous'),
-  )
-  .map(([pullRequests, difference, kind]) =>
-    kind === 'commit'
-      ? { kind, oid: 'f'.repeat(40), pullRequests, onKeptBranch: false, ...difference }
-      : { kind },
-  );
-
-/** Repositories that an image may name: the workflow's own, its old name, others of its owner, and one of another. */
-const REPOSITORIES = [OWN, 'acme/old', 'acme/shop', 'acme/young', 'umbrella/app'];
-
-function repositoryOf(name: string): GitHubRepository {
-  if (name === 'umbrella/app') return { kind: 'unreadable' };
-  const createdAt = NOW - (name === 'acme/young' ? 30 : 1000) * DAY;
-  return { kind: 'found', name: name === 'acme/old' ? 'Acme/App' : name, createdAt };
-}
-
-const github: fc.Arbitrary<Facts['github']> = fc
-  .tuple(
-    ...REPOSITORIES.map((name) =>
-      fc
-        .record({
-          pullRequests: fc.array(fc.tuple(number, state)).map((states) => new Map(states)),
-          names: fc.subarray(BRANCHES).map((branches) => new Set(branches)),
-          proposed: fc.array(fc.tuple(fc.constantFrom(...BRANCHES), number), { maxLength: 2 }),
-          commits: fc.tuple(commit, commit, commit),
-        })
-        .map(({ pullRequests, names, proposed, commits }): [string, GitHubFacts] => [
-          name,
+const commit = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(
+        fc.oneof(
           {
-            repository: repositoryOf(name),
-            pullRequests,
-            branches: { names, proposed: new Map(proposed) },
-            commits: new Map(
-              HASHES.flatMap((hash, index) => (commits[index] ? [[hash, commits[index]]] : [])),
+            weight: 9,
+            arbitrary: fc.record(
+              { open: number, closed: fc.record({ number, merged: fc.boolean() }) },
+              { requiredKeys: [] },
             ),
           },
-        ]),
-    ),
-  )
-  .map((all) => new Map(all));
+          fc.constant('unknown' as const),
+        ),
+        fc.constantFrom<Partial<KnownCommit>>(
+          {},
+          {},
+          {},
+          { onKeptBranch: { name: 'main' } },
+          { onKeptBranch: 'unknown' },
+          { headOfBranch: 'main' },
+          { gitTag: 'v1' },
+        ),
+      )
+      .map(([pullRequests, kept]): Partial<KnownCommit> => ({ pullRequests, ...kept })),
+  },
+  fc.constantFrom('unknown' as const, 'ambiguous' as const),
+);
+
+/** Repositories that an image may name: the workflow's own, its old name, others of its owner, and one of another. */
+const REPOSITORIES: Readonly<Record<string, ScenarioRepository>> = {
+  [OWN]: {},
+  'acme/old': { name: 'Acme/App' },
+  'acme/shop': {},
+  'acme/young': { days: 30 },
+  'umbrella/app': { isUnreadable: true },
+};
+
+const repository: fc.Arbitrary<ScenarioRepository> = fc.record({
+  pullRequests: fc.dictionary(
+    number.map(String),
+    fc.constantFrom<PullRequestState>('open', 'closed', 'merged', 'unknown'),
+  ),
+  branches: fc.subarray(BRANCHES),
+  proposed: fc.dictionary(fc.constantFrom(...BRANCHES), number, { maxKeys: 2 }),
+  commits: fc.record(Object.fromEntries(HASHES.map((hash) => [hash, commit]))),
+});
 
 const labels: fc.Arbitrary<ImageLabels | 'unknown'> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record(
       {
-        source: fc.constantFrom(...REPOSITORIES, OWN).map((name) => `https://github.com/${name}`),
+        source: fc
+          .constantFrom(...Object.keys(REPOSITORIES), OWN)
+          .map((name) => `https://github.com/${name}`),
         version: fc.oneof(
           name,
           number.map((pr) => `pr-${pr}`),
@@ -219,33 +193,43 @@ const labels: fc.Arbitrary<ImageLabels | 'unknown'> = fc.oneof(
   fc.constant('unknown' as const),
 );
 
-const known = fc.record({
-  now: fc.constant(NOW),
-  github,
-  labels: fc
-    .tuple(...IMAGES.map(() => labels))
-    .map((all) => new Map(all.map((told, index) => [`sha256:${hexOf(index)}`, told]))),
-  lastPulls: fc
-    .array(fc.tuple(name, lastPull), { maxLength: 30 })
-    .map((pulls) => new Map(pulls.map(([text, pull]): [TagName, LastPull] => [tagName(text), pull]))),
+const facts: fc.Arbitrary<ScenarioFacts> = fc.record({
+  repositories: fc.record(
+    Object.fromEntries(
+      Object.entries(REPOSITORIES).map(([name, is]) => [
+        name,
+        repository.map((facts) => ({ ...facts, ...is })),
+      ]),
+    ),
+  ),
+  labels: fc.record(Object.fromEntries(IMAGES.map((image) => [image, labels]))),
+  pulls: fc.dictionary(
+    name,
+    fc.oneof(days, fc.constantFrom('never' as const, 'never' as const, 'unknown' as const)),
+    {
+      maxKeys: 30,
+    },
+  ),
 });
 
 function worldOf(isOpen: boolean): fc.Arbitrary<World> {
-  return allImages(isOpen).chain((images) => {
-    const tags = fc.uniqueArray(tagOf(images, isOpen), { selector: ({ tag }) => tag.name, maxLength: 14 });
+  return allImages(isOpen).chain((all) => {
+    const tags = fc.uniqueArray(tagOf(all, isOpen), { selector: ({ tag }) => tag.name, maxLength: 14 });
     const invalidNames = isOpen ? fc.constant([]) : fc.subarray(['päge']);
-    return fc.tuple(tags, invalidNames, known).map(
+    return fc.tuple(tags, invalidNames, facts).map(
       ([listed, invalidNames, facts]): World => ({
-        tags: listed.map(({ tag }) => tag),
+        tags: listed.map(({ tag }) => readTag(tag)),
         invalidNames,
-        known: {
+        known: readFacts({
           ...facts,
-          manifests: new Map(
-            images.flatMap(({ digest, contents }) => (contents ? [[digest, contents] as const] : [])),
+          images: Object.fromEntries(
+            all.flatMap(({ image, contents }) => (contents ? [[image, contents]] : [])),
           ),
-        },
-        digests: new Map(listed.map(({ tag, digest }) => [tag.name, digest])),
-        parts: new Map(images.flatMap(({ digest, parts }) => (parts ? [[digest, parts] as const] : []))),
+        }),
+        digests: new Map(listed.map(({ tag, image }) => [tagName(tag.name), digestOf(image)])),
+        parts: new Map(
+          all.flatMap(({ image, parts }) => (parts ? [[digestOf(image), parts.map(digestOf)]] : [])),
+        ),
       }),
     );
   });
