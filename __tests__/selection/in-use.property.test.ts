@@ -1,78 +1,36 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of other languages are what is read here
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import fc from 'fast-check';
-import { readInUse, unreadableIn } from '../../src/selection/in-use.ts';
-import { RUNS } from './runs.ts';
+import { type InUse, readInUse, unreadableIn } from '../../src/selection/in-use.ts';
+import { forAny } from './runs.ts';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const text = (letters: string, maxLength: number) =>
+  fc.string({ unit: fc.constantFrom(...letters), maxLength });
 const letter = fc.constantFrom(...LETTERS);
-const part = fc
-  .tuple(letter, fc.string({ unit: fc.constantFrom(...LETTERS, '.', '_', '-'), maxLength: 12 }), letter)
-  .map((pieces) => pieces.join(''));
+const part = fc.tuple(letter, text(`${LETTERS}._-`, 12), letter).map((pieces) => pieces.join(''));
 const repository = fc.array(part, { minLength: 2, maxLength: 5 }).map((parts) => parts.join('/'));
 const tag = fc
-  .tuple(
-    fc.constantFrom(...LETTERS, 'A', 'Z', '_'),
-    fc.string({ unit: fc.constantFrom(...LETTERS, 'A', 'Z', '.', '_', '-'), maxLength: 40 }),
-  )
+  .tuple(fc.constantFrom(...LETTERS, 'A', 'Z', '_'), text(`${LETTERS}AZ._-`, 40))
   .map((pieces) => pieces.join(''));
 const digest = fc
   .string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 })
   .map((hex) => `sha256:${hex}`);
 const host = fc.constantFrom(
-  '',
-  'quay.io/',
-  'Quay.IO/',
-  'localhost:5000/',
-  '[::1]:5000/',
-  'mirror.local/quay.io/',
-  'harbor.local:8443/proxy/',
-  'docker-pullable://quay.io/',
-  'oci://quay.io/',
-  'user:secret@quay.io/',
-  `$\{REGISTRY}/`,
+  ...['', 'quay.io/', 'Quay.IO/', 'localhost:5000/', '[::1]:5000/', 'mirror.local/quay.io/'],
+  ...['harbor.local:8443/proxy/', 'docker-pullable://quay.io/', 'oci://quay.io/', 'user:secret@quay.io/'],
+  '${REGISTRY}/',
 );
 
 /** What may stand around a reference, ended by what cannot belong to it. */
+const mark = fc.constantFrom(
+  ...['image: ', '"image":', '\\"', "'", '\n- ', '{', '}', '#', 'a/b:c', 'https://', '%', '\\', '@'],
+);
 const noise = fc
-  .array(
-    fc.oneof(
-      fc.string({ maxLength: 20 }),
-      fc.constantFrom(
-        'image: ',
-        '"image":',
-        '\\"',
-        "'",
-        '\n- ',
-        '{',
-        '}',
-        '#',
-        'a/b:c',
-        'https://',
-        '%',
-        '\\',
-        '@',
-      ),
-    ),
-    { maxLength: 8 },
-  )
+  .array(fc.oneof(fc.string({ maxLength: 20 }), mark), { maxLength: 8 })
   .map((pieces) => pieces.join(''));
 const around = fc.constantFrom(
-  '"',
-  "'",
-  '`',
-  ' ',
-  '\n',
-  '\r\n',
-  '\t',
-  ',',
-  '=',
-  '(',
-  '{',
-  '|',
-  '\\"',
-  '\\\\\\"',
-  '"\\n',
+  ...['"', "'", '`', ' ', '\n', '\r\n', '\t', ',', '=', '(', '{', '|', '\\"', '\\\\\\"', '"\\n'],
 );
 
 /** How a text may hold another. */
@@ -94,51 +52,50 @@ const surroundings = fc.record({
   embed: embedding,
 });
 
-test('every reference is found, whatever stands around it', () => {
-  fc.assert(
-    fc.property(
-      fc.record({ host, repository, tag }),
-      fc.option(digest),
-      surroundings,
-      (written, itsDigest, { before, open, close, after, embed }) => {
-        const reference = `${written.host}${written.repository}:${written.tag}${itsDigest ? `@${itsDigest}` : ''}`;
-        const text = embed(`${before}${open}${reference}${close}${after}`);
-        const inUse = readInUse([
-          { path: 'other', text: 'image: other', line: '*' },
-          { path: 'file', text, line: '*' },
-        ]);
-        expect(inUse.names.get(written.repository)?.get(written.tag)).toBe('file');
-        if (itsDigest) expect(inUse.digests.get(itsDigest)).toBe('file');
-      },
-    ),
-    RUNS,
-  );
+/** Of a file `file`, beside another that names an image for sure. */
+function read(text: string): InUse {
+  const files = { other: 'image: other', file: text };
+  return readInUse(Object.entries(files).map(([path, text]) => ({ path, text, line: '*' })));
+}
+
+const test = forAny(fc.record({ host, repository, tag, digest: fc.option(digest) }), surroundings);
+
+test('every reference is found, whatever stands around it', (written, {
+  before,
+  open,
+  close,
+  after,
+  embed,
+}) => {
+  const { host, repository, tag, digest } = written;
+  const reference = `${host}${repository}:${tag}${digest ? `@${digest}` : ''}`;
+  const inUse = read(embed(`${before}${open}${reference}${close}${after}`));
+  expect(inUse.names.get(repository)?.get(tag)).toBe('file');
+  if (digest) expect(inUse.digests.get(digest)).toBe('file');
 });
 
-test('every reference without a tag is found as one to latest', () => {
-  fc.assert(
-    fc.property(host, repository, surroundings, (itsHost, path, { before, open, close, after, embed }) => {
-      const text = embed(`${before}${open}${itsHost}${path}${close} ${after}`);
-      const inUse = readInUse([
-        { path: 'other', text: 'image: other', line: '*' },
-        { path: 'file', text, line: '*' },
-      ]);
-      expect(inUse.names.get(path)?.get('latest')).toBe('file');
-    }),
-    RUNS,
-  );
+test('every reference without a tag is found as one to latest', ({ host, repository }, around) => {
+  const { before, open, close, after, embed } = around;
+  const inUse = read(embed(`${before}${open}${host}${repository}${close} ${after}`));
+  expect(inUse.names.get(repository)?.get('latest')).toBe('file');
 });
 
-test('every variable in the place of a tag is found, whatever stands on other lines', () => {
-  const variable = fc.constantFrom('$TAG', '$(TAG)', '${TAG:-v1}', '{{ .Values.tag }}', 'v1-$TAG', '%TAG%');
-  const lines = fc.tuple(noise, fc.constantFrom('image: ', '- ', 'FROM ', '"image": "', '--image='), noise);
-  fc.assert(
-    fc.property(host, repository, variable, lines, (itsHost, path, tagText, [before, key, after]) => {
-      const text = `${before}\n${key}${itsHost}${path}:${tagText}\n${after}`;
-      const where = unreadableIn(readInUse([{ path: 'file', text, line: '*' }]), path);
-      expect(where).toMatchObject({ file: 'file' });
-      expect(text.split('\n')[(where?.line ?? 0) - 1]).toContain(path);
-    }),
-    RUNS,
-  );
+const unreadable = fc.record({
+  variable: fc.constantFrom('$TAG', '$(TAG)', '${TAG:-v1}', '{{ .Values.tag }}', 'v1-$TAG', '%TAG%'),
+  key: fc.constantFrom('image: ', '- ', 'FROM ', '"image": "', '--image='),
 });
+
+forAny(
+  host,
+  repository,
+  unreadable,
+  surroundings,
+)(
+  'every variable in the place of a tag is found, whatever stands on other lines',
+  (host, repository, { variable, key }, { before, after }) => {
+    const text = `${before}\n${key}${host}${repository}:${variable}\n${after}`;
+    const where = unreadableIn(readInUse([{ path: 'file', text, line: '*' }]), repository);
+    expect(where).toMatchObject({ file: 'file' });
+    expect(text.split('\n')[(where?.line ?? 0) - 1]).toContain(repository);
+  },
+);

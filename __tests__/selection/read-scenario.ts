@@ -98,9 +98,7 @@ function readRepository(asked: string, repository: ScenarioRepository): GitHubFa
   const { isUnreadable, name = asked, days = 1000, pullRequests = {} } = repository;
   const { branches = [], proposed = {}, commits = {} } = repository;
   return {
-    repository: isUnreadable
-      ? { kind: 'unreadable' }
-      : { kind: 'found', name, createdAt: NOW - days * DAY },
+    repository: isUnreadable ? { kind: 'unreadable' } : { kind: 'found', name, createdAt: NOW - days * DAY },
     pullRequests: readMap(pullRequests, Number, (state) => state),
     branches: { names: new Set(branches), proposed: new Map(Object.entries(proposed)) },
     commits: readMap(

@@ -63,7 +63,7 @@ function gitHubAnswersTo(needs: readonly Need[], known: GitHubFacts): GitHubFact
   const isAsked = (kind: Need['kind']) => needs.some((need) => need.kind === kind);
   return {
     ...(isAsked('repository') && { repository: known.repository ?? { kind: 'unreadable' } }),
-    ...(isAsked('branches') && { branches: known.branches ?? { names: new Set(), proposed: new Map() } }),
+    ...(isAsked('branches') && { branches: known.branches ?? 'unknown' }),
     pullRequests: found(
       needs,
       known.pullRequests,
