@@ -46,13 +46,10 @@ export function sizeOf({ size, multiArch }: Tag): string | undefined {
   return size === undefined ? (multiArch ? 'multi-arch' : undefined) : formatSize(size);
 }
 
-/** The latest time a Date can hold, in seconds. */
-const LAST_TIME = 8_640_000_000_000;
-
 /** `2024-05-21T20:41:03Z`; undefined for a time that no calendar holds. */
 export function isoTime(seconds: number): string | undefined {
-  if (!(Math.abs(seconds) <= LAST_TIME)) return undefined;
-  return `${new Date(Math.floor(seconds) * 1000).toISOString().slice(0, -'.000Z'.length)}Z`;
+  const text: string | null = new Date(Math.floor(seconds) * 1000).toJSON();
+  return text === null ? undefined : `${text.slice(0, -'.000Z'.length)}Z`;
 }
 
 /** `2024-05-21 20:41`, in UTC */

@@ -48,18 +48,14 @@ export function link(label: Markdown, url: string): Markdown {
 /** Text of ours in which `code` is marked by backticks may carry text from outside: the marks stay, all else is escaped. */
 export function prose(text: string): Markdown {
   const parts = singleLine(text).split(/(`[^`|\\]+`)/);
-  return parts.map((part, index) => (index % 2 === 1 ? part : escapeInner(part))).join('');
+  // White space beside a mark stays.
+  return parts
+    .map((part, index) => (index % 2 === 1 ? part : part.replace(/\S(?:.*\S)?/, escapeText)))
+    .join('');
 }
-
-function escapeInner(text: string): Markdown {
-  const [, before = '', inner = '', after = ''] = /^(\s*)(.*?)(\s*)$/.exec(text) ?? [];
-  return `${before}${escapeText(inner)}${after}`;
-}
-
-type AlertKind = 'note' | 'warning' | 'caution';
 
 /** A coloured box; the paragraphs are Markdown without line breaks. */
-export function alert(kind: AlertKind, paragraphs: readonly Markdown[]): Markdown {
+export function alert(kind: 'note' | 'warning' | 'caution', paragraphs: readonly Markdown[]): Markdown {
   return `> [!${kind.toUpperCase()}]\n> ${paragraphs.join('\n>\n> ')}\n`;
 }
 

@@ -1,43 +1,38 @@
-import { isSelected, type RestoreOutcome, type RestoreResult } from '../model/result.ts';
+import { isSelected, type RestoreOutcome, type RestoreResult, type TagResult } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
 import { listOf } from './format.ts';
 import { type RepositoryTally, sumOf, type Tally } from './tally.ts';
 
-export interface Output {
-  readonly name: string;
-  readonly value: string;
-}
-
-export interface Outputs {
-  readonly outputs: readonly Output[];
+interface Outputs {
+  readonly outputs: readonly { readonly name: string; readonly value: string }[];
   /** What the outputs cannot say, a sentence each. */
   readonly warnings: readonly string[];
 }
 
 /** The outputs of the cleanup action: JSON arrays of `namespace/name:tag`, their counts, and the path of the report. */
 export function cleanupOutputs({ run, repositories, totals }: Tally): Outputs {
-  const names = (tagsOf: (tally: RepositoryTally) => readonly Tag[] | undefined) =>
-    repositories.flatMap((tally) =>
-      (tagsOf(tally) ?? []).map(({ name }) => `${tally.repository.repository}:${name}`),
-    );
+  const nameIn = ({ repository }: RepositoryTally, { name }: Tag) => `${repository.repository}:${name}`;
+  const namesOf = (resultsOf: (tally: RepositoryTally) => readonly TagResult[] | undefined) =>
+    repositories.flatMap((tally) => (resultsOf(tally) ?? []).map(({ tag }) => nameIn(tally, tag)));
   const isListed = totals.remaining !== undefined && (repositories.length > 0 || run.error === undefined);
   const arrays = {
-    selected: names(({ repository }) => repository.tags.filter(isSelected).map(({ tag }) => tag)),
-    deleted: names(({ by }) => by.deleted?.map(({ tag }) => tag)),
-    failed: names(({ by }) => by.failed?.map(({ tag }) => tag)),
-    remaining: isListed ? names(({ remaining }) => remaining) : undefined,
+    selected: namesOf(({ repository }) => repository.tags.filter(isSelected)),
+    deleted: namesOf(({ by }) => by.deleted),
+    failed: namesOf(({ by }) => by.failed),
+    remaining: isListed
+      ? repositories.flatMap((tally) => (tally.remaining ?? []).map((tag) => nameIn(tally, tag)))
+      : undefined,
   };
   const { outputs, warnings } = tagOutputs(arrays, 'All tags are in the file that `report` names.');
-  const unlisted = repositories.filter(({ remaining }) => remaining === undefined).map(nameOf);
-  const uncertain = repositories.filter(({ remainingIsCertain }) => !remainingIsCertain).map(nameOf);
+  const named = (which: (tally: RepositoryTally) => boolean) =>
+    repositories.filter(which).map(({ repository }) => repository.repository);
+  const unlisted = named(({ remaining }) => remaining === undefined);
+  const uncertain = named(({ remainingIsCertain }) => !remainingIsCertain);
+  const missing = `The outputs \`remaining\` and \`remaining-count\` are empty: ${listOf(unlisted)} could not be listed.`;
   return {
     outputs: [...outputs, { name: 'report', value: run.reportPath ?? '' }],
     warnings: [
-      ...(unlisted.length > 0
-        ? [
-            `The outputs \`remaining\` and \`remaining-count\` are empty: ${listOf(unlisted)} could not be listed.`,
-          ]
-        : []),
+      ...(unlisted.length > 0 ? [missing] : []),
       ...uncertain.map(
         (name) =>
           `${name} was not listed again: its part of \`remaining\` is what was listed before, without what is known to be gone.`,
@@ -45,10 +40,6 @@ export function cleanupOutputs({ run, repositories, totals }: Tally): Outputs {
       ...warnings,
     ],
   };
-}
-
-function nameOf({ repository }: RepositoryTally): string {
-  return repository.repository;
 }
 
 /** The outputs of the restore action. */
@@ -78,24 +69,16 @@ const RESERVED_BYTES = 20_000;
  *
  * @param remedy - a sentence that says where else the tags are
  */
-function tagOutputs(
-  arrays: Readonly<Record<string, readonly string[] | undefined>>,
-  remedy: string,
-): Outputs {
-  const values = Object.entries(arrays).map(([name, tags]) => ({
-    name,
-    value: tags ? JSON.stringify(tags) : '',
-  }));
+function tagOutputs(tags: Readonly<Record<string, readonly string[] | undefined>>, remedy: string): Outputs {
+  const arrays = Object.entries(tags);
+  const values = arrays.map(([name, names]) => ({ name, value: names ? JSON.stringify(names) : '' }));
+  const counts = arrays.map(([name, names]) => ({ name: `${name}-count`, value: `${names?.length ?? ''}` }));
   const emptied: string[] = [];
   while (sumOf(values, ({ value }) => value.length * 2) > MAX_OUTPUT_BYTES - RESERVED_BYTES) {
     const largest = values.reduce((one, other) => (other.value.length > one.value.length ? other : one));
     largest.value = '';
     emptied.push(`\`${largest.name}\``);
   }
-  const counts = Object.entries(arrays).map(([name, tags]) => ({
-    name: `${name}-count`,
-    value: tags ? String(tags.length) : '',
-  }));
   const [noun, are] = emptied.length === 1 ? ['output', 'is'] : ['outputs', 'are'];
   const tooLarge = `The ${noun} ${listOf(emptied)} ${are} empty, because GitHub accepts at most 1 MB; the counts are right. ${remedy}`;
   return { outputs: [...values, ...counts], warnings: emptied.length === 0 ? [] : [tooLarge] };

@@ -1,6 +1,14 @@
 import type { Duration } from '../model/duration.ts';
 import { InvalidInputError } from '../model/errors.ts';
-import { asBoolean, asNumber, asString, isObject, type JsonObject, parseJson } from '../model/json.ts';
+import {
+  asBoolean,
+  asNumber,
+  asString,
+  isObject,
+  type JsonObject,
+  parseJson,
+  present,
+} from '../model/json.ts';
 import type { CleanupResult, TagResult } from '../model/result.ts';
 import { parseTagName } from '../model/tag.ts';
 import { clip, countOf, isoTime } from './format.ts';
@@ -78,19 +86,32 @@ function timeOrNull(seconds: number | undefined): string | null {
   return seconds === undefined ? null : (isoTime(seconds) ?? null);
 }
 
-function reader<Value>(expected: string, read: (value: unknown) => Value | undefined) {
-  return (value: unknown, what: string): Value => {
+/** Reads a value, or throws an InvalidInputError that says what it is of the report. */
+type Reader<Value> = (value: unknown, what: string) => Value;
+
+function reader<Value>(expected: string, read: (value: unknown) => Value | undefined): Reader<Value> {
+  return (value, what) => {
     const found = read(value);
     if (found === undefined) throw wrong(what, expected, value);
     return found;
   };
 }
 
+function matching(expected: string, pattern: RegExp): Reader<string> {
+  return reader(expected, (value) => (typeof value === 'string' && pattern.test(value) ? value : undefined));
+}
+
 const object = reader('an object', (value) => (isObject(value) ? value : undefined));
-const array = reader('an array', (value): readonly unknown[] | undefined =>
-  Array.isArray(value) ? value : undefined,
-);
+const array = reader<readonly unknown[]>('an array', (value) => (Array.isArray(value) ? value : undefined));
 const text = reader('text', asString);
+const bytes = reader('a number of bytes', asNumber);
+const trueOrFalse = reader('`true` or `false`', asBoolean);
+const tagName = reader('a tag', (value) => parseTagName(asString(value) ?? ''));
+const repositoryName = matching('`namespace/name`', /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9_][a-z0-9._-]*)+$/);
+const digest = matching('`sha256:` and 64 hexadecimal digits', /^sha256:[0-9a-f]{64}$/);
+const deleteOrKeep = reader('`delete` or `keep`', (value) =>
+  value === 'delete' || value === 'keep' ? value : undefined,
+);
 
 /** ISO 8601, in Unix seconds. */
 function time(value: unknown, what: string): number {
@@ -105,69 +126,20 @@ function duration(value: unknown, what: string): Duration {
   throw wrong(what, 'a duration', value);
 }
 
-function matching(expected: string, pattern: RegExp) {
-  return reader(expected, (value) => {
-    const found = asString(value);
-    return found !== undefined && pattern.test(found) ? found : undefined;
-  });
+/** Reads a property; `of` says whose it is, for the error. */
+function need<Value>(entry: JsonObject, key: string, read: Reader<Value>, of = ''): Value {
+  return read(entry[key], `\`${key}\`${of}`);
 }
 
-/** How each property is read, wherever it stands. Times are read as Unix seconds. */
-const PROPERTIES = {
-  /** `host` or `host:port`. */
-  registry: text,
-  dryRun: reader('`true` or `false`', asBoolean),
-  /** As the report has it; other versions may have others than this one. */
-  mode: text,
-  /** Absent where the run deletes, and in reports of earlier versions. */
-  expireIn: duration,
-  startedAt: time,
-  /** Absent where the run did not come to its end. */
-  finishedAt: time,
-  /** Why the run ended before its plan was carried out. */
-  stopped: text,
-  /** Why the whole run failed. */
-  error: text,
-  repositories: array,
-  repository: matching('`namespace/name`', /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9_][a-z0-9._-]*)+$/),
-  tags: array,
-  name: reader('a tag', (value) => parseTagName(asString(value) ?? '')),
-  verdict: reader('`delete` or `keep`', (value) =>
-    value === 'delete' || value === 'keep' ? value : undefined,
-  ),
-  digest: matching('`sha256:` and 64 hexadecimal digits', /^sha256:[0-9a-f]{64}$/),
-  lastModified: time,
-  size: reader('a number of bytes', asNumber),
-  /** When Quay was to expire it. */
-  expiration: time,
-  /** As the report has it; other versions may have others than this one. */
-  outcome: text,
-  /** The tag of its image that Quay deletes it with. */
-  takenAlongWith: text,
-};
-
-type Key = keyof typeof PROPERTIES;
-type Found<Name extends Key> = { readonly [_ in Name]: ReturnType<(typeof PROPERTIES)[_]> };
-
-const RUN_DETAILS = ['mode', 'expireIn', 'finishedAt', 'stopped', 'error'] as const;
-const TAG_DETAILS = ['digest', 'lastModified', 'size', 'expiration', 'outcome', 'takenAlongWith'] as const;
-
-/** What a restore, or a run that carries a plan out, needs of a cleanup's report. */
-export type Report = Found<'registry' | 'dryRun' | 'mode' | 'startedAt'> &
-  Partial<Found<(typeof RUN_DETAILS)[number]>> & {
-    /** Each repository once, and in it each tag once. */
-    readonly repositories: readonly ReportedRepository[];
-    /** What could not be read and is left out, a sentence each. */
-    readonly problems: readonly string[];
-  };
-
-export interface ReportedRepository {
-  /** `namespace/name`. */
-  readonly repository: string;
-  readonly tags: readonly ReportedTag[];
+/** The same of a property that may be missing, or null. */
+function may<Value>(entry: JsonObject, key: string, read: Reader<Value>, of = ''): Value | undefined {
+  return (entry[key] ?? undefined) === undefined ? undefined : need(entry, key, read, of);
 }
 
-export type ReportedTag = Found<'name' | 'verdict'> & Partial<Found<(typeof TAG_DETAILS)[number]>>;
+/** What a restore, or a run that carries a plan out, needs of a cleanup's report. Times are Unix seconds. */
+export type Report = ReturnType<typeof parseReport>;
+export type ReportedRepository = Report['repositories'][number];
+export type ReportedTag = ReportedRepository['tags'][number];
 
 /** So many rows that cannot be read are told one by one. */
 const TOLD_PROBLEMS = 20;
@@ -177,55 +149,71 @@ const TOLD_PROBLEMS = 20;
  *
  * @throws InvalidInputError if the text is not a report, or one of a version that this code does not know
  */
-export function parseReport(json: string): Report {
+export function parseReport(json: string) {
   const value = parseJson(json.replace(/^\ufeff/, ''));
   if (value === undefined)
     throw new InvalidInputError(
       'The report is not JSON. Give the file that a cleanup named in its output `report`.',
     );
   const report = object(value, 'the whole');
-  checkVersion(report['version']);
-  const problems: string[] = [];
-  const repositories = readable(need(report, 'repositories'), problems, (entry) => {
-    const found = object(entry, 'an entry of `repositories`');
-    const repository = need(found, 'repository');
-    const tags = readable(need(found, 'tags', ` of ${repository}`), problems, (tag) =>
-      tagOf(tag, repository),
+  const { version } = report;
+  if (typeof version === 'number' && version > VERSION)
+    throw new InvalidInputError(
+      `The report was written by a newer version of this action (format ${version}; this one reads ${VERSION}). Use that version of the action.`,
     );
-    return [repository, { repository, tags }];
+  if (version !== VERSION) throw wrong('`version`', String(VERSION), version);
+  const problems: string[] = [];
+  /** Each repository once, and in it each tag once. */
+  const repositories = readable(need(report, 'repositories', array), problems, (entry) => {
+    const found = object(entry, 'an entry of `repositories`');
+    const repository = need(found, 'repository', repositoryName);
+    const tags = need(found, 'tags', array, ` of ${repository}`);
+    return [repository, { repository, tags: readable(tags, problems, (tag) => tagOf(tag, repository)) }];
   });
   const more = problems.length - TOLD_PROBLEMS;
-  return {
-    registry: need(report, 'registry'),
-    dryRun: need(report, 'dryRun'),
-    startedAt: need(report, 'startedAt'),
-    // Earlier versions could only delete, and did not say so.
-    mode: 'delete',
-    ...may(report, RUN_DETAILS),
+  return present({
+    /** `host` or `host:port`. */
+    registry: need(report, 'registry', text),
+    dryRun: need(report, 'dryRun', trueOrFalse),
+    startedAt: need(report, 'startedAt', time),
+    /** Absent where the run did not come to its end. */
+    finishedAt: may(report, 'finishedAt', time),
+    /** As the report has it; other versions may have others than this one. Earlier versions could only delete, and did not say so. */
+    mode: may(report, 'mode', text) ?? 'delete',
+    /** Absent where the run deletes, and in reports of earlier versions. */
+    expireIn: may(report, 'expireIn', duration),
+    /** Why the run ended before its plan was carried out. */
+    stopped: may(report, 'stopped', text),
+    /** Why the whole run failed. */
+    error: may(report, 'error', text),
     repositories,
+    /** What could not be read and is left out, a sentence each. */
     problems: [
       ...problems.slice(0, TOLD_PROBLEMS),
       ...(more > 0 ? [`${countOf(more, 'more entry')} of the report cannot be read.`] : []),
     ],
-  };
+  });
 }
 
-function tagOf(value: unknown, repository: string): readonly [key: string, ReportedTag] {
+function tagOf(value: unknown, repository: string) {
   const entry = object(value, `an entry of \`tags\` of ${repository}`);
-  const name = need(entry, 'name', ` of a tag of ${repository}`);
+  const name = need(entry, 'name', tagName, ` of a tag of ${repository}`);
   const key = `${repository}:${name}`;
-  const verdict = need(entry, 'verdict', ` of ${key}`);
-  return [key, { name, verdict, ...may(entry, TAG_DETAILS, ` of ${key}`) }];
-}
-
-function checkVersion(version: unknown): void {
-  if (version === VERSION) return;
-  if (typeof version === 'number' && version > VERSION) {
-    throw new InvalidInputError(
-      `The report was written by a newer version of this action (format ${version}; this one reads ${VERSION}). Use that version of the action.`,
-    );
-  }
-  throw wrong('`version`', String(VERSION), version);
+  const of = ` of ${key}`;
+  const tag = present({
+    name,
+    verdict: need(entry, 'verdict', deleteOrKeep, of),
+    digest: may(entry, 'digest', digest, of),
+    lastModified: may(entry, 'lastModified', time, of),
+    size: may(entry, 'size', bytes, of),
+    /** When Quay was to expire it. */
+    expiration: may(entry, 'expiration', time, of),
+    /** As the report has it; other versions may have others than this one. */
+    outcome: may(entry, 'outcome', text, of),
+    /** The tag of its image that Quay deletes it with. */
+    takenAlongWith: may(entry, 'takenAlongWith', text, of),
+  });
+  return [key, tag] as const;
 }
 
 /** The values that can be read, each key once; what is wrong with the others is added to the problems. */
@@ -246,17 +234,6 @@ function readable<Item>(
     }
   }
   return [...items.values()];
-}
-
-/** @param of - whose property it is, for the error */
-function need<Name extends Key>(entry: JsonObject, key: Name, of = ''): Found<Name>[Name] {
-  return PROPERTIES[key](entry[key], `\`${key}\`${of}`) as Found<Name>[Name];
-}
-
-/** The properties that are there, and not null. */
-function may<Name extends Key>(entry: JsonObject, keys: readonly Name[], of = ''): Partial<Found<Name>> {
-  const there = keys.filter((key) => (entry[key] ?? undefined) !== undefined);
-  return Object.fromEntries(there.map((key) => [key, need(entry, key, of)])) as Partial<Found<Name>>;
 }
 
 function wrong(what: string, expected: string, found: unknown): InvalidInputError {
