@@ -36,12 +36,10 @@ function* sentences(run: RestoreResult, name: WriteName): Generator<string> {
   const count = (kind: Kind) => rows.get(kind)?.length ?? 0;
   const found = repositories.filter(({ error }) => error === undefined);
   const place = placeOf(found.length > 0 ? found : repositories, name);
-  const [failed, alive, left, again] = [
-    count('failed'),
-    count('alive'),
-    count('not-attempted'),
-    count('expiration-set'),
-  ];
+  const failed = count('failed');
+  const alive = count('alive');
+  const left = count('not-attempted');
+  const again = count('expiration-set');
   if (run.error !== undefined) yield 'The run failed.';
   if (run.cancelled) yield 'The run was cancelled.';
   if (failed > 0) yield `Failed to restore ${countOf(failed, 'tag')}.`;

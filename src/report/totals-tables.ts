@@ -1,7 +1,6 @@
 import type { CleanupResult } from '../model/result.ts';
-import type { Tag } from '../model/tag.ts';
-import { clip, formatCount, formatSize } from './format.ts';
-import { code, linkToRepository, type Markdown, shareBar } from './markdown.ts';
+import { clip, formatCount, formatSize, sizeOf } from './format.ts';
+import { code, linkToRepository, shareBar } from './markdown.ts';
 import { type Block, CELL_LENGTH, type Column, countColumn, makeTable } from './page.ts';
 import { MODE_WORDS } from './sentences.ts';
 import {
@@ -62,10 +61,11 @@ function freedSpace(run: CleanupResult, { by, remaining = [] }: RepositoryTally)
 /** The totals: one row for each repository, which a single repository's row need not name. */
 export function totalsTable(run: CleanupResult, rows: readonly RepositoryRow[]): readonly Block[] {
   if (rows.length === 0) return [];
-  const hasSize = ({ size, multiArch }: Tag) => size !== undefined || multiArch === true;
-  const sized = rows.filter(({ repository }) => repository.tags.some(({ tag }) => hasSize(tag)));
+  const sized = rows.filter(({ repository }) => repository.tags.some(({ tag }) => sizeOf(tag) !== undefined));
+  const link = ({ repository: { repository } }: RepositoryRow) =>
+    linkToRepository(run.registryUrl, repository);
   const columns: readonly Column<RepositoryRow>[] = [
-    ...(run.repositories.length === 1 ? [] : [repositoryColumn(run), shareColumn(rows)]),
+    ...(run.repositories.length === 1 ? [] : [{ title: 'Repository', cell: link }, shareColumn(rows)]),
     countColumn('Listed', ({ totals }) => totals.listed),
     countColumn(doneTitle(run), ({ done }) => done),
     ...rareColumns<RepositoryRow>(({ totals }) => totals),
@@ -98,13 +98,6 @@ const SPACE: Column<RepositoryRow> = {
 
 const SPACE_IS_HELD =
   "Deleted tags take up space until the time machine's window is over; until then they can be restored.\n\n";
-
-function repositoryColumn({ registryUrl }: CleanupResult): Column<RepositoryRow> {
-  return {
-    title: 'Repository',
-    cell: ({ repository: { repository } }) => linkToRepository(registryUrl, repository),
-  };
-}
 
 /** A bar for a smaller share shows nothing, and in a page of thousands takes the room of rows. */
 const SMALLEST_SHARE = 0.01;
@@ -140,24 +133,24 @@ function rareColumns<Item>(countsOf: (item: Item) => Counts): readonly Column<It
 export function rulesTable({ run, rules, totals }: Tally): readonly Block[] {
   if (rules.length === 0 || totals.listed === 0) return [];
   const columns: readonly Column<RuleTally>[] = [
-    { title: 'Rule', cell: ruleCell },
-    { title: 'Matches', align: 'right', cell: matchesCell },
+    {
+      title: 'Rule',
+      cell: ({ rule }) =>
+        rule === undefined ? '*signatures, without a rule*' : code(clip(rule, CELL_LENGTH)),
+    },
+    {
+      title: 'Matches',
+      align: 'right',
+      cell: ({ rule, matches }) => {
+        if (rule === undefined) return '';
+        return matches === 0 ? '⚠️\u00a0**nothing**' : formatCount(matches);
+      },
+    },
     countColumn(doneTitle(run), ({ counts }) => doneIn(run, counts)),
     ...rareColumns<RuleTally>(({ counts }) => counts),
-    ...(isPlanOnly(run)
-      ? []
-      : [countColumn('Not processed', ({ counts }: RuleTally) => counts.unprocessed || undefined)]),
+    countColumn('Not processed', ({ counts }) => (isPlanOnly(run) ? 0 : counts.unprocessed) || undefined),
     countColumn('Kept', ({ counts }) => counts.kept + counts.keptLate),
     countColumn('Decided by an earlier rule', ({ decidedEarlier }) => decidedEarlier || undefined),
   ];
   return [makeTable(rules, columns, { noun: 'rule', isTotals: true }), '\n'];
-}
-
-function ruleCell({ rule }: RuleTally): Markdown {
-  return rule === undefined ? '*signatures, without a rule*' : code(clip(rule, CELL_LENGTH));
-}
-
-function matchesCell({ rule, matches }: RuleTally): Markdown {
-  if (rule === undefined) return '';
-  return matches === 0 ? '⚠️\u00a0**nothing**' : formatCount(matches);
 }
