@@ -15,7 +15,7 @@ import { listRemaining, listTags, settleUnlisted } from './list-tags.ts';
 import { type Planned, planCleanup } from './plan.ts';
 
 /** Who gets the plan before it is carried out. */
-interface PlanReaders {
+export interface PlanReaders {
   /** Writes the plan down; what it throws ends the run before anything is changed. */
   readonly savePlan: () => void;
   readonly showPlan: (planned: Planned, context: CleanupContext) => void;

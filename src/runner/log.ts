@@ -49,15 +49,12 @@ export class Log {
     return this.#host.group(this.printable(heading), step);
   }
 
-  /** Prints a line for each request where step debug is on. */
-  requests(): { readonly onRequest?: (request: RequestLog) => void } {
-    if (!this.#host.isDebug) return {};
-    return {
-      onRequest: ({ method, path, status, ms, attempt }) =>
-        this.#host.print(
-          'debug',
-          this.printable(`${method} ${path} → ${status} in ${Math.round(ms)} ms, attempt ${attempt}`),
-        ),
+  /** Prints a line for each request where step debug is on; undefined otherwise. */
+  get onRequest(): ((request: RequestLog) => void) | undefined {
+    if (!this.#host.isDebug) return undefined;
+    return ({ method, path, status, ms, attempt }) => {
+      const line = `${method} ${path} → ${status} in ${Math.round(ms)} ms, attempt ${attempt}`;
+      this.#host.print('debug', this.printable(line));
     };
   }
 

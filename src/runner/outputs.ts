@@ -1,33 +1,39 @@
 import { closeSync, mkdtempSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Host } from './host.ts';
-import type { Log } from './log.ts';
-import type { Secrets } from './secrets.ts';
+import type { Conclusion, Log } from './log.ts';
+import type { Run } from './story.ts';
 
-/** What a run gives the workflow at its end. */
-interface Publication {
+/** What a run tells the workflow at its end. */
+interface Publication extends Conclusion {
   readonly outputs: readonly { readonly name: string; readonly value: string }[];
   /** GitHub-flavoured Markdown. */
   readonly summary: string;
+  readonly warnings: readonly string[];
+  readonly notes: readonly string[];
+  /** Printed after those. */
+  readonly lines?: readonly string[];
+  readonly isCancelled: boolean;
 }
 
 /**
- * Sets the outputs as they are, and writes the job summary without secrets. What cannot be written does not keep the rest from
- * being written.
- *
- * @returns what could not be written, one sentence each
+ * Sets the outputs as they are, writes the job summary without secrets, and prints the rest. What cannot be written is an error,
+ * and does not keep the rest from being written. Returns the exit code.
  */
-export function publish(
-  { outputs, summary }: Publication,
-  { host, log, secrets }: { readonly host: Host; readonly log: Log; readonly secrets: Secrets },
-): readonly string[] {
+export async function publish(
+  { host, log, secrets }: Run,
+  { outputs, summary, warnings, notes, lines = [], isCancelled, errors, ...conclusion }: Publication,
+): Promise<number> {
   const unset = attempt('The outputs could not be written', log, () => {
     for (const { name, value } of outputs) host.setOutput(name, value);
   });
   const unwritten = attempt('The job summary could not be written', log, () =>
     host.writeSummary(secrets.redact(summary)),
   );
-  return [...unset, ...unwritten];
+  await log.warnings(warnings);
+  await log.notices(notes);
+  for (const line of lines) log.info(line);
+  const cancelled = isCancelled ? ['The workflow was cancelled.'] : [];
+  return log.conclude({ ...conclusion, errors: [...errors, ...unset, ...unwritten, ...cancelled] });
 }
 
 /** Runs what may fail, such as writing a file; what failed, in a sentence. */
