@@ -1,5 +1,5 @@
 import type { GitHubSimulator } from '../__tests__/support/github/simulator.ts';
-import { OCI_MANIFEST } from '../__tests__/support/quay/manifests.ts';
+import { addImage } from '../__tests__/support/images.ts';
 import type { QuaySimulator } from '../__tests__/support/quay/simulator.ts';
 import { digestFor, type TagSeed } from '../__tests__/support/quay/state.ts';
 import { previews } from '../__tests__/support/quay/tags.ts';
@@ -26,7 +26,7 @@ export function fillDemoQuay(quay: QuaySimulator, seed: { readonly public?: bool
     { name: 'v1.9.3', size: 47_120_000, lastModified: now - 700 * HOUR, immutable: true },
     {
       name: 'main',
-      images: ['amd64', 'arm64'].map((architecture) => pushPlatform(quay, architecture)),
+      images: ['amd64', 'arm64'].map((architecture) => addImage(quay, architecture)),
       lastModified: now - 3 * HOUR,
     },
     { name: 'nightly', size: 48_900_000, lastModified: now - 9 * HOUR, expiration: now + 15 * HOUR },
@@ -35,20 +35,6 @@ export function fillDemoQuay(quay: QuaySimulator, seed: { readonly public?: bool
     ...signatureOf('pr-110', now - 140 * HOUR),
     ...signatureOf('v2.0.0', now - 2 * HOUR),
   ]);
-}
-
-/** Pushes the image of one platform, which has no tag of its own. */
-function pushPlatform(quay: QuaySimulator, architecture: string): string {
-  const config = {
-    mediaType: 'application/vnd.oci.image.config.v1+json',
-    digest: digestFor(architecture),
-    size: 2,
-  };
-  const manifest = { schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers: [] };
-  return quay.addManifest('acme/web', {
-    bytes: Buffer.from(JSON.stringify(manifest)),
-    mediaType: OCI_MANIFEST,
-  });
 }
 
 /** What `cosign sign` pushes beside an image. */

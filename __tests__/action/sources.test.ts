@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { cleanUp, DAY, gitHubWith, now, quayWithTags, reported } from '../support/fixture.ts';
+import { cleanUp, DAY, gitHubWith, now, quayWithTags, type Run } from '../support/fixture.ts';
 import type { GitHubSimulator } from '../support/github/simulator.ts';
 import type { QuaySimulator } from '../support/quay/simulator.ts';
 import type { FinishedRun } from '../support/run-bundle.ts';
@@ -33,9 +33,9 @@ async function scene(images: Images): Promise<Scene> {
 function cleanAcme(
   { quay, github }: Scene,
   inputs: Readonly<Record<string, string>> = {},
-  environment: Readonly<Record<string, string>> = {},
+  run: Run = {},
 ): Promise<FinishedRun> {
-  return cleanUp(quay, { repository: 'acme/*', tags: 'pr-{pr}', ...inputs }, { github, environment });
+  return cleanUp(quay, { repository: 'acme/*', tags: 'pr-{pr}', ...inputs }, { github, ...run });
 }
 
 function alive({ quay }: Scene, ...names: readonly string[]): readonly string[] {
@@ -52,7 +52,6 @@ describe('a glob in `repository` together with a placeholder', () => {
     });
     here.github.addRepository('acme/api', { id: 2 });
     const run = await cleanAcme(here);
-    expect(run.exitCode).toBe(0);
     expect(alive(here, 'web', 'api', 'old', 'base')).toEqual(['api:pr-1', 'old:pr-1', 'base:pr-1']);
     expect(run.log).toMatch(/::warning::3 tags are kept .*1 from acme\/api.*github-repository: acme\/app/);
     expect(run.summary).toContain('acme/app');
@@ -63,27 +62,27 @@ describe('a glob in `repository` together with a placeholder', () => {
       'web:pr-1': undefined,
       'api:pr-1': built('https://github.com/acme/api', 'pr-1'),
     });
-    const run = await cleanAcme(here);
-    expect(run.exitCode).toBe(1);
+    const run = await cleanAcme(here, {}, { fails: true });
     expect(run.log).toContain('write `github-repository: acme/app`');
     expect(here.quay.deletesSent()).toEqual([]);
   });
 
-  test('believes the user who names the GitHub repository, and reads no label', async () => {
-    const here = await scene({
-      'web:pr-1': undefined,
-      'api:pr-1': built('https://github.com/acme/api', 'v1'),
-    });
-    const run = await cleanAcme(here, { 'github-repository': 'acme/app' });
-    expect(run.exitCode).toBe(0);
-    expect(alive(here, 'web', 'api')).toEqual([]);
-    expect(here.quay.requests.filter(({ path }) => path.includes('/manifest/'))).toEqual([]);
-  });
+  test.each([{ 'github-repository': 'acme/app' }, { repository: 'acme/web\nacme/api' }])(
+    'believes the user who names a repository, and reads no label: %j',
+    async (inputs) => {
+      const here = await scene({
+        'web:pr-1': undefined,
+        'api:pr-1': built('https://github.com/acme/api', '12'),
+      });
+      await cleanAcme(here, inputs);
+      expect(alive(here, 'web', 'api')).toEqual([]);
+      expect(here.quay.requests.filter(({ path }) => path.includes('/manifest/'))).toEqual([]);
+    },
+  );
 
   test('ends before anything is listed where the GitHub repository that is named is not there', async () => {
     const here = await scene({ 'web:pr-1': undefined });
-    const run = await cleanAcme(here, { 'github-repository': 'acme/nowhere' });
-    expect(run.exitCode).toBe(1);
+    const run = await cleanAcme(here, { 'github-repository': 'acme/nowhere' }, { fails: true });
     expect(run.log).toContain('acme/nowhere');
     expect(here.quay.requests.filter(({ path }) => path.includes('/tag/'))).toEqual([]);
   });
@@ -93,7 +92,7 @@ describe('a glob in `repository` together with a placeholder', () => {
       'web:pr-1': built('https://github.example/acme/app', 'pr-1'),
       'api:pr-1': built('https://github.com/acme/app', 'pr-1'),
     });
-    await cleanAcme(here, {}, { GITHUB_SERVER_URL: 'https://github.example' });
+    await cleanAcme(here, {}, { environment: { GITHUB_SERVER_URL: 'https://github.example' } });
     expect(alive(here, 'web', 'api')).toEqual(['api:pr-1']);
   });
 });
@@ -101,35 +100,20 @@ describe('a glob in `repository` together with a placeholder', () => {
 describe('github-repository: from-labels', () => {
   const inputs = { 'github-repository': 'from-labels' };
 
-  test('judges each tag by the pull requests of its own repository', async () => {
-    const here = await scene({
-      'web:pr-1': built('https://github.com/acme/app', 'pr-1'),
-      'api:pr-1': built('https://github.com/Acme/API/tree/main', 'pr-1'),
-      'tool:pr-1': built('https://github.com/acme/tool.git', 'pr-1'),
-      'none:pr-1': undefined,
-    });
-    const api = here.github.addRepository('acme/api', { id: 2 });
-    api.push('main');
-    api.openPullRequest(1, { fork: true });
-    // Without a pull request 1.
-    here.github.addRepository('acme/tool', { id: 3 }).push('main');
-    const run = await cleanAcme(here, inputs);
-    expect(alive(here, 'web', 'api', 'tool', 'none')).toEqual(['api:pr-1', 'tool:pr-1', 'none:pr-1']);
-    expect(run.exitCode).toBe(0);
-  });
-
-  test('finds a renamed repository by its old name, and names it once', async () => {
+  test('judges each tag by the pull requests of its own repository, also by an old name', async () => {
     const here = await scene({
       'web:pr-1': built('https://github.com/acme/formerly', 'pr-1'),
-      'api:pr-1': built('https://github.com/acme/api', 'pr-1'),
+      'api:pr-1': built('https://github.com/Acme/API/tree/main', 'pr-1'),
+      'app:pr-1': built('https://github.com/acme/app', 'pr-1'),
+      'none:pr-1': undefined,
     });
     const api = here.github.addRepository('acme/formerly', { id: 2 });
     api.push('main');
     api.openPullRequest(1, { fork: true });
     here.github.renameRepository(api, 'acme/api');
     const run = await cleanAcme(here, inputs);
-    expect(alive(here, 'web', 'api')).toEqual(['web:pr-1', 'api:pr-1']);
-    expect(JSON.parse(run.report ?? '').github).toEqual(['acme/api']);
+    expect(alive(here, 'web', 'api', 'app', 'none')).toEqual(['web:pr-1', 'api:pr-1', 'none:pr-1']);
+    expect(JSON.parse(run.report ?? '').github.toSorted()).toEqual(['acme/api', 'acme/app']);
   });
 
   test('keeps what comes from another owner, and from a repository that the token cannot read or that is newer than the image', async () => {
@@ -141,18 +125,10 @@ describe('github-repository: from-labels', () => {
     here.github.addRepository('evil/app', { id: 2 });
     here.github.addRepository('acme/again', { id: 3, createdAt: now() - DAY });
     const run = await cleanAcme(here, inputs);
-    expect(run.exitCode).toBe(0);
     expect(alive(here, 'web', 'api', 'new')).toEqual(['web:pr-1', 'api:pr-1', 'new:pr-1']);
     expect(run.log).toContain('which has another owner');
     expect(run.log).toContain('which was made after the image');
     expect(run.log).toContain('cannot read');
     expect(here.github.queries.join()).not.toContain('evil');
   });
-});
-
-test('one repository that is written out reads no label, and inherited ones keep nothing there', async () => {
-  const here = await scene({ 'web:pr-1': built('https://github.com/debian/base', '12') });
-  const run = await cleanAcme(here, { repository: 'acme/web' });
-  expect(reported(run.report, 'pr-1')?.outcome).toBe('deleted');
-  expect(here.quay.requests.filter(({ path }) => path.includes('/manifest/'))).toEqual([]);
 });

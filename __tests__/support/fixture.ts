@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JumpingClock } from './clock.ts';
 import type { GitHubSimulator } from './github/simulator.ts';
+import { addSigned } from './images.ts';
 import { type QuayOptions, type QuaySimulator, startQuay } from './quay/simulator.ts';
 import type { TagSeed } from './quay/state.ts';
 import { endsWithTest, fileOf } from './resources.ts';
@@ -37,6 +38,13 @@ export async function quayWithTags(
   return quay;
 }
 
+/** `acme/web` with `latest` and so many signed previews. */
+export async function quayWithSigned(count: number, options: QuayOptions = {}): Promise<QuaySimulator> {
+  const quay = await quayWithTags([], options);
+  addSigned(quay, count);
+  return quay;
+}
+
 /** The same with a clock that it shares with the run. */
 export async function clockedQuay(
   tags: readonly (string | TagSeed)[],
@@ -64,23 +72,30 @@ export async function gitHubWith(
 
 type Inputs = Readonly<Record<string, string>>;
 
-type Run = Partial<RunInProcess> & {
+/** How an action is run here; nothing waits, unless the clock says so. */
+export type Run = Partial<RunInProcess> & {
   /** Whose workflow it is. */
   readonly github?: GitHubSimulator;
+  /** Whether it ends with 1; an error is thrown where it ends otherwise. It does not, if this is not given. */
+  readonly fails?: boolean | 'perhaps';
 };
 
-/** Runs the cleanup on `acme/web` with the token, unless the inputs say otherwise; nothing waits, unless the clock says so. */
-export function cleanUp(
-  quay: QuaySimulator,
-  inputs: Inputs,
-  { github, ...run }: Run = {},
-): Promise<FinishedRun> {
-  return runAction({
+async function act(quay: QuaySimulator, inputs: Inputs, run: Run): Promise<FinishedRun> {
+  const { github, fails = false, ...rest } = run;
+  const finished = await runAction({
     clock: new JumpingClock(quay),
-    ...run,
-    environment: { ...github?.environment, ...run.environment },
-    inputs: inputsFor(quay, { ...(github && { 'github-token': GITHUB_TOKEN }), ...inputs }),
+    ...rest,
+    environment: { ...github?.environment, ...rest.environment },
+    inputs: { ...(github && { 'github-token': GITHUB_TOKEN }), registry: quay.url, token: TOKEN, ...inputs },
   });
+  if (fails !== 'perhaps' && finished.exitCode !== (fails ? 1 : 0))
+    throw new Error(`The run ended with ${finished.exitCode}:\n${finished.log.slice(-2000)}`);
+  return finished;
+}
+
+/** Runs the cleanup on `acme/web` with the token, unless the inputs say otherwise. */
+export function cleanUp(quay: QuaySimulator, inputs: Inputs, run: Run = {}): Promise<FinishedRun> {
+  return act(quay, { repository: 'acme/web', ...inputs }, run);
 }
 
 /** The same by the bundle, in a process of its own. */
@@ -89,11 +104,10 @@ export function cleanUpSpawned(
   inputs: Inputs,
   run: Partial<BundleRun> = {},
 ): Promise<FinishedRun> {
-  return runBundle({ ...run, inputs: inputsFor(quay, inputs) });
-}
-
-function inputsFor(quay: QuaySimulator, inputs: Inputs): Inputs {
-  return { repository: 'acme/web', registry: quay.url, token: TOKEN, ...inputs };
+  return runBundle({
+    ...run,
+    inputs: { repository: 'acme/web', registry: quay.url, token: TOKEN, ...inputs },
+  });
 }
 
 /** Acts at each deletion that comes in, by its number: the report on disk can be read, and the run be told to end. */
@@ -109,17 +123,8 @@ export function atDelete(
 }
 
 /** Runs the restore action with the token. */
-export function restore(
-  quay: QuaySimulator,
-  inputs: Inputs,
-  run: Partial<RunInProcess> = {},
-): Promise<FinishedRun> {
-  return runAction({
-    clock: new JumpingClock(quay),
-    ...run,
-    action: 'restore',
-    inputs: { registry: quay.url, token: TOKEN, ...inputs },
-  });
+export function restore(quay: QuaySimulator, inputs: Inputs, run: Run = {}): Promise<FinishedRun> {
+  return act(quay, inputs, { ...run, action: 'restore' });
 }
 
 /** Undoes a run by its report. */
@@ -127,7 +132,7 @@ export function undo(
   quay: QuaySimulator,
   report: string | undefined,
   inputs: Inputs = {},
-  run: Partial<RunInProcess> = {},
+  run: Run = {},
 ): Promise<FinishedRun> {
   return restore(quay, { report: fileOf(report ?? ''), ...inputs }, run);
 }

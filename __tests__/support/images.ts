@@ -1,6 +1,5 @@
-import { quayWithTags } from './fixture.ts';
 import { indexesOf, OCI_INDEX, OCI_MANIFEST } from './quay/manifests.ts';
-import type { QuayOptions, QuaySimulator } from './quay/simulator.ts';
+import type { QuaySimulator } from './quay/simulator.ts';
 import { digestFor } from './quay/state.ts';
 
 /** Stores an image with a manifest of its own, which no tag stands for yet; returns its digest. */
@@ -31,13 +30,7 @@ export function cosignTag(image: string, suffix = '.sig'): string {
 export const CLEAN = { 'clean-orphaned-signatures': 'true' };
 export const KEEP_SIGNATURES = { tags: 'pr-*', 'exclude-tags': '*.sig' };
 
-/** `acme/web` with `latest` and so many signed previews. */
-export async function quayWithSigned(count: number, options: QuayOptions = {}): Promise<QuaySimulator> {
-  const quay = await quayWithTags([], options);
-  addSigned(quay, count);
-  return quay;
-}
-
+/** Adds `latest` and so many signed previews to `acme/web`. */
 export function addSigned(quay: QuaySimulator, count: number): void {
   quay.addTag('acme/web', { name: 'latest', digest: digestFor('latest') });
   for (let number = 1; number <= count; number += 1) {
