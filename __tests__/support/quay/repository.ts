@@ -1,6 +1,6 @@
 import { indexesOf, isIndexType, type Manifest, standIn } from './manifests.ts';
 import { digestFor, type RepositorySeed, type RepositoryState, type TagSeed } from './state.ts';
-import { type Row, TagTable } from './tag-table.ts';
+import { type NewRow, type Row, TagTable } from './tag-table.ts';
 
 const FOURTEEN_DAYS = 1_209_600;
 const COSIGN_TAG = /^sha256-[0-9a-f]{64}\.(?:sig|att|sbom)$/;
@@ -67,7 +67,7 @@ export class Repository {
     const manifestList = seed.manifestList ?? isIndexType(known?.mediaType ?? '');
     const ms = (seconds: number) => Math.round(seconds * 1000);
     const end = seed.deletedAt ?? seed.expiration;
-    const row: Row = {
+    const row: NewRow = {
       name: seed.name,
       digest,
       size: manifestList ? null : seed.size === undefined ? (known?.size ?? SIZE_OF_A_SEED) : seed.size,
@@ -77,7 +77,7 @@ export class Repository {
       manifestList,
       reversion: false,
     };
-    this.tags.seed(row, seed.deletedAt !== undefined);
+    this.tags.seed(row);
     if (seed.labels) this.labels.set(digest, seed.labels);
     if (typeof seed.pulledAt === 'number') {
       this.tagPulls.count(seed.name, seed.pulledAt);
@@ -103,7 +103,7 @@ export class Repository {
   /** Lets a name stand for a digest from now on, as a push and a restore do. */
   point(name: string, digest: string, { reversion = false }: { readonly reversion?: boolean } = {}): void {
     const before = this.tags.find(name);
-    if (before) this.tags.remove(before);
+    if (before) this.tags.setEnd(before, this.#nowMs());
     if (before && before.digest !== digest) this.#deleteSignatures(before);
     this.recentlyDeleted.delete(name);
     const known = this.tags.on(digest)[0];
@@ -116,7 +116,7 @@ export class Repository {
   }
 
   remove(row: Row): void {
-    this.tags.remove(row);
+    this.tags.setEnd(row, this.#nowMs());
     this.recentlyDeleted.add(row.name);
     this.#deleteSignatures(row);
   }

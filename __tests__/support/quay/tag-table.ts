@@ -1,25 +1,21 @@
-/** A row of Quay's tag table. */
+/** A row of Quay's tag table, and what a replica of the database learns later. */
 export interface Row {
   readonly name: string;
   readonly digest: string;
   readonly size: number | null;
   readonly startMs: number;
-  readonly endMs: number | undefined;
-  readonly immutable: boolean;
+  endMs: number | undefined;
+  immutable: boolean;
   readonly manifestList: boolean;
   /** It came back from the time machine. */
   readonly reversion: boolean;
-}
-
-/** A row, and what a replica of the database learns later. */
-interface Kept extends Row {
-  endMs: number | undefined;
-  immutable: boolean;
   /** When it was written; a row that a test put there was always there. */
   readonly writtenMs: number;
   /** Its ends so far, each with the time of the change. */
   readonly ends: { readonly atMs: number; readonly endMs: number | undefined }[];
 }
+
+export type NewRow = Omit<Row, 'writtenMs' | 'ends'>;
 
 /** The rows of a repository, newest first as Quay lists them: those that live, and the history with them. */
 export interface Rows {
@@ -30,47 +26,46 @@ export interface Rows {
 /** The living tags of a repository and its history, as they are and as a replica that lags shows them. */
 export class TagTable {
   readonly #nowMs: () => number;
-  readonly #alive = new Map<string, Kept>();
-  readonly #history: Kept[] = [];
-  readonly #byDigest = new Map<string, Kept[]>();
-  #sorted: Rows | undefined;
+  readonly #rows: Row[] = [];
+  /** The row of each name that lived last. */
+  readonly #byName = new Map<string, Row>();
+  readonly #byDigest = new Map<string, Row[]>();
+  #sorted: readonly Row[] | undefined;
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
   }
 
   /** Adds a row that was always there, for whoever looks. */
-  seed(row: Row, isDead: boolean): void {
-    this.#add(row, isDead, Number.NEGATIVE_INFINITY);
+  seed(row: NewRow): void {
+    this.#add({ ...row, writtenMs: Number.NEGATIVE_INFINITY });
   }
 
   /** Adds a living row now. */
-  write(row: Row): void {
-    this.#add(row, false, this.#nowMs());
+  write(row: NewRow): void {
+    this.#add({ ...row, writtenMs: this.#nowMs() });
   }
 
   /** Every living tag. */
   get living(): readonly Row[] {
-    this.#lapse();
-    return this.#sort().living;
+    return this.behind(0).living;
   }
 
   /** What a replica shows that is so many milliseconds behind: what was written before. */
   behind(lagMs: number): Rows {
-    this.#lapse();
-    if (lagMs === 0) return this.#sort();
     const thenMs = this.#nowMs() - lagMs;
-    const all = [...this.#alive.values(), ...this.#history]
-      .filter(({ writtenMs }) => writtenMs <= thenMs)
-      .map((row): Row => ({ ...row, endMs: row.ends.findLast(({ atMs }) => atMs <= thenMs)?.endMs }))
-      .sort(newestFirst);
+    this.#sorted ??= this.#rows.toSorted(newestFirst);
+    const seen = lagMs > 0 && this.#sorted.filter(({ writtenMs }) => writtenMs <= thenMs);
+    const all = seen
+      ? seen.map((row) => ({ ...row, endMs: row.ends.findLast(({ atMs }) => atMs <= thenMs)?.endMs }))
+      : this.#sorted;
     // What lapsed by itself needs no write: a replica sees it at once.
-    return { living: all.filter(({ endMs }) => endMs === undefined || endMs > this.#nowMs()), all };
+    return { living: all.filter((row) => this.#lives(row)), all };
   }
 
   find(name: string): Row | undefined {
-    const row = this.#alive.get(name);
-    return row?.endMs !== undefined && row.endMs <= this.#nowMs() ? undefined : row;
+    const row = this.#byName.get(name);
+    return row && this.#lives(row) ? row : undefined;
   }
 
   /** Every row on a digest, dead ones included. */
@@ -79,60 +74,29 @@ export class TagTable {
   }
 
   livingOn(digest: string): readonly Row[] {
-    return this.on(digest).filter((row) => this.find(row.name) === row);
+    return this.on(digest).filter((row) => this.#lives(row));
   }
 
-  /** Ends a tag's life now, or at another time; it stays in the history. */
-  remove(row: Row, endMs = this.#nowMs()): void {
-    const kept = this.#alive.get(row.name);
-    if (kept && this.#alive.delete(row.name)) this.#history.push(kept);
-    this.setEnd(row, endMs);
-  }
-
+  /** Lets a tag end at a time, or never; a dead one stays in the history. */
   setEnd(row: Row, endMs: number | undefined): void {
-    const kept = this.#kept(row);
-    kept.endMs = endMs;
-    kept.ends.push({ atMs: this.#nowMs(), endMs });
+    row.endMs = endMs;
+    row.ends.push({ atMs: this.#nowMs(), endMs });
+  }
+
+  #lives({ endMs }: Row): boolean {
+    return endMs === undefined || endMs > this.#nowMs();
+  }
+
+  #add(made: Omit<Row, 'ends'>): void {
+    const row = { ...made, ends: [{ atMs: made.writtenMs, endMs: made.endMs }] };
+    const before = this.find(row.name);
+    if (before && this.#lives(row)) this.setEnd(before, this.#nowMs());
+    if (this.#lives(row)) this.#byName.set(row.name, row);
+    this.#rows.push(row);
     this.#sorted = undefined;
-  }
-
-  setImmutable(row: Row, immutable: boolean): void {
-    this.#kept(row).immutable = immutable;
-  }
-
-  #add(row: Row, isDead: boolean, writtenMs: number): void {
-    const kept: Kept = { ...row, writtenMs, ends: [{ atMs: writtenMs, endMs: row.endMs }] };
-    if (isDead) this.#history.push(kept);
-    else this.#alive.set(row.name, kept);
-    const rows = this.#byDigest.get(row.digest);
-    if (rows) rows.push(kept);
-    else this.#byDigest.set(row.digest, [kept]);
-    this.#sorted = undefined;
-  }
-
-  #kept(row: Row): Kept {
-    const alive = this.#alive.get(row.name);
-    const kept = alive === row ? alive : this.#byDigest.get(row.digest)?.find((each) => each === row);
-    if (!kept) throw new Error(`${row.name} is no row of this table.`);
-    return kept;
-  }
-
-  #lapse(): void {
-    const now = this.#nowMs();
-    for (const row of this.#alive.values()) {
-      if (row.endMs === undefined || row.endMs > now) continue;
-      this.#alive.delete(row.name);
-      this.#history.push(row);
-      this.#sorted = undefined;
-    }
-  }
-
-  #sort(): Rows {
-    this.#sorted ??= {
-      living: [...this.#alive.values()].sort(newestFirst),
-      all: [...this.#alive.values(), ...this.#history].sort(newestFirst),
-    };
-    return this.#sorted;
+    const onDigest = this.#byDigest.get(row.digest);
+    if (onDigest) onDigest.push(row);
+    else this.#byDigest.set(row.digest, [row]);
   }
 }
 

@@ -17,7 +17,7 @@ export function listTags(
   const { tags } = repository;
   const isOfLiving = query.get('onlyActiveTags') === 'true';
   if (mutation === 'loses-tags' && isOfLiving)
-    for (const oldest of tags.living.slice(-1)) tags.remove(oldest);
+    for (const oldest of tags.living.slice(-1)) tags.setEnd(oldest, state.now() * 1000);
   if (mutation === 'counts-listing')
     for (const { name } of tags.living) repository.tagPulls.count(name, state.now());
   const { living, all } = tags.behind(lagMs);
@@ -149,7 +149,7 @@ export function changeTag(server: Server, repository: Repository, tag: string, r
   if (wanted.expiration !== undefined) expireTag(server, repository, { row, wanted: wanted.expiration });
   if (typeof wanted.immutable === 'boolean') {
     demandOwner(server.state, request, namespaceOf(repository.name));
-    repository.tags.setImmutable(row, wanted.immutable);
+    row.immutable = wanted.immutable;
   }
   return json(201, 'Updated');
 }
@@ -214,7 +214,7 @@ export function expireForGood(
   if (wanted.is_alive === true) {
     const row = living(repository, tag);
     if (row.immutable) throw notFound();
-    repository.tags.remove(row, repository.windowStartMs);
+    repository.tags.setEnd(row, repository.windowStartMs);
     return json(200, '');
   }
   if (typeof wanted.manifest_digest !== 'string')
