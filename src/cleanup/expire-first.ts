@@ -1,4 +1,4 @@
-import { readUntil } from '../model/clock.ts';
+import { askUntil } from '../model/clock.ts';
 import { ServiceError } from '../model/errors.ts';
 import type { Outcome, Plan } from '../model/result.ts';
 import { isSameTag, type Tag } from '../model/tag.ts';
@@ -128,7 +128,7 @@ async function findExpiration(
     if (!isSameTag(tag, now)) return now.expiration === undefined ? 'pushed-again' : 'set-on-new-push';
     return now.expiration === tag.expiration ? 'not-shown' : (now.expiration ?? 'not-shown');
   };
-  return readUntil((shown) => shown !== 'not-shown', look, {
+  return askUntil((shown) => shown !== 'not-shown', look, {
     clock,
     longest: LONGEST_LOOK,
     signal: cancellation.sending,

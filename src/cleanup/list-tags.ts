@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { readUntil } from '../model/clock.ts';
+import { askUntil } from '../model/clock.ts';
 import { quote } from '../model/errors.ts';
 import type { Outcome, Plan } from '../model/result.ts';
 import type { TagList, TagName } from '../model/tag.ts';
@@ -106,7 +106,7 @@ async function settle(plan: Plan, opened: Repository, context: CleanupContext): 
     before = aftermath.unseen;
     return { ...aftermath, list, isWhole };
   };
-  const { list, outcomes, remaining, isSettled } = await readUntil(
+  const { list, outcomes, remaining, isSettled } = await askUntil(
     (reading) => reading.isSettled && reading.isWhole,
     readAgain,
     { clock, longest: LONGEST_LAG, signal: cancellation.sending },

@@ -45,14 +45,14 @@ export function wait(clock: Clock, ms: number, signal?: AbortSignal): Promise<vo
 }
 
 /**
- * Reads again until what is read is settled, with pauses that grow to a fifth of the longest time: the last reading where that
- * is over, or the signal aborts, before. What a server shows may lag behind what it has answered.
+ * Asks again until the answer is settled, with pauses that grow to a fifth of the longest time; the last answer where that is
+ * over before, or the signal aborts. What a server shows may lag behind what it has done.
  *
  * @param longest - in milliseconds
  */
-export async function readUntil<T>(
+export async function askUntil<T>(
   isSettled: (value: T) => boolean,
-  read: () => Promise<T>,
+  ask: () => Promise<T>,
   {
     clock,
     longest,
@@ -61,7 +61,7 @@ export async function readUntil<T>(
 ): Promise<T> {
   const end = clock.elapsed() + longest;
   for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, longest / 5)) {
-    const value = await read();
+    const value = await ask();
     if (isSettled(value) || signal.aborted || clock.elapsed() + pause > end) return value;
     await wait(clock, pause, signal).catch(() => {});
   }

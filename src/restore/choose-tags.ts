@@ -1,9 +1,10 @@
+import { present } from '../model/json.ts';
 import type { TagName } from '../model/tag.ts';
 import type { History, HistoryEntry } from '../quay/quay.ts';
 import { deletedTags, type Report, type ReportedTag } from '../report/report-file.ts';
-import { selectedBy } from '../selection/rules.ts';
+import { type Patterns, selectedBy } from '../selection/rules.ts';
 import { attachmentOf } from '../selection/signatures.ts';
-import type { RestoreChoice } from './inputs.ts';
+import type { PatternChoice, ReportChoice, RestoreChoice } from './inputs.ts';
 
 /** What is to be done about one name. Times are Unix seconds. */
 export interface WantedTag {
@@ -37,46 +38,39 @@ export function wantedTags(choice: RestoreChoice): readonly Wanted[] {
   return choice.kind === 'report' ? wantedByReport(choice) : wantedByPatterns(choice);
 }
 
-function wantedByPatterns({
-  patterns,
-  deletedWithin,
-  repositories,
-}: Extract<RestoreChoice, { readonly kind: 'patterns' }>): readonly Wanted[] {
+function wantedByPatterns({ patterns, deletedWithin, repositories }: PatternChoice): readonly Wanted[] {
   const choose = ({ entries, at }: History) => {
     const since = at - deletedWithin.seconds;
     const deleted = entries.filter(
       ({ alive, deletedAt }) => !alive && deletedAt !== undefined && deletedAt >= since,
     );
-    const names = selectedBy(
-      patterns,
-      deleted.map(({ name }) => name),
-    );
-    return deleted.filter(({ name }) => names.has(name)).map((entry) => restoring(entry, entry.digest));
+    return matching(patterns, deleted).map((entry) => restoring(entry, entry.digest));
   };
   return repositories.map((repository) => ({ repository, choose }));
 }
 
-function wantedByReport({
-  report,
-  repositories,
-  patterns,
-}: Extract<RestoreChoice, { readonly kind: 'report' }>): readonly Wanted[] {
-  const chosen = (tags: readonly ReportedTag[]) => {
-    if (!patterns) return tags;
-    const names = selectedBy(
-      patterns,
-      tags.map(({ name }) => name),
-    );
-    return tags.filter(({ name }) => names.has(name));
-  };
+function matching<Named extends { readonly name: TagName }>(
+  patterns: Patterns,
+  all: readonly Named[],
+): readonly Named[] {
+  const names = selectedBy(
+    patterns,
+    all.map(({ name }) => name),
+  );
+  return all.filter(({ name }) => names.has(name));
+}
+
+function wantedByReport({ report, repositories, patterns }: ReportChoice): readonly Wanted[] {
   return deletedTags(report)
     .filter(({ repository }) => repositories?.includes(repository) ?? true)
     .map(({ repository, tags }) => ({
       repository,
-      choose: (history) => {
-        const known = new Map(history.entries.map((entry) => [entry.name, entry]));
-        const went = [...tags, ...wentUnseen(tags, { report, repository, known })];
-        return chosen(went).map((tag) => wantedOf(tag, known.get(tag.name), { report, at: history.at }));
+      choose: ({ entries, at }) => {
+        const known = new Map(entries.map((entry) => [entry.name, entry]));
+        const listed = report.repositories.find((one) => one.repository === repository)?.tags ?? [];
+        const went = [...tags, ...wentUnseen({ deleted: tags, listed, known }, report)];
+        const chosen = patterns ? matching(patterns, went) : went;
+        return chosen.map((tag) => wantedOf(tag, known.get(tag.name), { report, at }));
       },
     }));
 }
@@ -84,32 +78,27 @@ function wantedByReport({
 /** The clocks of runner and registry may differ by so many seconds. */
 const CLOCKS_DIFFER = 60;
 
+/** The tags of a repository: those that the run deleted, all that it listed, and what the registry's history shows of them. */
+interface RepositoryTags {
+  readonly deleted: readonly ReportedTag[];
+  readonly listed: readonly ReportedTag[];
+  readonly known: ReadonlyMap<TagName, HistoryEntry>;
+}
+
 /** The signatures that ended during a run that saw names alone, and whose image that run deleted. */
 function wentUnseen(
-  deleted: readonly ReportedTag[],
-  {
-    report,
-    repository,
-    known,
-  }: {
-    readonly report: Report;
-    readonly repository: string;
-    readonly known: ReadonlyMap<TagName, HistoryEntry>;
-  },
+  { deleted, listed, known }: RepositoryTags,
+  { startedAt, finishedAt = Number.POSITIVE_INFINITY }: Report,
 ): readonly ReportedTag[] {
-  const { startedAt, finishedAt = Number.POSITIVE_INFINITY, repositories } = report;
   const images = new Set(deleted.map(({ name }) => known.get(name)?.digest));
   const names = new Set(deleted.map(({ name }) => name));
-  return repositories
-    .filter((one) => one.repository === repository)
-    .flatMap(({ tags }) => tags)
-    .filter(({ name, digest }) => {
-      const attachment = attachmentOf(name);
-      const { deletedAt = Number.NaN } = known.get(name) ?? {};
-      const endedInRun = deletedAt >= startedAt - CLOCKS_DIFFER && deletedAt <= finishedAt + CLOCKS_DIFFER;
-      const isUnseen = digest === undefined && !names.has(name) && attachment?.isSignature === true;
-      return isUnseen && images.has(attachment.subject) && endedInRun;
-    });
+  return listed.filter(({ name, digest }) => {
+    const attachment = attachmentOf(name);
+    const { deletedAt = Number.NaN } = known.get(name) ?? {};
+    const endedInRun = deletedAt >= startedAt - CLOCKS_DIFFER && deletedAt <= finishedAt + CLOCKS_DIFFER;
+    const isUnseen = digest === undefined && !names.has(name) && attachment?.isSignature === true;
+    return isUnseen && images.has(attachment.subject) && endedInRun;
+  });
 }
 
 interface Circumstances {
@@ -125,25 +114,26 @@ function wantedOf(
   { report, at }: Circumstances,
 ): WantedTag {
   const { name, digest, expiration } = tag;
-  if (!entry) return { name, ...(digest && { digest }), todo: { kind: 'fail', why: 'no-digest' } };
+  if (!entry) return present({ name, digest, todo: { kind: 'fail', why: 'no-digest' } as const });
   if (entry.alive) return wantedAlive(tag, entry, { report, at });
   // It was pushed again after the run had listed it: that push is what the run deleted.
   const isOfNewPush = entry.digest !== undefined && entry.digest !== digest && endedIn(report, entry);
   if (digest === undefined || isOfNewPush) return restoring(entry, entry.digest);
   if (!entry.digests.has(digest))
     return { ...shown(entry), digest, todo: { kind: 'fail', why: 'foreign-digest' } };
-  return { ...restoring(entry, digest), ...(expiration === undefined ? {} : { expiration }) };
+  return { ...restoring(entry, digest), ...present({ expiration }) };
 }
 
 function wantedAlive(tag: ReportedTag, entry: HistoryEntry, { report, at }: Circumstances): WantedTag {
   const { digest, expiration, lastModified } = tag;
-  const had = expiration === undefined ? {} : { expiration };
   const { startedAt } = entry;
   const isSaidDeleted = tag.outcome === 'deleted' || tag.outcome === 'deleted-with-image';
   const isSame = digest !== undefined && entry.digest === digest && startedAt !== undefined;
   const isOld = digest === undefined && startedAt !== undefined && startedAt < report.startedAt;
-  if (isOld || (isSame && startedAt === lastModified))
-    return { ...shown(entry), ...had, todo: { kind: 'unchanged', startedAt, isSaidDeleted } };
+  if (isOld || (isSame && startedAt === lastModified)) {
+    const todo = { kind: 'unchanged', startedAt, isSaidDeleted } as const;
+    return { ...shown(entry), ...present({ expiration }), todo };
+  }
   const cameBack = isSame && entry.isReversion && startedAt >= report.startedAt;
   if (cameBack && entry.expiration === undefined && expiration !== undefined && expiration > at)
     return { ...shown(entry), expiration, todo: { kind: 'set-expiration' } };
@@ -151,7 +141,7 @@ function wantedAlive(tag: ReportedTag, entry: HistoryEntry, { report, at }: Circ
 }
 
 function shown({ name, digest, deletedAt }: HistoryEntry): Omit<WantedTag, 'todo'> {
-  return { name, ...(digest && { digest }), ...(deletedAt === undefined ? {} : { deletedAt }) };
+  return present({ name, digest, deletedAt });
 }
 
 function restoring(entry: HistoryEntry, digest: string | undefined): WantedTag {

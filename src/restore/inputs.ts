@@ -12,21 +12,23 @@ import { parseRepositories } from '../selection/patterns/name-patterns.ts';
 import { type Patterns, parsePatterns } from '../selection/rules.ts';
 
 /** Which tags to bring back: those a cleanup's report names, or those that match patterns. */
-export type RestoreChoice =
-  | {
-      readonly kind: 'report';
-      readonly report: Report;
-      /** Only these repositories of the report; all of them if absent. */
-      readonly repositories?: readonly string[];
-      /** Only the tags that match; all of them if absent. */
-      readonly patterns?: Patterns;
-    }
-  | {
-      readonly kind: 'patterns';
-      readonly repositories: readonly string[];
-      readonly patterns: Patterns;
-      readonly deletedWithin: Duration;
-    };
+export type RestoreChoice = ReportChoice | PatternChoice;
+
+export interface ReportChoice {
+  readonly kind: 'report';
+  readonly report: Report;
+  /** Only these repositories of the report; all of them if absent. */
+  readonly repositories?: readonly string[];
+  /** Only the tags that match; all of them if absent. */
+  readonly patterns?: Patterns;
+}
+
+export interface PatternChoice {
+  readonly kind: 'patterns';
+  readonly repositories: readonly string[];
+  readonly patterns: Patterns;
+  readonly deletedWithin: Duration;
+}
 
 /** What a restore was asked to do, validated. */
 export interface RestoreInputs {
