@@ -1,4 +1,4 @@
-import { closeSync, mkdtempSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Conclusion, Log } from './log.ts';
 import type { Run } from './story.ts';
@@ -76,7 +76,7 @@ export class ReportFile {
     const draft = `${path}.draft`;
     const file = openSync(draft, 'w');
     try {
-      for (const chunk of chunksOf(parts)) writeWhole(file, chunk);
+      for (const chunk of chunksOf(parts)) writeFileSync(file, chunk);
     } finally {
       closeSync(file);
     }
@@ -87,12 +87,6 @@ export class ReportFile {
   #newPath(): string {
     return join(mkdtempSync(join(this.#folder, 'quay-tag-cleanup-')), 'report.json');
   }
-}
-
-/** A nearly full disk may take only a part of what is written. */
-function writeWhole(file: number, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
 }
 
 const CHUNK_LENGTH = 64 * 1024;

@@ -42,8 +42,13 @@ export class Secrets {
   /** The text with every secret replaced by `***`, in whatever case and encoding, and where it is cut off. */
   redact(text: string): string {
     let redacted = text;
-    for (const [beginning, secrets] of this.#byBeginning)
-      redacted = withoutSecrets(redacted, beginning, secrets);
+    // Of a text as long as a summary, a copy for each secret would be the most that a run holds.
+    let lower = lowered(text);
+    for (const beginning of this.#byBeginning.keys()) {
+      if (!lower.includes(beginning)) continue;
+      redacted = withoutSecrets(redacted, lower, beginning, this.#byBeginning.get(beginning) ?? []);
+      lower = lowered(redacted);
+    }
     return redacted;
   }
 
@@ -56,8 +61,7 @@ export class Secrets {
   }
 }
 
-function withoutSecrets(text: string, beginning: string, secrets: ReadonlySet<string>): string {
-  const lower = lowered(text);
+function withoutSecrets(text: string, lower: string, beginning: string, secrets: Iterable<string>): string {
   let result = '';
   let copied = 0;
   for (let at = lower.indexOf(beginning); at >= 0; at = lower.indexOf(beginning, copied)) {

@@ -202,11 +202,11 @@ function keptForSource(kept: readonly JudgedTag[], { source }: Rules): HintFacts
 
 function leftOfGoneImages(plans: readonly Plan[]): HintFacts | undefined {
   const left = plans.flatMap((plan) => {
-    const living = livingDigests(plan);
-    return plan.tags
+    const attachments = plan.tags
       .filter(({ verdict: { reason } }) => reason.kind === 'hangs-on-image' || reason.kind === 'not-matched')
-      .flatMap(({ tag }) => attachmentOf(tag.name) ?? [])
-      .filter(({ subject }) => living && !living.has(subject));
+      .flatMap(({ tag }) => attachmentOf(tag.name) ?? []);
+    const living = attachments.length > 0 ? livingDigests(plan) : undefined;
+    return attachments.filter(({ subject }) => living && !living.has(subject));
   });
   if (left.length === 0) return undefined;
   const others = left.filter(({ isSignature }) => !isSignature);

@@ -71,7 +71,7 @@ interface Settling {
 export function settle(judged: readonly Judged[], settling: Settling): readonly JudgedTag[] | Undecided {
   const hasAttachments = judged.some(({ attachment }) => attachment !== undefined);
   const { mode, byImage } = settling.rules;
-  if (mode.kind === 'never-expire' || (!hasAttachments && !byImage)) return judged.map((one) => settled(one));
+  if (mode.kind === 'never-expire' || (!hasAttachments && !byImage)) return judged;
   const settlement = new Settlement(judged, settling);
   settlement.start();
   const needs = settlement.needs();
