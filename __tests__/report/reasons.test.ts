@@ -10,70 +10,101 @@ import {
 } from '../../src/report/reasons.ts';
 import { kept, tag } from './results.ts';
 
-/** Of every kind a reason, by what it says besides. */
-const REASONS: {
-  readonly [Kind in Reason['kind']]: Omit<Extract<Reason, { readonly kind: Kind }>, 'kind'>;
-} = {
-  'not-matched': {},
-  'hangs-on-image': {},
-  'latest-not-named': {},
-  excluded: { pattern: 'v*' },
-  immutable: {},
-  'placeholder-empty': { pattern: '/a(?<pr>1)?/' },
-  ambiguous: { pattern: '*-{pr}*', placeholder: 'pr', readings: ['12', '34'] },
-  'from-other-repository': { source: 'acme/base' },
-  'source-unknown': {},
-  'source-of-other-owner': { source: 'else/base' },
-  'source-unreadable': { source: 'acme/secret' },
-  'source-newer-than-image': { source: 'acme/again' },
-  'other-pull-request': { number: 12, event: 34 },
-  'pull-request-open': { number: 12 },
-  'pull-request-unknown': { number: 12 },
-  'pull-request-reopened': { number: 12 },
-  'other-branch': { event: 'feature/x' },
-  'branch-exists': { branch: 'feature/x' },
-  'branches-unknown': {},
-  'branch-in-open-pull-request': { branch: 'fix', number: 12 },
-  'commit-unknown': { hash: '0a1b2c3' },
-  'commit-unclear': { hash: '0a1b2c3' },
-  'commit-on-kept-branch': { hash: '0a1b2c3', branch: 'main' },
-  'commit-is-head': { hash: '0a1b2c3', branch: 'dev' },
-  'commit-has-git-tag': { hash: '0a1b2c3', gitTag: 'v1' },
-  'commit-in-open-pull-request': { hash: '0a1b2c3', number: 12 },
-  'commit-without-pull-request': { hash: '0a1b2c3' },
-  'among-newest': { keep: 10 },
-  'date-unknown': { condition: 'older-than' },
-  'newer-than': { duration: '30d' },
-  'not-before': { date: '2026-04-01' },
-  'pulled-within': { duration: '30d' },
-  'pulls-unknown': {},
-  'in-use': { file: 'pods.yaml' },
-  'in-use-unclear': {},
-  'in-use-unreadable': { file: 'pods.yaml', line: 7 },
-  'not-in-plan': {},
-  'pushed-since-plan': {},
-  'plan-digest-unknown': {},
-  'expires-sooner': {},
-  'expiration-too-far': { latest: 1_716_324_063 },
-  'no-expiration': {},
-  'sibling-kept': { tag: 'live', why: { kind: 'pull-request-open', number: 12 } },
-  'image-unknown': {},
-  'image-lives': { tag: 'main' },
-  'image-may-live': { tag: 'latest' },
-  'signature-would-go': { signature: 's.sig', protectedBy: { kind: 'excluded', pattern: '*.sig' } },
-  'signatures-unknown': { pattern: '*.sig' },
-  'list-unstable': {},
-  'pushed-again': {},
-  'index-not-gone': { index: 'v1', signature: 's.sig' },
-  'image-not-gone': { tag: 'pr-1' },
-  matched: { rule: 'pr-*' },
-  'pull-request-closed': { number: 12, merged: false },
-  'branch-gone': { reading: 'old' },
-  'commit-gone': { hash: '0a1b2c3', number: 12, merged: false },
-  'orphaned-signature': {},
+/** What reasons say besides their kind; each takes what it needs. */
+const FACTS = {
+  ...{ pattern: '*-{pr}*', placeholder: 'pr', readings: ['12', '34'], reading: 'old', rule: 'pr-*' },
+  ...{
+    source: 'acme/base',
+    number: 12,
+    event: 34,
+    merged: false,
+    branch: 'dev',
+    hash: '0a1b2c3',
+    gitTag: 'v1',
+  },
+  ...{ keep: 10, condition: 'older-than', duration: '30d', date: '2026-04-01', latest: 1_716_324_063 },
+  ...{ file: 'pods.yaml', line: 7, tag: 'live', why: { kind: 'pull-request-open', number: 12 } },
+  ...{ signature: 's.sig', protectedBy: { kind: 'excluded', pattern: '*.sig' }, index: 'v1' },
 };
 
-/** What is said of one tag, and behind a bar what is said of a count of tags where that differs. */
+/** What is said of one tag for every reason, and behind a bar what is said of a count of tags where that differs. */
+const WORDS: Readonly<Record<Reason['kind'], string>> = {
+  'not-matched': 'no pattern matches',
+  'hangs-on-image': 'attached to an image, and wildcards do not take such tags',
+  'latest-not-named': 'wildcards do not take latest',
+  excluded: 'excluded by "*-{pr}*"',
+  immutable: 'immutable',
+  'placeholder-empty': '"*-{pr}*" matches, but what its placeholder stands for cannot be read from the name',
+  ambiguous: '"*-{pr}*" is ambiguous here: pull request #12 or #34 | "*-{pr}*" is ambiguous',
+  'from-other-repository': 'its image comes from acme/base | its image comes from another GitHub repository',
+  'source-unknown': 'its image does not say which GitHub repository it comes from',
+  'source-of-other-owner':
+    'its image comes from acme/base, which has another owner | its image comes from a GitHub repository, which has another owner',
+  'source-unreadable':
+    'its image comes from acme/base, which GitHub does not show to this token | its image comes from a GitHub repository, which GitHub does not show to this token',
+  'source-newer-than-image':
+    'its image is older than the GitHub repository acme/base | its image is older than the GitHub repository that it names',
+  'other-pull-request':
+    'belongs to pull request #12; this run is for #34 | belongs to another pull request; this run is for #34',
+  'pull-request-open': 'pull request #12 is open | pull request is open',
+  'pull-request-unknown': 'pull request #12 was not found | pull request was not found',
+  'pull-request-reopened':
+    'pull request #12 was reopened since the plan | pull request was reopened since the plan',
+  'other-branch': 'belongs to another branch; this run is for 34',
+  'branch-exists': 'branch dev exists | branch exists',
+  'branches-unknown': 'which branches exist is not known',
+  'branch-in-open-pull-request':
+    'branch dev is in pull request #12, which is open | branch is in an open pull request',
+  'commit-unknown': 'commit 0a1b2c3 was not found, or is ambiguous | commit was not found, or is ambiguous',
+  'commit-unclear':
+    "GitHub's answer about commit 0a1b2c3 is incomplete | GitHub's answer about the commit is incomplete",
+  'commit-on-kept-branch': 'commit 0a1b2c3 is on dev | commit is on a branch whose commits are kept',
+  'commit-is-head': 'commit 0a1b2c3 is the head of branch dev | commit is the head of a branch',
+  'commit-has-git-tag': 'commit 0a1b2c3 has the git tag v1 | commit has a git tag',
+  'commit-in-open-pull-request':
+    'commit 0a1b2c3 is in pull request #12, which is open | commit is in an open pull request',
+  'commit-without-pull-request':
+    'commit 0a1b2c3 is in no known branch or pull request | commit is in no known branch or pull request',
+  'among-newest': 'among the newest 10',
+  'date-unknown': 'last-modified date unknown (needed by older-than)',
+  'newer-than': 'newer than 30d',
+  'not-before': 'modified since 2026-04-01',
+  'pulled-within': 'pulled within 30d',
+  'pulls-unknown': 'last pull unknown',
+  'in-use': 'in use: named in pods.yaml | in use',
+  'in-use-unclear': 'may be in use: which platforms it has cannot be known',
+  'in-use-unreadable':
+    'may be in use: which tag pods.yaml names in line 7 cannot be known | may be in use: which tag a file names cannot be known',
+  'not-in-plan': 'not in the plan',
+  'pushed-since-plan': 'pushed again since the plan',
+  'plan-digest-unknown': 'its digest, now or in the plan, is unknown',
+  'expires-sooner': 'already expires earlier',
+  'expiration-too-far':
+    'Quay would expire it earlier than asked: at 2024-05-21 20:41 UTC at the latest | Quay would expire it earlier than asked',
+  'no-expiration': 'does not expire',
+  'sibling-kept':
+    'same image as live, which is kept: pull request #12 is open | same image as a tag that is kept: pull request is open',
+  'image-unknown': 'its digest is unknown, and so are the other tags of its image',
+  'image-lives': 'attached to the image of live, which is kept | attached to an image that is kept',
+  'image-may-live':
+    'its image may be part of live, which is kept | its image may be part of another, which is kept',
+  'signature-would-go':
+    'Quay would delete s.sig with it, which is protected: excluded by "*.sig" | Quay would delete a protected signature with it',
+  'signatures-unknown':
+    'which signatures Quay would delete with it cannot be known, and "*-{pr}*" protects some',
+  'list-unstable': 'its image may still exist: the list changed while it was read',
+  'pushed-again': 'pushed again since it was listed',
+  'index-not-gone':
+    'v1, which holds its image, may still be there: Quay would delete s.sig with this tag, which is protected until then | a multi-arch image, which holds its image, may still be there: Quay would delete a signature with this tag, which is protected until then',
+  'image-not-gone': 'its image may still be there, as live | its image may still be there',
+  matched: 'matches "pr-*"',
+  'pull-request-closed': 'pull request #12 is closed | pull request is closed',
+  'branch-gone': 'no branch old exists | no branch of that name exists',
+  'commit-gone':
+    'commit 0a1b2c3 is on no branch that is kept, and pull request #12 is closed | commit is on no branch that is kept, and its pull request is closed',
+  'orphaned-signature': 'signature of an image that has no tag left',
+};
+
 function words(reason: Reason): string {
   const [one, many] = [describeReason(reason), summariseReason(reason)];
   return one === many ? one : `${one} | ${many}`;
@@ -83,68 +114,12 @@ const protectedBy = (protection: Protection) =>
   words({ kind: 'signature-would-go', signature: 's.sig', protectedBy: protection });
 
 describe('a reason', () => {
-  test('says of one tag what it is about, and of many what they share', () => {
-    const reasons = Object.entries(REASONS).map(([kind, facts]) => ({ kind, ...facts }) as Reason);
-    expect(reasons.map(words).join('\n')).toMatchInlineSnapshot(`
-"no pattern matches
-attached to an image, and wildcards do not take such tags
-wildcards do not take latest
-excluded by "v*"
-immutable
-"/a(?<pr>1)?/" matches, but what its placeholder stands for cannot be read from the name
-"*-{pr}*" is ambiguous here: pull request #12 or #34 | "*-{pr}*" is ambiguous
-its image comes from acme/base | its image comes from another GitHub repository
-its image does not say which GitHub repository it comes from
-its image comes from else/base, which has another owner | its image comes from a GitHub repository, which has another owner
-its image comes from acme/secret, which GitHub does not show to this token | its image comes from a GitHub repository, which GitHub does not show to this token
-its image is older than the GitHub repository acme/again | its image is older than the GitHub repository that it names
-belongs to pull request #12; this run is for #34 | belongs to another pull request; this run is for #34
-pull request #12 is open | pull request is open
-pull request #12 was not found | pull request was not found
-pull request #12 was reopened since the plan | pull request was reopened since the plan
-belongs to another branch; this run is for feature/x
-branch feature/x exists | branch exists
-which branches exist is not known
-branch fix is in pull request #12, which is open | branch is in an open pull request
-commit 0a1b2c3 was not found, or is ambiguous | commit was not found, or is ambiguous
-GitHub's answer about commit 0a1b2c3 is incomplete | GitHub's answer about the commit is incomplete
-commit 0a1b2c3 is on main | commit is on a branch whose commits are kept
-commit 0a1b2c3 is the head of branch dev | commit is the head of a branch
-commit 0a1b2c3 has the git tag v1 | commit has a git tag
-commit 0a1b2c3 is in pull request #12, which is open | commit is in an open pull request
-commit 0a1b2c3 is in no known branch or pull request | commit is in no known branch or pull request
-among the newest 10
-last-modified date unknown (needed by older-than)
-newer than 30d
-modified since 2026-04-01
-pulled within 30d
-last pull unknown
-in use: named in pods.yaml | in use
-may be in use: which platforms it has cannot be known
-may be in use: which tag pods.yaml names in line 7 cannot be known | may be in use: which tag a file names cannot be known
-not in the plan
-pushed again since the plan
-its digest, now or in the plan, is unknown
-already expires earlier
-Quay would expire it earlier than asked: at 2024-05-21 20:41 UTC at the latest | Quay would expire it earlier than asked
-does not expire
-same image as live, which is kept: pull request #12 is open | same image as a tag that is kept: pull request is open
-its digest is unknown, and so are the other tags of its image
-attached to the image of main, which is kept | attached to an image that is kept
-its image may be part of latest, which is kept | its image may be part of another, which is kept
-Quay would delete s.sig with it, which is protected: excluded by "*.sig" | Quay would delete a protected signature with it
-which signatures Quay would delete with it cannot be known, and "*.sig" protects some
-its image may still exist: the list changed while it was read
-pushed again since it was listed
-v1, which holds its image, may still be there: Quay would delete s.sig with this tag, which is protected until then | a multi-arch image, which holds its image, may still be there: Quay would delete a signature with this tag, which is protected until then
-its image may still be there, as pr-1 | its image may still be there
-matches "pr-*"
-pull request #12 is closed | pull request is closed
-no branch old exists | no branch of that name exists
-commit 0a1b2c3 is on no branch that is kept, and pull request #12 is closed | commit is on no branch that is kept, and its pull request is closed
-signature of an image that has no tag left"
-`);
-  });
+  test.each(Object.entries(WORDS))(
+    '%s says of one tag what it is about, and of many what they share',
+    (kind, expected) => {
+      expect(words({ ...FACTS, kind } as Reason)).toBe(expected);
+    },
+  );
 
   test('tells a merged pull request from a closed one, and one reading from another', () => {
     const merged = { number: 12, merged: true };
@@ -153,6 +128,7 @@ signature of an image that has no tag left"
       [
         words({ kind: 'pull-request-closed', ...merged }),
         words({ kind: 'commit-gone', hash: '0a1b2c3', ...merged }),
+        words({ kind: 'other-branch', event: 'feature/x' }),
         words({ kind: 'other-branch', event: null }),
         words({ ...ambiguous, placeholder: 'commit' }),
         words({ ...ambiguous, placeholder: 'group' }),
@@ -165,6 +141,7 @@ signature of an image that has no tag left"
     ).toMatchInlineSnapshot(`
 "pull request #12 is merged | pull request is merged
 commit 0a1b2c3 is on no branch that is kept, and pull request #12 is merged | commit is on no branch that is kept, and its pull request is merged
+belongs to another branch; this run is for feature/x
 the event did not delete a branch
 "*" is ambiguous here: commit a or b | "*" is ambiguous
 "*" is ambiguous here: group "a" or "b" | "*" is ambiguous
