@@ -1,40 +1,12 @@
 import { each, type SelectionScenarios } from './scenario.ts';
 
 export const PATTERN_SCENARIOS: SelectionScenarios = {
-  'a glob takes the whole name, and its dots are ordinary': {
-    given: { tags: '1.?' },
-    '1.0': 'deleted: matched 1.?',
-    '1.0.1': 'kept: not-matched',
-    '1x0': 'kept: not-matched',
-    'v1.0': 'kept: not-matched',
-    '1.0-rc': 'kept: not-matched',
-  },
   'globs are case-sensitive, and a regex with `i` is not': {
     given: { tags: 'pr-*\n/^sha-/i' },
     'pr-1': 'deleted: matched pr-*',
     'PR-1': 'kept: not-matched',
     'sha-A': 'deleted: matched /^sha-/i',
     'SHA-b': 'deleted: matched /^sha-/i',
-  },
-  'classes and alternatives choose characters and words': {
-    given: { tags: '{dev,test}-[a-c]\nprod-[!a]' },
-    'dev-a': 'deleted: matched {dev,test}-[a-c]',
-    'dev-b': 'deleted: matched {dev,test}-[a-c]',
-    'dev-1': 'kept: not-matched',
-    'test-c': 'deleted: matched {dev,test}-[a-c]',
-    'prod-a': 'kept: not-matched',
-  },
-  'exclusion always wins, wherever it stands': {
-    given: { tags: '!main\n*\n# releases stay', 'exclude-tags': 'latest\nv*' },
-    latest: 'kept: excluded latest',
-    'v1.0.0': 'kept: excluded v*',
-    'pr-1': 'deleted: matched *',
-    main: 'kept: excluded main',
-  },
-  'an immutable tag stays': {
-    given: { tags: 'pr-*' },
-    'pr-1': { immutable: true, is: 'kept: immutable' },
-    'pr-2': { days: 1, is: 'deleted: matched pr-*' },
   },
   'wildcards keep latest as if it were excluded, and it takes no place among the newest': {
     given: { tags: '*\n*test*\n/est/', 'keep-n-most-recent': '1' },

@@ -47,11 +47,6 @@ export const PULL_REQUEST_SCENARIOS: SelectionScenarios = {
     'pr-1-2': 'kept: ambiguous pr pr-{pr}* 1|2',
     'pr-1': 'deleted: pull-request-closed 1',
   },
-  'a plain pattern does not overrule a placeholder': {
-    given: { tags: 'pr-*\npr-{pr}', pullRequests: { 1: 'open', 2: 'closed' } },
-    'pr-1': 'kept: pull-request-open 1',
-    'pr-2': 'deleted: pull-request-closed 2',
-  },
   'a regex reads a whole number too, and nothing where its group takes no part': {
     given: { tags: '/^web-(?:(?<pr>\\d)|x)/', pullRequests: { 1: 'closed', 0: 'closed' } },
     'web-1': 'deleted: pull-request-closed 1',

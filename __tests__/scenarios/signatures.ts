@@ -18,26 +18,10 @@ export const SIGNATURE_SCENARIOS: SelectionScenarios = {
     [ATTESTATION_OF_A]: 'deleted: orphaned-signature',
     [SBOM_OF_B]: 'kept: image-lives main',
   },
-  'without the input a signature is a tag like any other': {
-    given: { tags: 'pr-*' },
-    'pr-1': { image: 'a', is: 'deleted: matched pr-*' },
-    [SIGNATURE_OF_A]: { deletedWith: 'pr-1', is: 'kept: not-matched' },
-  },
-  'a pattern never takes the signature of a living image': {
-    given: { tags: 'sha256-*' },
-    main: { image: 'a', is: 'kept: not-matched' },
-    [SIGNATURE_OF_A]: 'kept: image-lives main',
-    [SBOM_OF_B]: 'deleted: matched sha256-*',
-  },
   'while a tag of an unknown digest stays, no signature is an orphan': {
     given: { tags: 'pr-*', 'clean-orphaned-signatures': 'true' },
     latest: { image: null, is: 'kept: not-matched' },
     [SIGNATURE_OF_A]: 'kept: image-may-live latest',
-  },
-  'a signature of a signature goes with it': {
-    given: { tags: 'pr-*', 'clean-orphaned-signatures': 'true' },
-    [SIGNATURE_OF_A]: { image: 'b', is: 'deleted: orphaned-signature' },
-    [SBOM_OF_B]: 'deleted: orphaned-signature',
   },
   'an orphan that is excluded, immutable or too new stays': {
     given: {

@@ -46,6 +46,13 @@ const NO_REPOSITORY = [
   'acme/app',
 ];
 
+const TELLING_NOTHING: readonly (readonly [string, ImageLabels | 'unknown'])[] = [
+  ['of which nobody knows the labels', 'unknown'],
+  ['whose image has none', {}],
+  ['whose labels have no version', { source: 'https://github.com/acme/app' }],
+  ['with labels of a base image: their version is none of the image’s tags', from('acme/app', 'pr-12')],
+];
+
 export const SOURCE_SCENARIOS: SelectionScenarios = {
   'where the repository is given, no label is read': {
     given: { tags: 'pr-{pr}', pullRequests: { 1: 'closed' }, labels: { a: from('acme/other') }, read: [] },
@@ -75,22 +82,16 @@ export const SOURCE_SCENARIOS: SelectionScenarios = {
       repositories: { 'acme/app': { isUnreadable: true } },
       is: 'kept: source-unreadable acme/app',
     },
-    'a tag stays of which nobody knows the labels': { labels: { a: 'unknown' }, is: 'kept: source-unknown' },
-    'a tag stays whose image has none': { labels: { a: {} }, is: 'kept: source-unknown' },
     'labels are not read for a tag that stays anyway': {
       pullRequests: { 1: 'open' },
       read: [],
       is: 'kept: pull-request-open 1',
     },
-    'labels of a base image do not count: their version is none of the image’s tags': {
-      labels: { a: from('acme/app', 'pr-12') },
-      is: 'kept: source-unknown',
-    },
-    'labels without a version do not count': {
-      labels: { a: { source: 'https://github.com/acme/app' } },
-      is: 'kept: source-unknown',
-    },
     'a tag without a placeholder needs no source': { tags: 'pr-*', read: [], is: 'deleted: matched pr-*' },
+    ...each(TELLING_NOTHING, ([what, labels]) => [
+      `a tag stays ${what}`,
+      { labels: { a: labels }, is: 'kept: source-unknown' },
+    ]),
     ...each(WRITTEN_OTHERWISE, (source) => [
       `an address is the repository however it is written: ${source}`,
       { labels: { a: { source, version: 'pr-1' } }, is: 'deleted: pull-request-closed 1' },
@@ -168,10 +169,6 @@ export const SOURCE_SCENARIOS: SelectionScenarios = {
       is: 'kept: newer-than 30d',
     },
   }),
-  'inherited labels keep no preview of a written-out repository': {
-    given: { tags: 'pr-{pr}', pullRequests: { 1: 'closed' }, labels: { a: from('acme/base', 'pr-12') } },
-    'pr-1': { days: 5, image: 'a', is: 'deleted: pull-request-closed 1' },
-  },
   'an event narrows only the tags of its own repository': {
     given: {
       tags: 'pr-{pr}',

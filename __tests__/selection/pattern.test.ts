@@ -5,8 +5,8 @@ import { withinTime } from '../../src/runner/time-limit.ts';
 import { compileGlobs, expandBraces } from '../../src/selection/patterns/glob.ts';
 import type { Pattern } from '../../src/selection/patterns/pattern.ts';
 import { parsePattern as parse } from '../../src/selection/rule.ts';
-import { refusalOf } from './refusal.ts';
-import { RUNS } from './runs.ts';
+import { refusalIn, refusalOf } from './refusal.ts';
+import { forAny } from './runs.ts';
 
 function parsePattern(text: string): Pattern {
   return parse(text, withinTime);
@@ -22,28 +22,9 @@ const tagName = fc
   .map(([first, rest]) => first + rest);
 
 describe('a pattern', () => {
-  test('without wildcards matches only itself', () => {
-    fc.assert(
-      fc.property(tagName, tagName, (pattern, name) => {
-        expect(matches(pattern, pattern)).toBe(true);
-        expect(matches(pattern, name)).toBe(pattern === name);
-      }),
-      RUNS,
-    );
-  });
-
-  test('with `{pr}` reads exactly the number that was written', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 2 ** 31 - 1 }),
-        fc.constantFrom('', '-arm64', '.5', '_x'),
-        (number, rest) => {
-          const [match] = parsePattern('pr-{pr}*').match([`pr-${number}${rest}`]);
-          expect(match).toEqual({ kind: 'pr', readings: [String(number)] });
-        },
-      ),
-      RUNS,
-    );
+  forAny(tagName, tagName)('without wildcards matches only itself', (pattern, name) => {
+    expect(matches(pattern, pattern)).toBe(true);
+    expect(matches(pattern, name)).toBe(pattern === name);
   });
 
   test('with `{pr}` finds a number wherever it may stand', () => {
@@ -215,26 +196,17 @@ describe('a pattern that cannot be meant', () => {
     expect(refusalOf(() => parsePattern(pattern))).toContain(message);
   });
 
-  test('any text is either a pattern or refused with a message of one line', () => {
-    const unit = fc.oneof(
-      fc.constantFrom(...'ab1-_.*?[]{}!^,/\\ ', '{pr}', '{branch}', '{a,b}', '(?<pr>'),
-      fc.string({ unit: 'binary', maxLength: 1 }),
-    );
-    fc.assert(
-      fc.property(fc.string({ unit, maxLength: 20 }), (text) => {
-        let message = 'fine';
-        try {
-          parsePattern(text).match(['latest', 'pr-1', 'a1', '']);
-        } catch (error) {
-          message = refusalOf(() => {
-            throw error;
-          });
-        }
-        expect(message).toMatch(/^[\P{C}]+$/u);
-      }),
-      RUNS,
-    );
-  });
+  const unit = fc.oneof(
+    fc.constantFrom(...'ab1-_.*?[]{}!^,/\\ ', '{pr}', '{branch}', '{a,b}', '(?<pr>'),
+    fc.string({ unit: 'binary', maxLength: 1 }),
+  );
+  forAny(fc.string({ unit, maxLength: 20 }))(
+    'any text is either a pattern or refused with a message of one line',
+    (text) => {
+      const refusal = refusalIn(() => parsePattern(text).match(['latest', 'pr-1', 'a1', '']));
+      expect(refusal ?? 'fine').toMatch(/^[\P{C}]+$/u);
+    },
+  );
 });
 
 /** A part of a glob, with the regular expression that it means. */
@@ -267,48 +239,45 @@ const tagParts = parts.filter(
 const globName = fc.string({ unit: fc.constantFrom('a', 'b', '1', '-', '.', '_', '/'), maxLength: 12 });
 
 describe('a glob', () => {
-  test('matches what the regular expression of the same meaning matches', () => {
-    fc.assert(
-      fc.property(fc.array(parts, { minLength: 1, maxLength: 3 }), globName, (all, text) => {
-        const globs = all.map((steps) => steps.map(([written]) => written).join(''));
-        const meanings = all.map((steps) => steps.map(([, meaning]) => meaning).join(''));
-        expect(compileGlobs('', globs).test(text)).toBe(new RegExp(`^(?:${meanings.join('|')})$`).test(text));
-      }),
-      RUNS,
-    );
-  });
+  forAny(fc.array(parts, { minLength: 1, maxLength: 3 }), globName)(
+    'matches what the regular expression of the same meaning matches',
+    (all, text) => {
+      const globs = all.map((steps) => steps.map(([written]) => written).join(''));
+      const meanings = all.map((steps) => steps.map(([, meaning]) => meaning).join(''));
+      expect(compileGlobs('', globs).test(text)).toBe(new RegExp(`^(?:${meanings.join('|')})$`).test(text));
+    },
+  );
 
-  test('finds every text that its placeholder may stand for, the longest first', () => {
-    const name = fc.string({ unit: fc.constantFrom('a', '1', '2', '-'), minLength: 1, maxLength: 7 });
-    fc.assert(
-      fc.property(tagParts, tagParts, name, (before, after, text) => {
-        const join = (side: 0 | 1, steps: readonly (readonly string[])[]) =>
-          steps.map((one) => one[side]).join('');
-        const [first, last] = [new RegExp(`^${join(1, before)}$`), new RegExp(`^${join(1, after)}$`)];
-        const cuts = Array.from({ length: text.length + 1 }, (_, cut) => cut);
-        const starts = cuts.filter((start) => first.test(text.slice(0, start)));
-        const ends = cuts.filter((end) => last.test(text.slice(end)));
-        const places = starts.flatMap((start) =>
-          ends
-            .filter((end) => start < end)
-            .map((end) => ({
-              part: text.slice(start, end),
-              around: text.charAt(start - 1) + text.charAt(end),
-            })),
-        );
-        const read = (word: string) => {
-          const [match] = parsePattern(`x${join(0, before)}{${word}}${join(0, after)}`).match([`x${text}`]);
-          return match?.kind === 'plain' ? [] : [...(match?.readings ?? [])];
-        };
-        const branches = read('branch');
-        expect(branches.toSorted()).toEqual(places.map(({ part }) => part).toSorted());
-        expect(branches[0]?.length ?? 0).toBe(Math.max(0, ...branches.map(({ length }) => length)));
-        const numbers = places.filter(({ part, around }) => /^[1-9]\d*$/.test(part) && !/\d/.test(around));
-        expect(new Set(read('pr'))).toEqual(new Set(numbers.map(({ part }) => part)));
-      }),
-      { ...RUNS, numRuns: 5 * RUNS.numRuns },
-    );
-  });
+  const name = fc.string({ unit: fc.constantFrom('a', '1', '2', '-'), minLength: 1, maxLength: 7 });
+  forAny(tagParts, tagParts, name)(
+    'finds every text that its placeholder may stand for, the longest first',
+    (before, after, text) => {
+      const join = (side: 0 | 1, steps: readonly (readonly string[])[]) =>
+        steps.map((one) => one[side]).join('');
+      const [first, last] = [new RegExp(`^${join(1, before)}$`), new RegExp(`^${join(1, after)}$`)];
+      const cuts = Array.from({ length: text.length + 1 }, (_, cut) => cut);
+      const starts = cuts.filter((start) => first.test(text.slice(0, start)));
+      const ends = cuts.filter((end) => last.test(text.slice(end)));
+      const places = starts.flatMap((start) =>
+        ends
+          .filter((end) => start < end)
+          .map((end) => ({
+            part: text.slice(start, end),
+            around: text.charAt(start - 1) + text.charAt(end),
+          })),
+      );
+      const read = (word: string) => {
+        const [match] = parsePattern(`x${join(0, before)}{${word}}${join(0, after)}`).match([`x${text}`]);
+        return match?.kind === 'plain' ? [] : [...(match?.readings ?? [])];
+      };
+      const branches = read('branch');
+      expect(branches.toSorted()).toEqual(places.map(({ part }) => part).toSorted());
+      expect(branches[0]?.length ?? 0).toBe(Math.max(0, ...branches.map(({ length }) => length)));
+      const numbers = places.filter(({ part, around }) => /^[1-9]\d*$/.test(part) && !/\d/.test(around));
+      expect(new Set(read('pr'))).toEqual(new Set(numbers.map(({ part }) => part)));
+    },
+    5,
+  );
 
   test('of many wildcards ends soon on a name that almost matches', () => {
     const name = 'a'.repeat(128);
