@@ -46,22 +46,20 @@ export async function carryOut(plans: readonly Plan[], context: OpenContext): Pr
     log,
     clock,
   );
-  /** What became of tags before the others. */
-  let first: ReadonlyMap<Tag, Outcome> = new Map();
   const carryOutIn = async (plan: Plan) => {
-    const { repository } = plan;
+    const answers = record.answers(plan.repository);
     const steps = deletionOrder(plan);
     if (steps.length === 0) return;
     const act = await attempt(() => actOn(plan, context, stop));
     const actOnTag = async ({ tag, after }: StepTag): Promise<Outcome> => {
-      const answers = record.answers(repository);
       const obstacle = after.find(({ name }) => !GONE.has(answers.get(name)?.kind));
       if (obstacle) return { kind: 'kept', reason: obstacle.otherwise };
       return typeof act === 'function' ? attempt(() => act(tag)) : act;
     };
     const settle = async (step: StepTag) => {
-      const outcome = first.get(step.tag) ?? (await actOnTag(step));
-      record.answer(repository, step.tag.name, outcome);
+      const { name } = step.tag;
+      const outcome = answers.get(name) ?? (await actOnTag(step));
+      answers.set(name, outcome);
       if (outcome.kind === 'failed' || outcome.kind === 'unknown') counts.failed += 1;
       else if (outcome.kind !== 'not-attempted') counts.done += 1;
     };
@@ -70,7 +68,7 @@ export async function carryOut(plans: readonly Plan[], context: OpenContext): Pr
   record.add({ hasChanged: true });
   try {
     if (rules.mode.kind === 'expire')
-      first = await expireFirst(plans, context, {
+      await expireFirst(plans, context, {
         expireAt: rules.mode.at,
         act: (plan, tag) => attempt(async () => (await actOn(plan, context, stop))(tag)),
       });

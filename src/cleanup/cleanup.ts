@@ -82,8 +82,8 @@ async function hint({ plans, unusedKeepPatterns }: Planned, context: CleanupCont
   const { repositories, namesGitHubRepository } = inputs;
   const hints = findHints({ plans, rules, repositories, namesGitHubRepository, unusedKeepPatterns });
   for (const hint of hints) {
-    if (hint.level === 'warning') record.warn(describeHint(hint));
-    else record.note(describeHint(hint));
+    if (hint.level === 'warning') record.warnings.push(describeHint(hint));
+    else record.notes.push(describeHint(hint));
   }
   const { warnings, notes } = record.takeUntold();
   await log.warnings(warnings);

@@ -43,8 +43,9 @@ interface RepositoryRecord {
 export class Recorder {
   /** In the order in which they are first mentioned. */
   readonly #repositories = new Map<string, RepositoryRecord>();
-  readonly #notes: string[] = [];
-  readonly #warnings: string[] = [];
+  /** What the reader should know besides, and what deserves a warning, one sentence each. */
+  readonly notes: string[] = [];
+  readonly warnings: string[] = [];
   #told = { notes: 0, warnings: 0 };
   #run: RunDetails;
 
@@ -55,27 +56,20 @@ export class Recorder {
   }
 
   get result(): CleanupResult {
+    const { notes, warnings } = this;
     const repositories = [...this.#repositories.values()].map(resultOf);
-    return { ...this.#run, notes: [...this.#notes], warnings: [...this.#warnings], repositories };
+    return { ...this.#run, notes, warnings, repositories };
   }
 
   add(details: Partial<RunDetails>): void {
     this.#run = { ...this.#run, ...details };
   }
 
-  note(note: string): void {
-    this.#notes.push(note);
-  }
-
-  warn(warning: string): void {
-    this.#warnings.push(warning);
-  }
-
   /** What was noted since this was asked last, to be told. */
   takeUntold(): { readonly notes: readonly string[]; readonly warnings: readonly string[] } {
     const { notes, warnings } = this.#told;
-    this.#told = { notes: this.#notes.length, warnings: this.#warnings.length };
-    return { notes: this.#notes.slice(notes), warnings: this.#warnings.slice(warnings) };
+    this.#told = { notes: this.notes.length, warnings: this.warnings.length };
+    return { notes: this.notes.slice(notes), warnings: this.warnings.slice(warnings) };
   }
 
   repository(repository: string, details: Partial<Omit<RepositoryResult, 'tags'>> = {}): void {
@@ -88,13 +82,8 @@ export class Recorder {
     this.#record(plan.repository).plan = plan;
   }
 
-  /** What a tag's request was answered. */
-  answer(repository: string, tag: TagName, outcome: Outcome): void {
-    this.#record(repository).outcomes.set(tag, outcome);
-  }
-
-  /** What the requests of a repository were answered so far. */
-  answers(repository: string): ReadonlyMap<TagName, Outcome> {
+  /** What the requests of a repository were answered so far; whoever gets an answer adds it. */
+  answers(repository: string): Map<TagName, Outcome> {
     return this.#record(repository).outcomes;
   }
 

@@ -29,26 +29,23 @@ interface Expiring {
  * Lets the oldest tag of a run expire, and looks at it until its expiration shows. A registry may be configured to bound
  * expirations, and silently sets another time than it was asked for. Where the tag has gone, the next oldest takes its place.
  *
- * @returns what became of the tags that were tried
  * @throws ServiceError where the registry set an earlier time than it was asked for, or nothing shows which times it sets
  */
 export async function expireFirst(
   plans: readonly Plan[],
   context: OpenContext,
   { expireAt, act }: Expiring,
-): Promise<ReadonlyMap<Tag, Outcome>> {
-  const outcomes = new Map<Tag, Outcome>();
+): Promise<void> {
   let failures = 0;
   for (const target of oldestFirst(plans)) {
     const { plan, tag } = target;
     const asked = await act(plan, tag);
-    if (asked.kind === 'not-attempted') break;
+    if (asked.kind === 'not-attempted') return;
     const { outcome, stop, showsNothing }: Verified =
       asked.kind === 'expiring' ? await verify({ ...target, asked }, context, expireAt) : { outcome: asked };
-    outcomes.set(tag, outcome);
-    context.record.answer(plan.repository, tag.name, outcome);
+    context.record.answers(plan.repository).set(tag.name, outcome);
     if (stop !== undefined) throw new ServiceError(stop);
-    if (outcome.kind === 'expiring' && !showsNothing) break;
+    if (outcome.kind === 'expiring' && !showsNothing) return;
     if (outcome.kind !== 'failed' && outcome.kind !== 'unknown') continue;
     failures += 1;
     if (failures === MOST_FAILURES)
@@ -56,7 +53,6 @@ export async function expireFirst(
         `The first ${MOST_FAILURES} requests to set an expiration failed, so no other tag was changed.`,
       );
   }
-  return outcomes;
 }
 
 /** Only tags that wait for no other: a signature gets no expiration before its image. */
@@ -81,58 +77,48 @@ async function verify(
   expireAt: number,
 ): Promise<Verified> {
   const { plan, tag } = target;
+  const { clock, cancellation, repositories, log } = context;
   const name = `${plan.repository}:${tag.name}`;
   const asked = `${name} should expire at ${formatTime(expireAt)} UTC`;
   const stopWith = (kind: 'failed' | 'unknown', what: string, remedy: string): Verified => {
     const error = `${what} No other tag was changed. ${remedy}`;
     return { outcome: { kind, error }, stop: error };
   };
-  const look = `Look at ${name} in Quay, and run again.`;
+  const lookAtIt = `Look at ${name} in Quay, and run again.`;
+  const shows = (now: Tag | undefined) =>
+    !now || !isSameTag(tag, now) || (now.expiration !== undefined && now.expiration !== tag.expiration);
   try {
-    const found = await findExpiration(target, context);
-    if (found === 'pushed-again') return { outcome: { kind: 'kept', reason: { kind: 'pushed-again' } } };
-    if (found === 'set-on-new-push') return { outcome: target.asked, showsNothing: true };
-    if (found === 'not-shown')
+    const details = repositories.get(plan.repository)?.details;
+    if (!details) throw new Error('These credentials show no expirations.');
+    const now = await askUntil(shows, () => details.find(tag.name), {
+      clock,
+      longest: LONGEST_LOOK,
+      signal: cancellation.sending,
+    });
+    if (!shows(now))
       return stopWith(
         'unknown',
         `The registry said that an expiration was set, but does not show it: ${asked}, and its list shows no change after ${LONGEST_LOOK / 1000} s.`,
-        look,
+        lookAtIt,
       );
-    if (found !== 'gone' && found >= expireAt - ROUNDING) {
-      const isLater = found > expireAt + ROUNDING;
-      return { outcome: { kind: 'expiring', expiration: found, isLater } };
-    }
-    const shown = found === 'gone' ? 'it is gone already' : `it expires at ${formatTime(found)} UTC`;
-    const undone = await takeBack(target, context, found === 'gone');
+    const { expiration } = now ?? {};
+    if (now && !isSameTag(tag, now))
+      return expiration === undefined
+        ? { outcome: { kind: 'kept', reason: { kind: 'pushed-again' } } }
+        : { outcome: target.asked, showsNothing: true };
+    if (expiration !== undefined && expiration >= expireAt - ROUNDING)
+      return { outcome: { kind: 'expiring', expiration, isLater: expiration > expireAt + ROUNDING } };
+    const shown =
+      expiration === undefined ? 'it is gone already' : `it expires at ${formatTime(expiration)} UTC`;
+    const undone = await takeBack(target, context, !now);
     return stopWith(
       'failed',
       `The registry set an earlier expiration than asked for: ${asked}, but ${shown}. ${undone}`,
       'The registry limits expirations: choose a shorter `expire-in`, or delete the tags.',
     );
   } catch (error) {
-    const why = context.log.explain(error);
-    return stopWith('unknown', `${asked}, but could not be read back: ${why}`, look);
+    return stopWith('unknown', `${asked}, but could not be read back: ${log.explain(error)}`, lookAtIt);
   }
-}
-
-/** The expiration that the registry shows, in Unix seconds, once it shows one that is new. */
-async function findExpiration(
-  { plan, tag }: Target,
-  { clock, cancellation, repositories }: OpenContext,
-): Promise<number | 'gone' | 'pushed-again' | 'set-on-new-push' | 'not-shown'> {
-  const details = repositories.get(plan.repository)?.details;
-  if (!details) return 'not-shown';
-  const look = async () => {
-    const now = await details.find(tag.name);
-    if (!now) return 'gone';
-    if (!isSameTag(tag, now)) return now.expiration === undefined ? 'pushed-again' : 'set-on-new-push';
-    return now.expiration === tag.expiration ? 'not-shown' : (now.expiration ?? 'not-shown');
-  };
-  return askUntil((shown) => shown !== 'not-shown', look, {
-    clock,
-    longest: LONGEST_LOOK,
-    signal: cancellation.sending,
-  });
 }
 
 /** Gives the tag back what it had; how that went, in a sentence. */

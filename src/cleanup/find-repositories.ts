@@ -31,14 +31,14 @@ async function namesOf(context: CleanupContext): Promise<readonly string[]> {
         ? [{ repository: selector.repository }]
         : await findMatching(selector, context);
     for (const { repository, unwritable } of matching) {
-      if (unwritable) record.note(`Skipped ${repository}: it ${unwritable}.`);
+      if (unwritable) record.notes.push(`Skipped ${repository}: it ${unwritable}.`);
       else found.add(repository);
     }
   }
   const { shard } = inputs;
   const names = [...found].filter((repository) => !shard || inShard(repository, shard));
   if (shard)
-    record.note(
+    record.notes.push(
       `Shard ${shard.index}/${shard.count}: ${names.length} of ${countOf(found.size, 'matching repository')}.`,
     );
   refuseForeignPlan(names, context);
@@ -62,7 +62,7 @@ async function findMatching(
   const all = await quay.findRepositories(namespace);
   const deeper = all.filter(({ repository }) => selector.matchesBelow(repository));
   if (deeper.length > 0)
-    record.note(
+    record.notes.push(
       `\`${text}\` leaves out ${countOf(deeper.length, 'repository')} with another slash in the name, such as ${deeper[0]?.repository}. Write \`**\` to include them.`,
     );
   const matching = all.filter(({ repository }) => selector.matches(repository));
@@ -78,7 +78,8 @@ async function open(name: string, context: CleanupContext): Promise<Repository |
     const repository = await quay.open(name);
     const { obstacle, restorableFor } = repository;
     if (restorableFor !== undefined) record.repository(name, { restorableFor });
-    if (inputs.dryRun && obstacle) record.note(`Without \`dry-run\` the run would fail: ${obstacle.message}`);
+    if (inputs.dryRun && obstacle)
+      record.notes.push(`Without \`dry-run\` the run would fail: ${obstacle.message}`);
     if (!inputs.dryRun && obstacle) throw obstacle;
     refuseUnknowable(repository, rules);
     return repository;

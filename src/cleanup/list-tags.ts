@@ -31,7 +31,7 @@ async function listOne(
     const names = list.tags.map(({ name }) => name);
     record.repository(repository, { listed: list.tags });
     log.info(`${repository}: ${countOf(list.tags.length, 'tag')}`);
-    for (const note of notesOnNames(list)) record.note(note);
+    for (const note of notesOnNames(list)) record.notes.push(note);
     if (rules.mode.kind === 'never-expire') return list;
     refuseUnbounded(rules, names);
     refuseLoneBranch(rules, names);
@@ -62,7 +62,7 @@ function warnOfSkew(lists: readonly TagList[], { record }: CleanupContext): void
   const skews = lists.map(({ at, seenAt, askedAt }) => Math.max(askedAt - at, at - seenAt));
   const skew = skews.find((seconds) => seconds > NOTICEABLE_SKEW);
   if (skew === undefined) return;
-  record.warn(
+  record.warnings.push(
     `The clocks of the runner and the registry differ by ${Math.round(skew)} s. Ages are counted by the earlier of the two, so that nothing is deleted too early.`,
   );
 }
@@ -114,7 +114,7 @@ async function settle(plan: Plan, opened: Repository, context: CleanupContext): 
   record.outcomes(repository, outcomes);
   if (remaining) record.repository(repository, { remaining });
   if (!isSettled && list.namesOnly)
-    record.note(
+    record.notes.push(
       `The list of ${repository} still shows what was deleted, so that signatures that Quay deleted with their images may be shown as remaining. Undo brings them back.`,
     );
   log.info(`${repository}: ${countOf(remaining?.length ?? list.tags.length, 'tag')}`);
@@ -128,7 +128,7 @@ export function settleUnlisted(plan: Plan, { record, rules }: CleanupContext): v
   const isAsked = (answer: Outcome) =>
     answer.kind === 'expiring' && mode.kind === 'expire' && answer.expiration === mode.at;
   if (answers.values().some(isAsked))
-    record.note(
+    record.notes.push(
       `The expirations in ${repository} were not read again: the times shown are those that were asked for. Quay may have set later ones, as no tag expires within an hour of its last push.`,
     );
   record.outcomes(repository, outcomesOf({ plan, answers, remaining: undefined, rules }).outcomes);

@@ -72,32 +72,29 @@ function findPaths(line: string, folder: string): readonly string[] {
 }
 
 function readText(path: string, folder: string): string {
-  const bytes = attemptTo(
-    () => readBytes(path, folder),
+  const refuseFile = (why: string) => refuse(`is ${quote(path)}, which ${why}.`);
+  const read = (file: number, stats: Stats) => {
+    if (stats.isDirectory()) {
+      const glob = `${path.replace(/\/+$/, '')}/**/*.yaml`;
+      return refuseFile(`is a directory. Write a glob of its files, such as ${quote(glob)}`);
+    }
+    if (!stats.isFile()) return refuseFile(NO_FILE);
+    if (stats.size <= constants.MAX_STRING_LENGTH) return decode(readFileSync(file));
+    return refuseFile(
+      `is too large to read (${stats.size} bytes). Write less into it, such as \`kubectl get pods\` instead of all resources, or several files`,
+    );
+  };
+  const text = attemptTo(
+    () => withFile(resolve(folder, path), read),
     (error) => `is ${quote(path)}, which ${whyUnreadable(error)}.`,
   );
-  const text = decode(bytes);
   if (!text.includes('\0')) return text;
-  return refuse(
-    `is ${quote(path)}, which is not text: it may be compressed, or in another encoding than UTF-8 and UTF-16 with a byte order mark. Write it as text.`,
+  return refuseFile(
+    'is not text: it may be compressed, or in another encoding than UTF-8 and UTF-16 with a byte order mark. Write it as text',
   );
 }
 
-function readBytes(path: string, folder: string): Uint8Array {
-  return withFile(resolve(folder, path), (file, stats) => {
-    if (stats.isDirectory()) {
-      const glob = `${path.replace(/\/+$/, '')}/**/*.yaml`;
-      return refuse(
-        `is ${quote(path)}, which is a directory. Write a glob of its files, such as ${quote(glob)}.`,
-      );
-    }
-    if (!stats.isFile()) return refuse(`is ${quote(path)}, which is no ordinary file. Give the path of one.`);
-    if (stats.size <= constants.MAX_STRING_LENGTH) return readFileSync(file);
-    return refuse(
-      `is ${quote(path)}, which is too large to read (${stats.size} bytes). Write less into it, such as \`kubectl get pods\` instead of all resources, or several files.`,
-    );
-  });
-}
+const NO_FILE = 'is no ordinary file. Give the path of one';
 
 /** What `act` returns; what it throws besides a refusal is refused in words. */
 function attemptTo<T>(act: () => T, whatIs: (error: unknown) => string): T {
@@ -120,7 +117,7 @@ function whyUnreadable(error: unknown): string {
     // A socket, or a device that nothing stands behind.
     case 'ENXIO':
     case 'ENODEV':
-      return 'is no ordinary file. Give the path of one';
+      return NO_FILE;
     default:
       return `cannot be read (${messageOf(error)}). Write it anew`;
   }
