@@ -117,7 +117,7 @@ describe('the import rules', () => {
         .filter(({ text }) => takes.test(text))
         .map(({ path }) => path)
         .sort(),
-    ).toEqual(['model/clock.ts', 'runner/process.ts']);
+    ).toEqual(['model/clock.ts', 'runner/host.ts']);
   });
 
   test('are drawn on the architecture page', () => {

@@ -5,7 +5,7 @@ import { styleText } from 'node:util';
 import { SYSTEM_CLOCK } from '../model/clock.ts';
 import { asObject, asString, parseObject } from '../model/json.ts';
 import type { Host } from '../runner/host.ts';
-import { onSignal, processAge } from '../runner/process.ts';
+import { onSignal, processAge } from '../runner/host.ts';
 import actions from './actions.json' with { type: 'json' };
 import { CREDENTIALS, type RunCommand } from './options.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import * as core from '@actions/core';
 import { SYSTEM_CLOCK } from '../model/clock.ts';
 import type { Host } from './host.ts';
-import { onSignal, processAge } from './process.ts';
+import { onSignal, processAge } from './host.ts';
 
 const PRINT = {
   debug: core.debug,
