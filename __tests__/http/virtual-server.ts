@@ -102,15 +102,16 @@ export function sendAll(requests: number, concurrency: Concurrency, server: Virt
     seen.push(slots.inFlight);
     if (status === 200) {
       run.accepted += 1;
-      lane.accept({ sentAt, now, isTrouble: false });
+      lane.pace.accept();
+      lane.answered({ sentAt, now });
       if (run.begun < requests) begin();
     } else {
       run.refused += 1;
       if (status === 429) {
-        lane.refuse({ now, sentAt, retryAfter: undefined });
-        attempts.refused({ acceptedInLane: lane.accepted });
+        lane.pace.refuse({ now, sentAt, retryAfter: undefined });
+        attempts.refused(lane.pace.accepted);
       } else {
-        lane.troubled({ sentAt, now });
+        lane.roundTrip?.troubled({ sentAt, now });
         attempts.answered(status);
       }
       if (attempts.usedUp) run.lost += 1;

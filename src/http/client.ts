@@ -231,13 +231,16 @@ export class HttpClient {
     const asked = retryAfter(answer.headers['retry-after'], this.#options.clock.time());
     const heals = mayHeal(answer.status);
     if (answer.status === 429 && 'refusal' in reading && reading.again === undefined) {
-      lane.refuse({ ...times, retryAfter: asked });
-      attempts.refused({ acceptedInLane: lane.accepted });
+      lane.pace.refuse({ ...times, retryAfter: asked });
+      attempts.refused(lane.pace.accepted);
       const isOver = this.#miss(pending, times, 'rate-limit') || attempts.usedUp;
       return { error: this.#orUnknown(pending, reading.refusal), again: isOver ? undefined : async () => {} };
     }
     const again = 'value' in reading ? false : (reading.again ?? heals);
-    lane.accept({ ...times, isTrouble: heals && again !== false });
+    lane.pace.accept();
+    // Its answer shows that the server has too much to do.
+    if (heals && again !== false) lane.roundTrip?.troubled(times);
+    else lane.answered(times);
     attempts.answered(answer.status);
     patience.take(times.now);
     if ('value' in reading) return reading;
@@ -253,7 +256,7 @@ export class HttpClient {
     attempts.unanswered(mayHaveArrived);
     // What this side gives up says nothing of the server.
     if (end.aborted) throw this.#stopped(pending, cause);
-    if (isTimeout) lane.troubled(times);
+    if (isTimeout) lane.roundTrip?.troubled(times);
     const isOver = this.#miss(pending, times, 'silence') || !heals || stop.aborted;
     const tried = attempts.made > 1 ? ` This was tried ${attempts.made} times.` : '';
     const error = this.#orUnknown(pending, new NetworkError(`${text}${tried}`, { cause }));

@@ -29,9 +29,9 @@ type Go = (leave: () => void) => void;
  * the whole client may have in flight.
  */
 export class Lane {
-  readonly #pace = new Pace();
+  readonly pace = new Pace();
   /** Undefined where the number in flight is given. */
-  readonly #roundTrip: RoundTrip | undefined;
+  readonly roundTrip: RoundTrip | undefined;
   readonly #slots: Slots;
   readonly #clock: Clock;
   readonly #queue: Go[] = [];
@@ -42,30 +42,13 @@ export class Lane {
   constructor(slots: Slots, clock: Clock) {
     this.#slots = slots;
     this.#clock = clock;
-    this.#roundTrip = slots.followRoundTrip ? new RoundTrip(slots.count) : undefined;
+    this.roundTrip = slots.followRoundTrip ? new RoundTrip(slots.count) : undefined;
     slots.lanes.push(this);
   }
 
-  /** How many requests the server took. */
-  get accepted(): number {
-    return this.#pace.accepted;
-  }
-
-  /** The server took a request; `isTrouble` where its answer shows that it has too much to do. */
-  accept({ sentAt, now, isTrouble }: Times & { readonly isTrouble: boolean }): void {
-    this.#pace.accept();
-    if (isTrouble) this.troubled({ sentAt, now });
-    else this.#roundTrip?.answered({ sentAt, now, inFlight: this.#inFlight });
-  }
-
-  /** The server refused a request for its rate; `retryAfter`, in milliseconds, is what it asked to wait. */
-  refuse(times: Times & { readonly retryAfter: number | undefined }): void {
-    this.#pace.refuse(times);
-  }
-
-  /** The server did not answer in time. */
-  troubled(times: Times): void {
-    this.#roundTrip?.troubled(times);
+  /** The server answered a request as it should. */
+  answered(times: Times): void {
+    this.roundTrip?.answered({ ...times, inFlight: this.#inFlight });
   }
 
   /**
@@ -81,9 +64,10 @@ export class Lane {
     return () => {
       const place = this.#queue.indexOf(go);
       if (place >= 0) this.#queue.splice(place, 1);
+      if (this.#queue.length > 0) return;
       // A timer that nobody waits for would keep the process alive.
-      if (this.#queue.length === 0) this.#cancelTimer?.();
-      if (this.#queue.length === 0) this.#cancelTimer = undefined;
+      this.#cancelTimer?.();
+      this.#cancelTimer = undefined;
     };
   }
 
@@ -91,9 +75,9 @@ export class Lane {
     const { count } = this.#slots;
     const now = this.#clock.elapsed();
     while (this.#queue.length > 0 && !this.#cancelTimer) {
-      const most = Math.min(this.#pace.window, this.#roundTrip?.limit ?? count);
+      const most = Math.min(this.pace.window, this.roundTrip?.limit ?? count);
       if (this.#inFlight >= most || this.#slots.inFlight >= count) return;
-      const at = this.#pace.next(now);
+      const at = this.pace.next(now);
       if (at > now) {
         this.#cancelTimer = this.#clock.after(at - now, () => {
           this.#cancelTimer = undefined;
@@ -101,7 +85,7 @@ export class Lane {
         });
         return;
       }
-      this.#pace.take(now);
+      this.pace.take(now);
       this.#inFlight += 1;
       this.#slots.inFlight += 1;
       this.#queue.shift()?.(() => this.#leave());

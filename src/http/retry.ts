@@ -83,7 +83,7 @@ export class Attempts {
    * An attempt that a rate limit refused, which did nothing. It counts only where the limit took others since the last one: the
    * pace being too fast is not the request's fault, and a server that takes nothing at all meets the end of patience.
    */
-  refused({ acceptedInLane }: { readonly acceptedInLane: number }): void {
+  refused(acceptedInLane: number): void {
     this.made += 1;
     if (acceptedInLane > this.#acceptedInLane) this.#counted += 1;
     this.#acceptedInLane = acceptedInLane;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { AnswerTo } from '../http/client.ts';
 import { ServiceError } from '../model/errors.ts';
 import type { ImageLabels, LastPull, ManifestContents } from '../model/facts.ts';
 import {
@@ -79,25 +80,18 @@ export class ManifestReader {
     return readManifest(await this.#read(repository, digest), digest);
   }
 
-  #read(repository: string, path: string): Promise<JsonObject | 'unknown'> {
-    const key = `${repository}/${path}`;
-    const body = this.#bodies.get(key) ?? this.#fetch(repository, path);
-    this.#bodies.set(key, body);
-    return body;
-  }
-
-  async #fetch(repository: string, path: string): Promise<JsonObject | 'unknown'> {
-    try {
-      return await this.#api.send({
-        path: `repository/${repository}/manifest/${path}`,
-        doing: `reading an image of ${repository}`,
-        about: repository,
-        read: (answer) => readBody(answer, (body) => body),
+  #read(repository: string, address: string): Promise<JsonObject | 'unknown'> {
+    const path = `repository/${repository}/manifest/${address}`;
+    const doing = `reading an image of ${repository}`;
+    const read = (answer: AnswerTo) => readBody(answer, (body) => body);
+    const body =
+      this.#bodies.get(path) ??
+      this.#api.send({ path, doing, about: repository, read }).catch((error: unknown) => {
+        if (error instanceof ServiceError) return 'unknown';
+        throw error;
       });
-    } catch (error) {
-      if (error instanceof ServiceError) return 'unknown';
-      throw error;
-    }
+    this.#bodies.set(path, body);
+    return body;
   }
 }
 

@@ -63,31 +63,19 @@ function meaningsFor(username: string, idToken: string): readonly Meaning[] {
     (remedy: string): Meaning['text'] =>
     ({ host, status, quote }) =>
       `${host} did not accept GitHub's OIDC token for the robot account ${username} (${status})${quote}. ${remedy}`;
-  const isCredential = true;
+  const remedies = {
+    no_federation: `The robot account has no federation yet: add an entry ${where}. ${sent}`,
+    audience: `The audience differs from the one ${where}. ${sent} Set \`oidc-audience\`, or change the entry.`,
+    subject: `The subject matches no entry ${where}. ${sent} Add an entry with exactly that subject; every trigger has its own.`,
+  };
   return [
     {
       status: [404, 405],
       text: failed('Keyless sign-in needs Quay 3.13 or later. Set `password`, or use an OAuth `token`.'),
     },
-    {
-      kind: ['no_federation'],
-      isCredential,
-      text: failed(`The robot account has no federation yet: add an entry ${where}. ${sent}`),
-    },
-    {
-      kind: ['audience'],
-      isCredential,
-      text: failed(
-        `The audience differs from the one ${where}. ${sent} Set \`oidc-audience\`, or change the entry.`,
-      ),
-    },
-    {
-      kind: ['subject'],
-      isCredential,
-      text: failed(
-        `The subject matches no entry ${where}. ${sent} Add an entry with exactly that subject; every trigger has its own.`,
-      ),
-    },
-    { isCredential, text: failed(`${sent} Compare it with the entry ${where}.`) },
+    ...Object.entries(remedies).map(
+      ([kind, remedy]): Meaning => ({ kind: [kind], isCredential: true, text: failed(remedy) }),
+    ),
+    { isCredential: true, text: failed(`${sent} Compare it with the entry ${where}.`) },
   ];
 }

@@ -3,7 +3,7 @@ import { asBoolean, asNumber, asString, isObject, type JsonObject, present } fro
 import type { FoundRepository, Repository } from './quay.ts';
 import { readBody, stateObstacle, stateOf, tokenOnlyReads } from './refusals.ts';
 import type { RestApi } from './rest-api.ts';
-import { PageCheck } from './rows.ts';
+import { pageCheck } from './rows.ts';
 
 /** Checks that a repository exists, and says whether tags can be deleted from it. */
 export function describeRepository(
@@ -42,12 +42,12 @@ function obstacleIn(api: RestApi, repository: string, body: JsonObject): Service
 export async function listRepositories(api: RestApi, namespace: string): Promise<readonly FoundRepository[]> {
   const found = new Map<string, FoundRepository>();
   // An invalid page token silently starts again at the first page.
-  const check = new PageCheck(`the repositories of ${namespace}`);
+  const check = pageCheck(`the repositories of ${namespace}`);
   let next: string | undefined;
   do {
     const page: RepositoryPage = await fetchRepositories(api, namespace, next);
     for (const repository of page.repositories) found.set(repository.repository, repository);
-    check.add(page.repositories.at(-1)?.repository, page.next !== undefined);
+    check(page.repositories.at(-1)?.repository, page.next !== undefined);
     next = page.next;
   } while (next !== undefined);
   return [...found.values()];

@@ -49,16 +49,16 @@ export async function readAllPages(
   repository: string,
   fetchPage: (page: number) => Promise<Page>,
 ): Promise<Rows> {
-  const check = new PageCheck(`the tags of ${repository}`);
+  const check = pageCheck(`the tags of ${repository}`);
   const first = await fetchPage(1);
   const pages = [first];
-  check.add(lastOf(first), first.hasMore);
+  check(lastOf(first), first.hasMore);
   let { hasMore } = first;
   while (hasMore) {
     const wave = Math.min(Math.ceil(pages.length / 2), WIDEST_WAVE);
     const numbers = Array.from({ length: wave }, (_, index) => pages.length + 1 + index);
     const more = await Promise.all(numbers.map(fetchPage));
-    for (const page of more) check.add(lastOf(page), page.hasMore);
+    for (const page of more) check(lastOf(page), page.hasMore);
     // The last page with rows knows best: an earlier one may have been the last when it was read, before a push.
     hasMore = more.findLast((page) => lastOf(page) !== undefined)?.hasMore ?? false;
     pages.push(...more);
@@ -78,26 +78,22 @@ function lastOf({ rows, invalidNames }: Page): string | undefined {
   return `${row.name} ${row.lastModified} ${row.digest} ${row.expiration}`;
 }
 
-/** Notices a list that does not end, by the last item of each page. */
-export class PageCheck {
-  readonly #about: string;
-  readonly #known = new Set<string | undefined>([undefined]);
-  #repeated = 0;
-
-  /** @param about - what is listed */
-  constructor(about: string) {
-    this.#about = about;
-  }
-
-  /** @throws ServiceError where page after page announces more and brings nothing new */
-  add(last: string | undefined, hasMore: boolean): void {
-    this.#repeated = hasMore && this.#known.has(last) ? this.#repeated + 1 : 0;
-    this.#known.add(last);
-    if (this.#repeated < MOST_REPEATED_PAGES) return;
+/**
+ * Notices a list that does not end, by the last item of each page that it is called with.
+ *
+ * @throws ServiceError where page after page announces more and brings nothing new
+ */
+export function pageCheck(about: string): (last: string | undefined, hasMore: boolean) => void {
+  const known = new Set<string | undefined>([undefined]);
+  let repeated = 0;
+  return (last, hasMore) => {
+    repeated = hasMore && known.has(last) ? repeated + 1 : 0;
+    known.add(last);
+    if (repeated < MOST_REPEATED_PAGES) return;
     throw new ServiceError(
-      `The list of ${this.#about} does not end: the next pages have nothing new. If a proxy is in front of the registry, check that it passes the query on.`,
+      `The list of ${about} does not end: the next pages have nothing new. If a proxy is in front of the registry, check that it passes the query on.`,
     );
-  }
+  };
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   V2_NAMES,
   V2_SIGN_IN,
 } from './refusals.ts';
-import { PageCheck } from './rows.ts';
+import { pageCheck } from './rows.ts';
 import { timesOf } from './tags.ts';
 
 /** A token for one repository. */
@@ -82,12 +82,12 @@ export class V2Api {
   /** The names of a repository's tags, all pages; the v2 API gives nothing else, and may be two minutes late. */
   async listNames(repository: string): Promise<TagList> {
     const askedAt = unixNow(this.#connection.clock);
-    const check = new PageCheck(`the tags of ${repository}`);
+    const check = pageCheck(`the tags of ${repository}`);
     const first = await this.#fetchNames(repository, `/v2/${repository}/tags/list?n=100`);
     const names = new Set<string>();
     for (let page = first; ; page = await this.#fetchNames(repository, page.next)) {
       for (const name of page.names) names.add(name);
-      check.add(page.names.at(-1), page.next !== undefined);
+      check(page.names.at(-1), page.next !== undefined);
       if (page.next === undefined) break;
     }
     const tags = [...names].map(parseTagName).filter((name) => name !== undefined);
