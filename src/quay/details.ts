@@ -12,6 +12,7 @@ import {
   present,
 } from '../model/json.ts';
 import type { TagName } from '../model/tag.ts';
+import type { DetailReader } from './quay.ts';
 import { readBody } from './refusals.ts';
 import type { RestApi } from './rest-api.ts';
 import { readDigest } from './rows.ts';
@@ -40,28 +41,34 @@ interface Manifest {
 }
 
 /**
- * Reads manifests and the labels of images over the REST API, each once, which counts no pull. What cannot be read is
- * `unknown`: a fact that is missing keeps what depends on it, and stops nothing else.
+ * Reads manifests and the labels of a repository's images over the REST API, each once, which counts no pull. What cannot be
+ * read is `unknown`: a fact that is missing keeps what depends on it, and stops nothing else.
  */
-export class ManifestReader {
-  readonly #api: RestApi;
-  readonly #bodies = new Map<string, Promise<JsonObject | 'unknown'>>();
+export function imageReader(api: RestApi, repository: string): Pick<DetailReader, 'manifest' | 'labels'> {
+  const bodies = new Map<string, Promise<JsonObject | 'unknown'>>();
 
-  constructor(api: RestApi) {
-    this.#api = api;
-  }
+  const read = (address: string) => {
+    const request = {
+      path: `repository/${repository}/manifest/${address}`,
+      doing: `reading an image of ${repository}`,
+      about: repository,
+      read: (answer: AnswerTo) => readBody(answer, (body) => body),
+    };
+    const body =
+      bodies.get(address) ??
+      api.send(request).catch((error: unknown) => {
+        if (error instanceof ServiceError) return 'unknown';
+        throw error;
+      });
+    bodies.set(address, body);
+    return body;
+  };
 
-  /** What a manifest refers to. */
-  async contents(repository: string, digest: string): Promise<ManifestContents> {
-    return (await this.#manifest(repository, digest)).contents;
-  }
-
-  /** Of an index: its annotations, or the labels of its platforms, as far as they agree. */
-  async labels(repository: string, digest: string): Promise<ImageLabels | 'unknown'> {
-    const labels = readLabels(await this.#read(repository, `${digest}/labels`));
+  const labelsOf = async (digest: string): Promise<ImageLabels | 'unknown'> => {
+    const labels = readLabels(await read(`${digest}/labels`));
     // An image that has some is asked for nothing more; an index shows none here.
     if (labels === 'unknown' || !isEmpty(labels)) return labels;
-    const { isIndex, contents, annotations } = await this.#manifest(repository, digest);
+    const { isIndex, contents, annotations } = readManifest(await read(digest), digest);
     if (isIndex === undefined) return 'unknown';
     if (!isIndex || !isEmpty(annotations)) return annotations;
     if (contents === 'unknown') return 'unknown';
@@ -69,30 +76,17 @@ export class ManifestReader {
     if (platforms.length > MOST_PLATFORMS) return 'unknown';
     const found: ImageLabels[] = [];
     for (const platform of platforms) {
-      const own = await this.labels(repository, platform);
+      const own = await labelsOf(platform);
       if (own === 'unknown') return 'unknown';
       found.push(own);
     }
     return agreed((label) => found.map((labels) => labels[label]));
-  }
+  };
 
-  async #manifest(repository: string, digest: string): Promise<Manifest> {
-    return readManifest(await this.#read(repository, digest), digest);
-  }
-
-  #read(repository: string, address: string): Promise<JsonObject | 'unknown'> {
-    const path = `repository/${repository}/manifest/${address}`;
-    const doing = `reading an image of ${repository}`;
-    const read = (answer: AnswerTo) => readBody(answer, (body) => body);
-    const body =
-      this.#bodies.get(path) ??
-      this.#api.send({ path, doing, about: repository, read }).catch((error: unknown) => {
-        if (error instanceof ServiceError) return 'unknown';
-        throw error;
-      });
-    this.#bodies.set(path, body);
-    return body;
-  }
+  return {
+    manifest: async (digest) => readManifest(await read(digest), digest).contents,
+    labels: labelsOf,
+  };
 }
 
 /** When a tag, or its digest under any name, was last pulled; `unknown` where the server has no pull statistics. */

@@ -1,6 +1,6 @@
 import type { AnswerTo, Reading } from '../http/client.ts';
 import { CredentialRefusedError, ServiceError, UnknownOutcomeError } from '../model/errors.ts';
-import { ManifestReader, readLastPull } from './details.ts';
+import { imageReader, readLastPull } from './details.ts';
 import type { Batch, Connection, Deletion, Quay, Sending, TagAddress, TagDeleter } from './quay.ts';
 import { isPage, readRefusal } from './refusals.ts';
 import { describeRepository, listRepositories } from './repositories.ts';
@@ -27,7 +27,6 @@ interface OAuthAccess {
 /** Speaks to Quay's REST API with an OAuth token or none, and deletes many tags over the v2 API where that works. */
 export function restQuay(connection: Connection, access?: OAuthAccess): Quay {
   const api = new RestApi(connection, access?.token);
-  const manifests = new ManifestReader(api);
   return {
     async findRepositories(namespace) {
       const found = await listRepositories(api, namespace);
@@ -42,8 +41,7 @@ export function restQuay(connection: Connection, access?: OAuthAccess): Quay {
         list: () => listTags(api, repository),
         details: {
           find: (tag) => findTag(api, repository, tag, { evenWhenStopped: true }),
-          manifest: (digest) => manifests.contents(repository, digest),
-          labels: (digest) => manifests.labels(repository, digest),
+          ...imageReader(api, repository),
         },
         lastPull: (tag) => readLastPull(api, repository, tag),
       };
