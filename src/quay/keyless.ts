@@ -1,8 +1,8 @@
 import { CredentialRefusedError, ServiceError } from '../model/errors.ts';
 import { asString } from '../model/json.ts';
 import type { Connection } from './quay.ts';
-import { type Meaning, readBody, refuse } from './refusals.ts';
-import { readClaims } from './v2.ts';
+import { type Meaning, refuse } from './refusals.ts';
+import { exchange, readClaims } from './v2.ts';
 
 /** Exchanged passwords are valid for an hour; they are renewed a little before. */
 const RENEW_AFTER_MS = 50 * 60 * 1000;
@@ -22,13 +22,13 @@ export function keylessPassword(
   return () => {
     const now = connection.clock.elapsed();
     if (!current || now - current.since > RENEW_AFTER_MS)
-      current = { password: exchange(connection, username, requestOidcToken), since: now };
+      current = { password: signIn(connection, username, requestOidcToken), since: now };
     return current.password;
   };
 }
 
-async function exchange(
-  { registry, http, maskSecret }: Connection,
+async function signIn(
+  connection: Connection,
   username: string,
   requestOidcToken: () => Promise<string>,
 ): Promise<string> {
@@ -36,21 +36,12 @@ async function exchange(
     // Whoever asks GitHub says what failed and what to do.
     throw cause instanceof ServiceError ? new CredentialRefusedError(cause.message, { cause }) : cause;
   });
-  maskSecret(idToken);
-  const credentials = Buffer.from(`${username}:${idToken}`).toString('base64');
-  maskSecret(credentials);
-  const asked = { host: registry.host, doing: 'signing in', about: username, user: username };
-  const password = await http.send<string>({
-    method: 'GET',
-    url: new URL('/oauth2/federation/robot/token', registry.origin),
-    lane: 'other',
-    headers: { authorization: `Basic ${credentials}` },
-    read: (answer) =>
-      readBody(answer, ({ token }) => asString(token) || undefined) ??
-      refuse(answer, asked, meaningsFor(username, idToken)),
-  });
-  maskSecret(password);
-  return password;
+  const { host, origin } = connection.registry;
+  const url = new URL('/oauth2/federation/robot/token', origin);
+  const asked = { host, doing: 'signing in', about: username, user: username };
+  return exchange(connection, { url, user: username, password: idToken }, (answer) =>
+    refuse(answer, asked, meaningsFor(username, idToken)),
+  );
 }
 
 /** What a refusal means, with what this job sent and what stands against it. */

@@ -158,24 +158,15 @@ export class V2Api {
   }
 
   async #signIn(repository: string): Promise<Grant> {
-    const { http, clock, maskSecret } = this.#connection;
     this.#realm ??= this.#findRealm();
     const url = new URL(await this.#realm);
     // `delete` is no action of Quay's, and `*` would need admin: pushing is what deleting needs.
     url.searchParams.set('scope', `repository:${repository}:pull,push`);
-    const credentials = Buffer.from(`${this.user}:${await this.#password()}`).toString('base64');
-    maskSecret(credentials);
-    const askedAt = clock.elapsed();
-    const jwt = await http.send<string>({
-      method: 'GET',
-      url,
-      lane: 'auth',
-      headers: { authorization: `Basic ${credentials}` },
-      read: (answer) =>
-        readBody(answer, ({ token }) => asString(token) || undefined) ??
-        this.#refuse(answer, 'signing in', repository, V2_SIGN_IN),
-    });
-    maskSecret(jwt);
+    const password = await this.#password();
+    const askedAt = this.#connection.clock.elapsed();
+    const jwt = await exchange(this.#connection, { url, user: this.user, password }, (answer) =>
+      this.#refuse(answer, 'signing in', repository, V2_SIGN_IN),
+    );
     const claims = readClaims(jwt);
     const actions = grantedActions(claims, repository);
     return { jwt, actions, renewAt: askedAt + timeToRenew(claims) };
@@ -213,6 +204,26 @@ interface NamesPage extends Pick<TagList, 'at' | 'seenAt'> {
 function nextPage({ headers }: AnswerTo, current: URL): string | undefined {
   const link = /<([^>]*)>\s*;\s*rel="?next"?/i.exec(headers['link'] ?? '')?.[1];
   return link === undefined ? undefined : URL.parse(link, current.href)?.href;
+}
+
+/** Exchanges a password for the `token` of the answer. Every secret on the way is masked. */
+export async function exchange(
+  { http, maskSecret }: Connection,
+  account: { readonly url: URL; readonly user: string; readonly password: string },
+  refused: (answer: AnswerTo) => Reading<never>,
+): Promise<string> {
+  maskSecret(account.password);
+  const credentials = Buffer.from(`${account.user}:${account.password}`).toString('base64');
+  maskSecret(credentials);
+  const token = await http.send<string>({
+    method: 'GET',
+    url: account.url,
+    lane: 'auth',
+    headers: { authorization: `Basic ${credentials}` },
+    read: (answer) => readBody(answer, (body) => asString(body['token']) || undefined) ?? refused(answer),
+  });
+  maskSecret(token);
+  return token;
 }
 
 /** The claims of a JSON Web Token, unverified: enough to read what a server granted us; none if it is no such token. */
