@@ -147,7 +147,7 @@ describe('what cannot be read is refused', () => {
     ['{blue,green}.yaml', `\`in-use\` is "green.yaml", ${MISSING}`],
     ['{blue.yaml,deploy/{x,y}.yaml}', `\`in-use\` is "deploy/x.yaml", ${MISSING}`],
     ['blue.yaml\n{blue,missing}.yaml', `\`in-use\` is "missing.yaml", ${MISSING}`],
-    ['{a,b}'.repeat(40), 'no valid glob (the braces have too many alternatives).'],
+    ['{a,b}'.repeat(40), 'expands to more than 1000 patterns. Write fewer alternatives in braces.'],
     ['*'.repeat(70_000), 'which is no valid glob (pattern is too long).'],
     ['chart.tgz', 'is "chart.tgz", which is not text: it may be compressed'],
     ['# pods.yaml', '`in-use` names no file. Write a path or a glob, one per line.'],

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { LONGEST_TAG } from '../../src/model/tag.ts';
 import { withinTime } from '../../src/runner/time-limit.ts';
-import { compileGlobs, expandBraces } from '../../src/selection/patterns/glob.ts';
+import { alternativesOf, compileGlobs } from '../../src/selection/patterns/glob.ts';
 import type { Pattern } from '../../src/selection/patterns/pattern.ts';
 import { parsePattern as parse } from '../../src/selection/rule.ts';
 import { refusalIn, refusalOf } from './refusal.ts';
@@ -83,7 +83,7 @@ describe('a pattern', () => {
     ['/^(?!(?!x)latest)/', false],
     ['/^[latest]+$/', false],
   ])('%s names `latest`: %s', (pattern, expected) => {
-    expect(parsePattern(pattern).namesLatest).toBe(expected);
+    expect(parsePattern(pattern).names('latest', 'latest')).toBe(expected);
   });
 
   const HANGING = `sha256-${'0a'.repeat(32)}.src`;
@@ -303,14 +303,14 @@ describe('braces', () => {
     ['pr-{pr}{,-*}', ['pr-{pr}', 'pr-{pr}-*']],
     ['{pr-{pr},mr-{pr}}', ['mr-{pr}', 'pr-{pr}']],
   ])('%s stands for %j', (glob, expected) => {
-    expect(expandBraces(glob).toSorted()).toEqual(expected);
+    expect(alternativesOf(glob).toSorted()).toEqual(expected);
   });
 
   test('a thousand alternatives are the most', () => {
     const words = (count: number) => `{${Array.from({ length: count }, (_, index) => index).join(',')}}`;
-    expect(expandBraces(words(1000))).toHaveLength(1000);
-    expect(expandBraces(words(10).repeat(3))).toHaveLength(1000);
+    expect(alternativesOf(words(1000))).toHaveLength(1000);
+    expect(alternativesOf(words(10).repeat(3))).toHaveLength(1000);
     for (const glob of [words(1001), words(10).repeat(4), '{a,b}'.repeat(800)])
-      expect(() => expandBraces(glob)).toThrow('expands to more than 1000 patterns');
+      expect(() => alternativesOf(glob)).toThrow('expands to more than 1000 patterns');
   });
 });

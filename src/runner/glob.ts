@@ -1,5 +1,6 @@
 import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, matchesGlob, parse, resolve, sep } from 'node:path';
+import { expandBraces } from '../model/braces.ts';
 import { isObject } from '../model/json.ts';
 
 interface Search {
@@ -16,63 +17,16 @@ export function isGlob(text: string): boolean {
   return text.includes('{') || WILDCARD.test(sep === '\\' ? text.replaceAll('\\', '/') : text);
 }
 
-const MOST_ALTERNATIVES = 1000;
+/** A backslash takes from a brace what it means, where it is no separator. */
+const TOKENS = sep === '\\' ? /[{},]|[^{},]+/g : /[{},]|(?:[^{},\\]|\\.?)+/gs;
 
 /**
  * What braces stand for, in their order: `{a,b}.yaml` for `a.yaml` and `b.yaml`.
  *
- * @throws Error for more than a thousand
+ * @throws InvalidInputError for more than a thousand
  */
 export function alternativesOf(glob: string): readonly string[] {
-  let open = [glob];
-  const done: string[] = [];
-  while (open.length > 0) {
-    if (open.length + done.length > MOST_ALTERNATIVES)
-      throw new Error('the braces have too many alternatives');
-    const [first = '', ...others] = open;
-    const alternatives = expandFirst(first);
-    if (alternatives) open = [...alternatives, ...others];
-    else {
-      done.push(first);
-      open = others;
-    }
-  }
-  return done;
-}
-
-/** The text for each alternative of its first braces; undefined where none have alternatives. */
-function expandFirst(text: string): readonly string[] | undefined {
-  for (let start = braceAt(text, 0); start !== -1; start = braceAt(text, start + 1)) {
-    const parts = partsOf(text, start);
-    if (!parts) continue;
-    const [before, after] = [text.slice(0, start), text.slice(parts.end)];
-    if (parts.alternatives.length > 1) return parts.alternatives.map((part) => `${before}${part}${after}`);
-  }
-  return undefined;
-}
-
-function braceAt(text: string, from: number): number {
-  const at = text.indexOf('{', from);
-  return at > 0 && text[at - 1] === '\\' && sep === '/' ? braceAt(text, at + 1) : at;
-}
-
-/** What stands between commas in the braces that open at `start`; undefined where they do not close. */
-function partsOf(
-  text: string,
-  start: number,
-): { readonly alternatives: readonly string[]; readonly end: number } | undefined {
-  const alternatives: string[] = [];
-  let depth = 0;
-  let from = start + 1;
-  for (let at = start; at < text.length; at += 1) {
-    if (text[at] === '{') depth += 1;
-    if (text[at] === '}') depth -= 1;
-    if (depth > 1 || (depth === 1 && text[at] !== ',')) continue;
-    alternatives.push(text.slice(from, at));
-    from = at + 1;
-    if (depth === 0) return { alternatives, end: from };
-  }
-  return undefined;
+  return expandBraces(glob, glob.match(TOKENS) ?? []);
 }
 
 /** Whether a wildcard takes no such name: what Git and GitHub keep there is not in use. */

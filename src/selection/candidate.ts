@@ -96,8 +96,10 @@ function takenBy(
   const takesAll = rules.mode.kind === 'never-expire';
   if (attachment && !takesAll) return matches.filter(({ pattern }) => isNamedBy(pattern, name, attachment));
   if (name !== LATEST) return matches;
-  if (!takesAll && !matches.some(({ pattern }) => pattern.namesLatest)) return NO_MATCHES;
-  return matches.toSorted((a, b) => Number(b.pattern.namesLatest) - Number(a.pattern.namesLatest));
+  const { yes: naming = [], no: others = [] } = Object.groupBy(matches, ({ pattern }) =>
+    pattern.names(LATEST, name) ? 'yes' : 'no',
+  );
+  return takesAll || naming.length > 0 ? [...naming, ...others] : NO_MATCHES;
 }
 
 /**
@@ -206,6 +208,5 @@ function readingsOf(matches: readonly PatternMatch[], placeholder: Readings['pla
 /** What the placeholder may stand for; of a branch what it most likely does. */
 function readingsIn(match: Match): readonly string[] {
   if (match.kind === 'plain') return [];
-  if (match.kind !== 'branch') return match.readings;
-  return match.likely === undefined ? [] : [match.likely];
+  return match.kind === 'branch' ? [...Iterator.from(match.readings).take(1)] : match.readings;
 }

@@ -105,8 +105,10 @@ function reasonToDelete({ tag, matches }: Candidate, context: Context): ReasonTo
         const merged = github?.pullRequests.get(number) === 'merged';
         return { kind: 'pull-request-closed', number, merged, ...written };
       }
-      case 'branch':
-        return { kind: 'branch-gone', reading: match.likely ?? '' };
+      case 'branch': {
+        const [reading = ''] = match.readings;
+        return { kind: 'branch-gone', reading };
+      }
       case 'commit': {
         const [hash = ''] = match.readings;
         const commit = github?.commits.get(hash);

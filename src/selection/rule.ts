@@ -1,6 +1,6 @@
 import { code, quote, refusal } from '../model/errors.ts';
 import { type Conditions, EXAMPLES, isCondition, parseConditions, refuseSpaces } from './conditions.ts';
-import { parseGlobPattern } from './patterns/glob-pattern.ts';
+import { parseGlobPattern } from './patterns/glob.ts';
 import type { Pattern, Placeholder, TimeLimit } from './patterns/pattern.ts';
 import { parseRegexPattern } from './patterns/regex-pattern.ts';
 

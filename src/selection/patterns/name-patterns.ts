@@ -1,5 +1,5 @@
 import { quote, refusal } from '../../model/errors.ts';
-import { compileGlobs, expandBraces } from './glob.ts';
+import { alternativesOf, compileGlobs } from './glob.ts';
 import { meaningfulLines, readLines } from './lines.ts';
 import { PLACEHOLDER } from './pattern.ts';
 
@@ -47,8 +47,8 @@ function parseRepository(line: string, registryHost: string): RepositorySelector
   const repository = isOwn ? path.join('/') : line;
   if (!WILDCARD.test(repository)) return { kind: 'exact', repository };
   const namespace = repository.slice(0, repository.indexOf('/'));
-  const here = compileGlobs(line, expandBraces(repository));
-  const below = compileGlobs(line, expandBraces(repository.replace(/\*+/g, '**')));
+  const here = compileGlobs(line, alternativesOf(repository));
+  const below = compileGlobs(line, alternativesOf(repository.replace(/\*+/g, '**')));
   return {
     kind: 'glob',
     text: repository,
@@ -83,7 +83,7 @@ function problemWith(line: string, parts: readonly string[], registryHost: strin
   if (rest.length === 0) return 'has no namespace. Write `namespace/name`.';
   if (WILDCARD.test(namespace))
     return 'has a wildcard in the namespace. Write each namespace on a separate line.';
-  const names = expandBraces(rest.join('/'));
+  const names = alternativesOf(rest.join('/'));
   if (names.some((name) => PLACEHOLDER.test(name)))
     return 'has a placeholder. Placeholders belong in `tags`.';
   const plain = names.map((name) => name.replace(/\[[!^]?([a-z0-9._-]+)\]/g, '?'));
@@ -118,6 +118,6 @@ function parseBranchPattern(text: string): BranchPattern {
       text,
       'is what no branch is called. Write branches or globs, one per line, such as `release/*`.',
     );
-  const regex = compileGlobs(text, expandBraces(text.replace(/\*+/g, '**')));
+  const regex = compileGlobs(text, alternativesOf(text.replace(/\*+/g, '**')));
   return { text, matches: (branch) => regex.test(branch) };
 }

@@ -11,11 +11,9 @@ export interface Pattern {
   readonly text: string;
   /** The condition that the pattern holds; absent for one that only matches. */
   readonly placeholder?: Placeholder;
-  /** Whether the pattern names the tag `latest`, and does not only match it by a wildcard. */
-  readonly namesLatest: boolean;
   /**
-   * Whether the pattern's own text holds such a text as `sha256-` or `.src`: a literal part of the glob alternative that matches
-   * the tag, or a regular expression outside its negative lookarounds.
+   * Whether the pattern's own text holds such a text as `latest`, `sha256-` or `.src`: a literal part of the glob alternative
+   * that matches the tag, or a regular expression outside its negative lookarounds.
    */
   readonly names: (text: string, tag: string) => boolean;
   /**
@@ -31,8 +29,8 @@ export type Match =
   | { readonly kind: 'plain' }
   /** Digits of pull requests; hashes; texts of groups, of all those of a regular expression together, two at most. */
   | { readonly kind: Exclude<Placeholder, 'branch'>; readonly readings: readonly string[] }
-  /** `likely` is the first reading; absent where there is none. */
-  | { readonly kind: 'branch'; readonly likely?: string; readonly readings: Iterable<string> };
+  /** The likeliest first. */
+  | { readonly kind: 'branch'; readonly readings: Iterable<string> };
 
 export const PLAIN: Match = { kind: 'plain' };
 
@@ -60,28 +58,17 @@ export function withGroups(text: string): string {
   return text.replace(EVERY_PLACEHOLDER, (placeholder) => GROUPS[placeholder] ?? placeholder);
 }
 
-/** Where in a name the text of a placeholder may stand. */
-export interface Places {
-  /** Whether it may be exactly what stands there; `end` is excluded. */
-  readonly has: (start: number, end: number) => boolean;
-  /** All that it may be, none of it empty, the likeliest first. */
-  readonly texts: Iterable<string>;
-}
+/** What may be read in a name, whole: numbers without a leading zero, and 7 to 40 hex digits that no letter or digit follows. */
+export const RUNS = {
+  pr: '(?<!\\d)[1-9]\\d*(?!\\d)',
+  commit: '(?<![0-9a-fA-F])[0-9a-fA-F]{7,40}(?![0-9a-zA-Z])',
+};
 
-/** What may be read in a name: numbers without a leading zero, and 7 to 40 hex digits that no letter or digit follows; whole. */
-const RUNS = { pr: /(?<!\d)[1-9]\d*/g, commit: /(?<![0-9a-f])[0-9a-f]{7,40}(?![0-9a-z])/gi };
-
-/** What a placeholder reads where it may stand; undefined for nothing. */
-export function readPlaceholder(kind: Placeholder, name: string, { has, texts }: Places): Match | undefined {
-  if (kind === 'branch') {
-    for (const likely of texts) return { kind, likely, readings: texts };
-    return undefined;
-  }
+/** @param texts - all that the placeholder may stand for, none of it empty, the likeliest first */
+export function matchOf(kind: Placeholder, texts: Iterable<string>): Match | undefined {
+  if (kind === 'branch') return { kind, readings: texts };
   const readings = new Set<string>();
-  if (kind === 'group') for (const text of texts) if (readings.add(text).size > 1) break;
-  if (kind !== 'group')
-    for (const { 0: text, index } of name.matchAll(RUNS[kind]))
-      if (has(index, index + text.length)) readings.add(text);
+  for (const text of texts) if (readings.add(text).size > 1 && kind === 'group') break;
   return readings.size === 0 ? undefined : { kind, readings: [...readings] };
 }
 

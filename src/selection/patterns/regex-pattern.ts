@@ -1,14 +1,14 @@
 import { code, quote, refusal } from '../../model/errors.ts';
 import {
   inEngine,
-  LATEST,
   type Match,
+  matchOf,
   type Pattern,
   PLACEHOLDER,
   PLACEHOLDERS,
   PLAIN,
   type Placeholder,
-  readPlaceholder,
+  RUNS,
   type TimeLimit,
   withGroups,
 } from './pattern.ts';
@@ -44,7 +44,6 @@ export function parseRegexPattern(
   return {
     text,
     ...(groups && { placeholder: groups.placeholder }),
-    namesLatest: names(LATEST),
     names,
     match(all) {
       const time = LONGEST_TIME + all.length * TIME_PER_NAME;
@@ -135,9 +134,15 @@ function readName(name: string, regex: RegExp, { placeholder, names }: Groups): 
   const places = matches.flatMap(({ indices }) => names.map((group) => indices?.groups?.[group]));
   const isTaken = (place?: Place): place is Place => place !== undefined && place[0] < place[1];
   if (!places.every(isTaken)) return { kind: placeholder, readings: [] };
-  const has = (start: number, end: number) => places.some((place) => place[0] === start && place[1] === end);
-  const texts = placeholder === 'group' ? keysOf(name, places, names.length) : textsAround(name, places);
-  return readPlaceholder(placeholder, name, { has, texts });
+  if (placeholder === 'group') return matchOf(placeholder, keysOf(name, places, names.length));
+  if (placeholder === 'branch') return matchOf(placeholder, textsAround(name, places));
+  const runs = [...name.matchAll(new RegExp(RUNS[placeholder], 'g'))].filter(({ 0: run, index }) =>
+    places.some(([start, end]) => start === index && end === index + run.length),
+  );
+  return matchOf(
+    placeholder,
+    runs.map(([run]) => run),
+  );
 }
 
 /** Stands between the parts of a key; no tag holds it. */
