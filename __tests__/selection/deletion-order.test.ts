@@ -18,7 +18,7 @@ function inSteps(tags: readonly ScenarioTag[], exclude?: string): readonly (read
 }
 
 function namesOf(plan: Plan): readonly (readonly string[])[] {
-  return deletionOrder(plan).map(({ tags }) => tags.map(({ tag }) => tag.name));
+  return deletionOrder(plan).map((step) => step.map(({ tag }) => tag.name));
 }
 
 const image: ScenarioTag = { name: 'pr-1', image: 'a' };
@@ -41,8 +41,8 @@ describe('tags are deleted', () => {
     const steps = deletionOrder(planOf([index, image, signature].map(readTag)));
     const notGone = (tag: string) => ({ name: tag, otherwise: { kind: 'image-not-gone', tag } });
     const otherwise = { kind: 'index-not-gone', index: 'v1', signature: SIGNATURE_OF_A };
-    expect(steps.map(({ tags }) => tags.map(({ tag, after }) => [tag.name, after]))).toEqual([
-      [['v1', []]],
+    expect(steps.map((step) => step.map(({ tag, after }) => [tag.name, after]))).toEqual([
+      [['v1', undefined]],
       [['pr-1', [{ name: 'v1', otherwise }]]],
       [[SIGNATURE_OF_A, [notGone('v1'), notGone('pr-1')]]],
     ]);

@@ -73,11 +73,11 @@ function carryOut(
       if (signature && !signature.immutable) living.delete(signature.name);
     }
   };
-  for (const { tags } of deletionOrder(plan)) {
+  for (const tags of deletionOrder(plan)) {
     const inOrder = tags.toSorted(
       (one, other) => (of(ranks, one.tag.name) ?? 0) - (of(ranks, other.tag.name) ?? 0),
     );
-    for (const { tag, after } of inOrder) {
+    for (const { tag, after = [] } of inOrder) {
       const obstacle = after.find(({ name }) => !['deleted', 'gone'].includes(answers.get(name)?.kind ?? ''));
       if (obstacle) {
         answers.set(tag.name, { kind: 'kept', reason: obstacle.otherwise });

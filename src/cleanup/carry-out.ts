@@ -1,13 +1,13 @@
 import pMap from 'p-map';
 import { unixNow } from '../model/clock.ts';
 import { CredentialRefusedError, StoppedError, UnknownOutcomeError } from '../model/errors.ts';
-import { isSelected, type Outcome, type Plan } from '../model/result.ts';
+import { isSelected, type JudgedTag, type Outcome, type Plan } from '../model/result.ts';
 import { isSameTag, type Tag } from '../model/tag.ts';
 import type { Deletion } from '../quay/quay.ts';
 import { progressLine } from '../report/sentences.ts';
 import { logProgress } from '../runner/log.ts';
-import { deletionOrder, type StepTag } from '../selection/deletion-order.ts';
-import { judgesPush } from '../selection/outcomes.ts';
+import { deletionOrder } from '../selection/deletion-order.ts';
+import { isDone, judgesPush } from '../selection/outcomes.ts';
 import { attachmentOf } from '../selection/signatures.ts';
 import { type OpenContext, REPOSITORIES_AT_ONCE } from './context.ts';
 import { expireFirst } from './expire-first.ts';
@@ -51,19 +51,19 @@ export async function carryOut(plans: readonly Plan[], context: OpenContext): Pr
     const steps = deletionOrder(plan);
     if (steps.length === 0) return;
     const act = await attempt(() => actOn(plan, context, stop));
-    const actOnTag = async ({ tag, after }: StepTag): Promise<Outcome> => {
-      const obstacle = after.find(({ name }) => !GONE.has(answers.get(name)?.kind));
+    const actOnTag = async ({ tag, after = [] }: JudgedTag): Promise<Outcome> => {
+      const obstacle = after.find(({ name }) => !isDone(answers.get(name)));
       if (obstacle) return { kind: 'kept', reason: obstacle.otherwise };
       return typeof act === 'function' ? attempt(() => act(tag)) : act;
     };
-    const settle = async (step: StepTag) => {
-      const { name } = step.tag;
-      const outcome = answers.get(name) ?? (await actOnTag(step));
+    const settle = async (judged: JudgedTag) => {
+      const { name } = judged.tag;
+      const outcome = answers.get(name) ?? (await actOnTag(judged));
       answers.set(name, outcome);
       if (outcome.kind === 'failed' || outcome.kind === 'unknown') counts.failed += 1;
       else if (outcome.kind !== 'not-attempted') counts.done += 1;
     };
-    for (const { tags } of steps) await pMap(tags, settle, { concurrency: TAGS_AT_ONCE });
+    for (const step of steps) await pMap(step, settle, { concurrency: TAGS_AT_ONCE });
   };
   record.add({ hasChanged: true });
   try {
@@ -77,14 +77,6 @@ export async function carryOut(plans: readonly Plan[], context: OpenContext): Pr
     endProgress();
   }
 }
-
-/** Of a tag that is done with, so that what waits for it may follow. */
-const GONE: ReadonlySet<Outcome['kind'] | undefined> = new Set([
-  'deleted',
-  'gone',
-  'expiring',
-  'expiration-removed',
-] as const);
 
 /** A tag may have been pushed again since it was listed; after this many seconds it is looked at once more. */
 const LIST_IS_OLD_AFTER = 60;

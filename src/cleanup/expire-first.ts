@@ -57,9 +57,7 @@ export async function expireFirst(
 
 /** Only tags that wait for no other: a signature gets no expiration before its image. */
 function oldestFirst(plans: readonly Plan[]): readonly Target[] {
-  const targets = plans.flatMap((plan) =>
-    (deletionOrder(plan)[0]?.tags ?? []).map(({ tag }) => ({ plan, tag })),
-  );
+  const targets = plans.flatMap((plan) => (deletionOrder(plan)[0] ?? []).map(({ tag }) => ({ plan, tag })));
   return targets.toSorted((one, other) => (one.tag.lastModified ?? 0) - (other.tag.lastModified ?? 0));
 }
 

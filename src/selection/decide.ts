@@ -87,7 +87,7 @@ function protectionOf(
   { tag, attachment, protectedBy }: Candidate,
   { repository, rules, isUnstable }: Context,
 ): Protection | undefined {
-  if (!attachment?.isSignature || tag.immutable) return undefined;
+  if (rules.mode.kind !== 'delete' || !attachment?.isSignature || tag.immutable) return undefined;
   if (protectedBy !== undefined) return { kind: 'excluded', pattern: protectedBy };
   const use = rules.inUse && usedIn(tag, attachment.subject, { repository, inUse: rules.inUse });
   if (use?.kind === 'in-use') return use;

@@ -1,52 +1,94 @@
 import { isSelected, type JudgedTag, type Obstacle, type Plan } from '../model/result.ts';
-import type { Tag, TagName } from '../model/tag.ts';
+import type { TagName } from '../model/tag.ts';
+import { heldBy, type KnownManifests } from './manifests.ts';
+import type { Judged } from './signatures.ts';
 
-/** Tags that may be deleted at the same time, once all of the step before were answered. */
-export interface Step {
-  readonly tags: readonly StepTag[];
+interface Depending {
+  /** The digests of the images that something hangs on. */
+  readonly subjects: Iterable<string>;
+  /** By the digest of an image that loses its last tag: a signature that Quay would delete with it. */
+  readonly signatures: ReadonlyMap<string | undefined, TagName>;
+  readonly known: KnownManifests;
 }
-
-export interface StepTag {
-  readonly tag: Tag;
-  /** All these must have gone before, by this run or otherwise; where one has not, the tag is kept for that reason. */
-  readonly after: readonly Obstacle[];
-}
-
-const NOTHING: readonly Obstacle[] = [];
 
 /**
- * The selected tags of a plan in the order in which they may be deleted: what a tag goes after ({@link JudgedTag.after}) stands in
- * an earlier step. Whoever may push can sign signatures without end, so each tag, and each list of obstacles, is looked at once.
+ * What must go before a selected tag: before what hangs on an image, all that stands for the image; before a tag of an image with
+ * a signature, only what else does, as the image lives on where that fails to go. Tags share the lists.
  */
-export function deletionOrder({ tags }: Plan): readonly Step[] {
-  const waiting = Map.groupBy(tags.filter(isSelected), ({ after }) => after ?? NOTHING);
-  const left = new Map<readonly Obstacle[], number>();
-  const waitingFor = new Map<TagName, (readonly Obstacle[])[]>();
-  for (const after of waiting.keys()) {
-    left.set(after, after.length);
-    for (const { name } of after) {
-      const others = waitingFor.get(name);
-      if (others) others.push(after);
-      else waitingFor.set(name, [after]);
-    }
+export function obstaclesOf(
+  selected: readonly Judged[],
+  { subjects, signatures, known }: Depending,
+): (judged: Judged) => readonly Obstacle[] {
+  const holders = new Map(Array.from(subjects, (subject): [string, Judged[]] => [subject, []]));
+  const mayHoldAny: Judged[] = [];
+  // Tags that were made by hand.
+  const hangingOnThemselves = new Set<Judged>();
+  for (const judged of selected) {
+    const { tag, attachment } = judged;
+    const { digests, toRead, isUnknown } = heldBy(tag.digest, known);
+    for (const digest of digests) holders.get(digest)?.push(judged);
+    if (attachment && digests.includes(attachment.subject)) hangingOnThemselves.add(judged);
+    if (!attachment && (isUnknown || toRead.length > 0)) mayHoldAny.push(judged);
   }
-  const take = (after: readonly Obstacle[]): readonly StepTag[] => {
-    const taken = waiting.get(after) ?? [];
-    waiting.delete(after);
-    return taken.map(({ tag }) => ({ tag, after }));
+  const ofAny = mayHoldAny.map(imageNotGone);
+  const beforeAttached = new Map<string | undefined, readonly Obstacle[]>();
+  const beforeImage = new Map<string | undefined, readonly Obstacle[]>();
+  for (const [subject, own] of holders) {
+    const all = own.length > 0 ? [...new Set([...own, ...mayHoldAny])] : [];
+    beforeAttached.set(subject, own.length > 0 ? all.map(imageNotGone) : ofAny);
+    const signature = signatures.get(subject);
+    if (signature === undefined) continue;
+    const others = all.filter(({ tag, attachment }) => attachment || tag.digest !== subject);
+    beforeImage.set(
+      subject,
+      others.map(({ tag: { name } }) => ({
+        name,
+        otherwise: { kind: 'index-not-gone', index: name, signature },
+      })),
+    );
+  }
+  return (judged) => {
+    const { tag, attachment } = judged;
+    if (!attachment) return beforeImage.get(tag.digest) ?? [];
+    const all = beforeAttached.get(attachment.subject) ?? [];
+    return hangingOnThemselves.has(judged) ? all.filter(({ name }) => name !== tag.name) : all;
   };
-  const isLast = (after: readonly Obstacle[]) => {
+}
+
+function imageNotGone({ tag: { name } }: Judged): Obstacle {
+  return { name, otherwise: { kind: 'image-not-gone', tag: name } };
+}
+
+/**
+ * The selected tags of a plan in the order in which they may be deleted, in steps: what a tag goes after ({@link JudgedTag.after})
+ * stands in an earlier one. Whoever may push can sign signatures without end, so each tag, and each list of obstacles, is looked
+ * at once.
+ */
+export function deletionOrder({ tags }: Plan): readonly (readonly JudgedTag[])[] {
+  const waiting = Map.groupBy(tags.filter(isSelected), ({ after }) => after);
+  const lists = [...waiting.keys()].filter((after) => after !== undefined);
+  const left = new Map(lists.map((after) => [after, after.length]));
+  const waitingFor = Map.groupBy(
+    lists.flatMap((after) => after.map(({ name }) => ({ name, after }))),
+    ({ name }) => name,
+  );
+  const isFree = (after: readonly Obstacle[]) => {
     const others = (left.get(after) ?? 0) - 1;
     left.set(after, others);
     return others === 0;
   };
-  const steps: Step[] = [];
-  let next = take(NOTHING);
-  while (next.length > 0) {
-    steps.push({ tags: next });
-    next = next.flatMap(({ tag }) => (waitingFor.get(tag.name) ?? []).filter(isLast).flatMap(take));
+  const steps: JudgedTag[][] = [];
+  let free: readonly (readonly Obstacle[] | undefined)[] = [undefined];
+  while (waiting.size > 0) {
+    const step = free.flatMap((after) => waiting.get(after) ?? []);
+    for (const after of free) waiting.delete(after);
+    if (step.length > 0) steps.push(step);
+    free = step
+      .flatMap(({ tag }) => waitingFor.get(tag.name) ?? [])
+      .map(({ after }) => after)
+      .filter(isFree);
+    // Tags that wait for each other are not deleted.
+    if (free.length === 0) free = [...waiting.keys()];
   }
-  // Tags that wait for each other are not deleted.
-  const rest = [...waiting.keys()].flatMap(take);
-  return rest.length > 0 ? [...steps, { tags: rest }] : steps;
+  return steps;
 }

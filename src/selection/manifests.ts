@@ -9,15 +9,13 @@ export interface KnownManifests {
   readonly manifests: Facts['manifests'];
 }
 
-/** A manifest that a tag stands for. */
+/** The manifests that a tag stands for. */
 export interface Held {
-  /** Absent where it is not known, as with a robot account on a private repository. */
-  readonly digest?: string;
-  /** Set where it may refer to more. */
-  readonly unclear?: {
-    /** The digest of the manifest to read to know more; absent where nobody can tell. */
-    readonly toRead?: string;
-  };
+  readonly digests: readonly string[];
+  /** The digests of the manifests to read to know more. */
+  readonly toRead: readonly string[];
+  /** Whether there may be more that nobody can tell, as with a robot account on a private repository. */
+  readonly isUnknown: boolean;
 }
 
 /**
@@ -28,33 +26,27 @@ export interface Held {
  *
  * @param seen - what was found before, and is left out; what is found is added
  */
-export function heldBy(
-  root: string | undefined,
-  known: KnownManifests,
-  seen = new Set<string>(),
-): readonly Held[] {
-  if (root === undefined) return [{ unclear: {} }];
-  const held: Held[] = [];
-  const open: { readonly digest: string; readonly index?: string; readonly isImage?: boolean }[] = [
-    { digest: root },
-  ];
+export function heldBy(root: string | undefined, known: KnownManifests, seen = new Set<string>()): Held {
+  const digests: string[] = [];
+  const toRead: string[] = [];
+  let isUnknown = root === undefined;
+  const open: { readonly digest: string; readonly index?: string; readonly isImage?: boolean }[] =
+    root === undefined ? [] : [{ digest: root }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { digest, index } = next;
+    const { digest, index, isImage } = next;
     if (seen.has(digest)) continue;
     seen.add(digest);
-    const contents = next.isImage ? IMAGE : contentsOf(digest, known);
-    if (contents === undefined) {
-      const toRead = index === undefined || known.manifests.has(index) ? digest : index;
-      held.push({ digest, unclear: { toRead } });
-    } else if (contents === 'unknown') {
-      held.push({ digest, unclear: {} });
-    } else {
-      held.push({ digest });
+    digests.push(digest);
+    const contents = isImage ? IMAGE : contentsOf(digest, known);
+    if (contents === undefined)
+      toRead.push(index === undefined || known.manifests.has(index) ? digest : index);
+    else if (contents === 'unknown') isUnknown = true;
+    else {
       for (const inner of contents.indexes) open.push({ digest: inner, index: digest });
       for (const inner of contents.images) open.push({ digest: inner, isImage: true });
     }
   }
-  return held;
+  return { digests, toRead, isUnknown };
 }
 
 const IMAGE: ManifestContents = { images: [], indexes: [] };
@@ -66,8 +58,8 @@ function contentsOf(digest: string, { rows, manifests }: KnownManifests): Manife
   const read = manifests.get(digest);
   if ((read !== undefined && read !== 'unknown') || !row?.manifests) return read;
   // What the registry does not have can be no index that it serves.
-  const { present = [], absent = [] } = Object.groupBy(row.manifests.keys(), (each) =>
-    row.manifests?.get(each) ? 'present' : 'absent',
+  const { indexes = [], images = [] } = Object.groupBy(row.manifests.keys(), (each) =>
+    row.manifests?.get(each) ? 'indexes' : 'images',
   );
-  return { images: absent, indexes: present };
+  return { images, indexes };
 }

@@ -1,8 +1,8 @@
-import { isSelected, type JudgedTag, type Outcome, type Plan } from '../model/result.ts';
+import { isSelected, type Outcome, type Plan } from '../model/result.ts';
 import { isSameTag, type Tag, type TagList, type TagName } from '../model/tag.ts';
 import { conditionsUsed } from './conditions.ts';
 import type { Rules } from './rules.ts';
-import { type Attachment, attachmentOf } from './signatures.ts';
+import { attachmentOf, takenWith } from './signatures.ts';
 import { readsLabels } from './source.ts';
 
 /** A plan that was carried out. */
@@ -32,20 +32,21 @@ export interface Aftermath {
  * nobody answered: a request whose answer was lost, the signatures that Quay deleted with their images, and when tags expire.
  */
 export function outcomesOf(carriedOut: CarriedOut): Aftermath {
-  const { plan, remaining: list } = carriedOut;
-  const evidence = evidenceOf(carriedOut);
-  const outcomes = new Map<TagName, Outcome>();
-  for (const judged of plan.tags) {
-    const outcome = outcomeOf(judged, evidence);
-    if (outcome) outcomes.set(judged.tag.name, outcome);
-  }
-  const { shows } = evidence;
+  const { plan, answers, remaining: list, rules } = carriedOut;
+  const rows = new Map(list?.tags.map((tag) => [tag.name, tag]));
+  const shows = new Set(plan.tags.map(({ tag }) => sightOf(tag, rows.get(tag.name), answers.get(tag.name))));
+  const evidence: Evidence = { ...carriedOut, rows, shows };
+  const selected = plan.tags.filter(isSelected);
+  const answered = new Map(selected.map(({ tag }) => [tag.name, answeredOutcome(tag, evidence)]));
+  const signatures = rules.mode.kind === 'delete' ? signatureOutcomes(answered, evidence) : [];
+  const outcomes = new Map([...answered, ...signatures]);
   const isOpen =
-    shows.unanswered ||
-    [...outcomes.values()].some(({ kind }) => kind === 'unknown') ||
+    shows.has('unanswered') ||
+    outcomes.values().some(({ kind }) => kind === 'unknown') ||
     // Names alone do not tell whose a signature is that is still listed.
-    plan.tags.some(({ tag }) => tag.digest === undefined && signatureOf(tag));
-  const isCurrent = list !== undefined && !shows.oldRows && (shows.changes || !shows.unanswered);
+    plan.tags.some(({ tag }) => tag.digest === undefined && takenWith(tag));
+  const isCurrent =
+    list !== undefined && !shows.has('old') && (shows.has('changed') || !shows.has('unanswered'));
   const isSettled = isCurrent || !isOpen;
   if (!list) return { outcomes, unseen: new Set(), isSettled };
   const before = new Map(plan.tags.map(({ tag }) => [tag.name, tag]));
@@ -54,105 +55,71 @@ export function outcomesOf(carriedOut: CarriedOut): Aftermath {
     const listed = before.get(tag.name);
     return !listed || !isSameTag(listed, tag) || !hasGone(tag.name);
   });
-  const unseen = [...before.keys()].filter((name) => !evidence.rows.has(name) && !hasGone(name));
+  const unseen = [...before.keys()].filter((name) => !rows.has(name) && !hasGone(name));
   return { outcomes, remaining, unseen: new Set(unseen), isSettled };
 }
 
 type Kind = Outcome['kind'] | undefined;
 
 const GONE: ReadonlySet<Kind> = new Set<Kind>(['deleted', 'deleted-with-image', 'gone']);
+const DONE: ReadonlySet<Kind> = new Set<Kind>(['deleted', 'gone', 'expiring', 'expiration-removed']);
+
+/** Whether the registry answered that the tag is as it was asked for. */
+export function isDone(answer: Outcome | undefined): boolean {
+  return DONE.has(answer?.kind);
+}
+
+function mayBeDone(answer: Outcome | undefined): boolean {
+  return isDone(answer) || answer?.kind === 'unknown';
+}
+
+/** Answers and list, with what they tell together. */
+interface Evidence extends CarriedOut {
+  /** What the list shows, by name. */
+  readonly rows: ReadonlyMap<TagName, Tag>;
+  readonly shows: ReadonlySet<Sight | undefined>;
+}
+
+/**
+ * What the list shows of a tag that the registry was asked to change: the change, so that it is newer; the tag as it was, although
+ * the change was answered, so that it is older; or the tag as it was, where nobody answered.
+ */
+type Sight = 'changed' | 'old' | 'unanswered';
+
+function sightOf(tag: Tag, row: Tag | undefined, answer: Outcome | undefined): Sight | undefined {
+  if (!mayBeDone(answer) || (row && !isSameTag(tag, row))) return undefined;
+  if (row && row.expiration === tag.expiration) return isDone(answer) ? 'old' : 'unanswered';
+  return answer?.kind === 'gone' ? undefined : 'changed';
+}
+
+/** What became of a selected tag, by its answer, and where there is none by the list. */
+function answeredOutcome(tag: Tag, evidence: Evidence): Outcome {
+  const { answers, rows, shows, remaining: list, rules } = evidence;
+  const answer = answers.get(tag.name) ?? { kind: 'not-attempted' };
+  const row = rows.get(tag.name);
+  if (list && answer.kind === 'expiring') return expiringOutcome(answer, tag, evidence);
+  if (!list || answer.kind !== 'unknown') return answer;
+  const { mode } = rules;
+  if (!row && mode.kind === 'delete') return { kind: 'deleted' };
+  // A row of names alone may be of another push, and an older list may not show the change yet.
+  if (!row || !isSameTag(tag, row) || list.namesOnly) return answer;
+  const isChanged = row.expiration !== tag.expiration;
+  if (isChanged && mode.kind === 'expire')
+    return expiringOutcome({ kind: 'expiring', expiration: mode.at, isLater: false }, tag, evidence);
+  if (isChanged && mode.kind === 'never-expire')
+    return { kind: 'expiration-removed', was: tag.expiration ?? 0 };
+  return shows.has('old') ? answer : failed(answer.error);
+}
+
+type Expiring = Extract<Outcome, { readonly kind: 'expiring' }>;
 
 /** Clocks that show whole seconds may differ by this. */
 const ROUNDING = 1;
 /** No tag expires within an hour of its push, in seconds. */
 const SHORTEST_LIFE = 3600;
 
-type Answer<Kind extends Outcome['kind']> = Extract<Outcome, { readonly kind: Kind }>;
-
-/** Answers and list, with what they tell together. */
-interface Evidence extends CarriedOut {
-  /** What the list shows, by name. */
-  readonly rows: ReadonlyMap<TagName, Tag>;
-  /** What the list shows of the tags that the registry was asked to change. */
-  readonly shows: {
-    /** One that this run changed: the list is newer than that. */
-    readonly changes: boolean;
-    /** One that was answered to have changed, as it was before: the list is older than that. */
-    readonly oldRows: boolean;
-    /** One that nobody answered for, as it was before. */
-    readonly unanswered: boolean;
-  };
-  /** All that became of any tag. */
-  readonly kinds: ReadonlySet<Kind>;
-  /** By digest: the tags of images with attachments, newest first, that are none themselves. */
-  readonly images: ReadonlyMap<string | undefined, readonly JudgedTag[]>;
-}
-
-function evidenceOf(carriedOut: CarriedOut): Evidence {
-  const { plan, answers, remaining: list } = carriedOut;
-  const rows = new Map(list?.tags.map((tag) => [tag.name, tag]));
-  const subjects = new Set(plan.tags.flatMap(({ tag }) => attachmentOf(tag.name)?.subject ?? []));
-  const images = plan.tags.filter(({ tag }) => subjects.has(tag.digest ?? '') && !attachmentOf(tag.name));
-  const shows = { changes: false, oldRows: false, unanswered: false };
-  for (const { tag } of plan.tags) {
-    const kind = answers.get(tag.name)?.kind;
-    const row = rows.get(tag.name);
-    if (!ASKED.has(kind) || (row && !isSameTag(tag, row))) continue;
-    if (row?.expiration !== tag.expiration || !row) shows.changes ||= kind !== 'gone';
-    else if (kind === 'unknown') shows.unanswered = true;
-    else shows.oldRows = true;
-  }
-  const evidence = { ...carriedOut, rows, shows, images: Map.groupBy(images, ({ tag }) => tag.digest) };
-  return { ...evidence, kinds: new Set(plan.tags.map(({ tag }) => became(tag, evidence))) };
-}
-
-/** What was answered, or not, by a registry that was asked to change a tag. */
-const ASKED: ReadonlySet<Kind> = new Set<Kind>([
-  'deleted',
-  'gone',
-  'expiring',
-  'expiration-removed',
-  'unknown',
-]);
-
-/** What was answered, or what the list tells where no answer came: a tag that is not listed any more was deleted. */
-function became(
-  { name }: Tag,
-  { answers, remaining, rows }: Pick<Evidence, 'answers' | 'remaining' | 'rows'>,
-): Kind {
-  const kind = answers.get(name)?.kind;
-  return kind === 'unknown' && remaining && !rows.has(name) ? 'deleted' : kind;
-}
-
-function outcomeOf(judged: JudgedTag, evidence: Evidence): Outcome | undefined {
-  const answered = isSelected(judged) ? answeredOutcome(judged.tag, evidence) : undefined;
-  if (answered?.kind === 'deleted' || answered?.kind === 'unknown') return answered;
-  return outcomeWithImage(judged.tag, answered?.kind === 'gone', evidence) ?? answered;
-}
-
-/** What became of a selected tag, by its answer, and where there is none by the list. */
-function answeredOutcome(tag: Tag, evidence: Evidence): Outcome {
-  const answer = evidence.answers.get(tag.name) ?? { kind: 'not-attempted' };
-  if (!evidence.remaining) return answer;
-  if (answer.kind === 'expiring') return expiringOutcome(answer, tag, evidence);
-  return answer.kind === 'unknown' ? unansweredOutcome(answer, tag, evidence) : answer;
-}
-
-function unansweredOutcome(answer: Answer<'unknown'>, tag: Tag, evidence: Evidence): Outcome {
-  const { mode } = evidence.rules;
-  const row = evidence.rows.get(tag.name);
-  if (!row && mode.kind === 'delete') return { kind: 'deleted' };
-  // A row of names alone may be of another push, and an older list may not show the change yet.
-  if (!row || !isSameTag(tag, row) || evidence.remaining?.namesOnly) return answer;
-  if (mode.kind !== 'delete' && row.expiration !== tag.expiration)
-    return mode.kind === 'expire'
-      ? expiringOutcome({ kind: 'expiring', expiration: mode.at, isLater: false }, tag, evidence)
-      : { kind: 'expiration-removed', was: tag.expiration ?? 0 };
-  return evidence.shows.oldRows ? answer : failed(answer.error);
-}
-
 /** Quay silently sets another time where the one that was asked for is out of its bounds: the list shows which. */
-function expiringOutcome(answer: Answer<'expiring'>, tag: Tag, { rows, rules }: Evidence): Outcome {
+function expiringOutcome(answer: Expiring, tag: Tag, { rows, rules }: Evidence): Outcome {
   const row = rows.get(tag.name);
   if (!row) return failed('The registry said that the expiration was set, but no longer lists the tag.');
   if (!isSameTag(tag, row)) return pushedAgain(answer, row, rules);
@@ -172,7 +139,7 @@ function expiringOutcome(answer: Answer<'expiring'>, tag: Tag, { rows, rules }: 
 }
 
 /** A tag that was pushed again and was asked to expire: the request may have come before the push, or after it. */
-function pushedAgain(answer: Answer<'expiring'>, row: Tag, rules: Rules): Outcome {
+function pushedAgain(answer: Expiring, row: Tag, rules: Rules): Outcome {
   const asked = rules.mode.kind === 'expire' ? rules.mode.at : answer.expiration;
   const { expiration, lastModified = 0 } = row;
   const set = Math.max(asked, lastModified + SHORTEST_LIFE);
@@ -188,38 +155,38 @@ function failed(error: string): Outcome {
   return { kind: 'failed', error };
 }
 
-/** A signature that Quay may delete with its image: all but immutable ones. */
-function signatureOf({ name, immutable }: Tag): Attachment | undefined {
-  const attachment = immutable ? undefined : attachmentOf(name);
-  return attachment?.isSignature ? attachment : undefined;
-}
-
-/** What became of a signature that Quay may have deleted with its image; undefined where it has not, and of any other tag. */
-function outcomeWithImage(tag: Tag, isGone: boolean, evidence: Evidence): Outcome | undefined {
-  const { remaining: list, rows, images: byDigest, kinds, shows, rules } = evidence;
-  const attachment = rules.mode.kind === 'delete' ? signatureOf(tag) : undefined;
-  if (!attachment) return undefined;
-  const images = (byDigest.get(attachment.subject) ?? []).map((one) => ({
-    image: one.tag.name,
-    kind: became(one.tag, evidence),
-  }));
-  const deleted = images.find(({ kind }) => kind === 'deleted');
-  if (isGone || (list && !rows.has(tag.name))) {
-    if (deleted) return { kind: 'deleted-with-image', image: deleted.image };
-    // Names alone do not tell which image was deleted; what was there before this run and is not after it, went with one.
-    const isNameAlone = tag.digest === undefined;
-    if (isNameAlone && kinds.has('deleted')) return { kind: 'deleted-with-image' };
-    const isImageGone = isNameAlone ? kinds.has('gone') : images.some(({ kind }) => kind === 'gone');
-    return isImageGone ? { kind: 'gone' } : undefined;
+/** What became of the signatures that Quay deleted with their images, or may have deleted. */
+function signatureOutcomes(
+  answered: ReadonlyMap<TagName, Outcome>,
+  { plan, remaining: list, rows, shows }: Evidence,
+): ReadonlyMap<TagName, Outcome> {
+  const kindOf = (name: TagName) => answered.get(name)?.kind;
+  const tags = plan.tags.map(({ tag }) => tag);
+  const signatures = tags.filter(takenWith);
+  const subjects = new Set(signatures.map(takenWith));
+  const images = tags.filter(({ name, digest }) => digest && subjects.has(digest) && !attachmentOf(name));
+  const byDigest = Map.groupBy(images, ({ digest }) => digest);
+  const allKinds = new Set(answered.values().map(({ kind }) => kind));
+  const outcomes = new Map<TagName, Outcome>();
+  for (const tag of signatures) {
+    const own = kindOf(tag.name);
+    if (own === 'deleted' || own === 'unknown') continue;
+    const names = (byDigest.get(takenWith(tag)) ?? []).map(({ name }) => name);
+    const deleted = names.find((name) => kindOf(name) === 'deleted');
+    const image = deleted ?? names[0];
+    if (own === 'gone' || (list && !rows.has(tag.name))) {
+      // Names alone do not tell which image was deleted; what was there before this run and is not after it, went with one.
+      const kinds = tag.digest === undefined ? allKinds : new Set(names.map(kindOf));
+      if (kinds.has('deleted'))
+        outcomes.set(tag.name, { kind: 'deleted-with-image', ...(deleted && { image: deleted }) });
+      else if (kinds.has('gone')) outcomes.set(tag.name, { kind: 'gone' });
+    } else if (image && (!list || shows.has('old')) && names.every((name) => mayBeDone(answered.get(name)))) {
+      const why = list ? 'is older than that' : 'could not be read';
+      const error = `Quay may have deleted it with its image ${image}: the list of what remains ${why}.`;
+      outcomes.set(tag.name, { kind: 'unknown', error });
+    }
   }
-  const image = (deleted ?? images[0])?.image;
-  const isLastGone = images.every(({ kind }) => kind === 'deleted' || kind === 'gone' || kind === 'unknown');
-  if ((list && !shows.oldRows) || image === undefined || !isLastGone) return undefined;
-  const why = list ? 'is older than that' : 'could not be read';
-  return {
-    kind: 'unknown',
-    error: `Quay may have deleted it with its image ${image}: the list of what remains ${why}.`,
-  };
+  return outcomes;
 }
 
 /** Whether a new push may change the verdict on a tag. */

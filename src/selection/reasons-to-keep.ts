@@ -285,14 +285,12 @@ function platformUsed(
   { rules: { inUse }, images, facts: { manifests } }: Context,
 ): ReasonToKeep | Undecided | undefined {
   if (!inUse || inUse.digests.size === 0 || (digest === undefined && !inUse.namesDigests)) return undefined;
-  const held = heldBy(digest, { rows: images, manifests });
-  const file = held.map((one) => inUse.digests.get(one.digest ?? '')).find((found) => found !== undefined);
+  const { digests, toRead, isUnknown } = heldBy(digest, { rows: images, manifests });
+  const file = digests.map((one) => inUse.digests.get(one)).find((found) => found !== undefined);
   if (file !== undefined) return { kind: 'in-use', file };
-  const unclear = held.flatMap((one) => one.unclear ?? []);
-  const digests = new Set(unclear.flatMap(({ toRead }) => toRead ?? []));
-  if (unclear.some(({ toRead }) => toRead === undefined)) return { kind: 'in-use-unclear' };
-  if (digests.size === 0) return undefined;
-  return needing(...Array.from(digests, (one) => ({ kind: 'manifest', digest: one }) as const));
+  if (isUnknown) return { kind: 'in-use-unclear' };
+  if (toRead.length === 0) return undefined;
+  return needing(...toRead.map((one) => ({ kind: 'manifest', digest: one }) as const));
 }
 
 /** Why the tag's last pull keeps it: it is too recent, or unknown. */

@@ -1,8 +1,9 @@
 import type { Facts, Need, Undecided } from '../model/facts.ts';
 import type { Protection, ReasonToKeep } from '../model/reason.ts';
-import { isSelected, type JudgedTag, type Obstacle, type Verdict } from '../model/result.ts';
-import type { TagName } from '../model/tag.ts';
-import { type Held, heldBy, type KnownManifests } from './manifests.ts';
+import { isSelected, type JudgedTag, type Verdict } from '../model/result.ts';
+import type { Tag, TagName } from '../model/tag.ts';
+import { obstaclesOf } from './deletion-order.ts';
+import { heldBy, type KnownManifests } from './manifests.ts';
 import type { Pattern } from './patterns/pattern.ts';
 import type { Rules } from './rules.ts';
 
@@ -26,6 +27,12 @@ export function attachmentOf(name: string): Attachment | undefined {
   const [, hex, ending = ''] = /^sha256-([0-9a-f]{64})(.*)$/.exec(name) ?? [];
   if (hex === undefined) return undefined;
   return { subject: `sha256:${hex}`, ending, isSignature: /^\.(?:sig|att|sbom)$/.test(ending) };
+}
+
+/** The digest of the image with which newer Quays delete a signature; undefined for immutable ones, and for any other tag. */
+export function takenWith({ name, immutable }: Tag): string | undefined {
+  const attachment = immutable ? undefined : attachmentOf(name);
+  return attachment?.isSignature ? attachment.subject : undefined;
 }
 
 /** Whether a pattern that matches the tag means it, and is no wildcard: its own text has the beginning or the ending. */
@@ -87,47 +94,41 @@ interface Entry extends Judged {
   verdict: Verdict;
 }
 
-/** A tag of which not all is known that it stands for. */
-interface Unclear extends NonNullable<Held['unclear']> {
-  readonly tag: string;
-}
-
 class Settlement {
   readonly #rules: Settling['rules'];
   readonly #entries: readonly Entry[];
   /** By digest: its tags, newest first. */
   readonly #images: ReadonlyMap<string | undefined, readonly Entry[]>;
-  /** The same, by image, for as long as no tag of it is kept. */
-  readonly #siblings: Map<string | undefined, readonly Entry[]>;
   /** By digest: what hangs on the image. */
-  readonly #attached: ReadonlyMap<string | undefined, readonly Entry[]>;
+  readonly #attached: ReadonlyMap<string, readonly Entry[]>;
   readonly #known: KnownManifests;
-  /** The manifests that kept tags stand for, and the tags of which more may live. */
-  readonly #living = new Set<string>();
-  readonly #unclear: Unclear[];
   /** The tags that are kept, and were not told yet to all that depend on them. */
   #untold: Entry[];
+  /** The images of which a tag is kept; the manifests that kept tags stand for; and those to read to know of more. */
+  readonly #keptImages = new Set<string>();
+  readonly #living = new Set<string>();
+  readonly #toRead = new Set<string>();
+  /** A kept tag that may stand for any image. */
+  #mayHoldAny: string | undefined;
 
   constructor(judged: readonly Judged[], { rules, invalidNames, manifests }: Settling) {
     this.#rules = rules;
     this.#entries = judged.map((one) => ({ ...one }));
     this.#images = Map.groupBy(this.#entries, ({ tag }) => tag.digest);
-    this.#siblings = new Map(rules.byImage ? this.#images : []);
-    this.#siblings.delete(undefined);
-    const attachments = this.#entries.filter(({ attachment }) => attachment !== undefined);
-    this.#attached = Map.groupBy(attachments, ({ attachment }) => attachment?.subject);
+    const attached = this.#entries.filter(({ attachment }) => attachment);
+    this.#attached = Map.groupBy(attached, ({ attachment }) => attachment?.subject ?? '');
     this.#known = { rows: this.#images, manifests };
-    this.#unclear = invalidNames.map((tag) => ({ tag }));
     this.#untold = this.#entries.filter((entry) => !isSelected(entry));
+    [this.#mayHoldAny] = invalidNames;
   }
 
   /** Keeps what need not be asked for, and all that depends on it. */
   start(): void {
     if (this.#rules.byImage) this.#keepUnknown({ kind: 'image-unknown' });
-    const protectedOnes = this.#entries.filter(({ protectedBy }) => protectedBy !== undefined);
+    const protectedOnes = this.#entries.filter(({ protectedBy }) => protectedBy);
     for (const entry of protectedOnes) this.#protect(entry, entry.protectedBy);
     const [first] = protectedOnes;
-    if (first?.protectedBy && this.#rules.mode.kind === 'delete')
+    if (first?.protectedBy)
       this.#keepUnknown(
         first.protectedBy.kind === 'excluded'
           ? { kind: 'signatures-unknown', pattern: first.protectedBy.pattern }
@@ -147,33 +148,31 @@ class Settlement {
    */
   needs(): readonly Need[] {
     // It is to be deleted, or would be with its image.
-    const open = [...this.#attached.values()]
-      .flat()
-      .filter((one) => isSelected(one) || this.#imageTaking(one));
+    const open = this.#allAttached().filter((one) => isSelected(one) || this.#imageTaking(one));
     if (open.length === 0) return [];
-    const blocker = this.#unclear.find(({ toRead }) => toRead === undefined);
-    if (blocker) {
-      for (const entry of open) this.#keepWithImage(entry, { kind: 'image-may-live', tag: blocker.tag });
+    if (this.#mayHoldAny !== undefined) {
+      for (const entry of open) this.#keepWithImage(entry, { kind: 'image-may-live', tag: this.#mayHoldAny });
       this.#spread();
       return [];
     }
     const seen = new Set<string>();
-    const going = this.#entries
-      .filter(isSelected)
-      .flatMap(({ tag }) => heldBy(tag.digest, this.#known, seen));
-    const unclear = [...this.#unclear, ...going.flatMap((held) => held.unclear ?? [])];
-    const digests = new Set(unclear.flatMap(({ toRead }) => toRead ?? []));
-    if (digests.size > 0) return Array.from(digests, (digest) => ({ kind: 'manifest', digest }));
-    return open.flatMap((entry) => (isSelected(entry) ? (entry.needs ?? []) : []));
+    const going = this.#entries.filter(isSelected).map(({ tag }) => heldBy(tag.digest, this.#known, seen));
+    const toRead = new Set([...this.#toRead, ...going.flatMap((held) => held.toRead)]);
+    if (toRead.size > 0) return Array.from(toRead, (digest) => ({ kind: 'manifest', digest }));
+    return open.filter(isSelected).flatMap(({ needs = [] }) => needs);
+  }
+
+  #allAttached(): readonly Entry[] {
+    return [...this.#attached.values()].flat();
   }
 
   /** The newest tag of the image with whose last tag Quay would delete the signature. */
-  #imageTaking({ tag, attachment }: Entry): Entry | undefined {
-    if (this.#rules.mode.kind !== 'delete' || !attachment?.isSignature || tag.immutable) return undefined;
+  #imageTaking({ tag }: Entry): Entry | undefined {
+    const subject = this.#rules.mode.kind === 'delete' ? takenWith(tag) : undefined;
+    if (subject === undefined) return undefined;
     // Quay does not count what hangs on another image as a tag of its own.
-    const images = this.#images.get(attachment.subject) ?? [];
-    const isLeaving = images.every((one) => one.attachment || isSelected(one));
-    return isLeaving ? images.find((one) => !one.attachment) : undefined;
+    const tags = (this.#images.get(subject) ?? []).filter(({ attachment }) => !attachment);
+    return tags.every(isSelected) ? tags[0] : undefined;
   }
 
   #keepWithImage(entry: Entry, reason: Protection): void {
@@ -198,77 +197,35 @@ class Settlement {
   #spread(): void {
     // An array is walked to its end, also where that moves away.
     for (const { tag, verdict } of this.#untold) {
-      for (const sibling of this.#siblings.get(tag.digest) ?? [])
-        if (verdict.kind === 'keep')
-          this.#keep(sibling, { kind: 'sibling-kept', tag: tag.name, why: verdict.reason });
-      this.#siblings.delete(tag.digest);
-      if (this.#attached.size === 0) continue;
-      for (const { digest, unclear } of heldBy(tag.digest, this.#known, this.#living)) {
-        for (const attached of this.#attached.get(digest) ?? [])
-          this.#keepWithImage(attached, { kind: 'image-lives', tag: tag.name });
-        if (unclear) this.#unclear.push({ tag: tag.name, ...unclear });
+      if (this.#rules.byImage && tag.digest !== undefined && !this.#keptImages.has(tag.digest)) {
+        this.#keptImages.add(tag.digest);
+        for (const sibling of this.#images.get(tag.digest) ?? [])
+          if (verdict.kind === 'keep')
+            this.#keep(sibling, { kind: 'sibling-kept', tag: tag.name, why: verdict.reason });
       }
+      if (this.#attached.size === 0) continue;
+      const { digests, toRead, isUnknown } = heldBy(tag.digest, this.#known, this.#living);
+      for (const attached of digests.flatMap((digest) => this.#attached.get(digest) ?? []))
+        this.#keepWithImage(attached, { kind: 'image-lives', tag: tag.name });
+      for (const digest of toRead) this.#toRead.add(digest);
+      if (isUnknown) this.#mayHoldAny ??= tag.name;
     }
     this.#untold = [];
   }
 
   result(): readonly JudgedTag[] {
-    /** By digest of an image that loses its last tag: a signature that Quay would delete with it. */
-    const signatures = new Map<string | undefined, TagName>();
-    const images = new Map<Entry, TagName>();
-    for (const entry of [...this.#attached.values()].flat()) {
-      const image = this.#imageTaking(entry)?.tag;
-      if (!image) continue;
-      signatures.set(image.digest, entry.tag.name);
-      images.set(entry, image.name);
-    }
-    const goingFirst = this.#goingFirst();
+    const deletedWith = new Map(this.#allAttached().map((entry) => [entry, this.#imageTaking(entry)?.tag]));
+    const signatures = new Map([...deletedWith].map(([{ tag }, image]) => [image?.digest, tag.name]));
+    const obstacles = obstaclesOf(this.#attached.size > 0 ? this.#entries.filter(isSelected) : [], {
+      subjects: this.#attached.keys(),
+      signatures,
+      known: this.#known,
+    });
     return this.#entries.map((entry) => {
-      const deletedWith = images.get(entry);
-      if (!isSelected(entry)) return settled(entry, deletedWith === undefined ? {} : { deletedWith });
-      const after = goingFirst(entry, entry.attachment ? undefined : signatures.get(entry.tag.digest));
-      return settled(entry, after.length > 0 ? { after } : {});
+      const image = deletedWith.get(entry)?.name;
+      const after = isSelected(entry) ? obstacles(entry) : [];
+      if (after.length > 0) return settled(entry, { after });
+      return settled(entry, !isSelected(entry) && image ? { deletedWith: image } : {});
     });
   }
-
-  /**
-   * What goes before a selected tag: before what hangs on an image, all that stands for the image; before a tag of an image with a
-   * signature, only what else does, as the image lives on where that fails to go.
-   */
-  #goingFirst(): (entry: Entry, signature: TagName | undefined) => readonly Obstacle[] {
-    const holders = new Map<string | undefined, Entry[]>();
-    const mayHoldAny: Entry[] = [];
-    for (const entry of this.#attached.size > 0 ? this.#entries.filter(isSelected) : []) {
-      const held = heldBy(entry.tag.digest, this.#known);
-      for (const { digest } of held) {
-        const others = holders.get(digest);
-        if (others) others.push(entry);
-        else if (this.#attached.has(digest)) holders.set(digest, [entry]);
-      }
-      if (!entry.attachment && held.some(({ unclear }) => unclear)) mayHoldAny.push(entry);
-    }
-    const lists = new Map<string, readonly Obstacle[]>();
-    return (entry, signature) => {
-      const subject = entry.attachment?.subject ?? (signature === undefined ? undefined : entry.tag.digest);
-      if (subject === undefined) return [];
-      const own = holders.get(subject) ?? [];
-      const key = own.length === 0 ? '' : `${subject}${signature}`;
-      const list =
-        lists.get(key) ??
-        [...new Set([...own, ...mayHoldAny])]
-          .filter(({ tag, attachment }) => signature === undefined || attachment || tag.digest !== subject)
-          .map(({ tag: { name } }): Obstacle => ({ name, otherwise: notGone(name, signature) }));
-      lists.set(key, list);
-      // A tag that was made by hand may hang on itself.
-      return entry.attachment && own.includes(entry)
-        ? list.filter(({ name }) => name !== entry.tag.name)
-        : list;
-    };
-  }
-}
-
-function notGone(name: TagName, signature: TagName | undefined): ReasonToKeep {
-  return signature === undefined
-    ? { kind: 'image-not-gone', tag: name }
-    : { kind: 'index-not-gone', index: name, signature };
 }
