@@ -12,8 +12,11 @@ const SHORTEST_ENCODING = 6;
 export class Secrets {
   readonly #mask: (secret: string) => void;
   readonly #kept = new Set<string>();
-  /** All secrets and their encodings in lower case, by how they begin. */
-  readonly #byBeginning = new Map<string, Set<string>>();
+  /** All secrets and their encodings, in lower case. */
+  readonly #forms = new Set<string>();
+  /** How they begin, for a regular expression. */
+  readonly #beginnings = new Set<string>();
+  #beginning = /(?!)/g;
 
   /** @param mask - keeps a secret out of the log */
   constructor(mask: (secret: string) => void) {
@@ -24,8 +27,12 @@ export class Secrets {
     if (secret === '' || this.#kept.has(secret)) return;
     this.#kept.add(secret);
     this.#mask(secret);
-    this.#add(secret);
-    for (const encoded of encodingsOf(secret)) if (encoded.length >= SHORTEST_ENCODING) this.#add(encoded);
+    const encodings = encodingsOf(secret).filter(({ length }) => length >= SHORTEST_ENCODING);
+    for (const form of [secret, ...encodings].map(lowered)) {
+      this.#forms.add(form);
+      this.#beginnings.add(RegExp.escape(form.slice(0, CUT_AT)));
+    }
+    this.#beginning = new RegExp([...this.#beginnings].join('|'), 'g');
   }
 
   /** Keeps the passwords of the proxies that the environment names: a proxy may send them back, too. */
@@ -41,36 +48,19 @@ export class Secrets {
 
   /** The text with every secret replaced by `***`, in whatever case and encoding, and where it is cut off. */
   redact(text: string): string {
-    let redacted = text;
-    // Of a text as long as a summary, a copy for each secret would be the most that a run holds.
-    let lower = lowered(text);
-    for (const beginning of this.#byBeginning.keys()) {
-      if (!lower.includes(beginning)) continue;
-      redacted = withoutSecrets(redacted, lower, beginning, this.#byBeginning.get(beginning) ?? []);
-      lower = lowered(redacted);
+    const lower = lowered(text);
+    const beginning = this.#beginning;
+    let redacted = '';
+    let copied = 0;
+    beginning.lastIndex = 0;
+    for (let found = beginning.exec(lower); found; found = beginning.exec(lower)) {
+      const { index } = found;
+      redacted += `${text.slice(copied, index)}***`;
+      copied = index + Math.max(...this.#forms.values().map((form) => commonLength(form, lower, index)));
+      beginning.lastIndex = copied;
     }
-    return redacted;
+    return redacted + text.slice(copied);
   }
-
-  #add(text: string): void {
-    const secret = lowered(text);
-    const beginning = secret.slice(0, CUT_AT);
-    const others = this.#byBeginning.get(beginning);
-    if (others) others.add(secret);
-    else this.#byBeginning.set(beginning, new Set([secret]));
-  }
-}
-
-function withoutSecrets(text: string, lower: string, beginning: string, secrets: Iterable<string>): string {
-  let result = '';
-  let copied = 0;
-  for (let at = lower.indexOf(beginning); at >= 0; at = lower.indexOf(beginning, copied)) {
-    let end = at + beginning.length;
-    for (const secret of secrets) end = Math.max(end, at + commonLength(secret, lower, at));
-    result += `${text.slice(copied, at)}***`;
-    copied = end;
-  }
-  return result + text.slice(copied);
 }
 
 /** How much of the secret's beginning stands in the text there. */
