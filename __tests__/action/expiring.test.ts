@@ -26,8 +26,7 @@ const expire = (quay: QuaySimulator, inputs: Readonly<Record<string, string>> = 
 
 /** A server that lets no tag live longer than so many seconds after it was pushed: it answers, and sets an earlier end. */
 function boundLife(quay: QuaySimulator, seconds: number): void {
-  quay.onRequest((request) => {
-    if (request.method !== 'PUT') return;
+  quay.onRequest(/^PUT/, (_, request) => {
     const tag = request.path.split('/').at(-1) ?? '';
     const start = Number(quay.row('acme/web', tag)?.['start_ts']);
     const { expiration } = JSON.parse(request.body);
@@ -42,22 +41,14 @@ function boundLife(quay: QuaySimulator, seconds: number): void {
 
 /** A server that sets at first another expiration than it was asked for. */
 function setInstead(quay: QuaySimulator, expiration: number): void {
-  let isDone = false;
-  quay.onRequest((request) => {
-    if (request.method !== 'PUT' || isDone) return;
-    isDone = true;
-    Object.assign(request, { body: JSON.stringify({ expiration }) });
+  quay.onRequest(/^PUT/, (count, request) => {
+    if (count === 1) Object.assign(request, { body: JSON.stringify({ expiration }) });
   });
 }
 
 /** Lets something happen at the first request whose method and path are such. */
 function onceAt(quay: QuaySimulator, request: RegExp, happen: () => void): void {
-  let hasHappened = false;
-  quay.onRequest(({ method, path }) => {
-    if (hasHappened || !request.test(`${method} ${path}`)) return;
-    hasHappened = true;
-    happen();
-  });
+  quay.onRequest(request, (count) => count === 1 && happen());
 }
 
 const LONGEST_LIFE = 104 * 7 * DAY;
@@ -197,18 +188,11 @@ describe('expire-in, where something goes wrong in between', () => {
   test('tells which times are only those that it asked for, where a cancelled run did not read them', async () => {
     const tags = [1, 2, 3, 4].map((number) => ({ name: `pr-${number}`, lastModified: now() - 60 - number }));
     const quay = await quayWithTags(tags, { delayMs: 20 });
-    let puts = 0;
-    const finished = await cleanUp(
-      quay,
-      { tags: 'pr-*', 'expire-in': '5min', concurrency: '1' },
-      {
-        onStart: (run) =>
-          quay.onRequest(({ method }) => {
-            if (method === 'PUT' && ++puts === 2) run.signal();
-          }),
-        fails: true,
-      },
-    );
+    const inputs = { tags: 'pr-*', 'expire-in': '5min', concurrency: '1' };
+    const finished = await cleanUp(quay, inputs, {
+      onStart: (run) => quay.onRequest(/^PUT/, (count) => count === 2 && run.signal()),
+      fails: true,
+    });
     // The oldest was looked at again.
     const end = Number(endOf(quay, 'pr-4'));
     expect(Date.parse(reported(finished.report, 'pr-4')?.expiration ?? '')).toBe(end * 1000);

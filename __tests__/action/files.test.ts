@@ -94,9 +94,7 @@ describe('in-use', () => {
     quay.addTag('acme/api', { name: 'pr-1' });
     let log = '';
     let before = '';
-    quay.onRequest(({ method }) => {
-      if (method === 'DELETE') before = log;
-    });
+    quay.onRequest(/^DELETE/, () => (before = log));
     const folder = folderOf({ 'in-use.yaml': `# ours\nimage: ${quay.host}/acme/web:{{ .Values.tag }}` });
     const inputs = { repository: 'acme/web\nacme/api', tags: 'pr-*', 'in-use': 'in-use.yaml' };
     const run = await cleanUp(quay, inputs, { folder, onOutput: (text) => (log += text) });

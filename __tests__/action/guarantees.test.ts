@@ -116,9 +116,7 @@ const SHOWN: Readonly<Record<string, () => Promise<void>>> = {
     const quay = await quayWithTags(['pr-1', 'main']);
     let log = '';
     let before: string | undefined;
-    quay.onRequest(({ method }) => {
-      if (method === 'DELETE') before ??= log;
-    });
+    quay.onRequest(/^DELETE/, () => (before ??= log));
     const inputs = { tags: 'pr-*\nprr-*', 'exclude-tags': 'mian' };
     await cleanUp(quay, inputs, { onOutput: (text) => (log += text) });
     expect(before).toContain('::warning::The line `prr-*` of `tags` matches no tag');

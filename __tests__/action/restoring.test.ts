@@ -54,12 +54,10 @@ describe('restoring by a report', () => {
       'latest',
       { name: 'pr-1', digest: digestFor('listed'), expiration: now() + DAY },
     ]);
-    let isPushed = false;
-    quay.onRequest(({ method }) => {
-      if (isPushed || method !== 'DELETE') return;
-      isPushed = true;
-      quay.push('acme/web', 'pr-1', digestFor('pushed again'));
-    });
+    quay.onRequest(
+      /^DELETE/,
+      (count) => count === 1 && quay.push('acme/web', 'pr-1', digestFor('pushed again')),
+    );
     const { report } = await cleanUp(quay, { tags: 'pr-*' });
     expect(quay.alive('acme/web')).toEqual(['latest']);
     await undo(quay, report);
@@ -70,10 +68,8 @@ describe('restoring by a report', () => {
   test('never touches a name that lives, and shows its digest', async () => {
     const { quay, report } = await cleaned(['pr-1', 'pr-2']);
     quay.push('acme/web', 'pr-1', digestFor('pushed'));
-    quay.onRequest(({ path }) => {
-      // After the history was read.
-      if (path.includes('filter_tag_name=eq%3Apr-2')) quay.push('acme/web', 'pr-2', digestFor('late'));
-    });
+    // After the history was read.
+    quay.onRequest(/filter_tag_name=eq%3Apr-2/, () => quay.push('acme/web', 'pr-2', digestFor('late')));
     const run = await undo(quay, report);
     expect(postsOf(quay)).toEqual([]);
     expect(run.list('restored')).toEqual([]);
@@ -116,9 +112,7 @@ describe('restoring by a report', () => {
     const { quay, report } = await cleaned(previews(30));
     quay.reset();
     const clock = new JumpingClock(quay);
-    quay.onRequest(({ method }) => {
-      if (method === 'POST') clock.advance(500);
-    });
+    quay.onRequest(/^POST/, () => clock.advance(500));
     const run = await undo(quay, report, { concurrency: '1' }, { clock });
     expect(run.log).toMatch(/^Restored \d+ of 30 tags/m);
     const posts = quay.requests.flatMap(({ method, path }, index) => {

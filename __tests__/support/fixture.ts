@@ -115,11 +115,7 @@ export function atDelete(
   quay: QuaySimulator,
   act: (count: number, run: RunningAction) => unknown,
 ): { readonly onStart: (run: RunningAction) => void } {
-  const onStart = (run: RunningAction) =>
-    quay.onRequest(({ method }) => {
-      if (method === 'DELETE') act(quay.deletesSent().length, run);
-    });
-  return { onStart };
+  return { onStart: (run) => quay.onRequest(/^DELETE/, (count) => act(count, run)) };
 }
 
 /** Runs the restore action with the token. */

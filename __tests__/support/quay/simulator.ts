@@ -148,9 +148,12 @@ export class QuaySimulator {
     this.#repository(repository).state = state;
   }
 
-  /** Calls back with every request before it is answered. */
-  onRequest(listener: (request: RecordedRequest) => void): void {
-    this.#front.listeners.push(listener);
+  /** Calls back before each request is answered whose `METHOD path` is such, with their number so far. */
+  onRequest(such: RegExp, act: (count: number, request: RecordedRequest) => unknown): void {
+    let count = 0;
+    this.#front.listeners.push((request) => {
+      if (such.test(`${request.method} ${request.path}`)) act(++count, request);
+    });
   }
 
   /** Forgets what was recorded. */
