@@ -8,7 +8,6 @@ import { SIGNATURES } from '../../scripts/conformance/checks/signatures.ts';
 import { Client } from '../../scripts/conformance/client.ts';
 import { readOptions } from '../../scripts/conformance/options.ts';
 import { OwnRepositories } from '../../scripts/conformance/own-repositories.ts';
-import { readRun } from '../../scripts/conformance/stage.ts';
 import { ALL_CHECKS, runSuite } from '../../scripts/conformance/suite.ts';
 import type { QuayOptions } from '../support/quay/simulator.ts';
 import { endsWithTest } from '../support/resources.ts';
@@ -23,13 +22,16 @@ const testSignals = process.platform === 'win32' ? test.skip : test;
 
 const start = async (options: QuayOptions = {}) => endsWithTest(await startSuiteQuay(options));
 
-/** The command as somebody starts it; `onOutput` sees all that it printed so far. */
+type Watch = (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+
+/** The command as somebody starts it; `watch` is called with all that it printed so far, and as it begins. */
 async function command(
   { options }: SuiteQuay,
   extra: readonly string[],
-  onOutput: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
+  watch: Watch = () => undefined,
+  program = entry,
 ): Promise<{ readonly code: number | null; readonly text: string }> {
-  const child = spawn(process.execPath, [entry, `--namespace=${options.namespace}`, ...extra], {
+  const child = spawn(process.execPath, [program, `--namespace=${options.namespace}`, ...extra], {
     env: {
       ...process.env,
       QUAY_CONFORMANCE_REGISTRY: options.registry,
@@ -37,12 +39,13 @@ async function command(
     },
   });
   let text = '';
-  for (const stream of [child.stdout, child.stderr]) {
+  const kill = (signal: NodeJS.Signals) => child.kill(signal);
+  watch(text, kill);
+  for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (part: string) => {
       text += part;
-      onOutput(text, (signal) => child.kill(signal));
+      watch(text, kill);
     });
-  }
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { code, text };
 }
@@ -201,17 +204,12 @@ describe('the conformance suite', () => {
 testSignals(
   'the benchmark on a live server removes its repository when it is stopped, and touches no other',
   async () => {
-    const { quay, options } = await start();
-    const child = spawn(
-      process.execPath,
-      [bench, '--registry', options.registry, '--namespace', options.namespace],
-      {
-        env: { ...process.env, QUAY_CONFORMANCE_TOKEN: options.token },
-      },
-    );
-    quay.onRequest(/^PUT .*\/manifests\/pr-9$/, () => child.kill('SIGTERM'));
-    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    expect(code).toBe(130);
+    const suite = await start();
+    const { quay } = suite;
+    const watch: Watch = (text, kill) =>
+      text === '' && quay.onRequest(/^PUT .*\/manifests\/pr-9$/, () => kill('SIGTERM'));
+    const args = ['--registry', suite.options.registry];
+    expect((await command(suite, args, watch, bench)).code).toBe(130);
     const changes = quay.requests.filter(({ path }) =>
       /^\/api\/v1\/repository(?:\/[^/]+\/[^/]+)?$/.test(path),
     );
@@ -221,33 +219,6 @@ testSignals(
     expect(quay.alive(FOREIGN)).toEqual(['latest', 'pr-1']);
   },
 );
-
-const finished = {
-  exitCode: 0,
-  signal: null,
-  outputs: {},
-  summary: '',
-  report: undefined,
-  everything: '',
-  list: () => [],
-};
-
-test('what a run sent is read from its debug lines, and its log is what a person reads', () => {
-  const log = [
-    '::add-mask::a-secret',
-    '::group::Delete tags',
-    '::debug::DELETE /v2/acme/web/manifests/pr-1 → 202 in 12 ms, attempt 1',
-    '::debug::GET /api/v1/repository/acme/web/tag/ → 429 in 3 ms, attempt 2',
-    '::debug::There is no job summary: GITHUB_STEP_SUMMARY is not set.',
-    '::endgroup::',
-  ].join('\n');
-  const run = readRun({ ...finished, log });
-  expect(run.requests).toEqual([
-    { method: 'DELETE', path: '/v2/acme/web/manifests/pr-1', status: '202' },
-    { method: 'GET', path: '/api/v1/repository/acme/web/tag/', status: '429' },
-  ]);
-  expect(run.log).toBe('::group::Delete tags\n::endgroup::');
-});
 
 test('every check is a sentence of its own', () => {
   const names = ALL_CHECKS.map(({ name }) => name);

@@ -73,19 +73,6 @@ function exchange(label: string): Exchange {
   return found;
 }
 
-/** What stands for the credentials in the recording. */
-const CREDENTIALS: Readonly<Record<string, string>> = {
-  TOKEN_RW: 'token-that-may-write',
-  TOKEN_READ: 'token-that-may-read',
-  TOKEN_ADMIN: 'token-of-an-owner',
-  TOKEN_EXPIRED: 'token-that-has-expired',
-  TOKEN_OUTSIDER: 'token-of-somebody-else',
-  WRONG: 'token-that-does-not-exist',
-  ROBOT_CLEANER: 'password-of-the-cleaner',
-  ROBOT_READER: 'password-of-the-reader',
-  ROBOT_PUSHER: 'password-of-the-pusher',
-};
-
 const SUBJECT = 'repo:acme/app:ref:refs/heads/main';
 
 /** Gives the simulated Quay the accounts and the repositories that the recorded one had. */
@@ -100,26 +87,20 @@ function fillAsRecorded(quay: QuaySimulator): void {
     );
 }
 
+/** Each with the word that stands for its credential in the recording; nobody has `WRONG`. */
 function addAccounts(quay: QuaySimulator): void {
-  const {
-    TOKEN_RW = '',
-    TOKEN_READ = '',
-    TOKEN_ADMIN = '',
-    TOKEN_EXPIRED = '',
-    TOKEN_OUTSIDER = '',
-  } = CREDENTIALS;
-  quay.addOAuthToken(TOKEN_OUTSIDER, { namespaces: ['outsiders'] });
-  quay.addOAuthToken(TOKEN_RW, { namespaces: ['acme'] });
-  quay.addOAuthToken(TOKEN_READ, { scope: 'repo:read', namespaces: ['acme'] });
-  quay.addOAuthToken(TOKEN_ADMIN, { scope: 'repo:admin', namespaces: ['acme'] });
-  quay.addOAuthToken(TOKEN_EXPIRED, { namespaces: ['acme'], expired: true });
-  const { ROBOT_CLEANER = '', ROBOT_READER = '', ROBOT_PUSHER = '' } = CREDENTIALS;
+  const namespaces = ['acme'];
+  quay.addOAuthToken('TOKEN_OUTSIDER', { namespaces: ['outsiders'] });
+  quay.addOAuthToken('TOKEN_RW', { namespaces });
+  quay.addOAuthToken('TOKEN_READ', { scope: 'repo:read', namespaces });
+  quay.addOAuthToken('TOKEN_ADMIN', { scope: 'repo:admin', namespaces });
+  quay.addOAuthToken('TOKEN_EXPIRED', { namespaces, expired: true });
   const on = <T extends string>(right: T, names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [`acme/${name}`, right]));
-  quay.addRobot('acme+cleaner', ROBOT_CLEANER, on('write', ['app', 'web', 'pub', 'load', 'bulk', 'idx']));
-  quay.addRobot('acme+reader', ROBOT_READER, on('read', ['app', 'web']));
+  quay.addRobot('acme+cleaner', 'ROBOT_CLEANER', on('write', ['app', 'web', 'pub', 'load', 'bulk', 'idx']));
+  quay.addRobot('acme+reader', 'ROBOT_READER', on('read', ['app', 'web']));
   const all = recording.repositories.map(({ repository }) => repository.replace('acme/', ''));
-  quay.addRobot('acme+pusher', ROBOT_PUSHER, on('admin', all));
+  quay.addRobot('acme+pusher', 'ROBOT_PUSHER', on('admin', all));
   quay.addFederation('acme+fed', { subject: SUBJECT });
   quay.addFederation('acme+fedaud', { subject: SUBJECT, audience: 'quay-lab' });
 }
@@ -329,7 +310,7 @@ class Replay {
     const filled = recorded
       .replace(/\{JWT ([^}]*)\}/, (_, key: string) => this.#tokens.get(key) ?? `no token of ${key}`)
       .replace('{OIDC}', () => this.#oidcToken(label))
-      .replace(/\{([A-Z_]+)\}/, (_, name: string) => CREDENTIALS[name] ?? '');
+      .replace(/\{([A-Z_]+)\}/, '$1');
     const [scheme = '', value = ''] = filled.split(' ');
     return scheme === 'Basic' ? `Basic ${Buffer.from(value).toString('base64')}` : filled;
   }
@@ -347,15 +328,10 @@ class Replay {
   /** Pairs the random identifiers of the recorded answer with those of ours. */
   #learn({ response }: Exchange, ours: string): void {
     const found = ours.match(UUID) ?? [];
-    const recorded =
-      `${JSON.stringify([...Object.entries(response.headers)])}${JSON.stringify(response.body)}`.match(
-        UUID,
-      ) ?? [];
+    const recorded = `${JSON.stringify(response.headers)}${JSON.stringify(response.body)}`.match(UUID) ?? [];
     const uniques = [...new Set(found)];
-    [...new Set(recorded)].forEach((uuid, index) => {
-      const our = uniques[index];
-      if (our !== undefined && !this.#uuids.has(uuid)) this.#uuids.set(uuid, our);
-    });
+    for (const [index, uuid] of [...new Set(recorded)].entries())
+      this.#uuids.set(uuid, this.#uuids.get(uuid) ?? uniques[index] ?? uuid);
   }
 
   #ours(uuid: string): string {
@@ -413,7 +389,7 @@ async function makeImmutable(quay: QuaySimulator, { label }: Exchange): Promise<
   if (label !== 'expiration: taken away from an immutable tag') return;
   await fetch(`${quay.url}/api/v1/repository/acme/never/tag/pr-2`, {
     method: 'PUT',
-    headers: { authorization: `Bearer ${CREDENTIALS['TOKEN_ADMIN']}` },
+    headers: { authorization: 'Bearer TOKEN_ADMIN' },
     body: JSON.stringify({ immutable: true }),
   });
 }

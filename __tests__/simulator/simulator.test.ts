@@ -1,7 +1,5 @@
-import { connect } from 'node:http2';
 import { describe, expect, test } from '@jest/globals';
 import { Processors } from '../support/quay/limits.ts';
-import { OCI_INDEX } from '../support/quay/manifests.ts';
 import { type QuayOptions, type QuaySimulator, startQuay } from '../support/quay/simulator.ts';
 import { digestFor } from '../support/quay/state.ts';
 import { endsWithTest } from '../support/resources.ts';
@@ -12,7 +10,6 @@ const TOKEN = 'token-of-an-owner';
 const AUTHORIZATION = { authorization: `Bearer ${TOKEN}` };
 const TAGS = '/api/v1/repository/acme/web/tag/';
 const LIST = `${TAGS}?limit=100&page=1&onlyActiveTags=true`;
-const EMPTY = '{"tags":[],"page":1,"has_additional":false}';
 
 /** With an empty `acme/web` and an owner's token. */
 async function quayFor(options: QuayOptions = {}): Promise<QuaySimulator> {
@@ -43,42 +40,22 @@ async function rowsOf(quay: QuaySimulator, path = LIST): Promise<readonly Row[]>
 
 const listed = async (quay: QuaySimulator) => (await rowsOf(quay)).map(({ name }) => name);
 
-/** A request to the v2 API, signed in for a repository. */
-async function v2(
-  quay: QuaySimulator,
-  method: string,
-  path: string,
-  repository = 'acme/web',
-): Promise<Response> {
+/** A request to the v2 API on `acme/web`, signed in. */
+async function v2(quay: QuaySimulator, method: string, path: string): Promise<Response> {
   const basic = Buffer.from(`$oauthtoken:${TOKEN}`).toString('base64');
-  const signIn = await fetch(`${quay.url}/v2/auth?scope=repository:${repository}:pull,push`, {
+  const signIn = await fetch(`${quay.url}/v2/auth?scope=repository:acme/web:pull,push`, {
     headers: { authorization: `Basic ${basic}` },
   });
   const { token }: { readonly token: string } = JSON.parse(await signIn.text());
-  return fetch(`${quay.url}/v2/${repository}/${path}`, {
+  return fetch(`${quay.url}/v2/acme/web/${path}`, {
     method,
     headers: { authorization: `Bearer ${token}` },
   });
 }
 
-/** A GET over HTTP/2: its status, and its body as far as it came. */
-function overHttp2(quay: QuaySimulator, path: string) {
-  const session = connect(quay.url, { ca: quay.ca });
-  endsWithTest({ stop: () => session.destroy() });
-  const stream = session.request({ ':path': path, ...AUTHORIZATION });
-  stream.on('error', () => undefined);
-  const head = new Promise<Readonly<Record<string, unknown>>>((resolve) => stream.once('response', resolve));
-  const parts: Buffer[] = [];
-  stream.on('data', (part: Buffer) => parts.push(part));
-  const ended = new Promise<void>((resolve) => stream.once('end', resolve));
-  return { head, parts, ended };
-}
-
 test.each([
   { options: { version: '3.17' }, isTaken: false },
   { options: { version: '3.18' }, isTaken: true },
-  { options: { version: '3.17', deletesSignatures: true }, isTaken: true },
-  { options: { version: '3.18', deletesSignatures: false }, isTaken: false },
 ])(
   'signatures go with the last tag of their image, deleted or moved, but no immutable one: $options',
   async ({ options, isTaken }) => {
@@ -151,16 +128,6 @@ describe('a list that lags', () => {
     quay.lag(0);
     expect((await rowsOf(quay))[0]).toMatchObject({ end_ts: time.now + 7200 });
   });
-
-  test('does not know a repository that was made just now: an upload is a 401', async () => {
-    const { quay, time } = await lagging();
-    const made = { namespace: 'acme', repository: 'new', visibility: 'private', repo_kind: 'image' };
-    expect((await rest(quay, 'POST', '/api/v1/repository', made)).status).toBe(201);
-    const upload = async () => (await v2(quay, 'POST', 'blobs/uploads/', 'acme/new')).status;
-    expect(await upload()).toBe(401);
-    time.now += 4;
-    expect(await upload()).toBe(202);
-  });
 });
 
 test('a manifest counts as pulled over the v2 API, by tag of tag and digest, by digest of the digest; over REST it does not', async () => {
@@ -181,78 +148,19 @@ test('a manifest counts as pulled over the v2 API, by tag of tag and digest, by 
   });
 });
 
-test('an index is answered as something else to who does not ask for indexes, and shows which images were pushed', async () => {
-  const quay = await quayFor();
-  const [here, missing] = [digestFor('amd64'), digestFor('arm64')];
-  quay.addTag('acme/web', { name: 'multi', images: [here, missing], missingImages: [missing] });
-  const answer = await v2(quay, 'GET', 'manifests/multi');
-  expect(answer.headers.get('content-type')).not.toBe(OCI_INDEX);
-  expect(answer.headers.get('docker-content-digest')).not.toBe(quay.digestOf('acme/web', 'multi'));
-  expect(quay.row('acme/web', 'multi')).toMatchObject({
-    is_sparse: true,
-    child_manifest_count: 2,
-    present_child_count: 1,
-    child_manifests_presence: { [here]: true, [missing]: false },
-  });
-});
-
-test('pages of any origin may read, and are told so before they ask', async () => {
-  const quay = await quayFor();
-  for (const [method, status] of [
-    ['OPTIONS', 200],
-    ['GET', 401],
-  ] as const) {
-    const answer = await fetch(`${quay.url}${LIST}`, {
-      method,
-      headers: { origin: 'https://elsewhere.example' },
-    });
-    const allowed = ['origin', 'methods', 'headers'].map((name) =>
-      answer.headers.get(`access-control-allow-${name}`),
-    );
-    expect([answer.status, ...allowed]).toEqual([
-      status,
-      '*',
-      'DELETE, GET, HEAD, OPTIONS, POST, PUT',
-      'AUTHORIZATION, CONTENT-TYPE, X-REQUESTED-WITH',
-    ]);
-  }
-});
-
-test('the server’s clock stands in every answer, over HTTP/1.1 and HTTP/2, and in those that fail', async () => {
-  const date = 'Wed, 01 May 2030 12:00:00 GMT';
-  const now = () => Date.parse(date) / 1000 + 0.25;
-  const [quay, secure] = [await quayFor({ now }), await quayFor({ now, tls: true })];
-  expect((await overHttp2(secure, LIST).head)['date']).toBe(date);
-  expect((await v2(quay, 'GET', 'tags/list')).headers.get('date')).toBe(date);
-  for (const path of [LIST, '/nowhere'])
-    expect((await rest(quay, 'GET', path)).headers.get('date')).toBe(date);
-  quay.fault({ fault: { kind: 'html', status: 502 } });
-  expect((await rest(quay, 'GET', LIST)).headers.get('date')).toBe(date);
-});
-
 test.each([1, 2, 3])('checking passwords is done by %i processors at once, and by no more', async (cpus) => {
   const processors = new Processors(cpus);
   await Promise.all(Array.from({ length: 6 }, () => processors.work(1)));
   expect(processors.mostAtOnce).toBe(cpus);
 });
 
-test.each([{}, { tls: true }])(
-  'a body that comes byte by byte follows its head, and is whole at last: %j',
-  async (options) => {
-    const quay = await quayFor(options);
-    quay.fault({ path: /&page=1/, fault: { kind: 'drip', everyMs: 1 } });
-    quay.fault({ path: /&page=2/, fault: { kind: 'drip', everyMs: 1_000_000 } });
-    const parts: Uint8Array[] = [];
-    if ('tls' in options) {
-      const whole = overHttp2(quay, LIST);
-      await whole.ended;
-      parts.push(...whole.parts);
-      expect((await overHttp2(quay, LIST.replace('page=1', 'page=2')).head)[':status']).toBe(200);
-    } else {
-      for await (const part of (await rest(quay, 'GET', LIST)).body ?? []) parts.push(part);
-      expect((await rest(quay, 'GET', LIST.replace('page=1', 'page=2'))).status).toBe(200);
-    }
-    expect(Buffer.concat(parts).toString()).toBe(EMPTY);
-    expect(parts.length).toBeGreaterThan(5);
-  },
-);
+test('a body that comes byte by byte follows its head, and is whole at last', async () => {
+  const quay = await quayFor();
+  quay.fault({ path: /&page=1/, fault: { kind: 'drip', everyMs: 1 } });
+  quay.fault({ path: /&page=2/, fault: { kind: 'drip', everyMs: 1_000_000 } });
+  const parts: Uint8Array[] = [];
+  for await (const part of (await rest(quay, 'GET', LIST)).body ?? []) parts.push(part);
+  expect((await rest(quay, 'GET', LIST.replace('page=1', 'page=2'))).status).toBe(200);
+  expect(Buffer.concat(parts).toString()).toBe('{"tags":[],"page":1,"has_additional":false}');
+  expect(parts.length).toBeGreaterThan(5);
+});

@@ -122,11 +122,6 @@ export class GitHubSimulator {
     this.#refusal = refusal;
   }
 
-  /** The next requests meet a busy GitHub. */
-  failNext(times: number): void {
-    this.meet({ kind: 'answer', status: 502, body: { message: 'Server Error' } }, { path: /graphql/, times });
-  }
-
   /** Requests meet a fault: all of them, or those that the rule names. */
   meet(fault: Fault, rule: FaultRule = {}): void {
     this.#faults.add(fault, rule);

@@ -33,7 +33,7 @@ export class Front implements Visitor {
 
   constructor(server: Server) {
     this.#server = server;
-    this.#processors = new Processors(server.options.cpus ?? 2);
+    this.#processors = new Processors(2);
     if (server.options.limits === 'quay.io') this.#limits = new RateLimits(() => performance.now());
   }
 

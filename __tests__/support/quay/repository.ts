@@ -21,8 +21,6 @@ export class Repository {
   readonly description: string | null;
   readonly statusToken = crypto.randomUUID();
   readonly tags: TagTable;
-  /** Names that the v2 API still lists although they were deleted. */
-  readonly recentlyDeleted = new Set<string>();
   readonly tagPulls = new PullStatistics();
   readonly manifestPulls = new PullStatistics();
   readonly #manifests = new Map<string, Manifest>();
@@ -37,7 +35,6 @@ export class Repository {
   /** The real digests of what stands in for a manifest. */
   readonly #standIns = new Map<string, string>();
   readonly #nowMs: () => number;
-  readonly madeMs: number;
 
   readonly #deletesSignatures: boolean;
 
@@ -48,7 +45,6 @@ export class Repository {
     this.description = seed.description || null;
     this.#nowMs = () => Math.round(now() * 1000);
     this.#deletesSignatures = deletesSignatures;
-    this.madeMs = seed.isNew ? this.#nowMs() : Number.NEGATIVE_INFINITY;
     this.tags = new TagTable(this.#nowMs);
   }
 
@@ -105,7 +101,6 @@ export class Repository {
     const before = this.tags.find(name);
     if (before) this.tags.setEnd(before, this.#nowMs());
     if (before && before.digest !== digest) this.#deleteSignatures(before);
-    this.recentlyDeleted.delete(name);
     const known = this.tags.on(digest)[0];
     const manifest = this.#manifests.get(digest);
     const manifestList = known?.manifestList ?? isIndexType(manifest?.mediaType ?? '');
@@ -117,7 +112,6 @@ export class Repository {
 
   remove(row: Row): void {
     this.tags.setEnd(row, this.#nowMs());
-    this.recentlyDeleted.add(row.name);
     this.#deleteSignatures(row);
   }
 

@@ -18,11 +18,7 @@ export interface QuayOptions {
   /** 3.18 if not given. Older ones lack what came later. */
   readonly version?: string;
   readonly pullStatistics?: boolean;
-  /** The v2 API lists deleted tags for a while. */
-  readonly staleRegistryList?: boolean;
   readonly absoluteLinks?: boolean;
-  /** Whether an image's cosign tags end with its last tag; by the version if not given. */
-  readonly deletesSignatures?: boolean;
   /** Whether tags can be taken out of the time machine for good (`PERMANENTLY_DELETE_TAGS`). */
   readonly permanentDeletion?: boolean;
   /** How far a list is behind what was written, in milliseconds: that of a read replica. */
@@ -42,12 +38,8 @@ export interface QuayOptions {
    * comes from it.
    */
   readonly now?: () => number;
-  /** How long checking an OAuth token or signing in takes one of the server's processors, in milliseconds. */
+  /** How long checking an OAuth token or signing in takes one of the server's two processors, in milliseconds. */
   readonly bcryptMs?: number;
-  /** How many processors the server has for that; 2 if not given. */
-  readonly cpus?: number;
-  /** A behaviour that is broken on purpose, to show that a check of it can fail. */
-  readonly mutation?: Mutation;
 }
 
 /** What a Quay of a version can, and how it was configured. */
@@ -67,7 +59,7 @@ export function featuresOf(options: QuayOptions) {
     /** The list shows what an index holds, and `immutable` of every tag. */
     fullRows: since(18),
     /** An image's cosign tags end with its last tag. */
-    deletesSignatures: options.deletesSignatures ?? since(18),
+    deletesSignatures: since(18),
     permanentDeletion: options.permanentDeletion ?? false,
   } as const;
 }

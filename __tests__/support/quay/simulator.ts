@@ -11,7 +11,6 @@ import {
   type OAuthToken,
   QuayState,
   type RepositorySeed,
-  type RepositoryState,
   type Robot,
   type TagSeed,
 } from './state.ts';
@@ -143,11 +142,6 @@ export class QuaySimulator {
     return tagPulls.sum + manifestPulls.sum;
   }
 
-  /** Makes a repository a mirror, read-only, or normal again. */
-  setState(repository: string, state: RepositoryState): void {
-    this.#repository(repository).state = state;
-  }
-
   /** Calls back before each request is answered whose `METHOD path` is such, with their number so far. */
   onRequest(such: RegExp, act: (count: number, request: RecordedRequest) => unknown): void {
     let count = 0;
@@ -196,7 +190,7 @@ export async function startQuay(options: QuayOptions = {}): Promise<QuaySimulato
     options,
     origin,
     host: new URL(origin).host,
-    mutation: options.mutation,
+    mutation: undefined,
     lagMs: options.lagMs ?? 0,
   };
   front = new Front(server);

@@ -33,8 +33,6 @@ export type RepositoryState = 'NORMAL' | 'READ_ONLY' | 'MIRROR' | 'ORG_MIRROR';
 export interface RepositorySeed {
   readonly public?: boolean;
   readonly state?: RepositoryState;
-  /** Made just now, so that a replica does not know it yet. */
-  readonly isNew?: boolean;
   readonly description?: string;
 }
 

@@ -74,13 +74,8 @@ export function createRepository({ state, features }: Server, request: Incoming)
   demandOwner(state, request, String(namespace));
   const name = `${namespace}/${repository}`;
   if (state.repositories.has(name)) throw problem(400, 'invalid_request', 'Repository already exists');
-  state.add(
-    new Repository(
-      name,
-      { public: visibility === 'public', description, isNew: true },
-      { now: state.now, ...features },
-    ),
-  );
+  const seed = { public: visibility === 'public', description };
+  state.add(new Repository(name, seed, { now: state.now, ...features }));
   return json(201, { ...nameOf(name), kind: 'image' });
 }
 

@@ -23,7 +23,7 @@ export function answerRegistry(server: Server, request: Incoming): Reply {
   if (kind === 'tags') return listNames(server, repository, request);
   if (kind === 'blobs') return answerBlob(server, repository, request, rest);
   const reference = decodeURIComponent(rest);
-  if (reads) return readManifest(server, repository, request, reference);
+  if (reads) return readManifest(server, repository, reference);
   if (request.method === 'PUT') return putManifest(repository, request, reference);
   if (request.method === 'DELETE') return deleteManifest(server, repository, reference);
   return html(405, '405 Method Not Allowed');
@@ -37,16 +37,13 @@ function ping(server: Server, bearer: string | undefined): Reply {
 
 /** Whether the bearer token grants the right; any valid one may pull from a public repository. */
 function may(
-  { state, lagMs }: Server,
+  { state }: Server,
   bearer: string | undefined,
   { name, right }: { readonly name: string; readonly right: 'pull' | 'push' },
 ): boolean {
   const claims = decodeJwt(bearer ?? '');
   if (!claims || Number(claims['exp']) <= state.now()) return false;
   if (right === 'pull' && state.repositories.get(name)?.public) return true;
-  // The replica does not know a repository yet that was made just now.
-  const { madeMs = 0 } = state.repositories.get(name) ?? {};
-  if (right === 'push' && lagMs > 0 && madeMs > state.now() * 1000 - lagMs) return false;
   const access = Array.isArray(claims['access']) ? claims['access'] : [];
   const actions: readonly string[] = access.find((entry) => entry.name === name)?.actions ?? [];
   return actions.includes(right) || actions.includes('*');
@@ -65,10 +62,10 @@ function listNames(
   repository: Repository,
   { query }: Incoming,
 ): Reply {
-  const stale = options.staleRegistryList ? [...repository.recentlyDeleted] : [];
-  const names = [
-    ...new Set([...repository.tags.behind(lagMs).living.map(({ name }) => name), ...stale]),
-  ].sort(order);
+  const names = repository.tags
+    .behind(lagMs)
+    .living.map(({ name }) => name)
+    .sort(order);
   const limit = Math.min(Number(query.get('n') ?? 50), 100);
   const last = query.get('last');
   const from = last === null ? 0 : names.findIndex((name) => order(name, last) > 0);

@@ -1,5 +1,5 @@
 import { type Incoming, type Reply, text } from '../exchange.ts';
-import { isIndexType, type Manifest, parseManifest } from '../manifests.ts';
+import { parseManifest } from '../manifests.ts';
 import type { Repository } from '../repository.ts';
 import { removeTags } from '../rest/tags.ts';
 import type { Server } from '../server.ts';
@@ -7,30 +7,14 @@ import { digestFor } from '../state.ts';
 import { MANIFEST_UNKNOWN, tagImmutable, v2Error } from './access.ts';
 
 /** GET and HEAD of a manifest; either one counts as a pull. */
-export function readManifest(
-  { state }: Server,
-  repository: Repository,
-  request: Incoming,
-  reference: string,
-): Reply {
+export function readManifest({ state }: Server, repository: Repository, reference: string): Reply {
   const manifest = repository.resolve(reference);
   if (!manifest) return MANIFEST_UNKNOWN;
   const now = state.now();
   if (!reference.startsWith('sha256:')) repository.tagPulls.count(reference, now);
   repository.manifestPulls.count(manifest.digest, now);
-  const accepts = (request.headers['accept'] ?? '').includes(manifest.mediaType);
-  const served = isIndexType(manifest.mediaType) && !accepts ? asOldImage(manifest) : manifest;
-  const headers = { 'content-type': served.mediaType, 'docker-content-digest': served.digest };
-  return { status: 200, headers, body: served.bytes };
-}
-
-/** Who does not ask for an index gets an image of the first version, with another digest. */
-function asOldImage(index: Manifest): Manifest {
-  const bytes = Buffer.from(
-    JSON.stringify({ schemaVersion: 1, name: index.digest, fsLayers: [], history: [] }),
-  );
-  const mediaType = 'application/vnd.docker.distribution.manifest.v1+prettyjws';
-  return { digest: digestFor(bytes), mediaType, bytes, children: [], config: undefined, layers: [], size: 0 };
+  const headers = { 'content-type': manifest.mediaType, 'docker-content-digest': manifest.digest };
+  return { status: 200, headers, body: manifest.bytes };
 }
 
 /** PUT of a manifest: stored byte for byte, and the tag stands for it from then on. */
