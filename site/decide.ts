@@ -149,7 +149,7 @@ function show(plan: Plan, rules: Rules, most: guards.Limit | undefined) {
     hasChanged: false,
     ...(message !== undefined && { stopped: { kind: 'guard' }, error: message }),
   });
-  const asked = { repositories: [], namesGitHubRepository: true, unusedKeepPatterns: [] };
+  const asked = { repositories: 1, namesGitHubRepository: true, unusedKeepPatterns: [] };
   const hints = findHints({ plans: [plan], rules, ...asked }).map(describeHint);
   const space = bytesOf(tags);
   const freed = formatSize(repositoryRows(tally)[0]?.space.bytes ?? 0);

@@ -6,7 +6,6 @@ import type { Tag } from '../../src/model/tag.ts';
 import { describeHint } from '../../src/report/hint-text.ts';
 import { findHints, type HintContext } from '../../src/selection/hints.ts';
 import { readInUse } from '../../src/selection/in-use.ts';
-import { parseRepositories } from '../../src/selection/patterns/name-patterns.ts';
 import type { Rules } from '../../src/selection/rules.ts';
 import { tagName } from './read-scenario.ts';
 import { readPatterns } from './rule-context.ts';
@@ -60,11 +59,10 @@ function rulesOf(tags: string, rules: Partial<Rules> & { readonly excludeTags?: 
 }
 
 function hintsOn(plans: readonly Plan[], rules: Rules, others: Partial<HintContext> = {}): readonly Hint[] {
-  const repositories = parseRepositories('acme/web', 'quay.io');
   return findHints({
     plans,
     rules,
-    repositories,
+    repositories: 1,
     namesGitHubRepository: false,
     unusedKeepPatterns: [],
     ...others,
@@ -105,7 +103,7 @@ const PULL_REQUESTS: readonly Row[] = ['pr-12', 'PR7-arm64', 'pr-1a2b3c4', 'v1']
 }));
 const UNNAMED_GROUP = '/^pr-(\\d+)/ older-than=30d';
 const SOURCE = { kind: 'given', repository: 'acme/app', host: 'github.com' } as const;
-const TWO_LINES = { repositories: parseRepositories('acme/web\nacme/api', 'quay.io') };
+const TWO_LINES = { repositories: 2 };
 const EXPIRES = { expiration: 2_000_000_000 };
 const EXPIRE = { mode: { kind: 'expire', at: 2_100_000_000 } } as const;
 

@@ -6,11 +6,10 @@ import { countOf } from '../report/format.ts';
 import { describeHint } from '../report/hint-text.ts';
 import { exceedsLimit } from '../selection/guards.ts';
 import { findHints } from '../selection/hints.ts';
-import type { Rules } from '../selection/rules.ts';
+import { asksGitHub, type Rules } from '../selection/rules.ts';
 import { carryOut } from './carry-out.ts';
 import type { CleanupContext, OpenContext } from './context.ts';
 import { findRepositories } from './find-repositories.ts';
-import { asksGitHub } from './inputs.ts';
 import { listRemaining, listTags, settleUnlisted } from './list-tags.ts';
 import { type Planned, planCleanup } from './plan.ts';
 
@@ -61,7 +60,7 @@ async function carryOutAndList(plans: readonly Plan[], context: OpenContext): Pr
 /** @throws InvalidInputError where the GitHub repository that the user names is not there, or not for this token */
 async function refuseUnknownGitHubRepository({ inputs, rules, github }: CleanupContext): Promise<void> {
   const { source } = rules;
-  if (!inputs.namesGitHubRepository || source.kind !== 'given' || !asksGitHub(rules)) return;
+  if (!inputs.namesGitHubRepository || source.kind !== 'given' || !rules.tags.some(asksGitHub)) return;
   const found = await github.repositories([source.repository]);
   if (found.get(source.repository)?.kind === 'found') return;
   throw new InvalidInputError(
@@ -79,7 +78,10 @@ function withLaterExpiration(rules: Rules, lists: readonly TagList[]): Rules {
 /** Says what a person should know of the plan before it is carried out. */
 async function hint({ plans, unusedKeepPatterns }: Planned, context: CleanupContext): Promise<void> {
   const { inputs, rules, record, log } = context;
-  const { repositories, namesGitHubRepository } = inputs;
+  const {
+    repositories: { length: repositories },
+    namesGitHubRepository,
+  } = inputs;
   const hints = findHints({ plans, rules, repositories, namesGitHubRepository, unusedKeepPatterns });
   for (const hint of hints) {
     if (hint.level === 'warning') record.warnings.push(describeHint(hint));

@@ -25,7 +25,7 @@ import {
   parseRepositories,
   type RepositorySelector,
 } from '../selection/patterns/name-patterns.ts';
-import { parsePatterns, type Rules, type SourceRule } from '../selection/rules.ts';
+import { asksGitHub, parsePatterns, type Rules, type SourceRule } from '../selection/rules.ts';
 import { parseShard, type Shard } from '../selection/shard.ts';
 import { parseGitHubRepository } from '../selection/source.ts';
 import { readApprovedPlan } from './approved-plan.ts';
@@ -194,7 +194,7 @@ function readRules(reader: InputReader, context: RuleContext): CleanupInputs['ru
     inUse: reader.optional('in-use', (paths) => readInUse(readInputFiles(paths, folder))),
     approved: readApprovedPlan(reader, { registry, mode, now, folder }),
   });
-  const source = readSource(reader, { ...context, asksGitHub: asksGitHub(rules) });
+  const source = readSource(reader, { ...context, asksGitHub: rules.tags.some(asksGitHub) });
   if (patterns) {
     reader.attempt('tags', () => refuseUncountedGroups(rules));
     // Whoever takes expirations away deletes nothing.
@@ -204,11 +204,6 @@ function readRules(reader: InputReader, context: RuleContext): CleanupInputs['ru
     }
   }
   return { ...rules, source };
-}
-
-/** Whether a placeholder stands for something that GitHub knows. */
-export function asksGitHub({ tags }: Pick<Rules, 'tags'>): boolean {
-  return tags.some(({ placeholder }) => placeholder !== undefined && placeholder !== 'group');
 }
 
 /** Which GitHub repository judges placeholders: the one that is named, the one that each image names, or the workflow's own. */

@@ -1,5 +1,6 @@
 import { type Age, type Duration, parseAge, parseDuration } from '../model/duration.ts';
 import { code, InvalidInputError, quote, refusal } from '../model/errors.ts';
+import { present } from '../model/json.ts';
 
 /** What a tag must meet besides its pattern. */
 export interface Conditions {
@@ -91,12 +92,7 @@ export function conditionsOf(
   rule: { readonly conditions: Conditions } | undefined,
   { olderThan, keepNewest, notPulledFor }: Conditions,
 ): Conditions {
-  return {
-    ...(olderThan && { olderThan }),
-    ...(keepNewest !== undefined && { keepNewest }),
-    ...(notPulledFor && { notPulledFor }),
-    ...rule?.conditions,
-  };
+  return { ...present({ olderThan, keepNewest, notPulledFor }), ...rule?.conditions };
 }
 
 /** Whether the conditions narrow anything. */

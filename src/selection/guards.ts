@@ -1,7 +1,7 @@
 import { InvalidInputError, quote, refusal } from '../model/errors.ts';
 import { areAny, type Conditions, conditionsOf } from './conditions.ts';
 import type { Pattern } from './patterns/pattern.ts';
-import { type Rules, unusedExclusions } from './rules.ts';
+import { asksGitHub, type Rules, unusedExclusions } from './rules.ts';
 
 type Guarded = Pick<Rules, 'tags' | 'exclude' | keyof Conditions>;
 
@@ -30,10 +30,7 @@ const TYPICAL_NAMES = [
 export function refuseUnbounded(rules: Guarded, names?: readonly string[]): void {
   const { tags, exclude } = rules;
   if (isNarrowed(exclude, names)) return;
-  const unconditional = tags.filter(
-    (rule) =>
-      (rule.placeholder === undefined || rule.placeholder === 'group') && !areAny(conditionsOf(rule, rules)),
-  );
+  const unconditional = tags.filter((rule) => !asksGitHub(rule) && !areAny(conditionsOf(rule, rules)));
   if (!takeAll(unconditional, TYPICAL_NAMES)) return;
   const texts = unconditional.map(({ text }) => quote(text)).join(', ');
   throw new InvalidInputError(

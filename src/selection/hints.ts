@@ -3,17 +3,17 @@ import type { Reason } from '../model/reason.ts';
 import { isSelected, type JudgedTag, type Plan } from '../model/result.ts';
 import { areAny, conditionsOf } from './conditions.ts';
 import { linesOfOthers, unreadableIn } from './in-use.ts';
-import type { RepositorySelector } from './patterns/name-patterns.ts';
 import type { Rule } from './rule.ts';
-import { type Rules, unusedExclusions } from './rules.ts';
+import { asksGitHub, type Rules, unusedExclusions } from './rules.ts';
 import { attachmentOf } from './signatures.ts';
+import { readsLabels } from './source.ts';
 
 /** What hints are found in. */
 export interface HintContext {
   readonly plans: readonly Plan[];
   readonly rules: Rules;
-  /** The lines of the input `repository`. */
-  readonly repositories: readonly RepositorySelector[];
+  /** How many lines the input `repository` has. */
+  readonly repositories: number;
   /** Whether the user names the GitHub repository that is asked. */
   readonly namesGitHubRepository: boolean;
   /** The patterns of `keep-commits-of` that no branch matches. */
@@ -105,13 +105,10 @@ function isBy({ line }: Rule, { rule, verdict }: JudgedTag): boolean {
   return verdict.reason.kind === 'matched' && (rule ?? verdict.reason.rule) === line;
 }
 
-function oneGitHubRepository({
-  rules,
-  repositories: { length: repositories },
-  namesGitHubRepository,
-}: HintContext): HintFacts | undefined {
+function oneGitHubRepository(context: HintContext): HintFacts | undefined {
+  const { rules, repositories, namesGitHubRepository } = context;
   const { source, mode, tags } = rules;
-  const asks = tags.some(({ placeholder }) => placeholder !== undefined && placeholder !== 'group');
+  const asks = tags.some(asksGitHub);
   const isMeant = namesGitHubRepository || mode.kind === 'never-expire' || repositories < 2;
   if (!asks || isMeant || source.kind !== 'given') return undefined;
   return { kind: 'one-github-repository', github: source.repository, repositories };
@@ -189,7 +186,7 @@ const SOURCE_REASONS: readonly SourceCount['reason'][] = [
 ];
 
 function keptForSource(kept: readonly JudgedTag[], { source }: Rules): HintFacts | undefined {
-  if (source.kind !== 'own-labels' && source.kind !== 'from-labels') return undefined;
+  if (!readsLabels(source)) return undefined;
   const sources = SOURCE_REASONS.flatMap((reason) => {
     const found = reasonsOf(kept, reason).map((each) => ('source' in each ? each.source : undefined));
     return [...Map.groupBy(found, (name) => name)].map(([name, { length: tags }]): SourceCount => {

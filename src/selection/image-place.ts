@@ -1,3 +1,4 @@
+import { present } from '../model/json.ts';
 import { findReferences, type ImageReference } from './image-references.ts';
 
 /** How a text with a variable, or with a name apart from its tag, is made one that names images. */
@@ -68,8 +69,7 @@ export function* placedReferences(plain: string, exact: ReadonlySet<string>): Ge
         isSettled || isElsewhere
           ? 'anywhere'
           : placeOf(before, { document, isVariable: (hasVariable && endsWord) || tags.some(isStandIn) });
-      const tool = toolAt(place, document);
-      yield { ...reference, start, place, ...(tool && { tool }) };
+      yield present({ ...reference, start, place, tool: toolAt(place, document) });
     }
   }
 }

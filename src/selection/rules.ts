@@ -82,6 +82,11 @@ export function parsePatterns(
   return { tags: rules, exclude };
 }
 
+/** Whether the pattern has a placeholder that stands for something that GitHub knows. */
+export function asksGitHub({ placeholder }: Pattern): boolean {
+  return placeholder !== undefined && placeholder !== 'group';
+}
+
 /** The names that the patterns mean, other conditions aside. */
 export function selectedBy<Name extends string>(
   { tags, exclude }: Patterns,
