@@ -14,6 +14,10 @@ export type Reply = (request: IncomingMessage, response: ServerResponse, count: 
 
 export interface Served {
   readonly client: HttpClient;
+  /** Sends a request that reads. */
+  get(path?: string): Promise<AnswerTo>;
+  /** Sends a request that changes something. */
+  remove(): Promise<AnswerTo>;
   readonly origin: URL;
   readonly server: Server;
   /** How many requests came in. */
@@ -28,6 +32,18 @@ afterEach(async () => {
   for (const resource of open.splice(0)) await resource.stop();
 });
 
+/** Answers with one status after another, the last of them from then on. */
+export function answering(statuses: number | readonly number[], headers = {}): Reply {
+  const all = [statuses].flat();
+  return (_, response, count) => void response.writeHead(all[count - 1] ?? all.at(-1) ?? 200, headers).end();
+}
+
+/** Answers nothing. */
+export const SWALLOW: Reply = () => undefined;
+
+/** Breaks the connection. */
+export const BREAK: Reply = (request) => void request.socket.destroy();
+
 export const REGISTRY = { name: 'the registry', setting: '`registry`' };
 
 /** A server that answers as the test says, and a client whose clock lets nobody wait. */
@@ -40,8 +56,11 @@ export async function serve(reply: Reply, options: Partial<HttpClientOptions> = 
     waiting.get(count)?.();
   });
   const origin = await listen(server);
+  const client = clientOf(origin, options);
   return {
-    client: clientOf(origin, options),
+    client,
+    get: (path) => client.send(get(origin, path)),
+    remove: () => client.send(remove(origin)),
     origin,
     server,
     count: () => count,
