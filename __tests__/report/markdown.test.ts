@@ -113,7 +113,7 @@ describe('text from outside', () => {
 describe("links to Quay's pages", () => {
   test('name the repository and the tag', () => {
     expect(repositoryPage('https://quay.io/', 'acme/web')).toBe('https://quay.io/repository/acme/web');
-    expect(tagPage('https://quay.io', 'acme/team/web', 'pr-1')).toBe(
+    expect(tagPage(repositoryPage('https://quay.io', 'acme/team/web'), 'pr-1')).toBe(
       'https://quay.io/repository/acme/team/web/tag/pr-1',
     );
   });

@@ -1,7 +1,15 @@
 import type { CleanupResult, RepositoryResult, TagResult } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
 import { agree, countOf, formatCount, formatDuration, formatTime } from './format.ts';
-import { code, codeBlock, escapeText, linkToRepository, type Markdown, tagPage } from './markdown.ts';
+import {
+  code,
+  codeBlock,
+  escapeText,
+  linkToRepository,
+  type Markdown,
+  repositoryPage,
+  tagPage,
+} from './markdown.ts';
 import {
   alerts,
   type Block,
@@ -105,7 +113,8 @@ function repositorySection(run: CleanupResult, tally: RepositoryTally): readonly
 
 /** What is told of a tag; what no tag of a table has takes no column. */
 function columnsOf(run: CleanupResult, { repository }: RepositoryResult): readonly Column<TagResult>[] {
-  const { mode, registryUrl } = run;
+  const { mode } = run;
+  const page = repositoryPage(run.registryUrl, repository);
   const past = mode.kind === 'expire' ? 'Expires (UTC)' : 'Was to expire (UTC)';
   const expiration = ({ tag, verdict, outcome }: TagResult) => {
     if (outcome?.kind === 'expiring') return outcome.expiration;
@@ -116,7 +125,7 @@ function columnsOf(run: CleanupResult, { repository }: RepositoryResult): readon
   return [
     nameColumn(
       ({ tag }) => tag.name,
-      (result) => (isGone(result) ? undefined : tagPage(registryUrl, repository, result.tag.name)),
+      (result) => (isGone(result) ? undefined : tagPage(page, result.tag.name)),
     ),
     textColumn('Error', ({ outcome }) => (outcome && 'error' in outcome ? outcome.error : undefined)),
     timeColumn(isPlanOnly(run) ? 'Expires so far (UTC)' : past, expiration, 'never'),
@@ -133,6 +142,7 @@ function remainingTags(run: CleanupResult, tally: RepositoryTally): readonly Blo
   const kept = new Map<string, TagResult>();
   for (const results of [by.kept, by.keptLate])
     for (const result of results ?? []) kept.set(result.tag.name, result);
+  const page = repositoryPage(run.registryUrl, repository.repository);
   const why = ({ name, digest }: Tag) => {
     const result = kept.get(name);
     return result?.tag.digest === digest ? result && describeFate(result) : undefined;
@@ -144,7 +154,7 @@ function remainingTags(run: CleanupResult, tally: RepositoryTally): readonly Blo
     columns: [
       nameColumn(
         ({ name }: Tag) => name,
-        ({ name }) => tagPage(run.registryUrl, repository.repository, name),
+        ({ name }) => tagPage(page, name),
       ),
       textColumn('Why', why),
       ...detailColumns((tag: Tag) => tag),

@@ -95,9 +95,9 @@ export function linkToRepository(registryUrl: string, repository: string): Markd
   return link(escapeText(repository), repositoryPage(registryUrl, repository));
 }
 
-/** The page of a living tag; see {@link repositoryPage}. */
-export function tagPage(registryUrl: string, repository: string, tag: string): string {
-  return `${repositoryPage(registryUrl, repository)}/tag/${encodeSegment(tag)}`;
+/** The page of a living tag, below the {@link repositoryPage} of its repository. */
+export function tagPage(repositoryPage: string, tag: string): string {
+  return `${repositoryPage}/tag/${encodeSegment(tag)}`;
 }
 
 /** Encodes parentheses too, which would end a Markdown link. */

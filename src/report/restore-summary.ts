@@ -1,6 +1,6 @@
 import type { RestoredTag, RestoreOutcome, RestoreResult } from '../model/result.ts';
 import { agree, countOf } from './format.ts';
-import { escapeText, linkToRepository, type Markdown, tagPage } from './markdown.ts';
+import { escapeText, linkToRepository, type Markdown, repositoryPage, tagPage } from './markdown.ts';
 import {
   alerts,
   type Column,
@@ -106,7 +106,7 @@ function columnsOf({ registryUrl, repositories }: RestoreResult): readonly Colum
     nameColumn(
       ({ name }) => name,
       ({ repository, name, outcome }) =>
-        LIVES.has(outcome.kind) ? tagPage(registryUrl, repository, name) : undefined,
+        LIVES.has(outcome.kind) ? tagPage(repositoryPage(registryUrl, repository), name) : undefined,
     ),
     textColumn('Error', ({ outcome }) => (outcome.kind === 'failed' ? outcome.error : undefined)),
     timeColumn('Expires (UTC)', (row) => backOf(row).expiration),

@@ -2,12 +2,6 @@ import { present } from '../model/json.ts';
 import { type CleanupResult, isSelected, type RepositoryResult, type TagResult } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
 
-/** What a tally sorts tags by. */
-export type Status = keyof typeof NONE;
-
-/** Counts of tags by their status. */
-export type Counts = Readonly<Record<Status, number>>;
-
 const NONE = {
   /** Deleted by this run, or by Quay with an image of this run's. */
   deleted: 0,
@@ -25,6 +19,28 @@ const NONE = {
   /** Kept by the plan. */
   kept: 0,
 };
+
+/** What a tally sorts tags by. */
+export type Status = keyof typeof NONE;
+
+/** Counts of tags by their status. */
+export type Counts = Readonly<typeof NONE>;
+
+const NOTHING = {
+  ...NONE,
+  listed: 0,
+  /** Tags that the plan deletes, or whose expiration it changes. */
+  selected: 0,
+  /** Those of the deleted tags that Quay deleted with their images. */
+  deletedWithImage: 0,
+  /** Those of the changed tags that expire later than was asked for. */
+  expiringLater: 0,
+};
+
+export interface Totals extends Readonly<typeof NOTHING> {
+  /** Undefined where a repository could not be listed. */
+  readonly remaining: number | undefined;
+}
 
 /** The status of a tag, by its verdict and its outcome. */
 export function statusOf({ verdict, outcome }: TagResult): Status {
@@ -55,29 +71,15 @@ export function expirationOf({ tag, outcome }: TagResult): number | undefined {
   return outcome?.kind === 'expiration-removed' ? undefined : tag.expiration;
 }
 
-/** The tags of one repository by their status, newest first; what no tag has is absent. */
-export type TagsByStatus = Readonly<Partial<Record<Status, readonly TagResult[]>>>;
-
 export interface RepositoryTally {
   readonly repository: RepositoryResult;
-  readonly by: TagsByStatus;
+  /** The tags by their status, newest first; what no tag has is absent. */
+  readonly by: Readonly<Partial<Record<Status, readonly TagResult[]>>>;
   readonly totals: Totals;
   /** Undefined where the repository could not be listed. */
   readonly remaining: readonly Tag[] | undefined;
   /** False where tags were deleted and the list could not be read again. */
   readonly remainingIsCertain: boolean;
-}
-
-export interface Totals extends Counts {
-  readonly listed: number;
-  /** Tags that the plan deletes, or whose expiration it changes. */
-  readonly selected: number;
-  /** Those of the deleted tags that Quay deleted with their images. */
-  readonly deletedWithImage: number;
-  /** Those of the changed tags that expire later than was asked for. */
-  readonly expiringLater: number;
-  /** Undefined where a repository could not be listed. */
-  readonly remaining: number | undefined;
 }
 
 /** A run with its tags sorted and counted; made once, and passed on to everything that reports the run. */
@@ -92,38 +94,32 @@ export interface Tally {
 /** Sorts the tags of every repository by their status, and counts them. */
 export function tallyCleanup(run: CleanupResult): Tally {
   const repositories = run.repositories.map((repository) => tallyRepository(run, repository));
-  return { run, repositories, totals: totalsOf(repositories), rules: tallyRules(run) };
+  const totals = { ...NOTHING };
+  for (const key of Object.keys(NOTHING) as (keyof typeof NOTHING)[])
+    totals[key] = sumOf(repositories, (tally) => tally.totals[key]);
+  const isKnown = repositories.every(({ remaining }) => remaining !== undefined);
+  const remaining = isKnown ? sumOf(repositories, (tally) => tally.remaining?.length ?? 0) : undefined;
+  return { run, repositories, totals: { ...totals, remaining }, rules: tallyRules(run) };
 }
 
 function tallyRepository(run: CleanupResult, repository: RepositoryResult): RepositoryTally {
+  const { tags, listed = tags } = repository;
   const remaining = repository.remaining ?? presumablyRemaining(run, repository);
-  const totals = totalsOf([{ repository, remaining }]);
+  const totals = { ...NOTHING, listed: listed.length, remaining: remaining?.length };
+  for (const tag of tags) {
+    const { outcome } = tag;
+    totals[statusOf(tag)] += 1;
+    if (isSelected(tag)) totals.selected += 1;
+    if (outcome?.kind === 'deleted-with-image') totals.deletedWithImage += 1;
+    if (outcome?.kind === 'expiring' && outcome.isLater) totals.expiringLater += 1;
+  }
   const wasAttempted = totals.deleted + totals.gone + totals.failed + totals.unknown > 0;
   return {
     repository,
-    by: Object.groupBy(repository.tags, statusOf),
+    by: Object.groupBy(tags, statusOf),
     totals,
     remaining,
     remainingIsCertain: repository.remaining !== undefined || !wasAttempted || run.mode.kind !== 'delete',
-  };
-}
-
-function totalsOf(repositories: readonly Pick<RepositoryTally, 'repository' | 'remaining'>[]): Totals {
-  const counts = { ...NONE, selected: 0, deletedWithImage: 0, expiringLater: 0 };
-  for (const { repository } of repositories) {
-    for (const tag of repository.tags) {
-      const { outcome } = tag;
-      counts[statusOf(tag)] += 1;
-      if (isSelected(tag)) counts.selected += 1;
-      if (outcome?.kind === 'deleted-with-image') counts.deletedWithImage += 1;
-      if (outcome?.kind === 'expiring' && outcome.isLater) counts.expiringLater += 1;
-    }
-  }
-  const isKnown = repositories.every(({ remaining }) => remaining !== undefined);
-  return {
-    ...counts,
-    listed: sumOf(repositories, ({ repository }) => (repository.listed ?? repository.tags).length),
-    remaining: isKnown ? sumOf(repositories, ({ remaining }) => remaining?.length ?? 0) : undefined,
   };
 }
 

@@ -39,17 +39,19 @@ interface FreedSpace {
 /** How much a registry can free at most once the deleted tags cannot be restored any more; layers shared with other images stay. */
 function freedSpace(run: CleanupResult, { by, remaining = [] }: RepositoryTally): FreedSpace {
   const sizes = new Map<string, number | undefined>();
-  const names = new Set<string>();
+  // What expires, and what a plan would take, is among the remaining tags still.
+  const going = new Set<string>();
+  const remains = run.mode.kind !== 'delete' || isPlanOnly(run);
   for (const freed of [by.deleted, by.changed, isPlanOnly(run) ? by.unprocessed : []]) {
     for (const { tag } of freed ?? []) {
       const { name, digest, size } = tag;
-      names.add(name);
+      if (remains) going.add(name);
       // A tag whose image is unknown counts as one of its own.
       sizes.set(digest ?? name, digest === undefined ? undefined : size);
     }
   }
   for (const { name, digest } of remaining)
-    if (digest !== undefined && !names.has(name)) sizes.delete(digest);
+    if (digest !== undefined && !going.has(name)) sizes.delete(digest);
   let [bytes, unknown] = [0, 0];
   for (const size of sizes.values()) {
     if (size === undefined) unknown += 1;
