@@ -13,7 +13,7 @@ import {
 } from '../model/json.ts';
 import type { TagName } from '../model/tag.ts';
 import type { DetailReader } from './quay.ts';
-import { readBody } from './refusals.ts';
+import { orElse, readBody } from './refusals.ts';
 import type { RestApi } from './rest-api.ts';
 import { readDigest } from './rows.ts';
 
@@ -54,12 +54,7 @@ export function imageReader(api: RestApi, repository: string): Pick<DetailReader
       about: repository,
       read: (answer: AnswerTo) => readBody(answer, (body) => body),
     };
-    const body =
-      bodies.get(address) ??
-      api.send(request).catch((error: unknown) => {
-        if (error instanceof ServiceError) return 'unknown';
-        throw error;
-      });
+    const body = bodies.get(address) ?? orElse(api.send(request), ServiceError, 'unknown' as const);
     bodies.set(address, body);
     return body;
   };

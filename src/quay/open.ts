@@ -3,6 +3,7 @@ import { CredentialRefusedError, type ServiceError } from '../model/errors.ts';
 import { present } from '../model/json.ts';
 import { keylessPassword } from './keyless.ts';
 import type { Connection, Credentials, Quay, Repository } from './quay.ts';
+import { orElse } from './refusals.ts';
 import { restQuay } from './rest-quay.ts';
 import { V2Api } from './v2.ts';
 
@@ -64,7 +65,8 @@ function robotQuay(v2: V2Api, anonymous: Quay): Quay {
     async open(repository) {
       const { user, registry } = v2;
       const actions = await v2.actions(repository);
-      const visible = await asPublic(anonymous, repository);
+      // As anybody sees it; nobody sees a private one, or one that does not exist.
+      const visible = await orElse(anonymous.open(repository), CredentialRefusedError, undefined);
       if (actions.length === 0 && !visible) {
         throw new CredentialRefusedError(
           `${user} has no permission on ${repository}, or there is no such repository on ${registry.host}. Check the spelling, and grant the robot account Write in Quay under ${repository} → Settings → User and Robot Permissions.`,
@@ -79,14 +81,6 @@ function robotQuay(v2: V2Api, anonymous: Quay): Quay {
       });
     },
   };
-}
-
-/** The repository as anybody sees it; undefined for a private one, or one that does not exist. */
-function asPublic(anonymous: Quay, repository: string): Promise<Repository | undefined> {
-  return anonymous.open(repository).catch((error: unknown) => {
-    if (error instanceof CredentialRefusedError) return undefined;
-    throw error;
-  });
 }
 
 /** What stands in everybody's way. Nobody writes anonymously, so a refused credential says nothing here. */

@@ -186,6 +186,14 @@ export function readBody<T>(
   return value === undefined ? undefined : { value };
 }
 
+/** What is fulfilled, or `instead` where that is rejected with such an error. */
+export function orElse<T, U>(asked: Promise<T>, kind: typeof ServiceError, instead: U): Promise<T | U> {
+  return asked.catch((error: unknown) => {
+    if (error instanceof kind) return instead;
+    throw error;
+  });
+}
+
 /** Reads what an error of Quay is; its kind is empty for an answer that no Quay gives. */
 export function readRefusal({ text }: Pick<AnswerTo, 'text'>): QuayRefusal {
   const body = parseObject(text) ?? {};

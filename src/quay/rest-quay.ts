@@ -2,7 +2,7 @@ import type { AnswerTo, Reading } from '../http/client.ts';
 import { CredentialRefusedError, ServiceError, UnknownOutcomeError } from '../model/errors.ts';
 import { imageReader, readLastPull } from './details.ts';
 import type { Batch, Connection, Deletion, Quay, Sending, TagAddress, TagDeleter } from './quay.ts';
-import { isPage, readRefusal } from './refusals.ts';
+import { isPage, orElse, readRefusal } from './refusals.ts';
 import { describeRepository, listRepositories } from './repositories.ts';
 import { RestApi } from './rest-api.ts';
 import { findTag, listTags, readHistory } from './tags.ts';
@@ -69,7 +69,9 @@ async function prepare(
   v2: V2Api,
   { repository, count, stop }: Batch,
 ): ReturnType<TagDeleter['prepare']> {
-  let usesV2 = count >= V2_FROM && (await mayPush(v2, repository));
+  // A server without a v2 API for tokens still has its REST API.
+  let usesV2 =
+    count >= V2_FROM && (await orElse(v2.actions(repository), ServiceError, undefined))?.includes('push');
   return async (name, { next } = {}) => {
     const [tag, sending] = [
       { repository, name },
@@ -87,16 +89,6 @@ async function prepare(
       return answer === 'gone' && error instanceof UnknownOutcomeError ? 'deleted' : answer;
     }
   };
-}
-
-async function mayPush(v2: V2Api, repository: string): Promise<boolean> {
-  try {
-    return (await v2.actions(repository)).includes('push');
-  } catch (error) {
-    // A server without a v2 API for tokens still has its REST API.
-    if (error instanceof ServiceError) return false;
-    throw error;
-  }
 }
 
 function deleteTag(api: RestApi, tag: TagAddress, sending: Sending): Promise<Deletion> {
