@@ -10,7 +10,9 @@ export default {
   testTimeout: 60_000,
   // Each worker loads the source for itself; one more than there are processors works while others wait for a process.
   maxWorkers: availableParallelism() + 1,
-  // What a file of tests loads is never freed. A worker with a large heap takes so long to end on a busy machine that Jest loses
-  // patience after half a second, and says that something is left open.
+  // What a file of tests loads is never freed.
   workerIdleMemoryLimit: '200MB',
+  // A worker that was begun anew for that after its last file is not up yet on a busy machine when Jest ends it, and after half a
+  // second Jest would say that something is left open.
+  workerGracefulExitTimeout: 10_000,
 };

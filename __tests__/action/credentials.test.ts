@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { SYSTEM_CLOCK } from '../../src/model/clock.ts';
+import { listen } from '../http/serve.ts';
 import { JumpingClock } from '../support/clock.ts';
 import {
   cleanUp,
@@ -18,7 +19,7 @@ import {
 } from '../support/fixture.ts';
 import type { QuayOptions } from '../support/quay/simulator.ts';
 import { previews } from '../support/quay/tags.ts';
-import { endsWithTest, fileOf } from '../support/resources.ts';
+import { fileOf } from '../support/resources.ts';
 import type { ActionRun, FinishedRun } from '../support/run-bundle.ts';
 
 const WRONG = { token: 'wrong-token-000000' };
@@ -26,42 +27,27 @@ const READER = { token: '', username: 'acme+reader', password: 'password-of-the-
 const KEYLESS = { token: '', username: 'acme+ci', tags: 'pr-*' };
 
 describe('a credential that does not do', () => {
-  test.each<[string, Readonly<Record<string, string>>, string | RegExp]>([
+  test.each<[Readonly<Record<string, string>>, string | RegExp]>([
     [
-      'a wrong token',
       WRONG,
       /The token was refused by .* \(401\)\. It may be wrong or expired: create one under Organization → OAuth Applications → Generate Token, with "Read\/Write to any accessible repositories"\./,
     ],
-    ['a wrong token, by a glob', { ...WRONG, repository: 'acme/*' }, /The token was refused by .* \(401\)/],
+    [{ ...WRONG, repository: 'acme/*' }, /The token was refused by .* \(401\)/],
+    [{ ...WRONG, repository: 'acme/open' }, 'a wrong or expired token looks the same'],
+    [{ repository: 'other/web' }, 'insufficient_scope'],
+    [{ repository: 'acme/missing' }, 'acme/missing was not found'],
+    [{ token: '', 'dry-run': 'true' }, /acme\/web cannot be read on .* without credentials \(401\)/],
+    [{ ...ROBOT, password: 'wrong' }, /acme\+ci was refused by .* \(401\)/],
     [
-      'a wrong token on a public repository',
-      { ...WRONG, repository: 'acme/open' },
-      'a wrong or expired token looks the same',
-    ],
-    ['a token of another namespace', { repository: 'other/web' }, 'insufficient_scope'],
-    ['a repository that is not there', { repository: 'acme/missing' }, 'acme/missing was not found'],
-    [
-      'none on a private repository',
-      { token: '', 'dry-run': 'true' },
-      /acme\/web cannot be read on .* without credentials \(401\)/,
-    ],
-    [
-      'a robot account with a wrong password',
-      { ...ROBOT, password: 'wrong' },
-      /acme\+ci was refused by .* \(401\)/,
-    ],
-    [
-      'a robot account that may not write',
       READER,
       /The robot account acme\+reader may read acme\/web.* It may lack Write \(grant it in Quay under acme\/web → Settings.*or the repository is read-only or a mirror/s,
     ],
     [
-      'a robot account for dates',
       { ...ROBOT, 'older-than': '30d' },
       'acme/web is private, and a robot account sees only the names of its tags: `older-than` needs',
     ],
-    ['keyless without the permission', KEYLESS, 'Add `permissions: id-token: write` to the job'],
-  ])('(%s) ends the run before anything is deleted, with what to do', async (_, inputs, says) => {
+    [KEYLESS, 'Add `permissions: id-token: write` to the job'],
+  ])('(%j) ends the run before anything is deleted, with what to do', async (inputs, says) => {
     const quay = await quayWithTags(['pr-1']);
     quay.addRobot(READER.username, READER.password, { 'acme/web': 'read' });
     quay.addRepository('acme/open', { public: true });
@@ -234,9 +220,7 @@ async function startProxy(): Promise<{ readonly url: string; readonly targets: r
     });
     for (const socket of [near, far]) socket.on('error', () => undefined);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  endsWithTest({ stop: () => server.close() });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, targets };
+  return { url: (await listen(server)).origin, targets };
 }
 
 describe('a registry', () => {
@@ -255,27 +239,24 @@ describe('a registry', () => {
     expect(proxy.targets).toContain(quay.host);
   });
 
-  test.each<[string, QuayOptions, string | undefined, RegExp]>([
+  test.each<[QuayOptions, string | undefined, RegExp]>([
     [
-      'whose certificate is not trusted',
       { tls: true },
       undefined,
       /is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\).*set NODE_EXTRA_CA_CERTS to its PEM file/s,
     ],
     [
-      'whose name does not resolve',
       {},
       'quay.invalid',
       /The name of the registry,? quay\.invalid,? cannot be resolved \((ENOTFOUND|EAI_AGAIN)\)\. Check `registry`/,
     ],
     [
-      'that refuses the connection',
       {},
       'http://127.0.0.1:1',
       /refused the connection \(ECONNREFUSED\)\. Check the host and the port in `registry`/,
     ],
-    ['that does not speak TLS on that port', {}, 'https', /does not use TLS on that port|broke/],
-  ])('%s is named with the remedy, and nothing is sent', async (_, options, registry, says) => {
+    [{}, 'https', /does not use TLS on that port|broke/],
+  ])('%j that cannot be reached at %s is named with the remedy', async (options, registry, says) => {
     const quay = await quayWith(options);
     const inputs = registry === undefined ? {} : { registry: registry === 'https' ? quay.host : registry };
     // Nobody knows how long it takes to look up a name, and the clock jumps meanwhile.

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { listen } from '../http/serve.ts';
 import {
   atDelete,
   cleanUpSpawned,
@@ -13,7 +14,7 @@ import {
   written,
 } from '../support/fixture.ts';
 import { previews } from '../support/quay/tags.ts';
-import { endsWithTest, fileOf } from '../support/resources.ts';
+import { fileOf } from '../support/resources.ts';
 import { type BundleRun, type FinishedRun, type RunningAction, runBundle } from '../support/run-bundle.ts';
 
 // What only a process of its own can show: by the bundle, alone, in a clean environment.
@@ -67,17 +68,11 @@ test('an action without inputs fails in one sentence for each', async () => {
 });
 
 test('a proxy that never answers keeps no run from ending', async () => {
-  const proxy = createServer((socket) => {
-    socket.on('error', () => undefined).resume();
-    endsWithTest({ stop: () => socket.destroy() });
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  endsWithTest({ stop: () => proxy.close() });
-  const { port } = proxy.address() as AddressInfo;
+  const proxy = await listen(createServer().on('connect', () => undefined));
   const inputs = { repository: 'acme/web', tags: 'pr-*', token: TOKEN, registry: 'quay.invalid' };
   const run = await runBundle({
     inputs: { ...inputs, 'time-budget': '1s' },
-    environment: { HTTPS_PROXY: `http://127.0.0.1:${port}` },
+    environment: { HTTPS_PROXY: proxy.origin },
   });
   expect(run).toMatchObject({ exitCode: 1, signal: null });
   expect(run.log).toContain('The time budget of 1s was reached');
