@@ -3,7 +3,8 @@ import type { RestoredTag, RestoreOutcome, RestoreResult } from '../../src/model
 import { restoreOutputs } from '../../src/report/outputs.ts';
 import { MAX_SUMMARY_BYTES } from '../../src/report/page.ts';
 import { describeRestore, renderRestoreSummary, restoreWarnings } from '../../src/report/restore-summary.ts';
-import { DAY, digestOf, NOW, tagName } from './results.ts';
+import { tagName } from '../support/tag-name.ts';
+import { DAY, digestOf, NOW } from './results.ts';
 
 function restored(name: string, outcome: RestoreOutcome): RestoredTag {
   return { name: tagName(name), digest: digestOf(name), deletedAt: NOW - DAY, outcome };

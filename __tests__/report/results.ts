@@ -2,18 +2,13 @@ import { createHash } from 'node:crypto';
 import { marked } from 'marked';
 import type { ReasonToDelete, ReasonToKeep } from '../../src/model/reason.ts';
 import type { CleanupResult, Outcome, RepositoryResult, TagResult } from '../../src/model/result.ts';
-import { parseTagName, type Tag, type TagName } from '../../src/model/tag.ts';
+import type { Tag } from '../../src/model/tag.ts';
+import { tagName } from '../support/tag-name.ts';
 
 /** 2024-05-21 20:41:03 UTC */
 export const NOW = 1_716_324_063;
 export const DAY = 86_400;
 const MIB = 1024 * 1024;
-
-export function tagName(text: string): TagName {
-  const name = parseTagName(text);
-  if (name === undefined) throw new Error(`${text} is no tag.`);
-  return name;
-}
 
 export function digestOf(text: string): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;

@@ -1,5 +1,6 @@
 import type { CleanupResult, Outcome, TagResult } from '../../src/model/result.ts';
 import type { Tag } from '../../src/model/tag.ts';
+import { tagName } from '../support/tag-name.ts';
 import {
   by,
   DAY,
@@ -11,7 +12,6 @@ import {
   run,
   selected,
   tag,
-  tagName,
   unlisted,
 } from './results.ts';
 

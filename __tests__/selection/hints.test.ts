@@ -7,7 +7,7 @@ import { describeHint } from '../../src/report/hint-text.ts';
 import { findHints, type HintContext } from '../../src/selection/hints.ts';
 import { readInUse } from '../../src/selection/in-use.ts';
 import type { Rules } from '../../src/selection/rules.ts';
-import { tagName } from './read-scenario.ts';
+import { tagName } from '../support/tag-name.ts';
 import { readPatterns } from './rule-context.ts';
 
 type Reason = ReasonToKeep | Extract<ReasonToDelete, { kind: 'matched' }>;

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of other languages are what is read here
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { parseTagName, type Tag } from '../../src/model/tag.ts';
+import type { Tag } from '../../src/model/tag.ts';
 import {
   type InUse,
   linesOfOthers,
@@ -10,6 +10,7 @@ import {
   unreadableIn,
   usedIn,
 } from '../../src/selection/in-use.ts';
+import { tagName } from '../support/tag-name.ts';
 import { refusalOf } from './refusal.ts';
 
 const HEX = '0123456789abcdef'.repeat(4);
@@ -29,9 +30,7 @@ function tagsOf(inUse: InUse, repository = 'acme/web'): readonly string[] {
 }
 
 function tag(name: string, digest?: string): Tag {
-  const parsed = parseTagName(name);
-  if (!parsed) throw new Error(`${name} is no tag.`);
-  return { name: parsed, ...(digest === undefined ? {} : { digest }) };
+  return { name: tagName(name), ...(digest !== undefined && { digest }) };
 }
 
 describe('a reference to acme/web:pr-1 is found', () => {

@@ -9,7 +9,8 @@ import {
   SIGNATURE_OF_A,
   SIGNATURE_OF_B,
 } from '../scenarios/scenario.ts';
-import { DAY, NOW, readFacts, readRules, readTag, tagName } from './read-scenario.ts';
+import { tagName } from '../support/tag-name.ts';
+import { DAY, NOW, readFacts, readRules, readTag } from './read-scenario.ts';
 import { decideInRounds, inRepository } from './stages.ts';
 
 const DELETED: Outcome = { kind: 'deleted' };

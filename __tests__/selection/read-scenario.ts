@@ -1,7 +1,7 @@
 import { parseAge, parseDuration } from '../../src/model/duration.ts';
 import type { Facts, GitHubFacts, KnownCommit, ManifestContents } from '../../src/model/facts.ts';
 import type { Reason } from '../../src/model/reason.ts';
-import { parseTagName, type Tag, type TagName } from '../../src/model/tag.ts';
+import type { Tag } from '../../src/model/tag.ts';
 import { readInUse } from '../../src/selection/in-use.ts';
 import type { Rules } from '../../src/selection/rules.ts';
 import {
@@ -12,6 +12,7 @@ import {
   type ScenarioRepository,
   type ScenarioTag,
 } from '../scenarios/scenario.ts';
+import { tagName } from '../support/tag-name.ts';
 import { RULE_CONTEXT, readPatterns } from './rule-context.ts';
 
 /** Unix seconds. */
@@ -19,12 +20,6 @@ export const NOW = RULE_CONTEXT.now;
 export const DAY = 86_400;
 /** The workflow's own GitHub repository. */
 export const OWN = 'acme/app';
-
-export function tagName(text: string): TagName {
-  const name = parseTagName(text);
-  if (name === undefined) throw new Error(`${text} is no tag.`);
-  return name;
-}
 
 export function digestOf(image: string): string {
   return `sha256:${imageHex(image)}`;

@@ -10,7 +10,8 @@ import {
   type ScenarioRepository,
   type ScenarioTag,
 } from '../scenarios/scenario.ts';
-import { digestOf, OWN, readFacts, readTag, tagName } from './read-scenario.ts';
+import { tagName } from '../support/tag-name.ts';
+import { digestOf, OWN, readFacts, readTag } from './read-scenario.ts';
 import { decideInRounds, type Listed, namesOf } from './stages.ts';
 
 /** What a registry lists and what can be asked, with the truth behind it. */

@@ -4,7 +4,7 @@ import { JumpingClock } from './clock.ts';
 import type { GitHubSimulator } from './github/simulator.ts';
 import { addSigned } from './images.ts';
 import { type QuayOptions, type QuaySimulator, startQuay } from './quay/simulator.ts';
-import type { TagSeed } from './quay/state.ts';
+import type { RepositorySeed, TagSeed } from './quay/state.ts';
 import { endsWithTest, fileOf } from './resources.ts';
 import { type RunInProcess, runAction } from './run-action.ts';
 import { type BundleRun, type FinishedRun, type RunningAction, runBundle } from './run-bundle.ts';
@@ -25,10 +25,10 @@ export const NO = { kind: 'status', status: 400, body: '{"message": "No."}' } as
 /** A Quay with one private repository, `acme/web`, of the given tags, newest first, and a token and a robot account that may write. */
 export async function quayWithTags(
   tags: readonly (string | TagSeed)[],
-  options: QuayOptions = {},
+  { repository, ...options }: QuayOptions & { readonly repository?: RepositorySeed } = {},
 ): Promise<QuaySimulator> {
   const quay = endsWithTest(await startQuay(options));
-  quay.addRepository('acme/web');
+  quay.addRepository('acme/web', repository);
   tags.forEach((tag, index) => {
     const seed = typeof tag === 'string' ? { name: tag } : tag;
     quay.addTag('acme/web', { lastModified: now() - HOUR * (index + 1), ...seed });
@@ -48,7 +48,7 @@ export async function quayWithSigned(count: number, options: QuayOptions = {}): 
 /** The same with a clock that it shares with the run. */
 export async function clockedQuay(
   tags: readonly (string | TagSeed)[],
-  options: QuayOptions = {},
+  options: Parameters<typeof quayWithTags>[1] = {},
 ): Promise<{ readonly quay: QuaySimulator; readonly clock: JumpingClock }> {
   const clock = new JumpingClock();
   const quay = await quayWithTags(tags, { now: () => clock.time() / 1000, ...options });
