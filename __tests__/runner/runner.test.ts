@@ -132,10 +132,11 @@ describe('the log', () => {
     expect(printed()).toBe(': :set-output name=x::*** ## [error]pwned end\n');
   });
 
-  test.each(['notices', 'warnings'] as const)('shows ten %s, and the others in a group', async (kind) => {
+  test.each(['notes', 'warnings'] as const)('shows ten %s, and the others in a group', async (kind) => {
     const { log, printed } = logOf();
-    await log[kind](Array.from({ length: 13 }, (_, index) => `line ${index}`));
-    const level = kind === 'notices' ? 'notice' : 'warning';
+    const lines = Array.from({ length: 13 }, (_, index) => `line ${index}`);
+    await log.tell({ warnings: [], notes: [], [kind]: lines });
+    const level = kind === 'notes' ? 'notice' : 'warning';
     expect(printed().match(new RegExp(`^::${level}::`, 'gm'))).toHaveLength(10);
     expect(printed()).toMatch(/^::group::3 more (notes|warnings)\nline 10\nline 11\nline 12\n::endgroup::$/m);
   });

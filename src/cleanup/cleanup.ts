@@ -8,7 +8,7 @@ import { exceedsLimit } from '../selection/guards.ts';
 import { findHints } from '../selection/hints.ts';
 import { asksGitHub, type Rules } from '../selection/rules.ts';
 import { carryOut } from './carry-out.ts';
-import type { CleanupContext, OpenContext } from './context.ts';
+import type { CleanupContext } from './context.ts';
 import { findRepositories } from './find-repositories.ts';
 import { listRemaining, listTags, settleUnlisted } from './list-tags.ts';
 import { type Planned, planCleanup } from './plan.ts';
@@ -45,16 +45,13 @@ export async function cleanup(asked: CleanupContext, { savePlan, showPlan }: Pla
   if (!inputs.dryRun) {
     savePlan();
     cancellation.planStands();
-    if (plans.some(({ tags }) => tags.some(isSelected))) await carryOutAndList(plans, context);
+  }
+  if (!inputs.dryRun && plans.some(({ tags }) => tags.some(isSelected))) {
+    await carryOut(plans, context);
+    if (cancellation.cause === 'cancelled') for (const plan of plans) settleUnlisted(plan, context);
+    else await log.group('List what remains', () => listRemaining(plans, context));
   }
   refuseUnknownSources(plans, context);
-}
-
-async function carryOutAndList(plans: readonly Plan[], context: OpenContext): Promise<void> {
-  const { cancellation, log } = context;
-  await carryOut(plans, context);
-  if (cancellation.cause === 'cancelled') for (const plan of plans) settleUnlisted(plan, context);
-  else await log.group('List what remains', () => listRemaining(plans, context));
 }
 
 /** @throws InvalidInputError where the GitHub repository that the user names is not there, or not for this token */
@@ -87,9 +84,7 @@ async function hint({ plans, unusedKeepPatterns }: Planned, context: CleanupCont
     if (hint.level === 'warning') record.warnings.push(describeHint(hint));
     else record.notes.push(describeHint(hint));
   }
-  const { warnings, notes } = record.takeUntold();
-  await log.warnings(warnings);
-  await log.notices(notes);
+  await log.tell(record.takeUntold());
 }
 
 /** @throws Error where the run was told to stop before its plan was complete */

@@ -4,7 +4,7 @@ import type { CleanupResult, Outcome, Plan, RepositoryResult } from '../model/re
 import type { TagName } from '../model/tag.ts';
 import type { Quay, Repository } from '../quay/quay.ts';
 import type { Cancellation } from '../runner/cancellation.ts';
-import type { Log } from '../runner/log.ts';
+import type { Log, Remarks } from '../runner/log.ts';
 import type { Rules } from '../selection/rules.ts';
 import type { CleanupInputs } from './inputs.ts';
 
@@ -66,7 +66,7 @@ export class Recorder {
   }
 
   /** What was noted since this was asked last, to be told. */
-  takeUntold(): { readonly notes: readonly string[]; readonly warnings: readonly string[] } {
+  takeUntold(): Remarks {
     const { notes, warnings } = this.#told;
     this.#told = { notes: this.notes.length, warnings: this.warnings.length };
     return { notes: this.notes.slice(notes), warnings: this.warnings.slice(warnings) };

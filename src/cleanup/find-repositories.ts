@@ -6,7 +6,12 @@ import { conditionsUsed } from '../selection/conditions.ts';
 import type { RepositorySelector } from '../selection/patterns/name-patterns.ts';
 import type { Rules } from '../selection/rules.ts';
 import { inShard } from '../selection/shard.ts';
-import { type CleanupContext, type OpenRepositories, REPOSITORIES_AT_ONCE } from './context.ts';
+import {
+  type CleanupContext,
+  type OpenRepositories,
+  REPOSITORIES_AT_ONCE,
+  type Recorder,
+} from './context.ts';
 
 /**
  * Finds the repositories that the input names or matches, takes this run's shard of them, and opens each. One that cannot be
@@ -23,19 +28,22 @@ export async function findRepositories(context: CleanupContext): Promise<OpenRep
 
 /** `namespace/name`, each once. */
 async function namesOf(context: CleanupContext): Promise<readonly string[]> {
-  const { inputs, record } = context;
+  const { inputs, record, quay } = context;
+  const { shard } = inputs;
   const found = new Set<string>();
+  const namespaces = new Map<string, readonly FoundRepository[]>();
   for (const selector of inputs.repositories) {
-    const matching: readonly FoundRepository[] =
-      selector.kind === 'exact'
-        ? [{ repository: selector.repository }]
-        : await findMatching(selector, context);
-    for (const { repository, unwritable } of matching) {
-      if (unwritable) record.notes.push(`Skipped ${repository}: it ${unwritable}.`);
-      else found.add(repository);
+    if (selector.kind === 'exact') found.add(selector.repository);
+    else {
+      const { namespace } = selector;
+      const all = namespaces.get(namespace) ?? (await quay.findRepositories(namespace));
+      namespaces.set(namespace, all);
+      for (const { repository, unwritable } of matching(selector, all, record)) {
+        if (unwritable) record.notes.push(`Skipped ${repository}: it ${unwritable}.`);
+        else found.add(repository);
+      }
     }
   }
-  const { shard } = inputs;
   const names = [...found].filter((repository) => !shard || inShard(repository, shard));
   if (shard)
     record.notes.push(
@@ -54,19 +62,18 @@ function refuseForeignPlan(names: readonly string[], { rules: { approved } }: Cl
   );
 }
 
-async function findMatching(
-  selector: Extract<RepositorySelector, { readonly kind: 'glob' }>,
-  { quay, record }: CleanupContext,
-): Promise<readonly FoundRepository[]> {
-  const { text, namespace } = selector;
-  const all = await quay.findRepositories(namespace);
-  const deeper = all.filter(({ repository }) => selector.matchesBelow(repository));
+function matching(
+  { text, matches, matchesBelow }: Extract<RepositorySelector, { readonly kind: 'glob' }>,
+  all: readonly FoundRepository[],
+  record: Recorder,
+): readonly FoundRepository[] {
+  const deeper = all.filter(({ repository }) => matchesBelow(repository));
   if (deeper.length > 0)
     record.notes.push(
       `\`${text}\` leaves out ${countOf(deeper.length, 'repository')} with another slash in the name, such as ${deeper[0]?.repository}. Write \`**\` to include them.`,
     );
-  const matching = all.filter(({ repository }) => selector.matches(repository));
-  if (matching.length > 0) return matching;
+  const meant = all.filter(({ repository }) => matches(repository));
+  if (meant.length > 0) return meant;
   throw new ServiceError(
     `No repository matches \`${text}\`. With an OAuth token, the token's owner must see the repositories; without one, as with a robot account, only public ones are listed: name the private ones, one per line.`,
   );

@@ -145,7 +145,7 @@ class AskedGitHub {
   }
 
   async #askAbout(repository: string, needs: readonly GitHubNeed[]): Promise<void> {
-    const { github } = this.#context;
+    const { github, inputs } = this.#context;
     const known = this.facts.get(repository) ?? NOTHING_ASKED;
     const numbers = new Set(needs.flatMap((need) => (need.kind === 'pull-request' ? [need.number] : [])));
     if (numbers.size > 0) {
@@ -154,7 +154,12 @@ class AskedGitHub {
     }
     const tags = needs.filter((need) => need.kind === 'commit');
     if (tags.length > 0) {
-      const isKept = (branch: string) => this.#isKept(branch);
+      const isKept = (branch: string) => {
+        this.#hasSeenBranches = true;
+        const matching = inputs.keepCommitsOf.filter((pattern) => pattern.matches(branch));
+        for (const pattern of matching) this.#unused.delete(pattern);
+        return matching.length > 0;
+      };
       const commits = await github.commits(repository, { tags, isKept });
       this.#learn(repository, { commits: new Map([...known.commits, ...commits]) });
     }
@@ -164,13 +169,6 @@ class AskedGitHub {
 
   #learn(repository: string, facts: Partial<GitHubFacts>): void {
     this.facts.set(repository, { ...(this.facts.get(repository) ?? NOTHING_ASKED), ...facts });
-  }
-
-  #isKept(branch: string): boolean {
-    this.#hasSeenBranches = true;
-    const matching = this.#context.inputs.keepCommitsOf.filter((pattern) => pattern.matches(branch));
-    for (const pattern of matching) this.#unused.delete(pattern);
-    return matching.length > 0;
   }
 }
 
@@ -184,38 +182,31 @@ const MOST_READINGS = 2;
  */
 async function confirmOrphans(
   plan: Plan,
-  context: OpenContext,
+  { repositories, log }: OpenContext,
   decide: (lists: readonly TagList[]) => Promise<readonly Plan[]>,
 ): Promise<Plan> {
+  const { repository } = plan;
   let current = plan;
   const decideAgain = async (list: TagList) => (await decide([list]))[0] ?? current;
+  const isSelectedSignature = (judged: JudgedTag) =>
+    isSelected(judged) && attachmentOf(judged.tag.name) !== undefined;
   for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
     if (!current.tags.some(isSelectedSignature)) return current;
-    const again = await readAgain(plan.repository, context);
+    log.info(`${repository}: listing again before signatures are deleted`);
+    const again = await repositories
+      .get(repository)
+      ?.list()
+      .catch((error: unknown) => {
+        // Without a second reading nothing is certain, and the signatures are kept.
+        if (error instanceof ServiceError) return undefined;
+        throw error;
+      });
     if (!again) break;
     const { list, agrees } = merge(current.list, again);
     if (list !== current.list) current = await decideAgain(list);
     if (agrees) return current;
   }
   return decideAgain({ ...current.list, isUnstable: true });
-}
-
-function isSelectedSignature(judged: JudgedTag): boolean {
-  return isSelected(judged) && attachmentOf(judged.tag.name) !== undefined;
-}
-
-async function readAgain(
-  repository: string,
-  { repositories, log }: OpenContext,
-): Promise<TagList | undefined> {
-  log.info(`${repository}: listing again before signatures are deleted`);
-  try {
-    return await repositories.get(repository)?.list();
-  } catch (error) {
-    // Without a second reading nothing is certain, and the signatures are kept.
-    if (error instanceof ServiceError) return undefined;
-    throw error;
-  }
 }
 
 /** Both readings together, and whether the second shows nothing that the first had missed; what was pushed since is new. */

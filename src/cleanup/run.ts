@@ -11,6 +11,7 @@ import { closingLines, describeCleanup, errorsOf, planLines } from '../report/se
 import { type Tally, tallyCleanup } from '../report/tally.ts';
 import { readEvent } from '../runner/event.ts';
 import type { Host } from '../runner/host.ts';
+import type { Remarks } from '../runner/log.ts';
 import { attempt, publish, ReportFile } from '../runner/outputs.ts';
 import type { Secrets } from '../runner/secrets.ts';
 import { connectionOf, type EndedRun, type Run, runStory } from '../runner/story.ts';
@@ -38,7 +39,7 @@ export interface Executed extends EndedRun {
   /** The report as JSON, in small parts. */
   readonly report: () => Iterable<string>;
   /** What was noted and was not told yet, one sentence each. */
-  readonly untold: { readonly notes: readonly string[]; readonly warnings: readonly string[] };
+  readonly untold: Remarks;
   /** What went wrong, one sentence each. */
   readonly errors: readonly string[];
 }

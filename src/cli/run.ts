@@ -49,8 +49,7 @@ function cleanup(command: RunCommand, terminal: Terminal): Promise<number> {
 async function tellCleanup(executed: Executed, command: RunCommand, terminal: Terminal): Promise<number> {
   const { tally, errors, untold, log, invalidInputs } = executed;
   if (invalidInputs.length > 0) return refuse(invalidInputs, terminal);
-  await log.warnings(untold.warnings);
-  await log.notices(untold.notes);
+  await log.tell(untold);
   const { run, totals } = tally;
   const sentence = describeCleanup(tally);
   const hasFailed = errors.length > 0 || run.stopped?.kind === 'cancelled';
@@ -81,8 +80,7 @@ async function tellRestore(
 ): Promise<number> {
   const { result, errors, log, invalidInputs } = executed;
   if (invalidInputs.length > 0) return refuse(invalidInputs, terminal);
-  await log.notices(result.notes);
-  await log.warnings(restoreWarnings(result));
+  await log.tell({ warnings: restoreWarnings(result), notes: result.notes });
   tell(terminal, executed, {
     outcomes: restoreText(result, pageOf(terminal, log)),
     lines: [describeRestore(result)],

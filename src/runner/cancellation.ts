@@ -35,24 +35,21 @@ export function listenForCancellation(host: Pick<Host, 'clock' | 'onSignal' | 'a
   const after = (ms: number, call: () => void) => {
     releases.push(host.clock.after(ms, call));
   };
-  const stopWaitingAfter = (ms: number) =>
-    after(ms, () => {
+  /** @param grace - how long answers are waited for, in milliseconds */
+  const stop = (
+    why: Cancellation['cause'],
+    { sendsOn, grace }: Readonly<{ sendsOn: boolean; grace: number }>,
+  ) => {
+    cause ??= why;
+    deleting.abort();
+    if (!sendsOn) sending.abort();
+    after(grace, () => {
       sending.abort();
       waiting.abort();
     });
-  const cancel = () => {
-    cause ??= 'cancelled';
-    deleting.abort();
-    sending.abort();
-    stopWaitingAfter(GRACE_MS);
   };
-  const endBudget = () => {
-    cause ??= 'time-budget';
-    deleting.abort();
-    if (!planned) sending.abort();
-    stopWaitingAfter(planned ? BUDGET_GRACE_MS : 0);
-  };
-  releases.push(host.onSignal(cancel));
+  const endBudget = () => stop('time-budget', { sendsOn: planned, grace: planned ? BUDGET_GRACE_MS : 0 });
+  releases.push(host.onSignal(() => stop('cancelled', { sendsOn: false, grace: GRACE_MS })));
   return {
     deleting: deleting.signal,
     sending: sending.signal,

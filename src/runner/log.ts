@@ -10,6 +10,12 @@ const NAMED_ERRORS = 5;
 /** How many causes of an error are told. */
 const MOST_CAUSES = 5;
 
+/** What a run has to remark, one sentence each. */
+export interface Remarks {
+  readonly warnings: readonly string[];
+  readonly notes: readonly string[];
+}
+
 /** How a run ends. */
 export interface Conclusion {
   /** The run fails if there are any. */
@@ -34,14 +40,17 @@ export class Log {
     this.#host.print('info', this.printable(line));
   }
 
-  /** Prints what a person should know besides, one notice each. */
-  async notices(notes: readonly string[]): Promise<void> {
-    await this.#annotate(notes, 'notice', 'notes');
-  }
-
-  /** Prints what did not turn out as it should, and is no failure, one warning each. */
-  async warnings(texts: readonly string[]): Promise<void> {
-    await this.#annotate(texts, 'warning', 'warnings');
+  /** Prints what did not turn out as it should, one warning each, and what a person should know besides, one notice each. */
+  async tell(remarks: Remarks): Promise<void> {
+    for (const [what, level] of [['warnings', 'warning'] as const, ['notes', 'notice'] as const]) {
+      const lines = remarks[what];
+      for (const line of lines.slice(0, MOST_ANNOTATIONS)) this.#host.print(level, this.printable(line));
+      const rest = lines.slice(MOST_ANNOTATIONS);
+      const printRest = async () => {
+        for (const line of rest) this.info(line);
+      };
+      if (rest.length > 0) await this.group(`${rest.length} more ${what}`, printRest);
+    }
   }
 
   /** Runs a step of the story under a heading that the log can fold. */
@@ -98,15 +107,6 @@ export class Log {
   printable(text: string): string {
     const oneLine = this.#secrets.redact(text).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
     return oneLine.replaceAll('##[', '## [').replace(/^\s*::/, ': :');
-  }
-
-  async #annotate(lines: readonly string[], level: 'notice' | 'warning', what: string): Promise<void> {
-    for (const line of lines.slice(0, MOST_ANNOTATIONS)) this.#host.print(level, this.printable(line));
-    const rest = lines.slice(MOST_ANNOTATIONS);
-    if (rest.length === 0) return;
-    await this.group(`${rest.length} more ${what}`, async () => {
-      for (const line of rest) this.info(line);
-    });
   }
 }
 

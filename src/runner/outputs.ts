@@ -1,16 +1,14 @@
 import { closeSync, mkdtempSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Conclusion, Log } from './log.ts';
+import type { Conclusion, Log, Remarks } from './log.ts';
 import type { Run } from './story.ts';
 
 /** What a run tells the workflow at its end. */
-interface Publication extends Conclusion {
+interface Publication extends Conclusion, Remarks {
   readonly outputs: readonly { readonly name: string; readonly value: string }[];
   /** GitHub-flavoured Markdown. */
   readonly summary: string;
-  readonly warnings: readonly string[];
-  readonly notes: readonly string[];
-  /** Printed after those. */
+  /** Printed after the remarks. */
   readonly lines?: readonly string[];
   readonly isCancelled: boolean;
 }
@@ -29,8 +27,7 @@ export async function publish(
   const unwritten = attempt('The job summary could not be written', log, () =>
     host.writeSummary(secrets.redact(summary)),
   );
-  await log.warnings(warnings);
-  await log.notices(notes);
+  await log.tell({ warnings, notes });
   for (const line of lines) log.info(line);
   const cancelled = isCancelled ? ['The workflow was cancelled.'] : [];
   return log.conclude({ ...conclusion, errors: [...errors, ...unset, ...unwritten, ...cancelled] });
