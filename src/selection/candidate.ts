@@ -31,16 +31,25 @@ export interface Candidate {
 
 const NO_MATCHES: readonly PatternMatch[] = [];
 
+/** A tag that no pattern matches and that hangs on no image: all that is to be said of it. Most tags of many are such. */
+export interface Unmatched {
+  readonly tag: Tag;
+  readonly verdict: typeof NOT_MATCHED;
+}
+
+const NOT_MATCHED = { kind: 'keep', reason: { kind: 'not-matched' } } as const;
+
 /** @throws InvalidInputError for a pattern that backtracks without end */
-export function readCandidates(tags: readonly Tag[], rules: Rules): readonly Candidate[] {
+export function readCandidates(tags: readonly Tag[], rules: Rules): readonly (Candidate | Unmatched)[] {
   const names = tags.map(({ name }) => name);
   const wanted = matchesByName(names, rules.tags);
   const unwanted = rules.exclude.map((pattern) => ({ pattern, found: pattern.match(names) }));
   const conditions = new Map(rules.tags.map((rule) => [rule, conditionsOf(rule, rules)]));
   const general = conditionsOf(undefined, rules);
-  return tags.map((tag, index): Candidate => {
+  return tags.map((tag, index) => {
     const attachment = attachmentOf(tag.name);
     const all = wanted[index] ?? NO_MATCHES;
+    if (all.length === 0 && !attachment) return { tag, verdict: NOT_MATCHED };
     const matches = takenBy(all, { tag, attachment, rules });
     const [first] = matches;
     const excludes = ({ found }: (typeof unwanted)[number]) => found[index] !== undefined;

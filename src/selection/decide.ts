@@ -30,7 +30,8 @@ export type Decision =
  * @throws InvalidInputError for a pattern that backtracks without end
  */
 export function prepareDecision(list: TagList, rules: Rules): (facts: Facts) => Decision {
-  const candidates = readCandidates(list.tags.toSorted(newestFirst), rules);
+  const all = readCandidates(list.tags.toSorted(newestFirst), rules);
+  const candidates = all.filter((one) => 'matches' in one);
   const matches = countMatches(candidates, rules.tags);
   const { branch } = rules.event;
   const needsImages = rules.inUse !== undefined || readsLabels(rules.source);
@@ -40,15 +41,15 @@ export function prepareDecision(list: TagList, rules: Rules): (facts: Facts) => 
     isUnstable: list.isUnstable ?? false,
     newest: newestOf(candidates, rules),
     eventBranch: indexBranches(typeof branch === 'string' ? [{ branch }] : []),
-    images: Map.groupBy(needsImages ? candidates : [], ({ tag }) => tag.digest),
+    images: Map.groupBy(needsImages ? all : [], ({ tag }) => tag.digest),
   };
   return (facts) => {
     const context = { ...known, facts };
-    const judged = candidates.map((candidate) => judge(candidate, context));
+    const judged = all.map((one) => ('verdict' in one ? one : judge(one, context)));
     const needs = judged.flatMap((one) => ('verdict' in one ? [] : one.needs));
     if (needs.length > 0) return { kind: 'undecided', needs };
-    const all = judged.filter((one) => 'verdict' in one);
-    const tags = settle(all, { rules, invalidNames: list.invalidNames, manifests: facts.manifests });
+    const decided = judged.filter((one) => 'verdict' in one);
+    const tags = settle(decided, { rules, invalidNames: list.invalidNames, manifests: facts.manifests });
     return 'kind' in tags ? tags : { kind: 'decided', tags, matches };
   };
 }
