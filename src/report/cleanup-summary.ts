@@ -1,15 +1,7 @@
 import type { CleanupResult, RepositoryResult, TagResult } from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
 import { agree, countOf, formatCount, formatDuration, formatTime } from './format.ts';
-import {
-  code,
-  codeBlock,
-  escapeText,
-  linkToRepository,
-  type Markdown,
-  repositoryPage,
-  tagPage,
-} from './markdown.ts';
+import { code, codeBlock, escapeText, linkToRepository, type Markdown, repositoryPage } from './markdown.ts';
 import {
   alerts,
   type Block,
@@ -123,10 +115,7 @@ function columnsOf(run: CleanupResult, { repository }: RepositoryResult): readon
   // Such a tag has no page, or may have none.
   const isGone = (result: TagResult) => ['deleted', 'gone', 'unknown'].includes(statusOf(result));
   return [
-    nameColumn(
-      ({ tag }) => tag.name,
-      (result) => (isGone(result) ? undefined : tagPage(page, result.tag.name)),
-    ),
+    nameColumn((result) => ({ name: result.tag.name, page: isGone(result) ? undefined : page })),
     textColumn('Error', ({ outcome }) => (outcome && 'error' in outcome ? outcome.error : undefined)),
     timeColumn(isPlanOnly(run) ? 'Expires so far (UTC)' : past, expiration, 'never'),
     textColumn('Why', describeFate),
@@ -152,10 +141,7 @@ function remainingTags(run: CleanupResult, tally: RepositoryTally): readonly Blo
     lead: remainingIsCertain ? undefined : UNCERTAIN,
     items: remaining,
     columns: [
-      nameColumn(
-        ({ name }: Tag) => name,
-        ({ name }) => tagPage(page, name),
-      ),
+      nameColumn(({ name }: Tag) => ({ name, page })),
       textColumn('Why', why),
       ...detailColumns((tag: Tag) => tag),
       timeColumn('Expires (UTC)', ({ expiration }: Tag) => expiration, 'never'),

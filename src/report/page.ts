@@ -1,6 +1,6 @@
 import type { Tag } from '../model/tag.ts';
 import { clip, countOf, formatCount, formatTime, shortDigest, sizeOf } from './format.ts';
-import { alert, code, link, type Markdown, prose } from './markdown.ts';
+import { alert, code, link, type Markdown, prose, tagPage } from './markdown.ts';
 import { repositoryErrors, type Troubled } from './sentences.ts';
 
 /** A piece of a page: text that is always shown, or a table that may be cut. */
@@ -142,18 +142,13 @@ export function timeColumn<Item>(
   return column(title, of, formatTime, { otherwise });
 }
 
-/** A column of tag names, which link to the tag's page where it has one. */
+/** A column of tag names, which link to the tag's page where it has one: below that of its repository. */
 export function nameColumn<Item>(
-  nameOf: (item: Item) => string,
-  pageOf: (item: Item) => string | undefined,
+  of: (item: Item) => { readonly name: string; readonly page: string | undefined },
 ): Column<Item> {
-  return {
-    title: 'Tag',
-    cell: (item) => {
-      const [name, page] = [code(nameOf(item)), pageOf(item)];
-      return page === undefined ? name : link(name, page);
-    },
-  };
+  return column('Tag', of, ({ name, page }) =>
+    page === undefined ? code(name) : link(code(name), tagPage(page, name)),
+  );
 }
 
 /** What is known of a tag. */

@@ -1,6 +1,6 @@
 import type { RestoredTag, RestoreOutcome, RestoreResult } from '../model/result.ts';
 import { agree, countOf } from './format.ts';
-import { escapeText, linkToRepository, type Markdown, repositoryPage, tagPage } from './markdown.ts';
+import { escapeText, linkToRepository, type Markdown, repositoryPage } from './markdown.ts';
 import {
   alerts,
   type Column,
@@ -103,11 +103,10 @@ const LIVES: ReadonlySet<Kind> = new Set(['restored', 'expiration-set', 'alive']
 
 function columnsOf({ registryUrl, repositories }: RestoreResult): readonly Column<Row>[] {
   return [
-    nameColumn(
-      ({ name }) => name,
-      ({ repository, name, outcome }) =>
-        LIVES.has(outcome.kind) ? tagPage(repositoryPage(registryUrl, repository), name) : undefined,
-    ),
+    nameColumn(({ repository, name, outcome }) => ({
+      name,
+      page: LIVES.has(outcome.kind) ? repositoryPage(registryUrl, repository) : undefined,
+    })),
     textColumn('Error', ({ outcome }) => (outcome.kind === 'failed' ? outcome.error : undefined)),
     timeColumn('Expires (UTC)', (row) => backOf(row).expiration),
     textColumn('Remark', (row) => backOf(row).warning),

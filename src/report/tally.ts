@@ -1,5 +1,11 @@
 import { present } from '../model/json.ts';
-import { type CleanupResult, isSelected, type RepositoryResult, type TagResult } from '../model/result.ts';
+import {
+  type CleanupResult,
+  isSelected,
+  type Outcome,
+  type RepositoryResult,
+  type TagResult,
+} from '../model/result.ts';
 import type { Tag } from '../model/tag.ts';
 
 const NONE = {
@@ -42,27 +48,21 @@ export interface Totals extends Readonly<typeof NOTHING> {
   readonly remaining: number | undefined;
 }
 
+const STATUS = {
+  deleted: 'deleted',
+  'deleted-with-image': 'deleted',
+  gone: 'gone',
+  expiring: 'changed',
+  'expiration-removed': 'changed',
+  kept: 'keptLate',
+  failed: 'failed',
+  unknown: 'unknown',
+} as const satisfies Record<Exclude<Outcome['kind'], 'not-attempted'>, Status>;
+
 /** The status of a tag, by its verdict and its outcome. */
 export function statusOf({ verdict, outcome }: TagResult): Status {
-  switch (outcome?.kind) {
-    case undefined:
-    case 'not-attempted':
-      return verdict.kind === 'keep' ? 'kept' : 'unprocessed';
-    case 'deleted':
-    case 'deleted-with-image':
-      return 'deleted';
-    case 'expiring':
-    case 'expiration-removed':
-      return 'changed';
-    case 'kept':
-      return 'keptLate';
-    case 'gone':
-    case 'failed':
-    case 'unknown':
-      return outcome.kind;
-    default:
-      return outcome satisfies never;
-  }
+  if (outcome && outcome.kind !== 'not-attempted') return STATUS[outcome.kind];
+  return verdict.kind === 'keep' ? 'kept' : 'unprocessed';
 }
 
 /** When the tag expires after what this run did, in Unix seconds. */
