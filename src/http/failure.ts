@@ -26,12 +26,6 @@ export interface NetworkFailure {
   readonly cause: unknown;
 }
 
-/** The time for an answer was over. */
-export class TimeLimitError extends Error {
-  override readonly name = 'TimeLimitError';
-  readonly code = 'ETIMEDOUT';
-}
-
 /** The proxy that the environment names for an origin. */
 export interface ProxyServer {
   /** The variable that names it. */

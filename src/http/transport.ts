@@ -7,7 +7,6 @@ import {
   noProxyError,
   type ProxyServer,
   type Service,
-  TimeLimitError,
 } from './failure.ts';
 
 export interface Message {
@@ -95,7 +94,7 @@ export class Transport {
    * believed.
    *
    * @throws ServiceError for a redirect that is not followed, for an answer that is too large, and for a proxy's address that
-   * is none; TimeLimitError or undici's error when no whole answer came
+   * is none; an error of Node's or undici's, by its code, when no whole answer came
    */
   async send(message: Message): Promise<Answer> {
     const dispatcher = this.#open();
@@ -141,7 +140,7 @@ export class Transport {
    *
    * The work is stopped by its signal, but not waited for: a request that still waits for its connection would not notice.
    *
-   * @throws TimeLimitError when the time is over; the reason of `ended` when that aborts
+   * @throws an error with the code `ETIMEDOUT` when the time is over; the reason of `ended` when that aborts
    */
   async #withinTimeLimit<T>(ended: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { clock, limits } = this.#options;
@@ -149,7 +148,9 @@ export class Transport {
     const time = new AbortController();
     const signal = AbortSignal.any([ended, time.signal]);
     const end = () => reject(signal.reason);
-    const cancel = clock.after(limits.answer, () => time.abort(new TimeLimitError()));
+    const timeOut = () =>
+      time.abort(Object.assign(new Error('no whole answer in time'), { code: 'ETIMEDOUT' }));
+    const cancel = clock.after(limits.answer, timeOut);
     signal.addEventListener('abort', end);
     try {
       signal.throwIfAborted();

@@ -172,8 +172,13 @@ export function refuse(answer: AnswerTo, asked: Asked, meanings: readonly Meanin
     return { refusal, ...(meaning.isFinal ? { again: false } : {}) };
   }
   const isForeign = status < 400 || (status === 404 && said === undefined);
-  const refusal = new ServiceError(isForeign ? foreignText(asked.host, answer) : unexpectedText(refused));
-  return { refusal, ...(status < 300 || (status === 404 && changes) ? { again: true } : {}) };
+  const { host, doing } = asked;
+  const found = isPage(answer) ? 'an HTML page' : "something other than Quay's JSON";
+  const text = isForeign
+    ? `${host} does not look like a Quay registry: it answered with ${found} (${status}). Check \`registry\`.`
+    : `${host} answered ${status}${refused.quote} to ${doing}, after ${refused.attempts}. If this persists, see the registry's status page or its logs.`;
+  const isAgain = status < 300 || (status === 404 && changes);
+  return { refusal: new ServiceError(text), ...(isAgain ? { again: true } : {}) };
 }
 
 /** What `read` makes of the JSON object that came with a 200; undefined where it makes nothing of it, or none came. */
@@ -198,16 +203,10 @@ export function orElse<T, U>(asked: Promise<T>, kind: typeof ServiceError, inste
 export function readRefusal({ text }: Pick<AnswerTo, 'text'>): QuayRefusal {
   const body = parseObject(text) ?? {};
   const first = asObject(Array.isArray(body['errors']) ? body['errors'][0] : undefined);
-  const said =
-    asString(body['detail']) ??
-    asString(body['error_message']) ??
-    asString(body['message']) ??
-    asString(body['error']) ??
-    asString(first['message']);
-  const kind =
-    asString(body['error_type']) ??
-    asString(first['code']) ??
-    SPOKEN.find(([words]) => words.test(said ?? ''))?.[1];
+  const words = [body['detail'], body['error_message'], body['message'], body['error'], first['message']];
+  const said = words.find((text) => typeof text === 'string');
+  const spoken = SPOKEN.find(([known]) => known.test(said ?? ''))?.[1];
+  const kind = asString(body['error_type']) ?? asString(first['code']) ?? spoken;
   return { kind: body['is_readonly'] === true ? 'registry_read_only' : (kind ?? '').toLowerCase(), said };
 }
 
@@ -247,13 +246,4 @@ function credentialText({ host, user, about, status, quote }: Refused): string {
   return about.includes('/')
     ? `${about} cannot be read on ${host} without credentials (${status}): it is private, or does not exist, or the registry shows nothing to anybody who does not sign in. Set \`token\`, or \`username\` and \`password\`.`
     : `The repositories of ${about} cannot be listed without credentials: ${host} shows nothing to anybody who does not sign in (${status}). Set \`token\`, or name the repositories.`;
-}
-
-function foreignText(host: string, answer: AnswerTo): string {
-  const found = isPage(answer) ? 'an HTML page' : "something other than Quay's JSON";
-  return `${host} does not look like a Quay registry: it answered with ${found} (${answer.status}). Check \`registry\`.`;
-}
-
-function unexpectedText({ host, status, quote, doing, attempts }: Refused): string {
-  return `${host} answered ${status}${quote} to ${doing}, after ${attempts}. If this persists, see the registry's status page or its logs.`;
 }

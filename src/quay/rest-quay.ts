@@ -18,14 +18,15 @@ import type { V2Api } from './v2.ts';
  */
 const V2_FROM = 6;
 
-/** An OAuth access token, and the v2 API that it opens as well. */
-interface OAuthAccess {
-  readonly token: string;
-  readonly v2: V2Api;
-}
-
-/** Speaks to Quay's REST API with an OAuth token or none, and deletes many tags over the v2 API where that works. */
-export function restQuay(connection: Connection, access?: OAuthAccess): Quay {
+/**
+ * Speaks to Quay's REST API with an OAuth token or none, and deletes many tags over the v2 API where that works.
+ *
+ * @param access - an OAuth access token, and the v2 API that it opens as well
+ */
+export function restQuay(
+  connection: Connection,
+  access?: { readonly token: string; readonly v2: V2Api },
+): Quay {
   const api = new RestApi(connection, access?.token);
   return {
     async findRepositories(namespace) {
