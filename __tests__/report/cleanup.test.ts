@@ -251,7 +251,7 @@ describe('the outputs of a cleanup', () => {
   test('are arrays of namespace/name:tag with their counts', () => {
     const living = [kept(tag('latest')), selected(tag('pr-2', 3), { kind: 'failed', error: 'x' })];
     const result = run([
-      repository([...living, selected(tag('pr-1', 2), { kind: 'deleted' })], {
+      repository([...living, selected(tag('pr-1', 2), 'deleted')], {
         remaining: living.map(({ tag: listed }) => listed),
       }),
     ]);
@@ -323,9 +323,7 @@ describe('the outputs of a cleanup', () => {
       'The outputs `remaining` and `remaining-count` are empty: acme/a, acme/b and acme/c could not be listed.',
     ]);
     const failed = selected(tag('pr-2', 3), { kind: 'failed', error: 'x' });
-    const result = run([
-      repository([kept(tag('latest')), selected(tag('pr-1', 2), { kind: 'deleted' }), failed]),
-    ]);
+    const result = run([repository([kept(tag('latest')), selected(tag('pr-1', 2), 'deleted'), failed])]);
     expect(values(result)['remaining']).toBe('["acme/web:latest","acme/web:pr-2"]');
     expect(outputsOf(result).warnings).toEqual([
       'acme/web was not listed again: its part of `remaining` is what was listed before, without what is known to be gone.',
@@ -335,9 +333,7 @@ describe('the outputs of a cleanup', () => {
 
 describe('outputs of more than GitHub takes', () => {
   const living = Array.from({ length: 6000 }, (_, index) => tag(`r${index}-`.padEnd(100, 'x'), index));
-  const gone = Array.from({ length: 1000 }, (_, index) =>
-    selected(tag(`pr-${index}`, index), { kind: 'deleted' }),
-  );
+  const gone = Array.from({ length: 1000 }, (_, index) => selected(tag(`pr-${index}`, index), 'deleted'));
   const outputs = outputsOf(
     run([repository([...living.map((one) => kept(one)), ...gone], { remaining: living })]),
   );

@@ -38,7 +38,7 @@ const SMALL = run([
   repository(
     [
       kept(tag('latest', 1, { expiration: NOW }), { kind: 'excluded', pattern: 'la*' }),
-      selected(tag('pr-1', 2), { kind: 'deleted' }),
+      selected(tag('pr-1', 2), 'deleted'),
       selected({ name: tag('pr-2').name }, { kind: 'failed', error: 'quay.io answered 500.' }),
     ],
     { remaining: [] },
@@ -251,7 +251,7 @@ describe('reading a report', () => {
   });
 
   test('has the expiration of a tag, to give it back', () => {
-    const expiring = run([repository([selected(tag('pr-1', 1, { expiration: NOW }), { kind: 'deleted' })])]);
+    const expiring = run([repository([selected(tag('pr-1', 1, { expiration: NOW }), 'deleted')])]);
     expect(deletedTags(parseReport(renderReport(expiring)))).toMatchObject([{ tags: [{ expiration: NOW }] }]);
   });
 

@@ -6,7 +6,12 @@ import { describeRestore, renderRestoreSummary, restoreWarnings } from '../../sr
 import { tagName } from '../support/tag-name.ts';
 import { DAY, digestOf, NOW } from './results.ts';
 
-function restored(name: string, outcome: RestoreOutcome): RestoredTag {
+const failed = { kind: 'failed', error: 'quay.io answered 500.' } as const;
+
+type PlainOutcome = 'restored' | 'would-restore' | 'alive' | 'not-attempted';
+
+function restored(name: string, became: RestoreOutcome | PlainOutcome): RestoredTag {
+  const outcome = typeof became === 'string' ? { kind: became } : became;
   return { name: tagName(name), digest: digestOf(name), deletedAt: NOW - DAY, outcome };
 }
 
@@ -23,20 +28,23 @@ function restore(tags: readonly RestoredTag[], facts: Partial<RestoreResult> = {
 
 const COULD_NOT_EXPIRE = 'Its expiration (2024-05-28 20:41 UTC) could not be set: quay.io answered 500.';
 
+const REFUSED = {
+  repositories: [{ repository: 'acme/web', tags: [], error: 'The token was refused by quay.io (401).' }],
+};
+
 const SCENARIOS: Readonly<Record<string, RestoreResult>> = {
-  'a restore': restore([restored('pr-1', { kind: 'restored' }), restored('pr-2', { kind: 'restored' })]),
-  'a dry run': restore([restored('pr-1', { kind: 'would-restore' })], { dryRun: true }),
+  'a restore': restore([restored('pr-1', 'restored'), restored('pr-2', 'restored')]),
+  'a dry run': restore([restored('pr-1', 'would-restore')], { dryRun: true }),
   'a restore with a failure and an existing tag': restore([
-    restored('pr-1', { kind: 'restored' }),
-    restored('pr-2', { kind: 'failed', error: 'quay.io answered 500.' }),
-    restored('latest', { kind: 'alive' }),
+    restored('pr-1', 'restored'),
+    restored('pr-2', failed),
+    restored('latest', 'alive'),
   ]),
-  'tags that all exist': restore([restored('latest', { kind: 'alive' })]),
+  'tags that all exist': restore([restored('latest', 'alive')]),
   nothing: restore([]),
-  'a cancelled restore': restore(
-    [restored('pr-1', { kind: 'restored' }), restored('pr-2', { kind: 'not-attempted' })],
-    { cancelled: true },
-  ),
+  'a cancelled restore': restore([restored('pr-1', 'restored'), restored('pr-2', 'not-attempted')], {
+    cancelled: true,
+  }),
   'several repositories': restore([], {
     repositories: [
       {
@@ -49,11 +57,11 @@ const SCENARIOS: Readonly<Record<string, RestoreResult>> = {
             expiration: NOW + DAY,
             warning: 'An hour later than asked.',
           }),
-          restored('pr-4', { kind: 'failed', error: 'quay.io answered 500.' }),
-          restored('latest', { kind: 'alive' }),
+          restored('pr-4', failed),
+          restored('latest', 'alive'),
         ],
       },
-      { repository: 'acme/api', tags: [restored('pr-1', { kind: 'restored' })] },
+      { repository: 'acme/api', tags: [restored('pr-1', 'restored')] },
       {
         repository: 'acme/docs',
         tags: [],
@@ -62,13 +70,8 @@ const SCENARIOS: Readonly<Record<string, RestoreResult>> = {
     ],
     notes: ['The report is from a run that was killed.'],
   }),
-  'a repository that failed': restore([], {
-    repositories: [{ repository: 'acme/web', tags: [], error: 'The token was refused by quay.io (401).' }],
-  }),
-  'a dry run that failed': restore([], {
-    dryRun: true,
-    repositories: [{ repository: 'acme/web', tags: [], error: 'The token was refused by quay.io (401).' }],
-  }),
+  'a repository that failed': restore([], REFUSED),
+  'a dry run that failed': restore([], { ...REFUSED, dryRun: true }),
   'a run that failed': restore([], { repositories: [], error: 'The token was refused by quay.io (401).' }),
 };
 
@@ -81,7 +84,7 @@ describe('the summary of a restore', () => {
 
   test('stays below the limit', () => {
     const tags = Array.from({ length: 30_000 }, (_, index) =>
-      restored(`pr-${index}-`.padEnd(128, 'x'), { kind: 'restored' }),
+      restored(`pr-${index}-`.padEnd(128, 'x'), 'restored'),
     );
     expect(Buffer.byteLength(renderRestoreSummary(restore(tags)))).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
   });
@@ -126,9 +129,6 @@ describe('the outputs of a restore', () => {
   });
 
   test('of a dry run have no restored tag', () => {
-    expect(restoreOutputs(scenario('a dry run')).outputs[0]).toEqual({
-      name: 'restored',
-      value: '[]',
-    });
+    expect(restoreOutputs(scenario('a dry run')).outputs[0]).toEqual({ name: 'restored', value: '[]' });
   });
 });

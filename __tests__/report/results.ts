@@ -36,12 +36,17 @@ export function kept(listed: Tag, reason: ReasonToKeep = { kind: 'not-matched' }
 
 const CLOSED: ReasonToDelete = { kind: 'pull-request-closed', number: 12, merged: true };
 
-export function selected(
-  listed: Tag,
-  outcome?: TagResult['outcome'],
-  reason: ReasonToDelete = CLOSED,
-): TagResult {
-  return { tag: listed, verdict: { kind: 'delete', reason }, ...(outcome ? { outcome } : {}) };
+/** An outcome; its kind alone where that says all. */
+export type Became = Outcome | 'deleted' | 'gone' | 'not-attempted';
+
+export function selected(listed: Tag, outcome?: Became, reason: ReasonToDelete = CLOSED): TagResult {
+  const result: TagResult = { tag: listed, verdict: { kind: 'delete', reason } };
+  return outcome ? became(result, outcome) : result;
+}
+
+/** The same tag with an outcome. */
+export function became(result: TagResult, outcome: Became): TagResult {
+  return { ...result, outcome: typeof outcome === 'string' ? { kind: outcome } : outcome };
 }
 
 /** The same tag, decided on by a line of several. */

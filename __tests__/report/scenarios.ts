@@ -1,7 +1,9 @@
-import type { CleanupResult, Outcome, TagResult } from '../../src/model/result.ts';
+import type { CleanupResult, TagResult } from '../../src/model/result.ts';
 import type { Tag } from '../../src/model/tag.ts';
 import { tagName } from '../support/tag-name.ts';
 import {
+  type Became,
+  became,
   by,
   DAY,
   digestOf,
@@ -34,15 +36,15 @@ const planned = [
   selected(tag('pr-9-debug', 20, { size: 734_003_200 }), undefined, closed),
 ];
 
-/** The tags with the same outcome for each. */
-function all(tags: readonly TagResult[], outcome: Outcome): readonly TagResult[] {
-  return tags.map((result) => ({ ...result, outcome }));
+/** What the plan came to: an outcome for each of its tags, the last one for all that follow. */
+function cameTo(...outcomes: readonly Became[]): readonly TagResult[] {
+  return planned.map((result, index) => became(result, outcomes[index] ?? outcomes.at(-1) ?? 'deleted'));
 }
 
 const remaining = keeps.map(({ tag: listed }) => listed);
-const deleted = all(planned, { kind: 'deleted' });
+const deleted = cameTo('deleted');
 
-function manyTags(count: number, outcome: TagResult['outcome']): readonly TagResult[] {
+function manyTags(count: number, outcome: Became): readonly TagResult[] {
   return Array.from({ length: count }, (_, index) =>
     selected(tag(`pr-${count - index}`, index / 10), outcome, matched),
   );
@@ -95,6 +97,14 @@ const ruled = repository(
 
 const EXPIRE = { mode: { kind: 'expire', duration: '7d', seconds: 7 * DAY } } as const;
 
+const NEVER = { mode: { kind: 'never-expire' } } as const;
+const CANCELLED = { stopped: { kind: 'cancelled' } } as const;
+const GUARDED = { stopped: { kind: 'guard' }, error: TOO_MANY } as const;
+const UNKNOWN = { kind: 'unknown', error: TIMED_OUT } as const;
+const PUSHED_AGAIN = { kind: 'kept', reason: { kind: 'pushed-again' } } as const;
+const EXPIRING = { kind: 'expiring', isLater: false } as const;
+const failed = (error: string) => ({ kind: 'failed', error }) as const;
+
 /** The pages of which a snapshot is kept: one for each kind of page, with all that such a page can say. */
 export const PAGES: Readonly<Record<string, CleanupResult>> = {
   'a run that deleted': run(
@@ -118,12 +128,9 @@ export const PAGES: Readonly<Record<string, CleanupResult>> = {
     [
       repository([
         ...keeps,
-        ...all(planned.slice(0, 1), { kind: 'deleted' }),
-        ...all(planned.slice(1, 2), { kind: 'gone' }),
-        ...all(planned.slice(2, 3), { kind: 'failed', error: 'quay.io answered 500 to deleting it.' }),
-        ...all(planned.slice(3), { kind: 'kept', reason: { kind: 'pushed-again' } }),
-        selected(tag('pr-8', 30), { kind: 'unknown', error: TIMED_OUT }, closed),
-        selected(tag('pr-7', 31), { kind: 'not-attempted' }, closed),
+        ...cameTo('deleted', 'gone', failed('quay.io answered 500 to deleting it.'), PUSHED_AGAIN),
+        selected(tag('pr-8', 30), UNKNOWN, closed),
+        selected(tag('pr-7', 31), 'not-attempted', closed),
       ]),
     ],
     { stopped: { kind: 'time-budget', duration: '30min' }, warnings: ['A warning.'], notes: ['1.', '2.'] },
@@ -139,8 +146,8 @@ export const PAGES: Readonly<Record<string, CleanupResult>> = {
     [
       repository([
         kept(tag('pr-13', 3, { expiration: NOW + DAY }), { kind: 'expires-sooner' }),
-        selected(tag('pr-12', 0), { kind: 'expiring', expiration: NOW + DAY / 24, isLater: true }, merged),
-        ...all(planned.slice(1, 2), { kind: 'expiring', expiration: NOW + 7 * DAY, isLater: false }),
+        selected(tag('pr-12', 0), { ...EXPIRING, expiration: NOW + DAY / 24, isLater: true }, merged),
+        selected(multiArchTag('pr-12-arm64', 2), { ...EXPIRING, expiration: NOW + 7 * DAY }, merged),
       ]),
     ],
     EXPIRE,
@@ -157,7 +164,7 @@ export const PAGES: Readonly<Record<string, CleanupResult>> = {
         ),
       ]),
     ],
-    { mode: { kind: 'never-expire' } },
+    NEVER,
   ),
 
   'several repositories': run(
@@ -168,8 +175,8 @@ export const PAGES: Readonly<Record<string, CleanupResult>> = {
       repository(
         [
           ...keeps.slice(0, 2),
-          ...manyTags(16, { kind: 'deleted' }),
-          selected(tag('pr-0', 90), { kind: 'failed', error: 'The connection broke.' }, matched),
+          ...manyTags(16, 'deleted'),
+          selected(tag('pr-0', 90), failed('The connection broke.'), matched),
         ],
         { repository: 'acme/previews', remaining: [tag('latest'), tag('pr-0', 90)] },
       ),
@@ -187,76 +194,39 @@ export const SCENARIOS: Readonly<Record<string, CleanupResult>> = {
   ...PAGES,
 
   'a dry run': run([repository([...keeps, ...planned])], { dryRun: true }),
-
   'a dry run that would let tags expire': run([repository([...keeps, ...planned])], {
     ...EXPIRE,
     dryRun: true,
   }),
-
   'a dry run that would take expirations away': run([repository([...keeps, ...planned])], {
-    mode: { kind: 'never-expire' },
+    ...NEVER,
     dryRun: true,
   }),
-
-  'a second run at the same time': run([
-    repository([...keeps, ...all(planned, { kind: 'gone' })], { remaining }),
-  ]),
-
-  'a refused credential': run([
-    repository([
-      ...keeps,
-      ...all(planned.slice(0, 1), { kind: 'failed', error: REFUSED }),
-      ...all(planned.slice(1), { kind: 'not-attempted' }),
-    ]),
-  ]),
-
+  'a second run at the same time': run([repository([...keeps, ...cameTo('gone')], { remaining })]),
+  'a refused credential': run([repository([...keeps, ...cameTo(failed(REFUSED), 'not-attempted')])]),
   'an expiration that could not be set': run(
-    [repository([...all(planned.slice(0, 1), { kind: 'failed', error: 'quay.io answered 500.' })])],
+    [repository(cameTo(failed('quay.io answered 500.')).slice(0, 1))],
     EXPIRE,
   ),
-
   'a cancelled run': run(
-    [
-      repository([
-        ...keeps,
-        ...all(planned.slice(0, 1), { kind: 'deleted' }),
-        ...all(planned.slice(1, 3), { kind: 'unknown', error: TIMED_OUT }),
-        ...all(planned.slice(3), { kind: 'not-attempted' }),
-      ]),
-    ],
-    { stopped: { kind: 'cancelled' } },
+    [repository([...keeps, ...cameTo('deleted', UNKNOWN, UNKNOWN, 'not-attempted')])],
+    CANCELLED,
   ),
-
   'a run that was cancelled before it deleted': run(
-    [repository([...keeps, ...all(planned, { kind: 'not-attempted' })])],
-    { stopped: { kind: 'cancelled' } },
+    [repository([...keeps, ...cameTo('not-attempted')])],
+    CANCELLED,
   ),
-
-  'a refused plan': run([repository([...keeps, ...planned])], {
-    stopped: { kind: 'guard' },
-    error: TOO_MANY,
-  }),
-
-  'a dry run whose plan is refused': run([repository([...keeps, ...planned])], {
-    dryRun: true,
-    stopped: { kind: 'guard' },
-    error: TOO_MANY,
-  }),
-
+  'a refused plan': run([repository([...keeps, ...planned])], GUARDED),
+  'a dry run whose plan is refused': run([repository([...keeps, ...planned])], { ...GUARDED, dryRun: true }),
   'nothing that matches': run([repository([kept(tag('latest')), kept(tag('v1.0.0', 30))])]),
   'nothing to delete': run([repository([...keeps])]),
-  'no expiration to take away': run([repository([kept(tag('latest'), { kind: 'no-expiration' })])], {
-    mode: { kind: 'never-expire' },
-  }),
+  'no expiration to take away': run([repository([kept(tag('latest'), { kind: 'no-expiration' })])], NEVER),
   'no tags': run([repository([])]),
 
   'names alone, as a robot account lists them': run(
     [
       repository(
-        [
-          kept({ name: tag('latest').name }),
-          selected({ name: tag('pr-12').name }, { kind: 'deleted' }, matched),
-        ],
+        [kept({ name: tag('latest').name }), selected({ name: tag('pr-12').name }, 'deleted', matched)],
         { repository: 'acme/private', remaining: [{ name: tag('latest').name }], restorableFor: 0 },
       ),
     ],
@@ -269,12 +239,12 @@ export const SCENARIOS: Readonly<Record<string, CleanupResult>> = {
         ruled.tags.map((result, index) =>
           result.verdict.kind === 'keep'
             ? result
-            : { ...result, outcome: index % 2 === 0 ? { kind: 'deleted' } : { kind: 'not-attempted' } },
+            : became(result, index % 2 === 0 ? 'deleted' : 'not-attempted'),
         ),
         { matches: [3, 2, 3, 0, 2] },
       ),
     ],
-    { rules: RULES, stopped: { kind: 'cancelled' } },
+    { ...CANCELLED, rules: RULES },
   ),
 
   'one of two repositories could not be listed': run([

@@ -21,9 +21,9 @@ describe('the job summary', () => {
     const result = run([
       repository(
         [
-          selected(tag('pr-1', 1, shared), { kind: 'deleted' }),
-          selected(tag('pr-1-copy', 1, shared), { kind: 'deleted' }),
-          selected(tag('pr-2', 1, held), { kind: 'deleted' }),
+          selected(tag('pr-1', 1, shared), 'deleted'),
+          selected(tag('pr-1-copy', 1, shared), 'deleted'),
+          selected(tag('pr-2', 1, held), 'deleted'),
           kept(tag('latest', 1, held)),
         ],
         { remaining: [tag('latest', 1, held)] },
@@ -33,9 +33,7 @@ describe('the job summary', () => {
   });
 
   test('links living tags to their page, and not those that are gone', () => {
-    const summary = renderSummary(
-      run([repository([selected(tag('pr-1'), { kind: 'deleted' }), kept(tag('latest'))])]),
-    );
+    const summary = renderSummary(run([repository([selected(tag('pr-1'), 'deleted'), kept(tag('latest'))])]));
     expect(summary).toContain('[`latest`](https://quay.io/repository/acme/web/tag/latest)');
     expect(summary).not.toContain('tag/pr-1');
   });
@@ -43,7 +41,7 @@ describe('the job summary', () => {
 
 describe('the space that a run frees', () => {
   const HELD = 'Deleted tags take up space';
-  const deleted = repository([selected(tag('pr-1'), { kind: 'deleted' })], { remaining: [] });
+  const deleted = repository([selected(tag('pr-1'), 'deleted')], { remaining: [] });
 
   test('is said to be held while the tags can be restored', () => {
     expect(renderSummary(run([deleted]))).toContain(HELD);
@@ -52,7 +50,7 @@ describe('the space that a run frees', () => {
 
   test.each([
     ['the time machine is off', run([{ ...deleted, restorableFor: 0 }])],
-    ['no size is known', run([repository([selected({ name: tag('pr-1').name }, { kind: 'deleted' })])])],
+    ['no size is known', run([repository([selected({ name: tag('pr-1').name }, 'deleted')])])],
     ['nothing was deleted', run([repository([kept(tag('latest'))])])],
     ['tags expire', scenario('tags that expire')],
   ])('is not mentioned where %s', (_, result) => {
@@ -66,7 +64,7 @@ describe('the totals of several repositories', () => {
       Array.from({ length: count }, (_, index) => {
         const { size: _size, ...listed } = tag(`${name}-${index}`);
         const size = mebibytes === undefined ? {} : { size: (mebibytes * 1024 * 1024) / count };
-        return selected({ ...listed, ...size }, { kind: 'deleted' });
+        return selected({ ...listed, ...size }, 'deleted');
       }),
       { repository: `acme/${name}`, remaining: [] },
     );
@@ -151,7 +149,7 @@ test('a summary without tags does not point to them in the report', () => {
 describe('the step that undoes a run', () => {
   const deleted = (count: number, name: string) =>
     repository(
-      Array.from({ length: count }, (_, index) => selected(tag(`pr-${index}`), { kind: 'deleted' })),
+      Array.from({ length: count }, (_, index) => selected(tag(`pr-${index}`), 'deleted')),
       { repository: name, remaining: [] },
     );
   const step = (result: CleanupResult) => /```yaml\n(.*?)```/s.exec(renderSummary(result))?.[1];
@@ -220,7 +218,7 @@ describe('a summary of more than GitHub takes', () => {
 
   test('says how many of 20,000 remaining tags of 128 characters are left out', () => {
     const stays = many(20_000, (index) => kept(tag(longName(index), index)));
-    const goes = many(3, (index) => selected(tag(`old-${index}`, 30_000), { kind: 'deleted' }));
+    const goes = many(3, (index) => selected(tag(`old-${index}`, 30_000), 'deleted'));
     const summary = within(repository([...stays, ...goes], { remaining: stays.map((stay) => stay.tag) }));
     const rows = summary.match(/^\| \[`pr-/gm)?.length ?? 0;
     expect(rows).toBeGreaterThan(1500);
@@ -232,7 +230,7 @@ describe('a summary of more than GitHub takes', () => {
     const error = `quay.io answered 500. ${'&|`<'.repeat(80)}`;
     const summary = within(
       repository([
-        ...many(30_000, (index) => selected(tag(`d${index}`, 2), { kind: 'deleted' })),
+        ...many(30_000, (index) => selected(tag(`d${index}`, 2), 'deleted')),
         ...many(30_000, (index) => selected(tag(`f${index}`, 3), { kind: 'failed', error })),
         ...many(40_000, (index) => kept(tag(`r${index}`, 1))),
       ]),
@@ -244,17 +242,14 @@ describe('a summary of more than GitHub takes', () => {
   });
 
   test('gives the whole page to the one list that needs it', () => {
-    const goes = many(20_000, (index) => selected(tag(`d${index}`), { kind: 'deleted' }));
+    const goes = many(20_000, (index) => selected(tag(`d${index}`), 'deleted'));
     const summary = within(repository(goes, { remaining: [tag('latest')] }));
     expect(Buffer.byteLength(summary)).toBeGreaterThan(0.95 * MAX_SUMMARY_BYTES);
     expect(summary).toContain('[`latest`]');
   });
 
   test('shows a row for each of 2,000 repositories, and the sections that fit', () => {
-    const tags = [
-      ...many(12, (index) => selected(tag(`pr-${index}`), { kind: 'deleted' })),
-      kept(tag('latest')),
-    ];
+    const tags = [...many(12, (index) => selected(tag(`pr-${index}`), 'deleted')), kept(tag('latest'))];
     const remaining = [tag('latest')];
     const summary = within(
       ...many(2000, (index) => repository(tags, { repository: `acme/service-${index}`, remaining })),
@@ -266,9 +261,7 @@ describe('a summary of more than GitHub takes', () => {
   test('shows the large ones of 5,000 repositories', () => {
     const tags = (index: number) =>
       many(3, (number) =>
-        selected(tag(`pr-${number}`, 1, { digest: `sha256:${number}`, size: 1.02 ** index }), {
-          kind: 'deleted',
-        }),
+        selected(tag(`pr-${number}`, 1, { digest: `sha256:${number}`, size: 1.02 ** index }), 'deleted'),
       );
     const summary = within(
       ...many(5000, (index) =>
@@ -323,10 +316,7 @@ describe('hostile text in a summary', () => {
         ],
         { repository: `acme/${hostile}`, error: hostile },
       ),
-      repository([selected(tag('pr-3'), { kind: 'deleted' })], {
-        repository: `acme/b${hostile}`,
-        error: hostile,
-      }),
+      repository([selected(tag('pr-3'), 'deleted')], { repository: `acme/b${hostile}`, error: hostile }),
     ],
     {
       notes: [hostile, hostile],

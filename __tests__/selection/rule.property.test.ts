@@ -67,10 +67,7 @@ describe('conditions on lines', () => {
     expect(deletedBy(world, rulesOf(unmatched, others))).toEqual(deletedBy(world, rulesOf(lines, others)));
   });
 
-  const tag = fc.record({
-    prefix: fc.constantFrom('a', 'b', 'c.x'),
-    group: fc.constantFrom('', 'm-', 'n-'),
-  });
+  const tag = fc.record({ prefix: fc.constantFrom('a', 'b', 'c.x'), group: fc.constantFrom('', 'm-', 'n-') });
   const count = fc.integer({ min: 1, max: 3 });
   forAny(
     fc.array(tag, { maxLength: 20 }),

@@ -207,9 +207,7 @@ const facts: fc.Arbitrary<ScenarioFacts> = fc.record({
   pulls: fc.dictionary(
     name,
     fc.oneof(days, fc.constantFrom('never' as const, 'never' as const, 'unknown' as const)),
-    {
-      maxKeys: 30,
-    },
+    { maxKeys: 30 },
   ),
 });
 
