@@ -1,4 +1,4 @@
-import { LONGEST_TAG, parseTagName } from '../model/tag.ts';
+import { LONGEST_TAG } from '../model/tag.ts';
 
 /** An image as a text names it. */
 export interface ImageReference {
@@ -27,6 +27,8 @@ export interface ReferencesAt {
   readonly references: readonly ImageReference[];
 }
 
+/** All that a reference to an image is made of, up to an `@` before a digest: what stands between white space, quotes and brackets. */
+const WORD = /[\w./:-]+/g;
 const DIGEST_BEHIND = /@[a-z0-9]+:[0-9a-f]{64}/iy;
 
 /**
@@ -37,7 +39,9 @@ const DIGEST_BEHIND = /@[a-z0-9]+:[0-9a-f]{64}/iy;
  */
 export function* findReferences(plain: string): Generator<ReferencesAt> {
   const read = new Map<string, readonly ImageReference[]>();
-  for (const { text, start, end } of wordsWithSlash(plain)) {
+  for (const { 0: text, index: start } of plain.matchAll(WORD)) {
+    if (!text.includes('/')) continue;
+    const end = start + text.length;
     DIGEST_BEHIND.lastIndex = end;
     const hasDigest = plain[end] === '@' && DIGEST_BEHIND.test(plain);
     const spellings = spellingsOf(text, plain[start - 1]);
@@ -60,53 +64,34 @@ export function plainTexts(text: string): readonly string[] {
   return joined === plain ? [plain] : [plain, joined];
 }
 
-/** JSON within JSON within JSON has up to seven. */
-const MOST_BACKSLASHES = 8;
-
 function withoutEscapes(text: string): string {
-  let plain = text;
-  for (const [written, character] of ESCAPES) plain = plain.replaceAll(written, character);
-  if (plain.includes('&')) plain = plain.replace(ENTITY, characterOfEntity);
-  if (plain.includes('\\')) plain = plain.replace(CODE, (_, code: string) => characterOf(code));
-  for (let round = 0; round < MOST_BACKSLASHES && plain.includes('\\/'); round += 1) {
-    plain = plain.replaceAll('\\/', '/');
-  }
-  return plain;
+  return text
+    .replace(/%(2f|3a|40|5c)/gi, (_, code: string) => characterOf(code))
+    .replace(ENTITY, characterOfEntity)
+    .replace(ESCAPE, (_, code = '2f') => characterOf(code));
 }
 
-const ESCAPES = [
-  ['%5C', '\\'],
-  ['%5c', '\\'],
-  ['%2F', '/'],
-  ['%2f', '/'],
-  ['%3A', ':'],
-  ['%3a', ':'],
-  ['%40', '@'],
-] as const;
-
-/** The code of a slash, a colon, an at sign or the beginning of a colour. */
-const CODE = /\\{1,8}(?:u00|x)(2f|3a|40|1b)/gi;
+/** A slash, or the code of a slash, a colon, an at sign or the beginning of a colour. JSON within JSON within JSON has up to seven backslashes. */
+const ESCAPE = /\\{1,8}(?:\/|(?:u00|x)(2f|3a|40|1b))/gi;
 const ENTITY = /&(?:amp;)?(?:#(\d{2,3})|#x([0-9a-f]{2})|(sol|colon|commat|period|lowbar|quot|apos));/gi;
-const NAMED: ReadonlyMap<string, string> = new Map([
-  ['sol', '/'],
-  ['colon', ':'],
-  ['commat', '@'],
-  ['period', '.'],
-  ['lowbar', '_'],
-  ['quot', '"'],
-  ['apos', "'"],
-]);
+const NAMED: Readonly<Record<string, string>> = {
+  sol: '/',
+  colon: ':',
+  commat: '@',
+  period: '.',
+  lowbar: '_',
+  quot: '"',
+  apos: "'",
+};
 const COLOURS = new RegExp(String.raw`${String.fromCharCode(27)}\[[\d;?]*[a-z]`, 'gi');
 const INVISIBLE = /[\u00ad\u200b-\u200d\u2060\ufeff]/g;
 /** The end of a line in double quotes that goes on in the next. */
 const FOLD = /\\\r?\n[ \t]*([^\s\\]*)/g;
 
 function characterOfEntity(entity: string, decimal?: string, hexadecimal?: string, name = ''): string {
-  const named = NAMED.get(name.toLowerCase());
-  if (named !== undefined) return named;
   const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal);
   // The end of a line would move what stands behind it.
-  return code < 32 ? entity : String.fromCharCode(code);
+  return code < 32 ? entity : (NAMED[name.toLowerCase()] ?? String.fromCharCode(code));
 }
 
 function characterOf(code: string): string {
@@ -138,7 +123,7 @@ function* readWord(word: string, hasDigest: boolean): Generator<ImageReference> 
   }
   const path = readPath(word);
   if (path) yield withoutTag(path, { hasDigest, endsWord: true });
-  const trimmed = withoutPunctuation(word);
+  const trimmed = word.replace(PUNCTUATION, '');
   const shorter = trimmed === word ? undefined : readPath(trimmed);
   if (shorter) yield withoutTag(shorter, { hasDigest: false, endsWord: false });
   if (word.endsWith('/')) yield* readNamespace(word);
@@ -172,26 +157,15 @@ function colonOfTag(word: string, from: number): number {
   return slash === -1 ? -1 : word.indexOf(':', slash);
 }
 
+/** What may belong to a sentence where it stands at the end of a word. */
+const PUNCTUATION = /(?<![./:_-])[./:_-]+$/;
+
 /** A tag at the beginning of the text: `pr-12.` at the end of a sentence may be `pr-12` as well. */
 function tagsIn(text: string): readonly string[] {
-  const tags: string[] = [];
-  let written = /^[\w.-]*/.exec(text)?.[0] ?? '';
-  for (let tag = parseTagName(written); tag !== undefined; tag = parseTagName(written)) {
-    tags.push(tag);
-    if (!isPunctuation(written.at(-1))) break;
-    written = written.slice(0, -1);
-  }
-  return tags;
-}
-
-function withoutPunctuation(word: string): string {
-  let end = word.length;
-  while (isPunctuation(word[end - 1])) end -= 1;
-  return word.slice(0, end);
-}
-
-function isPunctuation(character: string | undefined): boolean {
-  return character !== undefined && './:_-'.includes(character);
+  const [written = ''] = /^\w[\w.-]*/.exec(text) ?? [];
+  const shortest = Math.max(1, written.replace(PUNCTUATION, '').length);
+  const count = written.length - shortest + 1;
+  return Array.from({ length: count }, (_, cut) => written.slice(0, written.length - cut));
 }
 
 interface ImagePath extends Pick<ImageReference, 'repositories' | 'isElsewhere'> {
@@ -255,12 +229,14 @@ function beginningOfPath(part: string): string {
 }
 
 /** A digest as a text names it. */
-export interface WrittenDigest {
+interface WrittenDigest {
   /** `sha256:<hex>`. */
   readonly digest: string;
   /** Whether it is written so, and not the hexadecimal digits alone. */
   readonly isNamed: boolean;
 }
+
+const HEX_RUN = /(sha256:)?(?<![0-9a-f])([0-9a-f]{64}[0-9a-f]*)/gi;
 
 /**
  * Finds every run of 64 hexadecimal digits; of a longer one, the first and the last 64.
@@ -268,74 +244,7 @@ export interface WrittenDigest {
  * @param plain - one of the {@link plainTexts}
  */
 export function* findDigests(plain: string): Generator<WrittenDigest> {
-  for (const { text, start } of hexRuns(plain)) {
-    const isNamed = plain.slice(Math.max(0, start - 7), start).toLowerCase() === 'sha256:';
-    yield { digest: `sha256:${text.slice(0, 64).toLowerCase()}`, isNamed };
-    if (text.length > 64) yield { digest: `sha256:${text.slice(-64).toLowerCase()}`, isNamed };
-  }
-}
-
-/** A piece of a text: where it begins, and where it ends, exclusive. */
-interface Piece {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-type Characters = Uint8Array;
-
-/** All that a reference to an image is made of, up to an `@` before a digest. */
-const WORD = charactersOf(/[\w./:-]/);
-const HEX = charactersOf(/[0-9a-f]/i);
-const HEX_LENGTH = 64;
-
-/**
- * Finds the words that hold a slash: what stands between white space, quotes and brackets. A regular expression would run out
- * of stack on a word of some millions of characters.
- */
-function* wordsWithSlash(text: string): Generator<Piece> {
-  let floor = 0;
-  for (let slash = text.indexOf('/'); slash !== -1; slash = text.indexOf('/', floor)) {
-    const start = startOf(text, WORD, { at: slash, floor });
-    const end = endOf(text, WORD, slash);
-    yield { text: text.slice(start, end), start, end };
-    floor = end;
-  }
-}
-
-/** Finds the runs of 64 hexadecimal digits and more. One of them lies at every 64th place of a text, whatever else it holds. */
-function* hexRuns(text: string): Generator<Piece> {
-  let floor = 0;
-  for (let at = HEX_LENGTH - 1; at < text.length; at += HEX_LENGTH) {
-    if (!isOneOf(HEX, text.charCodeAt(at))) continue;
-    const start = startOf(text, HEX, { at, floor });
-    const end = endOf(text, HEX, at);
-    if (end - start >= HEX_LENGTH) yield { text: text.slice(start, end), start, end };
-    floor = end;
-    at = end;
-  }
-}
-
-function startOf(
-  text: string,
-  characters: Characters,
-  from: { readonly at: number; readonly floor: number },
-): number {
-  let start = from.at;
-  while (start > from.floor && isOneOf(characters, text.charCodeAt(start - 1))) start -= 1;
-  return start;
-}
-
-function endOf(text: string, characters: Characters, from: number): number {
-  let end = from;
-  while (end < text.length && isOneOf(characters, text.charCodeAt(end))) end += 1;
-  return end;
-}
-
-function isOneOf(characters: Characters, code: number): boolean {
-  return code < characters.length && characters[code] === 1;
-}
-
-function charactersOf(pattern: RegExp): Characters {
-  return Uint8Array.from({ length: 128 }, (_, code) => (pattern.test(String.fromCharCode(code)) ? 1 : 0));
+  for (const [, sign, run = ''] of plain.matchAll(HEX_RUN))
+    for (const hex of new Set([run.slice(0, 64), run.slice(-64)]))
+      yield { digest: `sha256:${hex.toLowerCase()}`, isNamed: sign !== undefined };
 }

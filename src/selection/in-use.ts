@@ -1,4 +1,5 @@
 import { InvalidInputError, quote } from '../model/errors.ts';
+import { present } from '../model/json.ts';
 import type { ReasonToKeep } from '../model/reason.ts';
 import type { Tag } from '../model/tag.ts';
 import {
@@ -49,22 +50,8 @@ interface FileValues {
 }
 
 interface NamedByLine {
-  readonly repositories: ReadonlySet<string>;
-  readonly digests: ReadonlySet<string>;
-}
-
-/** What is being gathered. */
-interface Gathered {
-  readonly names: Map<string, Map<string, string>>;
-  readonly digests: Map<string, string>;
-  namesDigests: boolean;
-  readonly unreadable: Map<string, UnreadableImage>;
-  readonly values: Map<string, FileValues[]>;
-  readonly lines: Map<string, { readonly repositories: Set<string>; readonly digests: Set<string> }>;
-  /** The repositories that are named somewhere with a tag or digest. */
-  readonly exact: Set<string>;
-  /** Those that a key for images names without. */
-  readonly untagged: Map<string, UnreadableImage>;
+  readonly repositories: Set<string>;
+  readonly digests: Set<string>;
 }
 
 /**
@@ -74,75 +61,60 @@ interface Gathered {
  * @throws InvalidInputError where they name no image for sure, as after a command that failed
  */
 export function readInUse(files: readonly NamingFile[]): InUse {
-  const gathered: Gathered = {
-    names: new Map(),
-    digests: new Map(),
-    namesDigests: false,
-    unreadable: new Map(),
-    values: new Map(),
-    lines: new Map(),
-    exact: new Set(),
-    untagged: new Map(),
+  const names = new Map<string, Map<string, string>>();
+  const digests = new Map<string, string>();
+  let namesDigests = false;
+  const values = new Map<string, FileValues[]>();
+  const lines = new Map<string, NamedByLine>();
+  /** The repositories that are named somewhere with a tag or digest. */
+  const exact = new Set<string>();
+  /** Where the tag cannot be told, and where a key for images names none: `latest`, if the repository is named exactly as well. */
+  const doubts = {
+    unreadable: new Map<string, UnreadableImage>(),
+    untagged: new Map<string, UnreadableImage>(),
   };
-  for (const file of files) readFile(file, gathered);
-  const { exact, untagged, ...inUse } = gathered;
-  if (inUse.lines.size === 0) throw namesNone(files);
+
+  for (const { path: file, text, line } of files) {
+    const named: NamedByLine = { repositories: new Set(), digests: new Set() };
+    let namesImage = hasImageKey(text);
+    for (const plain of plainTexts(text)) {
+      for (const reference of placedReferences(plain, exact)) {
+        const { repositories, tags, start, tool, isImage } = reference;
+        const doubt = doubtOn(reference);
+        for (const repository of repositories) {
+          named.repositories.add(repository);
+          const ofRepository = entry(names, repository, () => new Map());
+          for (const tag of tags) addOnce(ofRepository, tag, file);
+          if (doubt === 'none') exact.add(repository);
+        }
+        namesImage ||= isImage;
+        if (doubt === undefined || doubt === 'none') continue;
+        namesImage = true;
+        if (repositories.every((repository) => doubts[doubt].has(repository))) continue;
+        const where = present({ file, line: lineAt(plain, start), tool });
+        for (const repository of repositories) addOnce(doubts[doubt], repository, where);
+      }
+      for (const { digest, isNamed } of findDigests(plain)) {
+        named.digests.add(digest);
+        addOnce(digests, digest, file);
+        namesDigests ||= isNamed;
+        namesImage ||= isNamed;
+      }
+    }
+    const itsValues = named.repositories.size === 0 ? new Set<string>() : plainValues(text);
+    if (itsValues.size > 0)
+      for (const repository of named.repositories)
+        entry(values, repository, () => []).push({ file, values: itsValues });
+    if (!namesImage || isWebPage(text)) continue;
+    const ofLine = entry(lines, line, () => ({ repositories: new Set(), digests: new Set() }));
+    for (const repository of named.repositories) ofLine.repositories.add(repository);
+    for (const digest of named.digests) ofLine.digests.add(digest);
+  }
+  if (lines.size === 0) throw namesNone(files);
+  const { unreadable, untagged } = doubts;
   for (const [repository, where] of untagged)
-    if (!exact.has(repository)) addOnce(inUse.unreadable, repository, where);
-  return inUse;
-}
-
-function readFile({ path, text, line }: NamingFile, gathered: Gathered): void {
-  const repositories = new Set<string>();
-  const digests = new Set<string>();
-  let namesImage = hasImageKey(text);
-  for (const plain of plainTexts(text)) {
-    for (const reference of placedReferences(plain, gathered.exact)) {
-      const doubt = doubtOn(reference);
-      noteReference(reference, doubt, { path, plain, gathered });
-      for (const repository of reference.repositories) repositories.add(repository);
-      namesImage ||= reference.isImage || doubt === 'unreadable' || doubt === 'untagged';
-    }
-    for (const { digest, isNamed } of findDigests(plain)) {
-      digests.add(digest);
-      addOnce(gathered.digests, digest, path);
-      gathered.namesDigests ||= isNamed;
-      namesImage ||= isNamed;
-    }
-  }
-  const values = repositories.size === 0 ? new Set<string>() : plainValues(text);
-  if (values.size > 0)
-    for (const repository of repositories)
-      gathered.values.set(repository, [...(gathered.values.get(repository) ?? []), { file: path, values }]);
-  if (!namesImage || isWebPage(text)) return;
-  const ofLine = gathered.lines.get(line) ?? { repositories: new Set(), digests: new Set() };
-  gathered.lines.set(line, ofLine);
-  for (const repository of repositories) ofLine.repositories.add(repository);
-  for (const digest of digests) ofLine.digests.add(digest);
-}
-
-interface InText {
-  readonly path: string;
-  readonly plain: string;
-  readonly gathered: Gathered;
-}
-
-function noteReference(
-  { repositories, tags, start, tool }: PlacedReference,
-  doubt: Doubt | undefined,
-  { path, plain, gathered }: InText,
-): void {
-  for (const repository of repositories) {
-    const named = gathered.names.get(repository) ?? new Map<string, string>();
-    gathered.names.set(repository, named);
-    for (const tag of tags) addOnce(named, tag, path);
-    if (doubt === 'none') gathered.exact.add(repository);
-  }
-  if (doubt === undefined || doubt === 'none') return;
-  const doubts = gathered[doubt];
-  if (repositories.every((repository) => doubts.has(repository))) return;
-  const where = { file: path, line: lineAt(plain, start), ...(tool && { tool }) };
-  for (const repository of repositories) addOnce(doubts, repository, where);
+    if (!exact.has(repository)) addOnce(unreadable, repository, where);
+  return { names, digests, namesDigests, unreadable, values, lines };
 }
 
 type Doubt = 'none' | 'unreadable' | 'untagged';
@@ -154,6 +126,13 @@ function doubtOn({ isElsewhere, isBare, isImage, place }: PlacedReference): Doub
   if (!isBare) return 'none';
   if (place === 'apart-from-tag') return 'unreadable';
   return place === 'image' || isImage ? 'untagged' : undefined;
+}
+
+/** The value of a key, made where there is none yet. */
+function entry<T>(map: Map<string, T>, key: string, make: () => T): T {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
 }
 
 function addOnce<T>(map: Map<string, T>, key: string, value: T): void {
