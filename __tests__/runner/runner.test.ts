@@ -6,8 +6,8 @@ import { InvalidInputError } from '../../src/model/errors.ts';
 import { listenForCancellation } from '../../src/runner/cancellation.ts';
 import { InputReader } from '../../src/runner/input-reader.ts';
 import { logProgress } from '../../src/runner/log.ts';
-import { ReportFile } from '../../src/runner/outputs.ts';
 import { Secrets } from '../../src/runner/secrets.ts';
+import { ReportFile } from '../../src/runner/story.ts';
 import { withinTime } from '../../src/runner/time-limit.ts';
 import { folderOf } from '../support/resources.ts';
 import { logOf } from '../support/run-action.ts';
@@ -172,7 +172,7 @@ describe('the inputs', () => {
     const reader = reading({ token: 'a b', 'dry-run': 'yes', concurrency: '0' });
     reader.secret('token');
     reader.boolean('dry-run');
-    reader.wholeNumber('concurrency', { min: 1, max: 100 });
+    reader.concurrency();
     reader.required('tags');
     reader.attempt('tags', () => {
       throw new InvalidInputError('"a" is none.');

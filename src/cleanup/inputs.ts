@@ -5,10 +5,9 @@ import type { Registry } from '../model/registry.ts';
 import type { Mode } from '../model/result.ts';
 import type { Credentials } from '../quay/quay.ts';
 import type { WorkflowEvent } from '../runner/event.ts';
-import type { Host } from '../runner/host.ts';
 import { readInputFiles } from '../runner/input-files.ts';
 import { InputReader } from '../runner/input-reader.ts';
-import type { Secrets } from '../runner/secrets.ts';
+import type { Run } from '../runner/story.ts';
 import { withinTime } from '../runner/time-limit.ts';
 import { parseCount } from '../selection/conditions.ts';
 import {
@@ -53,9 +52,7 @@ export interface CleanupInputs {
 }
 
 /** What the inputs are read in. */
-interface InputContext {
-  readonly host: Host;
-  readonly secrets: Secrets;
+interface InputContext extends Pick<Run, 'host' | 'secrets'> {
   readonly event: WorkflowEvent;
   /** Unix seconds. */
   readonly now: number;

@@ -12,9 +12,16 @@ import { type Tally, tallyCleanup } from '../report/tally.ts';
 import { readEvent } from '../runner/event.ts';
 import type { Host } from '../runner/host.ts';
 import type { Remarks } from '../runner/log.ts';
-import { attempt, publish, ReportFile } from '../runner/outputs.ts';
 import type { Secrets } from '../runner/secrets.ts';
-import { connectionOf, type EndedRun, type Run, runStory } from '../runner/story.ts';
+import {
+  attempt,
+  connectionOf,
+  type EndedRun,
+  publish,
+  ReportFile,
+  type Run,
+  runStory,
+} from '../runner/story.ts';
 import { cleanup, type PlanReaders } from './cleanup.ts';
 import { type CleanupContext, Recorder } from './context.ts';
 import { readCleanupInputs } from './inputs.ts';

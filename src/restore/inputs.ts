@@ -3,10 +3,9 @@ import { InvalidInputError } from '../model/errors.ts';
 import { present } from '../model/json.ts';
 import type { Registry } from '../model/registry.ts';
 import { parseReport, type Report } from '../report/report-file.ts';
-import type { Host } from '../runner/host.ts';
 import { readReportFile } from '../runner/input-files.ts';
 import { InputReader } from '../runner/input-reader.ts';
-import type { Secrets } from '../runner/secrets.ts';
+import type { Run } from '../runner/story.ts';
 import { withinTime } from '../runner/time-limit.ts';
 import { parseRepositories } from '../selection/patterns/name-patterns.ts';
 import { type Patterns, parsePatterns } from '../selection/rules.ts';
@@ -40,9 +39,7 @@ export interface RestoreInputs {
   readonly concurrency?: number;
 }
 
-interface InputContext {
-  readonly host: Host;
-  readonly secrets: Secrets;
+interface InputContext extends Pick<Run, 'host' | 'secrets'> {
   /** Unix seconds. */
   readonly now: number;
 }

@@ -80,21 +80,6 @@ export class InputReader {
     return false;
   }
 
-  /** A whole number within bounds; undefined where it was not given. */
-  wholeNumber(
-    name: string,
-    { min, max }: { readonly min: number; readonly max: number },
-  ): number | undefined {
-    return this.optional(name, (text) => {
-      const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-      if (number >= min && number <= max) return number;
-      throw new InvalidInputError(
-        `\`${name}\` is ${JSON.stringify(text)}. Write a whole number from ${min} to ${max}.`,
-        { namesInput: true },
-      );
-    });
-  }
-
   /** The duration, or the one that stands for an input that was not given. */
   duration(name: string, otherwise: string): Duration | undefined {
     return this.attempt(name, () => parseDuration(this.text(name) || otherwise));
@@ -107,7 +92,14 @@ export class InputReader {
 
   /** The most requests in flight, as many as a registry is asked to bear; without it, their number follows the round trip. */
   concurrency(): number | undefined {
-    return this.wholeNumber('concurrency', { min: 1, max: 100 });
+    return this.optional('concurrency', (text) => {
+      const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+      if (number >= 1 && number <= 100) return number;
+      throw new InvalidInputError(
+        `\`concurrency\` is ${JSON.stringify(text)}. Write a whole number from 1 to 100.`,
+        { namesInput: true },
+      );
+    });
   }
 
   problem(text: string): void {
