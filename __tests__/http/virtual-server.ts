@@ -1,5 +1,6 @@
 import { Lane, Slots } from '../../src/http/lane.ts';
 import { Attempts } from '../../src/http/retry.ts';
+import { StandingClock } from '../support/clock.ts';
 
 /** A server behind nginx's `limit_req`, in virtual time. */
 export interface LimitedServer {
@@ -39,32 +40,6 @@ export interface VirtualRun {
   readonly inFlight: readonly number[];
 }
 
-interface Event {
-  readonly at: number;
-  readonly happen: () => void;
-}
-
-/** A clock that jumps from event to event. */
-class VirtualTime {
-  now = 0;
-  readonly #events: Event[] = [];
-
-  after(ms: number, happen: () => void): () => void {
-    const event = { at: this.now + ms, happen };
-    const place = this.#events.findLastIndex(({ at }) => at <= event.at);
-    this.#events.splice(place + 1, 0, event);
-    return () => void this.#events.splice(this.#events.indexOf(event), 1);
-  }
-
-  /** @throws when nothing would ever happen any more */
-  jump(): void {
-    const event = this.#events.shift();
-    if (!event) throw new Error('Nothing is let out any more.');
-    this.now = event.at;
-    event.happen();
-  }
-}
-
 /** Takes a request, and calls back with the status when the answer leaves the server. */
 type Serve = (answer: (status: number) => void) => void;
 
@@ -73,13 +48,14 @@ const MOST = 100;
 
 /** Sends requests by a lane until all are accepted; no more than `concurrency` wait or are under way at once. */
 export function sendAll(requests: number, concurrency: Concurrency, server: VirtualServer): VirtualRun {
-  const time = new VirtualTime();
+  const time = new StandingClock();
   const serve = 'cpus' in server ? busy(server, time) : limited(server, time);
   const count = typeof concurrency === 'number' ? concurrency : undefined;
   const slots = new Slots(count);
   // Timers are a millisecond coarse.
   const coarse = (ms: number, call: () => void) => time.after(Math.ceil(ms), call);
-  const lane = new Lane(slots, { time: () => time.now, elapsed: () => time.now, after: coarse });
+  const now = () => time.elapsed();
+  const lane = new Lane(slots, { time: now, elapsed: now, after: coarse });
   const run = { begun: 0, accepted: 0, refused: 0, lost: 0 };
   const seen: number[] = [];
 
@@ -91,14 +67,14 @@ export function sendAll(requests: number, concurrency: Concurrency, server: Virt
     lane.enter((leave) => send(attempts, leave), attempts.goesFirst);
   };
   const send = (attempts: Attempts, leave: () => void) => {
-    const sentAt = time.now;
+    const sentAt = time.elapsed();
     const half = server.roundTripMs / 2;
     time.after(half, () =>
       serve((status) => time.after(half, () => end({ status, sentAt, attempts, leave }))),
     );
   };
   const end = ({ status, sentAt, attempts, leave }: Ended) => {
-    const { now } = time;
+    const now = time.elapsed();
     seen.push(slots.inFlight);
     if (status === 200) {
       run.accepted += 1;
@@ -121,7 +97,7 @@ export function sendAll(requests: number, concurrency: Concurrency, server: Virt
   };
   for (let waiting = 0; waiting < Math.min(requests, count ?? MOST); waiting += 1) begin();
   while (run.accepted < requests) time.jump();
-  return { took: time.now, refused: run.refused, lost: run.lost, inFlight: seen };
+  return { took: time.elapsed(), refused: run.refused, lost: run.lost, inFlight: seen };
 }
 
 interface Ended {
@@ -140,13 +116,13 @@ export function boundOf(
   return Math.max(((requests - burst) / rate) * 1000, (requests / concurrency) * roundTripMs);
 }
 
-function limited({ rate: firstRate, burst, others, change }: LimitedServer, time: VirtualTime): Serve {
+function limited({ rate: firstRate, burst, others, change }: LimitedServer, time: StandingClock): Serve {
   let rate = firstRate;
   const bucket = { excess: -1, at: 0 };
   const admits = () => {
-    const excess = Math.max(0, bucket.excess - ((time.now - bucket.at) / 1000) * rate + 1);
+    const excess = Math.max(0, bucket.excess - ((time.elapsed() - bucket.at) / 1000) * rate + 1);
     if (excess > burst) return false;
-    Object.assign(bucket, { excess, at: time.now });
+    Object.assign(bucket, { excess, at: time.elapsed() });
     return true;
   };
   const askForOthers = (everyMs: number) => {
@@ -163,7 +139,7 @@ function limited({ rate: firstRate, burst, others, change }: LimitedServer, time
 
 function busy(
   { cpus, workMs, longestQueue = Number.POSITIVE_INFINITY }: BusyServer,
-  time: VirtualTime,
+  time: StandingClock,
 ): Serve {
   const queue: ((status: number) => void)[] = [];
   let working = 0;
@@ -172,7 +148,7 @@ function busy(
       const answer = queue.shift();
       if (!answer) return;
       working += 1;
-      time.after(typeof workMs === 'number' ? workMs : workMs(time.now), () => {
+      time.after(typeof workMs === 'number' ? workMs : workMs(time.elapsed()), () => {
         working -= 1;
         answer(200);
         work();

@@ -107,19 +107,6 @@ describe('the package of the command line', () => {
   });
 });
 
-test('the issue forms ask for something, and give every question a label', () => {
-  const forms = readdirSync(join(root, '.github/ISSUE_TEMPLATE')).filter((name) => name !== 'config.yml');
-  expect(forms).toHaveLength(3);
-  for (const form of forms) {
-    const { name, description, body } = parse(read('.github/ISSUE_TEMPLATE', form));
-    const questions = body.filter(({ type }: { type: string }) => type !== 'markdown');
-    const hasNoLabel = (question: { attributes: { label?: string } }) => !question.attributes.label;
-    expect({ form, named: Boolean(name && description) }).toEqual({ form, named: true });
-    expect(questions.filter(hasNoLabel)).toEqual([]);
-    expect(questions.some((question: { validations?: object }) => question.validations)).toBe(true);
-  }
-});
-
 test('the changelog is in its form, and its newest version is that of package.json', () => {
   const headings = read('CHANGELOG.md').match(/^## .*/gm) ?? [];
   const isOfForm = (heading: string) =>

@@ -94,13 +94,11 @@ posix('drafting a release', () => {
   const drafted = { 'v1.2.3': { draft: true, assets, notes: NOTES } };
   const published = { 'v1.2.3': { draft: false, assets: [], notes: 'published' } };
 
+  const earlier = { 'v1.2.3': { draft: true, assets: [], notes: '' } };
+
   test.each<[string, GitHubState, GitHubState['releases'], string?]>([
-    ['makes a draft, with its notes, what a workflow runs and the command line', { releases: {} }, drafted],
-    [
-      'brings the draft of an earlier try up to date',
-      { releases: { 'v1.2.3': { draft: true, assets: [], notes: '' } } },
-      drafted,
-    ],
+    ['makes a draft, with its notes and both packages', { releases: {} }, drafted],
+    ['brings the draft of an earlier try up to date', { releases: earlier }, drafted],
     ['leaves a published release as it is', { releases: published }, published],
     [
       'makes no second draft when GitHub does not answer',
@@ -109,10 +107,8 @@ posix('drafting a release', () => {
       'HTTP 502\n',
     ],
   ])('%s', (_, before, releases, refused = '') => {
-    const { status, stderr, state } = run(['bash', 'scripts/draft-release.sh', 'v1.2.3'], {
-      state: before,
-      changelog: CHANGELOG,
-    });
+    const command = ['bash', 'scripts/draft-release.sh', 'v1.2.3'];
+    const { status, stderr, state } = run(command, { state: before, changelog: CHANGELOG });
     expect(status).toBe(refused ? 1 : 0);
     if (refused) expect(stderr).toBe(refused);
     expect(state.releases).toEqual(releases);
@@ -127,62 +123,38 @@ posix('the major tag', () => {
     tags: { 'v1.9.0': 'c9', 'v1.10.0': 'c10', 'v1.11.0': 'c11', 'v2.0.0': 'c20', v1: 'c9' },
   };
   const at = (tags: object) => ({ ...github, tags: { ...github.tags, ...tags } });
-  const refuses = 'gh: Resource not accessible by integration (HTTP 403)';
 
-  test.each<[string, string, GitHubState, object, readonly string[], boolean?]>([
+  const move = (version: string, before: GitHubState) =>
+    run([process.execPath, 'scripts/move-major-tag.ts', version], { state: before });
+
+  test.each<[string, GitHubState, object, string]>([
+    ['v1.10.0', github, { v1: 'c10' }, 'v1 points to v1.10.0 now.'],
+    ['v1.10.0', at({ v1: 'c10' }), { v1: 'c10' }, 'v1 points to v1.10.0 already.'],
+    // The job of an older release.
+    ['v1.9.0', github, { v1: 'c10' }, 'v1 points to v1.10.0 now.'],
+    ['v2.0.0', github, { v2: 'c20' }, 'v2 is new, and points to v2.0.0.'],
+  ])('moves for %s to the newest published release of the major version', (version, before, tags, says) => {
+    const { status, stdout, state } = move(version, before);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: `${says}\n` });
+    expect(state.tags).toEqual({ ...before.tags, ...tags });
+  });
+
+  const refuses = 'gh: Resource not accessible by integration (HTTP 403)';
+  const draft = { ...github, releases: { 'v3.0.0': { draft: true } } };
+
+  test.each<[string, GitHubState, readonly string[]]>([
+    ['v1.10.0', at({ v1: 'c11' }), ['v1 is not moved to v1.10.0: its commit is behind, not ahead']],
     [
-      'moves to the newest published release',
-      'v1.10.0',
-      github,
-      { v1: 'c10' },
-      ['v1 points to v1.10.0 now.\n'],
-    ],
-    [
-      'can be asked to move again',
-      'v1.10.0',
-      at({ v1: 'c10' }),
-      { v1: 'c10' },
-      ['v1 points to v1.10.0 already.\n'],
-    ],
-    ['does not go back for the job of an older release', 'v1.9.0', github, { v1: 'c10' }, ['v1.10.0']],
-    [
-      'is made with the first release',
-      'v2.0.0',
-      github,
-      { v2: 'c20' },
-      ['v2 is new, and points to v2.0.0.\n'],
-    ],
-    [
-      'stays where its commit is newer than that of the newest release',
-      'v1.10.0',
-      at({ v1: 'c11' }),
-      { v1: 'c11' },
-      ['v1 is not moved to v1.10.0: its commit is behind, not ahead'],
-      true,
-    ],
-    [
-      'says what to do where the token may not move it',
       'v1.10.0',
       { ...github, refuses },
-      {},
       [refuses, 'MAJOR_TAG_TOKEN', 'git push --force origin "v1.10.0^{commit}:refs/tags/v1"'],
-      true,
     ],
-    [
-      'is moved for no draft',
-      'v3.0.0',
-      { ...github, releases: { 'v3.0.0': { draft: true } } },
-      {},
-      ['No release v3.x.y is published.'],
-      true,
-    ],
-    ['is moved for no other name', 'main', github, {}, ['"main" is no version.'], true],
-  ])('%s', (_, version, before, tags, says, isRefused = false) => {
-    const { status, stdout, stderr, state } = run([process.execPath, 'scripts/move-major-tag.ts', version], {
-      state: before,
-    });
-    expect(status).toBe(isRefused ? 1 : 0);
-    for (const text of says) expect(isRefused ? stderr : stdout).toContain(text);
-    expect(state.tags).toEqual({ ...before.tags, ...tags });
+    ['v3.0.0', draft, ['No release v3.x.y is published.']],
+    ['main', github, ['"main" is no version.']],
+  ])('stays where it is for %s, and says what to do', (version, before, says) => {
+    const { status, stderr, state } = move(version, before);
+    expect(status).toBe(1);
+    for (const text of says) expect(stderr).toContain(text);
+    expect(state.tags).toEqual(before.tags);
   });
 });

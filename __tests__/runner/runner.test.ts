@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { Clock } from '../../src/model/clock.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
 import { listenForCancellation } from '../../src/runner/cancellation.ts';
 import { InputReader } from '../../src/runner/input-reader.ts';
@@ -9,46 +8,9 @@ import { logProgress } from '../../src/runner/log.ts';
 import { Secrets } from '../../src/runner/secrets.ts';
 import { ReportFile } from '../../src/runner/story.ts';
 import { withinTime } from '../../src/runner/time-limit.ts';
+import { StandingClock } from '../support/clock.ts';
 import { folderOf } from '../support/resources.ts';
 import { logOf } from '../support/run-action.ts';
-
-/** A clock that a test moves. */
-class HandClock implements Clock {
-  #now = 0;
-  #timers: { readonly at: number; readonly call: () => void }[] = [];
-
-  time(): number {
-    return this.#now;
-  }
-
-  elapsed(): number {
-    return this.#now;
-  }
-
-  after(ms: number, call: () => void): () => void {
-    const timer = { at: this.#now + ms, call };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer);
-    };
-  }
-
-  get waiting(): number {
-    return this.#timers.length;
-  }
-
-  advance(ms: number): void {
-    const end = this.#now + ms;
-    for (;;) {
-      const [next] = this.#timers.filter(({ at }) => at <= end).sort((one, other) => one.at - other.at);
-      if (!next) break;
-      this.#timers = this.#timers.filter((other) => other !== next);
-      this.#now = Math.max(this.#now, next.at);
-      next.call();
-    }
-    this.#now = end;
-  }
-}
 
 /** Holds what the encodings differ in. */
 const SECRET = 'aB3"dEf/gHi+jKl=mNo&pQr\\sTu<vWx';
@@ -205,7 +167,7 @@ describe('the inputs', () => {
 
 describe('a cancellation', () => {
   function listening() {
-    const clock = new HandClock();
+    const clock = new StandingClock();
     const listeners = new Set<() => void>();
     const cancellation = listenForCancellation({
       clock,
@@ -261,7 +223,7 @@ describe('a cancellation', () => {
 
 describe('the progress', () => {
   test('is a line every five seconds, where there is something new to say, until it ends', () => {
-    const clock = new HandClock();
+    const clock = new StandingClock();
     const { log, printed } = logOf();
     let done = 1;
     const end = logProgress((elapsed) => `${done} after ${done === 1 ? 5 : elapsed} s`, log, clock);

@@ -88,3 +88,46 @@ export class JumpingClock implements Clock {
     else setImmediate(() => this.#afterTurns(turns - 1, call));
   }
 }
+
+/** A clock that stands until a test moves it. */
+export class StandingClock implements Clock {
+  #now = 0;
+  /** The next one first. */
+  readonly #timers: Timer[] = [];
+
+  time(): number {
+    return this.#now;
+  }
+
+  elapsed(): number {
+    return this.#now;
+  }
+
+  after(ms: number, call: () => void): () => void {
+    const timer = { at: this.#now + ms, call };
+    this.#timers.splice(this.#timers.findLastIndex(({ at }) => at <= timer.at) + 1, 0, timer);
+    return () => {
+      const place = this.#timers.indexOf(timer);
+      if (place >= 0) this.#timers.splice(place, 1);
+    };
+  }
+
+  /** How many timers wait. */
+  get waiting(): number {
+    return this.#timers.length;
+  }
+
+  /** Goes on to the next timer. */
+  jump(): void {
+    const next = this.#timers.shift();
+    if (!next) throw new Error('Nothing waits any more.');
+    this.#now = next.at;
+    next.call();
+  }
+
+  advance(ms: number): void {
+    const end = this.#now + ms;
+    while ((this.#timers[0]?.at ?? Number.POSITIVE_INFINITY) <= end) this.jump();
+    this.#now = end;
+  }
+}
