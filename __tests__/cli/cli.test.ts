@@ -82,7 +82,10 @@ describe('The command line', () => {
   });
 
   test('changes nothing with --yes --dry-run', async () => {
-    await cli([...web(), '--yes', '--dry-run'], { environment: TOKEN });
+    const codes = [];
+    for (const dryRun of ['--dry-run', '--dry-run=TRUE', '--dry-run=1'])
+      codes.push((await cli([...web(), '--yes', dryRun], { environment: TOKEN })).code);
+    expect(codes).toEqual([0, 0, 2]);
     expect(quay.alive('acme/web')).toContain('pr-1');
   });
 

@@ -11,16 +11,13 @@ export type Command =
   | { readonly kind: 'wrong'; readonly problems: readonly string[] }
   | RunCommand;
 
+type Values = ReadonlyMap<string, string>;
+
 export interface RunCommand {
   readonly kind: 'run';
   readonly story: Story;
-  /** By the name of the input. */
-  readonly values: ReadonlyMap<string, string>;
-  /** Whether something may be changed. */
-  readonly yes: boolean;
-  readonly json: boolean;
-  /** Where the report is to be written. */
-  readonly reportTo?: string;
+  /** By the name of the option. */
+  readonly values: Values;
   /** The words of the command line that say what is asked for, without those that say how it is carried out or shown. */
   readonly words: readonly string[];
 }
@@ -111,20 +108,18 @@ export function parseCommand(words: readonly string[], environment: Environment)
   }
   if (values.has('help')) return { kind: 'show', text: helpText(story, options) };
   if (values.has('version')) return { kind: 'show', text: `${actions.version}\n` };
-  const isTrue = (name: string) => values.get(name) === 'true';
-  const reportTo = values.get('report-to');
-  const yes = isTrue('yes');
-  problems.push(...missing(story, values, { environment, changes: yes && !isTrue('dry-run') }));
-  if (problems.length > 0) return { kind: 'wrong', problems };
-  return {
-    kind: 'run',
-    story,
-    values,
-    yes,
-    json: isTrue('json'),
-    words: kept,
-    ...(reportTo === undefined ? {} : { reportTo }),
-  };
+  problems.push(...missing(story, values, environment));
+  return problems.length > 0 ? { kind: 'wrong', problems } : { kind: 'run', story, values, words: kept };
+}
+
+/** Whether an option that needs no value is given. */
+export function isGiven(values: Values, name: string): boolean {
+  return values.get(name) === 'true';
+}
+
+/** The input `dry-run`: true without `--yes`, and otherwise as it is given. */
+export function dryRunOf(values: Values): string {
+  return isGiven(values, 'yes') ? (values.get('dry-run') ?? 'false') : 'true';
 }
 
 /** Why an option is none, and which one may be meant. */
@@ -160,16 +155,12 @@ function distance(one: string, other: string): number {
 const PLACEHOLDER = /\{(?:pr|branch|commit)\}|\(\?<(?:pr|branch|commit)>/;
 
 /** What the environment lacks for what is asked. */
-function missing(
-  story: Story,
-  values: ReadonlyMap<string, string>,
-  { environment, changes }: { readonly environment: Environment; readonly changes: boolean },
-): readonly string[] {
+function missing(story: Story, values: Values, environment: Environment): readonly string[] {
   const { QUAY_TOKEN, QUAY_USERNAME, QUAY_PASSWORD, GITHUB_TOKEN, GITHUB_REPOSITORY } = environment;
   const problems: string[] = [];
   if (!QUAY_TOKEN && Boolean(QUAY_USERNAME) !== Boolean(QUAY_PASSWORD))
     problems.push('QUAY_USERNAME and QUAY_PASSWORD go together: one of them is not set.');
-  else if (story === 'cleanup' && changes && !QUAY_TOKEN && !QUAY_USERNAME)
+  else if (story === 'cleanup' && dryRunOf(values) === 'false' && !QUAY_TOKEN && !QUAY_USERNAME)
     problems.push(
       'Nothing can be changed without a credential. Set QUAY_TOKEN (an OAuth access token with the scope `repo:write`), or QUAY_USERNAME and QUAY_PASSWORD (a robot account).',
     );

@@ -10,7 +10,7 @@ import { closingLines, describeCleanup, describeGitHub, summarisePlan } from '..
 import type { Tally } from '../report/tally.ts';
 import { type Executed as ExecutedRestore, execute as executeRestore } from '../restore/run.ts';
 import type { Log } from '../runner/log.ts';
-import { parseCommand, type RunCommand } from './options.ts';
+import { isGiven, parseCommand, type RunCommand } from './options.ts';
 import { inOptions, type Output, quoted, stylist, type Terminal, terminalHost } from './terminal.ts';
 
 /** Carries a command line out. Returns the exit code: 0 done, 1 failed, 2 wrong usage. */
@@ -38,9 +38,10 @@ function refuse(problems: readonly string[], { err }: Terminal): number {
 function cleanup(command: RunCommand, terminal: Terminal): Promise<number> {
   const { out, folder } = terminal;
   const showPlan = (plan: Planned, { rules, log }: CleanupContext) => {
-    if (!command.json) out.write(planText(plan, rules.mode.kind, pageOf(terminal, log)));
+    if (!isGiven(command.values, 'json')) out.write(planText(plan, rules.mode.kind, pageOf(terminal, log)));
   };
-  const reportPath = command.reportTo === undefined ? {} : { reportPath: resolve(folder, command.reportTo) };
+  const reportTo = command.values.get('report-to');
+  const reportPath = reportTo === undefined ? {} : { reportPath: resolve(folder, reportTo) };
   return executeCleanup(terminalHost(terminal, command), { showPlan, ...reportPath }, (executed) =>
     tellCleanup(executed, command, terminal),
   );
@@ -53,7 +54,7 @@ async function tellCleanup(executed: Executed, command: RunCommand, terminal: Te
   const { run, totals } = tally;
   const sentence = describeCleanup(tally);
   const hasFailed = errors.length > 0 || run.stopped?.kind === 'cancelled';
-  if (command.json) {
+  if (isGiven(command.values, 'json')) {
     for (const part of executed.report()) terminal.out.write(part);
     if (hasFailed) log.conclude({ errors, sentence, level: 'info' });
   } else {

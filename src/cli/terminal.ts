@@ -7,7 +7,7 @@ import { asObject, asString, parseObject } from '../model/json.ts';
 import type { Host } from '../runner/host.ts';
 import { onSignal, processAge } from '../runner/host.ts';
 import actions from './actions.json' with { type: 'json' };
-import { CREDENTIALS, type RunCommand } from './options.ts';
+import { CREDENTIALS, dryRunOf, isGiven, type RunCommand } from './options.ts';
 
 /** Where a terminal program writes. */
 export interface Output {
@@ -80,7 +80,7 @@ const PASSED =
   /^(?:(?:https?|no|all)_proxy|GITHUB_(?:API_URL|SERVER_URL|REPOSITORY)|NODE_[A-Z_]+|SSL_CERT_(?:FILE|DIR))$/i;
 
 /** The host of a run of the command line. What a person should know goes to standard error. */
-export function terminalHost(terminal: Terminal, { story, values, yes, json }: RunCommand): Host {
+export function terminalHost(terminal: Terminal, { story, values }: RunCommand): Host {
   const { environment, clock, folder, temporaryFolder, onSignal, age, err } = terminal;
   const style = stylist(terminal, err);
   const defaults = new Map(actions[story].map((input) => [input.name, input.default]));
@@ -94,13 +94,13 @@ export function terminalHost(terminal: Terminal, { story, values, yes, json }: R
     input(name) {
       const variable = CREDENTIALS.get(name);
       if (variable !== undefined) return environment[variable]?.trim() ?? '';
-      if (name === 'dry-run') return yes && values.get(name) !== 'true' ? 'false' : 'true';
+      if (name === 'dry-run') return dryRunOf(values);
       return (values.get(name) ?? defaults.get(name) ?? '').trim();
     },
     setOutput() {},
     writeSummary() {},
     print(level, text) {
-      if (level === 'debug' || (level === 'info' && json)) return;
+      if (level === 'debug' || (level === 'info' && isGiven(values, 'json'))) return;
       const label = level === 'info' ? '' : `${style(STYLES[level], level === 'notice' ? 'note' : level)}: `;
       const line = level === 'info' ? style('dim', text) : inOptions(text);
       err.write(`${label}${line}\n`);

@@ -11,16 +11,12 @@ function oneDecimal(amount: number): string {
 
 /** `1 tag`, `1,000 tags` */
 export function countOf(count: number, noun: string): string {
-  return `${formatCount(count)} ${count === 1 ? noun : plural(noun)}`;
+  return `${formatCount(count)} ${count === 1 ? noun : `${noun.replace(/(?<=[^aeiou])y$/, 'ie')}s`}`;
 }
 
 /** `1 tag was`, `2 tags were` */
 export function agree(count: number, noun: string, one: string, many: string): string {
   return `${countOf(count, noun)} ${count === 1 ? one : many}`;
-}
-
-function plural(noun: string): string {
-  return /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
 }
 
 /** `a`, `a and b`, `a, b and c` */
