@@ -28,6 +28,7 @@ interface Expiring {
 /**
  * Lets the oldest tag of a run expire, and looks at it until its expiration shows. A registry may be configured to bound
  * expirations, and silently sets another time than it was asked for. Where the tag has gone, the next oldest takes its place.
+ * What becomes of the tags that are tried is recorded.
  *
  * @throws ServiceError where the registry set an earlier time than it was asked for, or nothing shows which times it sets
  */
@@ -41,13 +42,14 @@ export async function expireFirst(
     const { plan, tag } = target;
     const asked = await act(plan, tag);
     if (asked.kind === 'not-attempted') return;
-    const { outcome, stop, showsNothing }: Verified =
-      asked.kind === 'expiring' ? await verify({ ...target, asked }, context, expireAt) : { outcome: asked };
-    context.record.answers(plan.repository).set(tag.name, outcome);
-    if (stop !== undefined) throw new ServiceError(stop);
-    if (outcome.kind === 'expiring' && !showsNothing) return;
-    if (outcome.kind !== 'failed' && outcome.kind !== 'unknown') continue;
-    failures += 1;
+    const answers = context.record.answers(plan.repository);
+    answers.set(tag.name, asked);
+    if (asked.kind === 'expiring') {
+      const shown = await verify(target, context, expireAt);
+      if (shown) answers.set(tag.name, shown);
+      if (shown?.kind === 'expiring') return;
+    }
+    if (asked.kind === 'failed' || asked.kind === 'unknown') failures += 1;
     if (failures === MOST_FAILURES)
       throw new ServiceError(
         `The first ${MOST_FAILURES} requests to set an expiration failed, so no other tag was changed.`,
@@ -61,62 +63,53 @@ function oldestFirst(plans: readonly Plan[]): readonly Target[] {
   return targets.toSorted((one, other) => (one.tag.lastModified ?? 0) - (other.tag.lastModified ?? 0));
 }
 
-/** What became of the tag, as the registry shows it; and why nothing else may be changed, where it does not do as it was asked. */
-interface Verified {
-  readonly outcome: Outcome;
-  readonly stop?: string;
-  /** It was pushed again before its expiration was set: what that means for the new push is told with the list. */
-  readonly showsNothing?: boolean;
-}
-
-async function verify(
-  target: Target & { readonly asked: Outcome },
-  context: OpenContext,
-  expireAt: number,
-): Promise<Verified> {
+/**
+ * What became of the tag, as the registry shows it; undefined where it was pushed again before its expiration was set: what that
+ * means for the new push is told with the list.
+ *
+ * @throws ServiceError where it does not do as it was asked, so that nothing else may be changed
+ */
+async function verify(target: Target, context: OpenContext, expireAt: number): Promise<Outcome | undefined> {
   const { plan, tag } = target;
-  const { clock, cancellation, repositories, log } = context;
+  const { clock, cancellation, repositories, log, record } = context;
   const name = `${plan.repository}:${tag.name}`;
   const asked = `${name} should expire at ${formatTime(expireAt)} UTC`;
-  const stopWith = (kind: 'failed' | 'unknown', what: string, remedy: string): Verified => {
+  const stopWith = (kind: 'failed' | 'unknown', what: string, remedy: string): never => {
     const error = `${what} No other tag was changed. ${remedy}`;
-    return { outcome: { kind, error }, stop: error };
+    record.answers(plan.repository).set(tag.name, { kind, error });
+    throw new ServiceError(error);
   };
   const lookAtIt = `Look at ${name} in Quay, and run again.`;
-  const shows = (now: Tag | undefined) =>
+  const isShown = (now: Tag | undefined) =>
     !now || !isSameTag(tag, now) || (now.expiration !== undefined && now.expiration !== tag.expiration);
-  try {
+  const find = async () => {
     const details = repositories.get(plan.repository)?.details;
     if (!details) throw new Error('These credentials show no expirations.');
-    const now = await askUntil(shows, () => details.find(tag.name), {
-      clock,
-      longest: LONGEST_LOOK,
-      signal: cancellation.sending,
-    });
-    if (!shows(now))
-      return stopWith(
-        'unknown',
-        `The registry said that an expiration was set, but does not show it: ${asked}, and its list shows no change after ${LONGEST_LOOK / 1000} s.`,
-        lookAtIt,
-      );
-    const { expiration } = now ?? {};
-    if (now && !isSameTag(tag, now))
-      return expiration === undefined
-        ? { outcome: { kind: 'kept', reason: { kind: 'pushed-again' } } }
-        : { outcome: target.asked, showsNothing: true };
-    if (expiration !== undefined && expiration >= expireAt - ROUNDING)
-      return { outcome: { kind: 'expiring', expiration, isLater: expiration > expireAt + ROUNDING } };
-    const shown =
-      expiration === undefined ? 'it is gone already' : `it expires at ${formatTime(expiration)} UTC`;
-    const undone = await takeBack(target, context, !now);
+    return details.find(tag.name);
+  };
+  const waiting = { clock, longest: LONGEST_LOOK, signal: cancellation.sending };
+  const now = await askUntil(isShown, find, waiting).catch((error: unknown) =>
+    stopWith('unknown', `${asked}, but could not be read back: ${log.explain(error)}`, lookAtIt),
+  );
+  if (!isShown(now))
     return stopWith(
-      'failed',
-      `The registry set an earlier expiration than asked for: ${asked}, but ${shown}. ${undone}`,
-      'The registry limits expirations: choose a shorter `expire-in`, or delete the tags.',
+      'unknown',
+      `The registry said that an expiration was set, but does not show it: ${asked}, and its list shows no change after ${LONGEST_LOOK / 1000} s.`,
+      lookAtIt,
     );
-  } catch (error) {
-    return stopWith('unknown', `${asked}, but could not be read back: ${log.explain(error)}`, lookAtIt);
-  }
+  const { expiration } = now ?? {};
+  if (now && !isSameTag(tag, now))
+    return expiration === undefined ? { kind: 'kept', reason: { kind: 'pushed-again' } } : undefined;
+  if (expiration !== undefined && expiration >= expireAt - ROUNDING)
+    return { kind: 'expiring', expiration, isLater: expiration > expireAt + ROUNDING };
+  const shown =
+    expiration === undefined ? 'it is gone already' : `it expires at ${formatTime(expiration)} UTC`;
+  const undone = await takeBack(target, context, !now);
+  return stopWith(
+    'failed',
+    `The registry set an earlier expiration than asked for: ${asked}, but ${shown}. ${undone}`,
+    'The registry limits expirations: choose a shorter `expire-in`, or delete the tags.',
+  );
 }
 
 /** Gives the tag back what it had; how that went, in a sentence. */
