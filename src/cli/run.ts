@@ -57,14 +57,11 @@ async function tellCleanup(executed: Executed, command: RunCommand, terminal: Te
   if (isGiven(command.values, 'json')) {
     for (const part of executed.report()) terminal.out.write(part);
     if (hasFailed) log.conclude({ errors, sentence, level: 'info' });
-  } else {
-    tell(terminal, executed, {
-      outcomes: outcomeText(tally, pageOf(terminal, log)),
-      lines: [sentence, ...closingLines(tally)],
-    });
-    if (run.dryRun && run.reportPath !== undefined && !hasFailed && totals.selected > 0)
-      tellNext(terminal, command, ['--yes', '--plan', run.reportPath]);
+    return hasFailed ? 1 : 0;
   }
+  const isPlan = run.dryRun && run.reportPath !== undefined && totals.selected > 0;
+  tell(terminal, executed, outcomesOf(tally), [sentence, ...closingLines(tally)]);
+  if (isPlan && !hasFailed) tellNext(terminal, command, ['--yes', '--plan', run.reportPath]);
   return hasFailed ? 1 : 0;
 }
 
@@ -82,10 +79,7 @@ async function tellRestore(
   const { result, errors, log, invalidInputs } = executed;
   if (invalidInputs.length > 0) return refuse(invalidInputs, terminal);
   await log.tell({ warnings: restoreWarnings(result), notes: result.notes });
-  tell(terminal, executed, {
-    outcomes: restoreText(result, pageOf(terminal, log)),
-    lines: [describeRestore(result)],
-  });
+  tell(terminal, executed, restoredOf(result), [describeRestore(result)]);
   const wouldRestore = result.repositories.some(({ tags }) =>
     tags.some(({ outcome }) => outcome.kind === 'would-restore'),
   );
@@ -93,18 +87,45 @@ async function tellRestore(
   return errors.length > 0 || result.cancelled ? 1 : 0;
 }
 
+/** What became of a tag of a repository, and why or what besides. */
+type Fate = readonly [kind: string, tag: string, why: string | undefined];
+
+/** What became of tags that did not simply go. */
+function* outcomesOf({ repositories }: Tally): Generator<Fate> {
+  for (const { repository, by } of repositories)
+    for (const results of [by.failed, by.unknown, by.keptLate, by.gone])
+      for (const { tag, outcome } of results ?? []) {
+        const isGone = outcome?.kind === 'gone';
+        const why = isGone ? 'it was deleted before this run came to it' : describeOutcome(outcome);
+        yield [outcome?.kind ?? '', `${repository.repository}:${tag.name}`, why];
+      }
+}
+
+/** What became of each tag that was to come back. */
+function* restoredOf({ repositories }: RestoreResult): Generator<Fate> {
+  for (const { repository, tags } of repositories)
+    for (const { name, outcome } of tags) {
+      const why = 'error' in outcome ? outcome.error : 'warning' in outcome ? outcome.warning : undefined;
+      yield [outcome.kind, `${repository}:${name}`, why];
+    }
+}
+
+const COLOURS: Readonly<Record<string, 'red' | 'yellow'>> = { failed: 'red', unknown: 'yellow' };
+
 /** What became of the tags, the sentence of the run and what follows it, and each error. */
 function tell(
   terminal: Terminal,
   { log, errors }: Pick<Executed, 'log' | 'errors'>,
-  {
-    outcomes,
-    lines: [sentence = '', ...more],
-  }: { readonly outcomes: string; readonly lines: readonly string[] },
+  fates: Iterable<Fate>,
+  [sentence = '', ...more]: readonly string[],
 ): void {
   const { out, err } = terminal;
   const { style, clean } = pageOf(terminal, log);
-  out.write(`${outcomes}\n${style('bold', clean(sentence))}\n`);
+  for (const [kind, tag, why] of fates) {
+    const colour = COLOURS[kind];
+    out.write(`${colour ? style(colour, kind) : kind} ${tag}${why === undefined ? '' : `\t${clean(why)}`}\n`);
+  }
+  out.write(`\n${style('bold', clean(sentence))}\n`);
   for (const line of more) out.write(`${clean(line)}\n`);
   for (const error of new Set(errors)) err.write(`error: ${inOptions(clean(error))}\n`);
 }
@@ -179,36 +200,4 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[], {
     return `${shown.join('').trimEnd()}`;
   };
   return `${style('dim', line(heads))}\n${rows.map((row) => `${line(row)}\n`).join('')}`;
-}
-
-/** What became of tags that did not simply go. */
-function outcomeText({ repositories }: Tally, page: Page): string {
-  return repositories
-    .flatMap(({ repository: { repository }, by: { failed, unknown, keptLate, gone } }) =>
-      Object.entries({ failed, unknown, kept: keptLate, gone }).flatMap(([kind, results = []]) =>
-        results.map(({ tag, outcome }) => {
-          const why =
-            kind === 'gone' ? 'it was deleted before this run came to it' : describeOutcome(outcome);
-          return outcomeLine(kind, `${repository}:${tag.name}`, why, page);
-        }),
-      ),
-    )
-    .join('');
-}
-
-/** What became of each tag that was to come back. */
-function restoreText({ repositories }: RestoreResult, page: Page): string {
-  return repositories
-    .flatMap(({ repository, tags }) =>
-      tags.map(({ name, outcome }) => {
-        const why = 'error' in outcome ? outcome.error : 'warning' in outcome ? outcome.warning : undefined;
-        return outcomeLine(outcome.kind, `${repository}:${name}`, why, page);
-      }),
-    )
-    .join('');
-}
-
-function outcomeLine(kind: string, tag: string, why: string | undefined, { style, clean }: Page): string {
-  const verb = kind === 'failed' ? style('red', kind) : kind === 'unknown' ? style('yellow', kind) : kind;
-  return `${verb} ${tag}${why === undefined ? '' : `\t${clean(why)}`}\n`;
 }
