@@ -189,17 +189,19 @@ export class Transport {
   async #readText(body: AsyncIterable<Uint8Array>, changes: boolean): Promise<string> {
     const { origin, service, limits } = this.#options;
     const most = changes ? limits.writeSize : limits.readSize;
-    const chunks: Uint8Array[] = [];
+    // A part at a time: outside the heap, bytes are given back late.
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    let text = '';
     let size = 0;
     for await (const chunk of body) {
       size += chunk.byteLength;
       if (size > most * 1024 * 1024) {
-        const text = `${origin.host} sent an answer of more than ${most} MiB, larger than any that is expected. Check ${service.setting}.`;
-        throw changes ? new UnknownOutcomeError(text) : new ServiceError(text);
+        const tooLarge = `${origin.host} sent an answer of more than ${most} MiB, larger than any that is expected. Check ${service.setting}.`;
+        throw changes ? new UnknownOutcomeError(tooLarge) : new ServiceError(tooLarge);
       }
-      chunks.push(chunk);
+      text += decoder.decode(chunk, { stream: true });
     }
-    return Buffer.concat(chunks).toString('utf8');
+    return text + decoder.decode();
   }
 
   /** Where a redirect leads that may be followed. */

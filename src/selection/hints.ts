@@ -199,9 +199,9 @@ function keptForSource(kept: readonly JudgedTag[], { source }: Rules): HintFacts
 
 function leftOfGoneImages(plans: readonly Plan[]): HintFacts | undefined {
   const left = plans.flatMap((plan) => {
-    const attachments = plan.tags
-      .filter(({ verdict: { reason } }) => reason.kind === 'hangs-on-image' || reason.kind === 'not-matched')
-      .flatMap(({ tag }) => attachmentOf(tag.name) ?? []);
+    const attachments = plan.tags.flatMap(({ tag, verdict: { reason } }) =>
+      reason.kind === 'hangs-on-image' || reason.kind === 'not-matched' ? (attachmentOf(tag.name) ?? []) : [],
+    );
     const living = attachments.length > 0 ? livingDigests(plan) : undefined;
     return attachments.filter(({ subject }) => living && !living.has(subject));
   });
@@ -230,5 +230,5 @@ function reasonsOf<Kind extends Reason['kind']>(
 ): readonly Extract<Reason, { readonly kind: Kind }>[] {
   const isOfKind = (reason: Reason): reason is Extract<Reason, { readonly kind: Kind }> =>
     reason.kind === kind;
-  return tags.map(({ verdict }) => verdict.reason).filter(isOfKind);
+  return tags.flatMap(({ verdict: { reason } }) => (isOfKind(reason) ? [reason] : []));
 }
