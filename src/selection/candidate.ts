@@ -46,11 +46,12 @@ export function readCandidates(tags: readonly Tag[], rules: Rules): readonly (Ca
   const unwanted = rules.exclude.map((pattern) => ({ pattern, found: pattern.match(names) }));
   const conditions = new Map(rules.tags.map((rule) => [rule, conditionsOf(rule, rules)]));
   const general = conditionsOf(undefined, rules);
+  const takesAll = rules.mode.kind === 'never-expire';
   return tags.map((tag, index) => {
     const attachment = attachmentOf(tag.name);
     const all = wanted[index] ?? NO_MATCHES;
     if (all.length === 0 && !attachment) return { tag, verdict: NOT_MATCHED };
-    const matches = takenBy(all, { tag, attachment, rules });
+    const matches = takenBy(all, tag.name, { attachment, takesAll });
     const [first] = matches;
     const excludes = ({ found }: (typeof unwanted)[number]) => found[index] !== undefined;
     const exclusion = unwanted.find(excludes);
@@ -74,16 +75,13 @@ function matchesByName(
   rules: readonly Rule[],
 ): readonly (readonly PatternMatch[] | undefined)[] {
   const all: (PatternMatch[] | undefined)[] = names.map(() => undefined);
-  for (const pattern of rules) {
-    const found = pattern.match(names);
-    for (let index = 0; index < names.length; index += 1) {
-      const match = found[index];
-      if (!match) continue;
+  for (const pattern of rules)
+    pattern.match(names).forEach((match, index) => {
+      if (!match) return;
       const matches = all[index] ?? [];
       matches.push({ pattern, match });
       all[index] = matches;
-    }
-  }
+    });
   return all;
 }
 
@@ -93,16 +91,9 @@ function matchesByName(
  */
 function takenBy(
   matches: readonly PatternMatch[],
-  {
-    tag: { name },
-    attachment,
-    rules,
-  }: Pick<Candidate, 'tag'> & {
-    readonly attachment: Attachment | undefined;
-    readonly rules: Rules;
-  },
+  name: TagName,
+  { attachment, takesAll }: { readonly attachment: Attachment | undefined; readonly takesAll: boolean },
 ): readonly PatternMatch[] {
-  const takesAll = rules.mode.kind === 'never-expire';
   if (attachment && !takesAll) return matches.filter(({ pattern }) => isNamedBy(pattern, name, attachment));
   if (name !== LATEST) return matches;
   const { yes: naming = [], no: others = [] } = Object.groupBy(matches, ({ pattern }) =>
@@ -161,61 +152,49 @@ export function countMatches(candidates: readonly Candidate[], rules: readonly R
 export interface Belonging {
   readonly kind: 'clear';
   /** The pull request, where a line asks for one. */
-  readonly number?: number;
+  readonly number: number | undefined;
   /** The hash of the commit, where a line asks for one. */
-  readonly hash?: string;
+  readonly hash: string | undefined;
   /** What may stand for a branch, for each line that asks for one. */
   readonly branches: readonly Iterable<string>[];
 }
 
-const BELONGS_TO_NOTHING: Belonging = { kind: 'clear', branches: [] };
+const BELONGS_TO_NOTHING: Belonging = { kind: 'clear', number: undefined, hash: undefined, branches: [] };
 
 /**
  * What a tag belongs to, or why that is not clear: lines that read different pull requests or commits contradict each other, and
  * so does one that reads several groups.
  */
-export function belongingOf(all: readonly PatternMatch[]): Belonging | ReasonToKeep {
-  const matches = all.filter(({ match }) => !belongsToNothing(match));
-  if (matches.length === 0) return BELONGS_TO_NOTHING;
-  const empty = matches.find(({ match }) => readingsIn(match).length === 0);
+export function belongingOf(matches: readonly PatternMatch[]): Belonging | ReasonToKeep {
+  const asking = matches.filter(({ match }) => asksForMore(match));
+  if (asking.length === 0) return BELONGS_TO_NOTHING;
+  const empty = asking.find(({ match }) => firstReading(match) === undefined);
   if (empty) return { kind: 'placeholder-empty', pattern: empty.pattern.text };
-  const numbers = readingsOf(matches, 'pr');
-  const hashes = readingsOf(matches, 'commit');
-  const groups = readingsOf(matches, 'group');
-  const ambiguous = [numbers, hashes, groups].find(({ readings }) => readings.length > 1);
-  if (ambiguous) return ambiguous;
-  const branches = matches.flatMap(({ match }) => (match.kind === 'branch' ? [match.readings] : []));
-  const [number] = numbers.readings;
-  const [hash] = hashes.readings;
+  const found: { pr?: string; commit?: string; group?: string } = {};
+  for (const placeholder of ['pr', 'commit', 'group'] as const) {
+    const same = asking.filter(({ pattern }) => pattern.placeholder === placeholder);
+    const readings = new Set(same.flatMap(({ match }) => (match.kind === placeholder ? match.readings : [])));
+    const pattern = same[0]?.pattern.text ?? '';
+    if (readings.size > 1)
+      return { kind: 'ambiguous', placeholder, pattern, readings: [...readings].toSorted() };
+    for (const reading of readings) found[placeholder] = reading;
+  }
   return {
     kind: 'clear',
-    branches,
-    ...(number !== undefined && { number: Number(number) }),
-    ...(hash !== undefined && { hash }),
+    number: found.pr === undefined ? undefined : Number(found.pr),
+    hash: found.commit,
+    branches: asking.flatMap(({ match }) => (match.kind === 'branch' ? [match.readings] : [])),
   };
 }
 
-/** Whether the pattern asks for nothing that a tag belongs to, or only for a group that is clear. */
-function belongsToNothing(match: Match): boolean {
-  return match.kind === 'plain' || (match.kind === 'group' && match.readings.length === 1);
+/** Whether the pattern asks for something that the tag belongs to, or for a group that is not clear. */
+function asksForMore(match: Match): boolean {
+  return match.kind !== 'plain' && !(match.kind === 'group' && match.readings.length === 1);
 }
 
-type Readings = Extract<ReasonToKeep, { readonly kind: 'ambiguous' }>;
-
-/** All that a placeholder may stand for, and the first pattern that asks for it. */
-function readingsOf(matches: readonly PatternMatch[], placeholder: Readings['placeholder']): Readings {
-  const asking = matches.filter(({ pattern }) => pattern.placeholder === placeholder);
-  const readings = new Set(asking.flatMap(({ match }) => readingsIn(match)));
-  return {
-    kind: 'ambiguous',
-    placeholder,
-    pattern: asking[0]?.pattern.text ?? '',
-    readings: [...readings].toSorted(),
-  };
-}
-
-/** What the placeholder may stand for; of a branch what it most likely does. */
-function readingsIn(match: Match): readonly string[] {
-  if (match.kind === 'plain') return [];
-  return match.kind === 'branch' ? [...Iterator.from(match.readings).take(1)] : match.readings;
+/** What the placeholder stands for, or most likely does. */
+export function firstReading(match: Match): string | undefined {
+  if (match.kind === 'plain') return undefined;
+  for (const reading of match.readings) return reading;
+  return undefined;
 }

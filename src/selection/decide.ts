@@ -5,7 +5,9 @@ import type { Tag, TagList } from '../model/tag.ts';
 import { indexBranches } from './branches.ts';
 import { type Candidate, countMatches, newestOf, readCandidates } from './candidate.ts';
 import { usedIn } from './in-use.ts';
+import { PLAIN } from './patterns/pattern.ts';
 import { type Context, mayBeOrphan, reasonToKeep } from './reasons-to-keep.ts';
+import type { Rule } from './rule.ts';
 import type { Rules } from './rules.ts';
 import { type Judged, settle } from './signatures.ts';
 import { askedRepository, readsLabels } from './source.ts';
@@ -29,7 +31,8 @@ export type Decision =
  *
  * @throws InvalidInputError for a pattern that backtracks without end
  */
-export function prepareDecision(list: TagList, rules: Rules): (facts: Facts) => Decision {
+export function prepareDecision(list: TagList, given: Rules): (facts: Facts) => Decision {
+  const rules = given.mode.kind === 'never-expire' ? withoutProtection(given) : given;
   const all = readCandidates(list.tags.toSorted(newestFirst), rules);
   const candidates = all.filter((one) => 'matches' in one);
   const matches = countMatches(candidates, rules.tags);
@@ -38,8 +41,8 @@ export function prepareDecision(list: TagList, rules: Rules): (facts: Facts) => 
   const known: Omit<Context, 'facts'> = {
     repository: list.repository,
     rules,
-    isUnstable: list.isUnstable ?? false,
-    newest: newestOf(candidates, rules),
+    isUnstable: rules.mode.kind !== 'never-expire' && (list.isUnstable ?? false),
+    newest: newestOf(candidates, given),
     eventBranch: indexBranches(typeof branch === 'string' ? [{ branch }] : []),
     images: Map.groupBy(needsImages ? all : [], ({ tag }) => tag.digest),
   };
@@ -52,6 +55,16 @@ export function prepareDecision(list: TagList, rules: Rules): (facts: Facts) => 
     const tags = settle(decided, { rules, invalidNames: list.invalidNames, manifests: facts.manifests });
     return 'kind' in tags ? tags : { kind: 'decided', tags, matches };
   };
+}
+
+/** Where expirations are taken away, a kept tag is one that still expires: what protects a tag from deletion does not count. */
+function withoutProtection({ inUse, ...rules }: Rules): Rules {
+  const tags = rules.tags.map((rule): Rule => {
+    if (rule.placeholder === undefined || rule.placeholder === 'group') return rule;
+    return { ...rule, match: (names) => rule.match(names).map((match) => match && PLAIN) };
+  });
+  const source = { kind: 'none' } as const;
+  return { ...rules, tags, byImage: false, cleanOrphanedSignatures: false, event: {}, source };
 }
 
 /** Within a second the registry's own order counts, which knows milliseconds; undated tags come last. */
@@ -99,7 +112,7 @@ function reasonToDelete({ tag, matches }: Candidate, context: Context): ReasonTo
   const asked = askedRepository(tag, context);
   const [github, written] =
     asked.kind === 'asked' ? [context.facts.github.get(asked.repository), asked.written] : [];
-  for (const { match } of context.rules.mode.kind === 'never-expire' ? [] : matches) {
+  for (const { match } of matches) {
     switch (match.kind) {
       case 'pr': {
         const number = Number(match.readings[0]);

@@ -37,36 +37,19 @@ export interface Context extends SourceContext {
 export function reasonToKeep(candidate: Candidate, context: Context): ReasonToKeep | Undecided | undefined {
   const { tag, conditions } = candidate;
   const { rules, facts } = context;
-  if (rules.mode.kind === 'never-expire') return reasonToLetExpire(candidate, context);
-  const named = byItsName(candidate, rules) ?? (tag.immutable ? { kind: 'immutable' } : undefined);
+  const named = byItsName(candidate, rules) ?? byItsState(tag, rules);
   if (named) return named;
   const belonging = belongingOf(candidate.matches);
   if (belonging.kind !== 'clear') return belonging;
   return (
     outsideEvent(tag, belonging, context) ??
-    amongNewest(candidate, context, rules.byImage) ??
+    amongNewest(candidate, context) ??
     withoutAsking(candidate, context) ??
     keptByGitHub(tag, belonging, context) ??
     platformUsed(tag, context) ??
     expiresSooner(tag, rules) ??
     stillPulled(tag, conditions, facts) ??
     (asksGitHub(belonging) ? fromElsewhere(tag, context) : undefined)
-  );
-}
-
-/** Where expirations are taken away, a kept tag is one that still expires: what protects a tag from deletion does not count. */
-function reasonToLetExpire(candidate: Candidate, context: Context): ReasonToKeep | Undecided | undefined {
-  const { tag, conditions, matches } = candidate;
-  const named = byItsName(candidate, context.rules);
-  if (named) return named;
-  if (tag.expiration === undefined) return { kind: 'no-expiration' };
-  const groups = belongingOf(matches.filter(({ match }) => match.kind === 'group'));
-  return (
-    (groups.kind === 'clear' ? undefined : groups) ??
-    amongNewest(candidate, context, false) ??
-    outsidePlan(tag, context) ??
-    tooNew(tag, conditions, context.facts.now) ??
-    stillPulled(tag, conditions, context.facts)
   );
 }
 
@@ -82,11 +65,15 @@ function byItsName(candidate: Candidate, rules: Rules): ReasonToKeep | undefined
   return { kind: 'not-matched' };
 }
 
+/** Why what the rules ask for cannot be done with the tag. */
+function byItsState({ immutable, expiration }: Tag, { mode }: Rules): ReasonToKeep | undefined {
+  if (mode.kind === 'never-expire') return expiration === undefined ? { kind: 'no-expiration' } : undefined;
+  return immutable ? { kind: 'immutable' } : undefined;
+}
+
 /** Whether it is a signature that no line takes, and that goes as an orphan if its image has gone. */
-export function mayBeOrphan({ attachment, matches }: Candidate, rules: Rules): boolean {
-  const { mode, cleanOrphanedSignatures } = rules;
-  if (!cleanOrphanedSignatures || mode.kind === 'never-expire') return false;
-  return matches.length === 0 && (attachment?.isSignature ?? false);
+export function mayBeOrphan({ attachment, matches }: Candidate, { cleanOrphanedSignatures }: Rules): boolean {
+  return cleanOrphanedSignatures && matches.length === 0 && (attachment?.isSignature ?? false);
 }
 
 /** Why the workflow's event does not concern the tag, of which only the tags of its own GitHub repository are narrowed. */
@@ -108,8 +95,7 @@ function outsideEvent(
 /** Why the tag's rank, or that it cannot be known, keeps it. */
 function amongNewest(
   { tag, attachment, matches, conditions }: Candidate,
-  { newest }: Context,
-  byImage: boolean,
+  { newest, rules: { byImage } }: Context,
 ): ReasonToKeep | undefined {
   const { keepNewest = 0 } = conditions;
   if (keepNewest === 0 || attachment) return undefined;
