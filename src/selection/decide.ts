@@ -3,7 +3,7 @@ import type { Protection, ReasonToDelete } from '../model/reason.ts';
 import type { JudgedTag } from '../model/result.ts';
 import type { Tag, TagList } from '../model/tag.ts';
 import { indexBranches } from './branches.ts';
-import { type Candidate, countMatches, newestOf, readCandidates } from './candidate.ts';
+import { type Candidate, countMatches, firstReading, newestOf, readCandidates } from './candidate.ts';
 import { usedIn } from './in-use.ts';
 import { PLAIN } from './patterns/pattern.ts';
 import { type Context, mayBeOrphan, reasonToKeep } from './reasons-to-keep.ts';
@@ -113,29 +113,17 @@ function reasonToDelete({ tag, matches }: Candidate, context: Context): ReasonTo
   const [github, written] =
     asked.kind === 'asked' ? [context.facts.github.get(asked.repository), asked.written] : [];
   for (const { match } of matches) {
-    switch (match.kind) {
-      case 'pr': {
-        const number = Number(match.readings[0]);
-        const merged = github?.pullRequests.get(number) === 'merged';
-        return { kind: 'pull-request-closed', number, merged, ...written };
-      }
-      case 'branch': {
-        const [reading = ''] = match.readings;
-        return { kind: 'branch-gone', reading };
-      }
-      case 'commit': {
-        const [hash = ''] = match.readings;
-        const commit = github?.commits.get(hash);
-        const pullRequests = commit?.kind === 'commit' ? commit.pullRequests : 'unknown';
-        const { number = 0, merged = false } =
-          (pullRequests === 'unknown' ? undefined : pullRequests.closed) ?? {};
-        return { kind: 'commit-gone', hash, number, merged, ...written };
-      }
-      case 'plain':
-      case 'group':
-        break;
-      default:
-        match satisfies never;
+    const reading = firstReading(match) ?? '';
+    if (match.kind === 'pr') {
+      const merged = github?.pullRequests.get(Number(reading)) === 'merged';
+      return { kind: 'pull-request-closed', number: Number(reading), merged, ...written };
+    }
+    if (match.kind === 'branch') return { kind: 'branch-gone', reading };
+    if (match.kind === 'commit') {
+      const commit = github?.commits.get(reading);
+      const pullRequests = commit?.kind === 'commit' ? commit.pullRequests : 'unknown';
+      const { closed } = pullRequests === 'unknown' ? {} : pullRequests;
+      return { kind: 'commit-gone', hash: reading, number: 0, merged: false, ...closed, ...written };
     }
   }
   const [first] = matches;

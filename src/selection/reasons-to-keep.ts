@@ -1,11 +1,4 @@
-import {
-  type CommitFacts,
-  type Facts,
-  type GitHubFacts,
-  NOTHING_ASKED,
-  type PullRequestState,
-  type Undecided,
-} from '../model/facts.ts';
+import { type Facts, type GitHubFacts, NOTHING_ASKED, type Undecided } from '../model/facts.ts';
 import { present } from '../model/json.ts';
 import type { ReasonToKeep } from '../model/reason.ts';
 import type { Tag, TagName } from '../model/tag.ts';
@@ -30,15 +23,18 @@ export interface Context extends SourceContext {
   readonly isUnstable: boolean;
 }
 
+/** Why a tag is kept, or what has to be known before. */
+type Kept = ReasonToKeep | Undecided | undefined;
+
 /**
  * What keeps a tag, looked at alone: the first of these that does. What costs no request comes first, and what protects comes before
  * an expiration that the tag has already.
  */
-export function reasonToKeep(candidate: Candidate, context: Context): ReasonToKeep | Undecided | undefined {
+export function reasonToKeep(candidate: Candidate, context: Context): Kept {
   const { tag, conditions } = candidate;
   const { rules, facts } = context;
-  const named = byItsName(candidate, rules) ?? byItsState(tag, rules);
-  if (named) return named;
+  const byItsName = byItself(candidate, rules);
+  if (byItsName) return byItsName;
   const belonging = belongingOf(candidate.matches);
   if (belonging.kind !== 'clear') return belonging;
   return (
@@ -53,22 +49,19 @@ export function reasonToKeep(candidate: Candidate, context: Context): ReasonToKe
   );
 }
 
-function byItsName(candidate: Candidate, rules: Rules): ReasonToKeep | undefined {
+/** What costs no look at anything but the tag itself. */
+function byItself(candidate: Candidate, rules: Rules): ReasonToKeep | undefined {
   const { tag, attachment, matches, onlyByWildcard, excludedBy } = candidate;
+  const isTaken = matches.length > 0;
   // What no line takes, and may go all the same or be taken by another line, says why it stays.
-  const mayGo = matches.length > 0 || onlyByWildcard || attachment !== undefined;
+  const mayGo = isTaken || onlyByWildcard || attachment !== undefined;
   if (mayGo && excludedBy !== undefined) return { kind: 'excluded', pattern: excludedBy };
-  if (matches.length > 0) return undefined;
+  if (isTaken && rules.mode.kind === 'never-expire')
+    return tag.expiration === undefined ? { kind: 'no-expiration' } : undefined;
   if (mayGo && tag.immutable) return { kind: 'immutable' };
-  if (mayBeOrphan(candidate, rules)) return undefined;
+  if (isTaken || mayBeOrphan(candidate, rules)) return undefined;
   if (onlyByWildcard) return { kind: attachment ? 'hangs-on-image' : 'latest-not-named' };
   return { kind: 'not-matched' };
-}
-
-/** Why what the rules ask for cannot be done with the tag. */
-function byItsState({ immutable, expiration }: Tag, { mode }: Rules): ReasonToKeep | undefined {
-  if (mode.kind === 'never-expire') return expiration === undefined ? { kind: 'no-expiration' } : undefined;
-  return immutable ? { kind: 'immutable' } : undefined;
 }
 
 /** Whether it is a signature that no line takes, and that goes as an orphan if its image has gone. */
@@ -123,7 +116,7 @@ function withoutAsking(
     (rules.inUse && usedIn(tag, attachment?.subject, { repository, inUse: rules.inUse })) ??
     outsidePlan(tag, context) ??
     tooNew(tag, conditions, facts.now) ??
-    (expiresSooner(tag, rules) ? undefined : cannotExpire(tag, rules))
+    cannotExpire(tag, rules)
   );
 }
 
@@ -174,12 +167,12 @@ function expiresSooner({ expiration }: Tag, { mode }: Rules): ReasonToKeep | und
  */
 const LONGEST_LIFE = 104 * 7 * 86_400;
 
-/** Why Quay would give a tag an earlier expiration than asked. */
-function cannotExpire({ lastModified }: Tag, { mode }: Rules): ReasonToKeep | undefined {
-  if (mode.kind !== 'expire') return undefined;
-  if (lastModified === undefined) return { kind: 'date-unknown', condition: 'expire-in' };
-  const latest = lastModified + LONGEST_LIFE;
-  return mode.at > latest ? { kind: 'expiration-too-far', latest } : undefined;
+/** Why Quay would give a tag that does not expire sooner an earlier expiration than asked. */
+function cannotExpire(tag: Tag, rules: Rules): ReasonToKeep | undefined {
+  if (rules.mode.kind !== 'expire' || expiresSooner(tag, rules)) return undefined;
+  if (tag.lastModified === undefined) return { kind: 'date-unknown', condition: 'expire-in' };
+  const latest = tag.lastModified + LONGEST_LIFE;
+  return rules.mode.at > latest ? { kind: 'expiration-too-far', latest } : undefined;
 }
 
 function asksGitHub({ number, hash, branches }: Belonging): boolean {
@@ -187,71 +180,65 @@ function asksGitHub({ number, hash, branches }: Belonging): boolean {
 }
 
 /** What GitHub says that keeps the tag, and why the wrong repository might say it. */
-function keptByGitHub(
-  tag: Tag,
-  belonging: Belonging,
-  context: Context,
-): ReasonToKeep | Undecided | undefined {
+function keptByGitHub(tag: Tag, belonging: Belonging, context: Context): Kept {
   if (!asksGitHub(belonging)) return undefined;
   const asked = askedRepository(tag, context);
   if (asked.kind !== 'asked') return asked;
-  const { repository } = asked;
+  const { repository, written } = asked;
   const github = context.facts.github.get(repository) ?? NOTHING_ASKED;
   if (github.repository?.kind === 'unreadable') return { kind: 'source-unreadable', source: repository };
-  const pullRequest = pullRequestLives(belonging, repository, github.pullRequests);
-  if (context.rules.approved && pullRequest?.kind === 'pull-request-open')
-    return { ...pullRequest, ...asked.written, kind: 'pull-request-reopened' };
+  const subject: Subject = {
+    ...belonging,
+    tag,
+    repository,
+    github,
+    isApproved: context.rules.approved !== undefined,
+  };
   const reason =
     outsideEvent(tag, belonging, context, repository) ??
-    pullRequest ??
-    branchLives(tag, belonging, repository, github) ??
-    commitLives(tag, belonging, repository, github.commits);
-  return reason && 'number' in reason ? { ...reason, ...asked.written } : reason;
+    pullRequestLives(subject) ??
+    branchLives(subject) ??
+    commitLives(subject);
+  return reason && 'number' in reason ? { ...reason, ...written } : reason;
+}
+
+/** A tag, what it belongs to, and what is known of that. */
+interface Subject extends Omit<Belonging, 'kind'> {
+  readonly tag: Tag;
+  readonly repository: string;
+  readonly github: GitHubFacts;
+  /** Whether an approved plan selected it. */
+  readonly isApproved: boolean;
 }
 
 /** GitHub's numbers fit into 32 bits: a larger one is no pull request. */
 const LARGEST_NUMBER = 2 ** 31 - 1;
 
-function pullRequestLives(
-  { number }: Belonging,
-  repository: string,
-  states: ReadonlyMap<number, PullRequestState>,
-): ReasonToKeep | Undecided | undefined {
+function pullRequestLives({ number, repository, github, isApproved }: Subject): Kept {
   if (number === undefined) return undefined;
-  const state = number > LARGEST_NUMBER ? 'unknown' : states.get(number);
+  const state = number > LARGEST_NUMBER ? 'unknown' : github.pullRequests.get(number);
   if (state === undefined) return needing({ kind: 'pull-request', repository, number });
   if (state === 'unknown') return { kind: 'pull-request-unknown', number };
-  return state === 'open' ? { kind: 'pull-request-open', number } : undefined;
+  if (state !== 'open') return undefined;
+  return { kind: isApproved ? 'pull-request-reopened' : 'pull-request-open', number };
 }
 
-function branchLives(
-  { name }: Tag,
-  { branches }: Belonging,
-  repository: string,
-  { branches: known }: GitHubFacts,
-): ReasonToKeep | Undecided | undefined {
+function branchLives({ branches, tag: { name }, repository, github }: Subject): Kept {
   if (branches.length === 0) return undefined;
-  if (!known) return needing({ kind: 'branches', repository });
-  if (known === 'unknown') return { kind: 'branches-unknown' };
+  if (!github.branches) return needing({ kind: 'branches', repository });
+  if (github.branches === 'unknown') return { kind: 'branches-unknown' };
   for (const readings of branches) {
-    const found = findBranch(branchIndexOf(known), { name, readings });
-    if (!found) continue;
-    const { branch, number } = found;
-    return number === undefined
-      ? { kind: 'branch-exists', branch }
-      : { kind: 'branch-in-open-pull-request', branch, number };
+    const { branch, number } = findBranch(branchIndexOf(github.branches), { name, readings }) ?? {};
+    if (branch !== undefined && number !== undefined)
+      return { kind: 'branch-in-open-pull-request', branch, number };
+    if (branch !== undefined) return { kind: 'branch-exists', branch };
   }
   return undefined;
 }
 
-function commitLives(
-  { lastModified }: Tag,
-  { hash }: Belonging,
-  repository: string,
-  commits: ReadonlyMap<string, CommitFacts>,
-): ReasonToKeep | Undecided | undefined {
+function commitLives({ hash, tag: { lastModified }, repository, github }: Subject): Kept {
   if (hash === undefined) return undefined;
-  const commit = commits.get(hash);
+  const commit = github.commits.get(hash);
   if (!commit) return needing(present({ kind: 'commit' as const, repository, hash, pushedAt: lastModified }));
   if (commit.kind !== 'commit') return { kind: 'commit-unknown', hash };
   const { onKeptBranch, headOfBranch, gitTag, pullRequests } = commit;
@@ -266,10 +253,7 @@ function commitLives(
 }
 
 /** Whether a manifest that the tag stands for is in use: of a multi-arch image, a pod reports the digest of one platform. */
-function platformUsed(
-  { digest }: Tag,
-  { rules: { inUse }, images, facts: { manifests } }: Context,
-): ReasonToKeep | Undecided | undefined {
+function platformUsed({ digest }: Tag, { rules: { inUse }, images, facts: { manifests } }: Context): Kept {
   if (!inUse || inUse.digests.size === 0 || (digest === undefined && !inUse.namesDigests)) return undefined;
   const { digests, toRead, isUnknown } = heldBy(digest, { rows: images, manifests });
   const file = digests.map((one) => inUse.digests.get(one)).find((found) => found !== undefined);
@@ -280,11 +264,7 @@ function platformUsed(
 }
 
 /** Why the tag's last pull keeps it: it is too recent, or unknown. */
-function stillPulled(
-  { name }: Tag,
-  { notPulledFor }: Conditions,
-  { now, lastPulls }: Facts,
-): ReasonToKeep | Undecided | undefined {
+function stillPulled({ name }: Tag, { notPulledFor }: Conditions, { now, lastPulls }: Facts): Kept {
   if (!notPulledFor) return undefined;
   const lastPull = lastPulls.get(name);
   if (lastPull === undefined) return needing({ kind: 'last-pull', tag: name });

@@ -49,7 +49,7 @@ export function isProtectedBy(pattern: Pattern, name: TagName, { ending, isSigna
 }
 
 /** A tag with the verdict on it alone. */
-export interface Judged extends Pick<JudgedTag, 'tag' | 'verdict' | 'rule'> {
+export interface Judged extends JudgedTag {
   readonly attachment?: Attachment;
   /** What has to be known before an orphan may go, if its image turns out to be gone. */
   readonly needs?: readonly Need[];
@@ -83,10 +83,6 @@ export function settle(judged: readonly Judged[], settling: Settling): readonly 
   settlement.start();
   const needs = settlement.needs();
   return needs.length > 0 ? { kind: 'undecided', needs } : settlement.result();
-}
-
-function settled({ tag, verdict, rule }: Judged, others: Partial<JudgedTag> = {}): JudgedTag {
-  return { tag, verdict, ...(rule !== undefined && { rule }), ...others };
 }
 
 /** A tag whose verdict may still turn from delete to keep. */
@@ -222,10 +218,10 @@ class Settlement {
       known: this.#known,
     });
     return this.#entries.map((entry) => {
-      const image = deletedWith.get(entry)?.name;
-      const after = isSelected(entry) ? obstacles(entry) : [];
-      if (after.length > 0) return settled(entry, { after });
-      return settled(entry, !isSelected(entry) && image ? { deletedWith: image } : {});
+      const image = deletedWith.get(entry);
+      if (!isSelected(entry)) return image ? { ...entry, deletedWith: image.name } : entry;
+      const after = obstacles(entry);
+      return after.length > 0 ? { ...entry, after } : entry;
     });
   }
 }
