@@ -95,9 +95,9 @@ describe('in-use', () => {
     let log = '';
     let before = '';
     quay.onRequest(/^DELETE/, () => (before = log));
-    const folder = folderOf({ 'in-use.yaml': `# ours\nimage: ${quay.host}/acme/web:{{ .Values.tag }}` });
-    const inputs = { repository: 'acme/web\nacme/api', tags: 'pr-*', 'in-use': 'in-use.yaml' };
-    const run = await cleanUp(quay, inputs, { folder, onOutput: (text) => (log += text) });
+    const text = `# ours\nimage: ${quay.host}/acme/web:{{ .Values.tag }}`;
+    const onOutput = (more: string) => (log += more);
+    const run = await cleanUpBeside(quay, text, { repository: 'acme/web\nacme/api' }, { onOutput });
     expect(run.list('deleted')).toEqual(['acme/api:pr-1']);
     expect(before).toMatch(/^::warning::.*in-use\.yaml.*helm template/m);
   });

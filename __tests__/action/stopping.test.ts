@@ -69,52 +69,50 @@ describe('a cancelled run', () => {
   );
 });
 
-type Who = 'GitHub' | 'the OIDC endpoint' | 'the registry';
+/** Who may never give a whole answer, what asks them, what the log says then, and how many tags were listed by then. */
+const ASKED = [
+  { who: 'GitHub', path: /graphql/, inputs: {}, says: 'GitHub did not answer', listed: '2' },
+  {
+    who: 'the OIDC endpoint',
+    path: /oidc/,
+    inputs: { token: '', username: 'acme+ci' },
+    says: 'OIDC tokens did not answer',
+    listed: '',
+  },
+  { who: 'the registry', path: /\/tag\//, inputs: {}, says: 'did not answer in time', listed: '' },
+];
+const [GITHUB] = ASKED;
 
-/** A world in which one of three answers nothing, or a byte at a time, and the run that asks it. */
-async function silentWorld(who: Who, kind: 'silent' | 'drip') {
+/** A world in which one of them answers nothing, or a byte at a time, and the run that asks it. */
+async function silentWorld(
+  { path = /./, inputs = {} }: Partial<(typeof ASKED)[number]> = {},
+  kind = 'silent',
+) {
   const quay = await quayWithTags(['pr-1', 'latest']);
   const github = await gitHubWith({ CLOSED: [1] });
-  const drip = { kind: 'drip', everyMs: 100 } as const;
-  if (who === 'the registry')
-    quay.fault({ path: /\/tag\//, fault: kind === 'drip' ? drip : { kind: 'hang' } });
-  else
-    github.meet(kind === 'drip' ? drip : { kind: 'silent' }, { path: who === 'GitHub' ? /graphql/ : /oidc/ });
-  const inputs = {
-    GitHub: { tags: 'pr-{pr}' },
-    'the OIDC endpoint': { token: '', username: 'acme+ci', tags: 'pr-*' },
-    'the registry': { tags: 'pr-*' },
-  }[who];
+  const drip = kind === 'drip' && ({ kind: 'drip', everyMs: 100 } as const);
+  quay.fault({ path, fault: drip || { kind: 'hang' } });
+  github.meet(drip || { kind: 'silent' }, { path });
   return {
     quay,
     isAsked: () =>
-      who === 'the registry'
-        ? quay.requests.some(({ path }) => path.includes('/tag/'))
-        : github.requests.length > 0,
-    start: (run: Partial<RunInProcess>, more: Readonly<Record<string, string>> = {}) =>
-      cleanUp(
+      [...quay.requests.map((request) => request.path), ...github.requests].some((one) => path.test(one)),
+    start: (run: Partial<RunInProcess>, more: Readonly<Record<string, string>> = {}) => {
+      const { oidcEnvironment: environment } = github;
+      return cleanUp(
         quay,
-        { ...inputs, ...more },
-        {
-          ...run,
-          github,
-          environment: who === 'the OIDC endpoint' ? github.oidcEnvironment : {},
-          fails: true,
-        },
-      ),
+        { tags: 'pr-{pr}', ...inputs, ...more },
+        { ...run, github, environment, fails: true },
+      );
+    },
   };
 }
 
-describe.each([
-  { who: 'GitHub', says: 'GitHub did not answer' },
-  { who: 'the OIDC endpoint', says: 'OIDC tokens did not answer' },
-  { who: 'the registry', says: 'did not answer in time' },
-] as const)('$who that never gives a whole answer', ({ who, says }) => {
-  describe.each(['silent', 'drip'] as const)('(%s)', (kind) => {
-    const listed = who === 'GitHub' ? '2' : '';
-
+describe.each(ASKED)('$who that never gives a whole answer', (asked) => {
+  const { who, says, listed } = asked;
+  describe.each(['silent', 'drip'])('(%s)', (kind) => {
     test('ends the run by itself', async () => {
-      const { quay, start } = await silentWorld(who, kind);
+      const { quay, start } = await silentWorld(asked, kind);
       const run = await start({ clock: new JumpingClock() });
       expect(run.log).toContain(says);
       expect(run.outputs['remaining-count']).toBe(listed);
@@ -123,7 +121,7 @@ describe.each([
     });
 
     test('does not hold a run that is cancelled', async () => {
-      const { quay, start, isAsked } = await silentWorld(who, kind);
+      const { quay, start, isAsked } = await silentWorld(asked, kind);
       let signal = () => {};
       const clock = who === 'the registry' ? new JumpingClock() : STOPPED_CLOCK;
       const began = clock.elapsed();
@@ -178,7 +176,7 @@ describe('a time budget that ends before there is a plan fails the run in time',
   });
 
   test('where GitHub is silent, and tells what was listed', async () => {
-    const { start } = await silentWorld('GitHub', 'silent');
+    const { start } = await silentWorld(GITHUB);
     const run = await start({ clock: new JumpingClock() }, { 'time-budget': '2s' });
     expect(run.log).toContain('The time budget of 2s was reached');
     expect(run.list('remaining')).toHaveLength(2);

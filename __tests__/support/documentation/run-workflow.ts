@@ -19,7 +19,7 @@ export interface Occasion {
   readonly github: GitHubSimulator;
   /** `pull_request`, `schedule`, … */
   readonly event: string;
-  readonly payload?: { readonly [name: string]: Value };
+  readonly payload?: object;
   /** Of `workflow_dispatch`. */
   readonly inputs?: Readonly<Record<string, string | boolean>>;
   readonly secrets?: Readonly<Record<string, string>>;
@@ -73,7 +73,7 @@ async function runJob(job: Job, { workflow, occasion, matrix, artifacts }: Frame
   const { event, payload = {}, inputs = {}, secrets = {} } = occasion;
   const runs: FinishedRun[] = [];
   let printed = '';
-  let steps: { readonly [id: string]: Value } = {};
+  let steps: Readonly<Record<string, object>> = {};
   const permissions = job.permissions ?? workflow.permissions;
   for (const step of job.steps) {
     const github = { event_name: event, event: payload, token: 'github-token-of-the-job' };
@@ -185,9 +185,7 @@ async function runScript(
 }
 
 /** What expressions may name: `secrets`, `inputs`, `github` and so on. */
-type Contexts = Readonly<Record<string, Value>>;
-
-type Value = string | number | boolean | { readonly [name: string]: Value | undefined };
+type Contexts = Readonly<Record<string, unknown>>;
 
 /** In a job that went well so far. */
 const STATUS = Object.entries({ success: true, always: true, failure: false, cancelled: false }).map(
@@ -197,24 +195,11 @@ const STATUS = Object.entries({ success: true, always: true, failure: false, can
 function evaluate(expression: string, contexts: Contexts): string {
   const parser = new Parser(new Lexer(expression).lex().tokens, Object.keys(contexts), STATUS);
   const functions = new Map(STATUS.map((info) => [info.name, info]));
-  return new Evaluator(parser.parse(), dictionary(contexts), functions).evaluate().coerceString();
+  const values: data.Dictionary = JSON.parse(JSON.stringify(contexts), data.reviver);
+  return new Evaluator(parser.parse(), values, functions).evaluate().coerceString();
 }
 
 /** Replaces every `${{ expression }}` of a text by its value. */
 function expand(text: string, contexts: Contexts): string {
   return text.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => evaluate(expression, contexts));
-}
-
-function dictionary(values: { readonly [name: string]: Value | undefined }): data.Dictionary {
-  const pairs = Object.entries(values).flatMap(([key, value]) =>
-    value === undefined ? [] : [{ key, value: expressionData(value) }],
-  );
-  return new data.Dictionary(...pairs);
-}
-
-function expressionData(value: Value): data.ExpressionData {
-  if (typeof value === 'string') return new data.StringData(value);
-  if (typeof value === 'number') return new data.NumberData(value);
-  if (typeof value === 'boolean') return new data.BooleanData(value);
-  return dictionary(value);
 }
