@@ -12,14 +12,24 @@ const INCOMPLETE = 'is not complete (';
 /** A list without items. */
 const none = { totalCount: 0, nodes: [], pageInfo: { hasNextPage: false } };
 
-/** What GitHub says of one commit. */
+type IsKept = (branch: string) => boolean;
+
+/** What GitHub says of commits that tags name, and of the branches whose commits are kept. */
+function lookUp({ github }: Scene, tags: readonly (CommitTag | string)[], isKept: IsKept = () => false) {
+  return github.commits(APP, {
+    tags: tags.map((tag) => (typeof tag === 'string' ? { hash: tag } : tag)),
+    isKept,
+  });
+}
+
+/** What it says of one. */
 async function factsOf(
-  { github }: Scene,
-  hash: string,
-  { isKept = () => false, ...tag }: Partial<CommitTag> & { isKept?: (branch: string) => boolean } = {},
+  here: Scene,
+  tag: CommitTag | string,
+  isKept?: IsKept,
 ): Promise<CommitFacts | undefined> {
-  const facts = await github.commits(APP, { tags: [{ hash, ...tag }], isKept });
-  return facts.get(hash);
+  const facts = await lookUp(here, [tag], isKept);
+  return facts.get(typeof tag === 'string' ? tag : tag.hash);
 }
 
 /** The commits of a pull request that was closed, without its branch. */
@@ -50,10 +60,10 @@ describe('a commit', () => {
     const asked: string[] = [];
     const isKept = (branch: string) => asked.push(branch) > 0 && branch.startsWith('release/');
     expect(await factsOf(here, commit)).toMatchObject({ onKeptBranch: false });
-    expect(await factsOf(here, commit, { isKept })).toMatchObject({ onKeptBranch: { name: 'release/1.x' } });
+    expect(await factsOf(here, commit, isKept)).toMatchObject({ onKeptBranch: { name: 'release/1.x' } });
     expect(asked).toEqual(['main', 'release/1.x']);
     const root = repository.headOf('main');
-    expect(await factsOf(here, root, { isKept: () => true })).toMatchObject({
+    expect(await factsOf(here, root, () => true)).toMatchObject({
       onKeptBranch: { name: 'main' },
     });
   });
@@ -62,7 +72,7 @@ describe('a commit', () => {
     const here = await scene();
     const [commit = ''] = givenUp(here, 7, 2);
     here.repository.branches.set('gh-pages', here.repository.commit());
-    const facts = await factsOf(here, commit, { isKept: () => true });
+    const facts = await factsOf(here, commit, () => true);
     expect(facts).toMatchObject({ onKeptBranch: false, pullRequests: { closed: { number: 7 } } });
   });
 
@@ -80,10 +90,7 @@ describe('a commit', () => {
     here.repository.gitTags.set('v1', { commit: one, depth: 1 });
     const tagObject = here.repository.objectOfTag('v1');
     const hashes = ['1234567', one.slice(0, 7), tagObject, 'abc', 'main', 'v1.2.3'];
-    const facts = await here.github.commits(APP, {
-      tags: hashes.map((hash) => ({ hash })),
-      isKept: () => true,
-    });
+    const facts = await lookUp(here, hashes, () => true);
     expect([...facts]).toEqual(hashes.map((hash) => [hash, { kind: 'unknown' }]));
     expect(here.simulator.queries).toHaveLength(1);
   });
@@ -219,19 +226,15 @@ describe('pull requests are read', () => {
   test('to the last of many commits and force pushes', async () => {
     const here = await scene();
     const { repository } = here;
-    const replaced = [];
-    const { commits } = repository.openPullRequest(7, { commits: 1 });
-    replaced.push(commits[0] ?? '');
+    const hashes = [...repository.openPullRequest(7, { commits: 1 }).commits];
     for (let pushed = 0; pushed < 45; pushed += 1)
-      replaced.push(repository.pushTo(7, { force: true }).commits[0] ?? '');
-    const last = repository.pushTo(7, { commits: 250 }).commits;
-    const hashes = [...replaced, ...last];
-    const lookUp = () =>
-      here.github.commits(APP, { tags: hashes.map((hash) => ({ hash })), isKept: () => false });
-    for (const fact of (await lookUp()).values()) expect(fact).toMatchObject({ pullRequests: { open: 7 } });
+      hashes.push(...repository.pushTo(7, { force: true }).commits.slice(0, 1));
+    hashes.push(...repository.pushTo(7, { commits: 250 }).commits);
+    for (const fact of (await lookUp(here, hashes)).values())
+      expect(fact).toMatchObject({ pullRequests: { open: 7 } });
     repository.closePullRequest(7);
     repository.deleteBranch('topic-7');
-    for (const fact of (await lookUp()).values())
+    for (const fact of (await lookUp(here, hashes)).values())
       expect(fact).toMatchObject({ pullRequests: { closed: { number: 7 } } });
   });
 
@@ -249,8 +252,7 @@ describe('pull requests are read', () => {
     const list = { ...none, totalCount: 1, nodes: [part], ...(state === 'CLOSED' ? rest : {}) };
     const body = state === 'OPEN' ? /states: OPEN/ : /states: \[CLOSED/;
     answer({ simulator }, { f0: list }, { body, times: 1 });
-    const tags = [{ hash: alone }, { hash: known }];
-    const facts = await here.github.commits(APP, { tags, isKept: () => false });
+    const facts = await lookUp(here, [alone, known]);
     expect(facts.get(alone)).toMatchObject({ pullRequests: 'unknown' });
     expect(facts.get(known)).toMatchObject(explained);
   });
@@ -271,8 +273,7 @@ describe('pull requests are read', () => {
 
   test('with the last changes first, until every commit is explained', async () => {
     const here = await manyClosed(120);
-    const tags = [0, 60].map((ago) => ({ hash: here.commits[ago] ?? '' }));
-    await here.github.commits(APP, { tags, isKept: () => false });
+    await lookUp(here, [here.commits[0] ?? '', here.commits[60] ?? '']);
     expect(asksOf(here, 'states: [CLOSED')).toBe(2);
   });
 
@@ -280,7 +281,9 @@ describe('pull requests are read', () => {
     const here = await manyClosed(120);
     const alone = here.repository.commit([here.repository.headOf('main')]);
     const pushedAt = here.repository.now - 30 * DAY;
-    expect(await factsOf(here, alone, { pushedAt })).toEqual(expect.objectContaining({ pullRequests: {} }));
+    expect(await factsOf(here, { hash: alone, pushedAt })).toEqual(
+      expect.objectContaining({ pullRequests: {} }),
+    );
     expect(asksOf(here, 'states: [CLOSED')).toBe(1);
     expect(await factsOf(here, alone)).toEqual(expect.objectContaining({ pullRequests: {} }));
     expect(asksOf(here, 'states: [CLOSED')).toBe(1 + 3);
@@ -291,9 +294,9 @@ describe('pull requests are read', () => {
     const { now } = here.repository;
     const late = here.commits[51] ?? '';
     const closed = { pullRequests: { closed: { number: 9 } } };
-    expect(await factsOf(here, late, { pushedAt: now - 45 * DAY })).toMatchObject(closed);
+    expect(await factsOf(here, { hash: late, pushedAt: now - 45 * DAY })).toMatchObject(closed);
     // The first page ends 49 days ago.
-    expect(await factsOf(here, late, { pushedAt: now - 41 * DAY })).toEqual(
+    expect(await factsOf(here, { hash: late, pushedAt: now - 41 * DAY })).toEqual(
       expect.objectContaining({ pullRequests: {} }),
     );
     // Of several tags of a commit, the oldest one counts.
@@ -301,7 +304,7 @@ describe('pull requests are read', () => {
       hash: late.slice(0, 40 - index),
       pushedAt: now - ago * DAY,
     }));
-    const facts = await here.github.commits(APP, { tags, isKept: () => false });
+    const facts = await lookUp(here, tags);
     for (const one of facts.values()) expect(one).toMatchObject(closed);
   });
 
@@ -325,8 +328,7 @@ describe('pull requests are read', () => {
     const tagged = here.commits[0] ?? '';
     repository.gitTags.set('v1', { commit: tagged, depth: 1 });
     const open = repository.openPullRequest(3).commits[0] ?? '';
-    const tags = [tagged, open, repository.headOf('main')].map((hash) => ({ hash }));
-    await here.github.commits(APP, { tags, isKept: () => false });
+    await lookUp(here, [tagged, open, repository.headOf('main')]);
     expect(asksOf(here, 'states: [CLOSED')).toBe(0);
   });
 });
@@ -396,10 +398,7 @@ describe('looking up commits', () => {
     const [f1, f2] = oids.map((oid) => ({ __typename: 'Commit', oid, message: '', parents: null }));
     const errors = [{ type: 'RESOURCE_LIMITS_EXCEEDED', path, message: 'too much' }];
     answer(here, { f0: { name: 'main' }, f1, f2 }, { errors, times: 1 });
-    const facts = await here.github.commits(APP, {
-      tags: oids.map((hash) => ({ hash })),
-      isKept: () => false,
-    });
+    const facts = await lookUp(here, oids);
     expect([...facts.values()].map(({ kind }) => kind)).toEqual(['unknown', other]);
   });
 
@@ -483,8 +482,7 @@ describe('looking up commits', () => {
       repository.deleteBranch(`topic-${number}`);
       hashes.push(...commits, temporaryMerge);
     }
-    const tags = hashes.slice(0, count).map((hash) => ({ hash }));
-    const facts = await here.github.commits(APP, { tags, isKept: () => false });
+    const facts = await lookUp(here, hashes.slice(0, count));
     const closed = [...facts.values()].filter(
       (fact) => fact.kind === 'commit' && fact.pullRequests !== 'unknown' && fact.pullRequests.closed,
     );

@@ -107,14 +107,6 @@ describe('the simulated GraphQL API', () => {
     expect(await query(simulator, repository(nested))).toMatchObject({ errors: [{ type: 'RATE_LIMITED' }] });
   });
 
-  test('answers null, with an error and its type and path, for a part that it does not find', async () => {
-    const answer = await query(await github(), repository('databaseId p: pullRequest(number: 9) { number }'));
-    expect(answer).toMatchObject({
-      data: { repository: { databaseId: 5678, p: null } },
-      errors: [{ type: 'NOT_FOUND', path: ['repository', 'p'] }],
-    });
-  });
-
   test('counts the whole timeline of a pull request, whatever is asked for', async () => {
     const simulator = await github();
     simulator.repository.openPullRequest(1, { commits: 2 });

@@ -9,7 +9,6 @@ import {
   formatTime,
   formatTimeLeft,
   isoTime,
-  shortDigest,
 } from '../../src/report/format.ts';
 
 test('sizes are written as people read them', () => {
@@ -47,10 +46,6 @@ test('counts have separators, nouns their plural, and verbs agree', () => {
 
 test('rates below ten have a decimal', () => {
   expect([formatRate(0.42), formatRate(48.4)]).toEqual(['0.4', '48']);
-});
-
-test('a digest is shown by its first twelve digits', () => {
-  expect(shortDigest('sha256:57583a1b9c0a7509d3417387b4f43acf')).toBe('57583a1b9c0a');
 });
 
 test('cutting a text never leaves half a character', () => {

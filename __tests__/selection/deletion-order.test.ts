@@ -26,14 +26,21 @@ const signature: ScenarioTag = { name: SIGNATURE_OF_A, image: 'b', days: 2 };
 const second: ScenarioTag = { name: SIGNATURE_OF_B, image: 'c', days: 3 };
 
 describe('tags are deleted', () => {
-  test('all at once where none waits for another, and in no step where none is selected', () => {
-    expect(inSteps([image, { name: 'pr-2' }])).toEqual([['pr-1', 'pr-2']]);
-    expect(inSteps([])).toEqual([]);
-  });
-
-  test('after their image, and their own signatures after them', () => {
-    expect(inSteps([second, signature, image])).toEqual([['pr-1'], [SIGNATURE_OF_A], [SIGNATURE_OF_B]]);
-    expect(inSteps([signature])).toEqual([[SIGNATURE_OF_A]]);
+  const itself: ScenarioTag = { name: SIGNATURE_OF_A, image: 'a' };
+  const other: ScenarioTag = { name: SIGNATURE_OF_B, image: 'a' };
+  test.each<[string, readonly ScenarioTag[], readonly (readonly string[])[]]>([
+    ['all at once where none waits for another', [image, { name: 'pr-2' }], [['pr-1', 'pr-2']]],
+    ['in no step where none is selected', [], []],
+    ['after their image', [signature, image], [['pr-1'], [SIGNATURE_OF_A]]],
+    ['and their own signatures after them', [second, signature], [[SIGNATURE_OF_A], [SIGNATURE_OF_B]]],
+    ['also where one was made by hand to hang on itself', [itself], [[SIGNATURE_OF_A]]],
+    [
+      'and where two wait for each other',
+      [signature, other, image],
+      [[SIGNATURE_OF_B, 'pr-1', SIGNATURE_OF_A]],
+    ],
+  ])('%s', (_, tags, steps) => {
+    expect(inSteps(tags)).toEqual(steps);
   });
 
   test('after every index that holds their image, where that has signatures', () => {
@@ -47,14 +54,6 @@ describe('tags are deleted', () => {
       [[SIGNATURE_OF_A, [notGone('v1'), notGone('pr-1')]]],
     ]);
     expect(inSteps([index, image])).toEqual([['v1', 'pr-1']]);
-  });
-
-  test('also where one was made by hand to hang on itself, and where two wait for each other', () => {
-    const odd: ScenarioTag = { name: SIGNATURE_OF_A, image: 'a' };
-    expect(inSteps([odd])).toEqual([[SIGNATURE_OF_A]]);
-    const one: ScenarioTag = { name: SIGNATURE_OF_A, image: 'b' };
-    const other: ScenarioTag = { name: SIGNATURE_OF_B, image: 'a' };
-    expect(inSteps([one, other, image])).toEqual([[SIGNATURE_OF_A, SIGNATURE_OF_B, 'pr-1']]);
   });
 
   test('in a long chain of signatures on signatures each by itself, and each is looked at a few times only', () => {

@@ -80,8 +80,17 @@ test('every reference without a tag is found as one to latest', ({ host, reposit
   expect(inUse.names.get(repository)?.get('latest')).toBe('file');
 });
 
+const MORE = ['${VERSION:?}', '{tag}', '<%= tag %>', '__TAG__'];
 const unreadable = fc.record({
-  variable: fc.constantFrom('$TAG', '$(TAG)', '${TAG:-v1}', '{{ .Values.tag }}', 'v1-$TAG', '%TAG%'),
+  variable: fc.constantFrom(
+    '$TAG',
+    '$(TAG)',
+    '${TAG:-v1}',
+    '{{ .Values.tag }}',
+    'v1-${TAG}',
+    '%TAG%',
+    ...MORE,
+  ),
   key: fc.constantFrom('image: ', '- ', 'FROM ', '"image": "', '--image='),
 });
 

@@ -40,69 +40,43 @@ describe('a line of `tags`', () => {
     expect(exclude.map(({ text }) => text)).toEqual(['v*', 'latest']);
   });
 
-  test.each([
-    ['x older-then=7d', 'has "older-then=7d", which is not a condition. Write "older-than=7d".'],
-    ['x keep=5', 'has "keep=5", which is not a condition. Write "keep-n-most-recent=5".'],
-    [
-      'x Not-Pulled-For=30d',
-      'has "Not-Pulled-For=30d", which is not a condition. Write "not-pulled-for=30d".',
-    ],
-    [
-      'x expire-in=7d',
+  const REFUSED = {
+    'x older-then=7d': 'has "older-then=7d", which is not a condition. Write "older-than=7d".',
+    'x keep=5': 'has "keep=5", which is not a condition. Write "keep-n-most-recent=5".',
+    'x Not-Pulled-For=30d': 'has "Not-Pulled-For=30d", which is not a condition. Write "not-pulled-for=30d".',
+    'x expire-in=7d':
       'has "expire-in=7d", which is not a condition. Write `older-than=30d`, `keep-n-most-recent=10` or `not-pulled-for=30d` after the pattern.',
-    ],
-    [
-      'older-than=10d keep-n-most-recent=5 pr-*',
+    'older-than=10d keep-n-most-recent=5 pr-*':
       'has a condition before the pattern. Write "pr-* older-than=10d keep-n-most-recent=5".',
-    ],
-    [
-      'older-than=7d',
+    'older-than=7d':
       'has conditions and no pattern. Write the pattern before them, such as "pr-* older-than=7d".',
-    ],
-    ['x older-than=7d older-than=9d', 'has the condition `older-than` twice. Write it once.'],
-    ['x older-than = 7d', 'has "older-than = 7d", and a space ends a condition. Write `older-than=7d`.'],
-    [
-      'x keep-n-most-recent= 5',
+    'x older-than=7d older-than=9d': 'has the condition `older-than` twice. Write it once.',
+    'x older-than = 7d': 'has "older-than = 7d", and a space ends a condition. Write `older-than=7d`.',
+    'x keep-n-most-recent= 5':
       'has "keep-n-most-recent= 5", and a space ends a condition. Write `keep-n-most-recent=5`.',
-    ],
-    ['x older-than =7d', 'has "older-than =7d", and a space ends a condition. Write `older-than=7d`.'],
-    ['x older-than=7', 'has "older-than=7": "7" is not a valid duration.'],
-    ['x older-than=', 'has "older-than=": "" is not a valid duration.'],
-    [
-      'x not-pulled-for=6m',
+    'x older-than =7d': 'has "older-than =7d", and a space ends a condition. Write `older-than=7d`.',
+    'x older-than=7': 'has "older-than=7": "7" is not a valid duration.',
+    'x older-than=': 'has "older-than=": "" is not a valid duration.',
+    'x not-pulled-for=6m':
       'has "not-pulled-for=6m": "6m" is ambiguous: `m` could be minutes or months. Write `6min` or `6mo`.',
-    ],
-    ['x older-than=0d', 'has "older-than=0d": "0d" is zero. Write a longer duration, or leave it out.'],
-    [
-      'x keep-n-most-recent=-1',
+    'x older-than=0d': 'has "older-than=0d": "0d" is zero. Write a longer duration, or leave it out.',
+    'x keep-n-most-recent=-1':
       'has "keep-n-most-recent=-1": "-1" is not a valid number. Write a whole number from 0 to 1000000.',
-    ],
-    [
-      'x keep-n-most-recent=5 3d',
+    'x keep-n-most-recent=5 3d':
       'has "3d" after the pattern. Write patterns one per line (here `x` and `3d`)',
-    ],
-    ['x older-than=7d y', 'has "y" after the pattern. Write patterns one per line (here `x` and `y`)'],
-    [
-      'x older-than=6 months keep-n-most-recent=5',
+    'x older-than=7d y': 'has "y" after the pattern. Write patterns one per line (here `x` and `y`)',
+    'x older-than=6 months keep-n-most-recent=5':
       'has "older-than=6 months", and a space ends a condition. Write `older-than=6months`.',
-    ],
-    [
-      'x keep-n-most-recent=5 not-pulled-for=1w 3d',
+    'x keep-n-most-recent=5 not-pulled-for=1w 3d':
       'has "not-pulled-for=1w 3d", and a space ends a condition. Write `not-pulled-for=1w3d`.',
-    ],
-    [
-      'x older-than=2024-06-01',
+    'x older-than=2024-06-01':
       'has "older-than=2024-06-01": "2024-06-01" is in the future. Write a date that has begun (UTC), or a duration such as `30d`.',
-    ],
-    [
-      'x\n! v* older-than=7d',
+    'x\n! v* older-than=7d':
       'has the condition "older-than=7d", but an exclusion always applies. Write "!v*" alone, or give the condition to the line that selects the tags.',
-    ],
-    [
-      'x\n!older-than=7d v*',
+    'x\n!older-than=7d v*':
       'has the condition "older-than=7d", but an exclusion always applies. Write "!v*" alone, or give the condition to the line that selects the tags.',
-    ],
-  ])('%j is refused: what was found, and what to write', (tags, problem) => {
+  };
+  test.each(Object.entries(REFUSED))('%j is refused: what was found, and what to write', (tags, problem) => {
     const line = tags.replace('x\n', '');
     expect(refusalOf(() => readPatterns(tags))).toContain(`\`tags\`: "${line}" ${problem}`);
   });
