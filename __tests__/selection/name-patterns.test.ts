@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseBranchPatterns, parseRepositories } from '../../src/selection/patterns/name-patterns.ts';
-import { inShard, parseShard } from '../../src/selection/shard.ts';
+import {
+  inShard,
+  parseBranchPatterns,
+  parseRepositories,
+  parseShard,
+} from '../../src/selection/patterns/name-patterns.ts';
 import { refusalOf } from './refusal.ts';
 import { forAny } from './runs.ts';
 

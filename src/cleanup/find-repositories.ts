@@ -3,9 +3,8 @@ import { ServiceError } from '../model/errors.ts';
 import type { FoundRepository, Repository } from '../quay/quay.ts';
 import { countOf, listOf } from '../report/format.ts';
 import { conditionsUsed } from '../selection/conditions.ts';
-import type { RepositorySelector } from '../selection/patterns/name-patterns.ts';
+import { inShard, type RepositorySelector } from '../selection/patterns/name-patterns.ts';
 import type { Rules } from '../selection/rules.ts';
-import { inShard } from '../selection/shard.ts';
 import {
   type CleanupContext,
   type OpenRepositories,

@@ -22,10 +22,11 @@ import {
   type BranchPattern,
   parseBranchPatterns,
   parseRepositories,
+  parseShard,
   type RepositorySelector,
+  type Shard,
 } from '../selection/patterns/name-patterns.ts';
 import { asksGitHub, parsePatterns, type Rules, type SourceRule } from '../selection/rules.ts';
-import { parseShard, type Shard } from '../selection/shard.ts';
 import { parseGitHubRepository } from '../selection/source.ts';
 import { readApprovedPlan } from './approved-plan.ts';
 

@@ -25,22 +25,7 @@ export interface PlacedReference extends ImageReference {
 }
 
 /** A document of a text; YAML has several between lines of `---`. */
-interface TextDocument {
-  readonly text: string;
-  /** Where it ends in the whole text, exclusive. */
-  readonly end: number;
-  /** Whether a cluster wrote it: then only what its fields for images name is one. */
-  readonly isOfCluster: boolean;
-  /** Whether it is a workflow of GitHub Actions, which names repositories and tags that are not in use. */
-  readonly isWorkflow: boolean;
-  /** Whether it has variables in braces, or templates. */
-  readonly hasBraces: boolean;
-  readonly hasNewTag: boolean;
-  /** Whether it is an object for a cluster. */
-  readonly isManifest: boolean;
-  /** What renders it, where its own words tell. */
-  readonly tool: RenderingTool | undefined;
-}
+type TextDocument = ReturnType<typeof documentsOf>[number];
 
 /**
  * Finds the references of a text, and what their places say of them.
@@ -55,20 +40,16 @@ export function* placedReferences(plain: string, exact: ReadonlySet<string>): Ge
     while (start >= (documents[at]?.end ?? Number.POSITIVE_INFINITY)) at += 1;
     const document = documents[at];
     if (!document) return;
-    const hasVariable = startsVariable(plain, end);
+    VARIABLE.lastIndex = end;
+    const hasVariable = VARIABLE.test(plain);
     const before = plain.slice(Math.max(0, start - LOOKBACK), start);
     for (const reference of references) {
       const { isBare, isElsewhere, endsWord, repositories, tags } = reference;
-      const isSettled =
-        !isBare &&
-        !hasVariable &&
-        !tags.some(isStandIn) &&
-        !document.hasBraces &&
-        repositories.every((each) => exact.has(each));
-      const place: Place =
-        isSettled || isElsewhere
-          ? 'anywhere'
-          : placeOf(before, { document, isVariable: (hasVariable && endsWord) || tags.some(isStandIn) });
+      // `__TAG__` is written over by a step of its own.
+      const isVariable = (hasVariable && endsWord) || tags.some((tag) => /^__\w+__$/.test(tag));
+      const isPlain = !isBare && !isVariable && !document.hasBraces;
+      const isSettled = isElsewhere || (isPlain && repositories.every((each) => exact.has(each)));
+      const place = isSettled ? 'anywhere' : placeOf(before, document, isVariable);
       yield present({ ...reference, start, place, tool: toolAt(place, document) });
     }
   }
@@ -82,20 +63,24 @@ const LIST = [
   /(?:^|[{,])[ \t]*["']?items["']?[ \t]*:/m,
 ];
 
-function documentsOf(plain: string): readonly TextDocument[] {
+function documentsOf(plain: string) {
   const begins = [...plain.matchAll(/^---(?=\s|$)/gm)].map(({ index }) => index).filter((index) => index > 0);
-  let start = 0;
-  return [...begins, plain.length].map((end) => {
-    const text = plain.slice(start, end);
-    start = end;
+  return [...begins, plain.length].map((end, index) => {
+    const text = plain.slice(begins[index - 1] ?? 0, end);
     return {
       text,
+      /** Where it ends in the whole text, exclusive. */
       end,
+      /** Whether a cluster wrote it: then only what its fields for images name is one. */
       isOfCluster: UID.test(text) || LIST.every((part) => part.test(text)),
+      /** Whether it is a workflow of GitHub Actions, which names repositories and tags that are not in use. */
       isWorkflow: WORKFLOW.every((part) => part.test(text)),
+      /** Whether it has variables in braces, or templates. */
       hasBraces: /\$\{|\{\{/.test(text),
       hasNewTag: /\bnewTag\b/.test(text),
+      /** Whether it is an object for a cluster. */
       isManifest: /^apiVersion[ \t]*:/m.test(text),
+      /** What renders it, where its own words tell. */
       tool: toolFor(text),
     };
   });
@@ -114,20 +99,7 @@ const PARAMETER =
 /** `image`, `imageID`, `containerImage`: no argument, and no variable of an environment. */
 const FIELD = /^[a-z]*image(?:id|name)?$/i;
 
-function startsVariable(plain: string, at: number): boolean {
-  VARIABLE.lastIndex = at;
-  return VARIABLE.test(plain);
-}
-
-/** `__TAG__`, which a step of its own writes over. */
-function isStandIn(tag: string): boolean {
-  return /^__\w+__$/.test(tag);
-}
-
-function placeOf(
-  before: string,
-  { document, isVariable }: { readonly document: TextDocument; readonly isVariable: boolean },
-): Place {
+function placeOf(before: string, document: TextDocument, isVariable: boolean): Place {
   if (document.isWorkflow || isComment(before.slice(before.lastIndexOf('\n') + 1))) return 'elsewhere';
   // An address of Git, such as `ssh://git@git.example/acme/web`.
   if (/:\/\/[\w.-]+@$/.test(before)) return 'elsewhere';

@@ -164,13 +164,6 @@ function namesNone(files: readonly NamingFile[]): InvalidInputError {
   );
 }
 
-/** Where a tag is looked for. */
-interface UsedIn {
-  /** `namespace/name`. */
-  readonly repository: string;
-  readonly inUse: InUse;
-}
-
 /**
  * What the files say that keeps the tag: they name it or its digest, or what they name cannot be told.
  *
@@ -179,7 +172,7 @@ interface UsedIn {
 export function usedIn(
   tag: Tag,
   subject: string | undefined,
-  { repository, inUse }: UsedIn,
+  { repository, inUse }: { readonly repository: string; readonly inUse: InUse },
 ): Extract<ReasonToKeep, { readonly kind: 'in-use' | 'in-use-unreadable' }> | undefined {
   const file =
     inUse.names.get(repository)?.get(tag.name) ??

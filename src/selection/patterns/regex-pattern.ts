@@ -125,38 +125,36 @@ function readGroupNames(text: string, regex: RegExp): Groups | undefined {
   throw refusal(text, problem);
 }
 
-type Place = [start: number, end: number];
+/** Stands between the parts of a key; no tag holds it. */
+const BETWEEN_PARTS = ' · ';
+const EVERY_RUN = { pr: new RegExp(RUNS.pr, 'g'), commit: new RegExp(RUNS.commit, 'g') };
 
 /** A group that took no part in a match, or matched nothing in it, leaves open what the tag belongs to. */
 function readName(name: string, regex: RegExp, { placeholder, names }: Groups): Match | undefined {
   const matches = [...name.matchAll(regex)].filter(([text]) => text !== '');
   if (matches.length === 0) return undefined;
-  const places = matches.flatMap(({ indices }) => names.map((group) => indices?.groups?.[group]));
-  const isTaken = (place?: Place): place is Place => place !== undefined && place[0] < place[1];
-  if (!places.every(isTaken)) return { kind: placeholder, readings: [] };
-  if (placeholder === 'group') return matchOf(placeholder, keysOf(name, places, names.length));
-  if (placeholder === 'branch') return matchOf(placeholder, textsAround(name, places));
-  const runs = [...name.matchAll(new RegExp(RUNS[placeholder], 'g'))].filter(({ 0: run, index }) =>
-    places.some(([start, end]) => start === index && end === index + run.length),
+  const texts = matches.map(({ groups }) => names.map((group) => groups?.[group] ?? ''));
+  if (texts.flat().includes('')) return { kind: placeholder, readings: [] };
+  if (placeholder === 'group')
+    return matchOf(
+      placeholder,
+      texts.map((parts) => parts.join(BETWEEN_PARTS)),
+    );
+  const places = matches.flatMap(({ indices }) =>
+    indices?.groups?.[placeholder] ? [indices.groups[placeholder]] : [],
   );
+  if (placeholder === 'branch') return matchOf(placeholder, textsAround(name, places));
+  const isTaken = (index: number, run: string) =>
+    places.some(([start, end]) => start === index && end === index + run.length);
+  const runs = [...name.matchAll(EVERY_RUN[placeholder])].filter(({ 0: run, index }) => isTaken(index, run));
   return matchOf(
     placeholder,
-    runs.map(([run]) => run),
+    runs.flatMap(([run]) => run),
   );
-}
-
-/** Stands between the parts of a key; no tag holds it. */
-const BETWEEN_PARTS = ' · ';
-
-/** The key of each match, of so many parts. */
-function keysOf(name: string, places: readonly Place[], length: number): readonly string[] {
-  const parts = places.map((place) => name.slice(...place));
-  const starts = parts.map((_, index) => index).filter((index) => index % length === 0);
-  return starts.map((start) => parts.slice(start, start + length).join(BETWEEN_PARTS));
 }
 
 /** A group may have taken less than the branch's whole name, so that everything around it counts too. */
-function textsAround(name: string, places: readonly Place[]): Iterable<string> {
+function textsAround(name: string, places: readonly (readonly [number, number])[]): Iterable<string> {
   return {
     *[Symbol.iterator]() {
       for (const [from, to] of places)
