@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
 import { startQuay } from '../__tests__/support/quay/simulator.ts';
+import { endOf } from '../__tests__/support/run-bundle.ts';
 import { DEMO_TOKEN, fillDemoQuay } from './demo-quay.ts';
 
 // Runs .github/workflows/e2e.yml with act, a runner that is not ours, without containers: npm run e2e
@@ -51,15 +52,8 @@ async function runAct(args: readonly string[]): Promise<{ readonly code: number;
   const child = spawn('act', args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
   // Ctrl+C ends act, and then this.
   process.on('SIGINT', () => undefined);
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (part: string) => {
-    process.stdout.write(part);
-    text += part;
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code: code ?? 1, text }));
-  });
+  const { exitCode, text } = await endOf(child, (part) => process.stdout.write(part));
+  return { code: exitCode ?? 1, text };
 }
 
 async function run(): Promise<number> {

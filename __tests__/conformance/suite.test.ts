@@ -12,6 +12,7 @@ import { ALL_CHECKS, runSuite } from '../../scripts/conformance/suite.ts';
 import type { QuayOptions } from '../support/quay/simulator.ts';
 import { endsWithTest } from '../support/resources.ts';
 import { runAction } from '../support/run-action.ts';
+import { endOf } from '../support/run-bundle.ts';
 import { FOREIGN, NAMESPACE, type SuiteQuay, startSuiteQuay } from './suite-quay.ts';
 
 const entry = fileURLToPath(new URL('../../scripts/conformance.ts', import.meta.url));
@@ -22,15 +23,15 @@ const testSignals = process.platform === 'win32' ? test.skip : test;
 
 const start = async (options: QuayOptions = {}) => endsWithTest(await startSuiteQuay(options));
 
-type Watch = (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+type Watch = (printed: string, kill: (signal: NodeJS.Signals) => void) => void;
 
-/** The command as somebody starts it; `watch` is called with all that it printed so far, and as it begins. */
+/** The command as somebody starts it; `watch` is called with what it prints, and with nothing as it begins. */
 async function command(
   { options }: SuiteQuay,
   extra: readonly string[],
   watch: Watch = () => undefined,
   program = entry,
-): Promise<{ readonly code: number | null; readonly text: string }> {
+): ReturnType<typeof endOf> {
   const child = spawn(process.execPath, [program, `--namespace=${options.namespace}`, ...extra], {
     env: {
       ...process.env,
@@ -38,16 +39,9 @@ async function command(
       QUAY_CONFORMANCE_TOKEN: options.token,
     },
   });
-  let text = '';
   const kill = (signal: NodeJS.Signals) => child.kill(signal);
-  watch(text, kill);
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (part: string) => {
-      text += part;
-      watch(text, kill);
-    });
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, text };
+  watch('', kill);
+  return endOf(child, (text) => watch(text, kill));
 }
 
 function repositoriesMade({ quay }: SuiteQuay): readonly string[] {
@@ -68,7 +62,7 @@ function expectAllRemoved(suite: SuiteQuay): void {
 describe('the conformance suite', () => {
   test('says first what it will do, ends with a table, and exits with 0', async () => {
     const suite = await start();
-    const { code, text } = await command(suite, ['--only', ONE]);
+    const { exitCode, text } = await command(suite, ['--only', ONE]);
     expect(text).toMatch(
       /^This tries on http:\/\/127\.0\.0\.1:\d+ what the action does there, in 1 checks\./,
     );
@@ -78,7 +72,7 @@ describe('the conformance suite', () => {
     expect(text).toContain('pass  A dry run shows the plan and changes nothing');
     expect(text).toContain('1 passed, 0 failed, 0 skipped, 0 stopped.');
     expect(text).not.toContain(suite.options.token);
-    expect(code).toBe(0);
+    expect(exitCode).toBe(0);
     const made = repositoriesMade(suite);
     const touched = suite.quay.requests
       .filter(({ method }) => method !== 'GET' && method !== 'HEAD')
@@ -94,16 +88,19 @@ describe('the conformance suite', () => {
   test('exits with 1 where a check fails, says why, and removes what it made', async () => {
     const suite = await start();
     suite.quay.mutate('restores-nothing');
-    const { code, text } = await command(suite, ['--only', 'Inputs narrow what comes back from a report']);
+    const { exitCode, text } = await command(suite, [
+      '--only',
+      'Inputs narrow what comes back from a report',
+    ]);
     expect(text).toContain('FAIL  Inputs narrow what comes back from a report');
-    expect(code).toBe(1);
+    expect(exitCode).toBe(1);
     expectAllRemoved(suite);
   });
 
   test('shows the log of a run that failed without the secrets in it, and no line that a runner takes for a command', async () => {
     const suite = await start();
     suite.quay.mutate('demands-owner');
-    const { code, text } = await command(suite, [
+    const { exitCode, text } = await command(suite, [
       '--only',
       'A token with Read/Write alone',
       '--write-token',
@@ -112,16 +109,16 @@ describe('the conformance suite', () => {
     expect(text).toContain('The run ended with 1, not 0:\n  | ::group::List the tags on');
     expect(text).not.toContain(suite.options.writeToken);
     expect(text).not.toMatch(/^\s*::/m);
-    expect(code).toBe(1);
+    expect(exitCode).toBe(1);
   });
 
   test('says what to do where the token may not make repositories, and that nothing is left', async () => {
     const suite = await start();
-    const { code, text } = await command(suite, ['--token', suite.options.writeToken ?? '']);
+    const { exitCode, text } = await command(suite, ['--token', suite.options.writeToken ?? '']);
     expect(text).toContain('(403)');
     expect(text).toContain(`Generate it as an owner of ${NAMESPACE}, with "Create Repositories"`);
     expect(text).not.toContain('Removing');
-    expect(code).toBe(1);
+    expect(exitCode).toBe(1);
   });
 
   testSignals.each(['SIGTERM'] as const)(
@@ -129,7 +126,7 @@ describe('the conformance suite', () => {
     async (signal) => {
       const suite = await start({ delayMs: 5 });
       let isStopped = false;
-      const { code, text } = await command(suite, [], (printed, kill) => {
+      const { exitCode, text } = await command(suite, [], (printed, kill) => {
         if (isStopped || !/ pass {2}/.test(printed)) return;
         isStopped = true;
         kill(signal);
@@ -137,7 +134,7 @@ describe('the conformance suite', () => {
       expect(text).toContain(`${signal}: stopping, and removing what was made.`);
       expect(text).toMatch(/[1-9]\d* stopped\.\n/);
       expect(text).toContain('Everything that was made is removed.');
-      expect(code).toBe(130);
+      expect(exitCode).toBe(130);
       expectAllRemoved(suite);
     },
   );
@@ -155,9 +152,9 @@ describe('the conformance suite', () => {
     const suite = await start();
     const own = /^\/api\/v1\/repository\/[^/]+\/conformance-[^/]+(?:\/nested)?$/;
     suite.quay.fault({ method: 'DELETE', path: own, skip: 3, fault: { kind: 'status', status: 403 } });
-    const { code, text } = await command(suite, ['--only', ONE]);
+    const { exitCode, text } = await command(suite, ['--only', ONE]);
     expect(text).toMatch(new RegExp(`NOT REMOVED: ${NAMESPACE}/conformance-[0-9a-f]+-\\d+\\.`));
-    expect(code).toBe(1);
+    expect(exitCode).toBe(1);
   });
 
   test('counts the rate limits that it meets, and gets through them', async () => {
@@ -184,9 +181,9 @@ describe('the conformance suite', () => {
     ],
   ])('refuses %j before it sends anything', async (extra, says) => {
     const suite = await start();
-    const { code, text } = await command(suite, extra);
+    const { exitCode, text } = await command(suite, extra);
     expect(text).toMatch(says);
-    expect(code).toBe(1);
+    expect(exitCode).toBe(1);
     expect(suite.quay.requests).toEqual([]);
   });
 
@@ -209,7 +206,7 @@ testSignals(
     const watch: Watch = (text, kill) =>
       text === '' && quay.onRequest(/^PUT .*\/manifests\/pr-9$/, () => kill('SIGTERM'));
     const args = ['--registry', suite.options.registry];
-    expect((await command(suite, args, watch, bench)).code).toBe(130);
+    expect((await command(suite, args, watch, bench)).exitCode).toBe(130);
     const changes = quay.requests.filter(({ path }) =>
       /^\/api\/v1\/repository(?:\/[^/]+\/[^/]+)?$/.test(path),
     );

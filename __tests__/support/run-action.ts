@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run as cleanup } from '../../src/cleanup/run.ts';
@@ -7,7 +7,7 @@ import { run as restore } from '../../src/restore/run.ts';
 import type { Host, Level } from '../../src/runner/host.ts';
 import { Log } from '../../src/runner/log.ts';
 import { Secrets } from '../../src/runner/secrets.ts';
-import { type ActionRun, type FinishedRun, inputsOf } from './run-bundle.ts';
+import { type ActionRun, type FinishedRun, finishedRun, inputsOf } from './run-bundle.ts';
 
 /** A run of an action in the process of the test. */
 export interface RunInProcess extends ActionRun {
@@ -143,18 +143,7 @@ export async function runAction(run: RunInProcess): Promise<FinishedRun> {
     const exitCode = await (run.action === 'restore' ? restore : cleanup)(host);
     host.checkEnd();
     const { log, outputs, summary } = host;
-    const path = outputs['report'];
-    const report = path && existsSync(path) ? readFileSync(path, 'utf8') : undefined;
-    return {
-      exitCode,
-      signal: null,
-      log,
-      outputs,
-      summary,
-      report,
-      everything: [log, JSON.stringify(outputs), summary, report].join('\n'),
-      list: (name) => JSON.parse(outputs[name] ?? 'null'),
-    };
+    return finishedRun({ exitCode, signal: null, log, outputs, summary });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

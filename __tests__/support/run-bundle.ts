@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -126,33 +127,38 @@ export async function runBundle(run: BundleRun): Promise<FinishedRun> {
   );
   run.onSpawn?.(child);
   run.onStart?.({ temporaryFolder: folder, signal: (name = 'SIGTERM') => child.kill(name) });
-  let log = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      log += text;
-      run.onOutput?.(text);
-    });
-  }
-  const [exitCode, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, name) => resolve([code, name]));
-  });
+  const { text: log, ...end } = await endOf(child, run.onOutput);
   const outputFile = readFileSync(files.output, 'utf8');
   const outputs = parseOutputs(outputFile);
   const summary = readFileSync(files.summary, 'utf8');
+  const finished = finishedRun({ ...end, log, outputs, summary }, outputFile);
+  rmSync(folder, { recursive: true, force: true });
+  return finished;
+}
+
+/** Waits for a process to end; says how it did, and all that it printed. */
+export async function endOf(child: ChildProcess, onText: (text: string) => unknown = () => undefined) {
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+      onText(part);
+    });
+  const [code, signal] = await once(child, 'close');
+  const end: Pick<FinishedRun, 'exitCode' | 'signal'> = { exitCode: code, signal };
+  return { ...end, text };
+}
+
+/** A run with its report, which its folder still holds; and its outputs as it wrote them. */
+export function finishedRun(
+  run: Omit<FinishedRun, 'report' | 'everything' | 'list'>,
+  outputFile = JSON.stringify(run.outputs),
+): FinishedRun {
+  const { log, outputs, summary } = run;
   const path = outputs['report'];
   const report = path && existsSync(path) ? readFileSync(path, 'utf8') : undefined;
-  rmSync(folder, { recursive: true, force: true });
-  return {
-    exitCode,
-    signal,
-    log,
-    outputs,
-    summary,
-    report,
-    everything: [log, outputFile, summary, report].join('\n'),
-    list: (name) => JSON.parse(outputs[name] ?? 'null'),
-  };
+  const everything = [log, outputFile, summary, report].join('\n');
+  return { ...run, report, everything, list: (name) => JSON.parse(outputs[name] ?? 'null') };
 }
 
 /** Every declared input, by its default where it was not given: expressions of a workflow are empty. */

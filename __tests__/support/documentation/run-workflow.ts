@@ -7,7 +7,7 @@ import type { GitHubSimulator } from '../github/simulator.ts';
 import type { QuaySimulator } from '../quay/simulator.ts';
 import { folderOf } from '../resources.ts';
 import { runAction } from '../run-action.ts';
-import type { FinishedRun } from '../run-bundle.ts';
+import { endOf, type FinishedRun } from '../run-bundle.ts';
 import { ACTION, type Job, type Permissions, type Step, triggersOf, type Workflow } from './workflow.ts';
 
 /** A workspace with manifests, and stand-ins for the tools that the documentation calls: `kubectl` and `helm`. */
@@ -174,14 +174,9 @@ async function runScript(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`The script failed:\n${run}\n${output}`);
-  return output;
+  const { exitCode, text } = await endOf(child);
+  if (exitCode !== 0) throw new Error(`The script failed:\n${run}\n${text}`);
+  return text;
 }
 
 /** What expressions may name: `secrets`, `inputs`, `github` and so on. */
