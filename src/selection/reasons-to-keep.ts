@@ -8,7 +8,7 @@ import type { Conditions } from './conditions.ts';
 import { usedIn } from './in-use.ts';
 import { heldBy } from './manifests.ts';
 import type { Rules } from './rules.ts';
-import { askedRepository, fromElsewhere, needing, type SourceContext } from './source.ts';
+import { type Asked, askedRepository, fromElsewhere, needing, type SourceContext } from './source.ts';
 
 /** All that the verdict on one tag depends on, besides the tag. */
 export interface Context extends SourceContext {
@@ -37,15 +37,20 @@ export function reasonToKeep(candidate: Candidate, context: Context): Kept {
   if (byItsName) return byItsName;
   const belonging = belongingOf(candidate.matches);
   if (belonging.kind !== 'clear') return belonging;
+  const { number, hash, branches } = belonging;
+  const asksGitHub = number !== undefined || hash !== undefined || branches.length > 0;
+  const asked = asksGitHub ? askedRepository(tag, context) : undefined;
+  const subject = asked?.kind === 'asked' ? { ...belonging, tag, asked } : undefined;
   return (
-    outsideEvent(tag, belonging, context) ??
+    (subject && outsideEvent(subject, context)) ??
     amongNewest(candidate, context) ??
     withoutAsking(candidate, context) ??
-    keptByGitHub(tag, belonging, context) ??
+    (asked?.kind === 'asked' ? undefined : asked) ??
+    (subject && keptByGitHub(subject, context)) ??
     platformUsed(tag, context) ??
     expiresSooner(tag, rules) ??
     stillPulled(tag, conditions, facts) ??
-    (asksGitHub(belonging) ? fromElsewhere(tag, context) : undefined)
+    (asked && fromElsewhere(tag, context))
   );
 }
 
@@ -69,17 +74,21 @@ export function mayBeOrphan({ attachment, matches }: Candidate, { cleanOrphanedS
   return cleanOrphanedSignatures && matches.length === 0 && (attachment?.isSignature ?? false);
 }
 
+/** A tag, what it belongs to, and the GitHub repository that speaks for it. */
+interface Subject extends Belonging {
+  readonly tag: Tag;
+  readonly asked: Asked;
+}
+
 /** Why the workflow's event does not concern the tag, of which only the tags of its own GitHub repository are narrowed. */
 function outsideEvent(
-  { name }: Tag,
-  { number, branches }: Belonging,
-  { rules: { event, source }, eventBranch }: Context,
-  repository = source.kind === 'given' || source.kind === 'own-labels' ? source.repository : undefined,
+  { tag: { name }, number, branches, asked }: Subject,
+  { rules: { event }, eventBranch }: Context,
 ): ReasonToKeep | undefined {
-  if (repository === undefined || repository !== event.repository) return undefined;
+  if (asked.repository !== event.repository) return undefined;
   const { pullRequest, branch } = event;
   if (number !== undefined && pullRequest !== undefined && number !== pullRequest)
-    return { kind: 'other-pull-request', number, event: pullRequest };
+    return { kind: 'other-pull-request', number, event: pullRequest, ...asked.written };
   if (branch === undefined || branches.length === 0) return undefined;
   const isOfBranch = branches.some((readings) => findBranch(eventBranch, { name, readings }));
   return isOfBranch ? undefined : { kind: 'other-branch', event: branch };
@@ -175,55 +184,30 @@ function cannotExpire(tag: Tag, rules: Rules): ReasonToKeep | undefined {
   return rules.mode.at > latest ? { kind: 'expiration-too-far', latest } : undefined;
 }
 
-function asksGitHub({ number, hash, branches }: Belonging): boolean {
-  return number !== undefined || hash !== undefined || branches.length > 0;
-}
-
-/** What GitHub says that keeps the tag, and why the wrong repository might say it. */
-function keptByGitHub(tag: Tag, belonging: Belonging, context: Context): Kept {
-  if (!asksGitHub(belonging)) return undefined;
-  const asked = askedRepository(tag, context);
-  if (asked.kind !== 'asked') return asked;
-  const { repository, written } = asked;
-  const github = context.facts.github.get(repository) ?? NOTHING_ASKED;
+/** What GitHub says that keeps the tag. */
+function keptByGitHub(subject: Subject, { facts, rules }: Context): Kept {
+  const { repository, written } = subject.asked;
+  const github = facts.github.get(repository) ?? NOTHING_ASKED;
   if (github.repository?.kind === 'unreadable') return { kind: 'source-unreadable', source: repository };
-  const subject: Subject = {
-    ...belonging,
-    tag,
-    repository,
-    github,
-    isApproved: context.rules.approved !== undefined,
-  };
   const reason =
-    outsideEvent(tag, belonging, context, repository) ??
-    pullRequestLives(subject) ??
-    branchLives(subject) ??
-    commitLives(subject);
+    pullRequestLives(subject, github) ?? branchLives(subject, github) ?? commitLives(subject, github);
+  if (rules.approved && reason?.kind === 'pull-request-open')
+    return { ...reason, ...written, kind: 'pull-request-reopened' };
   return reason && 'number' in reason ? { ...reason, ...written } : reason;
-}
-
-/** A tag, what it belongs to, and what is known of that. */
-interface Subject extends Omit<Belonging, 'kind'> {
-  readonly tag: Tag;
-  readonly repository: string;
-  readonly github: GitHubFacts;
-  /** Whether an approved plan selected it. */
-  readonly isApproved: boolean;
 }
 
 /** GitHub's numbers fit into 32 bits: a larger one is no pull request. */
 const LARGEST_NUMBER = 2 ** 31 - 1;
 
-function pullRequestLives({ number, repository, github, isApproved }: Subject): Kept {
+function pullRequestLives({ number, asked: { repository } }: Subject, { pullRequests }: GitHubFacts): Kept {
   if (number === undefined) return undefined;
-  const state = number > LARGEST_NUMBER ? 'unknown' : github.pullRequests.get(number);
+  const state = number > LARGEST_NUMBER ? 'unknown' : pullRequests.get(number);
   if (state === undefined) return needing({ kind: 'pull-request', repository, number });
   if (state === 'unknown') return { kind: 'pull-request-unknown', number };
-  if (state !== 'open') return undefined;
-  return { kind: isApproved ? 'pull-request-reopened' : 'pull-request-open', number };
+  return state === 'open' ? { kind: 'pull-request-open', number } : undefined;
 }
 
-function branchLives({ branches, tag: { name }, repository, github }: Subject): Kept {
+function branchLives({ tag: { name }, branches, asked: { repository } }: Subject, github: GitHubFacts): Kept {
   if (branches.length === 0) return undefined;
   if (!github.branches) return needing({ kind: 'branches', repository });
   if (github.branches === 'unknown') return { kind: 'branches-unknown' };
@@ -236,10 +220,11 @@ function branchLives({ branches, tag: { name }, repository, github }: Subject): 
   return undefined;
 }
 
-function commitLives({ hash, tag: { lastModified }, repository, github }: Subject): Kept {
+function commitLives({ tag, hash, asked: { repository } }: Subject, { commits }: GitHubFacts): Kept {
   if (hash === undefined) return undefined;
-  const commit = github.commits.get(hash);
-  if (!commit) return needing(present({ kind: 'commit' as const, repository, hash, pushedAt: lastModified }));
+  const commit = commits.get(hash);
+  if (!commit)
+    return needing(present({ kind: 'commit' as const, repository, hash, pushedAt: tag.lastModified }));
   if (commit.kind !== 'commit') return { kind: 'commit-unknown', hash };
   const { onKeptBranch, headOfBranch, gitTag, pullRequests } = commit;
   if (headOfBranch !== undefined) return { kind: 'commit-is-head', hash, branch: headOfBranch };
