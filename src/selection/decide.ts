@@ -49,10 +49,9 @@ export function prepareDecision(list: TagList, given: Rules): (facts: Facts) => 
   return (facts) => {
     const context = { ...known, facts };
     const judged = all.map((one) => ('verdict' in one ? one : judge(one, context)));
-    const needs = judged.flatMap((one) => ('verdict' in one ? [] : one.needs));
-    if (needs.length > 0) return { kind: 'undecided', needs };
-    const decided = judged.filter((one) => 'verdict' in one);
-    const tags = settle(decided, { rules, invalidNames: list.invalidNames, manifests: facts.manifests });
+    if (!judged.every((one) => 'verdict' in one))
+      return { kind: 'undecided', needs: judged.flatMap((one) => ('verdict' in one ? [] : one.needs)) };
+    const tags = settle(judged, { rules, invalidNames: list.invalidNames, manifests: facts.manifests });
     return 'kind' in tags ? tags : { kind: 'decided', tags, matches };
   };
 }

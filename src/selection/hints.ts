@@ -54,9 +54,9 @@ const WARNINGS: ReadonlySet<Hint['kind']> = new Set([
 
 /** A line that matches nothing anywhere is likely a typo. Where it is the only one, the run's last sentence says so. */
 function unusedLines(plans: readonly Plan[], { tags, exclude }: Rules): readonly HintFacts[] {
-  const names = plans.flatMap((plan) => plan.tags.map(({ tag }) => tag.name));
-  if (names.length === 0) return [];
+  if (plans.every((plan) => plan.tags.length === 0)) return [];
   const unused = tags.filter((_, index) => plans.every(({ matches }) => matches[index] === 0));
+  const names = exclude.length === 0 ? [] : plans.flatMap((plan) => plan.tags.map(({ tag }) => tag.name));
   return [
     ...(tags.length === 1 ? [] : unused).map(({ line }): HintFacts => ({ kind: 'line-unused', line })),
     ...unusedExclusions(exclude, names).map((pattern): HintFacts => ({ kind: 'exclusion-unused', pattern })),

@@ -24,8 +24,9 @@ export interface Attachment {
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#referrers-tag-schema
  */
 export function attachmentOf(name: string): Attachment | undefined {
-  const [, hex, ending = ''] = /^sha256-([0-9a-f]{64})(.*)$/.exec(name) ?? [];
-  if (hex === undefined) return undefined;
+  const match = /^sha256-([0-9a-f]{64})(.*)$/.exec(name);
+  if (!match) return undefined;
+  const [, hex, ending = ''] = match;
   return { subject: `sha256:${hex}`, ending, isSignature: /^\.(?:sig|att|sbom)$/.test(ending) };
 }
 
