@@ -122,9 +122,8 @@ class Settlement {
   /** Keeps what need not be asked for, and all that depends on it. */
   start(): void {
     if (this.#rules.byImage) this.#keepUnknown({ kind: 'image-unknown' });
-    const protectedOnes = this.#entries.filter(({ protectedBy }) => protectedBy);
-    for (const entry of protectedOnes) this.#protect(entry, entry.protectedBy);
-    const [first] = protectedOnes;
+    for (const entry of this.#entries) if (entry.protectedBy) this.#protect(entry, entry.protectedBy);
+    const first = this.#entries.find(({ protectedBy }) => protectedBy);
     if (first?.protectedBy)
       this.#keepUnknown(
         first.protectedBy.kind === 'excluded'
@@ -148,7 +147,7 @@ class Settlement {
     const open = this.#allAttached().filter((one) => isSelected(one) || this.#imageTaking(one));
     if (open.length === 0) return [];
     if (this.#mayHoldAny !== undefined) {
-      for (const entry of open) this.#keepWithImage(entry, { kind: 'image-may-live', tag: this.#mayHoldAny });
+      for (const entry of open) this.#protect(entry, { kind: 'image-may-live', tag: this.#mayHoldAny });
       this.#spread();
       return [];
     }
@@ -172,16 +171,11 @@ class Settlement {
     return tags.every(isSelected) ? tags[0] : undefined;
   }
 
-  #keepWithImage(entry: Entry, reason: Protection): void {
-    this.#keep(entry, reason);
-    this.#protect(entry, reason);
-  }
-
-  /** Keeps the tag with which Quay would delete the signature. */
-  #protect(entry: Entry, protectedBy: Protection | undefined): void {
+  /** Keeps what hangs on an image, and the tag with which Quay would delete it. */
+  #protect(entry: Entry, protectedBy: Protection): void {
+    this.#keep(entry, protectedBy);
     const image = this.#imageTaking(entry);
-    if (image && protectedBy)
-      this.#keep(image, { kind: 'signature-would-go', signature: entry.tag.name, protectedBy });
+    if (image) this.#keep(image, { kind: 'signature-would-go', signature: entry.tag.name, protectedBy });
   }
 
   #keep(entry: Entry, reason: ReasonToKeep): void {
@@ -203,7 +197,7 @@ class Settlement {
       if (this.#attached.size === 0) continue;
       const { digests, toRead, isUnknown } = heldBy(tag.digest, this.#known, this.#living);
       for (const attached of digests.flatMap((digest) => this.#attached.get(digest) ?? []))
-        this.#keepWithImage(attached, { kind: 'image-lives', tag: tag.name });
+        this.#protect(attached, { kind: 'image-lives', tag: tag.name });
       for (const digest of toRead) this.#toRead.add(digest);
       if (isUnknown) this.#mayHoldAny ??= tag.name;
     }
