@@ -31,12 +31,6 @@ describe('the job summary', () => {
     ]);
     expect(renderSummary(result)).toContain('| 4 | 3 | 1 | 1 KiB |');
   });
-
-  test('links living tags to their page, and not those that are gone', () => {
-    const summary = renderSummary(run([repository([selected(tag('pr-1'), 'deleted'), kept(tag('latest'))])]));
-    expect(summary).toContain('[`latest`](https://quay.io/repository/acme/web/tag/latest)');
-    expect(summary).not.toContain('tag/pr-1');
-  });
 });
 
 describe('the space that a run frees', () => {

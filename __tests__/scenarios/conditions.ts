@@ -1,4 +1,4 @@
-import { SBOM_OF_B, type SelectionScenarios, SIGNATURE_OF_A } from './scenario.ts';
+import { REFERRERS_OF_A, SBOM_OF_B, type SelectionScenarios, SIGNATURE_OF_A } from './scenario.ts';
 
 export const CONDITION_SCENARIOS: SelectionScenarios = {
   'older-than takes what is older, and keeps what has no date': {
@@ -121,5 +121,126 @@ export const RULE_SCENARIOS: SelectionScenarios = {
     given: { tags: '* older-than=30d', 'older-than': '10d', 'clean-orphaned-signatures': 'true' },
     new: 'kept: newer-than 30d',
     [SIGNATURE_OF_A]: { days: 20, image: 's', is: 'deleted: orphaned-signature' },
+  },
+};
+
+export const GROUP_SCENARIOS: SelectionScenarios = {
+  'the newest of each group stay, by the number of the line': {
+    given: { tags: '{group}-? keep-n-most-recent=1', 'keep-n-most-recent': '9' },
+    'main-1': 'kept: among-newest 1 main',
+    'dev-1': 'kept: among-newest 1 dev',
+    'main-2': 'deleted: matched {group}-? keep-n-most-recent=1',
+    'main-3': 'deleted: matched {group}-? keep-n-most-recent=1',
+    'dev-2': 'deleted: matched {group}-? keep-n-most-recent=1',
+    'my-dev-1': 'kept: among-newest 1 my-dev',
+  },
+  'or by the number of the input, which other lines count by themselves': {
+    given: { tags: 'pr-??\n/^(?<group>[a-z]+)-\\d$/', 'keep-n-most-recent': '1' },
+    'main-1': 'kept: among-newest 1 main',
+    'pr-10': 'kept: among-newest 1',
+    'main-2': 'deleted: matched /^(?<group>[a-z]+)-\\d$/',
+    'dev-1': 'kept: among-newest 1 dev',
+    'pr-11': 'deleted: matched pr-??',
+    'main-3': 'deleted: matched /^(?<group>[a-z]+)-\\d$/',
+  },
+  'a name that can be split in several ways stays, and takes no place in a group': {
+    given: { tags: '{group}-* keep-n-most-recent=1' },
+    'a-b-1': 'kept: ambiguous group {group}-* a|a-b',
+    'a-1': 'kept: among-newest 1 a',
+    'a-2': 'deleted: matched {group}-* keep-n-most-recent=1',
+  },
+  'two lines may read two groups, and the first one counts': {
+    given: { tags: '{group}-? keep-n-most-recent=1\n?-{group}' },
+    'a-b': 'kept: among-newest 1 a',
+    'a-c': 'deleted: matched {group}-? keep-n-most-recent=1',
+  },
+  'so does a name in which a regex finds several groups, or none': {
+    given: { tags: '/(?:(?<group>[a-z]*)-|x)\\d/ keep-n-most-recent=1' },
+    'main-1': 'kept: among-newest 1 main',
+    'main-2-dev-3': 'kept: ambiguous group /(?:(?<group>[a-z]*)-|x)\\d/ dev|main',
+    '_-4': 'kept: placeholder-empty /(?:(?<group>[a-z]*)-|x)\\d/',
+    x5: 'kept: placeholder-empty /(?:(?<group>[a-z]*)-|x)\\d/',
+    'main-6': 'deleted: matched /(?:(?<group>[a-z]*)-|x)\\d/ keep-n-most-recent=1',
+    'x-7-': 'kept: among-newest 1 x',
+  },
+  'a name with one empty group and another stays: it can be read in two ways': {
+    given: { tags: '/(?<group>[a-z]*)-\\d/ keep-n-most-recent=1' },
+    'a-1': 'kept: among-newest 1 a',
+    'a-2': 'deleted: matched /(?<group>[a-z]*)-\\d/ keep-n-most-recent=1',
+    'a-3-_-4': 'kept: placeholder-empty /(?<group>[a-z]*)-\\d/',
+  },
+  'excluded tags take no place in a group, other conditions add up, and each line counts by itself': {
+    given: {
+      tags: '{group}-? keep-n-most-recent=1 older-than=4d\n{group}.? keep-n-most-recent=1',
+      'exclude-tags': '*-1',
+    },
+    'main-1': 'kept: excluded *-1',
+    'main-2': 'kept: among-newest 1 main',
+    'main-3': 'kept: newer-than 4d',
+    'main.4': 'kept: among-newest 1 main',
+    'main-5': 'deleted: matched {group}-? keep-n-most-recent=1 older-than=4d',
+    'main.6': 'deleted: matched {group}.? keep-n-most-recent=1',
+  },
+  'a group that a later line reads protects where it cannot be told, and counts nothing': {
+    given: { tags: '*-?\n{group}-* keep-n-most-recent=1' },
+    'a-b-1': 'kept: ambiguous group {group}-* a|a-b',
+    'a-1': 'deleted: matched *-?',
+    'a-2': 'deleted: matched *-?',
+  },
+};
+
+/** What `by-image` changes. */
+export const IMAGE_SCENARIOS: SelectionScenarios = {
+  'no tag of an image goes while one of its tags is kept, whatever keeps that': {
+    given: {
+      tags: 'build-*\npr-{pr}\nv*',
+      'exclude-tags': 'v*',
+      'by-image': 'true',
+      pullRequests: { 4: 'open' },
+    },
+    'build-5': { image: 'e', is: 'deleted: matched build-*' },
+    'build-4': { image: 'd', is: 'kept: sibling-kept pr-4 pull-request-open 4' },
+    'pr-4': { image: 'd', is: 'kept: pull-request-open 4' },
+    'build-3': { image: 'c', is: 'kept: sibling-kept v1 excluded v*' },
+    v1: { image: 'c', is: 'kept: excluded v*' },
+    'build-2': { image: 'b', is: 'kept: sibling-kept prod not-matched' },
+    prod: { image: 'b', is: 'kept: not-matched' },
+    'build-1': { image: 'a', is: 'deleted: matched build-*' },
+  },
+  'the newest three images stay with all their tags, each counted by its newest tag that matches': {
+    given: { tags: '*.*', 'keep-n-most-recent': '3', 'by-image': 'true' },
+    stable: { image: 'a', is: 'kept: not-matched' },
+    '2.4': { image: 'a', is: 'kept: among-newest 3 images' },
+    '2.4.0': { image: 'a', is: 'kept: among-newest 3 images' },
+    '2.3.0': { image: 'b', is: 'kept: among-newest 3 images' },
+    '2.2.0': { image: 'c', is: 'kept: among-newest 3 images' },
+    '2.1.0': { image: 'd', is: 'deleted: matched *.*' },
+    '2.2': { image: 'c', is: 'kept: among-newest 3 images' },
+  },
+  'images are counted within each group': {
+    given: { tags: '{group}-? keep-n-most-recent=1', 'by-image': 'true' },
+    'dev-2': { image: 'b', is: 'kept: among-newest 1 dev images' },
+    'dev-1': { image: 'b', is: 'kept: among-newest 1 dev images' },
+    'main-1': { image: 'b', is: 'kept: among-newest 1 main images' },
+    'dev-0': { image: 'a', is: 'deleted: matched {group}-? keep-n-most-recent=1' },
+    'main-0': { image: 'c', is: 'deleted: matched {group}-? keep-n-most-recent=1' },
+  },
+  'a tag whose image is not known stays, and takes no place among the newest': {
+    given: { tags: 'a-*\nsha256-*', 'keep-n-most-recent': '1', 'by-image': 'true' },
+    'a-3': { image: null, is: 'kept: image-unknown' },
+    'a-2': { image: 'b', is: 'kept: among-newest 1 images' },
+    'a-1': { image: 'a', is: 'deleted: matched a-*' },
+    [REFERRERS_OF_A]: { image: null, is: 'kept: image-may-live a-3' },
+  },
+  'an index and the images of its platforms are different images': {
+    given: { tags: '*-amd64', 'by-image': 'true' },
+    v1: { image: 'list', manifests: ['a'], is: 'kept: not-matched' },
+    'v1-amd64': { image: 'a', is: 'deleted: matched *-amd64' },
+  },
+  'an image that is kept for its signature is kept with all its tags': {
+    given: { tags: 'pr-*', 'exclude-tags': '*.sig', 'by-image': 'true' },
+    'pr-2': { image: 'a', is: `kept: signature-would-go ${SIGNATURE_OF_A} excluded *.sig` },
+    'pr-1': { image: 'a', is: `kept: sibling-kept pr-2 signature-would-go ${SIGNATURE_OF_A} excluded *.sig` },
+    [SIGNATURE_OF_A]: 'kept: excluded *.sig',
   },
 };

@@ -2,18 +2,23 @@ import { describe, expect, test } from '@jest/globals';
 import type { Tag } from '../../src/model/tag.ts';
 import { BRANCH_SCENARIOS } from '../scenarios/branches.ts';
 import { COMMIT_SCENARIOS } from '../scenarios/commits.ts';
-import { CONDITION_SCENARIOS, RULE_SCENARIOS } from '../scenarios/conditions.ts';
+import {
+  CONDITION_SCENARIOS,
+  GROUP_SCENARIOS,
+  IMAGE_SCENARIOS,
+  RULE_SCENARIOS,
+} from '../scenarios/conditions.ts';
 import { EXPIRATION_SCENARIOS } from '../scenarios/expirations.ts';
-import { GROUP_SCENARIOS } from '../scenarios/groups.ts';
-import { IMAGE_SCENARIOS } from '../scenarios/images.ts';
 import { IN_USE_SCENARIOS } from '../scenarios/in-use.ts';
-import { MULTI_ARCH_SCENARIOS } from '../scenarios/multi-arch.ts';
 import { PATTERN_SCENARIOS } from '../scenarios/patterns.ts';
-import { PROTECTED_SIGNATURE_SCENARIOS } from '../scenarios/protected-signatures.ts';
 import { PULL_REQUEST_SCENARIOS } from '../scenarios/pull-requests.ts';
 import type { JudgedScenarioTag, SelectionScenarios } from '../scenarios/scenario.ts';
 import { SIGNATURE_OF_A } from '../scenarios/scenario.ts';
-import { SIGNATURE_SCENARIOS } from '../scenarios/signatures.ts';
+import {
+  MULTI_ARCH_SCENARIOS,
+  PROTECTED_SIGNATURE_SCENARIOS,
+  SIGNATURE_SCENARIOS,
+} from '../scenarios/signatures.ts';
 import { SOURCE_SCENARIOS } from '../scenarios/sources.ts';
 import { digestOf, inShort, OWN, readFacts, readRules, readTag } from './read-scenario.ts';
 import { decideInRounds, namesOf } from './stages.ts';

@@ -10,11 +10,11 @@ import {
   refuseUncountedGroups,
 } from '../../src/selection/guards.ts';
 import type { Patterns } from '../../src/selection/rules.ts';
+import { NOW, readPatterns } from './read-scenario.ts';
 import { refusalOf } from './refusal.ts';
-import { RULE_CONTEXT, readPatterns } from './rule-context.ts';
 import { forAny } from './runs.ts';
 
-const OLD: Conditions = { olderThan: parseAge('1s', RULE_CONTEXT.now) };
+const OLD: Conditions = { olderThan: parseAge('1s', NOW) };
 const UNUSED: Conditions = { notPulledFor: parseDuration('30d') };
 
 function rulesOf(tags: string, excludeTags = '', conditions: Conditions = {}): Patterns & Conditions {

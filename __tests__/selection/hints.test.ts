@@ -8,7 +8,7 @@ import { findHints, type HintContext } from '../../src/selection/hints.ts';
 import { readInUse } from '../../src/selection/in-use.ts';
 import type { Rules } from '../../src/selection/rules.ts';
 import { tagName } from '../support/tag-name.ts';
-import { readPatterns } from './rule-context.ts';
+import { readPatterns } from './read-scenario.ts';
 
 type Reason = ReasonToKeep | Extract<ReasonToDelete, { kind: 'matched' }>;
 

@@ -2,8 +2,9 @@ import { parseAge, parseDuration } from '../../src/model/duration.ts';
 import type { Facts, GitHubFacts, KnownCommit, ManifestContents } from '../../src/model/facts.ts';
 import type { Reason } from '../../src/model/reason.ts';
 import type { Tag } from '../../src/model/tag.ts';
+import { withinTime } from '../../src/runner/time-limit.ts';
 import { readInUse } from '../../src/selection/in-use.ts';
-import type { Rules } from '../../src/selection/rules.ts';
+import { type Patterns, parsePatterns, type Rules } from '../../src/selection/rules.ts';
 import {
   imageHex,
   type ScenarioContents,
@@ -13,10 +14,9 @@ import {
   type ScenarioTag,
 } from '../scenarios/scenario.ts';
 import { tagName } from '../support/tag-name.ts';
-import { RULE_CONTEXT, readPatterns } from './rule-context.ts';
 
-/** Unix seconds. */
-export const NOW = RULE_CONTEXT.now;
+/** 2024-05-21T20:41:03Z, in Unix seconds. */
+export const NOW = 1_716_324_063;
 export const DAY = 86_400;
 /** The workflow's own GitHub repository. */
 export const OWN = 'acme/app';
@@ -38,6 +38,11 @@ export function readTag(tag: ScenarioTag): Tag {
     ...(immutable !== undefined && { immutable }),
     ...(expiresIn !== undefined && { expiration: NOW + expiresIn * DAY }),
   };
+}
+
+/** The patterns of the inputs `tags` and `exclude-tags`. */
+export function readPatterns(tags: string, excludeTags = ''): Patterns {
+  return parsePatterns({ tags, excludeTags }, { limit: withinTime, now: NOW });
 }
 
 export function readRules({

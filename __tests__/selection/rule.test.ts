@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { selectedBy, unusedExclusions } from '../../src/selection/rules.ts';
+import { readPatterns } from './read-scenario.ts';
 import { refusalOf } from './refusal.ts';
-import { readPatterns } from './rule-context.ts';
 
 const DAY = 86_400;
 
