@@ -4,17 +4,15 @@ import { deletionOrder } from '../../src/selection/deletion-order.ts';
 import type { ScenarioTag } from '../scenarios/scenario.ts';
 import { SIGNATURE_OF_A, SIGNATURE_OF_B } from '../scenarios/scenario.ts';
 import { readFacts, readRules, readTag } from './read-scenario.ts';
-import { decideInRounds, inRepository } from './stages.ts';
+import { planOf } from './stages.ts';
 
 /** The plan that deletes all tags. */
-function planOf(tags: Plan['list']['tags'], exclude = ''): Plan {
-  const rules = readRules({ tags: '*\nsha256-*\nlatest', 'exclude-tags': exclude });
-  const { judged } = decideInRounds({ tags }, rules, readFacts({}));
-  return { repository: 'acme/web', list: inRepository({ tags }), tags: judged, matches: [] };
+function deletingAll(tags: Plan['list']['tags']): Plan {
+  return planOf({ tags }, readRules({ tags: '*\nsha256-*\nlatest' }), readFacts({}));
 }
 
-function inSteps(tags: readonly ScenarioTag[], exclude?: string): readonly (readonly string[])[] {
-  return namesOf(planOf(tags.map(readTag), exclude));
+function inSteps(tags: readonly ScenarioTag[]): readonly (readonly string[])[] {
+  return namesOf(deletingAll(tags.map(readTag)));
 }
 
 function namesOf(plan: Plan): readonly (readonly string[])[] {
@@ -45,7 +43,7 @@ describe('tags are deleted', () => {
 
   test('after every index that holds their image, where that has signatures', () => {
     const index: ScenarioTag = { name: 'v1', image: 'list', manifests: ['a'] };
-    const steps = deletionOrder(planOf([index, image, signature].map(readTag)));
+    const steps = deletionOrder(deletingAll([index, image, signature].map(readTag)));
     const notGone = (tag: string) => ({ name: tag, otherwise: { kind: 'image-not-gone', tag } });
     const otherwise = { kind: 'index-not-gone', index: 'v1', signature: SIGNATURE_OF_A };
     expect(steps.map((step) => step.map(({ tag, after }) => [tag.name, after]))).toEqual([
@@ -62,7 +60,7 @@ describe('tags are deleted', () => {
       ...readTag({ name: index === 0 ? 'pr-1' : `sha256-${hex(index)}.sig`, days: index }),
       digest: `sha256:${hex(index + 1)}`,
     }));
-    const plan = planOf(chain);
+    const plan = deletingAll(chain);
     let looks = 0;
     const counted = plan.tags.map((judged) => ({
       ...judged,

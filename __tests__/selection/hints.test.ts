@@ -8,7 +8,8 @@ import { findHints, type HintContext } from '../../src/selection/hints.ts';
 import { readInUse } from '../../src/selection/in-use.ts';
 import type { Rules } from '../../src/selection/rules.ts';
 import { tagName } from '../support/tag-name.ts';
-import { readPatterns } from './read-scenario.ts';
+import { readRules } from './read-scenario.ts';
+import { inRepository } from './stages.ts';
 
 type Reason = ReasonToKeep | Extract<ReasonToDelete, { kind: 'matched' }>;
 
@@ -33,40 +34,19 @@ function planOf(rows: readonly Row[], plan: Partial<Pick<Plan, 'repository' | 'm
       reason.kind === 'matched' ? { kind: 'delete', reason } : { kind: 'keep', reason };
     return { tag, verdict, ...(rule !== undefined && { rule }) };
   });
-  const list = {
-    repository,
-    tags: tags.map(({ tag }) => tag),
-    namesOnly: false,
-    invalidNames: [],
-    askedAt: 0,
-    at: 0,
-    seenAt: 0,
-  };
+  const list = { ...inRepository({ tags: tags.map(({ tag }) => tag) }), repository };
   return { repository, list, tags, matches };
 }
 
 function rulesOf(tags: string, rules: Partial<Rules> & { readonly excludeTags?: string } = {}): Rules {
   const { excludeTags = '', ...others } = rules;
-  return {
-    ...readPatterns(tags, excludeTags),
-    mode: { kind: 'delete' },
-    byImage: false,
-    cleanOrphanedSignatures: false,
-    event: {},
-    source: { kind: 'none' },
-    ...others,
-  };
+  const source = { kind: 'none' } as const;
+  return { ...readRules({ tags, 'exclude-tags': excludeTags }), event: {}, source, ...others };
 }
 
 function hintsOn(plans: readonly Plan[], rules: Rules, others: Partial<HintContext> = {}): readonly Hint[] {
-  return findHints({
-    plans,
-    rules,
-    repositories: 1,
-    namesGitHubRepository: false,
-    unusedKeepPatterns: [],
-    ...others,
-  });
+  const usual = { repositories: 1, namesGitHubRepository: false, unusedKeepPatterns: [] };
+  return findHints({ plans, rules, ...usual, ...others });
 }
 
 /** What is found in one plan. */

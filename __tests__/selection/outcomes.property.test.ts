@@ -7,7 +7,7 @@ import { outcomesOf } from '../../src/selection/outcomes.ts';
 import type { Rules } from '../../src/selection/rules.ts';
 import { readRules } from './read-scenario.ts';
 import { forAny } from './runs.ts';
-import { decideInRounds, inRepository } from './stages.ts';
+import { planOf } from './stages.ts';
 import { imagesOf, openWorld, type World } from './world.ts';
 
 /** How a request for one tag goes. */
@@ -110,11 +110,6 @@ const rules: fc.Arbitrary<Rules> = fc
   })
   .map(({ tags, ...inputs }) => readRules({ ...inputs, tags: tags.join('\n') }));
 
-function planOf(world: World, rules: Rules): Plan {
-  const { judged } = decideInRounds(world, rules, world.known);
-  return { repository: 'acme/web', list: inRepository(world), tags: judged, matches: [] };
-}
-
 /** A repository in which no signature is older than what it signs, as hashes do not go in circles. */
 const signedWorld = openWorld.map(({ tags, digests, ...world }): World => {
   const whole = tags.map((tag): Tag => {
@@ -131,7 +126,7 @@ const test = forAny(signedWorld, rules, weather);
 
 describe('whatever the answers, their order and the kind of Quay', () => {
   const run = (world: World, rules: Rules, weather: Weather) => {
-    const plan = planOf(world, rules);
+    const plan = planOf(world, rules, world.known);
     const { answers, states } = carryOut(plan, weather, world.digests);
     const living = states.at(-1) ?? [];
     return { plan, answers, states, living, names: new Set(living.map(({ name }) => name)) };

@@ -11,7 +11,7 @@ import {
 } from '../scenarios/scenario.ts';
 import { tagName } from '../support/tag-name.ts';
 import { DAY, NOW, readFacts, readRules, readTag } from './read-scenario.ts';
-import { decideInRounds, inRepository } from './stages.ts';
+import { planOf } from './stages.ts';
 
 const DELETED: Outcome = { kind: 'deleted' };
 const GONE: Outcome = { kind: 'gone' };
@@ -61,12 +61,12 @@ function tableOf(cases: Readonly<Record<string, Aftermath>>, given: Partial<Afte
     } = { ...given, ...one };
     const rules = readRules({ tags: 'pr-*', ...inputs });
     const before = tags.map(readTag);
-    const { judged } = decideInRounds({ tags: before }, rules, readFacts({}));
-    const listed: TagList = { ...inRepository({ tags: before }), namesOnly };
+    const plan = planOf({ tags: before }, rules, readFacts({}));
+    const listed: TagList = { ...plan.list, namesOnly };
     const shown = (row: string | ScenarioTag): readonly Tag[] =>
       typeof row === 'string' ? before.filter(({ name }) => name === row) : [readTag(row)];
     const { outcomes, remaining, isSettled } = outcomesOf({
-      plan: { repository: 'acme/web', list: listed, tags: judged, matches: [] },
+      plan: { ...plan, list: listed },
       answers: new Map(Object.entries(byName(answers)).map(([name, outcome]) => [tagName(name), outcome])),
       remaining: list && { ...listed, tags: list.flatMap(shown) },
       rules,

@@ -1,5 +1,5 @@
 import type { Facts, GitHubFacts, Need } from '../../src/model/facts.ts';
-import type { JudgedTag } from '../../src/model/result.ts';
+import type { JudgedTag, Plan } from '../../src/model/result.ts';
 import type { Tag, TagList, TagName } from '../../src/model/tag.ts';
 import { type Decision, prepareDecision } from '../../src/selection/decide.ts';
 import type { Rules } from '../../src/selection/rules.ts';
@@ -35,6 +35,12 @@ export function decideInRounds(listed: Listed, rules: Rules, known: Facts): Roun
     asked.push(decision.needs);
   }
   throw new Error(`The questions do not end: ${JSON.stringify(asked.at(-1))}`);
+}
+
+/** What is planned for them. */
+export function planOf(listed: Listed, rules: Rules, known: Facts): Plan {
+  const { judged } = decideInRounds(listed, rules, known);
+  return { repository: 'acme/web', list: inRepository(listed), tags: judged, matches: [] };
 }
 
 const NOTHING: GitHubFacts = { pullRequests: new Map(), commits: new Map() };
