@@ -20,46 +20,61 @@ import {
 } from './results.ts';
 import { SCENARIOS, scenario } from './scenarios.ts';
 
+const outputsOf = (result: CleanupResult) => cleanupOutputs(tallyCleanup(result));
+const valuesOf = (result: CleanupResult) =>
+  Object.fromEntries(outputsOf(result).outputs.map(({ name, value }) => [name, value]));
+
 describe('the sentence of a run', () => {
-  test('says what it did, trouble first, and then what remains', () => {
+  /** Selected, deleted, failed and remaining tags by the outputs; `?` where that is not known. */
+  const countsOf = (result: CleanupResult) => {
+    const of = valuesOf(result);
+    const counts = ['selected', 'deleted', 'failed', 'remaining'].map((output) => {
+      const [array, count] = [of[output] ?? '', of[`${output}-count`]];
+      expect(array === '' ? '' : `${JSON.parse(array).length}`).toBe(count);
+      return count || '?';
+    });
+    return counts.join(' ');
+  };
+
+  test('says what it did, trouble first, and then what remains, and the outputs count the same', () => {
     const lines = Object.entries(SCENARIOS).map(([name, result]) => {
       const tally = tallyCleanup(result);
       const remain = closingLines(tally).filter((line) => !line.startsWith('Report: '));
-      return `${name}: ${[describeCleanup(tally), ...remain].join(' ')}`;
+      return `${countsOf(result)} ${name}: ${[describeCleanup(tally), ...remain].join(' ')}`;
     });
     // Nothing is said twice.
     expect(lines.filter((line) => (line.replace(/^.*?: /, '').match(/nothing/gi)?.length ?? 0) > 1)).toEqual(
       [],
     );
     expect(lines.join('\n')).toMatchInlineSnapshot(`
-"a run that deleted: Deleted 5 of 9 tags in acme/web. Quay deleted 1 of them with its image. 4 tags remain.
-a run in trouble: The time budget of 30min was reached. Failed to delete 1 tag. Whether 1 tag was deleted is unknown. Deleted 1 of 10 tags in acme/web. 1 selected tag was already gone. 1 selected tag was not processed. 8 tags remain.
-a dry run with several rules: Would delete 6 of 11 tags in acme/web. This was a dry run: nothing was changed. 5 tags would remain.
-tags that expire: Set 2 of 3 tags in acme/web to expire in 7d. 1 of them will expire later than asked: Quay expires no tag within an hour of its last push. 3 tags remain.
-expirations that are taken away: Took away the expiration of 1 of 2 tags in acme/web. 2 tags remain.
-several repositories: Failed to delete 1 tag. 1 of 4 repositories failed. Deleted 17 of 21 tags in 3 repositories.
-a run that failed before it listed: The run failed. Nothing was deleted.
-a dry run: Would delete 4 of 8 tags in acme/web. This was a dry run: nothing was changed. 4 tags would remain.
-a dry run that would let tags expire: Would set 4 of 8 tags in acme/web to expire in 7d. This was a dry run: nothing was changed. 8 tags would remain.
-a dry run that would take expirations away: Would take away the expiration of 4 of 8 tags in acme/web. This was a dry run: nothing was changed. 8 tags would remain.
-a second run at the same time: Deleted 0 of 8 tags in acme/web. 4 selected tags were already gone. 4 tags remain.
-a refused credential: Failed to delete 1 tag. Deleted 0 of 8 tags in acme/web. 3 selected tags were not processed. 8 tags remain.
-an expiration that could not be set: Failed to set 1 tag to expire. Set 0 of 1 tag in acme/web to expire in 7d. 1 tag remains.
-a cancelled run: The run was cancelled. Whether 2 tags were deleted is unknown. Deleted 1 of 8 tags in acme/web. 1 selected tag was not processed. 7 tags remain.
-a run that was cancelled before it deleted: The run was cancelled. Nothing was deleted. 4 selected tags were not processed. 8 tags remain.
-a refused plan: The plan was refused. Would delete 4 of 8 tags in acme/web. Nothing was deleted. 8 tags remain.
-a dry run whose plan is refused: The plan was refused. Would delete 4 of 8 tags in acme/web. This was a dry run: nothing was changed. 8 tags would remain.
-nothing that matches: Nothing to delete: none of the 2 tags in acme/web matches. 2 tags remain.
-nothing to delete: Nothing to delete: all 4 tags in acme/web are kept. 4 tags remain.
-no expiration to take away: Nothing to change: the only tag in acme/web is kept. 1 tag remains.
-no tags: Nothing to delete: acme/web has no tags.
-names alone, as a robot account lists them: Deleted 1 of 2 tags in acme/private. 1 tag remains.
-a cancelled run with several rules: The run was cancelled. Deleted 3 of 11 tags in acme/web. 3 selected tags were not processed. 8 tags remain.
-one of two repositories could not be listed: 1 of 2 repositories failed. Deleted 4 of 8 tags in acme/web.
-a run of which nothing could be listed: acme/web failed. Nothing was deleted.
-a dry run that fails: acme/web failed. This was a dry run: nothing was changed.
-a pull request's run without secrets: This pull request's run has no secrets (fork); its images are deleted by the next scheduled run.
-no action reference and no time machine window: Deleted 4 of 8 tags in acme/web. 4 tags remain."
+"5 5 0 4 a run that deleted: Deleted 5 of 9 tags in acme/web. Quay deleted 1 of them with its image. 4 tags remain.
+6 1 1 8 a run in trouble: The time budget of 30min was reached. Failed to delete 1 tag. Whether 1 tag was deleted is unknown. Deleted 1 of 10 tags in acme/web. 1 selected tag was already gone. 1 selected tag was not processed. 8 tags remain.
+6 0 0 5 a dry run with several rules: Would delete 6 of 11 tags in acme/web. This was a dry run: nothing was changed. 5 tags would remain.
+2 0 0 3 tags that expire: Set 2 of 3 tags in acme/web to expire in 7d. 1 of them will expire later than asked: Quay expires no tag within an hour of its last push. 3 tags remain.
+1 0 0 2 expirations that are taken away: Took away the expiration of 1 of 2 tags in acme/web. 2 tags remain.
+18 17 1 ? several repositories: Failed to delete 1 tag. 1 of 4 repositories failed. Deleted 17 of 21 tags in 3 repositories.
+0 0 0 ? a run that failed before it listed: The run failed. Nothing was deleted.
+4 0 0 4 a dry run: Would delete 4 of 8 tags in acme/web. This was a dry run: nothing was changed. 4 tags would remain.
+4 0 0 8 a dry run that would let tags expire: Would set 4 of 8 tags in acme/web to expire in 7d. This was a dry run: nothing was changed. 8 tags would remain.
+4 0 0 8 a dry run that would take expirations away: Would take away the expiration of 4 of 8 tags in acme/web. This was a dry run: nothing was changed. 8 tags would remain.
+4 0 0 4 a second run at the same time: Deleted 0 of 8 tags in acme/web. 4 selected tags were already gone. 4 tags remain.
+4 0 1 8 a refused credential: Failed to delete 1 tag. Deleted 0 of 8 tags in acme/web. 3 selected tags were not processed. 8 tags remain.
+1 0 1 1 an expiration that could not be set: Failed to set 1 tag to expire. Set 0 of 1 tag in acme/web to expire in 7d. 1 tag remains.
+4 1 0 7 a cancelled run: The run was cancelled. Whether 2 tags were deleted is unknown. Deleted 1 of 8 tags in acme/web. 1 selected tag was not processed. 7 tags remain.
+4 0 0 8 a run that was cancelled before it deleted: The run was cancelled. Nothing was deleted. 4 selected tags were not processed. 8 tags remain.
+4 0 0 8 a refused plan: The plan was refused. Would delete 4 of 8 tags in acme/web. Nothing was deleted. 8 tags remain.
+4 0 0 8 a dry run whose plan is refused: The plan was refused. Would delete 4 of 8 tags in acme/web. This was a dry run: nothing was changed. 8 tags would remain.
+0 0 0 2 nothing that matches: Nothing to delete: none of the 2 tags in acme/web matches. 2 tags remain.
+0 0 0 4 nothing to delete: Nothing to delete: all 4 tags in acme/web are kept. 4 tags remain.
+0 0 0 1 no expiration to take away: Nothing to change: the only tag in acme/web is kept. 1 tag remains.
+0 0 0 0 no tags: Nothing to delete: acme/web has no tags.
+1 1 0 1 names alone, as a robot account lists them: Deleted 1 of 2 tags in acme/private. 1 tag remains.
+6 3 0 8 a cancelled run with several rules: The run was cancelled. Deleted 3 of 11 tags in acme/web. 3 selected tags were not processed. 8 tags remain.
+4 4 0 ? one of two repositories could not be listed: 1 of 2 repositories failed. Deleted 4 of 8 tags in acme/web.
+0 0 0 ? a run of which nothing could be listed: acme/web failed. Nothing was deleted.
+0 0 0 ? a dry run that fails: acme/web failed. This was a dry run: nothing was changed.
+0 0 0 0 a pull request's run without secrets: This pull request's run has no secrets (fork); its images are deleted by the next scheduled run.
+4 4 0 4 no action reference and no time machine window: Deleted 4 of 8 tags in acme/web. 4 tags remain."
 `);
   });
 
@@ -243,10 +258,6 @@ describe('the table of the rules', () => {
   });
 });
 
-const outputsOf = (result: CleanupResult) => cleanupOutputs(tallyCleanup(result));
-const values = (result: CleanupResult) =>
-  Object.fromEntries(outputsOf(result).outputs.map(({ name, value }) => [name, value]));
-
 describe('the outputs of a cleanup', () => {
   test('are arrays of namespace/name:tag with their counts', () => {
     const living = [kept(tag('latest')), selected(tag('pr-2', 3), { kind: 'failed', error: 'x' })];
@@ -255,7 +266,7 @@ describe('the outputs of a cleanup', () => {
         remaining: living.map(({ tag: listed }) => listed),
       }),
     ]);
-    expect(values(result)).toEqual({
+    expect(valuesOf(result)).toEqual({
       selected: '["acme/web:pr-1","acme/web:pr-2"]',
       'selected-count': '2',
       deleted: '["acme/web:pr-1"]',
@@ -266,49 +277,6 @@ describe('the outputs of a cleanup', () => {
       'remaining-count': '2',
       report: '/home/runner/work/_temp/quay-tag-cleanup-report.json',
     });
-  });
-
-  test('count what the run did, and leave `remaining` empty where it is not known', () => {
-    const lines = Object.entries(SCENARIOS).map(([name, result]) => {
-      const of = values(result);
-      const counts = ['selected', 'deleted', 'failed', 'remaining'].map((output) => {
-        const [array, count] = [of[output] ?? '', of[`${output}-count`]];
-        expect(array === '' ? '' : `${JSON.parse(array).length}`).toBe(count);
-        return count || '?';
-      });
-      return `${counts.join(' ')} ${name}`;
-    });
-    expect(`selected, deleted, failed, remaining:\n${lines.join('\n')}`).toMatchInlineSnapshot(`
-"selected, deleted, failed, remaining:
-5 5 0 4 a run that deleted
-6 1 1 8 a run in trouble
-6 0 0 5 a dry run with several rules
-2 0 0 3 tags that expire
-1 0 0 2 expirations that are taken away
-18 17 1 ? several repositories
-0 0 0 ? a run that failed before it listed
-4 0 0 4 a dry run
-4 0 0 8 a dry run that would let tags expire
-4 0 0 8 a dry run that would take expirations away
-4 0 0 4 a second run at the same time
-4 0 1 8 a refused credential
-1 0 1 1 an expiration that could not be set
-4 1 0 7 a cancelled run
-4 0 0 8 a run that was cancelled before it deleted
-4 0 0 8 a refused plan
-4 0 0 8 a dry run whose plan is refused
-0 0 0 2 nothing that matches
-0 0 0 4 nothing to delete
-0 0 0 1 no expiration to take away
-0 0 0 0 no tags
-1 1 0 1 names alone, as a robot account lists them
-6 3 0 8 a cancelled run with several rules
-4 4 0 ? one of two repositories could not be listed
-0 0 0 ? a run of which nothing could be listed
-0 0 0 ? a dry run that fails
-0 0 0 0 a pull request's run without secrets
-4 4 0 4 no action reference and no time machine window"
-`);
   });
 
   test('account for every listed tag: deleted, gone or remaining', () => {
@@ -324,7 +292,7 @@ describe('the outputs of a cleanup', () => {
     ]);
     const failed = selected(tag('pr-2', 3), { kind: 'failed', error: 'x' });
     const result = run([repository([kept(tag('latest')), selected(tag('pr-1', 2), 'deleted'), failed])]);
-    expect(values(result)['remaining']).toBe('["acme/web:latest","acme/web:pr-2"]');
+    expect(valuesOf(result)['remaining']).toBe('["acme/web:latest","acme/web:pr-2"]');
     expect(outputsOf(result).warnings).toEqual([
       'acme/web was not listed again: its part of `remaining` is what was listed before, without what is known to be gone.',
     ]);

@@ -216,51 +216,32 @@ describe('before anything is deleted', () => {
       line: 7,
       tool: 'helm template',
     };
-    const lines = Object.entries({ ...FOUND, 'what renders a file': [rendered] }).flatMap(
-      ([found, hints]) => [`# ${found}`, ...hints.map((hint) => `${hint.level}: ${describeHint(hint)}`)],
+    const lines = Object.entries({ ...FOUND, 'what renders a file': [rendered] }).flatMap(([found, hints]) =>
+      hints.map((hint) => `${found}: ${hint.level}: ${describeHint(hint)}`),
     );
     expect(`\n${lines.join('\n')}\n`).toMatchInlineSnapshot(`
 "
-# what matches nothing anywhere
-warning: \`release/*\` of \`keep-commits-of\` matches no branch. If it should protect commits, check its spelling.
-warning: The line \`w* older-than=1d\` of \`tags\` matches no tag in any repository.
-notice: The exclusion \`latets\` matches no tag. If it should protect some, check its spelling.
-# files that name no image of the run
-warning: The files of the line \`k8s/*.yml\` of \`in-use\` name images, but none of this run. If images of this run are in use, check which files are given.
-# an image whose tag cannot be told
-warning: \`a.yml\`, line 2, names acme/web as an image, and its tag cannot be told. Every tag of it is kept. Give the file as the cluster gets it, or leave it out of \`in-use\` if nothing of it runs.
-# pull requests that are not asked for
-notice: \`pr-*\` selects 2 tags such as pr-12 whatever becomes of the pull request. To select only those whose pull request is closed or merged, write \`{pr}\` in the place of the number, such as \`pr-{pr}\`.
-# a group without a name, beside any condition, on any event
-notice: \`/^pr-(\\d+)/\` selects 1 tag such as pr-12 whatever becomes of the pull request. To select only those whose pull request is closed or merged, write \`(?<pr>…)\` for the group of its number, or \`{pr}\` in the place of the number, such as \`pr-{pr}\`.
-# the line that decided
-notice: \`pr-*\` selects 1 tag such as pr-20 whatever becomes of the pull request. To select only those whose pull request is closed or merged, write \`{pr}\` in the place of the number, such as \`pr-{pr}\`.
-# tags that are fewer images, of the repositories that have such
-notice: \`keep-n-most-recent\` counts tags: the newest 5 tags are 2 images. To count images, set \`by-image: true\`.
-# one GitHub repository for several
-notice: The pull requests, branches and commits of all 2 lines of \`repository\` are looked up in acme/app. If some images are built from another GitHub repository, give them a step of their own with \`github-repository\`, or set \`github-repository: from-labels\`.
-# pulls that are unknown
-notice: The registry does not say when 2 tags were last pulled, so they are kept. Pull statistics need Quay 3.16 or later, and may be switched off.
-# exclusions of signatures
-notice: 3 tags are kept for their signatures, which \`exclude-tags\` protects (\`*.sig\` and \`sha256-*\`). A signature goes with its image: leave it out of \`exclude-tags\` if both may go.
-# exclusions of unknown signatures
-notice: 1 tag is kept, since \`exclude-tags\` protects signatures (\`*.sig\`), and these credentials do not show of which images. Use an OAuth \`token\`, or leave signatures out of \`exclude-tags\`: one goes only with its image.
-# siblings that no rule matches
-notice: With \`by-image\`, 2 tags are kept for another tag of the same image that no rule matches, such as pr-1 for live. If such images may go, add a rule that matches all their tags.
-# what is left of images that are gone
-notice: 4 tags hang on images that are gone, and are left. To delete them, write \`*.src\` and \`sha256-*\` in \`tags\`, and set \`clean-orphaned-signatures: true\`. Those of living images stay.
-# one signature that is left
-notice: 1 tag hangs on images that are gone, and is left. To delete them, set \`clean-orphaned-signatures: true\`. Those of living images stay.
-# other sources than the own
-warning: 3 tags are kept since the image does not say that it comes from acme/app: 2 from acme/api; 1 without a source. If all of them are built from acme/app, write \`github-repository: acme/app\`.
-# sources that may not judge
-warning: 3 tags are kept since the image does not say that it comes from a repository that can be asked: 1 from other/web, which has another owner; 1 from acme/secret, which this \`github-token\` cannot read; 1 from acme/again, which was made after the image. To judge tags by a repository that their image does not name, give them a step of their own with \`github-repository: owner/name\`.
-# what is protected and expires
-warning: What GitHub says keeps 1 tag that will expire all the same, by an earlier expiration: acme/web:pr-1 at 2033-05-18 03:33 UTC. To keep one, run a step with its own name in \`tags\` and \`expire-in: never\`.
-# more of it than a sentence holds
-warning: What GitHub says keeps 12 tags that will expire all the same, by an earlier expiration: acme/web:pr-0 at 2033-05-18 03:33 UTC, acme/web:pr-1 at 2033-05-18 03:33 UTC, acme/web:pr-2 at 2033-05-18 03:33 UTC, acme/web:pr-3 at 2033-05-18 03:33 UTC, acme/web:pr-4 at 2033-05-18 03:33 UTC, acme/web:pr-5 at 2033-05-18 03:33 UTC, acme/web:pr-6 at 2033-05-18 03:33 UTC, acme/web:pr-7 at 2033-05-18 03:33 UTC, acme/web:pr-8 at 2033-05-18 03:33 UTC, acme/web:pr-9 at 2033-05-18 03:33 UTC and 2 more, which the summary shows. To keep one, run a step with its own name in \`tags\` and \`expire-in: never\`.
-# what renders a file
-warning: \`values.yml\`, line 7, names acme/web as an image, and its tag cannot be told. Every tag of it is kept. Render it with \`helm template\`, or leave it out of \`in-use\` if nothing of it runs.
+what matches nothing anywhere: warning: \`release/*\` of \`keep-commits-of\` matches no branch. If it should protect commits, check its spelling.
+what matches nothing anywhere: warning: The line \`w* older-than=1d\` of \`tags\` matches no tag in any repository.
+what matches nothing anywhere: notice: The exclusion \`latets\` matches no tag. If it should protect some, check its spelling.
+files that name no image of the run: warning: The files of the line \`k8s/*.yml\` of \`in-use\` name images, but none of this run. If images of this run are in use, check which files are given.
+an image whose tag cannot be told: warning: \`a.yml\`, line 2, names acme/web as an image, and its tag cannot be told. Every tag of it is kept. Give the file as the cluster gets it, or leave it out of \`in-use\` if nothing of it runs.
+pull requests that are not asked for: notice: \`pr-*\` selects 2 tags such as pr-12 whatever becomes of the pull request. To select only those whose pull request is closed or merged, write \`{pr}\` in the place of the number, such as \`pr-{pr}\`.
+a group without a name, beside any condition, on any event: notice: \`/^pr-(\\d+)/\` selects 1 tag such as pr-12 whatever becomes of the pull request. To select only those whose pull request is closed or merged, write \`(?<pr>…)\` for the group of its number, or \`{pr}\` in the place of the number, such as \`pr-{pr}\`.
+the line that decided: notice: \`pr-*\` selects 1 tag such as pr-20 whatever becomes of the pull request. To select only those whose pull request is closed or merged, write \`{pr}\` in the place of the number, such as \`pr-{pr}\`.
+tags that are fewer images, of the repositories that have such: notice: \`keep-n-most-recent\` counts tags: the newest 5 tags are 2 images. To count images, set \`by-image: true\`.
+one GitHub repository for several: notice: The pull requests, branches and commits of all 2 lines of \`repository\` are looked up in acme/app. If some images are built from another GitHub repository, give them a step of their own with \`github-repository\`, or set \`github-repository: from-labels\`.
+pulls that are unknown: notice: The registry does not say when 2 tags were last pulled, so they are kept. Pull statistics need Quay 3.16 or later, and may be switched off.
+exclusions of signatures: notice: 3 tags are kept for their signatures, which \`exclude-tags\` protects (\`*.sig\` and \`sha256-*\`). A signature goes with its image: leave it out of \`exclude-tags\` if both may go.
+exclusions of unknown signatures: notice: 1 tag is kept, since \`exclude-tags\` protects signatures (\`*.sig\`), and these credentials do not show of which images. Use an OAuth \`token\`, or leave signatures out of \`exclude-tags\`: one goes only with its image.
+siblings that no rule matches: notice: With \`by-image\`, 2 tags are kept for another tag of the same image that no rule matches, such as pr-1 for live. If such images may go, add a rule that matches all their tags.
+what is left of images that are gone: notice: 4 tags hang on images that are gone, and are left. To delete them, write \`*.src\` and \`sha256-*\` in \`tags\`, and set \`clean-orphaned-signatures: true\`. Those of living images stay.
+one signature that is left: notice: 1 tag hangs on images that are gone, and is left. To delete them, set \`clean-orphaned-signatures: true\`. Those of living images stay.
+other sources than the own: warning: 3 tags are kept since the image does not say that it comes from acme/app: 2 from acme/api; 1 without a source. If all of them are built from acme/app, write \`github-repository: acme/app\`.
+sources that may not judge: warning: 3 tags are kept since the image does not say that it comes from a repository that can be asked: 1 from other/web, which has another owner; 1 from acme/secret, which this \`github-token\` cannot read; 1 from acme/again, which was made after the image. To judge tags by a repository that their image does not name, give them a step of their own with \`github-repository: owner/name\`.
+what is protected and expires: warning: What GitHub says keeps 1 tag that will expire all the same, by an earlier expiration: acme/web:pr-1 at 2033-05-18 03:33 UTC. To keep one, run a step with its own name in \`tags\` and \`expire-in: never\`.
+more of it than a sentence holds: warning: What GitHub says keeps 12 tags that will expire all the same, by an earlier expiration: acme/web:pr-0 at 2033-05-18 03:33 UTC, acme/web:pr-1 at 2033-05-18 03:33 UTC, acme/web:pr-2 at 2033-05-18 03:33 UTC, acme/web:pr-3 at 2033-05-18 03:33 UTC, acme/web:pr-4 at 2033-05-18 03:33 UTC, acme/web:pr-5 at 2033-05-18 03:33 UTC, acme/web:pr-6 at 2033-05-18 03:33 UTC, acme/web:pr-7 at 2033-05-18 03:33 UTC, acme/web:pr-8 at 2033-05-18 03:33 UTC, acme/web:pr-9 at 2033-05-18 03:33 UTC and 2 more, which the summary shows. To keep one, run a step with its own name in \`tags\` and \`expire-in: never\`.
+what renders a file: warning: \`values.yml\`, line 7, names acme/web as an image, and its tag cannot be told. Every tag of it is kept. Render it with \`helm template\`, or leave it out of \`in-use\` if nothing of it runs.
 "
 `);
   });
