@@ -1,4 +1,5 @@
 import type { Hint, HintFacts, SourceCount } from '../model/hint.ts';
+import { present } from '../model/json.ts';
 import type { Reason } from '../model/reason.ts';
 import { isSelected, type JudgedTag, type Plan } from '../model/result.ts';
 import { areAny, conditionsOf } from './conditions.ts';
@@ -20,7 +21,7 @@ export interface HintContext {
   readonly unusedKeepPatterns: readonly string[];
 }
 
-/** What a person should see before the plan is carried out, each once for all repositories. */
+/** What a person should see before the plan is carried out, each once for all repositories. What is true of no tag is no hint. */
 export function findHints(context: HintContext): readonly Hint[] {
   const { plans, rules, unusedKeepPatterns } = context;
   const kept = plans.flatMap(({ tags }) => tags.filter((judged) => !isSelected(judged)));
@@ -36,10 +37,12 @@ export function findHints(context: HintContext): readonly Hint[] {
     ...keptForSignatures(kept),
     unmatchedSiblings(kept),
     leftOfGoneImages(plans),
-    unknownPulls(kept),
+    { kind: 'pulls-unknown', tags: reasonsOf(kept, 'pulls-unknown').length },
   ];
-  const hints = found.filter((facts) => facts !== undefined);
-  return hints.map((facts) => ({ level: WARNINGS.has(facts.kind) ? 'warning' : 'notice', ...facts }));
+  return found
+    .filter((facts) => facts !== undefined)
+    .filter((facts) => !('tags' in facts && facts.tags === 0))
+    .map((facts) => ({ level: WARNINGS.has(facts.kind) ? 'warning' : 'notice', ...facts }));
 }
 
 /** The hints that warn; the others are notices. */
@@ -114,34 +117,26 @@ function oneGitHubRepository(context: HintContext): HintFacts | undefined {
   return { kind: 'one-github-repository', github: source.repository, repositories };
 }
 
-function newestAreTags(plans: readonly Plan[]): HintFacts | undefined {
-  const counts = plans.map((plan) => {
-    const newest = plan.tags.filter(
-      ({ verdict: { reason } }) => reason.kind === 'among-newest' && reason.of !== 'images',
-    );
-    const digests = newest.flatMap(({ tag }) => tag.digest ?? []);
-    return { tags: digests.length, images: new Set(digests).size };
-  });
-  const fewer = counts.filter(({ tags, images }) => images < tags);
-  const sum = (count: 'tags' | 'images') => fewer.reduce((total, each) => total + each[count], 0);
-  return fewer.length === 0
-    ? undefined
-    : { kind: 'newest-are-tags', tags: sum('tags'), images: sum('images') };
+function newestAreTags(plans: readonly Plan[]): HintFacts {
+  const digests = plans.map(({ tags }) =>
+    tags.flatMap(({ tag: { digest }, verdict: { reason } }) =>
+      reason.kind === 'among-newest' && reason.of !== 'images' ? (digest ?? []) : [],
+    ),
+  );
+  const fewer = digests.filter((each) => new Set(each).size < each.length);
+  const images = fewer.flatMap((each) => [...new Set(each)]);
+  return { kind: 'newest-are-tags', tags: fewer.flat().length, images: images.length };
 }
 
-function unknownPulls(kept: readonly JudgedTag[]): HintFacts | undefined {
-  const tags = reasonsOf(kept, 'pulls-unknown').length;
-  return tags === 0 ? undefined : { kind: 'pulls-unknown', tags };
-}
-
-function keptForSignatures(kept: readonly JudgedTag[]): readonly (HintFacts | undefined)[] {
-  const hint = (kind: 'kept-for-signatures' | 'signatures-unknown', patterns: readonly string[]) =>
-    patterns.length === 0 ? undefined : { kind, tags: patterns.length, patterns: [...new Set(patterns)] };
+function keptForSignatures(kept: readonly JudgedTag[]): readonly HintFacts[] {
   const excluded = reasonsOf(kept, 'signature-would-go').flatMap(({ protectedBy }) =>
-    protectedBy.kind === 'excluded' ? [protectedBy.pattern] : [],
+    protectedBy.kind === 'excluded' ? protectedBy.pattern : [],
   );
   const unknown = reasonsOf(kept, 'signatures-unknown').map(({ pattern }) => pattern);
-  return [hint('kept-for-signatures', excluded), hint('signatures-unknown', unknown)];
+  return [
+    { kind: 'kept-for-signatures', tags: excluded.length, patterns: [...new Set(excluded)] },
+    { kind: 'signatures-unknown', tags: unknown.length, patterns: [...new Set(unknown)] },
+  ];
 }
 
 function unmatchedSiblings(kept: readonly JudgedTag[]): HintFacts | undefined {
@@ -189,15 +184,14 @@ function keptForSource(kept: readonly JudgedTag[], { source }: Rules): HintFacts
   if (!readsLabels(source)) return undefined;
   const sources = SOURCE_REASONS.flatMap((reason) => {
     const found = reasonsOf(kept, reason).map((each) => ('source' in each ? each.source : undefined));
-    return [...Map.groupBy(found, (name) => name)].map(([name, { length: tags }]): SourceCount => {
-      return { reason, tags, ...(name !== undefined && { source: name }) };
-    });
+    const byName = [...Map.groupBy(found, (name) => name)];
+    return byName.map(([source, { length: tags }]): SourceCount => present({ reason, tags, source }));
   });
   if (sources.length === 0) return undefined;
   return { kind: 'kept-for-source', by: source.kind, own: source.repository, sources };
 }
 
-function leftOfGoneImages(plans: readonly Plan[]): HintFacts | undefined {
+function leftOfGoneImages(plans: readonly Plan[]): HintFacts {
   const left = plans.flatMap((plan) => {
     const attachments = plan.tags.flatMap(({ tag, verdict: { reason } }) =>
       reason.kind === 'hangs-on-image' || reason.kind === 'not-matched' ? (attachmentOf(tag.name) ?? []) : [],
@@ -205,7 +199,6 @@ function leftOfGoneImages(plans: readonly Plan[]): HintFacts | undefined {
     const living = attachments.length > 0 ? livingDigests(plan) : undefined;
     return attachments.filter(({ subject }) => living && !living.has(subject));
   });
-  if (left.length === 0) return undefined;
   const others = left.filter(({ isSignature }) => !isSignature);
   const patterns = new Set(others.map(({ ending }) => (ending === '' ? 'sha256-*' : `*${ending}`)));
   const signatures = left.length - others.length;
