@@ -1,8 +1,9 @@
 import { parseAge } from '../src/model/duration.ts';
 import { problemsWith } from '../src/model/errors.ts';
-import type { GitHubFacts, LastPull, ManifestContents, Need } from '../src/model/facts.ts';
+import type { Facts, GitHubFacts } from '../src/model/facts.ts';
+import { present } from '../src/model/json.ts';
 import { isSelected, type JudgedTag, type Plan } from '../src/model/result.ts';
-import type { TagList, TagName } from '../src/model/tag.ts';
+import type { TagList } from '../src/model/tag.ts';
 import { formatCount, formatSize, formatTime } from '../src/report/format.ts';
 import { describeHint } from '../src/report/hint-text.ts';
 import { countReasons, describeVerdict } from '../src/report/reasons.ts';
@@ -17,16 +18,16 @@ import type { TimeLimit } from '../src/selection/patterns/pattern.ts';
 import { parsePatterns, type Rules } from '../src/selection/rules.ts';
 import { parseGitHubRepository } from '../src/selection/source.ts';
 
-const LINES = [
+/** The inputs of the action that the page has fields for. */
+export const INPUTS = [
   'tags',
   'exclude-tags',
   'older-than',
   'keep-n-most-recent',
   'by-image',
   'max-deletes',
+  'github-repository',
 ] as const;
-/** The inputs of the action that the page has fields for. */
-export const INPUTS = [...LINES, 'github-repository'] as const;
 type InputName = (typeof INPUTS)[number];
 /** The inputs as they stand in their fields; `by-image` is `true` or empty. */
 export type Inputs = Readonly<Record<InputName, string>>;
@@ -46,90 +47,73 @@ export interface Question {
 /** Reads the inputs as the action does, and decides as it does in a dry run. */
 export function answer({ inputs, list, github, now }: Question, limit: TimeLimit) {
   const problems: Partial<Record<InputName, string>> = {};
-  const attempt = <T>(input: InputName, read: () => T): T | undefined => {
+  const attempt = <T>(input: InputName, read: (text: string) => T): T | undefined => {
     try {
-      return read();
+      return read(inputs[input]);
     } catch (error) {
-      problems[input] = [...(problems[input] ? [problems[input]] : []), ...problemsWith(input, error)].join(
-        '\n',
-      );
+      const before = problems[input] ? [problems[input]] : [];
+      problems[input] = [...before, ...problemsWith(input, error)].join('\n');
       return undefined;
     }
   };
-  const rules = readRules(inputs, attempt, { limit, now });
-  const most = attempt(
-    'max-deletes',
-    () => inputs['max-deletes'] && guards.parseLimit(inputs['max-deletes']),
+  const optional = <T>(input: InputName, parse: (text: string) => T) =>
+    inputs[input] === '' ? undefined : attempt(input, parse);
+  const context = { limit, now };
+  const wanted = attempt('tags', (tags) => parsePatterns({ tags, excludeTags: '' }, context));
+  const unwanted = optional('exclude-tags', (excludeTags) =>
+    parsePatterns({ tags: 'x', excludeTags }, context),
   );
+  const repository = optional('github-repository', parseGitHubRepository) ?? '';
+  const rules: Rules = present({
+    tags: wanted?.tags ?? [],
+    exclude: [...(wanted?.exclude ?? []), ...(unwanted?.exclude ?? [])],
+    mode: { kind: 'delete' } as const,
+    byImage: inputs['by-image'] === 'true',
+    cleanOrphanedSignatures: false,
+    event: {},
+    source:
+      repository === 'from-labels'
+        ? ({ kind: repository, repository: '', host: 'github.com' } as const)
+        : ({ kind: 'given', repository } as const),
+    olderThan: optional('older-than', (text) => parseAge(text, now)),
+    keepNewest: optional('keep-n-most-recent', parseCount) || undefined,
+  });
+  const most = optional('max-deletes', guards.parseLimit);
   const names = list?.tags.map(({ name }) => name);
   for (const refuse of [guards.refuseUncountedGroups, guards.refuseUnbounded, guards.refuseLoneBranch])
-    if (rules) attempt('tags', () => refuse(rules, names));
-  const placeholders = rules?.tags.flatMap(({ placeholder }) => placeholder ?? []) ?? [];
+    if (wanted) attempt('tags', () => refuse(rules, names));
+  const placeholders = rules.tags.flatMap(({ placeholder }) => placeholder ?? []);
   const read = { problems, placeholders };
   const isReady = list && Object.keys(problems).length === 0;
-  const decide = isReady && rules && attempt('tags', () => prepareDecision(list, rules));
-  if (!rules || !decide) return { kind: 'unread', ...read } as const;
-  const facts = factsFrom(github, inputs['github-repository'].toLowerCase(), now);
-  let decision = decide(facts);
-  while (decision.kind === 'undecided') {
-    decision.needs.forEach(facts.leaveOpen);
-    decision = decide(facts);
-  }
+  const decide = isReady && attempt('tags', () => prepareDecision(list, rules));
+  if (!decide) return { kind: 'unread', ...read } as const;
+  const decision = decide(factsFrom(github, repository, now));
+  if (decision.kind === 'undecided')
+    throw new Error(`Nobody here knows ${decision.needs.map(({ kind }) => kind).join()}.`);
   const plan = { ...decision, repository: list.repository, list };
-  return { kind: 'decided', ...read, ...show(plan, rules, most || undefined) } as const;
+  return { kind: 'decided', ...read, ...show(plan, rules, most) } as const;
 }
 
-/** What is known here. The rest is left open, which keeps tags: a run asks for it. */
-function factsFrom(github: GitHubFacts | undefined, repository: string, now: number) {
-  const lastPulls = new Map<TagName, LastPull>();
-  const manifests = new Map<string, ManifestContents>();
-  const labels = new Map<string, 'unknown'>();
-  const pullRequests = new Map(github?.pullRequests);
-  const commits = new Map<string, { readonly kind: 'unknown' }>();
-  const known = { pullRequests, commits, branches: github?.branches ?? 'unknown' } as const;
-  const leaveOpen = (need: Need) => {
-    if (need.kind === 'last-pull') lastPulls.set(need.tag, 'unknown');
-    else if (need.kind === 'manifest') manifests.set(need.digest, 'unknown');
-    else if (need.kind === 'labels') labels.set(need.digest, 'unknown');
-    else if (need.kind === 'pull-request') pullRequests.set(need.number, 'unknown');
-    else if (need.kind === 'commit') commits.set(need.hash, { kind: 'unknown' });
-    else throw new Error(`Nobody here knows the ${need.kind} of ${need.repository}.`);
+/** What is known here. The rest is unknown, which keeps tags: a run asks for it. */
+function factsFrom(github: GitHubFacts | undefined, repository: string, now: number): Facts {
+  const asked: GitHubFacts = {
+    pullRequests: withDefault('unknown', github?.pullRequests),
+    commits: withDefault({ kind: 'unknown' }),
+    branches: github?.branches ?? 'unknown',
   };
-  return { now, lastPulls, manifests, labels, github: new Map([[repository, known]]), leaveOpen };
+  return {
+    now,
+    lastPulls: withDefault('unknown'),
+    manifests: withDefault('unknown'),
+    labels: withDefault('unknown'),
+    github: new Map([[repository, asked]]),
+  };
 }
 
-type Attempt = <T>(input: InputName, read: () => T) => T | undefined;
-
-function readRules(
-  inputs: Inputs,
-  attempt: Attempt,
-  context: { readonly limit: TimeLimit; readonly now: number },
-): Rules | undefined {
-  const optional = <T>(input: InputName, parse: (text: string) => T) =>
-    inputs[input] === '' ? undefined : attempt(input, () => parse(inputs[input]));
-  const wanted = attempt('tags', () => parsePatterns({ tags: inputs.tags, excludeTags: '' }, context));
-  const unwanted = optional('exclude-tags', (text) =>
-    parsePatterns({ tags: 'x', excludeTags: text }, context),
-  );
-  const olderThan = optional('older-than', (text) => parseAge(text, context.now));
-  const keepNewest = optional('keep-n-most-recent', parseCount);
-  const repository = optional('github-repository', parseGitHubRepository) ?? '';
-  return (
-    wanted && {
-      tags: wanted.tags,
-      exclude: [...wanted.exclude, ...(unwanted?.exclude ?? [])],
-      mode: { kind: 'delete' },
-      byImage: inputs['by-image'] === 'true',
-      cleanOrphanedSignatures: false,
-      event: {},
-      source:
-        repository === 'from-labels'
-          ? { kind: repository, repository: '', host: 'github.com' }
-          : { kind: 'given', repository },
-      ...(olderThan && { olderThan }),
-      ...(keepNewest && { keepNewest }),
-    }
-  );
+/** The entries, and the same value for every other key. */
+function withDefault<K, V>(rest: V, entries: Iterable<readonly [K, V]> = []): ReadonlyMap<K, V> {
+  const map = new Map(entries);
+  return Object.assign(new Map(map), { get: (key: K) => map.get(key) ?? rest });
 }
 
 /** What would happen, in the words of the action. */

@@ -68,20 +68,17 @@ async function read(
   reading.abort();
   reading = new AbortController();
   const { signal } = reading;
-  const problems: unknown[] = [];
+  let problem = '';
   const found = await (async () => lists())().catch((error: unknown) => {
-    problems.push(...(error instanceof AggregateError ? error.errors : [error]));
+    const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+    problem = errors.map((each) => (each instanceof Error ? each.message : `${each}`)).join('\n');
     return [];
   });
   if (reading.signal !== signal) return;
   source = { lists: found, isPublic };
-  setText(
-    '#source-error',
-    problems.map((each) => (each instanceof Error ? each.message : `${each}`)).join('\n'),
-  );
-  const choice = field('reported');
-  choice.replaceChildren(...source.lists.map(({ repository }) => make('option', {}, repository)));
-  one('#reported').hidden = source.lists.length < 2;
+  setText('#source-error', problem);
+  field('reported').replaceChildren(...found.map(({ repository }) => make('option', {}, repository)));
+  one('#reported').hidden = found.length < 2;
   judge();
 }
 
@@ -95,7 +92,7 @@ async function readRegistry(): Promise<readonly TagList[]> {
   const onRead = (tags: number) =>
     setText('#sentence', `Reading ${repository}: ${countOf(tags, 'tag')} so far …`);
   try {
-    return [await readTags({ registry, repository, signal, onRead })];
+    return [await readTags(registry, repository, signal, onRead)];
   } finally {
     if (reading.signal === signal) one('#stop').hidden = true;
   }
@@ -203,18 +200,14 @@ function prose(text: string): readonly (Node | string)[] {
 /** What a run knows and this page does not. */
 function leftToRuns(): readonly string[] {
   const has = (name: string) => placeholders.includes(name);
-  const isKept = 'Such tags are shown as kept here.';
-  return [
-    ...(has('commit') ? [`What \`{commit}\` stands for is looked up by a run. ${isKept}`] : []),
-    ...(inputs().tags.includes('not-pulled-for=')
-      ? [`When a tag was last pulled is looked up by a run. ${isKept}`]
-      : []),
-    ...((has('pr') || has('branch')) && textOf('github-repository') === ''
-      ? [
-          `Write \`github-repository\` to look up pull requests and branches; a workflow asks its own. ${isKept}`,
-        ]
-      : []),
+  const notes = [
+    has('commit') && 'What `{commit}` stands for is looked up by a run.',
+    inputs().tags.includes('not-pulled-for=') && 'When a tag was last pulled is looked up by a run.',
+    (has('pr') || has('branch')) &&
+      textOf('github-repository') === '' &&
+      'Write `github-repository` to look up pull requests and branches; a workflow asks its own.',
   ];
+  return notes.filter((note) => note !== false).map((note) => `${note} Such tags are shown as kept here.`);
 }
 
 let rows: Shown['rows'] = [];
@@ -268,11 +261,8 @@ function showRows(most = MOST_ROWS): void {
 
 function rowOf(cells: readonly string[]): HTMLElement {
   const [name = '', verdict = ''] = cells;
-  return make(
-    'tr',
-    { 'data-tag': name, 'data-verdict': verdict },
-    ...cells.map((cell) => make('td', {}, cell)),
-  );
+  const attributes = { 'data-tag': name, 'data-verdict': verdict };
+  return make('tr', attributes, ...cells.map((cell) => make('td', {}, cell)));
 }
 
 function showWorkflow(): void {

@@ -22,17 +22,18 @@ async function get(url: URL, headers: Readonly<Record<string, string>>, signal: 
   }
 }
 
-interface Listing {
-  readonly registry: Registry;
-  /** `namespace/name`. */
-  readonly repository: string;
-  readonly signal: AbortSignal;
-  /** Told how many tags are read so far. */
-  readonly onRead: (tags: number) => void;
-}
-
-/** Every living tag of a public repository. */
-export async function readTags({ registry, repository, signal, onRead }: Listing): Promise<TagList> {
+/**
+ * Every living tag of a public repository.
+ *
+ * @param repository - `namespace/name`
+ * @param onRead - told how many tags are read so far
+ */
+export async function readTags(
+  registry: Registry,
+  repository: string,
+  signal: AbortSignal,
+  onRead: (tags: number) => void,
+): Promise<TagList> {
   const at = Math.floor(Date.now() / 1000);
   const path = `/api/v1/repository/${repository}/tag/?limit=${PAGE_SIZE}&onlyActiveTags=true`;
   // Quay answers 400 to reads that look like a browser's without this header.

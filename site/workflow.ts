@@ -19,11 +19,9 @@ export function workflowText(setup: Setup): string {
   const { placeholders, repository, isPublic } = setup;
   const asks = (...names: readonly string[]) => names.some((name) => placeholders.includes(name));
   const permissions = [
-    ...(asks('branch', 'commit') ? ['\n  contents: read # to ask which branches and commits exist'] : []),
-    ...(asks('pr', 'branch', 'commit')
-      ? ['\n  pull-requests: read # to ask which pull requests are open']
-      : []),
-  ];
+    asks('branch', 'commit') && '\n  contents: read # to ask which branches and commits exist',
+    asks('pr', 'branch', 'commit') && '\n  pull-requests: read # to ask which pull requests are open',
+  ].filter((permission) => permission !== false);
   const values = valuesOf(setup);
   // Quay shows a robot account the names of private tags alone.
   const needsToken =
@@ -65,14 +63,14 @@ export function commandText(setup: Setup): string {
   return [`npx ${packed}`, ...options].join(' \\\n  ');
 }
 
-function valuesOf({
-  registry,
-  repository,
-  inputs,
-}: Setup): readonly (readonly [name: string, value: string])[] {
+function valuesOf({ registry, repository, inputs }: Setup) {
   const given = INPUTS.map((name) => [name, meaningfulLines(inputs[name]).join('\n')] as const);
   const host = registry === 'quay.io' ? [] : [['registry', registry] as const];
-  return [...host, ['repository', repository || 'acme/web'], ...given.filter(([, value]) => value !== '')];
+  return [
+    ...host,
+    ['repository', repository || 'acme/web'] as const,
+    ...given.filter(([, value]) => value !== ''),
+  ];
 }
 
 function yaml(value: string): string {
