@@ -1,16 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  cleanUp,
-  DAY,
-  gitHubWith,
-  now,
-  quayWithTags,
-  ROBOT,
-  type Run,
-  reported,
-} from '../support/fixture.ts';
+import { cleanUp, DAY, gitHubWith, now, quayWithTags, ROBOT, type Run } from '../support/fixture.ts';
 import type { GitHubSimulator } from '../support/github/simulator.ts';
-import { addImage, addIndex, CLEAN, signatureOf } from '../support/images.ts';
+import { addImage, addIndex, CLEAN } from '../support/images.ts';
 import type { QuaySimulator } from '../support/quay/simulator.ts';
 import { digestFor } from '../support/quay/state.ts';
 import { fileOf, folderOf } from '../support/resources.ts';
@@ -64,23 +55,6 @@ describe('in-use', () => {
       expect(quay.pullsOf('acme/web')).toBe(0);
     },
   );
-
-  test('keeps the signature of an image that runs without a tag, and an image whose signature is in use', async () => {
-    const quay = await quayWithTags([
-      'latest',
-      signatureOf('runs'),
-      signatureOf('gone'),
-      { name: 'pr-1', digest: digestFor('pr-1') },
-      { name: signatureOf('pr-1'), digest: digestFor('signature') },
-    ]);
-    const run = await cleanUpBeside(
-      quay,
-      `image: x@${digestFor('runs')}\nsbom: x@${digestFor('signature')}`,
-      CLEAN,
-    );
-    expect(run.list('deleted')).toEqual([`acme/web:${signatureOf('gone')}`]);
-    expect(reported(run.report, 'pr-1')?.reason).toContain(signatureOf('pr-1'));
-  });
 
   test('does not narrow a pattern that matches everything', async () => {
     const quay = await quayWithTags(['pr-1']);

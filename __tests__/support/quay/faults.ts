@@ -25,7 +25,6 @@ export type Fault =
   | { readonly kind: 'reset-after' }
   /** The server acts, and something in between answers a page of trouble in its place. */
   | { readonly kind: 'html-after'; readonly status: number }
-  | { readonly kind: 'goaway' }
   | { readonly kind: 'slow'; readonly ms: number }
   /** The request is taken, and never answered. */
   | { readonly kind: 'hang' }
@@ -34,8 +33,7 @@ export type Fault =
   /** A 404 of something between client and Quay that does not know the path. */
   | { readonly kind: 'gateway-404' }
   /** The v2 API's 404 for a repository. */
-  | { readonly kind: 'name-unknown' }
-  | { readonly kind: 'redirect'; readonly location: string; readonly status?: number };
+  | { readonly kind: 'name-unknown' };
 
 export interface FaultRule {
   readonly method?: string;
@@ -73,7 +71,6 @@ const STORM_FAULTS: readonly Fault[] = [
   { kind: 'truncated' },
   { kind: 'html' },
   { kind: 'slow', ms: 40 },
-  { kind: 'goaway' },
 ];
 
 /** Decides which requests meet which fault. */
@@ -144,8 +141,6 @@ export async function misbehave(fault: Fault, parts: Misbehaviour): Promise<stri
       return send(json(404, { message: 'no Route matched' }));
     case 'name-unknown':
       return send(NAME_UNKNOWN);
-    case 'redirect':
-      return send({ status: fault.status ?? 302, headers: { location: fault.location }, body: '' });
     case 'slow':
       await sleep(fault.ms);
       return send(answer());
@@ -166,10 +161,6 @@ export async function misbehave(fault: Fault, parts: Misbehaviour): Promise<stri
     case 'html-after':
       answer();
       return send(html(fault.status, 'Bad Gateway'));
-    case 'goaway':
-      if (wire.goAway()) return send(answer());
-      wire.breakOff();
-      return 'goaway';
     case 'reset-before':
       wire.breakOff();
       return 'reset-before';

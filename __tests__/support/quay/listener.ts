@@ -1,10 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import {
-  createSecureServer,
-  type Http2ServerRequest,
-  type Http2ServerResponse,
-  type Http2Session,
-} from 'node:http2';
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Reply } from './exchange.ts';
@@ -156,12 +151,6 @@ export class Wire {
   breakOff(): void {
     if (this.#stream) this.#stream.close(2);
     else this.#request.socket.destroy();
-  }
-
-  /** Lets an HTTP/2 session take no further requests; false over HTTP/1.1, which has no such thing. */
-  goAway(): boolean {
-    (this.#stream?.session as Http2Session | undefined)?.goaway(0);
-    return this.#stream !== undefined;
   }
 
   end(): void {
