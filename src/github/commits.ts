@@ -1,10 +1,9 @@
 import { ServiceError } from '../model/errors.ts';
 import type { CommitFacts, CommitPullRequests, KnownCommit } from '../model/facts.ts';
-import { asObject, asString } from '../model/json.ts';
-import { findContained } from './containment.ts';
+import { asObject, asString, present } from '../model/json.ts';
 import { listClosedPullRequests, listOpenPullRequests, type PullRequest } from './pull-requests.ts';
 import { askFields, type Found, oidOf, type Subject } from './query.ts';
-import { listBranches, listGitTags } from './refs.ts';
+import { findContained, listBranches, listGitTags } from './refs.ts';
 
 /** A tag that names a commit. */
 export interface CommitTag {
@@ -40,12 +39,10 @@ export async function lookUpCommits(
   { tags, isKept }: CommitLookup,
 ): Promise<ReadonlyMap<string, CommitFacts>> {
   const hashes = [...new Set(tags.map(({ hash }) => hash.toLowerCase()))].filter((hash) => HASH.test(hash));
+  const field = (hash: string) => `object(expression: "${hash}") { ${OBJECT_FIELDS} }`;
   // The default branch is asked for in the same query.
-  const [defaultBranch, ...answers] = await askFields(subject, [
-    'defaultBranchRef { name }',
-    ...hashes.map((hash) => `object(expression: "${hash}") { ${OBJECT_FIELDS} }`),
-  ]);
-  const objects = new Map(hashes.map((hash, index) => [hash, readObject(hash, answers[index])]));
+  const found = await askFields(subject, [DEFAULT_BRANCH, ...hashes.map(field)]);
+  const objects = new Map(hashes.map((hash) => [hash, readObject(hash, found(field(hash)))]));
   const objectOf = ({ hash }: CommitTag) => objects.get(hash.toLowerCase()) ?? 'unknown';
 
   const commits = new Map<string, Commit>();
@@ -56,7 +53,7 @@ export async function lookUpCommits(
     const pushedAt = Math.min(before, tag.pushedAt ?? Number.NEGATIVE_INFINITY);
     commits.set(object.oid, { ...object, pushedAt });
   }
-  const name = asString(asObject(defaultBranch?.value)['name']) ?? '';
+  const name = asString(asObject(found(DEFAULT_BRANCH).value)['name']) ?? '';
   const facts = await learn(subject, [...commits.values()], { name, isKept });
   const factsOf = (object: ReturnType<typeof objectOf>): CommitFacts =>
     typeof object === 'string' ? { kind: object } : (facts.get(object.oid) ?? { kind: 'unknown' });
@@ -71,12 +68,13 @@ interface Commit {
   readonly pushedAt: number;
 }
 
+const DEFAULT_BRANCH = 'defaultBranchRef { name }';
 const OBJECT_FIELDS =
   '__typename oid ... on Commit { message parents(first: 2) { totalCount nodes { oid } } }';
 
 function readObject(
   hash: string,
-  { value, problem }: Found = { value: undefined },
+  { value, problem }: Found,
 ): 'unknown' | 'ambiguous' | Omit<Commit, 'pushedAt'> {
   const { __typename: type, message, parents, ...object } = asObject(value);
   const oid = oidOf(object);
@@ -120,21 +118,20 @@ async function learn(
   // Most commits are on the default branch: it comes first.
   const kept = new Map([[name, head], ...[...branches].filter(([branch]) => isKept(branch))]);
   const oids = commits.map(({ oid }) => oid);
-  const contained = await findContained(subject, { oids, branches: kept });
+  const contained = await findContained(subject, oids, kept);
   const [headOf, tagOf] = [byCommit(branches), byCommit(gitTags)];
   const openOf = new Map(open.flatMap(({ number, commits: own }) => [...own].map((oid) => [oid, number])));
   const areWhole = open.every(({ isWhole }) => isWhole);
   const known = commits.map(({ oid, listedAs }): KnownCommit => {
-    const [branch, gitTag] = [headOf.get(oid), tagOf.get(oid)];
     const number = listedAs.map((listed) => openOf.get(listed)).find((one) => one !== undefined);
-    return {
-      kind: 'commit',
+    return present({
+      kind: 'commit' as const,
       oid,
       onKeptBranch: contained.get(oid) ?? 'unknown',
-      ...(branch === undefined ? {} : { headOfBranch: branch }),
-      ...(gitTag === undefined ? {} : { gitTag }),
-      pullRequests: !areWhole ? 'unknown' : number === undefined ? {} : { open: number },
-    };
+      headOfBranch: headOf.get(oid),
+      gitTag: tagOf.get(oid),
+      pullRequests: areWhole ? present({ open: number }) : ('unknown' as const),
+    });
   });
   const unkept = commits.filter((_, index) => !isKeptAnyway(known[index]));
   const closed = await findClosed(subject, unkept);

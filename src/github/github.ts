@@ -46,13 +46,13 @@ async function findRepositories(
   client: GraphqlClient,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, GitHubRepository>> {
-  const asked = [...new Set(names.map((name) => name.toLowerCase()))];
-  const fields = asked.map((name) => `${repositoryField(name)} { databaseId nameWithOwner createdAt }`);
-  const found = await askFields({ client, topic: 'repositories' }, fields);
-  return new Map(asked.map((name, index) => [name, readRepository(name, found[index])]));
+  const asked = names.map((name) => name.toLowerCase());
+  const field = (name: string) => `${repositoryField(name)} { databaseId nameWithOwner createdAt }`;
+  const found = await askFields({ client, topic: 'repositories' }, asked.map(field));
+  return new Map(asked.map((name) => [name, readRepository(name, found(field(name)))]));
 }
 
-function readRepository(asked: string, { value, problem }: Found = { value: undefined }): GitHubRepository {
+function readRepository(asked: string, { value, problem }: Found): GitHubRepository {
   if (problem?.type === 'NOT_FOUND' || problem?.type === 'FORBIDDEN') return { kind: 'unreadable' };
   const { databaseId: id, nameWithOwner, createdAt: created } = asObject(value);
   const name = asString(nameWithOwner);

@@ -20,15 +20,15 @@ export async function lookUpStates(
   subject: Subject,
   numbers: readonly number[],
 ): Promise<ReadonlyMap<number, PullRequestState>> {
-  const states = new Map<number, PullRequestState>(numbers.map((number) => [number, 'unknown']));
-  const possible = [...states.keys()].filter((number) => number > 0 && number <= LARGEST_NUMBER);
-  const fields = possible.map((number) => `pullRequest(number: ${number}) { number state }`);
-  const found = await askFields(subject, fields);
-  for (const [index, number] of possible.entries()) states.set(number, stateOf(number, found[index]));
-  return states;
+  const isPossible = (number: number) => number > 0 && number <= LARGEST_NUMBER;
+  const field = (number: number) => `pullRequest(number: ${number}) { number state }`;
+  const found = await askFields(subject, numbers.filter(isPossible).map(field));
+  const stateOf = (number: number) =>
+    isPossible(number) ? readState(number, found(field(number))) : 'unknown';
+  return new Map(numbers.map((number) => [number, stateOf(number)]));
 }
 
-function stateOf(asked: number, { value, problem }: Found = { value: undefined }): PullRequestState {
+function readState(asked: number, { value, problem }: Found): PullRequestState {
   if (problem?.type === 'NOT_FOUND' && (value === null || value === undefined)) return 'unknown';
   const { number, state: said } = asObject(value);
   const state = STATES.get(said);

@@ -35,33 +35,34 @@ const BATCH = 100;
 const AT_ONCE = 4;
 
 /**
- * Asks for many fields of a repository, or of none; after an error nothing more is asked.
+ * Asks for many fields of a repository, or of none, each once; after an error nothing more is asked.
  *
  * @param fields - each without an alias, such as `pullRequest(number: 7) { state }`
- * @returns what was found, in the same order
+ * @returns what was found, by the field
  * @throws CredentialRefusedError where the token may not read that; ServiceError when a query was not answered at all
  */
 export async function askFields(
   { client, topic, repository }: Omit<Subject, 'repository'> & Partial<Subject>,
-  fields: readonly string[],
+  fields: Iterable<string>,
   size = BATCH,
-): Promise<readonly Found[]> {
-  const batches = Array.from({ length: Math.ceil(fields.length / size) }, (_, index) =>
-    fields.slice(index * size, (index + 1) * size),
-  );
-  const ask = async (batch: readonly string[]): Promise<readonly Found[]> => {
-    const aliases: readonly unknown[] = batch.map((_, index) => `f${index}`);
-    const text = batch.map((field, index) => `f${index}: ${field}`).join('\n');
-    const depth = repository === undefined ? 0 : 1;
+): Promise<(field: string) => Found> {
+  const all = [...new Set(fields)];
+  const starts = Array.from({ length: Math.ceil(all.length / size) }, (_, index) => index * size);
+  const found = new Map<string, Found>();
+  const ask = async (start: number) => {
+    const batch = new Map(all.slice(start, start + size).map((field, index) => [`f${index}`, field]));
+    const text = [...batch].map(([alias, field]) => `${alias}: ${field}`).join('\n');
     const query = repository === undefined ? text : `${repositoryField(repository)} { ${text} }`;
     const { data, errors } = await client.ask(topic, query);
-    const found = repository === undefined ? data : asObject(data['repository']);
-    return aliases.map((alias) => ({
-      value: found[String(alias)],
-      problem: errors.find(({ path }) => path[depth] === alias || !aliases.includes(path[depth])),
-    }));
+    const values = repository === undefined ? data : asObject(data['repository']);
+    const aliasIn = ({ path }: Problem) => String(path[repository === undefined ? 0 : 1]);
+    for (const [alias, field] of batch) {
+      const problem = errors.find((error) => aliasIn(error) === alias || !batch.has(aliasIn(error)));
+      found.set(field, { value: values[alias], problem });
+    }
   };
-  return (await pMap(batches, ask, { concurrency: AT_ONCE })).flat();
+  await pMap(starts, ask, { concurrency: AT_ONCE });
+  return (field) => found.get(field) ?? { value: undefined };
 }
 
 /** A list that is read page by page. */
@@ -82,7 +83,6 @@ export interface Page {
   /** How long the whole list is. */
   readonly total: number;
   readonly nodes: readonly JsonObject[];
-  readonly isLast: boolean;
 }
 
 /**
@@ -92,24 +92,23 @@ export interface Page {
  */
 export async function* readPages(subject: Subject, list: List): AsyncGenerator<Page, void> {
   const { what, connection, fields, size = 100, within } = list;
-  let page = `first: ${size}`;
-  for (let isLast = false; !isLast; ) {
+  let page: string | undefined = `first: ${size}`;
+  while (page !== undefined) {
     const text = `${connection.replace('$page', page)} {
       totalCount nodes { ${fields} } edges { cursor } pageInfo { hasNextPage }
     }`;
-    const [found] = await askFields(subject, [within ? `${within} { list: ${text} }` : text]);
-    if (found?.problem) throw incomplete(what, found.problem.message);
-    const { list: inner } = asObject(found?.value);
-    const { totalCount, nodes, edges, pageInfo } = asObject(within ? inner : found?.value);
+    const field = within ? `${within} { list: ${text} }` : text;
+    const { value, problem } = (await askFields(subject, [field]))(field);
+    if (problem) throw incomplete(what, problem.message);
+    const { totalCount, nodes, edges, pageInfo } = asObject(within ? asObject(value)['list'] : value);
     const { hasNextPage } = asObject(pageInfo);
     if (!Array.isArray(nodes) || typeof hasNextPage !== 'boolean' || typeof totalCount !== 'number')
       throw incomplete(what, 'a page cannot be read');
     const cursor = asString(asObject(Array.isArray(edges) ? edges.at(-2) : undefined)['cursor']);
     if (hasNextPage && (cursor === undefined || nodes.length < 2))
       throw incomplete(what, 'the next page is missing');
-    isLast = !hasNextPage;
-    page = `first: ${size}, after: ${quoted(cursor ?? '')}`;
-    yield { total: totalCount, nodes: nodes.map(asObject), isLast };
+    page = hasNextPage ? `first: ${size}, after: ${quoted(cursor ?? '')}` : undefined;
+    yield { total: totalCount, nodes: nodes.map(asObject) };
   }
 }
 

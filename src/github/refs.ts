@@ -1,5 +1,6 @@
+import type { KnownCommit } from '../model/facts.ts';
 import { asObject, asString, type JsonObject } from '../model/json.ts';
-import { incomplete, oidOf, readWhole, type Subject } from './query.ts';
+import { askFields, type Found, incomplete, oidOf, quoted, readWhole, type Subject } from './query.ts';
 
 /**
  * The commit that each branch ends in.
@@ -50,4 +51,52 @@ function commitOf(target: JsonObject): string | 'none' | undefined {
   const type = at['__typename'];
   if (type === 'Tree' || type === 'Blob') return 'none';
   return type === 'Commit' ? oidOf(at) : undefined;
+}
+
+/** Comparisons in a query; so many cost one point. */
+const COMPARISONS = 50;
+
+/**
+ * Which of the branches contains each commit; false if none does. Of two that contain it, the first one is named.
+ *
+ * GitHub compares bare hashes, and many rely on it, but does not promise it. Where it compares the branch's own head, a commit
+ * that it does not compare has nothing in common with the branch; where it does not, nothing is known of that commit.
+ *
+ * @param branches - by name: the commit that the branch ends in
+ * @throws CredentialRefusedError where the token may not read that; ServiceError when GitHub did not answer
+ */
+export async function findContained(
+  subject: Subject,
+  oids: readonly string[],
+  branches: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, KnownCommit['onKeptBranch']>> {
+  const contained = new Map<string, KnownCommit['onKeptBranch']>(oids.map((oid) => [oid, false]));
+  for (const [name, head] of branches) {
+    const open = oids.filter((oid) => typeof contained.get(oid) !== 'object');
+    if (open.length === 0) break;
+    const ref = `ref(qualifiedName: ${quoted(`refs/heads/${name}`)})`;
+    const field = (oid: string) =>
+      `${ref} { compare(headRef: "${oid}") { status aheadBy behindBy headTarget { oid } } }`;
+    const found = await askFields(subject, [head, ...open].map(field), COMPARISONS);
+    const compared = (oid: string) => readComparison(oid, found(field(oid)));
+    const comparesHashes = compared(head) === true;
+    for (const oid of open) {
+      const isWithin = compared(oid);
+      const isNotWithin = isWithin === false || (isWithin === 'not compared' && comparesHashes);
+      if (!isNotWithin) contained.set(oid, isWithin === true ? { name } : 'unknown');
+    }
+  }
+  return contained;
+}
+
+/** What a comparison says with a commit as its head; `unknown` where its parts contradict each other. */
+function readComparison(oid: string, { value, problem }: Found): boolean | 'not compared' | 'unknown' {
+  const { compare: comparison } = asObject(value);
+  if (problem && problem.type !== 'NOT_FOUND') return 'unknown';
+  if (comparison === null) return 'not compared';
+  const { status, aheadBy: ahead, behindBy: behind, headTarget } = asObject(comparison);
+  if (problem || oidOf(headTarget) !== oid) return 'unknown';
+  if (typeof ahead !== 'number' || typeof behind !== 'number') return 'unknown';
+  if (status === (behind > 0 ? 'BEHIND' : 'IDENTICAL') && ahead === 0) return true;
+  return status === (behind > 0 ? 'DIVERGED' : 'AHEAD') && ahead > 0 ? false : 'unknown';
 }
