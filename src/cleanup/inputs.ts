@@ -1,11 +1,13 @@
 import { type Duration, parseAge, parseDuration } from '../model/duration.ts';
-import { InvalidInputError } from '../model/errors.ts';
+import { InvalidInputError, quote } from '../model/errors.ts';
 import { present } from '../model/json.ts';
 import type { Registry } from '../model/registry.ts';
 import type { Mode } from '../model/result.ts';
 import type { Credentials } from '../quay/quay.ts';
+import { formatTime } from '../report/format.ts';
+import { parseReport, type Report } from '../report/report-file.ts';
 import type { WorkflowEvent } from '../runner/event.ts';
-import { readInputFiles } from '../runner/input-files.ts';
+import { readInputFiles, readReportFile } from '../runner/input-files.ts';
 import { InputReader } from '../runner/input-reader.ts';
 import type { Run } from '../runner/story.ts';
 import { withinTime } from '../runner/time-limit.ts';
@@ -26,9 +28,14 @@ import {
   type RepositorySelector,
   type Shard,
 } from '../selection/patterns/name-patterns.ts';
-import { asksGitHub, parsePatterns, type Rules, type SourceRule } from '../selection/rules.ts';
+import {
+  type ApprovedPlan,
+  asksGitHub,
+  parsePatterns,
+  type Rules,
+  type SourceRule,
+} from '../selection/rules.ts';
 import { parseGitHubRepository } from '../selection/source.ts';
-import { readApprovedPlan } from './approved-plan.ts';
 
 /** What a cleanup was asked to do, validated. */
 export interface CleanupInputs {
@@ -173,7 +180,7 @@ interface RuleContext extends InputContext {
 
 /** Reads all inputs that decide which tags go, files among them. */
 function readRules(reader: InputReader, context: RuleContext): CleanupInputs['rules'] {
-  const { host, event, now, mode, registry } = context;
+  const { host, event, now, mode } = context;
   const { folder } = host;
   const tags = reader.required('tags');
   const texts = { tags, excludeTags: reader.text('exclude-tags') };
@@ -190,7 +197,7 @@ function readRules(reader: InputReader, context: RuleContext): CleanupInputs['ru
     keepNewest: keepNewest || undefined,
     notPulledFor: reader.optional('not-pulled-for', parseDuration),
     inUse: reader.optional('in-use', (paths) => readInUse(readInputFiles(paths, folder))),
-    approved: readApprovedPlan(reader, { registry, mode, now, folder }),
+    approved: readApprovedPlan(reader, context),
   });
   const source = readSource(reader, { ...context, asksGitHub: rules.tags.some(asksGitHub) });
   if (patterns) {
@@ -225,4 +232,57 @@ function readSource(
   return asksGitHub && repositories.some(({ kind }) => kind === 'glob')
     ? { kind: 'own-labels', repository: own, host }
     : { kind: 'given', repository: own };
+}
+
+/** A plan that seems to be made after it is carried out, by more than clocks differ, in seconds. */
+const MOST_SKEW = 300;
+
+/** Reads the inputs `plan` and `plan-max-age`; undefined where no plan is given, or it is refused. */
+function readApprovedPlan(reader: InputReader, context: RuleContext): ApprovedPlan | undefined {
+  const maxAge = reader.duration('plan-max-age', '24h');
+  return reader.optional('plan', (path) => {
+    const report = parseReport(readReportFile('plan', path, context.host.folder));
+    const problem = whyUnfit(report, context) ?? (maxAge && whyOutOfDate(report, context, maxAge));
+    if (problem !== undefined) throw new InvalidInputError(`The \`plan\` ${problem}.`);
+    return new Map(
+      report.repositories.map(({ repository, tags }) => {
+        const selected = tags.filter(({ verdict }) => verdict === 'delete');
+        return [repository, new Map(selected.map(({ name, digest }) => [name, digest]))];
+      }),
+    );
+  });
+}
+
+const DOES: Readonly<Record<string, string>> = {
+  delete: 'deletes tags',
+  expire: 'lets tags expire',
+  'never-expire': 'takes the expiration of tags away',
+};
+
+/** Why the report is not the plan of such a run. */
+function whyUnfit(report: Report, { registry, mode }: RuleContext): string | undefined {
+  const { expireIn } = report;
+  if (report.registry !== registry)
+    return `is from ${quote(report.registry)}, but \`registry\` is ${registry}. Give the plan of the registry that is cleaned up`;
+  if (!report.dryRun)
+    return 'is from a run that was not a dry run. Give the report of a run with `dry-run: true`';
+  if (report.mode !== mode.kind) {
+    const does = Object.hasOwn(DOES, report.mode) ? DOES[report.mode] : `has the mode ${quote(report.mode)}`;
+    return `${does}, and this run ${DOES[mode.kind]}. Set \`expire-in\` as in the dry run`;
+  }
+  if (mode.kind === 'expire' && expireIn?.seconds !== mode.seconds)
+    return `lets tags expire in ${expireIn?.text ?? 'an unknown time'}, and \`expire-in\` is ${mode.duration}. Set \`expire-in\` as in the dry run`;
+  if (report.finishedAt === undefined || report.stopped !== undefined || report.error !== undefined)
+    return 'is from a dry run that failed or did not finish. Run it again';
+  const [problem] = report.problems;
+  return problem && `has a row that cannot be read: ${problem} Run the dry run again`;
+}
+
+function whyOutOfDate({ startedAt }: Report, { now }: RuleContext, maxAge: Duration): string | undefined {
+  const age = now - startedAt;
+  const made = `was made at ${formatTime(startedAt)} UTC, which is`;
+  if (age < -MOST_SKEW) return `${made} in the future. Check the clocks of the runners`;
+  if (age > maxAge.seconds)
+    return `${made} longer than ${maxAge.text} ago. Run the dry run again, or raise \`plan-max-age\``;
+  return undefined;
 }
