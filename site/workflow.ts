@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: GitHub's expressions
-import { meaningfulLines } from '../src/selection/patterns/lines.ts';
+import { meaningfulLines } from '../src/selection/patterns/pattern.ts';
 import { INPUTS, type Inputs } from './decide.ts';
 
 /** `owner/name` of the action, which the build fills in. */

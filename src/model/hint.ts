@@ -8,8 +8,7 @@ export type Hint = {
 /** What hints say; `tags` counts tags of all repositories, patterns and lines are as the user wrote them. */
 export type HintFacts =
   // Rules that do nothing:
-  | { readonly kind: 'exclusion-unused'; readonly pattern: string }
-  | { readonly kind: 'keep-pattern-unused'; readonly pattern: string }
+  | { readonly kind: 'exclusion-unused' | 'keep-pattern-unused'; readonly pattern: string }
   | { readonly kind: 'line-unused'; readonly line: string }
   // What is in use:
   /** The files that a line of `in-use` finds name images, and none of this run. */

@@ -1,8 +1,7 @@
 import type { TagName } from '../model/tag.ts';
 import type { Conditions } from './conditions.ts';
 import type { InUse } from './in-use.ts';
-import { meaningfulLines, readLines } from './patterns/lines.ts';
-import type { Pattern } from './patterns/pattern.ts';
+import { meaningfulLines, type Pattern, readLines } from './patterns/pattern.ts';
 import { parseExclusion, parseRule, type Rule, type RuleContext } from './rule.ts';
 
 /** Which tags are meant, and which of them are never. */

@@ -31,17 +31,9 @@ export function readsLabels(
 /** The GitHub repository that speaks for a tag: the one that the rules name, or by `from-labels` that of the tag's image. */
 export function askedRepository(tag: Tag, context: SourceContext): Asked | ReasonToKeep | Undecided {
   const { source } = context.rules;
-  switch (source.kind) {
-    case 'none':
-      return { kind: 'source-unknown' };
-    case 'given':
-    case 'own-labels':
-      return { kind: 'asked', repository: source.repository, written: {} };
-    case 'from-labels':
-      return sourceOf(tag, context);
-    default:
-      return source satisfies never;
-  }
+  if (source.kind === 'none') return { kind: 'source-unknown' };
+  if (source.kind === 'from-labels') return sourceOf(tag, context);
+  return { kind: 'asked', repository: source.repository, written: {} };
 }
 
 /** Why the tag's image is not shown to come from the repository that is asked, where the rules want that. */

@@ -1,7 +1,6 @@
 import { quote, refusal } from '../../model/errors.ts';
 import { alternativesOf, compileGlobs } from './glob.ts';
-import { meaningfulLines, readLines } from './lines.ts';
-import { PLACEHOLDER } from './pattern.ts';
+import { meaningfulLines, PLACEHOLDER, readLines } from './pattern.ts';
 
 /** The repositories that a line of the input `repository` means. */
 export type RepositorySelector =
