@@ -39,7 +39,7 @@ export interface Problem {
  */
 const PATIENCE = {
   limits: { answer: 30_000 },
-  retries: { attempts: 4, wait: 1000, longestWait: 8000, lost: 90_000 },
+  retries: { attempts: 4, wait: 1000, lost: 90_000 },
   concurrency: 4,
 } as const;
 

@@ -6,26 +6,20 @@ const HEALING = new Set([408, 429, 500, 502, 503, 504, 520]);
 /** Statuses after which nothing was done, whoever answered them. */
 const NOT_DONE = new Set([401, 408, 429, 503]);
 
+const LONGEST_WAIT_MS = 8000;
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /** How often a request is sent again. Times are milliseconds. */
 export interface Retries {
   /** So many attempts at a request count. */
   readonly attempts: number;
-  /** The longest wait after the first attempt, where the server does not say how long; it doubles with each further one. */
+  /** The longest wait after the first attempt, where the server does not say how long; it doubles with each, up to 8 s. */
   readonly wait: number;
-  readonly longestWait: number;
   /** After so much time lost to requests that failed, and to waiting between them, the client sends none again. */
   readonly lost: number;
 }
 
-/** Half a second at most at first, and never more than eight. */
-export const RETRIES: Retries = {
-  attempts: 5,
-  wait: 500,
-  longestWait: 8000,
-  lost: Number.POSITIVE_INFINITY,
-};
+export const RETRIES: Retries = { attempts: 5, wait: 500, lost: Number.POSITIVE_INFINITY };
 
 /** Whether another attempt may be answered better. */
 export function mayHeal(status: number): boolean {
@@ -33,8 +27,8 @@ export function mayHeal(status: number): boolean {
 }
 
 /** A random wait that grows with the attempts, in milliseconds, so that many requests do not come back together. */
-export function backoff(attempt: number, { wait, longestWait }: Retries): number {
-  return Math.random() * Math.min(longestWait, wait * 2 ** (attempt - 1));
+export function backoff(attempt: number, { wait }: Retries): number {
+  return Math.random() * Math.min(LONGEST_WAIT_MS, wait * 2 ** (attempt - 1));
 }
 
 /** What `Retry-After` asks to wait, in milliseconds and no longer than a minute; undefined without a readable one. */
