@@ -1,21 +1,32 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { SYSTEM_CLOCK } from '../../src/model/clock.ts';
+import { listen, messageOf } from '../http/serve.ts';
 import { JumpingClock } from '../support/clock.ts';
 import type { Fault } from '../support/github/simulator.ts';
-import { endsWithTest } from '../support/resources.ts';
-import { APP, messageOf, type Scene, scene } from './fixture.ts';
+import { APP, type Scene, scene } from './fixture.ts';
+
+const answered = (status: number, body: object, headers: Readonly<Record<string, string>> = {}): Fault => ({
+  kind: 'answer',
+  status,
+  body,
+  headers,
+});
 
 const BROKE = {
-  kind: 'answer',
-  status: 200,
-  body: {
-    data: { repository: null },
-    errors: [{ message: 'Something went wrong while executing your query. This may be a bug.' }],
-  },
-} as const satisfies Fault;
+  data: { repository: null },
+  errors: [{ message: 'Something went wrong while executing your query. This may be a bug.' }],
+};
+
+/** The headers of a limit that ends so many seconds later. */
+const ends = (seconds: number) => {
+  const date = 'Tue, 01 Jan 2030 12:00:00 GMT';
+  const reset = String(Date.parse(date) / 1000 + seconds);
+  return { date, 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset };
+};
+const PRIMARY = { message: 'API rate limit exceeded for installation ID 1234.' };
+const SECONDARY = { message: 'You have exceeded a secondary rate limit.' };
 
 /** One question of one request. */
 function ask({ simulator, github }: Scene): Promise<unknown> {
@@ -28,8 +39,8 @@ describe('what heals is asked again:', () => {
     ['an answer that is not JSON', { kind: 'html', status: 200 }],
     ['a 502', { kind: 'html', status: 502 }],
     ['a 408', { kind: 'html', status: 408 }],
-    ['an error of GitHub itself', BROKE],
-    ['an answer without data', { kind: 'answer', status: 200, body: {} }],
+    ['an error of GitHub itself', answered(200, BROKE)],
+    ['an answer without data', answered(200, {})],
   ])('%s', async (_, fault) => {
     const here = await scene();
     here.simulator.meet(fault, { times: 1 });
@@ -48,37 +59,25 @@ class WatchedClock extends JumpingClock {
 }
 
 describe('a rate limit is waited for', () => {
-  const date = 'Tue, 01 Jan 2030 12:00:00 GMT';
-  const ends = (seconds: number) => ({
-    ...{ date, 'x-ratelimit-remaining': '0' },
-    'x-ratelimit-reset': String(Date.parse(date) / 1000 + seconds),
-  });
-  const secondary = { message: 'You have exceeded a secondary rate limit.' };
-  const primary = { message: 'API rate limit exceeded for installation ID 1234.' };
+  const REQUESTS_LEFT = { ...ends(20), 'x-ratelimit-remaining': '9' };
   test.each<[string, number, object, Readonly<Record<string, string>>, number]>([
     ['as long as it says', 429, {}, { 'retry-after': '7' }, 7],
     ['as long as it says, which is its only sign', 403, {}, { 'retry-after': '7' }, 7],
-    ['as long as it says, whenever the hour ends', 403, secondary, { ...ends(20), 'retry-after': '7' }, 7],
-    ['until the hour ends, by the clock of GitHub', 403, primary, ends(20), 20],
+    ['as long as it says, whenever the hour ends', 403, SECONDARY, { ...ends(20), 'retry-after': '7' }, 7],
+    ['until the hour ends, by the clock of GitHub', 403, PRIMARY, ends(20), 20],
     ['until the hour ends, which is its only sign', 403, {}, ends(20), 20],
-    ['until the hour ends, where it is a secondary one', 403, secondary, ends(20), 20],
-    ['not at all where the hour ended meanwhile', 403, primary, ends(-5), 0],
-    ['for a minute where it does not say how long', 403, secondary, {}, 60],
-    [
-      'for a minute where requests are left',
-      403,
-      secondary,
-      { ...ends(20), 'x-ratelimit-remaining': '9' },
-      60,
-    ],
+    ['until the hour ends, where it is a secondary one', 403, SECONDARY, ends(20), 20],
+    ['not at all where the hour ended meanwhile', 403, PRIMARY, ends(-5), 0],
+    ['for a minute where it does not say how long', 403, SECONDARY, {}, 60],
+    ['for a minute where requests are left', 403, SECONDARY, REQUESTS_LEFT, 60],
     ['for a minute where the end is missing', 403, {}, { 'x-ratelimit-remaining': '0' }, 60],
     ['for a minute where its type is its only sign', 200, { errors: [{ type: 'RATE_LIMITED' }] }, {}, 60],
-    ['for a minute where its words are the only sign', 200, { errors: [secondary] }, {}, 60],
+    ['for a minute where its words are the only sign', 200, { errors: [SECONDARY] }, {}, 60],
   ])('%s', async (_, status, body, headers, seconds) => {
     const clock = new WatchedClock();
     const here = await scene({ clock });
     clock.watch(here.simulator);
-    here.simulator.meet({ kind: 'answer', status, body, headers }, { times: 1 });
+    here.simulator.meet(answered(status, body, headers), { times: 1 });
     expect(await ask(here)).toBe('closed');
     expect(clock.waits).toContain(seconds * 1000);
   });
@@ -89,28 +88,13 @@ describe('what does not heal ends within two minutes with what failed, what was 
     ['silence', { kind: 'silent' }],
     ['an HTML page', { kind: 'html', status: 502 }],
     ['a gateway that forbids', { kind: 'html', status: 403 }],
-    ['a token that is not valid', { kind: 'answer', status: 401, body: { message: 'Bad credentials' } }],
-    [
-      'a permission that is missing',
-      { kind: 'answer', status: 403, body: { message: 'Resource not accessible by integration' } },
-    ],
+    ['a token that is not valid', answered(401, { message: 'Bad credentials' })],
+    ['a permission that is missing', answered(403, { message: 'Resource not accessible by integration' })],
     [
       'a query that it does not understand',
-      { kind: 'answer', status: 200, body: { errors: [{ message: "Field 'x' doesn't exist" }] } },
+      answered(200, { errors: [{ message: "Field 'x' doesn't exist" }] }),
     ],
-    [
-      'a long primary limit',
-      {
-        kind: 'answer',
-        status: 403,
-        body: { message: 'API rate limit exceeded for installation ID 1234.' },
-        headers: {
-          date: 'Tue, 01 Jan 2030 12:00:00 GMT',
-          'x-ratelimit-remaining': '0',
-          'x-ratelimit-reset': String(Date.parse('2030-01-01T12:32:00Z') / 1000),
-        },
-      },
-    ],
+    ['a long primary limit', answered(403, PRIMARY, ends(32 * 60))],
   ])('%s', async (_, fault) => {
     const here = await scene();
     here.simulator.meet(fault);
@@ -192,9 +176,7 @@ test('a proxy is gone through to GitHub', async () => {
     asked.push(incoming.url);
     response.writeHead(403).end();
   });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  endsWithTest({ stop: () => proxy.close() });
-  const environment = { http_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
+  const environment = { http_proxy: (await listen(proxy)).href };
   await messageOf(ask(await scene({ apiUrl: 'http://github.example', environment })));
   expect(asked).toEqual(['http://github.example/graphql']);
 });

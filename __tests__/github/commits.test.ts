@@ -1,13 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CommitTag } from '../../src/github/commits.ts';
 import type { CommitFacts } from '../../src/model/facts.ts';
+import { messageOf } from '../http/serve.ts';
 import { History } from '../support/github/history.ts';
 import type { PullRequest, RepositoryState } from '../support/github/state.ts';
-import { APP, answer, messageOf, type Scene, scene } from './fixture.ts';
+import { APP, answer, type Scene, scene } from './fixture.ts';
 
 const DAY = 86_400;
 const SOON = '2030-01-01T00:00:00Z';
 const INCOMPLETE = 'is not complete (';
+
+/** An error about a part of the repository. */
+const wrong = (path: string, type = 'X') => ({
+  type,
+  path: ['repository', ...path.split(' ')],
+  message: 'busy',
+});
 
 /** A list without items. */
 const none = { totalCount: 0, nodes: [], pageInfo: { hasNextPage: false } };
@@ -363,20 +371,16 @@ describe('whether a branch contains a commit', () => {
   const contains = { status: 'AHEAD', aheadBy: 1, behindBy: 0 };
   test.each<[string, object | null, readonly object[]]>([
     ['the branch is gone', null, []],
-    ['an error is about the branch', contains, [{ type: 'X', path: ['repository', 'f1'], message: 'busy' }]],
+    ['an error is about the branch', contains, [wrong('f1')]],
     ['an error is about nothing in particular', contains, [{ type: 'X', path: [], message: 'busy' }]],
-    ['its time was up', contains, [{ type: 'X', path: ['repository', 'f1', 'compare'], message: 'busy' }]],
-    [
-      'it compares and does not find it',
-      contains,
-      [{ type: 'NOT_FOUND', path: ['repository', 'f1', 'compare'], message: 'no such' }],
-    ],
+    ['its time was up', contains, [wrong('f1 compare')]],
+    ['it compares and does not find it', contains, [wrong('f1 compare', 'NOT_FOUND')]],
   ])('is unknown where %s', async (_, one, errors) => {
     expect(await answered(one, errors)).toMatchObject({ onKeptBranch: 'unknown' });
   });
 
   test('is what the rest of an answer says where an error is about another part of it', async () => {
-    const errors = [{ type: 'X', path: ['repository', 'f0', 'compare'], message: 'busy' }];
+    const errors = [wrong('f0 compare')];
     expect(await answered(contains, errors)).toMatchObject({ onKeptBranch: false });
   });
 

@@ -42,11 +42,3 @@ export function answer(
 ): void {
   simulator.meet({ kind: 'answer', status: 200, body: { data: { repository }, errors } }, rule);
 }
-
-/** What a promise was rejected with, as a person reads it. */
-export async function messageOf(promise: Promise<unknown>): Promise<string> {
-  return promise.then(
-    () => 'It was not rejected.',
-    (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)),
-  );
-}

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { APP, answer, messageOf, type Scene, scene } from './fixture.ts';
+import { messageOf } from '../http/serve.ts';
+import { APP, answer, type Scene, scene } from './fixture.ts';
 
 const NAMES = Array.from({ length: 250 }, (_, index) => `topic/${String(index).padStart(3, '0')}`);
 

@@ -2,11 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { type OidcTokenRequest, requestOidcToken } from '../../src/github/oidc-token.ts';
 import { SYSTEM_CLOCK } from '../../src/model/clock.ts';
+import { messageOf } from '../http/serve.ts';
 import { JumpingClock } from '../support/clock.ts';
 import { type Fault, type GitHubSimulator, startGitHub } from '../support/github/simulator.ts';
 import { decodeJwt } from '../support/quay/exchange.ts';
 import { endsWithTest } from '../support/resources.ts';
-import { messageOf } from './fixture.ts';
 
 async function github(): Promise<GitHubSimulator> {
   return endsWithTest(await startGitHub());

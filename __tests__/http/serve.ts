@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach } from '@jest/globals';
 import {
   type AnswerTo,
   HttpClient,
@@ -9,6 +8,7 @@ import {
   type Reading,
 } from '../../src/http/client.ts';
 import { JumpingClock } from '../support/clock.ts';
+import { endsWithTest } from '../support/resources.ts';
 
 export type Reply = (request: IncomingMessage, response: ServerResponse, count: number) => void;
 
@@ -25,12 +25,6 @@ export interface Served {
   /** Fulfilled when so many came in. */
   came(count: number): Promise<void>;
 }
-
-const open: { stop(): unknown }[] = [];
-
-afterEach(async () => {
-  for (const resource of open.splice(0)) await resource.stop();
-});
 
 /** Answers with one status after another, the last of them from then on. */
 export function answering(statuses: number | readonly number[], headers = {}): Reply {
@@ -79,14 +73,14 @@ export function clientOf(origin: URL, options: Partial<HttpClientOptions> = {}):
     concurrency: 4,
     ...options,
   });
-  open.push({ stop: () => client.close() });
+  endsWithTest({ stop: () => client.close() });
   return client;
 }
 
 /** The address of a server that ends with the test. */
 export async function listen(server: Server): Promise<URL> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  open.push({
+  endsWithTest({
     stop: () => {
       server.closeAllConnections();
       server.close();
@@ -119,6 +113,11 @@ export function get(origin: URL, path = '/x'): HttpRequest<AnswerTo> {
 /** A request that changes something. */
 export function remove(origin: URL): HttpRequest<AnswerTo> {
   return { ...get(origin), method: 'DELETE' };
+}
+
+/** What a promise is rejected with, as a person reads it. */
+export async function messageOf(promise: Promise<unknown>): Promise<string> {
+  return String(await errorOf(promise));
 }
 
 /** What a promise is rejected with. */
