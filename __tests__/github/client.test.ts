@@ -166,7 +166,7 @@ test.each([
 ])('the GraphQL API of a GitHub at %j is at %s', async (path, graphql) => {
   const here = await scene();
   const other = await scene({ apiUrl: here.simulator.url + path });
-  await messageOf(ask(other));
+  await ask(other).catch(() => undefined);
   expect(here.simulator.requests[0]).toBe(`POST ${graphql}`);
 });
 
