@@ -54,9 +54,7 @@ function takingLeft({ signatures, patterns }: Extract<Hint, { kind: 'left-of-gon
   return `To delete them, ${ways}. Those of living images stay.`;
 }
 
-type SourceHint = Extract<Hint, { kind: 'kept-for-source' }>;
-
-function describeSources({ by, own, sources }: SourceHint): string {
+function describeSources({ by, own, sources }: Extract<Hint, { kind: 'kept-for-source' }>): string {
   const all = sources.reduce((sum, { tags }) => sum + tags, 0);
   const shown = sources
     .slice(0, MOST_NAMED)

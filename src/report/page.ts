@@ -6,16 +6,7 @@ import { repositoryErrors, type Troubled } from './sentences.ts';
 /** A piece of a page: text that is always shown, or a table that may be cut. */
 export type Block = Markdown | Table;
 
-/** A table whose rows are rendered only as far as they are shown, and once. */
-interface Table {
-  readonly head: Markdown;
-  readonly length: number;
-  readonly rows: Iterable<Markdown>;
-  /** What a row is, in the singular. */
-  readonly noun: string;
-  /** Whether it may take half of the room before the others get any. */
-  readonly isTotals: boolean;
-}
+type Table = ReturnType<typeof makeTable>;
 
 export interface Column<Item> {
   readonly title: Markdown;
@@ -26,12 +17,17 @@ export interface Column<Item> {
   readonly otherwise?: Markdown;
 }
 
-/** @param noun - what a row is, in the singular */
+/**
+ * A table whose rows are rendered once, and only as far as they are shown.
+ *
+ * @param noun - what a row is, in the singular
+ * @param isTotals - whether it may take half of the room before the others get any
+ */
 export function makeTable<Item>(
   items: readonly Item[],
   columns: readonly Column<Item>[],
   { noun = 'tag', isTotals = false } = {},
-): Table {
+) {
   const shown = columns.filter(({ cell }) => items.some((item) => cell(item) !== undefined));
   const rule = shown.map(({ align }) => (align === 'right' ? '---:' : ':---'));
   const rowOf = (item: Item) => line(shown.map(({ cell, otherwise = '' }) => cell(item) ?? otherwise));

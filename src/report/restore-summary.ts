@@ -13,10 +13,8 @@ import {
 } from './page.ts';
 import { failingRepositories, placeOf, type WriteName } from './sentences.ts';
 
-interface Row extends RestoredTag {
-  /** `namespace/name`. */
-  readonly repository: string;
-}
+/** `repository` is `namespace/name`. */
+type Row = RestoredTag & { readonly repository: string };
 
 type Kind = RestoreOutcome['kind'];
 
@@ -64,10 +62,9 @@ function* sentences(run: RestoreResult, name: WriteName): Generator<string> {
 /** What of a tag did not come back with it, a sentence each. */
 export function restoreWarnings({ repositories }: RestoreResult): readonly string[] {
   return repositories.flatMap(({ repository, tags }) =>
-    tags.flatMap((tag) => {
-      const { warning } = backOf(tag);
-      return warning === undefined ? [] : [`${repository}:${tag.name}: ${warning}`];
-    }),
+    tags
+      .filter((tag) => backOf(tag).warning !== undefined)
+      .map((tag) => `${repository}:${tag.name}: ${backOf(tag).warning}`),
   );
 }
 

@@ -14,14 +14,10 @@ import {
 } from './tally.ts';
 
 /** What the totals table says of one repository. */
-export interface RepositoryRow extends RepositoryTally {
-  /** How many tags are deleted or changed, or would be in a run that only plans. */
-  readonly done: number;
-  readonly space: FreedSpace;
-}
+export type RepositoryRow = ReturnType<typeof repositoryRows>[number];
 
 /** A row for each repository that was listed: those that free most first, then those that lose most tags. */
-export function repositoryRows({ run, repositories }: Tally): readonly RepositoryRow[] {
+export function repositoryRows({ run, repositories }: Tally) {
   return repositories
     .filter(({ repository }) => repository.error === undefined || repository.tags.length > 0)
     .toSorted((one, other) => (one.repository.repository < other.repository.repository ? -1 : 1))
@@ -29,15 +25,12 @@ export function repositoryRows({ run, repositories }: Tally): readonly Repositor
     .toSorted((one, other) => other.space.bytes - one.space.bytes || other.done - one.done);
 }
 
-interface FreedSpace {
-  /** Sum of the known sizes of the images that no remaining tag holds, each counted once. */
-  readonly bytes: number;
-  /** How many such images have no known size. */
-  readonly unknown: number;
-}
-
-/** How much a registry can free at most once the deleted tags cannot be restored any more; layers shared with other images stay. */
-function freedSpace(run: CleanupResult, { by, remaining = [] }: RepositoryTally): FreedSpace {
+/**
+ * How much a registry can free at most once the deleted tags cannot be restored any more: the sum of the known sizes of the
+ * images that no remaining tag holds, each counted once, and how many of these have no known size. Layers shared with other
+ * images stay.
+ */
+function freedSpace(run: CleanupResult, { by, remaining = [] }: RepositoryTally) {
   const sizes = new Map<string, number | undefined>();
   // What expires, and what a plan would take, is among the remaining tags still.
   const going = new Set<string>();
