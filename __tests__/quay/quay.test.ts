@@ -209,46 +209,36 @@ describe('a manifest', () => {
 describe('the labels of an image', () => {
   const labels = { [SOURCE]: 'https://github.com/acme/app', [VERSION]: 'pr-1', other: 'x' };
   const read = { source: 'https://github.com/acme/app', version: 'pr-1' };
-  const platform = (name: string, own: Readonly<Record<string, string>>) => ({
+  const image = (name: string, own: Readonly<Record<string, string>> = labels) => ({
     digest: digestFor(name),
     labels: own,
   });
+  const attested = { digest: digestFor('c'), platform: { os: 'unknown', architecture: 'unknown' } };
+  const arm64 = image('b', { ...labels, [VERSION]: 'pr-1-arm64' });
+  const annotations = { [SOURCE]: 'git@github.com:acme/app.git' };
+  const absent = digestFor('b');
 
-  test.each<{ readonly name: string; readonly seed: Omit<TagSeed, 'name'>; readonly expected: unknown }>([
-    { name: 'are its own', seed: { labels }, expected: read },
-    { name: 'are none where it has none', seed: {}, expected: {} },
-    {
-      name: 'are the annotations of an index',
-      seed: { images: [platform('a', {})], annotations: { [SOURCE]: 'git@github.com:acme/app.git' } },
-      expected: { source: 'git@github.com:acme/app.git' },
-    },
-    {
-      name: 'are those of its platforms, but not of what buildx attests',
-      seed: {
-        images: [
-          platform('a', labels),
-          platform('b', labels),
-          { digest: digestFor('c'), platform: { os: 'unknown', architecture: 'unknown' } },
-        ],
-      },
-      expected: read,
-    },
-    {
-      name: 'are what its platforms agree on',
-      seed: { images: [platform('a', labels), platform('b', { ...labels, [VERSION]: 'pr-1-arm64' })] },
-      expected: { source: read.source },
-    },
-    {
-      name: 'are none where a platform has none',
-      seed: { images: [platform('a', labels), platform('b', {})] },
-      expected: {},
-    },
-    {
-      name: 'are unknown where a platform is not there',
-      seed: { images: [platform('a', labels), digestFor('b')], missingImages: [digestFor('b')] },
-      expected: 'unknown',
-    },
-  ])('$name', async ({ seed, expected }) => {
+  test.each<[string, Omit<TagSeed, 'name'>, unknown]>([
+    ['are its own', { labels }, read],
+    ['are none where it has none', {}, {}],
+    [
+      'are the annotations of an index',
+      { images: [image('a', {})], annotations },
+      { source: annotations[SOURCE] },
+    ],
+    [
+      'are those of its platforms, but not of what buildx attests',
+      { images: [image('a'), image('b'), attested] },
+      read,
+    ],
+    ['are what its platforms agree on', { images: [image('a'), arm64] }, { source: read.source }],
+    ['are none where a platform has none', { images: [image('a'), image('b', {})] }, {}],
+    [
+      'are unknown where a platform is not there',
+      { images: [image('a'), absent], missingImages: [absent] },
+      'unknown',
+    ],
+  ])('%s', async (_, seed, expected) => {
     const { quay, web } = await quayWith([{ name: 'pr-1', ...seed }]);
     const { details } = await web();
     const digest = quay.digestOf('acme/web', 'pr-1') ?? '';
