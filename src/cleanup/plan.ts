@@ -132,8 +132,8 @@ class AskedGitHub {
 
   async ask(needs: readonly GitHubNeed[]): Promise<void> {
     const names = needs.filter(({ kind }) => kind === 'repository').map(({ repository }) => repository);
-    const found = names.length > 0 ? await this.#context.github.repositories([...new Set(names)]) : new Map();
-    for (const name of names) this.#learn(name, { repository: found.get(name) ?? { kind: 'unreadable' } });
+    const found = names.length > 0 ? await this.#context.github.repositories([...new Set(names)]) : undefined;
+    for (const name of names) this.#learn(name, { repository: found?.get(name) ?? { kind: 'unreadable' } });
     for (const [repository, some] of Map.groupBy(needs, (need) => need.repository))
       await this.#askAbout(repository, some).catch((error: unknown) => {
         const { source } = this.#context.rules;
