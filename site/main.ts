@@ -4,6 +4,7 @@ import { parseTagName, type TagList } from '../src/model/tag.ts';
 import { countOf, formatCount } from '../src/report/format.ts';
 import { parseReport } from '../src/report/report-file.ts';
 import { parseRepositories } from '../src/selection/patterns/name-patterns.ts';
+import { meaningfulLines } from '../src/selection/patterns/pattern.ts';
 import { type Answer, INPUTS, type Inputs, type Question, type Shown } from './decide.ts';
 import { readGitHub, readTags } from './read.ts';
 import { commandText, type Setup, workflowText } from './workflow.ts';
@@ -101,11 +102,8 @@ async function readRegistry(): Promise<readonly TagList[]> {
 const UNREAD = { namesOnly: false, invalidNames: [], askedAt: 0, at: 0, seenAt: 0 };
 
 function readNames(): readonly TagList[] {
-  const lines = textOf('names')
-    .split('\n')
-    .filter((line) => line.trim() !== '');
-  const tags = lines.map((line) => {
-    const [text = '', ...age] = line.trim().split(/\s+/);
+  const tags = meaningfulLines(textOf('names')).map((line) => {
+    const [text = '', ...age] = line.split(/\s+/);
     const name = parseTagName(text);
     if (!name)
       throw new Error(

@@ -126,7 +126,11 @@ function* readWord(word: string, hasDigest: boolean): Generator<ImageReference> 
   const trimmed = word.replace(PUNCTUATION, '');
   const shorter = trimmed === word ? undefined : readPath(trimmed);
   if (shorter) yield withoutTag(shorter, { hasDigest: false, endsWord: false });
-  if (word.endsWith('/')) yield* readNamespace(word);
+  // `quay.io/acme/` before a variable.
+  const namespace = word.endsWith('/') ? readPath(`${word}_`) : undefined;
+  if (!namespace?.isBelowHost) return;
+  const repositories = namespace.repositories.map((repository) => repository.slice(0, -1));
+  yield { ...namespace, repositories, tags: [], isBare: false, isImage: false, endsWord: true };
 }
 
 function withoutTag(
@@ -141,14 +145,6 @@ function withoutTag(
     isImage: isBelowHost && !isElsewhere,
     endsWord,
   };
-}
-
-/** `quay.io/acme/` before a variable. */
-function* readNamespace(word: string): Generator<ImageReference> {
-  const path = readPath(`${word}_`);
-  if (!path?.isBelowHost) return;
-  const repositories = path.repositories.map((repository) => repository.slice(0, -1));
-  yield { ...path, repositories, tags: [], isBare: false, isImage: false, endsWord: true };
 }
 
 /** A tag's colon is the first behind a slash: one before may be that of a port. */
