@@ -115,7 +115,7 @@ export function terminalHost(terminal: Terminal, { story, values }: RunCommand):
 
 const STYLES = { notice: 'cyan', warning: 'yellow', error: 'red' } as const;
 
-type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'cyan';
 
 /** Writes in colours on a terminal, and never where NO_COLOR is set. */
 export function stylist(
