@@ -104,12 +104,4 @@ export const BRANCH_SCENARIOS: SelectionScenarios = {
     'p-feature': 'kept: branch-exists feature',
     'p-gone': 'deleted: branch-gone gone',
   },
-  'branches as five public workflows write them': {
-    given: { tags: 'b-{branch}\n*-{branch}.*', branches: ['main', 'ci/bump_deps-2', 'mybranch'] },
-    'b-ci_bump_deps_2': 'kept: branch-exists ci/bump_deps-2',
-    '1.2.3-mybranch.4': 'kept: branch-exists mybranch',
-    'b-ci_gone': 'deleted: branch-gone ci_gone',
-    '1.2.3-oldbranch.4': 'deleted: branch-gone oldbranch',
-    '1.2.3': 'kept: not-matched',
-  },
 };

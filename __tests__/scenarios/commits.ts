@@ -93,15 +93,4 @@ export const COMMIT_SCENARIOS: SelectionScenarios = {
     'pr-2-bbbbbb1': 'deleted: pull-request-closed 2',
     'pr-1-bbbbbb1': 'kept: pull-request-open 1',
   },
-  'conditions, exclusions and plain lines add up with a commit': {
-    given: {
-      tags: 'sha-*\nsha-{commit}',
-      'exclude-tags': '*2',
-      'older-than': '1d',
-      commits: { aaaaaa1: CLOSED, aaaaaa2: CLOSED, bbbbbb1: CLOSED },
-    },
-    'sha-aaaaaa1': 'kept: newer-than 1d',
-    'sha-aaaaaa2': 'kept: excluded *2',
-    'sha-bbbbbb1': 'deleted: commit-gone bbbbbb1 8',
-  },
 };

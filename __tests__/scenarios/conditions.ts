@@ -110,13 +110,6 @@ export const RULE_SCENARIOS: SelectionScenarios = {
     'b-1': 'kept: among-newest 1',
     'b-2': 'deleted: matched b-*',
   },
-  'excluded tags and cosign tags take no place among the newest of a line': {
-    given: { tags: 'sha256-* keep-n-most-recent=1', 'exclude-tags': '*-x' },
-    'sha256-x': 'kept: excluded *-x',
-    [SIGNATURE_OF_A]: { image: 's', is: 'deleted: matched sha256-* keep-n-most-recent=1' },
-    'sha256-y': 'kept: among-newest 1',
-    'sha256-z': 'deleted: matched sha256-* keep-n-most-recent=1',
-  },
   'an orphaned signature is judged by the inputs, as no line decides on it': {
     given: { tags: '* older-than=30d', 'older-than': '10d', 'clean-orphaned-signatures': 'true' },
     new: 'kept: newer-than 30d',
