@@ -50,8 +50,7 @@ describe('a credential that does not do', () => {
   ])('(%j) ends the run before anything is deleted, with what to do', async (inputs, says) => {
     const quay = await quayWithTags(['pr-1']);
     quay.addRobot(READER.username, READER.password, { 'acme/web': 'read' });
-    quay.addRepository('acme/open', { public: true });
-    quay.addTag('acme/open', { name: 'pr-1' });
+    quay.addRepository('acme/open', { public: true, tags: ['pr-1'] });
     const run = await cleanUp(quay, { tags: 'pr-*', ...inputs }, { fails: true });
     expect(run.log).toMatch(says);
     expect(quay.deletesSent()).toEqual([]);
@@ -142,8 +141,7 @@ describe('a pull request that has no secrets', () => {
 
   test('shows its plan where an anonymous dry run can', async () => {
     const quay = await quayWithTags([]);
-    quay.addRepository('acme/open', { public: true });
-    quay.addTags('acme/open', [{ name: 'pr-12' }, { name: 'latest' }]);
+    quay.addRepository('acme/open', { public: true, tags: ['pr-12', 'latest'] });
     const run = await cleanUp(
       quay,
       { repository: 'acme/open', token: '', tags: 'pr-*', 'dry-run': 'true' },
@@ -176,8 +174,7 @@ describe('a secret', () => {
     const name = `pr-${PLAIN}`;
     const repository = `acme/web-${PLAIN.toLowerCase()}`;
     const quay = await quayWithTags([]);
-    quay.addRepository(repository);
-    quay.addTags(repository, [{ name }, { name: `keep-${PLAIN}` }]);
+    quay.addRepository(repository, { tags: [{ name }, { name: `keep-${PLAIN}` }] });
     const run = await cleanUp(quay, { repository: 'acme/web-*', tags: 'pr-*', 'github-token': PLAIN });
     const log = run.log.replaceAll(/^::add-mask::.*$/gm, '');
     expect(`${log}${run.summary}`.toLowerCase()).not.toContain(PLAIN.toLowerCase());

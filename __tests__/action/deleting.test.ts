@@ -258,8 +258,7 @@ describe('repositories', () => {
     const quay = await quayWithTags([]);
     const names = ['acme/open', 'acme/secret', 'acme/team/open', 'acme/team/secret'];
     for (const name of names) {
-      quay.addRepository(name, { public: name.endsWith('open') });
-      quay.addTag(name, { name: 'pr-1' });
+      quay.addRepository(name, { public: name.endsWith('open'), tags: ['pr-1'] });
     }
     quay.addRobot(ROBOT.username, ROBOT.password, Object.fromEntries(names.map((name) => [name, 'write'])));
     return quay;
@@ -309,8 +308,7 @@ describe('repositories', () => {
   test('are found over all pages, without mirrors, and shards share them out without rest', async () => {
     const quay = await quayWithTags(['pr-1']);
     for (let index = 0; index < 130; index += 1) {
-      quay.addRepository(`acme/previews-${index}`);
-      quay.addTag(`acme/previews-${index}`, { name: 'pr-1' });
+      quay.addRepository(`acme/previews-${index}`, { tags: ['pr-1'] });
     }
     quay.addRepository('acme/previews-mirror', { state: 'MIRROR' });
     const inputs = { repository: 'acme/previews-*', tags: 'pr-*', 'dry-run': 'true' };

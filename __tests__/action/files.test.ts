@@ -64,8 +64,7 @@ describe('in-use', () => {
 
   test('keeps all of a repository whose tag cannot be told, and says so before it deletes', async () => {
     const quay = await quayWithTags(['pr-1', 'latest']);
-    quay.addRepository('acme/api');
-    quay.addTag('acme/api', { name: 'pr-1' });
+    quay.addRepository('acme/api', { tags: ['pr-1'] });
     let log = '';
     let before = '';
     quay.onRequest(/^DELETE/, () => (before = log));
@@ -139,8 +138,7 @@ describe('a plan that was approved', () => {
     here.quay.addTag('acme/web', orphan('1'));
     const plan = await planOf(here, CLEAN);
     here.quay.addTags('acme/web', [{ name: 'pr-3', ...SINCE }, orphan('2')]);
-    here.quay.addRepository('acme/api');
-    here.quay.addTag('acme/api', { name: 'pr-1', ...SINCE });
+    here.quay.addRepository('acme/api', { tags: [{ name: 'pr-1', ...SINCE }] });
     const finished = await run(here, { plan, repository: 'acme/web\nacme/api', ...CLEAN });
     expect(here.quay.alive('acme/web')).toEqual(['latest', 'pr-3', orphan('2').name]);
     expect(here.quay.alive('acme/api')).toEqual(['pr-1']);

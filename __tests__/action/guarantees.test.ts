@@ -43,8 +43,7 @@ const SHOWN: Readonly<Record<string, () => Promise<void>>> = {
 
   async 'A typo deletes nothing'() {
     const quay = await quayWithTags(['main', 'v1.0.0']);
-    quay.addRepository('acme/api');
-    quay.addTags('acme/api', [{ name: 'pr-1' }, { name: 'mian' }]);
+    quay.addRepository('acme/api', { tags: ['pr-1', 'mian'] });
     await cleanUp(quay, { tags: '*' }, { fails: true });
     expect(quay.deletesSent()).toEqual([]);
     const repository = 'acme/web\nacme/api';

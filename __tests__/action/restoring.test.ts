@@ -146,8 +146,7 @@ describe('restoring by a report', () => {
       { inputs: { repository: 'acme/wbe\nacme/api' }, web: [], api: ['pr-1'] },
     ])('by $inputs', async ({ inputs, web, api }) => {
       const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-30']);
-      quay.addRepository('acme/api');
-      quay.addTag('acme/api', { name: 'pr-1' });
+      quay.addRepository('acme/api', { tags: ['pr-1'] });
       const { report } = await cleanUp(quay, { repository: 'acme/*', tags: 'pr-*' });
       quay.addTag('acme/web', { name: 'pr-4', lastModified: now() - DAY, deletedAt: now() - 60 });
       const run = await undo(quay, report, inputs);

@@ -24,8 +24,9 @@ async function scene(images: Images): Promise<Scene> {
   const quay = await quayWithTags([]);
   for (const [image, labels] of Object.entries(images)) {
     const [name = '', tag = ''] = image.split(':');
-    quay.addRepository(`acme/${name}`);
-    quay.addTag(`acme/${name}`, { name: tag, lastModified: now() - 5 * DAY, ...(labels && { labels }) });
+    quay.addRepository(`acme/${name}`, {
+      tags: [{ name: tag, lastModified: now() - 5 * DAY, ...(labels && { labels }) }],
+    });
   }
   return { quay, github: await gitHubWith({ MERGED: [1] }) };
 }

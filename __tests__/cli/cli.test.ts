@@ -14,8 +14,7 @@ beforeEach(async () => {
   folder = folderOf();
   quay = endsWithTest(await startQuay());
   quay.addOAuthToken(TOKEN.QUAY_TOKEN);
-  quay.addRepository('acme/web', { public: true });
-  quay.addTags('acme/web', [{ name: 'latest' }, { name: 'pr-1' }, { name: 'pr-2' }, { name: 'v1.0.0' }]);
+  quay.addRepository('acme/web', { public: true, tags: ['latest', 'pr-1', 'pr-2', 'v1.0.0'] });
 });
 
 const TOKEN = { QUAY_TOKEN: 'secret-token-of-acme' };

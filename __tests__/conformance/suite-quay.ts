@@ -21,8 +21,7 @@ const PASSWORD = 'RP0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZab';
 export async function startSuiteQuay(options: QuayOptions = {}): Promise<SuiteQuay> {
   const quay = await startQuay(options);
   const github = await startGitHub();
-  quay.addRepository(FOREIGN);
-  quay.addTags(FOREIGN, [{ name: 'pr-1' }, { name: 'latest' }]);
+  quay.addRepository(FOREIGN, { tags: ['pr-1', 'latest'] });
   quay.addOAuthToken(TOKEN, { scope: 'repo:admin' });
   quay.addOAuthToken(WRITE_TOKEN, { scope: 'repo:write' });
   quay.addOAuthToken(READ_TOKEN, { scope: 'repo:read' });

@@ -158,8 +158,7 @@ describe('a list of tags', () => {
 
   test('is read by a robot of a personal namespace as well, and tags are deleted there', async () => {
     const { quay, opened } = await quayWith([]);
-    quay.addRepository('alice/web');
-    quay.addTag('alice/web', { name: 'pr-1' });
+    quay.addRepository('alice/web', { tags: ['pr-1'] });
     quay.addRobot('alice+ci', 'hers', { 'alice/web': 'write' });
     const robot = opened({ kind: 'robot', username: 'alice+ci', password: 'hers' });
     const repository = await robot.open('alice/web');

@@ -42,8 +42,7 @@ test('npx starts the packed command line alone, and shows what would go from a p
     'start.cjs',
   ]);
   const quay = await quayWithTags([]);
-  quay.addRepository('acme/open', { public: true });
-  quay.addTags('acme/open', previews(3));
+  quay.addRepository('acme/open', { public: true, tags: previews(3) });
   const options = ['--registry', quay.url, '--repository', 'acme/open', '--tags', 'pr-*'];
   const file = `file:${join(folder, packed.filename)}`;
   expect(await npm(folder, 'exec', '--yes', file, '--', ...options)).toContain('pr-3');

@@ -348,21 +348,9 @@ function parsed(text: string): unknown {
 }
 
 describe.each([
-  {
-    recorded: 'first',
-    exchanges: recording.exchanges,
-    startedAt: recording.recordedAt,
-    fill: fillAsRecorded,
-    before: async () => undefined,
-  },
-  {
-    recorded: 'later',
-    exchanges: laterRecording.exchanges,
-    startedAt: LATER,
-    fill: fillAsRecordedLater,
-    before: makeImmutable,
-  },
-])('the simulated Quay answers as the one recorded $recorded', ({ exchanges, startedAt, fill, before }) => {
+  ['first', recording.exchanges, recording.recordedAt, fillAsRecorded],
+  ['later', laterRecording.exchanges, LATER, fillAsRecordedLater],
+] as const)('the simulated Quay answers as the one recorded %s', (_, exchanges, startedAt, fill) => {
   const pairs: { readonly answer: Answer; readonly expected: Answer }[] = [];
   let quay: QuaySimulator;
 
@@ -371,7 +359,7 @@ describe.each([
     quay = await startQuay({ version: '3.18', permanentDeletion: true, now: () => replay.clock });
     fill(quay);
     for (const exchange of exchanges) {
-      await before(quay, exchange);
+      await makeImmutable(quay, exchange);
       const answer = await replay.send(quay, exchange);
       pairs.push({ answer, expected: replay.expected(quay, exchange) });
     }

@@ -45,6 +45,10 @@ export class QuaySimulator {
 
   addRepository(name: string, seed: RepositorySeed = {}): void {
     this.#state.add(new Repository(name, seed, { now: this.#state.now, ...this.#server.features }));
+    this.addTags(
+      name,
+      (seed.tags ?? []).map((tag) => (typeof tag === 'string' ? { name: tag } : tag)),
+    );
   }
 
   addTag(repository: string, seed: TagSeed): void {

@@ -34,6 +34,8 @@ export interface RepositorySeed {
   readonly public?: boolean;
   readonly state?: RepositoryState;
   readonly description?: string;
+  /** By their names, or by more. */
+  readonly tags?: readonly (string | TagSeed)[];
 }
 
 export interface OAuthToken {
