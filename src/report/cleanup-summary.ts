@@ -128,11 +128,16 @@ function remainingTags(run: CleanupResult, tally: RepositoryTally): readonly Blo
   if (remaining?.length === 0 && repository.tags.length > 0 && remainingIsCertain)
     return [`${run.dryRun ? 'No tag would remain' : 'No tag remains'}.\n\n`];
   const isOrdered = remaining?.some(({ lastModified }) => lastModified !== undefined);
+  const results = Iterator.from([by.kept, by.keptLate]).flatMap((some) => some ?? []);
   const kept = new Map<string, TagResult>();
-  for (const results of [by.kept, by.keptLate])
-    for (const result of results ?? []) kept.set(result.tag.name, result);
   const page = repositoryPage(run.registryUrl, repository.repository);
   const why = ({ name, digest }: Tag) => {
+    // Both are in the same order, of which a page shows the first: all names of many tags would take more than the page.
+    while (!kept.has(name)) {
+      const { value } = results.next();
+      if (!value) break;
+      kept.set(value.tag.name, value);
+    }
     const result = kept.get(name);
     return result?.tag.digest === digest ? result && describeFate(result) : undefined;
   };

@@ -71,14 +71,21 @@ const RESERVED_BYTES = 20_000;
  */
 function tagOutputs(tags: Readonly<Record<string, readonly string[] | undefined>>, remedy: string): Outputs {
   const arrays = Object.entries(tags);
-  const values = arrays.map(([name, names]) => ({ name, value: names ? JSON.stringify(names) : '' }));
+  // JSON escapes nothing in a name: it adds quotes and a comma.
+  const sizes = new Map(
+    arrays.map(([name, names = []]) => [name, sumOf(names, ({ length }) => 2 * (length + 3))]),
+  );
   const counts = arrays.map(([name, names]) => ({ name: `${name}-count`, value: `${names?.length ?? ''}` }));
   const emptied: string[] = [];
-  while (sumOf(values, ({ value }) => value.length * 2) > MAX_OUTPUT_BYTES - RESERVED_BYTES) {
-    const largest = values.reduce((one, other) => (other.value.length > one.value.length ? other : one));
-    largest.value = '';
-    emptied.push(`\`${largest.name}\``);
+  while (sumOf([...sizes.values()], (size) => size) > MAX_OUTPUT_BYTES - RESERVED_BYTES) {
+    const [largest] = [...sizes].reduce((one, other) => (other[1] > one[1] ? other : one));
+    sizes.delete(largest);
+    emptied.push(`\`${largest}\``);
   }
+  const values = arrays.map(([name, names]) => ({
+    name,
+    value: names && sizes.has(name) ? JSON.stringify(names) : '',
+  }));
   const [noun, are] = emptied.length === 1 ? ['output', 'is'] : ['outputs', 'are'];
   const tooLarge = `The ${noun} ${listOf(emptied)} ${are} empty, because GitHub accepts at most 1 MB; the counts are right. ${remedy}`;
   return { outputs: [...values, ...counts], warnings: emptied.length === 0 ? [] : [tooLarge] };

@@ -59,27 +59,26 @@ export function* reportParts(run: CleanupResult, redact: (text: string) => strin
       takenAlongWith: deletedWith,
     });
   };
-  yield* withArray(head, 'repositories', run.repositories, ({ repository, error, tags }) =>
-    withArray({ repository, error: shown(error) }, 'tags', tags, (tag) => [tagPart(tag)]),
-  );
-  yield '\n';
+  yield opened(head, 'repositories');
+  for (const [index, { repository, error, tags }] of run.repositories.entries()) {
+    yield lineAt(index, opened({ repository, error: shown(error) }, 'tags'));
+    for (const [place, tag] of tags.entries()) yield lineAt(place, tagPart(tag));
+    yield closed(tags);
+  }
+  yield `${closed(run.repositories)}\n`;
 }
 
-/** A JSON object whose last property is an array, with one element per line. */
-function* withArray<Item>(
-  head: object,
-  key: string,
-  items: readonly Item[],
-  partsOf: (item: Item) => Iterable<string>,
-): Generator<string> {
-  yield `${JSON.stringify(head).slice(0, -1)},"${key}":[`;
-  let separator = '\n';
-  for (const item of items) {
-    yield separator;
-    yield* partsOf(item);
-    separator = ',\n';
-  }
-  yield items.length === 0 ? ']}' : '\n]}';
+/** The beginning of a JSON object whose last property is an array, with one element per line. */
+function opened(head: object, key: string): string {
+  return `${JSON.stringify(head).slice(0, -1)},"${key}":[`;
+}
+
+function lineAt(place: number, element: string): string {
+  return place === 0 ? `\n${element}` : `,\n${element}`;
+}
+
+function closed(elements: readonly unknown[]): string {
+  return elements.length === 0 ? ']}' : '\n]}';
 }
 
 function timeOrNull(seconds: number | undefined): string | null {
