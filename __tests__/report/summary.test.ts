@@ -24,12 +24,14 @@ describe('the job summary', () => {
           selected(tag('pr-1', 1, shared), 'deleted'),
           selected(tag('pr-1-copy', 1, shared), 'deleted'),
           selected(tag('pr-2', 1, held), 'deleted'),
+          selected(tag('pr-3'), 'deleted'),
           kept(tag('latest', 1, held)),
         ],
-        { remaining: [tag('latest', 1, held)] },
+        // Of these one was pushed again.
+        { remaining: [tag('pr-3', 0), tag('latest', 1, held)] },
       ),
     ]);
-    expect(renderSummary(result)).toContain('| 4 | 3 | 1 | 1 KiB |');
+    expect(renderSummary(result)).toContain('| 5 | 4 | 2 | 1 KiB |');
   });
 });
 
