@@ -3,7 +3,19 @@ import type { CleanupResult, RepositoryResult } from '../../src/model/result.ts'
 import { renderCleanupSummary } from '../../src/report/cleanup-summary.ts';
 import { MAX_SUMMARY_BYTES } from '../../src/report/page.ts';
 import { tallyCleanup } from '../../src/report/tally.ts';
-import { DAY, elementsOf, kept, NOW, repository, run, selected, tag, toHtml, unlisted } from './results.ts';
+import {
+  by,
+  DAY,
+  elementsOf,
+  kept,
+  NOW,
+  repository,
+  run,
+  selected,
+  tag,
+  toHtml,
+  unlisted,
+} from './results.ts';
 import { PAGES, scenario } from './scenarios.ts';
 
 function renderSummary(result: CleanupResult): string {
@@ -297,15 +309,23 @@ describe('hostile text in a summary', () => {
     [
       repository(
         [
-          selected(tag('pr-1'), { kind: 'failed', error: hostile }),
-          selected(tag('pr-2'), { kind: 'kept', reason: { kind: 'image-not-gone', tag: hostile } }),
+          by(hostile, selected(tag('pr-1'), { kind: 'failed', error: hostile })),
+          by(
+            hostile,
+            selected(tag('pr-2'), { kind: 'kept', reason: { kind: 'image-not-gone', tag: hostile } }),
+          ),
           kept(tag('v1'), { kind: 'excluded', pattern: hostile }),
         ],
-        { repository: `acme/${hostile}`, error: hostile },
+        { repository: `acme/${hostile}`, error: hostile, matches: [1, 1] },
       ),
-      repository([selected(tag('pr-3'), 'deleted')], { repository: `acme/b${hostile}`, error: hostile }),
+      repository([by(hostile, selected(tag('pr-3'), 'deleted'))], {
+        repository: `acme/b${hostile}`,
+        error: hostile,
+        matches: [1, 1],
+      }),
     ],
     {
+      rules: [hostile, `${hostile}|`],
       notes: [hostile, hostile],
       warnings: [hostile],
       github: { kind: 'one', repository: hostile },
@@ -327,6 +347,7 @@ describe('hostile text in a summary', () => {
 
   test('breaks no table', () => {
     const html = toHtml(renderSummary(result));
+    expect(html).toContain('Decided by an earlier rule');
     for (const [, table = ''] of html.matchAll(/<table>(.*?)<\/table>/gs)) {
       const widths = [...table.matchAll(/<tr>(.*?)<\/tr>/gs)].map(
         ([, row = '']) => row.match(/<t[hd]/g)?.length,

@@ -10,8 +10,19 @@ import { forAny } from './runs.ts';
 import { planOf } from './stages.ts';
 import { imagesOf, openWorld, type World } from './world.ts';
 
+/** More often as it should. */
+const FATES = [
+  'answered',
+  'answered',
+  'answered',
+  'failed',
+  'lost',
+  'lost-undone',
+  'deleted-before',
+] as const;
+
 /** How a request for one tag goes. */
-type Fate = 'answered' | 'failed' | 'lost' | 'lost-undone' | 'deleted-before';
+type Fate = (typeof FATES)[number];
 
 /** What happens to the requests of a run: for each its order within a step, and how it goes. */
 interface Weather {
@@ -27,18 +38,7 @@ const weather: fc.Arbitrary<Weather> = fc.record({
   lag: fc.nat(),
   takesSignatures: fc.boolean(),
   ranks: fc.array(fc.nat(99), { minLength: 14, maxLength: 14 }),
-  fates: fc.array(
-    fc.constantFrom<Fate>(
-      'answered',
-      'answered',
-      'answered',
-      'failed',
-      'lost',
-      'lost-undone',
-      'deleted-before',
-    ),
-    { minLength: 14, maxLength: 14 },
-  ),
+  fates: fc.array(fc.constantFrom(...FATES), { minLength: 14, maxLength: 14 }),
 });
 
 /** What a Quay does with a plan, as a run carries it out. */

@@ -82,6 +82,8 @@ describe('a pattern', () => {
     ['/^(?!v[)])(?=latest)/', true],
     ['/^(?!(?!x)latest)/', false],
     ['/^[latest]+$/', false],
+    ['/(?<!latest)est/', false],
+    ['latest-*', false],
   ])('%s names `latest`: %s', (pattern, expected) => {
     expect(parsePattern(pattern).names('latest', 'latest')).toBe(expected);
   });
