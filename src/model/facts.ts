@@ -18,13 +18,8 @@ export interface ImageLabels {
 
 /** A GitHub repository as a run asks for it; `unreadable` where the token sees none of that name. */
 export type GitHubRepository =
-  | {
-      readonly kind: 'found';
-      /** `owner/name`, as GitHub writes it now. */
-      readonly name: string;
-      /** Unix seconds. */
-      readonly createdAt: number;
-    }
+  /** `name` is `owner/name` as GitHub writes it now, `createdAt` in Unix seconds. */
+  | { readonly kind: 'found'; readonly name: string; readonly createdAt: number }
   | { readonly kind: 'unreadable' };
 
 /** `unknown`: no pull request of that repository has that number. */

@@ -46,13 +46,8 @@ export type Outcome =
   | { readonly kind: 'deleted-with-image'; readonly image?: TagName }
   /** It was gone already when its turn came. */
   | { readonly kind: 'gone' }
-  | {
-      readonly kind: 'expiring';
-      /** When Quay will expire it, in Unix seconds. */
-      readonly expiration: number;
-      /** Whether that is later than was asked for. */
-      readonly isLater: boolean;
-    }
+  /** When Quay will expire it, in Unix seconds, and whether that is later than was asked for. */
+  | { readonly kind: 'expiring'; readonly expiration: number; readonly isLater: boolean }
   /** Its expiration was taken away; it was at `was`, in Unix seconds. */
   | { readonly kind: 'expiration-removed'; readonly was: number }
   /** Kept at the last moment. */
@@ -112,14 +107,22 @@ export interface ActionReference {
   readonly ref: string;
 }
 
-/** All that a report, a job summary and the outputs are made of. Times are Unix seconds. */
-export interface CleanupResult {
+/** What there is to tell of any run. */
+interface RunResult {
   /** `host` or `host:port`. */
   readonly registry: string;
   /** The origin, such as `https://quay.io`. */
   readonly registryUrl: string;
-  readonly mode: Mode;
   readonly dryRun: boolean;
+  /** What the reader should know besides, one sentence each: skipped mirrors, exclusions that match nothing. */
+  readonly notes: readonly string[];
+  /** Why the whole run failed. */
+  readonly error?: string;
+}
+
+/** All that a report, a job summary and the outputs are made of. Times are Unix seconds. */
+export interface CleanupResult extends RunResult {
+  readonly mode: Mode;
   /** The lines of `tags` that select, as the user wrote them; absent where there is only one. */
   readonly rules?: readonly string[];
   /** Absent where nothing was asked of GitHub. */
@@ -128,13 +131,9 @@ export interface CleanupResult {
   /** Absent while the run is under way. */
   readonly finishedAt?: number;
   readonly repositories: readonly RepositoryResult[];
-  /** What the reader should know besides, one sentence each: skipped mirrors, exclusions that match nothing. */
-  readonly notes: readonly string[];
   /** What deserves a warning, one sentence each. */
   readonly warnings: readonly string[];
   readonly stopped?: Stopped;
-  /** Why the whole run failed. */
-  readonly error?: string;
   /** Whether anything was sent that changes something. */
   readonly hasChanged: boolean;
   /** Where the JSON report stands on the runner. */
@@ -144,13 +143,8 @@ export interface CleanupResult {
 
 /** What became of a tag that was to come back. */
 export type RestoreOutcome =
-  | {
-      readonly kind: 'restored';
-      /** The expiration that came back with it, in Unix seconds. */
-      readonly expiration?: number;
-      /** Why its expiration did not come back. */
-      readonly warning?: string;
-    }
+  /** With the expiration that came back with it, in Unix seconds, or a warning why that did not. */
+  | { readonly kind: 'restored'; readonly expiration?: number; readonly warning?: string }
   /** An earlier restore had brought it back without its expiration, which it has again. */
   | { readonly kind: 'expiration-set'; readonly expiration: number; readonly warning?: string }
   /** A dry run would restore it, or set its expiration again. */
@@ -178,16 +172,7 @@ export interface RestoredRepository {
 }
 
 /** All that the summary and the outputs of the restore action are made of. */
-export interface RestoreResult {
-  /** `host` or `host:port`. */
-  readonly registry: string;
-  /** The origin, such as `https://quay.io`. */
-  readonly registryUrl: string;
-  readonly dryRun: boolean;
+export interface RestoreResult extends RunResult {
   readonly repositories: readonly RestoredRepository[];
-  /** What the reader should know besides, one sentence each. */
-  readonly notes: readonly string[];
   readonly cancelled?: boolean;
-  /** Why the whole run failed. */
-  readonly error?: string;
 }

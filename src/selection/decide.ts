@@ -9,7 +9,7 @@ import { PLAIN } from './patterns/pattern.ts';
 import { type Context, mayBeOrphan, reasonToKeep } from './reasons-to-keep.ts';
 import type { Rule } from './rule.ts';
 import type { Rules } from './rules.ts';
-import { type Judged, settle } from './signatures.ts';
+import { type Judged, settle, takenWith } from './signatures.ts';
 import { askedRepository, readsLabels } from './source.ts';
 
 /** A verdict on every tag, newest first; or all that has to be asked before. */
@@ -100,7 +100,7 @@ function protectionOf(
   { tag, attachment, protectedBy }: Candidate,
   { repository, rules, isUnstable }: Context,
 ): Protection | undefined {
-  if (rules.mode.kind !== 'delete' || !attachment?.isSignature || tag.immutable) return undefined;
+  if (!attachment || rules.mode.kind !== 'delete' || !takenWith(tag, attachment)) return undefined;
   if (protectedBy !== undefined) return { kind: 'excluded', pattern: protectedBy };
   const use = rules.inUse && usedIn(tag, attachment.subject, { repository, inUse: rules.inUse });
   if (use?.kind === 'in-use') return use;

@@ -1,3 +1,4 @@
+import type { ReasonToKeep } from '../model/reason.ts';
 import { isSelected, type JudgedTag, type Obstacle, type Plan } from '../model/result.ts';
 import type { TagName } from '../model/tag.ts';
 import { heldBy, type KnownManifests } from './manifests.ts';
@@ -30,33 +31,28 @@ export function obstaclesOf(
     if (attachment && digests.includes(attachment.subject)) hangingOnThemselves.add(judged);
     if (!attachment && (isUnknown || toRead.length > 0)) mayHoldAny.push(judged);
   }
-  const ofAny = mayHoldAny.map(imageNotGone);
-  const beforeAttached = new Map<string | undefined, readonly Obstacle[]>();
-  const beforeImage = new Map<string | undefined, readonly Obstacle[]>();
-  for (const [subject, own] of holders) {
-    const all = own.length > 0 ? [...new Set([...own, ...mayHoldAny])] : [];
-    beforeAttached.set(subject, own.length > 0 ? all.map(imageNotGone) : ofAny);
-    const signature = signatures.get(subject);
-    if (signature === undefined) continue;
-    const others = all.filter(({ tag, attachment }) => attachment || tag.digest !== subject);
-    beforeImage.set(
-      subject,
-      others.map(({ tag: { name } }) => ({
-        name,
-        otherwise: { kind: 'index-not-gone', index: name, signature },
-      })),
-    );
-  }
+  const lists = new Map<string, readonly Obstacle[]>();
   return (judged) => {
     const { tag, attachment } = judged;
-    if (!attachment) return beforeImage.get(tag.digest) ?? [];
-    const all = beforeAttached.get(attachment.subject) ?? [];
-    return hangingOnThemselves.has(judged) ? all.filter(({ name }) => name !== tag.name) : all;
+    const signature = attachment ? undefined : signatures.get(tag.digest);
+    const subject = attachment?.subject ?? (signature && tag.digest);
+    if (subject === undefined) return [];
+    const own = holders.get(subject) ?? [];
+    const key = own.length === 0 ? '' : `${subject} ${signature}`;
+    const list =
+      lists.get(key) ??
+      [...new Set([...own, ...mayHoldAny])]
+        .filter((one) => signature === undefined || one.attachment || one.tag.digest !== subject)
+        .map(({ tag: { name } }): Obstacle => ({ name, otherwise: notGone(name, signature) }));
+    lists.set(key, list);
+    return hangingOnThemselves.has(judged) ? list.filter(({ name }) => name !== tag.name) : list;
   };
 }
 
-function imageNotGone({ tag: { name } }: Judged): Obstacle {
-  return { name, otherwise: { kind: 'image-not-gone', tag: name } };
+function notGone(name: TagName, signature: TagName | undefined): ReasonToKeep {
+  return signature === undefined
+    ? { kind: 'image-not-gone', tag: name }
+    : { kind: 'index-not-gone', index: name, signature };
 }
 
 /**

@@ -161,29 +161,30 @@ function signatureOutcomes(
   { plan, remaining: list, rows, shows }: Evidence,
 ): ReadonlyMap<TagName, Outcome> {
   const kindOf = (name: TagName) => answered.get(name)?.kind;
-  const tags = plan.tags.map(({ tag }) => tag);
-  const signatures = tags.filter(takenWith);
-  const subjects = new Set(signatures.map(takenWith));
-  const images = tags.filter(({ name, digest }) => digest && subjects.has(digest) && !attachmentOf(name));
-  const byDigest = Map.groupBy(images, ({ digest }) => digest);
   const allKinds = new Set(answered.values().map(({ kind }) => kind));
+  const tags = plan.tags.map(({ tag }) => tag);
+  const bySubject = Map.groupBy(tags, (tag) => takenWith(tag));
+  const images = tags.filter(({ name, digest }) => digest && bySubject.has(digest) && !attachmentOf(name));
+  const byDigest = Map.groupBy(images, ({ digest }) => digest);
   const outcomes = new Map<TagName, Outcome>();
-  for (const tag of signatures) {
-    const own = kindOf(tag.name);
-    if (own === 'deleted' || own === 'unknown') continue;
-    const names = (byDigest.get(takenWith(tag)) ?? []).map(({ name }) => name);
+  for (const [subject, signatures] of bySubject) {
+    const names = (byDigest.get(subject) ?? []).map(({ name }) => name);
     const deleted = names.find((name) => kindOf(name) === 'deleted');
     const image = deleted ?? names[0];
-    if (own === 'gone' || (list && !rows.has(tag.name))) {
-      // Names alone do not tell which image was deleted; what was there before this run and is not after it, went with one.
-      const kinds = tag.digest === undefined ? allKinds : new Set(names.map(kindOf));
-      if (kinds.has('deleted'))
-        outcomes.set(tag.name, { kind: 'deleted-with-image', ...(deleted && { image: deleted }) });
-      else if (kinds.has('gone')) outcomes.set(tag.name, { kind: 'gone' });
-    } else if (image && (!list || shows.has('old')) && names.every((name) => mayBeDone(answered.get(name)))) {
-      const why = list ? 'is older than that' : 'could not be read';
-      const error = `Quay may have deleted it with its image ${image}: the list of what remains ${why}.`;
-      outcomes.set(tag.name, { kind: 'unknown', error });
+    for (const { name, digest } of subject === undefined ? [] : signatures) {
+      const own = kindOf(name);
+      if (own === 'deleted' || own === 'unknown') continue;
+      if (own === 'gone' || (list && !rows.has(name))) {
+        // Names alone do not tell which image was deleted; what was there before this run and is not after it, went with one.
+        const kinds = digest === undefined ? allKinds : new Set(names.map(kindOf));
+        if (kinds.has('deleted'))
+          outcomes.set(name, { kind: 'deleted-with-image', ...(deleted && { image: deleted }) });
+        else if (kinds.has('gone')) outcomes.set(name, { kind: 'gone' });
+      } else if (image && (!list || shows.has('old')) && names.every((one) => mayBeDone(answered.get(one)))) {
+        const why = list ? 'is older than that' : 'could not be read';
+        const error = `Quay may have deleted it with its image ${image}: the list of what remains ${why}.`;
+        outcomes.set(name, { kind: 'unknown', error });
+      }
     }
   }
   return outcomes;

@@ -31,9 +31,8 @@ export function attachmentOf(name: string): Attachment | undefined {
 }
 
 /** The digest of the image with which newer Quays delete a signature; undefined for immutable ones, and for any other tag. */
-export function takenWith({ name, immutable }: Tag): string | undefined {
-  const attachment = immutable ? undefined : attachmentOf(name);
-  return attachment?.isSignature ? attachment.subject : undefined;
+export function takenWith({ name, immutable }: Tag, attachment = attachmentOf(name)): string | undefined {
+  return !immutable && attachment?.isSignature ? attachment.subject : undefined;
 }
 
 /** Whether a pattern that matches the tag means it, and is no wildcard: its own text has the beginning or the ending. */
@@ -152,9 +151,9 @@ class Settlement {
       return [];
     }
     const seen = new Set<string>();
-    const going = this.#entries.filter(isSelected).map(({ tag }) => heldBy(tag.digest, this.#known, seen));
-    const toRead = new Set([...this.#toRead, ...going.flatMap((held) => held.toRead)]);
-    if (toRead.size > 0) return Array.from(toRead, (digest) => ({ kind: 'manifest', digest }));
+    for (const { tag } of this.#entries.filter(isSelected))
+      for (const digest of heldBy(tag.digest, this.#known, seen).toRead) this.#toRead.add(digest);
+    if (this.#toRead.size > 0) return Array.from(this.#toRead, (digest) => ({ kind: 'manifest', digest }));
     return open.filter(isSelected).flatMap(({ needs = [] }) => needs);
   }
 
@@ -163,12 +162,12 @@ class Settlement {
   }
 
   /** The newest tag of the image with whose last tag Quay would delete the signature. */
-  #imageTaking({ tag }: Entry): Entry | undefined {
-    const subject = this.#rules.mode.kind === 'delete' ? takenWith(tag) : undefined;
-    if (subject === undefined) return undefined;
+  #imageTaking({ tag, attachment }: Entry): Entry | undefined {
+    const subject = this.#rules.mode.kind === 'delete' ? takenWith(tag, attachment) : undefined;
     // Quay does not count what hangs on another image as a tag of its own.
-    const tags = (this.#images.get(subject) ?? []).filter(({ attachment }) => !attachment);
-    return tags.every(isSelected) ? tags[0] : undefined;
+    const tags = subject === undefined ? [] : (this.#images.get(subject) ?? []);
+    const isLeaving = tags.every((one) => one.attachment || isSelected(one));
+    return isLeaving ? tags.find((one) => !one.attachment) : undefined;
   }
 
   /** Keeps what hangs on an image, and the tag with which Quay would delete it. */
@@ -196,8 +195,9 @@ class Settlement {
       }
       if (this.#attached.size === 0) continue;
       const { digests, toRead, isUnknown } = heldBy(tag.digest, this.#known, this.#living);
-      for (const attached of digests.flatMap((digest) => this.#attached.get(digest) ?? []))
-        this.#protect(attached, { kind: 'image-lives', tag: tag.name });
+      for (const digest of digests)
+        for (const attached of this.#attached.get(digest) ?? [])
+          this.#protect(attached, { kind: 'image-lives', tag: tag.name });
       for (const digest of toRead) this.#toRead.add(digest);
       if (isUnknown) this.#mayHoldAny ??= tag.name;
     }
