@@ -19,7 +19,7 @@ export interface CommitLookup {
   readonly isKept: (branch: string) => boolean;
 }
 
-const HASH = /^[0-9a-f]{7,40}$/;
+const HASH = /^[0-9a-f]{7,40}$/i;
 
 /**
  * What GitHub says now of each commit, by the hash as it was given. Whatever is missing or contradicts itself is unknown.
@@ -38,12 +38,13 @@ export async function lookUpCommits(
   subject: Subject,
   { tags, isKept }: CommitLookup,
 ): Promise<ReadonlyMap<string, CommitFacts>> {
-  const hashes = [...new Set(tags.map(({ hash }) => hash.toLowerCase()))].filter((hash) => HASH.test(hash));
-  const field = (hash: string) => `object(expression: "${hash}") { ${OBJECT_FIELDS} }`;
+  const field = ({ hash }: CommitTag) => `object(expression: "${hash.toLowerCase()}") { ${OBJECT_FIELDS} }`;
   // The default branch is asked for in the same query.
-  const found = await askFields(subject, [DEFAULT_BRANCH, ...hashes.map(field)]);
-  const objects = new Map(hashes.map((hash) => [hash, readObject(hash, found(field(hash)))]));
-  const objectOf = ({ hash }: CommitTag) => objects.get(hash.toLowerCase()) ?? 'unknown';
+  const found = await askFields(subject, [
+    DEFAULT_BRANCH,
+    ...tags.filter(({ hash }) => HASH.test(hash)).map(field),
+  ]);
+  const objectOf = (tag: CommitTag) => readObject(tag.hash.toLowerCase(), found(field(tag)));
 
   const commits = new Map<string, Commit>();
   for (const tag of tags) {

@@ -79,7 +79,7 @@ export interface List {
   readonly within?: string;
 }
 
-export interface Page {
+interface Page {
   /** How long the whole list is. */
   readonly total: number;
   readonly nodes: readonly JsonObject[];
