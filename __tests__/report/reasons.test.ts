@@ -153,35 +153,14 @@ Quay would delete s.sig with it, which is protected: its image may still exist: 
 `);
   });
 
-  test('names the repository of a pull request where each image names its own', () => {
-    const there = {
-      number: 12,
-      repository: 'Acme/App',
-      merged: true,
-      event: 7,
-      branch: 'fix',
-      hash: '0a1b2c3',
-    };
-    const kinds = [
-      'pull-request-closed',
-      'pull-request-open',
-      'pull-request-unknown',
-      'pull-request-reopened',
-      'other-pull-request',
-      'branch-in-open-pull-request',
-      'commit-in-open-pull-request',
-      'commit-gone',
-    ] as const;
-    expect(kinds.map((kind) => words({ kind, ...there })).join('\n')).toMatchInlineSnapshot(`
-"Acme/App#12 is merged | pull request is merged
-Acme/App#12 is open | pull request is open
-Acme/App#12 was not found | pull request was not found
-Acme/App#12 was reopened since the plan | pull request was reopened since the plan
-belongs to Acme/App#12; this run is for #7 | belongs to another pull request; this run is for #7
-branch fix is in Acme/App#12, which is open | branch is in an open pull request
-commit 0a1b2c3 is in Acme/App#12, which is open | commit is in an open pull request
-commit 0a1b2c3 is on no branch that is kept, and Acme/App#12 is merged | commit is on no branch that is kept, and its pull request is merged"
-`);
+  test.each([
+    ...(['pull-request-closed', 'pull-request-open', 'pull-request-unknown'] as const),
+    ...(['pull-request-reopened', 'other-pull-request', 'branch-in-open-pull-request'] as const),
+    ...(['commit-in-open-pull-request', 'commit-gone'] as const),
+  ])('%s names the repository of a pull request where each image names its own', (kind) => {
+    const expected = WORDS[kind].replace('pull request #12', 'Acme/App#12');
+    expect(expected).toContain('Acme/App');
+    expect(words({ ...FACTS, kind, repository: 'Acme/App' } as Reason)).toBe(expected);
   });
 });
 
