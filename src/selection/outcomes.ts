@@ -38,8 +38,7 @@ export function outcomesOf(carriedOut: CarriedOut): Aftermath {
   const evidence: Evidence = { ...carriedOut, rows, shows };
   const selected = plan.tags.filter(isSelected);
   const answered = new Map(selected.map(({ tag }) => [tag.name, answeredOutcome(tag, evidence)]));
-  const signatures = rules.mode.kind === 'delete' ? signatureOutcomes(answered, evidence) : [];
-  const outcomes = new Map([...answered, ...signatures]);
+  const outcomes = rules.mode.kind === 'delete' ? withSignatures(answered, evidence) : answered;
   const isOpen =
     shows.has('unanswered') ||
     outcomes.values().some(({ kind }) => kind === 'unknown') ||
@@ -155,8 +154,8 @@ function failed(error: string): Outcome {
   return { kind: 'failed', error };
 }
 
-/** What became of the signatures that Quay deleted with their images, or may have deleted. */
-function signatureOutcomes(
+/** The outcomes, with those of the signatures that Quay deleted with their images, or may have deleted. */
+function withSignatures(
   answered: ReadonlyMap<TagName, Outcome>,
   { plan, remaining: list, rows, shows }: Evidence,
 ): ReadonlyMap<TagName, Outcome> {
@@ -166,7 +165,7 @@ function signatureOutcomes(
   const bySubject = Map.groupBy(tags, (tag) => takenWith(tag));
   const images = tags.filter(({ name, digest }) => digest && bySubject.has(digest) && !attachmentOf(name));
   const byDigest = Map.groupBy(images, ({ digest }) => digest);
-  const outcomes = new Map<TagName, Outcome>();
+  const outcomes = new Map(answered);
   for (const [subject, signatures] of bySubject) {
     const names = (byDigest.get(subject) ?? []).map(({ name }) => name);
     const deleted = names.find((name) => kindOf(name) === 'deleted');
