@@ -13,6 +13,7 @@ import {
   requestsOf,
   shown,
   TOKEN,
+  undo,
 } from '../support/fixture.ts';
 import { CLEAN, signatureOf } from '../support/images.ts';
 import type { Fault } from '../support/quay/faults.ts';
@@ -131,6 +132,40 @@ test.each<Meeting>([
   expect(run.log).toContain(says);
   const alive = quay.alive('acme/web').map((name) => `acme/web:${name}`);
   if (outcome !== 'unknown') expect([...run.list('remaining')].sort()).toEqual(alive);
+});
+
+const CSRF: Fault = { kind: 'status', status: 403, body: '{"error": "CSRF token was invalid or missing."}' };
+const READ_ONLY: Fault = { kind: 'status', status: 503, body: '{"is_readonly": true}' };
+const MOVED: Fault = { kind: 'status', status: 302, headers: { location: '/maintenance' } };
+const UNAUTHORIZED: Fault = { kind: 'status', status: 401, body: '{"errors":[{"code":"UNAUTHORIZED"}]}' };
+
+test.each<Omit<Meeting, 'outcome'>>([
+  { fault: CSRF },
+  { fault: READ_ONLY },
+  { fault: MOVED },
+  { fault: CSRF, count: 8 },
+  { fault: UNAUTHORIZED, by: ROBOT },
+])(
+  'of $count tags one that went without an answer is told as deleted, whatever refuses it then: $fault',
+  async (meeting) => {
+    const { fault, count = 3, by } = meeting;
+    const quay = await quayWithTags(['latest', ...previews(count)]);
+    quay.fault({ method: 'DELETE', path: /pr-1$/, times: 1, fault: { kind: 'reset-after' } });
+    quay.fault({ method: 'DELETE', path: /pr-1$/, fault });
+    const run = await cleanUp(quay, { tags: 'pr-*', ...by }, { fails: 'perhaps' });
+    expect(reported(run.report, 'pr-1')?.outcome).toBe('deleted');
+    quay.clearFaults();
+    await undo(quay, run.report);
+    expect(quay.alive('acme/web')).toContain('pr-1');
+  },
+);
+
+test('a refused credential stops further deletions also where one before went without an answer', async () => {
+  const quay = await quayWithTags(['latest', ...previews(9)]);
+  quay.fault({ method: 'DELETE', times: 1, fault: { kind: 'reset-after' } });
+  quay.fault({ method: 'DELETE', times: 2, fault: UNAUTHORIZED });
+  await cleanUp(quay, { tags: 'pr-*', concurrency: '1', ...ROBOT }, { fails: true });
+  expect(quay.requests.filter(({ method }) => method === 'DELETE')).toHaveLength(3);
 });
 
 describe('the list of tags', () => {

@@ -69,7 +69,7 @@ describe('a request', () => {
     const { client, origin, count } = await serve(answering(status));
     const read = (answer: AnswerTo) =>
       typeof reading === 'function' ? reading() : { refusal: new Refused(answer), ...reading };
-    const result = client.send<unknown>({ ...remove(origin), read });
+    const result = client.send<unknown>({ ...get(origin), read });
     if (typeof reading === 'function') expect(await result).toBe('taken');
     else expect(await errorOf(result)).toBeInstanceOf(Refused);
     expect(count()).toBe(sent);
@@ -357,6 +357,16 @@ describe('what a request that got no clear answer did', () => {
     const error = await errorOf(here.remove());
     expect(error).toBeInstanceOf(NetworkError);
     expect(String(error)).toMatch(/refused the connection \(ECONNREFUSED\)\. Check the host and the port/);
+  });
+
+  test('is unknown whatever is answered then, and known where what is answered first is a refusal', async () => {
+    for (const [status, location] of [[403], [501], [302, '/y']] as const) {
+      const refuse = answering(status, location && { location });
+      const later = await serve((...sent) => (sent[2] === 1 ? BREAK : refuse)(...sent));
+      expect(await errorOf(later.remove())).toBeInstanceOf(UnknownOutcomeError);
+      const first = await errorOf((await serve(refuse)).remove());
+      if (status !== 501) expect(first).not.toBeInstanceOf(UnknownOutcomeError);
+    }
   });
 
   test('is known where every answer was that nobody may do it', async () => {

@@ -32,11 +32,10 @@ export async function carryOut(plans: readonly Plan[], context: OpenContext): Pr
       return await step();
     } catch (error) {
       if (error instanceof StoppedError) return { kind: 'not-attempted' };
-      if (error instanceof CredentialRefusedError) refused.abort(error);
-      return {
-        kind: error instanceof UnknownOutcomeError ? 'unknown' : 'failed',
-        error: log.explain(error),
-      };
+      const isUnknown = error instanceof UnknownOutcomeError;
+      const refusal = isUnknown ? error.cause : error;
+      if (refusal instanceof CredentialRefusedError) refused.abort(refusal);
+      return { kind: isUnknown ? 'unknown' : 'failed', error: log.explain(error) };
     }
   };
   const total = plans.reduce((sum, { tags }) => sum + tags.filter(isSelected).length, 0);

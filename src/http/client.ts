@@ -49,6 +49,8 @@ export interface HttpRequest<T> extends Pick<Message, 'method' | 'url' | 'json'>
   readonly read: (answer: AnswerTo) => Reading<T>;
   /** Whether it goes before all that wait in its lane. */
   readonly next?: boolean | undefined;
+  /** Whether another request that got no clear answer may have done the same. */
+  readonly mayBeDone?: boolean | undefined;
   /** Aborts while the request waits for its turn: then it is not sent. */
   readonly stop?: AbortSignal | undefined;
   /** Whether it is sent although the run was told to stop, while answers are still waited for. */
@@ -165,7 +167,7 @@ export class HttpClient {
     return {
       request,
       changes,
-      attempts: new Attempts(this.#retries.attempts),
+      attempts: new Attempts(this.#retries.attempts, request.mayBeDone),
       lane,
       patience,
       stop: AbortSignal.any(request.evenWhenStopped ? stops : [stop, ...stops]),
@@ -202,10 +204,8 @@ export class HttpClient {
       : this.#judge(pending, times, result);
   }
 
-  async #exchange<T>(
-    { request, changes, attempts, end }: Pending<T>,
-    sentAt: number,
-  ): Promise<Answer | NetworkFailure> {
+  async #exchange<T>(pending: Pending<T>, sentAt: number): Promise<Answer | NetworkFailure> {
+    const { request, changes, attempts, end } = pending;
     const { method, url, json, headers = {} } = request;
     const { clock, onRequest } = this.#options;
     const log = (status: string) => {
@@ -219,7 +219,7 @@ export class HttpClient {
       return answer;
     } catch (error) {
       log((Error.isError(error) && error.message) || 'no whole answer');
-      if (error instanceof ServiceError) throw error;
+      if (error instanceof ServiceError) throw this.#orUnknown(pending, error);
       return this.#transport.explain(error, clock.elapsed() - sentAt);
     }
   }
@@ -244,8 +244,8 @@ export class HttpClient {
     attempts.answered(answer.status);
     patience.take(times.now);
     if ('value' in reading) return reading;
-    if (again === false) return { error: reading.refusal };
-    const error = heals ? this.#orUnknown(pending, reading.refusal) : reading.refusal;
+    const error = this.#orUnknown(pending, reading.refusal);
+    if (again === false) return { error };
     if (typeof again === 'function') return { error, again: attempts.usedUp ? undefined : again };
     return { error, again: this.#later(pending, typeof again === 'number' ? again : asked, times) };
   }
@@ -292,7 +292,8 @@ export class HttpClient {
   }
 
   #orUnknown<T>(pending: Pending<T>, error: Error): Error {
-    return isUnclear(pending) ? new UnknownOutcomeError(error.message, { cause: error }) : error;
+    if (!isUnclear(pending) || error instanceof UnknownOutcomeError) return error;
+    return new UnknownOutcomeError(error.message, { cause: error });
   }
 }
 

@@ -3,8 +3,6 @@ import type { Times } from './pace.ts';
 
 /** Statuses that a busy server answers, and that heal. 520 is Cloudflare's word for an empty answer. */
 const HEALING = new Set([408, 429, 500, 502, 503, 504, 520]);
-/** Statuses after which nothing was done, whoever answered them. */
-const NOT_DONE = new Set([401, 408, 429, 503]);
 
 const LONGEST_WAIT_MS = 8000;
 const LONGEST_RETRY_AFTER_MS = 60_000;
@@ -45,13 +43,18 @@ export class Attempts {
   #acceptedInLane = -1;
   made = 0;
   /** Whether a tag that is gone now may be gone because of an attempt. Where that is not impossible, it is this run's. */
-  mayHaveActed = false;
+  mayHaveActed: boolean;
   /** Whether nobody knows if an attempt was carried out. */
-  isUnclear = false;
+  isUnclear: boolean;
 
-  /** @param most - so many may count */
-  constructor(most = RETRIES.attempts) {
+  /**
+   * @param most - so many may count
+   * @param mayBeDone - whether another request that got no clear answer may have done the same
+   */
+  constructor(most = RETRIES.attempts, mayBeDone = false) {
     this.#most = most;
+    this.mayHaveActed = mayBeDone;
+    this.isUnclear = mayBeDone;
   }
 
   get usedUp(): boolean {
@@ -63,9 +66,9 @@ export class Attempts {
     return this.made % 2 === 1;
   }
 
-  /** An attempt that was answered. A server that turned the credential away did nothing. */
+  /** An attempt that was answered. What was refused (4xx), or met a server that is not available (503), was not done. */
   answered(status: number): void {
-    this.#count(status !== 401, !NOT_DONE.has(status));
+    this.#count(status !== 401, status < 400 || (status >= 500 && status !== 503));
   }
 
   /** An attempt that got no answer. */

@@ -122,7 +122,7 @@ export interface TagAddress {
 }
 
 /** How a request is sent. */
-export type Sending = Pick<HttpRequest<unknown>, 'stop' | 'next'>;
+export type Sending = Pick<HttpRequest<unknown>, 'stop' | 'next' | 'mayBeDone'>;
 
 /** Brings deleted tags back, and sets and takes expirations. */
 export interface TimeMachine {

@@ -6,7 +6,9 @@ import { type Meaning, REST, refuse } from './refusals.ts';
 
 /** A request to Quay's REST API; it reads, if no method is given. */
 interface RestRequest<T>
-  extends Partial<Pick<HttpRequest<T>, 'method' | 'json' | 'next' | 'stop' | 'evenWhenStopped'>> {
+  extends Partial<
+    Pick<HttpRequest<T>, 'method' | 'json' | 'next' | 'stop' | 'mayBeDone' | 'evenWhenStopped'>
+  > {
   /** Below `/api/v1/`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;

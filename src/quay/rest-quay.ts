@@ -85,9 +85,7 @@ async function prepare(
       if (!(error instanceof ServiceError) || stop.aborted) throw error;
       // Whatever stopped the v2 API, the REST API does the same and words its own refusals.
       usesV2 = false;
-      const answer = await deleteTag(api, tag, sending);
-      // The request without an answer may have been the one that deleted it.
-      return answer === 'gone' && error instanceof UnknownOutcomeError ? 'deleted' : answer;
+      return deleteTag(api, tag, { ...sending, mayBeDone: error instanceof UnknownOutcomeError });
     }
   };
 }
