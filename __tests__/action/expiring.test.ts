@@ -107,6 +107,14 @@ describe('expire-in', () => {
     expect(new Set(putsOf(quay))).toEqual(new Set(['pr-3']));
   });
 
+  test.each([59, 61])('waits a minute for a list that is %i s behind to show the first', async (lag) => {
+    const { quay, clock } = await clockedQuay(['pr-1', 'pr-2'], { lagMs: lag * 1000 });
+    const isInTime = lag < 60;
+    const run = await expire(quay, {}, { clock, fails: 'perhaps' });
+    expect(putsOf(quay)).toEqual(isInTime ? ['pr-2', 'pr-1'] : ['pr-2']);
+    expect(run.log.includes('shows no change after 60 s')).toBe(!isInTime);
+  });
+
   test('tells the later time that Quay sets for a new tag', async () => {
     const quay = await quayWithTags(
       [30, 60].map((age, index) => ({ name: `pr-${2 - index}`, lastModified: now() - age })),

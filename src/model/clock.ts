@@ -45,8 +45,8 @@ export function wait(clock: Clock, ms: number, signal?: AbortSignal): Promise<vo
 }
 
 /**
- * Asks again until the answer is settled, with pauses that grow to a fifth of the longest time; the last answer where that is
- * over before, or the signal aborts. What a server shows may lag behind what it has done.
+ * Asks again until the answer is settled, with pauses that grow to a fifth of the longest time, and for the last time when that
+ * is over; the last answer where none is settled, or the signal aborts. What a server shows may lag behind what it has done.
  *
  * @param longest - in milliseconds
  */
@@ -62,7 +62,8 @@ export async function askUntil<T>(
   const end = clock.elapsed() + longest;
   for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, longest / 5)) {
     const value = await ask();
-    if (isSettled(value) || signal.aborted || clock.elapsed() + pause > end) return value;
-    await wait(clock, pause, signal).catch(() => {});
+    const left = end - clock.elapsed();
+    if (isSettled(value) || signal.aborted || left <= 0) return value;
+    await wait(clock, Math.min(pause, left), signal).catch(() => {});
   }
 }
