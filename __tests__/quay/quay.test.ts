@@ -113,6 +113,13 @@ describe('a list of tags', () => {
     expect(pathsOf(quay, '/tag/?')).toHaveLength(sent);
   });
 
+  test('goes on behind an empty page that says that there are more', async () => {
+    const { quay, web } = await quayWith(numbered(250));
+    const body = '{"tags":[],"page":2,"has_additional":true}';
+    quay.fault({ path: /page=2/, fault: { kind: 'status', status: 200, body } });
+    expect((await (await web()).list()).tags).toHaveLength(150);
+  });
+
   test.each(['last-page', 'two-pages'] as const)('without an end is an error: %s', async (endlessList) => {
     const { web } = await quayWith(numbered(230), { endlessList });
     for (const credentials of [TOKEN, ROBOT]) {

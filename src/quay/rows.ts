@@ -59,8 +59,8 @@ export async function readAllPages(
     const numbers = Array.from({ length: wave }, (_, index) => pages.length + 1 + index);
     const more = await Promise.all(numbers.map(fetchPage));
     for (const page of more) check(lastOf(page), page.hasMore);
-    // The last page with rows knows best: an earlier one may have been the last when it was read, before a push.
-    hasMore = more.findLast((page) => lastOf(page) !== undefined)?.hasMore ?? false;
+    // The last page that shows something knows best: an earlier one may have been the last when it was read, before a push.
+    hasMore = more.findLast((page) => page.hasMore || lastOf(page) !== undefined)?.hasMore ?? false;
     pages.push(...more);
   }
   return {
