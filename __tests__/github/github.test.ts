@@ -216,8 +216,8 @@ describe('repositories', () => {
 
   test.each<[string, object | null, readonly object[]]>([
     ['is missing', null, []],
-    ['has no number', { nameWithOwner: APP, createdAt: '2020-01-01T00:00:00Z' }, []],
-    ['has no time', { nameWithOwner: APP, databaseId: 1, createdAt: 'once' }, []],
+    ['has no name', { createdAt: '2020-01-01T00:00:00Z' }, []],
+    ['has no time', { nameWithOwner: APP, createdAt: 'once' }, []],
     ['has an error of another kind', null, [{ type: 'X', path: ['f0'], message: 'busy' }]],
   ])('are an error where an answer %s', async (_, f0, errors) => {
     const { simulator, github } = await scene();

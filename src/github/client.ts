@@ -22,7 +22,7 @@ const PERMISSIONS = {
 export type Topic = keyof typeof PERMISSIONS;
 
 /** An answer to a query: what was found, and what could not be. */
-export interface GraphqlAnswer {
+interface GraphqlAnswer {
   readonly data: JsonObject;
   readonly errors: readonly Problem[];
 }

@@ -47,16 +47,16 @@ async function findRepositories(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, GitHubRepository>> {
   const asked = names.map((name) => name.toLowerCase());
-  const field = (name: string) => `${repositoryField(name)} { databaseId nameWithOwner createdAt }`;
+  const field = (name: string) => `${repositoryField(name)} { nameWithOwner createdAt }`;
   const found = await askFields({ client, topic: 'repositories' }, asked.map(field));
   return new Map(asked.map((name) => [name, readRepository(name, found(field(name)))]));
 }
 
 function readRepository(asked: string, { value, problem }: Found): GitHubRepository {
   if (problem?.type === 'NOT_FOUND' || problem?.type === 'FORBIDDEN') return { kind: 'unreadable' };
-  const { databaseId: id, nameWithOwner, createdAt: created } = asObject(value);
+  const { nameWithOwner, createdAt: created } = asObject(value);
   const name = asString(nameWithOwner);
   const createdAt = Date.parse(asString(created) ?? '') / 1000;
-  if (typeof id === 'number' && name && !Number.isNaN(createdAt)) return { kind: 'found', name, createdAt };
+  if (name && !Number.isNaN(createdAt)) return { kind: 'found', name, createdAt };
   throw new ServiceError(`GitHub's answer about the repository ${asked} is not clear. Run again later.`);
 }
