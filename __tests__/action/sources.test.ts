@@ -51,7 +51,7 @@ describe('a glob in `repository` together with a placeholder', () => {
       'old:pr-1': undefined,
       'base:pr-1': built('https://github.com/acme/app', 'v3'),
     });
-    here.github.addRepository('acme/api', { id: 2 });
+    here.github.addRepository('acme/api');
     const run = await cleanAcme(here);
     expect(alive(here, 'web', 'api', 'old', 'base')).toEqual(['api:pr-1', 'old:pr-1', 'base:pr-1']);
     expect(run.log).toMatch(/::warning::3 tags are kept .*1 from acme\/api.*github-repository: acme\/app/);
@@ -108,7 +108,7 @@ describe('github-repository: from-labels', () => {
       'app:pr-1': built('https://github.com/acme/app', 'pr-1'),
       'none:pr-1': undefined,
     });
-    const api = here.github.addRepository('acme/formerly', { id: 2 });
+    const api = here.github.addRepository('acme/formerly');
     api.push('main');
     api.openPullRequest(1, { fork: true });
     here.github.renameRepository(api, 'acme/api');
@@ -123,8 +123,8 @@ describe('github-repository: from-labels', () => {
       'api:pr-1': built('https://github.com/acme/secret', 'pr-1'),
       'new:pr-1': built('https://github.com/acme/again', 'pr-1'),
     });
-    here.github.addRepository('evil/app', { id: 2 });
-    here.github.addRepository('acme/again', { id: 3, createdAt: now() - DAY });
+    here.github.addRepository('evil/app');
+    here.github.addRepository('acme/again', { createdAt: now() - DAY });
     const run = await cleanAcme(here, inputs);
     expect(alive(here, 'web', 'api', 'new')).toEqual(['web:pr-1', 'api:pr-1', 'new:pr-1']);
     expect(run.log).toContain('which has another owner');

@@ -194,7 +194,7 @@ describe('the states of pull requests', () => {
 describe('repositories', () => {
   test('are found by any case, and by an old name, under the same number', async () => {
     const { simulator, github } = await scene();
-    const other = simulator.addRepository('Acme/Old', { id: 99, createdAt: 1_700_000_000 });
+    const other = simulator.addRepository('Acme/Old', { createdAt: 1_700_000_000 });
     simulator.renameRepository(other, 'Acme/New');
     const found = await github.repositories(['acme/APP', 'acme/old', 'acme/new', 'acme/none']);
     const renamed = { kind: 'found', name: 'Acme/New', createdAt: 1_700_000_000 };

@@ -36,7 +36,6 @@ export function queryRoot(seen: Seen): object {
 
 function repository(state: RepositoryState, { showsPullRequests }: Seen): object {
   return {
-    databaseId: state.id,
     nameWithOwner: state.name,
     createdAt: timeOf(state.createdAt),
     defaultBranchRef: () =>

@@ -39,7 +39,6 @@ export interface GitTag {
 }
 
 export interface RepositoryOptions {
-  readonly id?: number;
   /** Unix seconds. */
   readonly createdAt?: number;
 }
@@ -48,7 +47,6 @@ export interface RepositoryOptions {
 export class RepositoryState {
   /** `owner/name`. */
   name: string;
-  readonly id: number;
   /** Unix seconds. */
   readonly createdAt: number;
   readonly branches = new Map<string, string>();
@@ -61,9 +59,8 @@ export class RepositoryState {
   /** Whether a comparison takes a bare hash, which GitHub does not promise. */
   comparesHashes = true;
 
-  constructor(name: string, { id = 5678, createdAt = 1_577_836_800 }: RepositoryOptions = {}) {
+  constructor(name: string, { createdAt = 1_577_836_800 }: RepositoryOptions = {}) {
     this.name = name;
-    this.id = id;
     this.createdAt = createdAt;
     const refs = () =>
       new Map([
