@@ -80,9 +80,9 @@ describe('a secret', () => {
 
   test('among thousands of tokens that begin alike is found in a large text at once', () => {
     const secrets = secretsWith(
-      ...Array.from({ length: 3000 }, (_, index) => `eyJhbGciOiJSUzI1NiJ9.${index}x`),
+      ...Array.from({ length: 30_000 }, (_, index) => `eyJhbGciOiJSUzI1NiJ9.${index}x`),
     );
-    const text = `${'a long summary '.repeat(50_000)}eyJhbGciOiJSUzI1NiJ9.2999x`;
+    const text = `${'a long summary '.repeat(50_000)}eyJhbGciOiJSUzI1NiJ9.29999x`;
     expect(secrets.redact(text).endsWith('summary ***')).toBe(true);
   });
 });

@@ -56,7 +56,7 @@ export class Secrets {
     for (let found = beginning.exec(lower); found; found = beginning.exec(lower)) {
       const { index } = found;
       redacted += `${text.slice(copied, index)}***`;
-      copied = index + Math.max(...this.#forms.values().map((form) => commonLength(form, lower, index)));
+      for (const form of this.#forms) copied = Math.max(copied, index + commonLength(form, lower, index));
       beginning.lastIndex = copied;
     }
     return redacted + text.slice(copied);
