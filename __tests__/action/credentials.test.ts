@@ -46,6 +46,17 @@ describe('a credential that does not do', () => {
       { ...ROBOT, 'older-than': '30d' },
       'acme/web is private, and a robot account sees only the names of its tags: `older-than` needs',
     ],
+    [
+      {
+        ...ROBOT,
+        'keep-n-most-recent': '1',
+        'not-pulled-for': '1d',
+        'by-image': 'true',
+        'clean-orphaned-signatures': 'true',
+        'github-repository': 'from-labels',
+      },
+      '`keep-n-most-recent`, `not-pulled-for`, `by-image`, `clean-orphaned-signatures` and `github-repository: from-labels` need',
+    ],
     [KEYLESS, 'Add `permissions: id-token: write` to the job'],
   ])('(%j) ends the run before anything is deleted, with what to do', async (inputs, says) => {
     const quay = await quayWithTags(['pr-1']);
@@ -74,6 +85,10 @@ test('a robot account lists and deletes by name over the registry API', async ()
   const run = await cleanUp(quay, { ...ROBOT, tags: 'pr-*' });
   expect(quay.alive('acme/web')).toEqual(['latest']);
   expect(requestsOf(quay).replaceAll(encodeURIComponent(quay.host), 'quay.example')).toMatchSnapshot();
+  // Also its header, and the token of the registry that it is exchanged for.
+  const header = Buffer.from(`${ROBOT.username}:${ROBOT.password}`).toString('base64');
+  expect(run.log).toContain(`::add-mask::${header}`);
+  expect(run.log).toMatch(/^::add-mask::eyJ/m);
   expect(written(run)).not.toContain(ROBOT.password);
 });
 

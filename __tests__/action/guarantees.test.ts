@@ -44,12 +44,19 @@ const SHOWN: Readonly<Record<string, () => Promise<void>>> = {
   async 'A typo deletes nothing'() {
     const quay = await quayWithTags(['main', 'v1.0.0']);
     quay.addRepository('acme/api', { tags: ['pr-1', 'mian'] });
-    await cleanUp(quay, { tags: '*' }, { fails: true });
-    expect(quay.deletesSent()).toEqual([]);
     const repository = 'acme/web\nacme/api';
-    const run = await cleanUp(quay, { repository, tags: '*', 'exclude-tags': 'mian' }, { fails: true });
-    expect(run.log).toContain('the exclusion "mian" matches no tag here');
-    expect(quay.deletesSent()).toEqual(['acme/api:pr-1']);
+    for (const tags of ['*', '{branch}']) {
+      await cleanUp(quay, { tags }, { github: await gitHubWith(), fails: true });
+      expect(quay.deletesSent()).toEqual([]);
+    }
+    for (const tags of ['{branch}', '*']) {
+      const inputs = { repository, tags, 'exclude-tags': 'mian' };
+      const run = await cleanUp(quay, inputs, { github: await gitHubWith(), fails: true });
+      expect(run.log).toContain('the exclusion "mian" matches no tag here');
+      expect(quay.alive('acme/web')).toEqual(['main', 'v1.0.0']);
+      expect(quay.alive('acme/api')).toEqual(['mian']);
+      quay.addTag('acme/api', { name: 'pr-1' });
+    }
   },
 
   async '`latest` goes only where a line names it'() {

@@ -269,6 +269,11 @@ export const PROTECTED_SIGNATURE_SCENARIOS: SelectionScenarios = {
     'pr-1': { days: null, image: null, multiArch: null, is: 'kept: signatures-unknown *.sig' },
     [SIGNATURE_OF_A]: { days: null, image: null, multiArch: null, is: 'kept: excluded *.sig' },
   },
+  'with names alone a signature that is in use keeps everything, too': {
+    given: { tags: 'pr-*', inUse: `quay.io/acme/web:${SIGNATURE_OF_A}` },
+    'pr-1': { days: null, image: null, multiArch: null, is: wouldGo('in-use pods.yaml') },
+    [SIGNATURE_OF_A]: { days: null, image: null, multiArch: null, is: 'kept: not-matched' },
+  },
   'with names alone any other exclusion keeps nothing else, nor does one that names signatures where there are none':
     {
       given: { tags: 'pr-*', 'exclude-tags': 'v*\n*.sig' },
