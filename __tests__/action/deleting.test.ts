@@ -357,6 +357,16 @@ describe('repositories', () => {
     expect(runs[0]?.summary).toContain('acme/previews-mirror');
   });
 
+  test('that cannot be written are skipped, and told once, but not where they are named; each namespace is asked once', async () => {
+    const quay = await quayWithTags(['pr-1']);
+    for (const name of ['acme/here', 'acme/there']) quay.addRepository(name, { state: 'MIRROR' });
+    const repository = 'acme/*\nacme/*e\nacme/there';
+    const run = await cleanUp(quay, { repository, tags: 'pr-*' }, { fails: true });
+    expect(run.log.match(/Skipped .*: it is a mirror/g)).toEqual(['Skipped acme/here: it is a mirror']);
+    expect(run.log).toMatch(/acme\/there is a mirror/);
+    expect(quay.requests.filter(({ path }) => path.includes('repository?'))).toHaveLength(1);
+  });
+
   test('in which nothing was to be deleted are not listed again', async () => {
     const quay = await quayWithMany();
     quay.addTag('acme/open', { name: 'v1' });

@@ -30,6 +30,8 @@ async function namesOf(context: CleanupContext): Promise<readonly string[]> {
   const { inputs, record, quay } = context;
   const { shard } = inputs;
   const found = new Set<string>();
+  /** Why they cannot be written, by name. */
+  const skipped = new Map<string, string>();
   const namespaces = new Map<string, readonly FoundRepository[]>();
   for (const selector of inputs.repositories) {
     if (selector.kind === 'exact') found.add(selector.repository);
@@ -38,11 +40,13 @@ async function namesOf(context: CleanupContext): Promise<readonly string[]> {
       const all = namespaces.get(namespace) ?? (await quay.findRepositories(namespace));
       namespaces.set(namespace, all);
       for (const { repository, unwritable } of matching(selector, all, record)) {
-        if (unwritable) record.notes.push(`Skipped ${repository}: it ${unwritable}.`);
+        if (unwritable) skipped.set(repository, unwritable);
         else found.add(repository);
       }
     }
   }
+  for (const [repository, unwritable] of skipped)
+    if (!found.has(repository)) record.notes.push(`Skipped ${repository}: it ${unwritable}.`);
   const names = [...found].filter((repository) => !shard || inShard(repository, shard));
   if (shard)
     record.notes.push(
