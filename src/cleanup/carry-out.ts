@@ -34,7 +34,11 @@ export async function carryOut(plans: readonly Plan[], context: OpenContext): Pr
       if (error instanceof StoppedError) return { kind: 'not-attempted' };
       const isUnknown = error instanceof UnknownOutcomeError;
       const refusal = isUnknown ? error.cause : error;
-      if (refusal instanceof CredentialRefusedError) refused.abort(refusal);
+      if (refusal instanceof CredentialRefusedError) {
+        refused.abort(refusal);
+        // Where the list then shows that the tag went, nothing else says why others were not sent.
+        if (isUnknown) record.add({ error: log.explain(refusal) });
+      }
       return { kind: isUnknown ? 'unknown' : 'failed', error: log.explain(error) };
     }
   };
