@@ -57,12 +57,17 @@ describe('a credential that does not do', () => {
       },
       '`keep-n-most-recent`, `not-pulled-for`, `by-image`, `clean-orphaned-signatures` and `github-repository: from-labels` need',
     ],
+    [
+      { ...ROBOT, repository: 'acme/o*\nacme/web', tags: 'pr-{pr}' },
+      'acme/web is private, and a robot account does not see where its images come from',
+    ],
     [KEYLESS, 'Add `permissions: id-token: write` to the job'],
   ])('(%j) ends the run before anything is deleted, with what to do', async (inputs, says) => {
     const quay = await quayWithTags(['pr-1']);
     quay.addRobot(READER.username, READER.password, { 'acme/web': 'read' });
     quay.addRepository('acme/open', { public: true, tags: ['pr-1'] });
-    const run = await cleanUp(quay, { tags: 'pr-*', ...inputs }, { fails: true });
+    const environment = { GITHUB_REPOSITORY: 'acme/app', GITHUB_API_URL: 'http://127.0.0.1:1' };
+    const run = await cleanUp(quay, { tags: 'pr-*', ...inputs }, { environment, fails: true });
     expect(run.log).toMatch(says);
     expect(quay.deletesSent()).toEqual([]);
   });

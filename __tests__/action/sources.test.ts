@@ -122,14 +122,22 @@ describe('github-repository: from-labels', () => {
       'web:pr-1': built('https://github.com/evil/app', 'pr-1'),
       'api:pr-1': built('https://github.com/acme/secret', 'pr-1'),
       'new:pr-1': built('https://github.com/acme/again', 'pr-1'),
+      'half:pr-1': built('https://github.com/acme/half', 'pr-1'),
+      'app:pr-1': built('https://github.com/acme/app', 'pr-1'),
     });
     here.github.addRepository('evil/app');
+    here.github.addRepository('acme/half');
+    // Which the token sees, without its pull requests.
+    const errors = [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }];
+    const pullRequests = /^(?=.*half)(?=.*pullRequest)/s;
+    here.github.meet({ kind: 'answer', status: 200, body: { errors } }, { body: pullRequests });
     here.github.addRepository('acme/again', { createdAt: now() - DAY });
     const run = await cleanAcme(here, inputs);
-    expect(alive(here, 'web', 'api', 'new')).toEqual(['web:pr-1', 'api:pr-1', 'new:pr-1']);
+    const kept = ['web', 'api', 'new', 'half'];
+    expect(alive(here, ...kept, 'app')).toEqual(kept.map((name) => `${name}:pr-1`));
     expect(run.log).toContain('which has another owner');
     expect(run.log).toContain('which was made after the image');
-    expect(run.log).toContain('cannot read');
+    expect(run.log).toMatch(/1 from acme\/secret, .*1 from acme\/half, which this `github-token` cannot read/);
     expect(here.github.queries.join()).not.toContain('evil');
   });
 });
