@@ -137,7 +137,9 @@ describe('github-repository: from-labels', () => {
     expect(alive(here, ...kept, 'app')).toEqual(kept.map((name) => `${name}:pr-1`));
     expect(run.log).toContain('which has another owner');
     expect(run.log).toContain('which was made after the image');
-    expect(run.log).toMatch(/1 from acme\/secret, .*1 from acme\/half, which this `github-token` cannot read/);
+    expect(run.log).toMatch(
+      /1 from acme\/secret, .*1 from acme\/half, which this `github-token` cannot read/,
+    );
     expect(here.github.queries.join()).not.toContain('evil');
   });
 });
