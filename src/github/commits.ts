@@ -120,7 +120,8 @@ async function learn(
   const kept = new Map([[name, head], ...[...branches].filter(([branch]) => isKept(branch))]);
   const oids = commits.map(({ oid }) => oid);
   const contained = await findContained(subject, oids, kept);
-  const [headOf, tagOf] = [byCommit(branches), byCommit(gitTags)];
+  const headOf = byCommit(branches);
+  const tagOf = byCommit(gitTags);
   const openOf = new Map(open.flatMap(({ number, commits: own }) => [...own].map((oid) => [oid, number])));
   const areWhole = open.every(({ isWhole }) => isWhole);
   const known = commits.map(({ oid, listedAs }): KnownCommit => {

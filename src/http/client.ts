@@ -209,8 +209,8 @@ export class HttpClient {
     const { method, url, json, headers = {} } = request;
     const { clock, onRequest } = this.#options;
     const log = (status: string) => {
-      const [path, ms] = [url.pathname + url.search, clock.elapsed() - sentAt];
-      onRequest?.({ method, path, status, ms, attempt: attempts.made + 1 });
+      const path = url.pathname + url.search;
+      onRequest?.({ method, path, status, ms: clock.elapsed() - sentAt, attempt: attempts.made + 1 });
     };
     try {
       const made = typeof headers === 'function' ? headers() : headers;
@@ -226,8 +226,12 @@ export class HttpClient {
 
   #judge<T>(pending: Pending<T>, times: Times, answer: Answer): Attempted<T> {
     const { request, changes, attempts, lane, patience } = pending;
-    const [made, mayHaveActedBefore] = [attempts.made + 1, attempts.mayHaveActed];
-    const reading = request.read({ ...answer, changes, attempts: made, mayHaveActedBefore });
+    const reading = request.read({
+      ...answer,
+      changes,
+      attempts: attempts.made + 1,
+      mayHaveActedBefore: attempts.mayHaveActed,
+    });
     const asked = retryAfter(answer.headers['retry-after'], this.#options.clock.time());
     const heals = mayHeal(answer.status);
     if (answer.status === 429 && 'refusal' in reading && reading.again === undefined) {

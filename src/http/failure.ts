@@ -61,7 +61,8 @@ export function explainFailure(cause: unknown, route: Route): NetworkFailure {
   const codes = codesOf(cause);
   // A proxy's failure has a cause of its own, which is not the server's.
   const code = codes.find((known) => known.startsWith('UND_ERR_PRX_')) ?? codes.at(-1) ?? 'unknown error';
-  const [heals, isUnconnected] = [!FINAL.test(code), UNCONNECTED.test(code)];
+  const heals = !FINAL.test(code);
+  const isUnconnected = UNCONNECTED.test(code);
   const through = proxy ? ` The request went through the ${nameOf(proxy)}.` : '';
   return {
     text:

@@ -98,7 +98,8 @@ export class Pace {
   #tightened(now: number, first: FullMoment): FullMoment {
     const rate = (this.accepted - first.accepted) / (now - first.at);
     const change = this.#moments.findLastIndex(({ at, accepted }) => {
-      const [elapsed, seen] = [now - at, this.accepted - accepted];
+      const elapsed = now - at;
+      const seen = this.accepted - accepted;
       return elapsed >= SHORTEST_PROOF_MS && seen + 2 + Math.sqrt(seen) < (rate * elapsed) / 2;
     });
     this.#moments = this.#moments.slice(Math.max(change, 0));

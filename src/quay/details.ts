@@ -106,7 +106,8 @@ function latestPull(statistics: JsonObject): LastPull {
 
 function readManifest(body: JsonObject | 'unknown', digest: string): Manifest {
   const { manifest_data: data, is_manifest_list: isList } = asObject(body);
-  const [text, isIndex] = [asString(data) ?? '', asBoolean(isList)];
+  const text = asString(data) ?? '';
+  const isIndex = asBoolean(isList);
   if (`sha256:${createHash('sha256').update(text).digest('hex')}` !== digest)
     return { isIndex, contents: 'unknown', annotations: {} };
   const manifest = asObject(parseObject(text));

@@ -74,10 +74,8 @@ async function prepare(
   let usesV2 =
     count >= V2_FROM && (await orElse(v2.actions(repository), ServiceError, undefined))?.includes('push');
   return async (name, { next } = {}) => {
-    const [tag, sending] = [
-      { repository, name },
-      { stop, next },
-    ];
+    const tag = { repository, name };
+    const sending = { stop, next };
     if (!usesV2) return deleteTag(api, tag, sending);
     try {
       return await v2.deleteTag(tag, sending);
