@@ -22,26 +22,8 @@ const TAGS_AT_ONCE = 200;
  * @throws ServiceError where the registry does not set expirations as it is asked to
  */
 export async function carryOut(plans: readonly Plan[], context: OpenContext): Promise<void> {
-  const { cancellation, clock, log, record, rules } = context;
-  const refused = new AbortController();
-  const stop = AbortSignal.any([cancellation.deleting, refused.signal]);
-  /** The result of a step, or the outcome where it fails or may not be taken any more. */
-  const attempt = async <T>(step: () => Promise<T>): Promise<T | Outcome> => {
-    if (stop.aborted) return { kind: 'not-attempted' };
-    try {
-      return await step();
-    } catch (error) {
-      if (error instanceof StoppedError) return { kind: 'not-attempted' };
-      const isUnknown = error instanceof UnknownOutcomeError;
-      const refusal = isUnknown ? error.cause : error;
-      if (refusal instanceof CredentialRefusedError) {
-        refused.abort(refusal);
-        // Where the list then shows that the tag went, nothing else says why others were not sent.
-        if (isUnknown) record.add({ error: log.explain(refusal) });
-      }
-      return { kind: isUnknown ? 'unknown' : 'failed', error: log.explain(error) };
-    }
-  };
+  const { clock, log, record, rules } = context;
+  const { stop, attempt } = attempting(context);
   const total = plans.reduce((sum, { tags }) => sum + tags.filter(isSelected).length, 0);
   const counts = { done: 0, failed: 0 };
   const endProgress = logProgress(
@@ -79,6 +61,35 @@ export async function carryOut(plans: readonly Plan[], context: OpenContext): Pr
   } finally {
     endProgress();
   }
+}
+
+/** The result of a step, or the outcome where it fails or may not be taken any more. */
+type Attempt = <T>(step: () => Promise<T>) => Promise<T | Outcome>;
+
+/** How steps are attempted until the run is stopped, or the registry refuses the credential: `stop` aborts then. */
+function attempting({ cancellation, log, record }: OpenContext): {
+  readonly stop: AbortSignal;
+  readonly attempt: Attempt;
+} {
+  const refused = new AbortController();
+  const stop = AbortSignal.any([cancellation.deleting, refused.signal]);
+  const attempt: Attempt = async (step) => {
+    if (stop.aborted) return { kind: 'not-attempted' };
+    try {
+      return await step();
+    } catch (error) {
+      if (error instanceof StoppedError) return { kind: 'not-attempted' };
+      const isUnknown = error instanceof UnknownOutcomeError;
+      const refusal = isUnknown ? error.cause : error;
+      if (refusal instanceof CredentialRefusedError) {
+        refused.abort(refusal);
+        // Where the list then shows that the tag went, nothing else says why others were not sent.
+        if (isUnknown) record.add({ error: log.explain(refusal) });
+      }
+      return { kind: isUnknown ? 'unknown' : 'failed', error: log.explain(error) };
+    }
+  };
+  return { stop, attempt };
 }
 
 /** A tag may have been pushed again since it was listed; after this many seconds it is looked at once more. */
