@@ -41,8 +41,12 @@ export function literalsOf(glob: string): readonly string[] {
  * @throws InvalidInputError for a class that is not closed, or whose range is reversed, and for too many stars in too many globs
  */
 export function compileGlobs(text: string, globs: readonly string[]): RegExp {
+  return compile(text, `^(?:${globs.map(sourceOf).join('|')})`);
+}
+
+function compile(text: string, source: string, flags?: string): RegExp {
   return inEngine(text, () => {
-    const regex = new RegExp(`^(?:${globs.map(sourceOf).join('|')})`);
+    const regex = new RegExp(source, flags);
     regex.test('');
     return regex;
   });
@@ -163,12 +167,14 @@ function matcher(
     return { before: `(?<=${sourceBefore(before)})`, after: `(?=${sourceOf(after)})` };
   });
   const texts =
-    placeholder === 'branch' || placeholder === 'group' ? textsIn(frames) : runsIn(frames, RUNS[placeholder]);
+    placeholder === 'branch' || placeholder === 'group'
+      ? textsIn(frames)
+      : runsIn(text, frames, RUNS[placeholder]);
   return (name) => (whole.test(name) ? matchOf(placeholder, texts(name)) : undefined);
 }
 
-function runsIn(frames: readonly Frame[], run: string): (name: string) => readonly string[] {
-  const regex = new RegExp(frames.map(({ before, after }) => before + run + after).join('|'), 'g');
+function runsIn(text: string, frames: readonly Frame[], run: string): (name: string) => readonly string[] {
+  const regex = compile(text, frames.map(({ before, after }) => before + run + after).join('|'), 'g');
   return (name) => name.match(regex) ?? [];
 }
 
