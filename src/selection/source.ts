@@ -108,7 +108,7 @@ const SOURCE =
  * @param host - the GitHub that counts; others are none
  * @returns `owner/name` in lower case
  */
-export function parseSource(text: string, host: string): string | undefined {
+function parseSource(text: string, host: string): string | undefined {
   const [, found = '', owner = '', rest = ''] = SOURCE.exec(text.trim().toLowerCase()) ?? [];
   const name = rest.replace(/\.git$/, '');
   if (found.replace(/^www\./, '') !== host || /^\.{0,2}$/.test(name)) return undefined;

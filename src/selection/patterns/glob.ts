@@ -28,7 +28,7 @@ function tokensOf(glob: string): readonly string[] {
 }
 
 /** The texts of a glob that stand for themselves. */
-export function literalsOf(glob: string): readonly string[] {
+function literalsOf(glob: string): readonly string[] {
   return tokensOf(glob).filter((token) => !/^[*?[{]/.test(token));
 }
 
