@@ -5,7 +5,7 @@ import { cleanupOutputs } from '../../src/report/outputs.ts';
 import { MAX_SUMMARY_BYTES } from '../../src/report/page.ts';
 import { closingLines, describeCleanup, planLines, progressLine } from '../../src/report/sentences.ts';
 import { tallyCleanup } from '../../src/report/tally.ts';
-import { by, DAY, kept, repository, run, selected, tag, unlisted } from './results.ts';
+import { by, kept, repository, run, selected, tag, unlisted } from './results.ts';
 import { SCENARIOS, scenario } from './scenarios.ts';
 
 const outputsOf = (result: CleanupResult) => cleanupOutputs(tallyCleanup(result));
@@ -198,14 +198,6 @@ describe('the table of the rules', () => {
     expect(tableOf(run([result], { rules: ['pr-*', 'pr-*'] }))).toContain(
       '| `pr-*` | 1 | 1 | 0 |  |\n| `pr-*` | 1 | 0 | 0 | 1 |',
     );
-  });
-
-  test.each([
-    ['a dry run', { dryRun: true }, 'Would be deleted'],
-    ['a run with `expire-in`', { mode: { kind: 'expire', duration: '7d', seconds: 7 * DAY } }, 'Expiring'],
-  ] as const)('of %s calls the tags as the totals do', (_, facts, title) => {
-    const summary = summaryOf(run([TWO_RULES], { rules: RULES, ...facts }));
-    expect(summary.match(new RegExp(`^\\|.* \\| ${title} \\|`, 'gm'))).toHaveLength(2);
   });
 
   test.each(Object.entries(SCENARIOS).filter(([, { rules }]) => rules))(

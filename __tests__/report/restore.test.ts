@@ -126,9 +126,6 @@ describe('the outputs of a restore', () => {
       { name: 'restored-count', value: '1' },
       { name: 'failed-count', value: '1' },
     ]);
-  });
-
-  test('of a dry run have no restored tag', () => {
     expect(restoreOutputs(scenario('a dry run')).outputs[0]).toEqual({ name: 'restored', value: '[]' });
   });
 });

@@ -1,17 +1,31 @@
-import { each, imageHex, type SelectionScenarios, SIGNATURE_OF_A } from './scenario.ts';
+import {
+  each,
+  imageHex,
+  type SelectionScenarios,
+  SIGNATURE_OF_A,
+  SIGNATURE_OF_B,
+  SOURCES_OF_A,
+} from './scenario.ts';
 
-const running = `image: quay.io/acme/web@sha256:${imageHex('x')}`;
+const ofImage = (image: string) => `image: quay.io/acme/web@sha256:${imageHex(image)}`;
+const running = ofImage('x');
 
 /** A pod that runs a multi-arch image reports the digest of one platform. */
 export const IN_USE_SCENARIOS: SelectionScenarios = {
   'an image is in use by its own digest, and so is its signature; a platform with a tag of its own need not be read':
     {
-      given: { tags: '*\nsha256-*', inUse: `image: quay.io/acme/web@sha256:${imageHex('a')}`, read: [] },
+      given: { tags: '*\nsha256-*', inUse: ofImage('a'), read: [] },
       'pr-1': { image: 'a', is: 'kept: in-use pods.yaml' },
       [SIGNATURE_OF_A]: 'kept: in-use pods.yaml',
       'pr-2': { image: 'b', is: 'deleted: matched *' },
       'pr-3': { image: 'list', manifests: ['b'], is: 'deleted: matched *' },
     },
+  'what hangs on an image that runs without a tag is in use': {
+    given: { tags: 'sha256-*', inUse: ofImage('a') },
+    [SIGNATURE_OF_A]: 'kept: in-use pods.yaml',
+    [SOURCES_OF_A]: 'kept: in-use pods.yaml',
+    [SIGNATURE_OF_B]: 'deleted: matched sha256-*',
+  },
   'a multi-arch image is in use by a platform that the list shows, whether the registry has that or not': {
     given: { tags: '*', inUse: running },
     'pr-1': { manifests: ['x', 'c'], is: 'kept: in-use pods.yaml' },

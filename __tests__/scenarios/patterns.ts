@@ -24,6 +24,10 @@ export const PATTERN_SCENARIOS: SelectionScenarios = {
     given: { tags: '/est/\nlatest older-than=30d' },
     latest: { days: 10, is: 'kept: newer-than 30d' },
   },
+  'placeholders of the other lines protect latest': {
+    given: { tags: '{branch}\nlatest', branches: ['latest'] },
+    latest: 'kept: branch-exists latest',
+  },
   'latest that is excluded or immutable is kept for that': {
     given: { tags: '*', 'exclude-tags': 'l*' },
     latest: 'kept: excluded l*',
