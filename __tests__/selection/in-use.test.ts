@@ -381,13 +381,10 @@ test('a line whose files name only other images is told of', () => {
     { path: 'd/2', text: 'image: quay.io/acme/web', line: 'd/*' },
     { path: 'e', text: `image: mirror.example/x@${digest}`, line: 'e' },
   ]);
-  expect(linesOfOthers(inUse, { repositories: ['acme/web'], digests: new Set([digest]) })).toEqual(['b/*']);
-  expect(linesOfOthers(inUse, { repositories: ['acme/web-1'], digests: new Set() })).toEqual([
-    'a',
-    'b/*',
-    'd/*',
-    'e',
-  ]);
+  const linesBeside = (repository: string, digests: readonly string[]) =>
+    linesOfOthers(inUse, { repositories: new Set([repository]), digests: new Set(digests) });
+  expect(linesBeside('acme/web', [digest])).toEqual(['b/*']);
+  expect(linesBeside('acme/web-1', [])).toEqual(['a', 'b/*', 'd/*', 'e']);
 });
 
 test.each([

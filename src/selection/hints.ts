@@ -68,11 +68,10 @@ function unusedLines(plans: readonly Plan[], { tags, exclude }: Rules): readonly
 
 function unreadInUse(plans: readonly Plan[], { inUse }: Rules): readonly (HintFacts | undefined)[] {
   if (!inUse || plans.length === 0) return [];
-  const repositories = plans.map(({ repository }) => repository);
-  const tags = plans.flatMap(({ list }) => list.tags);
-  const digests = new Set(tags.map(({ digest }) => digest).filter((digest) => digest !== undefined));
+  const repositories = new Set(plans.map(({ repository }) => repository));
+  const digests = new Set(plans.flatMap(({ list }) => list.tags.map(({ digest }) => digest)));
   return [
-    ...repositories.map((repository): HintFacts | undefined => {
+    ...Array.from(repositories, (repository): HintFacts | undefined => {
       const place = unreadableIn(inUse, repository);
       return place && { kind: 'in-use-unreadable', repository, ...place };
     }),

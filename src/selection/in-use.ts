@@ -40,8 +40,8 @@ export interface InUse {
   readonly unreadable: ReadonlyMap<string, UnreadableImage>;
   /** By repository: the files that name it, each with what stands in it as a plain value, and may be a tag. */
   readonly values: ReadonlyMap<string, readonly FileValues[]>;
-  /** By line of `in-use`, where its files name images for sure: all that they name. */
-  readonly lines: ReadonlyMap<string, NamedByLine>;
+  /** Of each file that names images for sure: all that it names. */
+  readonly byFile: readonly NamedByFile[];
 }
 
 interface FileValues {
@@ -49,9 +49,9 @@ interface FileValues {
   readonly values: ReadonlySet<string>;
 }
 
-interface NamedByLine {
-  readonly repositories: Set<string>;
-  readonly digests: Set<string>;
+interface NamedByFile extends Pick<NamingFile, 'line'> {
+  readonly repositories: ReadonlySet<string>;
+  readonly digests: ReadonlySet<string>;
 }
 
 /**
@@ -65,7 +65,7 @@ export function readInUse(files: readonly NamingFile[]): InUse {
   const digests = new Map<string, string>();
   let namesDigests = false;
   const values = new Map<string, FileValues[]>();
-  const lines = new Map<string, NamedByLine>();
+  const byFile: NamedByFile[] = [];
   /** The repositories that are named somewhere with a tag or digest. */
   const exact = new Set<string>();
   /** Where the tag cannot be told, and where a key for images names none: `latest`, if the repository is named exactly as well. */
@@ -75,14 +75,14 @@ export function readInUse(files: readonly NamingFile[]): InUse {
   };
 
   for (const { path: file, text, line } of files) {
-    const named: NamedByLine = { repositories: new Set(), digests: new Set() };
+    const its = { line, repositories: new Set<string>(), digests: new Set<string>() };
     let namesImage = hasImageKey(text);
     for (const plain of plainTexts(text)) {
       for (const reference of placedReferences(plain, exact)) {
         const { repositories, tags, start, tool, isImage } = reference;
         const doubt = doubtOn(reference);
         for (const repository of repositories) {
-          named.repositories.add(repository);
+          its.repositories.add(repository);
           const ofRepository = entry(names, repository, () => new Map());
           for (const tag of tags) addOnce(ofRepository, tag, file);
           if (doubt === 'none') exact.add(repository);
@@ -95,26 +95,23 @@ export function readInUse(files: readonly NamingFile[]): InUse {
         for (const repository of repositories) addOnce(doubts[doubt], repository, where);
       }
       for (const { digest, isNamed } of findDigests(plain)) {
-        named.digests.add(digest);
+        its.digests.add(digest);
         addOnce(digests, digest, file);
         namesDigests ||= isNamed;
         namesImage ||= isNamed;
       }
     }
-    const itsValues = named.repositories.size === 0 ? new Set<string>() : plainValues(text);
-    if (itsValues.size > 0)
-      for (const repository of named.repositories)
-        entry(values, repository, () => []).push({ file, values: itsValues });
-    if (!namesImage || isWebPage(text)) continue;
-    const ofLine = entry(lines, line, () => ({ repositories: new Set(), digests: new Set() }));
-    for (const repository of named.repositories) ofLine.repositories.add(repository);
-    for (const digest of named.digests) ofLine.digests.add(digest);
+    if (its.repositories.size > 0) {
+      const ofFile = { file, values: plainValues(text) };
+      for (const repository of its.repositories) entry(values, repository, () => []).push(ofFile);
+    }
+    if (namesImage && !isWebPage(text)) byFile.push(its);
   }
-  if (lines.size === 0) throw namesNone(files);
+  if (byFile.length === 0) throw namesNone(files);
   const { unreadable, untagged } = doubts;
   for (const [repository, where] of untagged)
     if (!exact.has(repository)) addOnce(unreadable, repository, where);
-  return { names, digests, namesDigests, unreadable, values, lines };
+  return { names, digests, namesDigests, unreadable, values, byFile };
 }
 
 type Doubt = 'none' | 'unreadable' | 'untagged';
@@ -191,11 +188,13 @@ export function unreadableIn({ unreadable }: InUse, repository: string): Unreada
 
 /** The lines of `in-use` whose files name images, and none of those that are listed. */
 export function linesOfOthers(
-  { lines }: InUse,
-  listed: { readonly repositories: readonly string[]; readonly digests: ReadonlySet<string> },
+  { byFile }: InUse,
+  listed: { readonly repositories: ReadonlySet<string>; readonly digests: ReadonlySet<string | undefined> },
 ): readonly string[] {
-  return [...lines]
-    .filter(([, named]) => !listed.repositories.some((repository) => named.repositories.has(repository)))
-    .filter(([, named]) => [...named.digests].every((digest) => !listed.digests.has(digest)))
-    .map(([line]) => line);
+  const own = byFile.filter(
+    ({ repositories, digests }) =>
+      !repositories.isDisjointFrom(listed.repositories) || !digests.isDisjointFrom(listed.digests),
+  );
+  const lines = (some: readonly NamedByFile[]) => new Set(some.map(({ line }) => line));
+  return [...lines(byFile).difference(lines(own))];
 }
