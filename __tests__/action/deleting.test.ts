@@ -38,16 +38,6 @@ describe('a cleanup', () => {
     expect(shown(run, quay)).toMatchSnapshot();
   });
 
-  test('that is dry changes nothing, and says what would remain', async () => {
-    const quay = await quayWithTags(['pr-1', 'latest']);
-    const run = await cleanUp(quay, { tags: 'pr-*', 'dry-run': 'true' });
-    expect(quay.deletesSent()).toEqual([]);
-    expect(run.list('selected')).toEqual(['acme/web:pr-1']);
-    expect(run.list('deleted')).toEqual([]);
-    expect(run.list('remaining')).toEqual(['acme/web:latest']);
-    expect(run.summary).toContain('Would delete');
-  });
-
   test('counts what failed apart as it goes on', async () => {
     const quay = await quayWithTags(previews(60));
     quay.fault({ method: 'DELETE', path: /[02468]$/, fault: NO });

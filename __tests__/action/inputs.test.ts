@@ -127,6 +127,8 @@ test.each(['true', 'True', 'TRUE'])(
       'dry-run': dryRun,
     });
     expect(run.list('selected')).toEqual(['acme/web:pr-1']);
+    expect(run.list('deleted')).toEqual([]);
+    expect(run.list('remaining')).toHaveLength(2);
     expect(quay.deletesSent()).toEqual([]);
   },
 );

@@ -258,10 +258,11 @@ export const PROTECTED_SIGNATURE_SCENARIOS: SelectionScenarios = {
   },
   'while the list is unstable, the images of all signatures are kept, and what hangs on any is not selected':
     {
-      given: { tags: 'pr-*\nsha256-*.sbom', isUnstable: true },
+      given: { tags: 'pr-*\nsha256-*', isUnstable: true },
       'pr-1': { image: 'a', is: wouldGo('list-unstable') },
-      [SIGNATURE_OF_A]: 'kept: not-matched',
+      [SIGNATURE_OF_A]: 'kept: list-unstable',
       [SBOM_OF_B]: 'kept: list-unstable',
+      [`sha256-${imageHex('b')}.src`]: 'kept: list-unstable',
       'pr-2': 'deleted: matched pr-*',
     },
   'with names alone an exclusion that names signatures keeps everything, as nobody knows whose they are': {

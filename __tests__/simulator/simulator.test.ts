@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { Processors } from '../support/quay/limits.ts';
 import { type QuayOptions, type QuaySimulator, startQuay } from '../support/quay/simulator.ts';
 import { digestFor } from '../support/quay/state.ts';
 import { endsWithTest } from '../support/resources.ts';
@@ -143,12 +142,6 @@ test('a manifest counts as pulled over the v2 API, by tag of tag and digest, by 
     manifest_pull_count: 5,
     last_manifest_pull_date: 'Fri, 15 Jan 2027 08:00:00 -0000',
   });
-});
-
-test.each([1, 2, 3])('checking passwords is done by %i processors at once, and by no more', async (cpus) => {
-  const processors = new Processors(cpus);
-  await Promise.all(Array.from({ length: 6 }, () => processors.work(1)));
-  expect(processors.mostAtOnce).toBe(cpus);
 });
 
 test('a body that comes byte by byte follows its head, and is whole at last', async () => {

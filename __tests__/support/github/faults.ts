@@ -1,14 +1,5 @@
 import type { ServerResponse } from 'node:http';
-
-export interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-export function json(status: number, body: object, headers: Readonly<Record<string, string>> = {}): Reply {
-  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
-}
+import { html, json, type Reply } from '../quay/exchange.ts';
 
 /** Something that goes wrong between the action and GitHub. */
 export type Fault =
@@ -65,11 +56,7 @@ export function meet(fault: Fault, response: ServerResponse): Reply | undefined 
     case 'drip':
       return drip(response, fault.everyMs);
     case 'html':
-      return {
-        status: fault.status,
-        headers: { 'content-type': 'text/html' },
-        body: '<!DOCTYPE html>\n<html><head><title>Unicorn! &middot; GitHub</title></head></html>',
-      };
+      return html(fault.status, 'Unicorn! &middot; GitHub');
     case 'answer':
       return json(fault.status, fault.body, fault.headers);
     case 'primary-limit':

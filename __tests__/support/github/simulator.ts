@@ -2,17 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { encodeJwt } from '../quay/exchange.ts';
-import {
-  type Fault,
-  type FaultRule,
-  Faults,
-  json,
-  meet,
-  primaryLimit,
-  type Refusal,
-  type Reply,
-} from './faults.ts';
+import { encodeJwt, json, type Reply } from '../quay/exchange.ts';
+import { type Fault, type FaultRule, Faults, meet, primaryLimit, type Refusal } from './faults.ts';
 import { queryRoot } from './graphql-api.ts';
 import { QueryError, readQuery, runQuery } from './schema.ts';
 import { type PullRequestState, type RepositoryOptions, RepositoryState } from './state.ts';
