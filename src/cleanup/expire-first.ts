@@ -4,14 +4,13 @@ import type { Outcome, Plan } from '../model/result.ts';
 import { isSameTag, type Tag } from '../model/tag.ts';
 import { formatTime } from '../report/format.ts';
 import { deletionOrder } from '../selection/deletion-order.ts';
+import { expiringAt } from '../selection/outcomes.ts';
 import type { OpenContext } from './context.ts';
 
 /** So many of the first requests may fail before the run gives up. */
 const MOST_FAILURES = 3;
 /** How long an expiration is looked for that was set, in milliseconds: a list may lag behind. */
 const LONGEST_LOOK = 60_000;
-/** Clocks that show whole seconds may differ by this. */
-const ROUNDING = 1;
 
 interface Target {
   readonly plan: Plan;
@@ -100,8 +99,8 @@ async function verify(target: Target, context: OpenContext, expireAt: number): P
   const { expiration } = now ?? {};
   if (now && !isSameTag(tag, now))
     return expiration === undefined ? { kind: 'kept', reason: { kind: 'pushed-again' } } : undefined;
-  if (expiration !== undefined && expiration >= expireAt - ROUNDING)
-    return { kind: 'expiring', expiration, isLater: expiration > expireAt + ROUNDING };
+  const outcome = expiration === undefined ? undefined : expiringAt(expiration, expireAt);
+  if (outcome?.kind === 'expiring') return outcome;
   const shown =
     expiration === undefined ? 'it is gone already' : `it expires at ${formatTime(expiration)} UTC`;
   const undone = await takeBack(target, context, !now);

@@ -93,58 +93,58 @@ function sightOf(tag: Tag, row: Tag | undefined, answer: Outcome | undefined): S
 
 /** What became of a selected tag, by its answer, and where there is none by the list. */
 function answeredOutcome(tag: Tag, evidence: Evidence): Outcome {
-  const { answers, rows, shows, remaining: list, rules } = evidence;
+  const { answers, rows, shows, remaining: list } = evidence;
+  const { mode } = evidence.rules;
   const answer = answers.get(tag.name) ?? { kind: 'not-attempted' };
   const row = rows.get(tag.name);
-  if (list && answer.kind === 'expiring') return expiringOutcome(answer, tag, evidence);
+  if (list && answer.kind === 'expiring' && mode.kind === 'expire')
+    return expiringOutcome(tag, mode.at, evidence);
   if (!list || answer.kind !== 'unknown') return answer;
-  const { mode } = rules;
   if (!row && mode.kind === 'delete') return { kind: 'deleted' };
   // A row of names alone may be of another push, and an older list may not show the change yet.
   if (!row || !isSameTag(tag, row) || list.namesOnly) return answer;
   const isChanged = row.expiration !== tag.expiration;
-  if (isChanged && mode.kind === 'expire')
-    return expiringOutcome({ kind: 'expiring', expiration: mode.at, isLater: false }, tag, evidence);
+  if (isChanged && mode.kind === 'expire') return expiringOutcome(tag, mode.at, evidence);
   if (isChanged && mode.kind === 'never-expire')
     return { kind: 'expiration-removed', was: tag.expiration ?? 0 };
   return shows.has('old') ? answer : failed(answer.error);
 }
-
-type Expiring = Extract<Outcome, { readonly kind: 'expiring' }>;
 
 /** Clocks that show whole seconds may differ by this. */
 const ROUNDING = 1;
 /** No tag expires within an hour of its push, in seconds. */
 const SHORTEST_LIFE = 3600;
 
-/** Quay silently sets another time where the one that was asked for is out of its bounds: the list shows which. */
-function expiringOutcome(answer: Expiring, tag: Tag, { rows, rules }: Evidence): Outcome {
+/** What became of a tag that was asked to expire, as the list shows it. */
+function expiringOutcome(tag: Tag, asked: number, { rows, rules }: Evidence): Outcome {
   const row = rows.get(tag.name);
   if (!row) return failed('The registry said that the expiration was set, but no longer lists the tag.');
-  if (!isSameTag(tag, row)) return pushedAgain(answer, row, rules);
+  if (!isSameTag(tag, row)) return pushedAgain(row, asked, rules);
   const { expiration } = row;
   if (expiration === undefined || expiration === tag.expiration)
     return {
       kind: 'unknown',
       error: 'The registry said that the expiration was set, but its list does not show it.',
     };
-  if (expiration < answer.expiration - ROUNDING)
-    return failed('The registry set an earlier expiration than asked for.');
-  return {
-    kind: 'expiring',
-    expiration,
-    isLater: answer.isLater || expiration > answer.expiration + ROUNDING,
-  };
+  return expiringAt(expiration, asked);
+}
+
+/**
+ * Quay silently sets another time where the one that was asked for is out of its bounds: a later one is told, an earlier one is
+ * a failure. Both in Unix seconds.
+ */
+export function expiringAt(expiration: number, asked: number): Outcome {
+  return expiration < asked - ROUNDING
+    ? failed('The registry set an earlier expiration than asked for.')
+    : { kind: 'expiring', expiration, isLater: expiration > asked + ROUNDING };
 }
 
 /** A tag that was pushed again and was asked to expire: the request may have come before the push, or after it. */
-function pushedAgain(answer: Expiring, row: Tag, rules: Rules): Outcome {
-  const asked = rules.mode.kind === 'expire' ? rules.mode.at : answer.expiration;
-  const { expiration, lastModified = 0 } = row;
+function pushedAgain({ expiration, lastModified = 0 }: Tag, asked: number, rules: Rules): Outcome {
   const set = Math.max(asked, lastModified + SHORTEST_LIFE);
   if (expiration === undefined || Math.abs(expiration - set) > ROUNDING)
     return { kind: 'kept', reason: { kind: 'pushed-again' } };
-  if (!judgesPush(rules)) return { kind: 'expiring', expiration, isLater: expiration > asked + ROUNDING };
+  if (!judgesPush(rules)) return expiringAt(expiration, asked);
   return failed(
     `It was pushed again during this run, before its expiration was set: Quay will expire the new push at ${inUtc(expiration)} UTC. To keep it, change its expiration in Quay before then.`,
   );
