@@ -105,6 +105,7 @@ test.each<Meeting>([
   { fault: { kind: 'html', status: 502 }, outcome: 'failed', says: 'answered 502' },
   { fault: ENDLESS, outcome: 'failed', says: 'sent an answer of more than 1 MiB' },
   { fault: GATEWAY, outcome: 'deleted' },
+  { fault: { kind: 'html-after', status: 200 }, outcome: 'deleted' },
   { fault: GATEWAY, count: 8, outcome: 'deleted' },
   { fault: GATEWAY, by: ROBOT, on: { lagMs: Number.POSITIVE_INFINITY }, outcome: 'unknown' },
 ])('of $count tags one whose deletion meets $fault is told as $outcome', async (meeting) => {

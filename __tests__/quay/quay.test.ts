@@ -482,6 +482,23 @@ describe('the time machine', () => {
     expect(entry('back')).toMatchObject({ alive: true, isReversion: true, digest: one });
   });
 
+  test('takes for alive what came to life after the living were listed', async () => {
+    const { quay, clock, opened } = await quayWith([]);
+    const now = Math.floor(clock.time() / 1000);
+    const digest = digestFor('one');
+    for (const name of ['stays', 'expires'])
+      quay.addTag('acme/web', { name, digest, lastModified: now - 900, deletedAt: now - 800 });
+    quay.addTag('acme/web', { name: 'stays', digest, lastModified: now - 60 });
+    quay.addTag('acme/web', { name: 'expires', digest, lastModified: now - 60, expiration: now + 9000 });
+    const body = '{"tags":[],"page":1,"has_additional":false}';
+    quay.fault({ path: /onlyActiveTags/, fault: { kind: 'status', status: 200, body } });
+    const { entries = [] } = (await opened(TOKEN).timeMachine?.history('acme/web')) ?? {};
+    expect(entries.map(({ alive, startedAt }) => ({ alive, startedAt }))).toEqual([
+      { alive: true, startedAt: now - 60 },
+      { alive: true, startedAt: now - 60 },
+    ]);
+  });
+
   test('sets an expiration, and takes it away', async () => {
     const { quay, clock, opened } = await quayWith([
       { name: 'pr-1', lastModified: Math.floor(Date.now() / 1000) - 60 },
