@@ -121,15 +121,10 @@ describe('a pull request that has no secrets', () => {
   const NO_SECRETS = { token: '', tags: 'pr-{pr}' };
 
   test.each([
-    { name: 'from a fork', on: fork, inputs: NO_SECRETS, why: 'fork' },
-    { name: 'by Dependabot', on: dependabot, inputs: NO_SECRETS, why: 'Dependabot' },
-    {
-      name: 'whose password alone is missing',
-      on: fork,
-      inputs: { ...NO_SECRETS, username: 'acme+ci' },
-      why: 'fork',
-    },
-  ])('$name succeeds with a notice, as a run that found nothing', async ({ on, inputs, why }) => {
+    ['from a fork', fork, NO_SECRETS, 'fork'],
+    ['by Dependabot', dependabot, NO_SECRETS, 'Dependabot'],
+    ['whose password alone is missing', fork, { ...NO_SECRETS, username: 'acme+ci' }, 'fork'],
+  ])('%s succeeds with a notice, as a run that found nothing', async (_, on, inputs, why) => {
     const quay = await quayWithTags([]);
     const without = ({ outputs }: FinishedRun) => ({ ...outputs, report: undefined });
     const found = await cleanUp(quay, { tags: 'pr-*' });
@@ -162,11 +157,8 @@ describe('a pull request that has no secrets', () => {
   test('shows its plan where an anonymous dry run can', async () => {
     const quay = await quayWithTags([]);
     quay.addRepository('acme/open', { public: true, tags: ['pr-12', 'latest'] });
-    const run = await cleanUp(
-      quay,
-      { repository: 'acme/open', token: '', tags: 'pr-*', 'dry-run': 'true' },
-      fork,
-    );
+    const inputs = { repository: 'acme/open', token: '', tags: 'pr-*', 'dry-run': 'true' };
+    const run = await cleanUp(quay, inputs, fork);
     expect(run.list('selected')).toEqual(['acme/open:pr-12']);
     expect(run.log).not.toContain('has no secrets');
   });

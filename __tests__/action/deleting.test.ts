@@ -112,11 +112,8 @@ test.each<Meeting>([
   const { fault, outcome, times = Number.POSITIVE_INFINITY, count = 3, by, on, says = '' } = meeting;
   const quay = await quayWithTags(['latest', ...previews(count)], on);
   quay.fault({ method: 'DELETE', path: /pr-1$/, times, fault });
-  const run = await cleanUp(
-    quay,
-    { tags: 'pr-*', ...by },
-    { fails: outcome !== 'deleted' && outcome !== 'kept' },
-  );
+  const fails = outcome !== 'deleted' && outcome !== 'kept';
+  const run = await cleanUp(quay, { tags: 'pr-*', ...by }, { fails });
   expect(reported(run.report, 'pr-1')?.outcome).toBe(outcome);
   expect(run.list('deleted')).toHaveLength(outcome === 'deleted' ? count : count - 1);
   expect(run.list('failed')).toEqual(outcome === 'failed' ? ['acme/web:pr-1'] : []);
@@ -311,19 +308,16 @@ describe('repositories', () => {
     if (inputs['repository'] === 'acme/**' || isTold) expect(run.log.includes(left)).toBe(isTold);
   });
 
-  test.each(['empty/*', 'acme/nothing-*', 'acme/t*'])(
-    'that no glob matches are an error: %s',
-    async (repository) => {
-      const quay = await quayWithMany();
-      const first = await cleanUp(quay, { tags: 'pr-*', repository }, { fails: true });
-      expect(first.log).toContain('No repository matches');
-      // Nor does a server tell more that has no v2 API to ask about the token.
-      quay.fault({ path: /^\/v2\//, fault: { kind: 'gateway-404' } });
-      const run = await cleanUp(quay, { tags: 'pr-*', repository }, { fails: true });
-      expect(run.log).toContain(`No repository matches \`${repository}\``);
-      expect(/another slash in the name, such as acme\/team\//.test(run.log)).toBe(repository === 'acme/t*');
-    },
-  );
+  test.each(['empty/*', 'acme/nothing-*', 'acme/t*'])('that do not exist fail: %s', async (repository) => {
+    const quay = await quayWithMany();
+    const first = await cleanUp(quay, { tags: 'pr-*', repository }, { fails: true });
+    expect(first.log).toContain('No repository matches');
+    // Nor does a server tell more that has no v2 API to ask about the token.
+    quay.fault({ path: /^\/v2\//, fault: { kind: 'gateway-404' } });
+    const run = await cleanUp(quay, { tags: 'pr-*', repository }, { fails: true });
+    expect(run.log).toContain(`No repository matches \`${repository}\``);
+    expect(/another slash in the name, such as acme\/team\//.test(run.log)).toBe(repository === 'acme/t*');
+  });
 
   test('whose list has another page for ever are an error', async () => {
     const quay = await quayWithTags(['pr-1']);
@@ -372,11 +366,8 @@ describe('repositories', () => {
     const quay = await quayWithTags(['pr-1', 'latest']);
     quay.addRepository('acme/api');
     quay.fault({ path: /acme\/api\/tag\//, fault: NO });
-    const run = await cleanUp(
-      quay,
-      { repository: 'acme/missing\nacme/web\nacme/api', tags: 'pr-*' },
-      { fails: true },
-    );
+    const inputs = { repository: 'acme/missing\nacme/web\nacme/api', tags: 'pr-*' };
+    const run = await cleanUp(quay, inputs, { fails: true });
     expect(run.log).toContain('acme/missing was not found');
     expect(quay.alive('acme/web')).toEqual(['latest']);
     expect(run.list('deleted')).toEqual(['acme/web:pr-1']);

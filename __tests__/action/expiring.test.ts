@@ -138,11 +138,7 @@ describe('expire-in', () => {
 describe('expire-in, where something goes wrong in between', () => {
   test.each<[string, RegExp, (quay: QuaySimulator) => void]>([
     ['has gone', /^PUT/, (quay) => quay.remove('acme/web', 'pr-3')],
-    [
-      'was pushed again',
-      /filter_tag_name=eq%3Apr-3/,
-      (quay) => quay.push('acme/web', 'pr-3', digestFor('pushed')),
-    ],
+    ['was pushed again', /eq%3Apr-3/, (quay) => quay.push('acme/web', 'pr-3', digestFor('pushed'))],
   ])('takes the next oldest where the oldest %s meanwhile, and shows nothing', async (_, at, disturb) => {
     const quay = await quayWithTags(['pr-1', 'pr-2', 'pr-3']);
     boundLife(quay, 5 * HOUR);
@@ -249,36 +245,19 @@ describe('a tag that is pushed again while a run is going on', () => {
     expect(quay.alive('acme/web')).toEqual([]);
   });
 
+  const judged = { 'older-than': '7d' };
+
   test.each([
-    {
-      name: 'gets no expiration',
-      inputs: { 'older-than': '7d' },
-      at: /^PUT|filter_tag_name/,
-      outcome: 'kept',
-    },
-    {
-      name: 'is not said to be kept where it got one in the last moment',
-      inputs: { 'older-than': '7d' },
-      at: /^PUT/,
-      outcome: 'failed',
-    },
-    {
-      name: 'expires like any other where its name alone is judged',
-      inputs: {},
-      at: /^PUT/,
-      outcome: 'expiring',
-    },
-  ])('$name', async ({ inputs, at, outcome }) => {
+    ['gets no expiration', judged, /^PUT|filter_tag_name/, 'kept'],
+    ['is not said to be kept where it got one in the last moment', judged, /^PUT/, 'failed'],
+    ['expires like any other where its name alone is judged', {}, /^PUT/, 'expiring'],
+  ] as const)('%s', async (_, inputs, at, outcome) => {
     const { quay, clock } = await slowlyListedQuay([
       { name: 'pr-2', lastModified: now() - 29 * DAY },
       { name: 'pr-1', lastModified: now() - 30 * DAY },
     ]);
     onceAt(quay, at, () => quay.push('acme/web', 'pr-1', digestFor('pushed again')));
-    const run = await cleanUp(
-      quay,
-      { tags: 'pr-*', 'expire-in': '2d', ...inputs },
-      { clock, fails: outcome === 'failed' },
-    );
+    const run = await expire(quay, { 'expire-in': '2d', ...inputs }, { clock, fails: outcome === 'failed' });
     expect(endOf(quay, 'pr-1') === undefined).toBe(outcome === 'kept');
     expect(reported(run.report, 'pr-1')?.outcome).toBe(outcome);
     if (outcome === 'kept')

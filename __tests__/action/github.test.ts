@@ -78,16 +78,13 @@ describe('{commit}', () => {
       return tagOf(commits[0]);
     });
 
-  test.each([0, 1, 3, 5])(
-    'deletes nothing when the rate limit is reached after %d requests',
-    async (skip) => {
-      const here = await commitScene(closed);
-      here.github.meet({ kind: 'primary-limit', endsIn: 1800 }, { skip });
-      const run = await cleanUpOn('schedule', here, 'sha-{commit}', { fails: true });
-      expect(run.log).toContain('its rate limit');
-      expect(here.quay.deletesSent()).toEqual([]);
-    },
-  );
+  test.each([0, 1, 3, 5])('deletes nothing when the rate limit is met after %d requests', async (skip) => {
+    const here = await commitScene(closed);
+    here.github.meet({ kind: 'primary-limit', endsIn: 1800 }, { skip });
+    const run = await cleanUpOn('schedule', here, 'sha-{commit}', { fails: true });
+    expect(run.log).toContain('its rate limit');
+    expect(here.quay.deletesSent()).toEqual([]);
+  });
 });
 
 describe('where GitHub refuses, the run ends before anything is deleted, and names what is missing:', () => {

@@ -117,21 +117,18 @@ describe('an invalid input', () => {
   });
 });
 
-test.each(['true', 'True', 'TRUE'])(
-  'lines may be indented, blank, comments or repeated, and a boolean is %s',
-  async (dryRun) => {
-    const quay = await quayWithTags(['pr-1', 'pr-2', 'keep']);
-    const run = await cleanUp(quay, {
-      repository: `\n  acme/web \n# ours\n${quay.host}/acme/web\n`,
-      tags: '\n  # previews\n  pr-*\n\n  !pr-2\n',
-      'dry-run': dryRun,
-    });
-    expect(run.list('selected')).toEqual(['acme/web:pr-1']);
-    expect(run.list('deleted')).toEqual([]);
-    expect(run.list('remaining')).toHaveLength(2);
-    expect(quay.deletesSent()).toEqual([]);
-  },
-);
+test.each(['true', 'True', 'TRUE'])('lines may be blank, comments, repeats; a boolean %s', async (dryRun) => {
+  const quay = await quayWithTags(['pr-1', 'pr-2', 'keep']);
+  const run = await cleanUp(quay, {
+    repository: `\n  acme/web \n# ours\n${quay.host}/acme/web\n`,
+    tags: '\n  # previews\n  pr-*\n\n  !pr-2\n',
+    'dry-run': dryRun,
+  });
+  expect(run.list('selected')).toEqual(['acme/web:pr-1']);
+  expect(run.list('deleted')).toEqual([]);
+  expect(run.list('remaining')).toHaveLength(2);
+  expect(quay.deletesSent()).toEqual([]);
+});
 
 /** `build-1` and `prod` are one image, and all is 300 days old. */
 test.each<{ readonly inputs: Inputs; readonly alive: readonly string[] }>([

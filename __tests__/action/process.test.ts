@@ -113,18 +113,15 @@ describe('a signal', () => {
     expect(run.summary).not.toBe('');
   });
 
-  test.each(['SIGINT', 'SIGHUP'] as const)(
-    '(%s) stops the deletions, and what was done is told',
-    async (name) => {
-      const quay = await quayWithTags(previews(90));
-      const end = atDelete(quay, (count, { signal }) => count === 10 && signal(name));
-      const run = await cleanUpSpawned(quay, { tags: 'pr-*', concurrency: '2' }, end);
-      expectAllTold(run);
-      expect(run.exitCode).toBe(1);
-      expect(run.list('deleted')).toHaveLength(90 - quay.alive('acme/web').length);
-      expect(run.summary).toContain('cancelled');
-    },
-  );
+  test.each(['SIGINT', 'SIGHUP'] as const)('(%s) stops the deletions, and all done is told', async (name) => {
+    const quay = await quayWithTags(previews(90));
+    const end = atDelete(quay, (count, { signal }) => count === 10 && signal(name));
+    const run = await cleanUpSpawned(quay, { tags: 'pr-*', concurrency: '2' }, end);
+    expectAllTold(run);
+    expect(run.exitCode).toBe(1);
+    expect(run.list('deleted')).toHaveLength(90 - quay.alive('acme/web').length);
+    expect(run.summary).toContain('cancelled');
+  });
 
   test('that kills leaves the plan on disk, by which the run is undone', async () => {
     const quay = await quayWithTags(previews(90));
@@ -143,11 +140,8 @@ describe('a signal', () => {
   // A later one may meet a process that has told it all and is ending, in which Node listens no more.
   test('that comes while results are written does not keep them from being written', async () => {
     const quay = await quayWithTags(['latest', 'main', ...previews(500)]);
-    const run = await cleanUpSpawned(
-      quay,
-      { tags: 'pr-*' },
-      terminateAt(/List what remains\n(?:.*\n)*?::endgroup::/),
-    );
+    const terminate = terminateAt(/List what remains\n(?:.*\n)*?::endgroup::/);
+    const run = await cleanUpSpawned(quay, { tags: 'pr-*' }, terminate);
     expectAllTold(run);
     expect(run.outputs['deleted-count']).toBe('500');
     expect(JSON.parse(run.report ?? '').finishedAt).not.toBeNull();
@@ -216,24 +210,19 @@ describe('where a file cannot be written', () => {
 });
 
 describe('a disk that fills up', () => {
-  test.each([0, 9000, 14_000, 24_000])(
-    'after %i bytes lets nothing be deleted that the plan on it does not name',
-    async (bytes) => {
-      const quay = await quayWithTags(['latest', ...previews(40)]);
-      let plan: string | undefined;
-      const keep = atDelete(quay, (_, { temporaryFolder }) => (plan ??= reportIn(temporaryFolder)));
-      const disk = {
-        nodeArguments: ['--import', fileOfSupport('full-disk.mjs')],
-        environment: { DISK_BYTES: String(bytes) },
-      };
-      const run = await cleanUpSpawned(quay, { tags: 'pr-*' }, { ...keep, ...disk });
-      expectOneSentence(run, /ENOSPC/);
-      const planned = plan === undefined ? [] : reportedTags(plan);
-      const named = planned
-        .filter(({ verdict }) => verdict === 'delete')
-        .map(({ name }) => `acme/web:${name}`);
-      expect(quay.deletesSent().filter((name) => !named.includes(name))).toEqual([]);
-      expect(run.log).toContain(named.length === 0 ? 'so nothing was deleted' : 'Deleted 40 of 41 tags');
-    },
-  );
+  test.each([0, 9000, 14_000, 24_000])('after %i bytes lets go what the plan names alone', async (bytes) => {
+    const quay = await quayWithTags(['latest', ...previews(40)]);
+    let plan: string | undefined;
+    const keep = atDelete(quay, (_, { temporaryFolder }) => (plan ??= reportIn(temporaryFolder)));
+    const disk = {
+      nodeArguments: ['--import', fileOfSupport('full-disk.mjs')],
+      environment: { DISK_BYTES: String(bytes) },
+    };
+    const run = await cleanUpSpawned(quay, { tags: 'pr-*' }, { ...keep, ...disk });
+    expectOneSentence(run, /ENOSPC/);
+    const planned = plan === undefined ? [] : reportedTags(plan);
+    const named = planned.filter(({ verdict }) => verdict === 'delete').map(({ name }) => `acme/web:${name}`);
+    expect(quay.deletesSent().filter((name) => !named.includes(name))).toEqual([]);
+    expect(run.log).toContain(named.length === 0 ? 'so nothing was deleted' : 'Deleted 40 of 41 tags');
+  });
 });

@@ -207,20 +207,10 @@ test('a restore that was refused retries nothing more', async () => {
 });
 
 describe('an expiration', () => {
-  test.each([
-    {
-      name: 'that has passed',
-      at: now() - HOUR,
-      says: 'has passed, so it does not expire now',
-      end: undefined,
-    },
-    {
-      name: 'within the hour',
-      at: now() + 600,
-      says: 'Quay will expire it an hour from now',
-      end: now() + HOUR,
-    },
-  ])('$name is told, and is not what it was', async ({ at, says, end }) => {
+  test.each<[string, number, string, number | undefined]>([
+    ['that has passed', now() - HOUR, 'has passed, so it does not expire now', undefined],
+    ['within the hour', now() + 600, 'Quay will expire it an hour from now', now() + HOUR],
+  ])('%s is told, and is not what it was', async (_, at, says, end) => {
     const { quay, report } = await cleaned(['pr-1']);
     const changed = JSON.parse(report);
     changed.repositories[0].tags[0].expiration = new Date(at * 1000).toISOString();
@@ -281,21 +271,18 @@ describe('although lists lag, an undo', () => {
     expect(quay.alive('acme/web')).toEqual(before);
   });
 
-  test.each([0, 3000, 30_000])(
-    'of a robot, who sees names alone, brings back tags and signatures: %i ms',
-    async (lagMs) => {
-      const { quay, clock } = await clockedQuay([], { lagMs });
-      addSigned(quay, 2);
-      const before = quay.alive('acme/web');
-      const run = await cleanUp(quay, { ...ROBOT, tags: 'pr-*' }, { clock });
-      expect(quay.alive('acme/web')).toEqual(['latest']);
-      expect(run.list('remaining')).toContain('acme/web:latest');
-      expect(run.log.includes('may be shown as remaining')).toBe(lagMs > 10_000);
-      expect(run.list('deleted')).toHaveLength(lagMs > 10_000 ? 2 : 4);
-      expect(quay.pullsOf('acme/web')).toBe(0);
-      if (lagMs > 10_000) clock.advance(lagMs);
-      await undo(quay, run.report, {}, { clock });
-      expect(quay.alive('acme/web')).toEqual(before);
-    },
-  );
+  test.each([0, 3000, 30_000])('of a robot, who sees names alone, brings all back: %i ms', async (lagMs) => {
+    const { quay, clock } = await clockedQuay([], { lagMs });
+    addSigned(quay, 2);
+    const before = quay.alive('acme/web');
+    const run = await cleanUp(quay, { ...ROBOT, tags: 'pr-*' }, { clock });
+    expect(quay.alive('acme/web')).toEqual(['latest']);
+    expect(run.list('remaining')).toContain('acme/web:latest');
+    expect(run.log.includes('may be shown as remaining')).toBe(lagMs > 10_000);
+    expect(run.list('deleted')).toHaveLength(lagMs > 10_000 ? 2 : 4);
+    expect(quay.pullsOf('acme/web')).toBe(0);
+    if (lagMs > 10_000) clock.advance(lagMs);
+    await undo(quay, run.report, {}, { clock });
+    expect(quay.alive('acme/web')).toEqual(before);
+  });
 });

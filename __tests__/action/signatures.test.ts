@@ -46,23 +46,20 @@ describe('signatures that Quay deletes with their image', () => {
     { list: 'lags by three seconds', lag: 3000, outcome: 'deleted-with-image' },
     { list: 'lags for longer than ten seconds', lag: 60_000, outcome: 'unknown' },
     { list: 'cannot be read again', lag: 0, outcome: 'unknown' },
-  ])(
-    'where the list $list, are told as what is known, and undo looks at each of them',
-    async ({ lag, outcome }) => {
-      const { quay, clock } = await clockedQuay([]);
-      addSigned(quay, 2);
-      const before = quay.alive('acme/web');
-      if (lag > 0) quay.lag(lag);
-      else quay.fault({ path: /onlyActiveTags/, skip: 1, fault: NO });
-      const run = await cleanUp(quay, { tags: 'pr-*' }, { clock, fails: outcome === 'unknown' });
-      expect(run.list('deleted')).toEqual(expect.arrayContaining(['acme/web:pr-1', 'acme/web:pr-2']));
-      expect(run.list('failed')).toEqual([]);
-      expect(reported(run.report, signatureOf('pr-1'))?.outcome).toBe(outcome);
-      quay.clearFaults();
-      await undo(quay, run.report, {}, { clock });
-      expect(quay.alive('acme/web')).toEqual(before);
-    },
-  );
+  ])('where the list $list, are told as known, and undo looks at each of them', async ({ lag, outcome }) => {
+    const { quay, clock } = await clockedQuay([]);
+    addSigned(quay, 2);
+    const before = quay.alive('acme/web');
+    if (lag > 0) quay.lag(lag);
+    else quay.fault({ path: /onlyActiveTags/, skip: 1, fault: NO });
+    const run = await cleanUp(quay, { tags: 'pr-*' }, { clock, fails: outcome === 'unknown' });
+    expect(run.list('deleted')).toEqual(expect.arrayContaining(['acme/web:pr-1', 'acme/web:pr-2']));
+    expect(run.list('failed')).toEqual([]);
+    expect(reported(run.report, signatureOf('pr-1'))?.outcome).toBe(outcome);
+    quay.clearFaults();
+    await undo(quay, run.report, {}, { clock });
+    expect(quay.alive('acme/web')).toEqual(before);
+  });
 
   test('stay on Quay 3.17, and every count is right; they go where they are cleaned', async () => {
     const quay = await quayWithSigned(3, { version: '3.17' });

@@ -24,33 +24,27 @@ import { until } from '../support/resources.ts';
 const STOPPED_CLOCK: Clock = { ...SYSTEM_CLOCK, after: () => () => {} };
 
 describe('a cancelled run', () => {
-  test.each([5, 90])(
-    'of %i tags waits for no answer that does not come, and does not know what came of it; undo looks',
-    async (tags) => {
-      const quay = await quayWithTags(previews(tags));
-      quay.fault({ method: 'DELETE', skip: 1, fault: { kind: 'hang' } });
-      const run = await cleanUp(
-        quay,
-        { tags: 'pr-*', concurrency: '2' },
-        { ...atDelete(quay, (count, { signal }) => count === 3 && signal()), fails: true },
-      );
-      const outcomes = reportedTags(run.report).map(({ outcome }) => outcome);
-      expect(outcomes.filter((outcome) => outcome === 'unknown')).toHaveLength(2);
-      expect(run.list('failed')).toEqual([]);
-      expect(run.log).toContain('Whether 2 tags were deleted is unknown.');
-      expect(run.summary).toContain('cancelled');
-      expect(quay.deletesSent().length).toBeLessThanOrEqual(4);
-      // One of them had been deleted: undoing the run brings it back, with what is known to be gone.
-      const unanswered = quay.deletesSent().slice(1);
-      const [one = '', other = ''] = unanswered.map((name) => name.replace('acme/web:', ''));
-      quay.remove('acme/web', one);
-      const kept = quay.row('acme/web', other)?.['start_ts'];
-      quay.clearFaults();
-      await undo(quay, run.report);
-      expect(quay.alive('acme/web')).toHaveLength(tags);
-      expect(quay.row('acme/web', other)?.['start_ts']).toBe(kept);
-    },
-  );
+  test.each([5, 90])('of %i tags waits for no answer, whose outcome is unknown; undo looks', async (tags) => {
+    const quay = await quayWithTags(previews(tags));
+    quay.fault({ method: 'DELETE', skip: 1, fault: { kind: 'hang' } });
+    const cancel = atDelete(quay, (count, { signal }) => count === 3 && signal());
+    const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '2' }, { ...cancel, fails: true });
+    const outcomes = reportedTags(run.report).map(({ outcome }) => outcome);
+    expect(outcomes.filter((outcome) => outcome === 'unknown')).toHaveLength(2);
+    expect(run.list('failed')).toEqual([]);
+    expect(run.log).toContain('Whether 2 tags were deleted is unknown.');
+    expect(run.summary).toContain('cancelled');
+    expect(quay.deletesSent().length).toBeLessThanOrEqual(4);
+    // One of them had been deleted: undoing the run brings it back, with what is known to be gone.
+    const unanswered = quay.deletesSent().slice(1);
+    const [one = '', other = ''] = unanswered.map((name) => name.replace('acme/web:', ''));
+    quay.remove('acme/web', one);
+    const kept = quay.row('acme/web', other)?.['start_ts'];
+    quay.clearFaults();
+    await undo(quay, run.report);
+    expect(quay.alive('acme/web')).toHaveLength(tags);
+    expect(quay.row('acme/web', other)?.['start_ts']).toBe(kept);
+  });
 });
 
 /** Who may never give a whole answer, what asks them, what the log says then, and how many tags were listed by then. */
@@ -114,11 +108,8 @@ describe.each(ASKED)('$who that never gives a whole answer', (asked) => {
 test.each([3, 40])('a registry that swallows %i deletions ends the run, and still lists', async (count) => {
   const quay = await quayWithTags(['latest', ...previews(count)]);
   quay.fault({ method: 'DELETE', fault: { kind: 'hang' } });
-  const run = await cleanUp(
-    quay,
-    { tags: 'pr-*', concurrency: '4' },
-    { clock: new JumpingClock(), fails: true },
-  );
+  const clock = new JumpingClock();
+  const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '4' }, { clock, fails: true });
   expect(run.log).toContain('Deleted 0 of');
   expect(run.list('failed')).toHaveLength(count);
   expect(run.list('remaining')).toHaveLength(count + 1);

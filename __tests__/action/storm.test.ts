@@ -71,31 +71,25 @@ describe('a storm', () => {
     expectOneStory(run, quay);
   });
 
-  test.each(SEEDS)(
-    'of silence and of single bytes ends, and all that is told of it is true (seed %i)',
-    async (seed) => {
-      const quay = await quayWithTags(['latest', ...previews(80)]);
-      const faults = [
-        { kind: 'hang' },
-        { kind: 'drip', everyMs: 200 },
-        { kind: 'reset-after' },
-        { kind: 'html-after', status: 502 },
-      ] as const;
-      quay.fault({ path: /page=1&/, times: 1, fault: { kind: 'drip', everyMs: 200 } });
-      quay.storm({ seed, share: 1 / 8, atMostPerRequest: 1, faults });
-      const run = await cleanUp(
-        quay,
-        { tags: 'pr-*', concurrency: '20' },
-        { clock: new JumpingClock(), fails: 'perhaps' },
-      );
-      // Three deletions in a row that nobody answers for a minute end the sending.
-      const left = quay.alive('acme/web').filter((name) => name !== 'latest');
-      expect(run.exitCode).toBe(left.length === 0 ? 0 : 1);
-      expect([...run.list('failed')].sort()).toEqual(left.map((name) => `acme/web:${name}`));
-      expect(run.list('deleted').length).toBeGreaterThan(0);
-      expectOneStory(run, quay);
-    },
-  );
+  test.each(SEEDS)('of silence and of single bytes ends, and all told of it is true (%i)', async (seed) => {
+    const quay = await quayWithTags(['latest', ...previews(80)]);
+    const faults = [
+      { kind: 'hang' },
+      { kind: 'drip', everyMs: 200 },
+      { kind: 'reset-after' },
+      { kind: 'html-after', status: 502 },
+    ] as const;
+    quay.fault({ path: /page=1&/, times: 1, fault: { kind: 'drip', everyMs: 200 } });
+    quay.storm({ seed, share: 1 / 8, atMostPerRequest: 1, faults });
+    const clock = new JumpingClock();
+    const run = await cleanUp(quay, { tags: 'pr-*', concurrency: '20' }, { clock, fails: 'perhaps' });
+    // Three deletions in a row that nobody answers for a minute end the sending.
+    const left = quay.alive('acme/web').filter((name) => name !== 'latest');
+    expect(run.exitCode).toBe(left.length === 0 ? 0 : 1);
+    expect([...run.list('failed')].sort()).toEqual(left.map((name) => `acme/web:${name}`));
+    expect(run.list('deleted').length).toBeGreaterThan(0);
+    expectOneStory(run, quay);
+  });
 });
 
 /** A number from 0 up to a limit, by chance, the same for the same seed and place. */

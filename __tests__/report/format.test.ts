@@ -21,13 +21,10 @@ test('times are in UTC, to the minute, and in the report to the second', () => {
   expect(isoTime(1_716_324_063.7)).toBe('2024-05-21T20:41:03Z');
 });
 
-test.each([Number.NaN, Number.POSITIVE_INFINITY, 9e15])(
-  'a time that no calendar holds (%d) is unknown',
-  (time) => {
-    expect(formatTime(time)).toBe('unknown');
-    expect(isoTime(time)).toBeUndefined();
-  },
-);
+test.each([Number.NaN, Number.POSITIVE_INFINITY, 9e15])('a time of no calendar (%d) is unknown', (time) => {
+  expect(formatTime(time)).toBe('unknown');
+  expect(isoTime(time)).toBeUndefined();
+});
 
 test('durations are in the largest unit that measures them exactly', () => {
   expect([1_209_600, 129_600, 5400, 90, 0].map(formatDuration)).toEqual(['14d', '36h', '90min', '90s', '0s']);

@@ -114,12 +114,9 @@ const protectedBy = (protection: Protection) =>
   words({ kind: 'signature-would-go', signature: 's.sig', protectedBy: protection });
 
 describe('a reason', () => {
-  test.each(Object.entries(WORDS))(
-    '%s says of one tag what it is about, and of many what they share',
-    (kind, expected) => {
-      expect(words({ ...FACTS, kind } as Reason)).toBe(expected);
-    },
-  );
+  test.each(Object.entries(WORDS))('%s says what one tag is about and many share', (kind, expected) => {
+    expect(words({ ...FACTS, kind } as Reason)).toBe(expected);
+  });
 
   test('tells a merged pull request from a closed one, and one reading from another', () => {
     const merged = { number: 12, merged: true };

@@ -111,15 +111,12 @@ describe('a pattern', () => {
     expect(['sha256-', '.src'].filter((text) => names(text, HANGING))).toEqual(expected);
   });
 
-  test.each(['/^(a+)+$/', '/^(?<pr>(\\d|a+)+)$/'])(
-    '%s that backtracks without end ends in an error',
-    (pattern) => {
-      const names = Array.from({ length: 10 }, () => `${'a'.repeat(127)}-`);
-      expect(refusalOf(() => parse(pattern, (_, work) => withinTime(50, work)).match(names))).toContain(
-        'backtracks without end',
-      );
-    },
-  );
+  test.each(['/^(a+)+$/', '/^(?<pr>(\\d|a+)+)$/'])('%s that backtracks without end is refused', (pattern) => {
+    const names = Array.from({ length: 10 }, () => `${'a'.repeat(127)}-`);
+    expect(refusalOf(() => parse(pattern, (_, work) => withinTime(50, work)).match(names))).toContain(
+      'backtracks without end',
+    );
+  });
 
   test('a regular expression that is harmless may look at a million names', () => {
     const names = Array.from({ length: 1_000_000 }, (_, index) => `feature-x-${index}-amd64`);
