@@ -205,18 +205,19 @@ class Settlement {
   }
 
   result(): readonly JudgedTag[] {
-    const deletedWith = new Map(this.#allAttached().map((entry) => [entry, this.#imageTaking(entry)?.tag]));
-    const signatures = new Map([...deletedWith].map(([{ tag }, image]) => [image?.digest, tag.name]));
+    const going = this.#allAttached().filter((entry) => this.#imageTaking(entry));
     const obstacles = obstaclesOf(this.#attached.size > 0 ? this.#entries.filter(isSelected) : [], {
       subjects: this.#attached.keys(),
-      signatures,
+      signatures: new Map(going.map(({ tag, attachment }) => [attachment?.subject, tag.name])),
       known: this.#known,
     });
     return this.#entries.map((entry) => {
-      const image = deletedWith.get(entry);
-      if (!isSelected(entry)) return image ? { ...entry, deletedWith: image.name } : entry;
-      const after = obstacles(entry);
-      return after.length > 0 ? { ...entry, after } : entry;
+      if (isSelected(entry)) {
+        const after = obstacles(entry);
+        return after.length > 0 ? { ...entry, after } : entry;
+      }
+      const image = entry.attachment && this.#imageTaking(entry);
+      return image ? { ...entry, deletedWith: image.tag.name } : entry;
     });
   }
 }
