@@ -72,6 +72,15 @@ describe('a credential that does not do', () => {
     expect(quay.deletesSent()).toEqual([]);
   });
 
+  test('makes a dry run, which says that it would not do', async () => {
+    const quay = await quayWithTags(['pr-1']);
+    quay.addRobot(READER.username, READER.password, { 'acme/web': 'read' });
+    const run = await cleanUp(quay, { ...READER, tags: 'pr-*', 'dry-run': 'true' });
+    expect(run.log).toContain(
+      '::notice::Without `dry-run` the run would fail: The robot account acme+reader',
+    );
+  });
+
   test('as the first deletion shows stops all further ones', async () => {
     const quay = await quayWithTags(previews(90));
     const body = '{"error": "CSRF token was invalid or missing."}';

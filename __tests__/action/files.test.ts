@@ -174,6 +174,11 @@ describe('a plan that was approved', () => {
     ['that is not made yet', { startedAt: time(-99) }, 'in the future'],
     ['that has no time', { startedAt: 'yesterday' }, '`startedAt` must be a time'],
     ['that is no report', { version: undefined }, '`version` must be 1'],
+    [
+      'with an unreadable row',
+      { repositories: [{ repository: 'acme/web', tags: [7] }] },
+      'cannot be read: In',
+    ],
     ['without repositories', { repositories: [] }, 'none of the repositories of this run'],
     ['of other repositories', { repositories: [{ repository: 'acme/x', tags: [] }] }, 'It is of acme/x'],
     ['where the list shows names alone', {}, '`plan` needs their dates, digests or labels.', ROBOT],
