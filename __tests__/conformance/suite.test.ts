@@ -195,24 +195,19 @@ describe('the conformance suite', () => {
   );
 });
 
-testSignals(
-  'the benchmark on a live server removes its repository when it is stopped, and touches no other',
-  async () => {
-    const suite = await start();
-    const { quay } = suite;
-    const watch: Watch = (text, kill) =>
-      text === '' && quay.onRequest(/^PUT .*\/manifests\/pr-9$/, () => kill('SIGTERM'));
-    const args = ['--registry', suite.options.registry];
-    expect((await command(suite, args, watch, bench)).exitCode).toBe(130);
-    const changes = quay.requests.filter(({ path }) =>
-      /^\/api\/v1\/repository(?:\/[^/]+\/[^/]+)?$/.test(path),
-    );
-    expect(changes.map(({ method }) => method)).toEqual(['POST', 'DELETE']);
-    // Nothing follows the removal: a push would make the repository again.
-    expect(quay.requests.at(-1)).toBe(changes.at(-1));
-    expect(quay.alive(FOREIGN)).toEqual(['latest', 'pr-1']);
-  },
-);
+testSignals('a live benchmark removes its repository when it is stopped, and touches no other', async () => {
+  const suite = await start();
+  const { quay } = suite;
+  const watch: Watch = (text, kill) =>
+    text === '' && quay.onRequest(/^PUT .*\/manifests\/pr-9$/, () => kill('SIGTERM'));
+  const args = ['--registry', suite.options.registry];
+  expect((await command(suite, args, watch, bench)).exitCode).toBe(130);
+  const changes = quay.requests.filter(({ path }) => /^\/api\/v1\/repository(?:\/[^/]+\/[^/]+)?$/.test(path));
+  expect(changes.map(({ method }) => method)).toEqual(['POST', 'DELETE']);
+  // Nothing follows the removal: a push would make the repository again.
+  expect(quay.requests.at(-1)).toBe(changes.at(-1));
+  expect(quay.alive(FOREIGN)).toEqual(['latest', 'pr-1']);
+});
 
 test('every check is a sentence of its own', () => {
   const names = ALL_CHECKS.map(({ name }) => name);

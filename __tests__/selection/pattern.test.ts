@@ -199,13 +199,10 @@ describe('a pattern that cannot be meant', () => {
     fc.constantFrom(...'ab1-_.*?[]{}!^,/\\ ', '{pr}', '{branch}', '{a,b}', '(?<pr>'),
     fc.string({ unit: 'binary', maxLength: 1 }),
   );
-  forAny(fc.string({ unit, maxLength: 20 }))(
-    'any text is either a pattern or refused with a message of one line',
-    (text) => {
-      const refusal = refusalIn(() => parsePattern(text).match(['latest', 'pr-1', 'a1', '']));
-      expect(refusal ?? 'fine').toMatch(/^[\P{C}]+$/u);
-    },
-  );
+  forAny(fc.string({ unit, maxLength: 20 }))('any text is a pattern, or refused in one line', (text) => {
+    const refusal = refusalIn(() => parsePattern(text).match(['latest', 'pr-1', 'a1', '']));
+    expect(refusal ?? 'fine').toMatch(/^[\P{C}]+$/u);
+  });
 });
 
 /** A part of a glob, with the regular expression that it means. */

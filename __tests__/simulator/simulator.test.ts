@@ -52,28 +52,25 @@ async function v2(quay: QuaySimulator, method: string, path: string): Promise<Re
   });
 }
 
-test.each(['3.17', '3.18'])(
-  'signatures go with the last tag of their image, deleted or moved, but no immutable one, on Quay %s',
-  async (version) => {
-    const quay = await quayFor({ version });
-    const [moved, deleted, fixed] = ['moved', 'deleted', 'fixed'].map(digestFor) as [string, string, string];
-    const signatureOf = (digest: string) => `${digest.replace(':', '-')}.sig`;
-    quay.addTags('acme/web', [
-      { name: 'pr-1', digest: moved },
-      { name: 'pr-2', digest: deleted },
-      { name: 'pr-3', digest: fixed },
-      { name: 'other', digest: deleted },
-      ...[moved, deleted].map((digest) => ({ name: signatureOf(digest) })),
-      { name: signatureOf(fixed), immutable: true },
-    ]);
-    for (const name of ['pr-2', 'pr-3']) await rest(quay, 'DELETE', `${TAGS}${name}`);
-    expect(quay.alive('acme/web')).toContain(signatureOf(deleted));
-    await rest(quay, 'DELETE', `${TAGS}other`);
-    quay.push('acme/web', 'pr-1', digestFor('pushed again'));
-    const left = version === '3.18' ? [fixed] : [moved, deleted, fixed];
-    expect(quay.alive('acme/web')).toEqual(['pr-1', ...left.map(signatureOf)].sort());
-  },
-);
+test.each(['3.17', '3.18'])('Quay %s: signatures go with the last tag, deleted or moved', async (version) => {
+  const quay = await quayFor({ version });
+  const [moved, deleted, fixed] = ['moved', 'deleted', 'fixed'].map(digestFor) as [string, string, string];
+  const signatureOf = (digest: string) => `${digest.replace(':', '-')}.sig`;
+  quay.addTags('acme/web', [
+    { name: 'pr-1', digest: moved },
+    { name: 'pr-2', digest: deleted },
+    { name: 'pr-3', digest: fixed },
+    { name: 'other', digest: deleted },
+    ...[moved, deleted].map((digest) => ({ name: signatureOf(digest) })),
+    { name: signatureOf(fixed), immutable: true },
+  ]);
+  for (const name of ['pr-2', 'pr-3']) await rest(quay, 'DELETE', `${TAGS}${name}`);
+  expect(quay.alive('acme/web')).toContain(signatureOf(deleted));
+  await rest(quay, 'DELETE', `${TAGS}other`);
+  quay.push('acme/web', 'pr-1', digestFor('pushed again'));
+  const left = version === '3.18' ? [fixed] : [moved, deleted, fixed];
+  expect(quay.alive('acme/web')).toEqual(['pr-1', ...left.map(signatureOf)].sort());
+});
 
 describe('a list that lags', () => {
   const BEGAN = 1_800_000_000;
