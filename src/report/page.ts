@@ -106,7 +106,7 @@ function paragraphs(texts: readonly string[]): readonly Markdown[] {
 export const CELL_LENGTH = 300;
 
 /** A column of values, written where an item has one. */
-export function column<Item, Value>(
+function column<Item, Value>(
   title: Markdown,
   of: (item: Item) => Value | undefined,
   write: (value: Value) => Markdown,

@@ -137,7 +137,7 @@ function may<Value>(entry: JsonObject, key: string, read: Reader<Value>, of = ''
 
 /** What a restore, or a run that carries a plan out, needs of a cleanup's report. Times are Unix seconds. */
 export type Report = ReturnType<typeof parseReport>;
-export type ReportedRepository = Report['repositories'][number];
+type ReportedRepository = Report['repositories'][number];
 export type ReportedTag = ReportedRepository['tags'][number];
 
 /** So many rows that cannot be read are told one by one. */

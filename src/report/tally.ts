@@ -27,7 +27,7 @@ const NONE = {
 };
 
 /** What a tally sorts tags by. */
-export type Status = keyof typeof NONE;
+type Status = keyof typeof NONE;
 
 /** Counts of tags by their status. */
 export type Counts = Readonly<typeof NONE>;
@@ -43,7 +43,7 @@ const NOTHING = {
   expiringLater: 0,
 };
 
-export interface Totals extends Readonly<typeof NOTHING> {
+interface Totals extends Readonly<typeof NOTHING> {
   /** Undefined where a repository could not be listed. */
   readonly remaining: number | undefined;
 }
