@@ -58,6 +58,8 @@ export interface Scenario extends Omit<Check, 'run'> {
   readonly robot?: 'read' | 'write';
   /** What else comes before the run. */
   readonly prepare?: (stage: Stage, repository: TestRepository) => unknown;
+  /** Takes back what `prepare` set, so that the repository can be removed whatever is found. */
+  readonly takeBack?: (repository: TestRepository) => unknown;
   /** `pr-*` in the repository of the check, unless they say otherwise. */
   readonly inputs?: Inputs | ((stage: Stage, repository: TestRepository) => Inputs);
   /** The tags that the server has afterwards. */
@@ -71,7 +73,8 @@ export interface Scenario extends Omit<Check, 'run'> {
 }
 
 export function scenario({ name, brokenBy, needs = [], ...rest }: Scenario): Check {
-  const { on, tags, immutable = [], robot, prepare, inputs = {}, remain, exitCode, says, afterwards } = rest;
+  const { on, tags, immutable = [], robot, prepare, takeBack, inputs = {} } = rest;
+  const { remain, exitCode, says, afterwards } = rest;
   const run = async (stage: Stage) => {
     const repository = await stage.repository(on);
     await repository.pushTags(tags);
@@ -83,6 +86,7 @@ export function scenario({ name, brokenBy, needs = [], ...rest }: Scenario): Che
     const credentials = robot ? account : {};
     const all = { repository: repository.name, tags: 'pr-*', ...credentials, ...given };
     const finished = await stage.cleanup(all);
+    await takeBack?.(repository);
     expectExit(finished, exitCode ?? 0);
     same(await repository.alive(), [...remain].sort(), 'The server has');
     if (says !== undefined) holds(finished.log, says, 'The log');

@@ -72,11 +72,11 @@ export const REPOSITORIES: readonly Check[] = [
     tags: { 'pr-1': 'a', latest: 'b' },
     prepare: async (_, repository) =>
       demand(await repository.setState('READ_ONLY'), 'Making the repository read-only', 200),
+    takeBack: async (repository) =>
+      demand(await repository.setState('NORMAL'), 'Making the repository normal again', 200),
     remain: ['latest', 'pr-1'],
     exitCode: 1,
     says: 'is read-only',
-    afterwards: async (_, repository) =>
-      demand(await repository.setState('NORMAL'), 'Making the repository normal again', 200),
   }),
   {
     name: 'Two runs at once delete the same tags, both succeed, and each tag is reported as deleted by one of them',
