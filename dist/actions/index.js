@@ -46146,22 +46146,22 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __nccwpck_require__.r(__webpack_exports__);
-/* harmony import */ var _runner_process_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6499);
+/* harmony import */ var _runner_host_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3546);
 /* harmony import */ var _runner_actions_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9946);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6416);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2585);
 // First of all, so that no signal comes before its handler: loading the rest takes a while.
 
 
 
 
-await (0,_runner_process_js__WEBPACK_IMPORTED_MODULE_0__/* .endWith */ .qZ)((0,_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .e)((0,_runner_actions_host_js__WEBPACK_IMPORTED_MODULE_1__/* .actionsHost */ .q)()));
+await (0,_runner_host_js__WEBPACK_IMPORTED_MODULE_0__/* .endWith */ .qZ)((0,_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .e)((0,_runner_actions_host_js__WEBPACK_IMPORTED_MODULE_1__/* .actionsHost */ .q)()));
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 6416:
+/***/ 2585:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46198,7 +46198,7 @@ const PERMISSIONS = {
  */
 const PATIENCE = {
     limits: { answer: 30_000 },
-    retries: { attempts: 4, wait: 1000, longestWait: 8000, lost: 90_000 },
+    retries: { attempts: 4, wait: 1000, lost: 90_000 },
     concurrency: 4,
 };
 /** Asks the GraphQL API of one GitHub. Nothing is opened until something is asked. */
@@ -46228,7 +46228,6 @@ class GraphqlClient {
             ...PATIENCE,
             origin: url,
             service: { name: 'GitHub', setting: '`GITHUB_API_URL`' },
-            userAgent: 'quay-tag-cleanup',
             stop: signal,
             kill: signal,
         });
@@ -46354,27 +46353,30 @@ const BATCH = 100;
 /** As many queries are asked at a time. */
 const AT_ONCE = 4;
 /**
- * Asks for many fields of a repository, or of none; after an error nothing more is asked.
+ * Asks for many fields of a repository, or of none, each once; after an error nothing more is asked.
  *
  * @param fields - each without an alias, such as `pullRequest(number: 7) { state }`
- * @returns what was found, in the same order
+ * @returns what was found, by the field
  * @throws CredentialRefusedError where the token may not read that; ServiceError when a query was not answered at all
  */
 async function askFields({ client, topic, repository }, fields, size = BATCH) {
-    const batches = Array.from({ length: Math.ceil(fields.length / size) }, (_, index) => fields.slice(index * size, (index + 1) * size));
-    const ask = async (batch) => {
-        const aliases = batch.map((_, index) => `f${index}`);
-        const text = batch.map((field, index) => `f${index}: ${field}`).join('\n');
-        const depth = repository === undefined ? 0 : 1;
+    const all = [...new Set(fields)];
+    const starts = Array.from({ length: Math.ceil(all.length / size) }, (_, index) => index * size);
+    const found = new Map();
+    const ask = async (start) => {
+        const batch = new Map(all.slice(start, start + size).map((field, index) => [`f${index}`, field]));
+        const text = [...batch].map(([alias, field]) => `${alias}: ${field}`).join('\n');
         const query = repository === undefined ? text : `${repositoryField(repository)} { ${text} }`;
         const { data, errors } = await client.ask(topic, query);
-        const found = repository === undefined ? data : (0,json/* asObject */.eB)(data['repository']);
-        return aliases.map((alias) => ({
-            value: found[String(alias)],
-            problem: errors.find(({ path }) => path[depth] === alias || !aliases.includes(path[depth])),
-        }));
+        const values = repository === undefined ? data : (0,json/* asObject */.eB)(data['repository']);
+        const aliasIn = ({ path }) => String(path[repository === undefined ? 0 : 1]);
+        for (const [alias, field] of batch) {
+            const problem = errors.find((error) => aliasIn(error) === alias || !batch.has(aliasIn(error)));
+            found.set(field, { value: values[alias], problem });
+        }
     };
-    return (await (0,p_map/* default */.Ay)(batches, ask, { concurrency: AT_ONCE })).flat();
+    await (0,p_map/* default */.Ay)(starts, ask, { concurrency: AT_ONCE });
+    return (field) => found.get(field) ?? { value: undefined };
 }
 /**
  * The pages of a list, one after another, each beginning with the last node of the page before.
@@ -46384,24 +46386,23 @@ async function askFields({ client, topic, repository }, fields, size = BATCH) {
 async function* readPages(subject, list) {
     const { what, connection, fields, size = 100, within } = list;
     let page = `first: ${size}`;
-    for (let isLast = false; !isLast;) {
+    while (page !== undefined) {
         const text = `${connection.replace('$page', page)} {
       totalCount nodes { ${fields} } edges { cursor } pageInfo { hasNextPage }
     }`;
-        const [found] = await askFields(subject, [within ? `${within} { list: ${text} }` : text]);
-        if (found?.problem)
-            throw incomplete(what, found.problem.message);
-        const { list: inner } = (0,json/* asObject */.eB)(found?.value);
-        const { totalCount, nodes, edges, pageInfo } = (0,json/* asObject */.eB)(within ? inner : found?.value);
+        const field = within ? `${within} { list: ${text} }` : text;
+        const { value, problem } = (await askFields(subject, [field]))(field);
+        if (problem)
+            throw incomplete(what, problem.message);
+        const { totalCount, nodes, edges, pageInfo } = (0,json/* asObject */.eB)(within ? (0,json/* asObject */.eB)(value)['list'] : value);
         const { hasNextPage } = (0,json/* asObject */.eB)(pageInfo);
         if (!Array.isArray(nodes) || typeof hasNextPage !== 'boolean' || typeof totalCount !== 'number')
             throw incomplete(what, 'a page cannot be read');
         const cursor = (0,json/* asString */.oJ)((0,json/* asObject */.eB)(Array.isArray(edges) ? edges.at(-2) : undefined)['cursor']);
         if (hasNextPage && (cursor === undefined || nodes.length < 2))
             throw incomplete(what, 'the next page is missing');
-        isLast = !hasNextPage;
-        page = `first: ${size}, after: ${quoted(cursor ?? '')}`;
-        yield { total: totalCount, nodes: nodes.map(json/* asObject */.eB), isLast };
+        page = hasNextPage ? `first: ${size}, after: ${quoted(cursor ?? '')}` : undefined;
+        yield { total: totalCount, nodes: nodes.map(json/* asObject */.eB) };
     }
 }
 /** A list that changes while its pages are read is read so often. */
@@ -46457,57 +46458,6 @@ function oidOf(object) {
     return typeof oid === 'string' && OID.test(oid) ? oid : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/github/containment.js
-
-
-/** Comparisons in a query; so many cost one point. */
-const containment_BATCH = 50;
-/**
- * Which of the branches contains each commit; false if none does. Of two that contain it, the first one is named.
- *
- * GitHub compares bare hashes, and many rely on it, but does not promise it. Where it compares the branch's own head, a commit
- * that it does not compare has nothing in common with the branch; where it does not, nothing is known of that commit.
- *
- * @throws CredentialRefusedError where the token may not read that; ServiceError when GitHub did not answer
- */
-async function findContained(subject, { oids, branches }) {
-    const contained = new Map(oids.map((oid) => [oid, false]));
-    for (const [name, head] of branches) {
-        const open = oids.filter((oid) => typeof contained.get(oid) !== 'object');
-        if (open.length === 0)
-            break;
-        const asked = [...new Set([head, ...open])];
-        const ref = `ref(qualifiedName: ${quoted(`refs/heads/${name}`)})`;
-        const fields = asked.map((oid) => `${ref} { compare(headRef: "${oid}") { status aheadBy behindBy headTarget { oid } } }`);
-        const found = await askFields(subject, fields, containment_BATCH);
-        const compared = new Map(asked.map((oid, index) => [oid, readComparison(oid, found[index])]));
-        const comparesHashes = compared.get(head) === true;
-        for (const oid of open) {
-            const isWithin = compared.get(oid);
-            const isNotWithin = isWithin === false || (isWithin === 'not compared' && comparesHashes);
-            if (!isNotWithin)
-                contained.set(oid, isWithin === true ? { name } : 'unknown');
-        }
-    }
-    return contained;
-}
-/** What a comparison says with a commit as its head; `unknown` where its parts contradict each other. */
-function readComparison(oid, { value, problem } = { value: undefined }) {
-    const { compare: comparison } = (0,json/* asObject */.eB)(value);
-    if (problem && problem.type !== 'NOT_FOUND')
-        return 'unknown';
-    if (comparison === null)
-        return 'not compared';
-    const { status, aheadBy: ahead, behindBy: behind, headTarget } = (0,json/* asObject */.eB)(comparison);
-    if (problem || oidOf(headTarget) !== oid)
-        return 'unknown';
-    if (typeof ahead !== 'number' || typeof behind !== 'number')
-        return 'unknown';
-    if (status === (behind > 0 ? 'BEHIND' : 'IDENTICAL') && ahead === 0)
-        return true;
-    return status === (behind > 0 ? 'DIVERGED' : 'AHEAD') && ahead > 0 ? false : 'unknown';
-}
-
 ;// CONCATENATED MODULE: ./lib/github/pull-requests.js
 
 
@@ -46525,15 +46475,13 @@ const STATES = new Map([
  * @throws ServiceError when any answer is missing: a part of the states is not enough to delete on
  */
 async function lookUpStates(subject, numbers) {
-    const states = new Map(numbers.map((number) => [number, 'unknown']));
-    const possible = [...states.keys()].filter((number) => number > 0 && number <= LARGEST_NUMBER);
-    const fields = possible.map((number) => `pullRequest(number: ${number}) { number state }`);
-    const found = await askFields(subject, fields);
-    for (const [index, number] of possible.entries())
-        states.set(number, stateOf(number, found[index]));
-    return states;
+    const isPossible = (number) => number > 0 && number <= LARGEST_NUMBER;
+    const field = (number) => `pullRequest(number: ${number}) { number state }`;
+    const found = await askFields(subject, numbers.filter(isPossible).map(field));
+    const stateOf = (number) => isPossible(number) ? readState(number, found(field(number))) : 'unknown';
+    return new Map(numbers.map((number) => [number, stateOf(number)]));
 }
-function stateOf(asked, { value, problem } = { value: undefined }) {
+function readState(asked, { value, problem }) {
     if (problem?.type === 'NOT_FOUND' && (value === null || value === undefined))
         return 'unknown';
     const { number, state: said } = (0,json/* asObject */.eB)(value);
@@ -46696,6 +46644,53 @@ function commitOf(target) {
         return 'none';
     return type === 'Commit' ? oidOf(at) : undefined;
 }
+/** Comparisons in a query; so many cost one point. */
+const COMPARISONS = 50;
+/**
+ * Which of the branches contains each commit; false if none does. Of two that contain it, the first one is named.
+ *
+ * GitHub compares bare hashes, and many rely on it, but does not promise it. Where it compares the branch's own head, a commit
+ * that it does not compare has nothing in common with the branch; where it does not, nothing is known of that commit.
+ *
+ * @param branches - by name: the commit that the branch ends in
+ * @throws CredentialRefusedError where the token may not read that; ServiceError when GitHub did not answer
+ */
+async function findContained(subject, oids, branches) {
+    const contained = new Map(oids.map((oid) => [oid, false]));
+    for (const [name, head] of branches) {
+        const open = oids.filter((oid) => typeof contained.get(oid) !== 'object');
+        if (open.length === 0)
+            break;
+        const ref = `ref(qualifiedName: ${quoted(`refs/heads/${name}`)})`;
+        const field = (oid) => `${ref} { compare(headRef: "${oid}") { status aheadBy behindBy headTarget { oid } } }`;
+        const found = await askFields(subject, [head, ...open].map(field), COMPARISONS);
+        const compared = (oid) => readComparison(oid, found(field(oid)));
+        const comparesHashes = compared(head) === true;
+        for (const oid of open) {
+            const isWithin = compared(oid);
+            const isNotWithin = isWithin === false || (isWithin === 'not compared' && comparesHashes);
+            if (!isNotWithin)
+                contained.set(oid, isWithin === true ? { name } : 'unknown');
+        }
+    }
+    return contained;
+}
+/** What a comparison says with a commit as its head; `unknown` where its parts contradict each other. */
+function readComparison(oid, { value, problem }) {
+    const { compare: comparison } = (0,json/* asObject */.eB)(value);
+    if (problem && problem.type !== 'NOT_FOUND')
+        return 'unknown';
+    if (comparison === null)
+        return 'not compared';
+    const { status, aheadBy: ahead, behindBy: behind, headTarget } = (0,json/* asObject */.eB)(comparison);
+    if (problem || oidOf(headTarget) !== oid)
+        return 'unknown';
+    if (typeof ahead !== 'number' || typeof behind !== 'number')
+        return 'unknown';
+    if (status === (behind > 0 ? 'BEHIND' : 'IDENTICAL') && ahead === 0)
+        return true;
+    return status === (behind > 0 ? 'DIVERGED' : 'AHEAD') && ahead > 0 ? false : 'unknown';
+}
 
 ;// CONCATENATED MODULE: ./lib/github/commits.js
 
@@ -46703,8 +46698,7 @@ function commitOf(target) {
 
 
 
-
-const HASH = /^[0-9a-f]{7,40}$/;
+const HASH = /^[0-9a-f]{7,40}$/i;
 /**
  * What GitHub says now of each commit, by the hash as it was given. Whatever is missing or contradicts itself is unknown.
  *
@@ -46719,14 +46713,13 @@ const HASH = /^[0-9a-f]{7,40}$/;
  * Source: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
  */
 async function lookUpCommits(subject, { tags, isKept }) {
-    const hashes = [...new Set(tags.map(({ hash }) => hash.toLowerCase()))].filter((hash) => HASH.test(hash));
+    const field = ({ hash }) => `object(expression: "${hash.toLowerCase()}") { ${OBJECT_FIELDS} }`;
     // The default branch is asked for in the same query.
-    const [defaultBranch, ...answers] = await askFields(subject, [
-        'defaultBranchRef { name }',
-        ...hashes.map((hash) => `object(expression: "${hash}") { ${OBJECT_FIELDS} }`),
+    const found = await askFields(subject, [
+        DEFAULT_BRANCH,
+        ...tags.filter(({ hash }) => HASH.test(hash)).map(field),
     ]);
-    const objects = new Map(hashes.map((hash, index) => [hash, readObject(hash, answers[index])]));
-    const objectOf = ({ hash }) => objects.get(hash.toLowerCase()) ?? 'unknown';
+    const objectOf = (tag) => readObject(tag.hash.toLowerCase(), found(field(tag)));
     const commits = new Map();
     for (const tag of tags) {
         const object = objectOf(tag);
@@ -46736,13 +46729,14 @@ async function lookUpCommits(subject, { tags, isKept }) {
         const pushedAt = Math.min(before, tag.pushedAt ?? Number.NEGATIVE_INFINITY);
         commits.set(object.oid, { ...object, pushedAt });
     }
-    const name = (0,json/* asString */.oJ)((0,json/* asObject */.eB)(defaultBranch?.value)['name']) ?? '';
+    const name = (0,json/* asString */.oJ)((0,json/* asObject */.eB)(found(DEFAULT_BRANCH).value)['name']) ?? '';
     const facts = await learn(subject, [...commits.values()], { name, isKept });
     const factsOf = (object) => typeof object === 'string' ? { kind: object } : (facts.get(object.oid) ?? { kind: 'unknown' });
     return new Map(tags.map((tag) => [tag.hash, factsOf(objectOf(tag))]));
 }
+const DEFAULT_BRANCH = 'defaultBranchRef { name }';
 const OBJECT_FIELDS = '__typename oid ... on Commit { message parents(first: 2) { totalCount nodes { oid } } }';
-function readObject(hash, { value, problem } = { value: undefined }) {
+function readObject(hash, { value, problem }) {
     const { __typename: type, message, parents, ...object } = (0,json/* asObject */.eB)(value);
     const oid = oidOf(object);
     if (problem || oid === undefined)
@@ -46782,21 +46776,21 @@ async function learn(subject, commits, { name, isKept }) {
     // Most commits are on the default branch: it comes first.
     const kept = new Map([[name, head], ...[...branches].filter(([branch]) => isKept(branch))]);
     const oids = commits.map(({ oid }) => oid);
-    const contained = await findContained(subject, { oids, branches: kept });
-    const [headOf, tagOf] = [byCommit(branches), byCommit(gitTags)];
+    const contained = await findContained(subject, oids, kept);
+    const headOf = byCommit(branches);
+    const tagOf = byCommit(gitTags);
     const openOf = new Map(open.flatMap(({ number, commits: own }) => [...own].map((oid) => [oid, number])));
     const areWhole = open.every(({ isWhole }) => isWhole);
     const known = commits.map(({ oid, listedAs }) => {
-        const [branch, gitTag] = [headOf.get(oid), tagOf.get(oid)];
         const number = listedAs.map((listed) => openOf.get(listed)).find((one) => one !== undefined);
-        return {
+        return (0,json/* present */.Eb)({
             kind: 'commit',
             oid,
             onKeptBranch: contained.get(oid) ?? 'unknown',
-            ...(branch === undefined ? {} : { headOfBranch: branch }),
-            ...(gitTag === undefined ? {} : { gitTag }),
-            pullRequests: !areWhole ? 'unknown' : number === undefined ? {} : { open: number },
-        };
+            headOfBranch: headOf.get(oid),
+            gitTag: tagOf.get(oid),
+            pullRequests: areWhole ? (0,json/* present */.Eb)({ open: number }) : 'unknown',
+        });
     });
     const unkept = commits.filter((_, index) => !isKeptAnyway(known[index]));
     const closed = await findClosed(subject, unkept);
@@ -46872,19 +46866,19 @@ async function readBranches(subject) {
     return { names: new Set(branches.keys()), proposed };
 }
 async function findRepositories(client, names) {
-    const asked = [...new Set(names.map((name) => name.toLowerCase()))];
-    const fields = asked.map((name) => `${repositoryField(name)} { databaseId nameWithOwner createdAt }`);
-    const found = await askFields({ client, topic: 'repositories' }, fields);
-    return new Map(asked.map((name, index) => [name, readRepository(name, found[index])]));
+    const asked = names.map((name) => name.toLowerCase());
+    const field = (name) => `${repositoryField(name)} { nameWithOwner createdAt }`;
+    const found = await askFields({ client, topic: 'repositories' }, asked.map(field));
+    return new Map(asked.map((name) => [name, readRepository(name, found(field(name)))]));
 }
-function readRepository(asked, { value, problem } = { value: undefined }) {
+function readRepository(asked, { value, problem }) {
     if (problem?.type === 'NOT_FOUND' || problem?.type === 'FORBIDDEN')
         return { kind: 'unreadable' };
-    const { databaseId: id, nameWithOwner, createdAt: created } = (0,json/* asObject */.eB)(value);
+    const { nameWithOwner, createdAt: created } = (0,json/* asObject */.eB)(value);
     const name = (0,json/* asString */.oJ)(nameWithOwner);
     const createdAt = Date.parse((0,json/* asString */.oJ)(created) ?? '') / 1000;
-    if (typeof id === 'number' && name && !Number.isNaN(createdAt))
-        return { kind: 'found', id, name, createdAt };
+    if (name && !Number.isNaN(createdAt))
+        return { kind: 'found', name, createdAt };
     throw new model_errors/* ServiceError */._7(`GitHub's answer about the repository ${asked} is not clear. Run again later.`);
 }
 
@@ -46927,7 +46921,6 @@ async function requestOidcToken({ audience, signal, ...options }) {
         ...options,
         origin: url,
         service: { name: 'GitHub', setting: '`ACTIONS_ID_TOKEN_REQUEST_URL`' },
-        userAgent: 'quay-tag-cleanup',
         stop: signal,
         kill: signal,
     });
@@ -46962,17 +46955,17 @@ function unanswered(found, options = {}) {
 // EXTERNAL MODULE: ./lib/model/clock.js
 var model_clock = __nccwpck_require__(8743);
 // EXTERNAL MODULE: ./lib/quay/open.js + 9 modules
-var quay_open = __nccwpck_require__(7462);
-// EXTERNAL MODULE: ./lib/report/describe-cleanup.js
-var describe_cleanup = __nccwpck_require__(5248);
+var quay_open = __nccwpck_require__(9588);
 // EXTERNAL MODULE: ./lib/report/format.js
 var format = __nccwpck_require__(7703);
 // EXTERNAL MODULE: ./lib/report/markdown.js
 var markdown = __nccwpck_require__(3021);
+// EXTERNAL MODULE: ./lib/report/page.js
+var report_page = __nccwpck_require__(9147);
 // EXTERNAL MODULE: ./lib/report/reasons.js
 var reasons = __nccwpck_require__(3959);
-// EXTERNAL MODULE: ./lib/report/tables.js
-var tables = __nccwpck_require__(4057);
+// EXTERNAL MODULE: ./lib/report/sentences.js
+var sentences = __nccwpck_require__(3700);
 // EXTERNAL MODULE: ./lib/report/tally.js
 var report_tally = __nccwpck_require__(8216);
 ;// CONCATENATED MODULE: ./lib/report/totals-tables.js
@@ -46989,28 +46982,47 @@ function repositoryRows({ run, repositories }) {
         .map((tally) => ({ ...tally, done: (0,report_tally/* doneIn */._7)(run, tally.totals), space: freedSpace(run, tally) }))
         .toSorted((one, other) => other.space.bytes - one.space.bytes || other.done - one.done);
 }
-/** How much a registry can free at most once the deleted tags cannot be restored any more; layers shared with other images stay. */
+/**
+ * How much a registry can free at most once the deleted tags cannot be restored any more: the sum of the known sizes of the
+ * images that no remaining tag holds, each counted once, and how many of these have no known size. Layers shared with other
+ * images stay.
+ */
 function freedSpace(run, { by, remaining = [] }) {
-    const { deleted = [], changed = [], unprocessed = [] } = by;
-    const freed = [...deleted, ...changed, ...((0,report_tally/* isPlanOnly */.Mr)(run) ? unprocessed : [])].map(({ tag }) => tag);
-    const names = new Set(freed.map(({ name }) => name));
-    const held = new Set(remaining.filter(({ name }) => !names.has(name)).map(({ digest }) => digest));
-    // A tag whose image is unknown counts as one of its own.
-    const images = new Map(freed.map((tag) => [tag.digest ?? tag.name, tag]));
-    const gone = [...images.values()].filter(({ digest }) => digest === undefined || !held.has(digest));
-    const known = gone.filter(({ digest, size }) => digest !== undefined && size !== undefined);
-    return { bytes: (0,report_tally/* sumOf */.XN)(known, ({ size = 0 }) => size), unknown: gone.length - known.length };
+    const sizes = new Map();
+    // What expires, and what a plan would take, is among the remaining tags still.
+    const going = new Set();
+    const remains = run.mode.kind !== 'delete' || (0,report_tally/* isPlanOnly */.Mr)(run);
+    for (const freed of [by.deleted, by.changed, (0,report_tally/* isPlanOnly */.Mr)(run) ? by.unprocessed : []]) {
+        for (const { tag } of freed ?? []) {
+            const { name, digest, size } = tag;
+            if (remains)
+                going.add(name);
+            // A tag whose image is unknown counts as one of its own.
+            sizes.set(digest ?? name, digest === undefined ? undefined : size);
+        }
+    }
+    for (const { name, digest } of remaining)
+        if (digest !== undefined && !going.has(name))
+            sizes.delete(digest);
+    let [bytes, unknown] = [0, 0];
+    for (const size of sizes.values()) {
+        if (size === undefined)
+            unknown += 1;
+        else
+            bytes += size;
+    }
+    return { bytes, unknown };
 }
 /** The totals: one row for each repository, which a single repository's row need not name. */
 function totalsTable(run, rows) {
     if (rows.length === 0)
         return [];
-    const hasSize = ({ size, multiArch }) => size !== undefined || multiArch === true;
-    const sized = rows.filter(({ repository }) => repository.tags.some(({ tag }) => hasSize(tag)));
+    const sized = rows.filter(({ repository }) => repository.tags.some(({ tag }) => (0,format/* sizeOf */.$d)(tag) !== undefined));
+    const link = ({ repository: { repository } }) => (0,markdown/* linkToRepository */.aE)(run.registryUrl, repository);
     const columns = [
-        ...(run.repositories.length === 1 ? [] : [repositoryColumn(run), shareColumn(rows)]),
-        (0,tables/* countColumn */.y$)('Listed', ({ totals }) => totals.listed),
-        (0,tables/* countColumn */.y$)(doneTitle(run), ({ done }) => done),
+        ...(run.repositories.length === 1 ? [] : [{ title: 'Repository', cell: link }, shareColumn(rows)]),
+        (0,report_page/* countColumn */.y$)('Listed', ({ totals }) => totals.listed),
+        (0,report_page/* countColumn */.y$)(doneTitle(run), ({ done }) => done),
         ...rareColumns(({ totals }) => totals),
         {
             title: run.dryRun ? 'Would remain' : 'Remaining',
@@ -47022,7 +47034,7 @@ function totalsTable(run, rows) {
     // Space that is not free yet.
     const holdsSpace = sized.some(({ repository, space }) => repository.restorableFor !== 0 && space.bytes + space.unknown > 0);
     return [
-        (0,tables/* makeTable */.d)(rows, columns, { noun: 'repository', isTotals: true }),
+        (0,report_page/* makeTable */.d)(rows, columns, { noun: 'repository', isTotals: true }),
         '\n',
         ...(run.mode.kind === 'delete' && holdsSpace ? [SPACE_IS_HELD] : []),
     ];
@@ -47037,12 +47049,6 @@ const SPACE = {
     },
 };
 const SPACE_IS_HELD = "Deleted tags take up space until the time machine's window is over; until then they can be restored.\n\n";
-function repositoryColumn({ registryUrl }) {
-    return {
-        title: 'Repository',
-        cell: ({ repository: { repository } }) => (0,markdown/* linkToRepository */.aE)(registryUrl, repository),
-    };
-}
 /** A bar for a smaller share shows nothing, and in a page of thousands takes the room of rows. */
 const SMALLEST_SHARE = 0.01;
 /** What part each row has of what the run frees: of the space, or of the tags where no space is known. */
@@ -47058,15 +47064,15 @@ function shareColumn(rows) {
 }
 /** What a table calls the tags that are deleted or changed. */
 function doneTitle(run) {
-    const { now, become } = describe_cleanup/* MODE_WORDS */.kL[run.mode.kind];
+    const { now, become } = sentences/* MODE_WORDS */.kL[run.mode.kind];
     return (0,report_tally/* isPlanOnly */.Mr)(run) ? `Would ${become}` : `${now.charAt(0).toUpperCase()}${now.slice(1)}`;
 }
 /** Counts that are seldom there: a column is left out, and a cell empty, where they are 0. */
 function rareColumns(countsOf) {
     return [
-        (0,tables/* countColumn */.y$)('Already gone', (item) => countsOf(item).gone || undefined),
-        (0,tables/* countColumn */.y$)('Failed', (item) => countsOf(item).failed || undefined),
-        (0,tables/* countColumn */.y$)('Outcome unknown', (item) => countsOf(item).unknown || undefined),
+        (0,report_page/* countColumn */.y$)('Already gone', (item) => countsOf(item).gone || undefined),
+        (0,report_page/* countColumn */.y$)('Failed', (item) => countsOf(item).failed || undefined),
+        (0,report_page/* countColumn */.y$)('Outcome unknown', (item) => countsOf(item).unknown || undefined),
     ];
 }
 /** The rules, where there are several: what each matches, and what became of that. A rule that matches nothing stands out. */
@@ -47074,34 +47080,168 @@ function rulesTable({ run, rules, totals }) {
     if (rules.length === 0 || totals.listed === 0)
         return [];
     const columns = [
-        { title: 'Rule', cell: ruleCell },
-        { title: 'Matches', align: 'right', cell: matchesCell },
-        (0,tables/* countColumn */.y$)(doneTitle(run), ({ counts }) => (0,report_tally/* doneIn */._7)(run, counts)),
+        {
+            title: 'Rule',
+            cell: ({ rule }) => rule === undefined ? '*signatures, without a rule*' : (0,markdown/* code */.aY)((0,format/* clip */.$Q)(rule, report_page/* CELL_LENGTH */.oi)),
+        },
+        {
+            title: 'Matches',
+            align: 'right',
+            cell: ({ rule, matches }) => {
+                if (rule === undefined)
+                    return '';
+                return matches === 0 ? '⚠️\u00a0**nothing**' : (0,format/* formatCount */.B4)(matches);
+            },
+        },
+        (0,report_page/* countColumn */.y$)(doneTitle(run), ({ counts }) => (0,report_tally/* doneIn */._7)(run, counts)),
         ...rareColumns(({ counts }) => counts),
-        ...((0,report_tally/* isPlanOnly */.Mr)(run)
-            ? []
-            : [(0,tables/* countColumn */.y$)('Not processed', ({ counts }) => counts.unprocessed || undefined)]),
-        (0,tables/* countColumn */.y$)('Kept', ({ counts }) => counts.kept + counts.keptLate),
-        (0,tables/* countColumn */.y$)('Decided by an earlier rule', ({ decidedEarlier }) => decidedEarlier || undefined),
+        (0,report_page/* countColumn */.y$)('Not processed', ({ counts }) => ((0,report_tally/* isPlanOnly */.Mr)(run) ? 0 : counts.unprocessed) || undefined),
+        (0,report_page/* countColumn */.y$)('Kept', ({ counts }) => counts.kept + counts.keptLate),
+        (0,report_page/* countColumn */.y$)('Decided by an earlier rule', ({ decidedEarlier }) => decidedEarlier || undefined),
     ];
-    return [(0,tables/* makeTable */.d)(rules, columns, { noun: 'rule', isTotals: true }), '\n'];
-}
-function ruleCell({ rule }) {
-    return rule === undefined ? '*signatures, without a rule*' : (0,markdown/* code */.aY)((0,format/* clip */.$Q)(rule, tables/* CELL_LENGTH */.oi));
-}
-function matchesCell({ rule, matches }) {
-    if (rule === undefined)
-        return '';
-    return matches === 0 ? '⚠️\u00a0**nothing**' : (0,format/* formatCount */.B4)(matches);
+    return [(0,report_page/* makeTable */.d)(rules, columns, { noun: 'rule', isTotals: true }), '\n'];
 }
 
-// EXTERNAL MODULE: ./lib/report/troubles.js
-var troubles = __nccwpck_require__(3160);
-;// CONCATENATED MODULE: ./lib/report/undo-steps.js
+;// CONCATENATED MODULE: ./lib/report/cleanup-summary.js
 
 
 
 
+
+
+
+/** The job summary of a cleanup, in GitHub-flavoured Markdown. */
+function renderCleanupSummary(tally) {
+    const { run, repositories, totals } = tally;
+    const rows = repositoryRows(tally);
+    return (0,report_page/* renderPage */.Cf)([
+        `## Quay Tag Cleanup${run.dryRun ? ' (dry run)' : ''}\n\n`,
+        `${(0,sentences/* describeCleanup */.E1)(tally, (repository) => (0,markdown/* linkToRepository */.aE)(run.registryUrl, repository))}\n\n`,
+        ...(run.github === undefined ? [] : [`${(0,sentences/* describeGitHub */.fy)(run.github, markdown/* code */.aY)}\n\n`]),
+        ...(0,report_page/* alerts */.Cv)(run),
+        ...totalsTable(run, rows),
+        ...rulesTable(tally),
+        ...(repositories.length > 1
+            ? ['### Repositories\n\n', ...repositorySections(run, rows)]
+            : repositories.flatMap((only) => repositorySection(run, only))),
+        ...undoSteps(tally),
+        ...(run.reportPath === undefined || totals.listed === 0
+            ? []
+            : [`Every tag with its verdict and reason: output \`report\`, ${(0,markdown/* code */.aY)(run.reportPath)}\n`]),
+    ]);
+}
+/** A folded section for each repository, as many as fit, in their order: those with failures first, then those that changed. */
+function repositorySections(run, rows) {
+    const rank = ({ totals: { failed, unknown, selected, deletedWithImage } }) => {
+        if (failed + unknown > 0)
+            return 0;
+        return selected + deletedWithImage > 0 ? 1 : 2;
+    };
+    const listed = rows
+        .filter(({ repository }) => repository.tags.length > 0)
+        .toSorted((one, other) => rank(one) - rank(other));
+    const sections = listed.values().map((row) => (0,report_page/* folded */.TM)(sectionTitle(run, row), repositorySection(run, row)));
+    return (0,report_page/* fittingSections */.YJ)(sections, listed.length, 'repository');
+}
+function sectionTitle(run, { repository, totals, done }) {
+    const { now, become } = sentences/* MODE_WORDS */.kL[run.mode.kind];
+    const facts = [
+        [done, (0,report_tally/* isPlanOnly */.Mr)(run) ? `would ${become}` : now],
+        [totals.gone || undefined, 'already gone'],
+        [totals.failed || undefined, 'failed'],
+        [totals.unknown || undefined, 'with unknown outcome'],
+        [totals.remaining, run.dryRun ? 'would remain' : 'remaining'],
+    ];
+    const parts = facts.flatMap(([count, words]) => count === undefined ? [] : `${(0,format/* formatCount */.B4)(count)} ${words}`);
+    return `<b>${(0,markdown/* escapeText */.X1)(repository.repository)}</b>: ${parts.join(', ')}`;
+}
+const TO_KEEP = 'To keep one of them, clean up once more before then, with its own name in `tags` and `expire-in: never`.';
+const GONE = 'Somebody else, such as another run, had deleted them when their turn came.';
+const UNCERTAIN = 'The list was not read again. These tags were listed before, without those that are known to be gone.';
+/** All tables of one repository: what failed, what was deleted, what remains, and why tags are kept. */
+function repositorySection(run, tally) {
+    const { by, repository } = tally;
+    const { participle, become } = sentences/* MODE_WORDS */.kL[run.mode.kind];
+    const expires = run.mode.kind === 'expire';
+    const columns = columnsOf(run, repository);
+    const sections = [
+        ['Failed tags', by.failed],
+        [`Tags that may have been ${participle}`, by.unknown],
+        ['Deleted tags', by.deleted, restorableSentence(run, repository)],
+        [expires ? 'Expiring tags' : 'Tags that no longer expire', by.changed, expires ? TO_KEEP : undefined],
+        ['Tags that were already gone', by.gone, GONE],
+        [(0,report_tally/* isPlanOnly */.Mr)(run) ? `Tags that would ${become}` : 'Selected tags that were not processed', by.unprocessed],
+        ['Kept at the last moment', by.keptLate],
+    ];
+    return [
+        ...sections.flatMap(([heading, items, lead]) => (0,report_page/* tableSection */.Yc)({ heading, items, lead, columns })),
+        ...remainingTags(run, tally),
+        ...keptTags(by.kept ?? []),
+    ];
+}
+/** What is told of a tag; what no tag of a table has takes no column. */
+function columnsOf(run, { repository }) {
+    const { mode } = run;
+    const page = (0,markdown/* repositoryPage */.WR)(run.registryUrl, repository);
+    const past = mode.kind === 'expire' ? 'Expires (UTC)' : 'Was to expire (UTC)';
+    const expiration = ({ tag, verdict, outcome }) => {
+        if (outcome?.kind === 'expiring')
+            return outcome.expiration;
+        return mode.kind === 'delete' || verdict.kind === 'keep' ? undefined : tag.expiration;
+    };
+    // Such a tag has no page, or may have none.
+    const isGone = (result) => ['deleted', 'gone', 'unknown'].includes((0,report_tally/* statusOf */.c2)(result));
+    return [
+        (0,report_page/* nameColumn */.Cm)((result) => ({ name: result.tag.name, page: isGone(result) ? undefined : page })),
+        (0,report_page/* textColumn */._u)('Error', ({ outcome }) => (outcome && 'error' in outcome ? outcome.error : undefined)),
+        (0,report_page/* timeColumn */.sq)((0,report_tally/* isPlanOnly */.Mr)(run) ? 'Expires so far (UTC)' : past, expiration, 'never'),
+        (0,report_page/* textColumn */._u)('Why', reasons/* describeFate */.s8),
+        ...(0,report_page/* detailColumns */.h5)(({ tag }) => tag),
+    ];
+}
+function remainingTags(run, tally) {
+    const { repository, by, remaining, remainingIsCertain } = tally;
+    if (remaining?.length === 0 && repository.tags.length > 0 && remainingIsCertain)
+        return [`${run.dryRun ? 'No tag would remain' : 'No tag remains'}.\n\n`];
+    const isOrdered = remaining?.some(({ lastModified }) => lastModified !== undefined);
+    const results = Iterator.from([by.kept, by.keptLate]).flatMap((some) => some ?? []);
+    const kept = new Map();
+    const page = (0,markdown/* repositoryPage */.WR)(run.registryUrl, repository.repository);
+    const why = ({ name, digest }) => {
+        // Both are in the same order, of which a page shows the first: all names of many tags would take more than the page.
+        while (!kept.has(name)) {
+            const { value } = results.next();
+            if (!value)
+                break;
+            kept.set(value.tag.name, value);
+        }
+        const result = kept.get(name);
+        return result?.tag.digest === digest ? result && (0,reasons/* describeFate */.s8)(result) : undefined;
+    };
+    return (0,report_page/* tableSection */.Yc)({
+        heading: `${run.dryRun ? 'Tags that would remain' : 'Remaining tags'}${isOrdered ? ', newest first' : ''}`,
+        lead: remainingIsCertain ? undefined : UNCERTAIN,
+        items: remaining,
+        columns: [
+            (0,report_page/* nameColumn */.Cm)(({ name }) => ({ name, page })),
+            (0,report_page/* textColumn */._u)('Why', why),
+            ...(0,report_page/* detailColumns */.h5)((tag) => tag),
+            (0,report_page/* timeColumn */.sq)('Expires (UTC)', ({ expiration }) => expiration, 'never'),
+        ],
+    });
+}
+/** How many tags are kept for each reason. */
+function keptTags(kept) {
+    if (kept.length === 0)
+        return [];
+    const counts = (0,reasons/* countReasons */.Vo)(kept).toSorted(([, one], [, other]) => other - one);
+    const columns = [
+        (0,report_page/* textColumn */._u)('Why', ([reason]) => reason),
+        (0,report_page/* countColumn */.y$)('Tags', ([, count]) => count),
+    ];
+    const heading = `### Why ${(0,format/* agree */.d5)(kept.length, 'tag', 'is', 'are')} kept\n\n`;
+    return [heading, (0,report_page/* makeTable */.d)(counts, columns, { noun: 'reason' }), '\n'];
+}
 /** More tags or repositories than these are restored from the report instead of by name. */
 const MOST_NAMES = 100;
 const MOST_REPOSITORIES = 5;
@@ -47120,38 +47260,27 @@ function undoSteps({ run, repositories }) {
         .filter(({ repository, tags }) => tags.length > 0 && repository.restorableFor !== 0);
     if (undoable.length === 0)
         return [];
+    const { reportPath } = run;
     const count = (0,report_tally/* sumOf */.XN)(undoable, ({ tags }) => tags.length);
     const byName = count <= MOST_NAMES && undoable.length <= MOST_REPOSITORIES;
-    const inputs = byName ? undoable.map(inputsByName) : [[`report: ${scalar(reportName(run))}`]];
-    const paste = inputs.length === 1 ? 'Paste this step' : 'Paste these steps';
-    return (0,tables/* folded */.TM)('Undo this run', [
-        `${paste} into a workflow, and run that ${deadline(run, undoable)}. ${(0,format/* countOf */.pq)(count, 'tag')} will be restored; tags that exist are not changed.\n\n`,
-        ...(byName ? [] : [reportHint(run)]),
-        (0,markdown/* codeBlock */.DV)('yaml', inputs.map((lines) => stepOf(run, lines)).join('\n')),
-    ]);
-}
-function deadline(run, undoable) {
-    const times = undoable
-        .map(({ repository }) => restorableUntil(run, repository))
-        .filter((time) => time !== undefined);
-    if (times.length === 0)
-        return 'before the time machine of the namespace drops the tags';
-    return `before **${(0,format/* formatTime */.fU)(Math.min(...times))} UTC**`;
-}
-function reportHint({ reportPath }) {
+    const steps = byName
+        ? undoable.map(({ repository: { repository, restorableFor }, tags }) => [
+            `repository: ${scalar(repository)}`,
+            'tags: |',
+            ...tags.map(({ tag }) => `  ${tag.name}`),
+            `deleted-within: ${restorableFor === undefined ? USUAL_WINDOW : (0,format/* formatDuration */.a3)(restorableFor)}`,
+        ])
+        : [[`report: ${scalar((reportPath ?? 'report.json').split(/[\\/]/).at(-1) ?? '')}`]];
+    const windows = undoable.flatMap(({ repository: { restorableFor = [] } }) => restorableFor);
+    const deadline = windows.length > 0
+        ? `before **${(0,format/* formatTime */.fU)(run.startedAt + Math.min(...windows))} UTC**`
+        : 'before the time machine of the namespace drops the tags';
     const found = reportPath === undefined ? '' : ` (${(0,markdown/* code */.aY)(reportPath)} on the runner of this job)`;
-    return `It reads the \`report\` of this run${found}: keep that file with an artifact step.\n\n`;
-}
-function reportName({ reportPath = 'report.json' }) {
-    return reportPath.split(/[\\/]/).at(-1) ?? '';
-}
-function inputsByName({ repository: { repository, restorableFor }, tags }) {
-    return [
-        `repository: ${scalar(repository)}`,
-        'tags: |',
-        ...tags.map(({ tag }) => `  ${tag.name}`),
-        `deleted-within: ${restorableFor === undefined ? USUAL_WINDOW : (0,format/* formatDuration */.a3)(restorableFor)}`,
-    ];
+    return (0,report_page/* folded */.TM)('Undo this run', [
+        `${steps.length === 1 ? 'Paste this step' : 'Paste these steps'} into a workflow, and run that ${deadline}. ${(0,format/* countOf */.pq)(count, 'tag')} will be restored; tags that exist are not changed.\n\n`,
+        byName ? '' : `It reads the \`report\` of this run${found}: keep that file with an artifact step.\n\n`,
+        (0,markdown/* codeBlock */.DV)('yaml', steps.map((inputs) => stepOf(run, inputs)).join('\n')),
+    ]);
 }
 function stepOf({ action, registry, registryUrl }, inputs) {
     const uses = action
@@ -47173,216 +47302,66 @@ function scalar(text) {
         return text;
     return JSON.stringify(text).replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
-/** Unix seconds until which every tag that the run deleted from the repository can be restored; undefined if unknown. */
-function restorableUntil(run, { restorableFor }) {
-    // The deletions came later than the start, so the true time is not before this one.
-    return restorableFor === undefined ? undefined : run.startedAt + restorableFor;
-}
-/** Until when deleted tags can be brought back. */
-function restorableSentence(run, repository) {
-    const { restorableFor } = repository;
+/** Until when deleted tags can be brought back: the deletions came later than the start, so not before the time that is told. */
+function restorableSentence(run, { restorableFor }) {
     if (restorableFor === 0)
         return 'They cannot be restored: the time machine of the namespace is off.';
-    const until = restorableUntil(run, repository);
-    if (restorableFor === undefined || until === undefined)
+    if (restorableFor === undefined)
         return 'Restorable for as long as the time machine of the namespace keeps deleted tags.';
     const days = restorableFor / 86_400;
     const window = Number.isInteger(days) ? (0,format/* countOf */.pq)(days, 'day') : (0,format/* formatDuration */.a3)(restorableFor);
-    return `Restorable until **${(0,format/* formatTime */.fU)(until)} UTC** (${window}).`;
+    return `Restorable until **${(0,format/* formatTime */.fU)(run.startedAt + restorableFor)} UTC** (${window}).`;
 }
 
-;// CONCATENATED MODULE: ./lib/report/cleanup-summary.js
-
-
-
-
-
-
-
-
-
-/** The job summary of a cleanup, in GitHub-flavoured Markdown. */
-function renderCleanupSummary(tally) {
-    const { run, repositories, totals } = tally;
-    const rows = repositoryRows(tally);
-    const blocks = [
-        `## Quay Tag Cleanup${run.dryRun ? ' (dry run)' : ''}\n\n`,
-        `${(0,describe_cleanup/* describeCleanup */.E1)(tally, (repository) => (0,markdown/* linkToRepository */.aE)(run.registryUrl, repository))}\n\n`,
-        ...(run.github === undefined ? [] : [`${(0,describe_cleanup/* describeGitHub */.fy)(run.github, markdown/* code */.aY)}\n\n`]),
-        ...(0,troubles/* alerts */.C)(run),
-        ...totalsTable(run, rows),
-        ...rulesTable(tally),
-        ...(repositories.length > 1
-            ? ['### Repositories\n\n', ...repositorySections(run, rows)]
-            : repositories.flatMap((only) => repositorySection(run, only))),
-        ...undoSteps(tally),
-        ...(run.reportPath === undefined || totals.listed === 0
-            ? []
-            : [`Every tag with its verdict and reason: output \`report\`, ${(0,markdown/* code */.aY)(run.reportPath)}\n`]),
-    ];
-    return (0,tables/* renderPage */.Cf)(blocks);
-}
-/** A folded section for each repository, as many as fit, in their order: those with failures first, then those that changed. */
-function repositorySections(run, rows) {
-    const listed = rows
-        .filter(({ repository }) => repository.tags.length > 0)
-        .toSorted((one, other) => rank(one) - rank(other));
-    const sections = Iterator.from(listed).map((row) => (0,tables/* folded */.TM)(sectionTitle(run, row), repositorySection(run, row)));
-    return (0,tables/* fittingSections */.YJ)(sections, listed.length, 'repository');
-}
-function rank({ totals: { failed, unknown, selected, deletedWithImage } }) {
-    if (failed + unknown > 0)
-        return 0;
-    return selected + deletedWithImage > 0 ? 1 : 2;
-}
-function sectionTitle(run, { repository, totals, done }) {
-    const { now, become } = describe_cleanup/* MODE_WORDS */.kL[run.mode.kind];
-    const facts = [
-        [done, (0,report_tally/* isPlanOnly */.Mr)(run) ? `would ${become}` : now],
-        [totals.gone || undefined, 'already gone'],
-        [totals.failed || undefined, 'failed'],
-        [totals.unknown || undefined, 'with unknown outcome'],
-        [totals.remaining, run.dryRun ? 'would remain' : 'remaining'],
-    ];
-    const parts = facts.flatMap(([count, words]) => count === undefined ? [] : `${(0,format/* formatCount */.B4)(count)} ${words}`);
-    return `<b>${(0,markdown/* escapeText */.X1)(repository.repository)}</b>: ${parts.join(', ')}`;
-}
-/** All tables of one repository: what failed, what was deleted, what remains, and why tags are kept. */
-function repositorySection(run, tally) {
-    const { by, repository } = tally;
-    const { participle, become } = describe_cleanup/* MODE_WORDS */.kL[run.mode.kind];
-    const columns = columnsOf(run, repository);
-    const section = (heading, items, lead) => (0,tables/* tableSection */.Yc)({ heading, items, lead, columns });
-    return [
-        ...section('Failed tags', by.failed),
-        ...section(`Tags that may have been ${participle}`, by.unknown),
-        ...section('Deleted tags', by.deleted, restorableSentence(run, repository)),
-        ...(run.mode.kind === 'expire'
-            ? section('Expiring tags', by.changed, TO_KEEP)
-            : section('Tags that no longer expire', by.changed)),
-        ...section('Tags that were already gone', by.gone, GONE),
-        ...section((0,report_tally/* isPlanOnly */.Mr)(run) ? `Tags that would ${become}` : 'Selected tags that were not processed', by.unprocessed),
-        ...section('Kept at the last moment', by.keptLate),
-        ...remainingTags(run, tally),
-        ...keptTags(by.kept ?? []),
-    ];
-}
-/** What is told of a tag; what no tag of a table has takes no column. */
-function columnsOf(run, { repository }) {
-    const { mode, registryUrl } = run;
-    const page = ({ name }) => (0,markdown/* tagPage */.ox)(registryUrl, repository, name);
-    const past = mode.kind === 'expire' ? 'Expires (UTC)' : 'Was to expire (UTC)';
-    const expiration = ({ tag, verdict, outcome }) => {
-        if (outcome?.kind === 'expiring')
-            return outcome.expiration;
-        return mode.kind === 'delete' || verdict.kind === 'keep' ? undefined : tag.expiration;
-    };
-    return [
-        (0,tables/* nameColumn */.Cm)(({ tag }) => tag.name, (result) => (GOING.has((0,report_tally/* statusOf */.c2)(result)) ? undefined : page(result.tag))),
-        (0,tables/* column */.fi)('Error', ({ outcome }) => (outcome && 'error' in outcome ? outcome.error : undefined), tables/* textCell */.iV),
-        (0,tables/* column */.fi)((0,report_tally/* isPlanOnly */.Mr)(run) ? 'Expires so far (UTC)' : past, expiration, format/* formatTime */.fU, NEVER),
-        (0,tables/* column */.fi)('Why', tables/* whyOf */.gf, tables/* textCell */.iV),
-        ...(0,tables/* detailColumns */.h5)(({ tag }) => tag),
-    ];
-}
-const NEVER = { otherwise: 'never' };
-/** Tags that have no page, or may have none. */
-const GOING = new Set(['deleted', 'gone', 'unknown']);
-const TO_KEEP = 'To keep one of them, clean up once more before then, with its own name in `tags` and `expire-in: never`.';
-const GONE = 'Somebody else, such as another run, had deleted them when their turn came.';
-const UNCERTAIN = 'The list was not read again. These tags were listed before, without those that are known to be gone.';
-function remainingTags(run, tally) {
-    const { repository, by, remaining, remainingIsCertain } = tally;
-    if (remaining?.length === 0 && repository.tags.length > 0 && remainingIsCertain)
-        return [`${run.dryRun ? 'No tag would remain' : 'No tag remains'}.\n\n`];
-    const isOrdered = remaining?.some(({ lastModified }) => lastModified !== undefined);
-    const kept = new Map([...(by.kept ?? []), ...(by.keptLate ?? [])].map((result) => [result.tag.name, result]));
-    const why = ({ name, digest }) => {
-        const result = kept.get(name);
-        return result?.tag.digest === digest ? result && (0,tables/* whyOf */.gf)(result) : undefined;
-    };
-    return (0,tables/* tableSection */.Yc)({
-        heading: `${run.dryRun ? 'Tags that would remain' : 'Remaining tags'}${isOrdered ? ', newest first' : ''}`,
-        lead: remainingIsCertain ? undefined : UNCERTAIN,
-        items: remaining,
-        columns: [
-            (0,tables/* nameColumn */.Cm)(({ name }) => name, ({ name }) => (0,markdown/* tagPage */.ox)(run.registryUrl, repository.repository, name)),
-            (0,tables/* column */.fi)('Why', why, tables/* textCell */.iV),
-            ...(0,tables/* detailColumns */.h5)((tag) => tag),
-            (0,tables/* column */.fi)('Expires (UTC)', ({ expiration }) => expiration, format/* formatTime */.fU, NEVER),
-        ],
-    });
-}
-/** How many tags are kept for each reason. */
-function keptTags(kept) {
-    if (kept.length === 0)
-        return [];
-    const counts = (0,reasons/* countReasons */.Vo)(kept).toSorted(([, one], [, other]) => other - one);
-    const columns = [
-        (0,tables/* column */.fi)('Why', ([reason]) => reason, tables/* textCell */.iV),
-        (0,tables/* countColumn */.y$)('Tags', ([, count]) => count),
-    ];
-    const heading = `### Why ${(0,format/* agree */.d5)(kept.length, 'tag', 'is', 'are')} kept\n\n`;
-    return [heading, (0,tables/* makeTable */.d)(counts, columns, { noun: 'reason' }), '\n'];
-}
-
-// EXTERNAL MODULE: ./lib/report/log-lines.js
-var log_lines = __nccwpck_require__(4302);
 // EXTERNAL MODULE: ./lib/report/outputs.js
 var report_outputs = __nccwpck_require__(8568);
-// EXTERNAL MODULE: ./lib/report/write-report.js
-var write_report = __nccwpck_require__(3648);
-// EXTERNAL MODULE: ./lib/runner/cancellation.js
-var runner_cancellation = __nccwpck_require__(3147);
-// EXTERNAL MODULE: ./lib/runner/read-file.js
-var read_file = __nccwpck_require__(2755);
+// EXTERNAL MODULE: ./lib/report/report-file.js
+var report_file = __nccwpck_require__(3221);
+// EXTERNAL MODULE: ./lib/runner/input-files.js + 1 modules
+var input_files = __nccwpck_require__(5848);
 ;// CONCATENATED MODULE: ./lib/runner/event.js
 
 
 /** Reads the event from the runner's variables and the file that they name. */
 function readEvent({ environment }) {
-    const [owner, name] = environment['GITHUB_REPOSITORY']?.split('/') ?? [];
     const payload = readPayload(environment['GITHUB_EVENT_PATH']);
-    return {
-        ...(owner && name ? { repository: { owner, name } } : {}),
-        ...eventScope(environment['GITHUB_EVENT_NAME'], payload),
-        ...secretsOf(environment, payload),
+    const event = environment['GITHUB_EVENT_NAME'];
+    const repository = environment['GITHUB_ACTION_REPOSITORY'];
+    const ref = environment['GITHUB_ACTION_REF'];
+    return (0,json/* present */.Eb)({
+        scope: (0,json/* present */.Eb)({
+            repository: environment['GITHUB_REPOSITORY']?.toLowerCase().match(/^[^/]+\/[^/]+/)?.[0],
+            ...narrowedBy(event, payload),
+        }),
+        withoutSecrets: event === 'pull_request' ? lackingSecrets(environment['GITHUB_ACTOR'], payload) : undefined,
         offersOidcToken: Boolean(environment['ACTIONS_ID_TOKEN_REQUEST_URL']),
-    };
+        action: repository && ref ? { repository, ref } : undefined,
+    });
 }
-function eventScope(event, payload) {
+function narrowedBy(event, { number, ref, ref_type: type }) {
     switch (event) {
         case 'pull_request':
-        case 'pull_request_target': {
-            const { number } = payload;
+        case 'pull_request_target':
             // Without a number the event is about a pull request that nobody can name: none is.
             return { pullRequest: typeof number === 'number' ? number : 0 };
-        }
-        case 'delete': {
-            const { ref, ref_type: type } = payload;
-            return { deletedBranch: type === 'branch' && typeof ref === 'string' ? ref : null };
-        }
+        case 'delete':
+            return { branch: type === 'branch' && typeof ref === 'string' ? ref : null };
         default:
             return {};
     }
 }
-/** Source: docs.github.com, "Troubleshooting Dependabot on GitHub Actions" and "Events that trigger workflows" */
-function secretsOf(environment, payload) {
-    // A `pull_request_target` has secrets, unless Dependabot made the branch that it merges into: too rare to hide a missing secret for.
-    if (environment['GITHUB_EVENT_NAME'] !== 'pull_request')
-        return {};
-    if (environment['GITHUB_ACTOR'] === 'dependabot[bot]')
-        return { withoutSecrets: 'Dependabot' };
+/**
+ * Why the run of a `pull_request` has no secrets. A `pull_request_target` has them, unless Dependabot made the branch that it
+ * merges into: too rare to hide a missing secret for.
+ *
+ * Source: docs.github.com, "Troubleshooting Dependabot on GitHub Actions" and "Events that trigger workflows"
+ */
+function lackingSecrets(actor, payload) {
+    if (actor === 'dependabot[bot]')
+        return 'Dependabot';
     const { head, base } = (0,json/* asObject */.eB)(payload['pull_request']);
     const repositoryOf = (side) => (0,json/* asObject */.eB)((0,json/* asObject */.eB)(side)['repo'])['full_name'];
-    const isFork = head !== undefined && repositoryOf(head) !== repositoryOf(base);
-    return isFork ? { withoutSecrets: 'fork' } : {};
-}
-/** The action as the workflow named it, for the steps that the summary shows; nothing for a local action. */
-function actionReference(environment) {
-    const repository = environment['GITHUB_ACTION_REPOSITORY'];
-    const ref = environment['GITHUB_ACTION_REF'];
-    return repository && ref ? { action: { repository, ref } } : {};
+    return head !== undefined && repositoryOf(head) !== repositoryOf(base) ? 'fork' : undefined;
 }
 /** In bytes; GitHub cuts payloads at 25 MB. */
 const LONGEST_PAYLOAD = 50 * 2 ** 20;
@@ -47391,25 +47370,17 @@ function readPayload(path) {
     if (!path)
         return {};
     try {
-        return (0,json/* parseObject */.lj)((0,read_file/* readTextFile */.Gu)(path, LONGEST_PAYLOAD)) ?? {};
+        return (0,json/* parseObject */.lj)((0,input_files/* readTextFile */.Gu)(path, LONGEST_PAYLOAD)) ?? {};
     }
     catch {
         return {};
     }
 }
 
-// EXTERNAL MODULE: ./lib/runner/input-reader.js
-var input_reader = __nccwpck_require__(4184);
-// EXTERNAL MODULE: ./lib/runner/log.js
-var runner_log = __nccwpck_require__(3188);
-// EXTERNAL MODULE: ./lib/runner/outputs.js
-var runner_outputs = __nccwpck_require__(384);
-// EXTERNAL MODULE: ./lib/runner/secrets.js
-var runner_secrets = __nccwpck_require__(2811);
-// EXTERNAL MODULE: ./lib/model/plan.js
-var plan = __nccwpck_require__(2774);
-// EXTERNAL MODULE: ./lib/model/quote.js
-var quote = __nccwpck_require__(6989);
+// EXTERNAL MODULE: ./lib/runner/story.js + 2 modules
+var story = __nccwpck_require__(3680);
+// EXTERNAL MODULE: ./lib/model/result.js
+var result = __nccwpck_require__(4484);
 ;// CONCATENATED MODULE: ./lib/report/hint-text.js
 
 
@@ -47419,17 +47390,17 @@ const MOST_NAMED = 10;
 function describeHint(hint) {
     switch (hint.kind) {
         case 'exclusion-unused':
-            return `The exclusion ${(0,quote/* code */.a)(hint.pattern)} matches no tag. If it should protect some, check its spelling.`;
+            return `The exclusion ${(0,model_errors/* code */.aY)(hint.pattern)} matches no tag. If it should protect some, check its spelling.`;
         case 'keep-pattern-unused':
-            return `${(0,quote/* code */.a)(hint.pattern)} of \`keep-commits-of\` matches no branch. If it should protect commits, check its spelling.`;
+            return `${(0,model_errors/* code */.aY)(hint.pattern)} of \`keep-commits-of\` matches no branch. If it should protect commits, check its spelling.`;
         case 'line-unused':
-            return `The line ${(0,quote/* code */.a)(hint.line)} of \`tags\` matches no tag in any repository.`;
+            return `The line ${(0,model_errors/* code */.aY)(hint.line)} of \`tags\` matches no tag in any repository.`;
         case 'in-use-elsewhere':
-            return `The files of the line ${(0,quote/* code */.a)(hint.line)} of \`in-use\` name images, but none of this run. If images of this run are in use, check which files are given.`;
+            return `The files of the line ${(0,model_errors/* code */.aY)(hint.line)} of \`in-use\` name images, but none of this run. If images of this run are in use, check which files are given.`;
         case 'in-use-unreadable':
-            return `${(0,quote/* code */.a)(hint.file)}, line ${hint.line}, names ${hint.repository} as an image, and its tag cannot be told. Every tag of it is kept. ${hint.tool ? `Render it with \`${hint.tool}\`` : 'Give the file as the cluster gets it'}, or leave it out of \`in-use\` if nothing of it runs.`;
+            return `${(0,model_errors/* code */.aY)(hint.file)}, line ${hint.line}, names ${hint.repository} as an image, and its tag cannot be told. Every tag of it is kept. ${hint.tool ? `Render it with \`${hint.tool}\`` : 'Give the file as the cluster gets it'}, or leave it out of \`in-use\` if nothing of it runs.`;
         case 'pull-requests-not-asked':
-            return `${(0,quote/* code */.a)(hint.pattern)} selects ${(0,format/* countOf */.pq)(hint.tags, 'tag')} such as ${hint.tag} whatever becomes of the pull request. To select only those whose pull request is closed or merged, write ${hint.hasGroup ? '`(?<pr>…)` for the group of its number, or ' : ''}\`{pr}\` in the place of the number, such as \`pr-{pr}\`.`;
+            return `${(0,model_errors/* code */.aY)(hint.pattern)} selects ${(0,format/* countOf */.pq)(hint.tags, 'tag')} such as ${hint.tag} whatever becomes of the pull request. To select only those whose pull request is closed or merged, write ${hint.hasGroup ? '`(?<pr>…)` for the group of its number, or ' : ''}\`{pr}\` in the place of the number, such as \`pr-{pr}\`.`;
         case 'newest-are-tags':
             return `\`keep-n-most-recent\` counts tags: the newest ${(0,format/* countOf */.pq)(hint.tags, 'tag')} are ${(0,format/* countOf */.pq)(hint.images, 'image')}. To count images, set \`by-image: true\`.`;
         case 'one-github-repository':
@@ -47437,9 +47408,9 @@ function describeHint(hint) {
         case 'pulls-unknown':
             return `The registry does not say when ${(0,format/* agree */.d5)(hint.tags, 'tag', 'was', 'were')} last pulled, so ${hint.tags === 1 ? 'it is' : 'they are'} kept. Pull statistics need Quay 3.16 or later, and may be switched off.`;
         case 'kept-for-signatures':
-            return `${areKept(hint.tags)} for ${hint.tags === 1 ? 'its' : 'their'} signatures, which \`exclude-tags\` protects (${(0,format/* listOf */.c3)(hint.patterns.map(quote/* code */.a))}). A signature goes with its image: leave it out of \`exclude-tags\` if both may go.`;
+            return `${areKept(hint.tags)} for ${hint.tags === 1 ? 'its' : 'their'} signatures, which \`exclude-tags\` protects (${(0,format/* listOf */.c3)(hint.patterns.map(model_errors/* code */.aY))}). A signature goes with its image: leave it out of \`exclude-tags\` if both may go.`;
         case 'signatures-unknown':
-            return `${areKept(hint.tags)}, since \`exclude-tags\` protects signatures (${(0,format/* listOf */.c3)(hint.patterns.map(quote/* code */.a))}), and these credentials do not show of which images. Use an OAuth \`token\`, or leave signatures out of \`exclude-tags\`: one goes only with its image.`;
+            return `${areKept(hint.tags)}, since \`exclude-tags\` protects signatures (${(0,format/* listOf */.c3)(hint.patterns.map(model_errors/* code */.aY))}), and these credentials do not show of which images. Use an OAuth \`token\`, or leave signatures out of \`exclude-tags\`: one goes only with its image.`;
         case 'siblings-unmatched':
             return `With \`by-image\`, ${areKept(hint.tags)} for another tag of the same image that no rule matches, such as ${hint.tag} for ${hint.sibling}. If such images may go, add a rule that matches all their tags.`;
         case 'left-of-gone-images':
@@ -47456,7 +47427,7 @@ function areKept(tags) {
     return `${(0,format/* agree */.d5)(tags, 'tag', 'is', 'are')} kept`;
 }
 function takingLeft({ signatures, patterns }) {
-    const written = `write ${(0,format/* listOf */.c3)(patterns.slice(0, MOST_NAMED).map(quote/* code */.a))} in \`tags\``;
+    const written = `write ${(0,format/* listOf */.c3)(patterns.slice(0, MOST_NAMED).map(model_errors/* code */.aY))} in \`tags\``;
     const set = 'set `clean-orphaned-signatures: true`';
     const ways = [...(patterns.length > 0 ? [written] : []), ...(signatures > 0 ? [set] : [])].join(', and ');
     return `To delete them, ${ways}. Those of living images stay.`;
@@ -47491,10 +47462,9 @@ function describeExpiring({ tags }) {
 
 // EXTERNAL MODULE: ./lib/selection/conditions.js
 var selection_conditions = __nccwpck_require__(3078);
-// EXTERNAL MODULE: ./lib/selection/rules.js + 3 modules
-var selection_rules = __nccwpck_require__(3389);
+// EXTERNAL MODULE: ./lib/selection/rules.js + 2 modules
+var selection_rules = __nccwpck_require__(6096);
 ;// CONCATENATED MODULE: ./lib/selection/guards.js
-
 
 
 
@@ -47523,10 +47493,10 @@ function refuseUnbounded(rules, names) {
     const { tags, exclude } = rules;
     if (isNarrowed(exclude, names))
         return;
-    const unconditional = tags.filter((rule) => (rule.placeholder === undefined || rule.placeholder === 'group') && !(0,selection_conditions/* areAny */.rD)((0,selection_conditions/* conditionsOf */.yb)(rule, rules)));
+    const unconditional = tags.filter((rule) => !(0,selection_rules/* asksGitHub */.k9)(rule) && !(0,selection_conditions/* areAny */.rD)((0,selection_conditions/* conditionsOf */.yb)(rule, rules)));
     if (!takeAll(unconditional, TYPICAL_NAMES))
         return;
-    const texts = unconditional.map(({ text }) => (0,quote/* quote */.h)(text)).join(', ');
+    const texts = unconditional.map(({ text }) => (0,model_errors/* quote */.hD)(text)).join(', ');
     throw new model_errors/* InvalidInputError */.oC(`\`tags\` matches every tag (${texts}), releases included${unmatched(exclude)}. Exclude tags with \`exclude-tags\`, or set \`older-than\`, \`keep-n-most-recent\` or \`not-pulled-for\`.`, { namesInput: true });
 }
 function isNarrowed(exclude, names) {
@@ -47535,7 +47505,7 @@ function isNarrowed(exclude, names) {
     return (0,selection_rules/* unusedExclusions */.W1)(exclude, names).length < exclude.length;
 }
 function unmatched(exclude) {
-    const texts = exclude.map(({ text }) => (0,quote/* quote */.h)(text)).join(', ');
+    const texts = exclude.map(({ text }) => (0,model_errors/* quote */.hD)(text)).join(', ');
     if (exclude.length > 1)
         return `, and none of the exclusions (${texts}) matches a tag here`;
     return texts && `, and the exclusion ${texts} matches no tag here`;
@@ -47558,14 +47528,14 @@ function refuseLoneBranch({ tags, exclude }, names) {
     const lone = branches.find((pattern) => UNLIKE_NAMES.some((names) => takeAll([pattern], names)));
     if (!lone)
         return;
-    throw new model_errors/* InvalidInputError */.oC(`\`tags\` has ${(0,quote/* quote */.h)(lone.text)}, which would treat \`v1.2.3\` as a deleted branch${unmatched(exclude)}. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`, { namesInput: true });
+    throw new model_errors/* InvalidInputError */.oC(`\`tags\` has ${(0,model_errors/* quote */.hD)(lone.text)}, which would treat \`v1.2.3\` as a deleted branch${unmatched(exclude)}. Write text around the branch, such as \`preview-{branch}\`, or exclude tags with \`exclude-tags\`.`, { namesInput: true });
 }
 /** @throws InvalidInputError where a line has `{group}` and no number of tags to keep of each */
 function refuseUncountedGroups(rules) {
     const uncounted = rules.tags.find((rule) => rule.placeholder === 'group' && !(0,selection_conditions/* conditionsOf */.yb)(rule, rules).keepNewest);
     if (!uncounted)
         return;
-    throw new model_errors/* InvalidInputError */.oC(`\`tags\`: ${(0,quote/* quote */.h)(uncounted.line)} has \`{group}\`, but nothing says how many tags of each group to keep. Write \`keep-n-most-recent=5\` after the pattern, or set the input \`keep-n-most-recent\`.`, { namesInput: true });
+    throw new model_errors/* InvalidInputError */.oC(`\`tags\`: ${(0,model_errors/* quote */.hD)(uncounted.line)} has \`{group}\`, but nothing says how many tags of each group to keep. Write \`keep-n-most-recent=5\` after the pattern, or set the input \`keep-n-most-recent\`.`, { namesInput: true });
 }
 function takeAll(patterns, names) {
     const matches = patterns.map((pattern) => pattern.match(names));
@@ -47599,6 +47569,8 @@ function exceedsLimit(limit, { selected, listed }) {
 var model_tag = __nccwpck_require__(6929);
 ;// CONCATENATED MODULE: ./lib/selection/image-references.js
 
+/** All that a reference to an image is made of, up to an `@` before a digest: what stands between white space, quotes and brackets. */
+const WORD = /[\w./:-]+/g;
 const DIGEST_BEHIND = /@[a-z0-9]+:[0-9a-f]{64}/iy;
 /**
  * Finds every reference to an image in any text: between quotes, in YAML, in JSON, in JSON within JSON, in command lines.
@@ -47608,7 +47580,10 @@ const DIGEST_BEHIND = /@[a-z0-9]+:[0-9a-f]{64}/iy;
  */
 function* findReferences(plain) {
     const read = new Map();
-    for (const { text, start, end } of wordsWithSlash(plain)) {
+    for (const { 0: text, index: start } of plain.matchAll(WORD)) {
+        if (!text.includes('/'))
+            continue;
+        const end = start + text.length;
         DIGEST_BEHIND.lastIndex = end;
         const hasDigest = plain[end] === '@' && DIGEST_BEHIND.test(plain);
         const spellings = spellingsOf(text, plain[start - 1]);
@@ -47630,53 +47605,32 @@ function plainTexts(text) {
     const joined = marked.replace(COLOURS, '').replace(INVISIBLE, '').replace(FOLD, '$1\n');
     return joined === plain ? [plain] : [plain, joined];
 }
-/** JSON within JSON within JSON has up to seven. */
-const MOST_BACKSLASHES = 8;
 function withoutEscapes(text) {
-    let plain = text;
-    for (const [written, character] of ESCAPES)
-        plain = plain.replaceAll(written, character);
-    if (plain.includes('&'))
-        plain = plain.replace(ENTITY, characterOfEntity);
-    if (plain.includes('\\'))
-        plain = plain.replace(CODE, (_, code) => characterOf(code));
-    for (let round = 0; round < MOST_BACKSLASHES && plain.includes('\\/'); round += 1) {
-        plain = plain.replaceAll('\\/', '/');
-    }
-    return plain;
+    return text
+        .replace(/%(2f|3a|40|5c)/gi, (_, code) => characterOf(code))
+        .replace(ENTITY, characterOfEntity)
+        .replace(ESCAPE, (_, code = '2f') => characterOf(code));
 }
-const ESCAPES = [
-    ['%5C', '\\'],
-    ['%5c', '\\'],
-    ['%2F', '/'],
-    ['%2f', '/'],
-    ['%3A', ':'],
-    ['%3a', ':'],
-    ['%40', '@'],
-];
-/** The code of a slash, a colon, an at sign or the beginning of a colour. */
-const CODE = /\\{1,8}(?:u00|x)(2f|3a|40|1b)/gi;
+/** A slash, or the code of a slash, a colon, an at sign or the beginning of a colour. JSON within JSON within JSON has up to seven backslashes. */
+const ESCAPE = /\\{1,8}(?:\/|(?:u00|x)(2f|3a|40|1b))/gi;
 const ENTITY = /&(?:amp;)?(?:#(\d{2,3})|#x([0-9a-f]{2})|(sol|colon|commat|period|lowbar|quot|apos));/gi;
-const NAMED = new Map([
-    ['sol', '/'],
-    ['colon', ':'],
-    ['commat', '@'],
-    ['period', '.'],
-    ['lowbar', '_'],
-    ['quot', '"'],
-    ['apos', "'"],
-]);
+const NAMED = {
+    sol: '/',
+    colon: ':',
+    commat: '@',
+    period: '.',
+    lowbar: '_',
+    quot: '"',
+    apos: "'",
+};
 const COLOURS = new RegExp(String.raw `${String.fromCharCode(27)}\[[\d;?]*[a-z]`, 'gi');
 const INVISIBLE = /[\u00ad\u200b-\u200d\u2060\ufeff]/g;
 /** The end of a line in double quotes that goes on in the next. */
 const FOLD = /\\\r?\n[ \t]*([^\s\\]*)/g;
 function characterOfEntity(entity, decimal, hexadecimal, name = '') {
-    const named = NAMED.get(name.toLowerCase());
-    if (named !== undefined)
-        return named;
     const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal);
     // The end of a line would move what stands behind it.
-    return code < 32 ? entity : String.fromCharCode(code);
+    return code < 32 ? entity : (NAMED[name.toLowerCase()] ?? String.fromCharCode(code));
 }
 function characterOf(code) {
     return String.fromCharCode(Number.parseInt(code, 16));
@@ -47713,12 +47667,16 @@ function* readWord(word, hasDigest) {
     const path = readPath(word);
     if (path)
         yield withoutTag(path, { hasDigest, endsWord: true });
-    const trimmed = withoutPunctuation(word);
+    const trimmed = word.replace(PUNCTUATION, '');
     const shorter = trimmed === word ? undefined : readPath(trimmed);
     if (shorter)
         yield withoutTag(shorter, { hasDigest: false, endsWord: false });
-    if (word.endsWith('/'))
-        yield* readNamespace(word);
+    // `quay.io/acme/` before a variable.
+    const namespace = word.endsWith('/') ? readPath(`${word}_`) : undefined;
+    if (!namespace?.isBelowHost)
+        return;
+    const repositories = namespace.repositories.map((repository) => repository.slice(0, -1));
+    yield { ...namespace, repositories, tags: [], isBare: false, isImage: false, endsWord: true };
 }
 function withoutTag(path, { hasDigest, endsWord }) {
     const { isElsewhere, isBelowHost } = path;
@@ -47730,39 +47688,19 @@ function withoutTag(path, { hasDigest, endsWord }) {
         endsWord,
     };
 }
-/** `quay.io/acme/` before a variable. */
-function* readNamespace(word) {
-    const path = readPath(`${word}_`);
-    if (!path?.isBelowHost)
-        return;
-    const repositories = path.repositories.map((repository) => repository.slice(0, -1));
-    yield { ...path, repositories, tags: [], isBare: false, isImage: false, endsWord: true };
-}
 /** A tag's colon is the first behind a slash: one before may be that of a port. */
 function colonOfTag(word, from) {
     const slash = word.indexOf('/', from);
     return slash === -1 ? -1 : word.indexOf(':', slash);
 }
+/** What may belong to a sentence where it stands at the end of a word. */
+const PUNCTUATION = /(?<![./:_-])[./:_-]+$/;
 /** A tag at the beginning of the text: `pr-12.` at the end of a sentence may be `pr-12` as well. */
 function tagsIn(text) {
-    const tags = [];
-    let written = /^[\w.-]*/.exec(text)?.[0] ?? '';
-    for (let tag = (0,model_tag/* parseTagName */.fe)(written); tag !== undefined; tag = (0,model_tag/* parseTagName */.fe)(written)) {
-        tags.push(tag);
-        if (!isPunctuation(written.at(-1)))
-            break;
-        written = written.slice(0, -1);
-    }
-    return tags;
-}
-function withoutPunctuation(word) {
-    let end = word.length;
-    while (isPunctuation(word[end - 1]))
-        end -= 1;
-    return word.slice(0, end);
-}
-function isPunctuation(character) {
-    return character !== undefined && './:_-'.includes(character);
+    const [written = ''] = /^\w[\w.-]*/.exec(text) ?? [];
+    const shortest = Math.max(1, written.replace(PUNCTUATION, '').length);
+    const count = written.length - shortest + 1;
+    return Array.from({ length: count }, (_, cut) => written.slice(0, written.length - cut));
 }
 /** A namespace, a slash and a name of 255 characters each. */
 const LONGEST_PATH = 511;
@@ -47823,70 +47761,20 @@ function beginningOfPath(part) {
     const start = FOREIGN.test(part) ? (part.split(FOREIGN).at(-1) ?? '') : part;
     return start.replace(/^[._-]+/, '');
 }
+const HEX_RUN = /(sha256:)?(?<![0-9a-f])([0-9a-f]{64}[0-9a-f]*)/gi;
 /**
  * Finds every run of 64 hexadecimal digits; of a longer one, the first and the last 64.
  *
  * @param plain - one of the {@link plainTexts}
  */
 function* findDigests(plain) {
-    for (const { text, start } of hexRuns(plain)) {
-        const isNamed = plain.slice(Math.max(0, start - 7), start).toLowerCase() === 'sha256:';
-        yield { digest: `sha256:${text.slice(0, 64).toLowerCase()}`, isNamed };
-        if (text.length > 64)
-            yield { digest: `sha256:${text.slice(-64).toLowerCase()}`, isNamed };
-    }
-}
-/** All that a reference to an image is made of, up to an `@` before a digest. */
-const WORD = charactersOf(/[\w./:-]/);
-const HEX = charactersOf(/[0-9a-f]/i);
-const HEX_LENGTH = 64;
-/**
- * Finds the words that hold a slash: what stands between white space, quotes and brackets. A regular expression would run out
- * of stack on a word of some millions of characters.
- */
-function* wordsWithSlash(text) {
-    let floor = 0;
-    for (let slash = text.indexOf('/'); slash !== -1; slash = text.indexOf('/', floor)) {
-        const start = startOf(text, WORD, { at: slash, floor });
-        const end = endOf(text, WORD, slash);
-        yield { text: text.slice(start, end), start, end };
-        floor = end;
-    }
-}
-/** Finds the runs of 64 hexadecimal digits and more. One of them lies at every 64th place of a text, whatever else it holds. */
-function* hexRuns(text) {
-    let floor = 0;
-    for (let at = HEX_LENGTH - 1; at < text.length; at += HEX_LENGTH) {
-        if (!isOneOf(HEX, text.charCodeAt(at)))
-            continue;
-        const start = startOf(text, HEX, { at, floor });
-        const end = endOf(text, HEX, at);
-        if (end - start >= HEX_LENGTH)
-            yield { text: text.slice(start, end), start, end };
-        floor = end;
-        at = end;
-    }
-}
-function startOf(text, characters, from) {
-    let start = from.at;
-    while (start > from.floor && isOneOf(characters, text.charCodeAt(start - 1)))
-        start -= 1;
-    return start;
-}
-function endOf(text, characters, from) {
-    let end = from;
-    while (end < text.length && isOneOf(characters, text.charCodeAt(end)))
-        end += 1;
-    return end;
-}
-function isOneOf(characters, code) {
-    return code < characters.length && characters[code] === 1;
-}
-function charactersOf(pattern) {
-    return Uint8Array.from({ length: 128 }, (_, code) => (pattern.test(String.fromCharCode(code)) ? 1 : 0));
+    for (const [, sign, run = ''] of plain.matchAll(HEX_RUN))
+        for (const hex of new Set([run.slice(0, 64), run.slice(-64)]))
+            yield { digest: `sha256:${hex.toLowerCase()}`, isNamed: sign !== undefined };
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/image-place.js
+
 
 /**
  * Finds the references of a text, and what their places say of them.
@@ -47903,20 +47791,17 @@ function* placedReferences(plain, exact) {
         const document = documents[at];
         if (!document)
             return;
-        const hasVariable = startsVariable(plain, end);
+        VARIABLE.lastIndex = end;
+        const hasVariable = VARIABLE.test(plain);
         const before = plain.slice(Math.max(0, start - LOOKBACK), start);
         for (const reference of references) {
             const { isBare, isElsewhere, endsWord, repositories, tags } = reference;
-            const isSettled = !isBare &&
-                !hasVariable &&
-                !tags.some(isStandIn) &&
-                !document.hasBraces &&
-                repositories.every((each) => exact.has(each));
-            const place = isSettled || isElsewhere
-                ? 'anywhere'
-                : placeOf(before, { document, isVariable: (hasVariable && endsWord) || tags.some(isStandIn) });
-            const tool = toolAt(place, document);
-            yield { ...reference, start, place, ...(tool && { tool }) };
+            // `__TAG__` is written over by a step of its own.
+            const isVariable = (hasVariable && endsWord) || tags.some((tag) => /^__\w+__$/.test(tag));
+            const isPlain = !isBare && !isVariable && !document.hasBraces;
+            const isSettled = isElsewhere || (isPlain && repositories.every((each) => exact.has(each)));
+            const place = isSettled ? 'anywhere' : placeOf(before, document, isVariable);
+            yield (0,json/* present */.Eb)({ ...reference, start, place, tool: toolAt(place, document) });
         }
     }
 }
@@ -47929,18 +47814,22 @@ const LIST = [
 ];
 function documentsOf(plain) {
     const begins = [...plain.matchAll(/^---(?=\s|$)/gm)].map(({ index }) => index).filter((index) => index > 0);
-    let start = 0;
-    return [...begins, plain.length].map((end) => {
-        const text = plain.slice(start, end);
-        start = end;
+    return [...begins, plain.length].map((end, index) => {
+        const text = plain.slice(begins[index - 1] ?? 0, end);
         return {
             text,
+            /** Where it ends in the whole text, exclusive. */
             end,
+            /** Whether a cluster wrote it: then only what its fields for images name is one. */
             isOfCluster: UID.test(text) || LIST.every((part) => part.test(text)),
+            /** Whether it is a workflow of GitHub Actions, which names repositories and tags that are not in use. */
             isWorkflow: WORKFLOW.every((part) => part.test(text)),
+            /** Whether it has variables in braces, or templates. */
             hasBraces: /\$\{|\{\{/.test(text),
             hasNewTag: /\bnewTag\b/.test(text),
+            /** Whether it is an object for a cluster. */
             isManifest: /^apiVersion[ \t]*:/m.test(text),
+            /** What renders it, where its own words tell. */
             tool: toolFor(text),
         };
     });
@@ -47956,15 +47845,7 @@ const KEY = /([a-z][\w.-]*)\\{0,8}["']?[ \t]*$/i;
 const PARAMETER = /\bname\\{0,8}["']?[ \t]*[:=][ \t]*\\{0,8}["']?([\w.-]+)\\{0,8}["']?[\s,]+\\{0,8}["']?value\\{0,8}["']?[ \t]*$/i;
 /** `image`, `imageID`, `containerImage`: no argument, and no variable of an environment. */
 const FIELD = /^[a-z]*image(?:id|name)?$/i;
-function startsVariable(plain, at) {
-    VARIABLE.lastIndex = at;
-    return VARIABLE.test(plain);
-}
-/** `__TAG__`, which a step of its own writes over. */
-function isStandIn(tag) {
-    return /^__\w+__$/.test(tag);
-}
-function placeOf(before, { document, isVariable }) {
+function placeOf(before, document, isVariable) {
     if (document.isWorkflow || isComment(before.slice(before.lastIndexOf('\n') + 1)))
         return 'elsewhere';
     // An address of Git, such as `ssh://git@git.example/acme/web`.
@@ -48040,75 +47921,65 @@ function hasImageKey(text) {
  * @throws InvalidInputError where they name no image for sure, as after a command that failed
  */
 function readInUse(files) {
-    const gathered = {
-        names: new Map(),
-        digests: new Map(),
-        namesDigests: false,
+    const names = new Map();
+    const digests = new Map();
+    let namesDigests = false;
+    const values = new Map();
+    const byFile = [];
+    /** The repositories that are named somewhere with a tag or digest. */
+    const exact = new Set();
+    /** Where the tag cannot be told, and where a key for images names none: `latest`, if the repository is named exactly as well. */
+    const doubts = {
         unreadable: new Map(),
-        values: new Map(),
-        lines: new Map(),
-        exact: new Set(),
         untagged: new Map(),
     };
-    for (const file of files)
-        readFile(file, gathered);
-    const { exact, untagged, ...inUse } = gathered;
-    if (inUse.lines.size === 0)
+    for (const { path: file, text, line } of files) {
+        const its = { line, repositories: new Set(), digests: new Set() };
+        let namesImage = hasImageKey(text);
+        for (const plain of plainTexts(text)) {
+            for (const reference of placedReferences(plain, exact)) {
+                const { repositories, tags, start, tool, isImage } = reference;
+                const doubt = doubtOn(reference);
+                for (const repository of repositories) {
+                    its.repositories.add(repository);
+                    const ofRepository = entry(names, repository, () => new Map());
+                    for (const tag of tags)
+                        addOnce(ofRepository, tag, file);
+                    if (doubt === 'none')
+                        exact.add(repository);
+                }
+                namesImage ||= isImage;
+                if (doubt === undefined || doubt === 'none')
+                    continue;
+                namesImage = true;
+                if (repositories.every((repository) => doubts[doubt].has(repository)))
+                    continue;
+                const where = (0,json/* present */.Eb)({ file, line: lineAt(plain, start), tool });
+                for (const repository of repositories)
+                    addOnce(doubts[doubt], repository, where);
+            }
+            for (const { digest, isNamed } of findDigests(plain)) {
+                its.digests.add(digest);
+                addOnce(digests, digest, file);
+                namesDigests ||= isNamed;
+                namesImage ||= isNamed;
+            }
+        }
+        if (its.repositories.size > 0) {
+            const ofFile = { file, values: plainValues(text) };
+            for (const repository of its.repositories)
+                entry(values, repository, () => []).push(ofFile);
+        }
+        if (namesImage && !isWebPage(text))
+            byFile.push(its);
+    }
+    if (byFile.length === 0)
         throw namesNone(files);
+    const { unreadable, untagged } = doubts;
     for (const [repository, where] of untagged)
         if (!exact.has(repository))
-            addOnce(inUse.unreadable, repository, where);
-    return inUse;
-}
-function readFile({ path, text, line }, gathered) {
-    const repositories = new Set();
-    const digests = new Set();
-    let namesImage = hasImageKey(text);
-    for (const plain of plainTexts(text)) {
-        for (const reference of placedReferences(plain, gathered.exact)) {
-            const doubt = doubtOn(reference);
-            noteReference(reference, doubt, { path, plain, gathered });
-            for (const repository of reference.repositories)
-                repositories.add(repository);
-            namesImage ||= reference.isImage || doubt === 'unreadable' || doubt === 'untagged';
-        }
-        for (const { digest, isNamed } of findDigests(plain)) {
-            digests.add(digest);
-            addOnce(gathered.digests, digest, path);
-            gathered.namesDigests ||= isNamed;
-            namesImage ||= isNamed;
-        }
-    }
-    const values = repositories.size === 0 ? new Set() : plainValues(text);
-    if (values.size > 0)
-        for (const repository of repositories)
-            gathered.values.set(repository, [...(gathered.values.get(repository) ?? []), { file: path, values }]);
-    if (!namesImage || isWebPage(text))
-        return;
-    const ofLine = gathered.lines.get(line) ?? { repositories: new Set(), digests: new Set() };
-    gathered.lines.set(line, ofLine);
-    for (const repository of repositories)
-        ofLine.repositories.add(repository);
-    for (const digest of digests)
-        ofLine.digests.add(digest);
-}
-function noteReference({ repositories, tags, start, tool }, doubt, { path, plain, gathered }) {
-    for (const repository of repositories) {
-        const named = gathered.names.get(repository) ?? new Map();
-        gathered.names.set(repository, named);
-        for (const tag of tags)
-            addOnce(named, tag, path);
-        if (doubt === 'none')
-            gathered.exact.add(repository);
-    }
-    if (doubt === undefined || doubt === 'none')
-        return;
-    const doubts = gathered[doubt];
-    if (repositories.every((repository) => doubts.has(repository)))
-        return;
-    const where = { file: path, line: lineAt(plain, start), ...(tool && { tool }) };
-    for (const repository of repositories)
-        addOnce(doubts, repository, where);
+            addOnce(unreadable, repository, where);
+    return { names, digests, namesDigests, unreadable, values, byFile };
 }
 /** What is not known of the tag that is meant; undefined where it is not sure that an image is meant. */
 function doubtOn({ isElsewhere, isBare, isImage, place }) {
@@ -48121,6 +47992,12 @@ function doubtOn({ isElsewhere, isBare, isImage, place }) {
     if (place === 'apart-from-tag')
         return 'unreadable';
     return place === 'image' || isImage ? 'untagged' : undefined;
+}
+/** The value of a key, made where there is none yet. */
+function entry(map, key, make) {
+    const value = map.get(key) ?? make();
+    map.set(key, value);
+    return value;
 }
 function addOnce(map, key, value) {
     if (!map.has(key))
@@ -48139,7 +48016,7 @@ function isWebPage(text) {
 }
 const in_use_MOST_NAMED = 5;
 function namesNone(files) {
-    const named = files.slice(0, in_use_MOST_NAMED).map(({ path }) => (0,quote/* quote */.h)(path));
+    const named = files.slice(0, in_use_MOST_NAMED).map(({ path }) => (0,model_errors/* quote */.hD)(path));
     const others = files.length - named.length;
     const list = [...named, ...(others > 0 ? [`${others} more`] : [])].join(', ');
     const what = files.length === 1 ? `is ${list}, which names` : `is ${list}, which together name`;
@@ -48165,253 +48042,15 @@ function unreadableIn({ unreadable }, repository) {
     return unreadable.get(repository) ?? unreadable.get(repository.slice(0, repository.lastIndexOf('/') + 1));
 }
 /** The lines of `in-use` whose files name images, and none of those that are listed. */
-function linesOfOthers({ lines }, listed) {
-    return [...lines]
-        .filter(([, named]) => !listed.repositories.some((repository) => named.repositories.has(repository)))
-        .filter(([, named]) => [...named.digests].every((digest) => !listed.digests.has(digest)))
-        .map(([line]) => line);
+function linesOfOthers({ byFile }, listed) {
+    const own = byFile.filter(({ repositories, digests }) => !repositories.isDisjointFrom(listed.repositories) || !digests.isDisjointFrom(listed.digests));
+    const lines = (some) => new Set(some.map(({ line }) => line));
+    return [...lines(byFile).difference(lines(own))];
 }
 
 // EXTERNAL MODULE: ./lib/selection/signatures.js
-var selection_signatures = __nccwpck_require__(9147);
-;// CONCATENATED MODULE: ./lib/selection/hints.js
-
-
-
-
-
-/** What a person should see before the plan is carried out, each once for all repositories. */
-function findHints(context) {
-    const { plans, rules, unusedKeepPatterns } = context;
-    const kept = plans.flatMap(({ tags }) => tags.filter((judged) => !(0,plan/* isSelected */.s)(judged)));
-    const found = [
-        ...unusedKeepPatterns.map((pattern) => ({ kind: 'keep-pattern-unused', pattern })),
-        ...unusedLines(plans, rules),
-        ...unreadInUse(plans, rules),
-        protectedExpiring(plans, rules),
-        keptForSource(kept, rules),
-        ...forgottenPullRequests(plans, rules),
-        oneGitHubRepository(context),
-        newestAreTags(plans),
-        ...keptForSignatures(kept),
-        unmatchedSiblings(kept),
-        leftOfGoneImages(plans),
-        unknownPulls(kept),
-    ];
-    const hints = found.filter((facts) => facts !== undefined);
-    return hints.map((facts) => ({ level: WARNINGS.has(facts.kind) ? 'warning' : 'notice', ...facts }));
-}
-/** The hints that warn; the others are notices. */
-const WARNINGS = new Set([
-    'keep-pattern-unused',
-    'line-unused',
-    'in-use-unreadable',
-    'in-use-elsewhere',
-    'protected-expiring',
-    'kept-for-source',
-]);
-/** A line that matches nothing anywhere is likely a typo. Where it is the only one, the run's last sentence says so. */
-function unusedLines(plans, { tags, exclude }) {
-    const names = plans.flatMap((plan) => plan.tags.map(({ tag }) => tag.name));
-    if (names.length === 0)
-        return [];
-    const unused = tags.filter((_, index) => plans.every(({ matches }) => matches[index] === 0));
-    return [
-        ...(tags.length === 1 ? [] : unused).map(({ line }) => ({ kind: 'line-unused', line })),
-        ...(0,selection_rules/* unusedExclusions */.W1)(exclude, names).map((pattern) => ({ kind: 'exclusion-unused', pattern })),
-    ];
-}
-function unreadInUse(plans, { inUse }) {
-    if (!inUse || plans.length === 0)
-        return [];
-    const repositories = plans.map(({ repository }) => repository);
-    const tags = plans.flatMap(({ list }) => list.tags);
-    const digests = new Set(tags.map(({ digest }) => digest).filter((digest) => digest !== undefined));
-    return [
-        ...repositories.map((repository) => {
-            const place = unreadableIn(inUse, repository);
-            return place && { kind: 'in-use-unreadable', repository, ...place };
-        }),
-        ...linesOfOthers(inUse, { repositories, digests }).map((line) => ({ kind: 'in-use-elsewhere', line })),
-    ];
-}
-/** Names such as `pr-12`, `pull-12-amd64`, `PR12`. */
-const OF_PULL_REQUEST = /(?<![a-z0-9])(?:pr|pull|pull[-_.]?request)[-_.]?[1-9]\d*(?![a-z0-9])/i;
-/** A group for a number, without a name. */
-const NUMBER_GROUP = /\((?!\?)[^()]*(?:\\d|0-9)[^()]*\)/;
-/** A pull request's own workflow may write its number into the pattern. A group without a name reads all numbers. */
-function forgottenPullRequests(plans, rules) {
-    if (rules.mode.kind === 'never-expire')
-        return [];
-    const selected = plans.flatMap(({ tags }) => tags.filter(plan/* isSelected */.s));
-    return rules.tags.map((rule) => {
-        const { text: pattern, placeholder } = rule;
-        const hasGroup = pattern.startsWith('/') && NUMBER_GROUP.test(pattern);
-        const isPlain = rules.event.pullRequest === undefined && !(0,selection_conditions/* areAny */.rD)((0,selection_conditions/* conditionsOf */.yb)(rule, rules));
-        if (placeholder !== undefined || !(hasGroup || isPlain))
-            return undefined;
-        const taken = selected.filter((judged) => isBy(rule, judged) && OF_PULL_REQUEST.test(judged.tag.name));
-        const tag = taken[0]?.tag.name;
-        return tag && { kind: 'pull-requests-not-asked', pattern, tags: taken.length, tag, hasGroup };
-    });
-}
-/** Where there is only one rule, no tag names it. */
-function isBy({ line }, { rule, verdict }) {
-    return verdict.reason.kind === 'matched' && (rule ?? verdict.reason.rule) === line;
-}
-function oneGitHubRepository({ rules, repositories: { length: repositories }, namesGitHubRepository, }) {
-    const { source, mode, tags } = rules;
-    const asks = tags.some(({ placeholder }) => placeholder !== undefined && placeholder !== 'group');
-    const isMeant = namesGitHubRepository || mode.kind === 'never-expire' || repositories < 2;
-    if (!asks || isMeant || source.kind !== 'given')
-        return undefined;
-    return { kind: 'one-github-repository', github: source.repository, repositories };
-}
-function newestAreTags(plans) {
-    const counts = plans.map((plan) => {
-        const newest = plan.tags.filter(({ verdict: { reason } }) => reason.kind === 'among-newest' && reason.of !== 'images');
-        const digests = newest.flatMap(({ tag }) => tag.digest ?? []);
-        return { tags: digests.length, images: new Set(digests).size };
-    });
-    const fewer = counts.filter(({ tags, images }) => images < tags);
-    const sum = (count) => fewer.reduce((total, each) => total + each[count], 0);
-    return fewer.length === 0
-        ? undefined
-        : { kind: 'newest-are-tags', tags: sum('tags'), images: sum('images') };
-}
-function unknownPulls(kept) {
-    const tags = reasonsOf(kept, 'pulls-unknown').length;
-    return tags === 0 ? undefined : { kind: 'pulls-unknown', tags };
-}
-function keptForSignatures(kept) {
-    const hint = (kind, patterns) => patterns.length === 0 ? undefined : { kind, tags: patterns.length, patterns: [...new Set(patterns)] };
-    const excluded = reasonsOf(kept, 'signature-would-go').flatMap(({ protectedBy }) => protectedBy.kind === 'excluded' ? [protectedBy.pattern] : []);
-    const unknown = reasonsOf(kept, 'signatures-unknown').map(({ pattern }) => pattern);
-    return [hint('kept-for-signatures', excluded), hint('signatures-unknown', unknown)];
-}
-function unmatchedSiblings(kept) {
-    const found = kept.flatMap(({ tag: { name }, verdict: { reason } }) => reason.kind === 'sibling-kept' && reason.why.kind === 'not-matched'
-        ? [{ tag: name, sibling: reason.tag }]
-        : []);
-    const [first] = found;
-    return first && { kind: 'siblings-unmatched', tags: found.length, ...first };
-}
-/** What GitHub says that protects a tag. */
-const PROTECTING = new Set([
-    'pull-request-open',
-    'pull-request-reopened',
-    'branch-exists',
-    'branch-in-open-pull-request',
-    'commit-on-kept-branch',
-    'commit-is-head',
-    'commit-has-git-tag',
-    'commit-in-open-pull-request',
-]);
-/** An expiration that an earlier run set stays, also when a pull request is opened again or a branch comes back. */
-function protectedExpiring(plans, { mode }) {
-    if (mode.kind !== 'expire')
-        return undefined;
-    const tags = plans.flatMap(({ repository, tags }) => tags.flatMap(({ tag: { name, expiration }, verdict: { reason } }) => expiration !== undefined && PROTECTING.has(reason.kind) ? [{ repository, name, expiration }] : []));
-    return tags.length === 0 ? undefined : { kind: 'protected-expiring', tags };
-}
-const SOURCE_REASONS = [
-    'from-other-repository',
-    'source-of-other-owner',
-    'source-unreadable',
-    'source-newer-than-image',
-    'source-unknown',
-];
-function keptForSource(kept, { source }) {
-    if (source.kind !== 'own-labels' && source.kind !== 'from-labels')
-        return undefined;
-    const sources = SOURCE_REASONS.flatMap((reason) => {
-        const found = reasonsOf(kept, reason).map((each) => ('source' in each ? each.source : undefined));
-        return [...Map.groupBy(found, (name) => name)].map(([name, { length: tags }]) => {
-            return { reason, tags, ...(name !== undefined && { source: name }) };
-        });
-    });
-    if (sources.length === 0)
-        return undefined;
-    return { kind: 'kept-for-source', by: source.kind, own: source.repository, sources };
-}
-function leftOfGoneImages(plans) {
-    const left = plans.flatMap((plan) => {
-        const living = livingDigests(plan);
-        return plan.tags
-            .filter(({ verdict: { reason } }) => reason.kind === 'hangs-on-image' || reason.kind === 'not-matched')
-            .flatMap(({ tag }) => (0,selection_signatures/* attachmentOf */.r3)(tag.name) ?? [])
-            .filter(({ subject }) => living && !living.has(subject));
-    });
-    if (left.length === 0)
-        return undefined;
-    const others = left.filter(({ isSignature }) => !isSignature);
-    const patterns = new Set(others.map(({ ending }) => (ending === '' ? 'sha256-*' : `*${ending}`)));
-    const signatures = left.length - others.length;
-    return { kind: 'left-of-gone-images', tags: left.length, signatures, patterns: [...patterns] };
-}
-/** The digests of all images that live; undefined where the list does not tell all of them. */
-function livingDigests({ list }) {
-    const { tags, namesOnly, invalidNames, isUnstable } = list;
-    if (namesOnly || isUnstable || invalidNames.length > 0)
-        return undefined;
-    const living = new Set();
-    for (const { digest, multiArch, manifests } of tags) {
-        if (digest === undefined || (multiArch !== false && !manifests))
-            return undefined;
-        for (const each of [digest, ...(manifests?.keys() ?? [])])
-            living.add(each);
-    }
-    return living;
-}
-function reasonsOf(tags, kind) {
-    const isOfKind = (reason) => reason.kind === kind;
-    return tags.map(({ verdict }) => verdict.reason).filter(isOfKind);
-}
-
-;// CONCATENATED MODULE: ./lib/selection/deletion-order.js
-
-const NOTHING = [];
-/**
- * The selected tags of a plan in the order in which they may be deleted: what a tag goes after ({@link JudgedTag.after}) stands in
- * an earlier step. Whoever may push can sign signatures without end, so each tag, and each list of obstacles, is looked at once.
- */
-function deletionOrder({ tags }) {
-    const waiting = Map.groupBy(tags.filter(plan/* isSelected */.s), ({ after }) => after ?? NOTHING);
-    const left = new Map();
-    const waitingFor = new Map();
-    for (const after of waiting.keys()) {
-        left.set(after, after.length);
-        for (const { name } of after) {
-            const others = waitingFor.get(name);
-            if (others)
-                others.push(after);
-            else
-                waitingFor.set(name, [after]);
-        }
-    }
-    const take = (after) => {
-        const taken = waiting.get(after) ?? [];
-        waiting.delete(after);
-        return taken.map(({ tag }) => ({ tag, after }));
-    };
-    const isLast = (after) => {
-        const others = (left.get(after) ?? 0) - 1;
-        left.set(after, others);
-        return others === 0;
-    };
-    const steps = [];
-    let next = take(NOTHING);
-    while (next.length > 0) {
-        steps.push({ tags: next });
-        next = next.flatMap(({ tag }) => (waitingFor.get(tag.name) ?? []).filter(isLast).flatMap(take));
-    }
-    // Tags that wait for each other are not deleted.
-    const rest = [...waiting.keys()].flatMap(take);
-    return rest.length > 0 ? [...steps, { tags: rest }] : steps;
-}
-
+var selection_signatures = __nccwpck_require__(1528);
 ;// CONCATENATED MODULE: ./lib/selection/source.js
-
 
 /** Whether the labels of images tell, or confirm, which GitHub repository is asked. */
 function readsLabels(source) {
@@ -48420,17 +48059,11 @@ function readsLabels(source) {
 /** The GitHub repository that speaks for a tag: the one that the rules name, or by `from-labels` that of the tag's image. */
 function askedRepository(tag, context) {
     const { source } = context.rules;
-    switch (source.kind) {
-        case 'none':
-            return { kind: 'source-unknown' };
-        case 'given':
-        case 'own-labels':
-            return { kind: 'asked', repository: source.repository, written: {} };
-        case 'from-labels':
-            return sourceOf(tag, context);
-        default:
-            return source;
-    }
+    if (source.kind === 'none')
+        return { kind: 'source-unknown' };
+    if (source.kind === 'from-labels')
+        return sourceOf(tag, context);
+    return { kind: 'asked', repository: source.repository, written: {} };
 }
 /** Why the tag's image is not shown to come from the repository that is asked, where the rules want that. */
 function fromElsewhere(tag, context) {
@@ -48520,9 +48153,198 @@ function parseSource(text, host) {
 function parseGitHubRepository(text) {
     if (text === 'from-labels' || /^[\w-]+\/[\w.-]+$/.test(text))
         return text.toLowerCase();
-    throw new model_errors/* InvalidInputError */.oC(`\`github-repository\` is ${(0,quote/* quote */.h)(text)}. Write \`owner/name\` of the GitHub repository, such as \`acme/app\`, or \`from-labels\`.`, { namesInput: true });
+    throw new model_errors/* InvalidInputError */.oC(`\`github-repository\` is ${(0,model_errors/* quote */.hD)(text)}. Write \`owner/name\` of the GitHub repository, such as \`acme/app\`, or \`from-labels\`.`, { namesInput: true });
 }
 
+;// CONCATENATED MODULE: ./lib/selection/hints.js
+
+
+
+
+
+
+
+/** What a person should see before the plan is carried out, each once for all repositories. What is true of no tag is no hint. */
+function findHints(context) {
+    const { plans, rules, unusedKeepPatterns } = context;
+    const kept = plans.flatMap(({ tags }) => tags.filter((judged) => !(0,result/* isSelected */.s)(judged)));
+    const found = [
+        ...unusedKeepPatterns.map((pattern) => ({ kind: 'keep-pattern-unused', pattern })),
+        ...unusedLines(plans, rules),
+        ...unreadInUse(plans, rules),
+        protectedExpiring(plans, rules),
+        keptForSource(kept, rules),
+        ...forgottenPullRequests(plans, rules),
+        oneGitHubRepository(context),
+        newestAreTags(plans),
+        ...keptForSignatures(kept),
+        unmatchedSiblings(kept),
+        leftOfGoneImages(plans),
+        { kind: 'pulls-unknown', tags: reasonsOf(kept, 'pulls-unknown').length },
+    ];
+    return found
+        .filter((facts) => facts !== undefined)
+        .filter((facts) => !('tags' in facts && facts.tags === 0))
+        .map((facts) => ({ level: WARNINGS.has(facts.kind) ? 'warning' : 'notice', ...facts }));
+}
+/** The hints that warn; the others are notices. */
+const WARNINGS = new Set([
+    'keep-pattern-unused',
+    'line-unused',
+    'in-use-unreadable',
+    'in-use-elsewhere',
+    'protected-expiring',
+    'kept-for-source',
+]);
+/** A line that matches nothing anywhere is likely a typo. Where it is the only one, the run's last sentence says so. */
+function unusedLines(plans, { tags, exclude }) {
+    if (plans.every((plan) => plan.tags.length === 0))
+        return [];
+    const unused = tags.filter((_, index) => plans.every(({ matches }) => matches[index] === 0));
+    const names = exclude.length === 0 ? [] : plans.flatMap((plan) => plan.tags.map(({ tag }) => tag.name));
+    return [
+        ...(tags.length === 1 ? [] : unused).map(({ line }) => ({ kind: 'line-unused', line })),
+        ...(0,selection_rules/* unusedExclusions */.W1)(exclude, names).map((pattern) => ({ kind: 'exclusion-unused', pattern })),
+    ];
+}
+function unreadInUse(plans, { inUse }) {
+    if (!inUse || plans.length === 0)
+        return [];
+    const repositories = new Set(plans.map(({ repository }) => repository));
+    const digests = new Set(plans.flatMap(({ list }) => list.tags.map(({ digest }) => digest)));
+    return [
+        ...Array.from(repositories, (repository) => {
+            const place = unreadableIn(inUse, repository);
+            return place && { kind: 'in-use-unreadable', repository, ...place };
+        }),
+        ...linesOfOthers(inUse, { repositories, digests }).map((line) => ({ kind: 'in-use-elsewhere', line })),
+    ];
+}
+/** Names such as `pr-12`, `pull-12-amd64`, `PR12`. */
+const OF_PULL_REQUEST = /(?<![a-z0-9])(?:pr|pull|pull[-_.]?request)[-_.]?[1-9]\d*(?![a-z0-9])/i;
+/** A group for a number, without a name. */
+const NUMBER_GROUP = /\((?!\?)[^()]*(?:\\d|0-9)[^()]*\)/;
+/** A pull request's own workflow may write its number into the pattern. A group without a name reads all numbers. */
+function forgottenPullRequests(plans, rules) {
+    if (rules.mode.kind === 'never-expire')
+        return [];
+    const selected = plans.flatMap(({ tags }) => tags.filter(result/* isSelected */.s));
+    return rules.tags.map((rule) => {
+        const { text: pattern, placeholder } = rule;
+        const hasGroup = pattern.startsWith('/') && NUMBER_GROUP.test(pattern);
+        const isPlain = rules.event.pullRequest === undefined && !(0,selection_conditions/* areAny */.rD)((0,selection_conditions/* conditionsOf */.yb)(rule, rules));
+        if (placeholder !== undefined || !(hasGroup || isPlain))
+            return undefined;
+        const taken = selected.filter((judged) => isBy(rule, judged) && OF_PULL_REQUEST.test(judged.tag.name));
+        const tag = taken[0]?.tag.name;
+        return tag && { kind: 'pull-requests-not-asked', pattern, tags: taken.length, tag, hasGroup };
+    });
+}
+/** Where there is only one rule, no tag names it. */
+function isBy({ line }, { rule, verdict }) {
+    return verdict.reason.kind === 'matched' && (rule ?? verdict.reason.rule) === line;
+}
+function oneGitHubRepository(context) {
+    const { rules, repositories, namesGitHubRepository } = context;
+    const { source, mode, tags } = rules;
+    const asks = tags.some(selection_rules/* asksGitHub */.k9);
+    const isMeant = namesGitHubRepository || mode.kind === 'never-expire' || repositories < 2;
+    if (!asks || isMeant || source.kind !== 'given')
+        return undefined;
+    return { kind: 'one-github-repository', github: source.repository, repositories };
+}
+function newestAreTags(plans) {
+    const digests = plans.map(({ tags }) => tags.flatMap(({ tag: { digest }, verdict: { reason } }) => reason.kind === 'among-newest' && reason.of !== 'images' ? (digest ?? []) : []));
+    const fewer = digests.filter((each) => new Set(each).size < each.length);
+    const images = fewer.flatMap((each) => [...new Set(each)]);
+    return { kind: 'newest-are-tags', tags: fewer.flat().length, images: images.length };
+}
+function keptForSignatures(kept) {
+    const excluded = reasonsOf(kept, 'signature-would-go').flatMap(({ protectedBy }) => protectedBy.kind === 'excluded' ? protectedBy.pattern : []);
+    const unknown = reasonsOf(kept, 'signatures-unknown').map(({ pattern }) => pattern);
+    return [
+        { kind: 'kept-for-signatures', tags: excluded.length, patterns: [...new Set(excluded)] },
+        { kind: 'signatures-unknown', tags: unknown.length, patterns: [...new Set(unknown)] },
+    ];
+}
+function unmatchedSiblings(kept) {
+    const found = kept.flatMap(({ tag: { name }, verdict: { reason } }) => reason.kind === 'sibling-kept' && reason.why.kind === 'not-matched'
+        ? [{ tag: name, sibling: reason.tag }]
+        : []);
+    const [first] = found;
+    return first && { kind: 'siblings-unmatched', tags: found.length, ...first };
+}
+/** What GitHub says that protects a tag. */
+const PROTECTING = new Set([
+    'pull-request-open',
+    'pull-request-reopened',
+    'branch-exists',
+    'branch-in-open-pull-request',
+    'commit-on-kept-branch',
+    'commit-is-head',
+    'commit-has-git-tag',
+    'commit-in-open-pull-request',
+]);
+/** An expiration that an earlier run set stays, also when a pull request is opened again or a branch comes back. */
+function protectedExpiring(plans, { mode }) {
+    if (mode.kind !== 'expire')
+        return undefined;
+    const tags = plans.flatMap(({ repository, tags }) => tags.flatMap(({ tag: { name, expiration }, verdict: { reason } }) => expiration !== undefined && PROTECTING.has(reason.kind) ? [{ repository, name, expiration }] : []));
+    return tags.length === 0 ? undefined : { kind: 'protected-expiring', tags };
+}
+const SOURCE_REASONS = [
+    'from-other-repository',
+    'source-of-other-owner',
+    'source-unreadable',
+    'source-newer-than-image',
+    'source-unknown',
+];
+function keptForSource(kept, { source }) {
+    if (!readsLabels(source))
+        return undefined;
+    const sources = SOURCE_REASONS.flatMap((reason) => {
+        const found = reasonsOf(kept, reason).map((each) => ('source' in each ? each.source : undefined));
+        const byName = [...Map.groupBy(found, (name) => name)];
+        return byName.map(([source, { length: tags }]) => (0,json/* present */.Eb)({ reason, tags, source }));
+    });
+    if (sources.length === 0)
+        return undefined;
+    return { kind: 'kept-for-source', by: source.kind, own: source.repository, sources };
+}
+function leftOfGoneImages(plans) {
+    const left = plans.flatMap((plan) => {
+        const attachments = plan.tags.flatMap(({ tag, verdict: { reason } }) => reason.kind === 'hangs-on-image' || reason.kind === 'not-matched' ? ((0,selection_signatures/* attachmentOf */.r3)(tag.name) ?? []) : []);
+        const living = attachments.length > 0 ? livingDigests(plan) : undefined;
+        return attachments.filter(({ subject }) => living && !living.has(subject));
+    });
+    const others = left.filter(({ isSignature }) => !isSignature);
+    const patterns = new Set(others.map(({ ending }) => (ending === '' ? 'sha256-*' : `*${ending}`)));
+    const signatures = left.length - others.length;
+    return { kind: 'left-of-gone-images', tags: left.length, signatures, patterns: [...patterns] };
+}
+/** The digests of all images that live; undefined where the list does not tell all of them. */
+function livingDigests({ list }) {
+    const { tags, namesOnly, invalidNames, isUnstable } = list;
+    if (namesOnly || isUnstable || invalidNames.length > 0)
+        return undefined;
+    const living = new Set();
+    for (const { digest, multiArch, manifests } of tags) {
+        if (digest === undefined || (multiArch !== false && !manifests))
+            return undefined;
+        for (const each of [digest, ...(manifests?.keys() ?? [])])
+            living.add(each);
+    }
+    return living;
+}
+function reasonsOf(tags, kind) {
+    const isOfKind = (reason) => reason.kind === kind;
+    return tags.flatMap(({ verdict: { reason } }) => (isOfKind(reason) ? [reason] : []));
+}
+
+// EXTERNAL MODULE: ./lib/runner/log.js
+var runner_log = __nccwpck_require__(3188);
+// EXTERNAL MODULE: ./lib/selection/deletion-order.js
+var deletion_order = __nccwpck_require__(8159);
 ;// CONCATENATED MODULE: ./lib/selection/outcomes.js
 
 
@@ -48534,20 +48356,18 @@ function parseGitHubRepository(text) {
  * nobody answered: a request whose answer was lost, the signatures that Quay deleted with their images, and when tags expire.
  */
 function outcomesOf(carriedOut) {
-    const { plan, remaining: list } = carriedOut;
-    const evidence = evidenceOf(carriedOut);
-    const outcomes = new Map();
-    for (const judged of plan.tags) {
-        const outcome = outcomeOf(judged, evidence);
-        if (outcome)
-            outcomes.set(judged.tag.name, outcome);
-    }
-    const { shows } = evidence;
-    const isOpen = shows.unanswered ||
-        [...outcomes.values()].some(({ kind }) => kind === 'unknown') ||
+    const { plan, answers, remaining: list, rules } = carriedOut;
+    const rows = new Map(list?.tags.map((tag) => [tag.name, tag]));
+    const shows = new Set(plan.tags.map(({ tag }) => sightOf(tag, rows.get(tag.name), answers.get(tag.name))));
+    const evidence = { ...carriedOut, rows, shows };
+    const selected = plan.tags.filter(result/* isSelected */.s);
+    const answered = new Map(selected.map(({ tag }) => [tag.name, answeredOutcome(tag, evidence)]));
+    const outcomes = rules.mode.kind === 'delete' ? withSignatures(answered, evidence) : answered;
+    const isOpen = shows.has('unanswered') ||
+        outcomes.values().some(({ kind }) => kind === 'unknown') ||
         // Names alone do not tell whose a signature is that is still listed.
-        plan.tags.some(({ tag }) => tag.digest === undefined && signatureOf(tag));
-    const isCurrent = list !== undefined && !shows.oldRows && (shows.changes || !shows.unanswered);
+        plan.tags.some(({ tag }) => tag.digest === undefined && (0,selection_signatures/* takenWith */.WW)(tag));
+    const isCurrent = list !== undefined && !shows.has('old') && (shows.has('changed') || !shows.has('unanswered'));
     const isSettled = isCurrent || !isOpen;
     if (!list)
         return { outcomes, unseen: new Set(), isSettled };
@@ -48557,147 +48377,120 @@ function outcomesOf(carriedOut) {
         const listed = before.get(tag.name);
         return !listed || !(0,model_tag/* isSameTag */.t0)(listed, tag) || !hasGone(tag.name);
     });
-    const unseen = [...before.keys()].filter((name) => !evidence.rows.has(name) && !hasGone(name));
+    const unseen = [...before.keys()].filter((name) => !rows.has(name) && !hasGone(name));
     return { outcomes, remaining, unseen: new Set(unseen), isSettled };
 }
 const outcomes_GONE = new Set(['deleted', 'deleted-with-image', 'gone']);
+const DONE = new Set(['deleted', 'gone', 'expiring', 'expiration-removed']);
+/** Whether the registry answered that the tag is as it was asked for. */
+function isDone(answer) {
+    return DONE.has(answer?.kind);
+}
+function mayBeDone(answer) {
+    return isDone(answer) || answer?.kind === 'unknown';
+}
+function sightOf(tag, row, answer) {
+    if (!mayBeDone(answer) || (row && !(0,model_tag/* isSameTag */.t0)(tag, row)))
+        return undefined;
+    if (row && row.expiration === tag.expiration)
+        return isDone(answer) ? 'old' : 'unanswered';
+    return answer?.kind === 'gone' ? undefined : 'changed';
+}
+/** What became of a selected tag, by its answer, and where there is none by the list. */
+function answeredOutcome(tag, evidence) {
+    const { answers, rows, shows, remaining: list } = evidence;
+    const { mode } = evidence.rules;
+    const answer = answers.get(tag.name) ?? { kind: 'not-attempted' };
+    const row = rows.get(tag.name);
+    if (list && answer.kind === 'expiring' && mode.kind === 'expire')
+        return expiringOutcome(tag, mode.at, evidence);
+    if (!list || answer.kind !== 'unknown')
+        return answer;
+    if (!row && mode.kind === 'delete')
+        return { kind: 'deleted' };
+    // A row of names alone may be of another push, and an older list may not show the change yet.
+    if (!row || !(0,model_tag/* isSameTag */.t0)(tag, row) || list.namesOnly)
+        return answer;
+    const isChanged = row.expiration !== tag.expiration;
+    if (isChanged && mode.kind === 'expire')
+        return expiringOutcome(tag, mode.at, evidence);
+    if (isChanged && mode.kind === 'never-expire')
+        return { kind: 'expiration-removed', was: tag.expiration ?? 0 };
+    return shows.has('old') ? answer : failed(answer.error);
+}
 /** Clocks that show whole seconds may differ by this. */
 const ROUNDING = 1;
 /** No tag expires within an hour of its push, in seconds. */
 const SHORTEST_LIFE = 3600;
-function evidenceOf(carriedOut) {
-    const { plan, answers, remaining: list } = carriedOut;
-    const rows = new Map(list?.tags.map((tag) => [tag.name, tag]));
-    const subjects = new Set(plan.tags.flatMap(({ tag }) => (0,selection_signatures/* attachmentOf */.r3)(tag.name)?.subject ?? []));
-    const images = plan.tags.filter(({ tag }) => subjects.has(tag.digest ?? '') && !(0,selection_signatures/* attachmentOf */.r3)(tag.name));
-    const shows = { changes: false, oldRows: false, unanswered: false };
-    for (const { tag } of plan.tags) {
-        const kind = answers.get(tag.name)?.kind;
-        const row = rows.get(tag.name);
-        if (!ASKED.has(kind) || (row && !(0,model_tag/* isSameTag */.t0)(tag, row)))
-            continue;
-        if (row?.expiration !== tag.expiration || !row)
-            shows.changes ||= kind !== 'gone';
-        else if (kind === 'unknown')
-            shows.unanswered = true;
-        else
-            shows.oldRows = true;
-    }
-    const evidence = { ...carriedOut, rows, shows, images: Map.groupBy(images, ({ tag }) => tag.digest) };
-    return { ...evidence, kinds: new Set(plan.tags.map(({ tag }) => became(tag, evidence))) };
-}
-/** What was answered, or not, by a registry that was asked to change a tag. */
-const ASKED = new Set([
-    'deleted',
-    'gone',
-    'expiring',
-    'expiration-removed',
-    'unknown',
-]);
-/** What was answered, or what the list tells where no answer came: a tag that is not listed any more was deleted. */
-function became({ name }, { answers, remaining, rows }) {
-    const kind = answers.get(name)?.kind;
-    return kind === 'unknown' && remaining && !rows.has(name) ? 'deleted' : kind;
-}
-function outcomeOf(judged, evidence) {
-    const answered = (0,plan/* isSelected */.s)(judged) ? answeredOutcome(judged.tag, evidence) : undefined;
-    if (answered?.kind === 'deleted' || answered?.kind === 'unknown')
-        return answered;
-    return outcomeWithImage(judged.tag, answered?.kind === 'gone', evidence) ?? answered;
-}
-/** What became of a selected tag, by its answer, and where there is none by the list. */
-function answeredOutcome(tag, evidence) {
-    const answer = evidence.answers.get(tag.name) ?? { kind: 'not-attempted' };
-    if (!evidence.remaining)
-        return answer;
-    if (answer.kind === 'expiring')
-        return expiringOutcome(answer, tag, evidence);
-    return answer.kind === 'unknown' ? unansweredOutcome(answer, tag, evidence) : answer;
-}
-function unansweredOutcome(answer, tag, evidence) {
-    const { mode } = evidence.rules;
-    const row = evidence.rows.get(tag.name);
-    if (!row && mode.kind === 'delete')
-        return { kind: 'deleted' };
-    // A row of names alone may be of another push, and an older list may not show the change yet.
-    if (!row || !(0,model_tag/* isSameTag */.t0)(tag, row) || evidence.remaining?.namesOnly)
-        return answer;
-    if (mode.kind !== 'delete' && row.expiration !== tag.expiration)
-        return mode.kind === 'expire'
-            ? expiringOutcome({ kind: 'expiring', expiration: mode.at, isLater: false }, tag, evidence)
-            : { kind: 'expiration-removed', was: tag.expiration ?? 0 };
-    return evidence.shows.oldRows ? answer : failed(answer.error);
-}
-/** Quay silently sets another time where the one that was asked for is out of its bounds: the list shows which. */
-function expiringOutcome(answer, tag, { rows, rules }) {
+/** What became of a tag that was asked to expire, as the list shows it. */
+function expiringOutcome(tag, asked, { rows, rules }) {
     const row = rows.get(tag.name);
     if (!row)
         return failed('The registry said that the expiration was set, but no longer lists the tag.');
     if (!(0,model_tag/* isSameTag */.t0)(tag, row))
-        return pushedAgain(answer, row, rules);
+        return pushedAgain(row, asked, rules);
     const { expiration } = row;
     if (expiration === undefined || expiration === tag.expiration)
         return {
             kind: 'unknown',
             error: 'The registry said that the expiration was set, but its list does not show it.',
         };
-    if (expiration < answer.expiration - ROUNDING)
-        return failed('The registry set an earlier expiration than asked for.');
-    return {
-        kind: 'expiring',
-        expiration,
-        isLater: answer.isLater || expiration > answer.expiration + ROUNDING,
-    };
+    return expiringAt(expiration, asked);
+}
+/**
+ * Quay silently sets another time where the one that was asked for is out of its bounds: a later one is told, an earlier one is
+ * a failure. Both in Unix seconds.
+ */
+function expiringAt(expiration, asked) {
+    return expiration < asked - ROUNDING
+        ? failed('The registry set an earlier expiration than asked for.')
+        : { kind: 'expiring', expiration, isLater: expiration > asked + ROUNDING };
 }
 /** A tag that was pushed again and was asked to expire: the request may have come before the push, or after it. */
-function pushedAgain(answer, row, rules) {
-    const asked = rules.mode.kind === 'expire' ? rules.mode.at : answer.expiration;
-    const { expiration, lastModified = 0 } = row;
+function pushedAgain({ expiration, lastModified = 0 }, asked, rules) {
     const set = Math.max(asked, lastModified + SHORTEST_LIFE);
     if (expiration === undefined || Math.abs(expiration - set) > ROUNDING)
         return { kind: 'kept', reason: { kind: 'pushed-again' } };
     if (!judgesPush(rules))
-        return { kind: 'expiring', expiration, isLater: expiration > asked + ROUNDING };
+        return expiringAt(expiration, asked);
     return failed(`It was pushed again during this run, before its expiration was set: Quay will expire the new push at ${inUtc(expiration)} UTC. To keep it, change its expiration in Quay before then.`);
 }
 function failed(error) {
     return { kind: 'failed', error };
 }
-/** A signature that Quay may delete with its image: all but immutable ones. */
-function signatureOf({ name, immutable }) {
-    const attachment = immutable ? undefined : (0,selection_signatures/* attachmentOf */.r3)(name);
-    return attachment?.isSignature ? attachment : undefined;
-}
-/** What became of a signature that Quay may have deleted with its image; undefined where it has not, and of any other tag. */
-function outcomeWithImage(tag, isGone, evidence) {
-    const { remaining: list, rows, images: byDigest, kinds, shows, rules } = evidence;
-    const attachment = rules.mode.kind === 'delete' ? signatureOf(tag) : undefined;
-    if (!attachment)
-        return undefined;
-    const images = (byDigest.get(attachment.subject) ?? []).map((one) => ({
-        image: one.tag.name,
-        kind: became(one.tag, evidence),
-    }));
-    const deleted = images.find(({ kind }) => kind === 'deleted');
-    if (isGone || (list && !rows.has(tag.name))) {
-        if (deleted)
-            return { kind: 'deleted-with-image', image: deleted.image };
-        // Names alone do not tell which image was deleted; what was there before this run and is not after it, went with one.
-        const isNameAlone = tag.digest === undefined;
-        if (isNameAlone && kinds.has('deleted'))
-            return { kind: 'deleted-with-image' };
-        const isImageGone = isNameAlone ? kinds.has('gone') : images.some(({ kind }) => kind === 'gone');
-        return isImageGone ? { kind: 'gone' } : undefined;
+/** The outcomes, with those of the signatures that Quay deleted with their images, or may have deleted. */
+function withSignatures(answered, { plan, remaining: list, rows, shows }) {
+    const kindOf = (name) => answered.get(name)?.kind;
+    const allKinds = new Set(answered.values().map(({ kind }) => kind));
+    const tags = plan.tags.map(({ tag }) => tag);
+    const bySubject = Map.groupBy(tags, (tag) => (0,selection_signatures/* takenWith */.WW)(tag));
+    const images = tags.filter(({ name, digest }) => digest && bySubject.has(digest) && !(0,selection_signatures/* attachmentOf */.r3)(name));
+    const byDigest = Map.groupBy(images, ({ digest }) => digest);
+    const outcomes = new Map(answered);
+    for (const [subject, signatures] of bySubject) {
+        const names = (byDigest.get(subject) ?? []).map(({ name }) => name);
+        const deleted = names.find((name) => kindOf(name) === 'deleted');
+        const image = deleted ?? names[0];
+        for (const { name, digest } of subject === undefined ? [] : signatures) {
+            const own = kindOf(name);
+            if (own === 'deleted' || own === 'unknown')
+                continue;
+            if (own === 'gone' || (list && !rows.has(name))) {
+                // Names alone do not tell which image was deleted; what was there before this run and is not after it, went with one.
+                const kinds = digest === undefined ? allKinds : new Set(names.map(kindOf));
+                if (kinds.has('deleted'))
+                    outcomes.set(name, { kind: 'deleted-with-image', ...(deleted && { image: deleted }) });
+                else if (kinds.has('gone'))
+                    outcomes.set(name, { kind: 'gone' });
+            }
+            else if (image && (!list || shows.has('old')) && names.every((one) => mayBeDone(answered.get(one)))) {
+                const why = list ? 'is older than that' : 'could not be read';
+                const error = `Quay may have deleted it with its image ${image}: the list of what remains ${why}.`;
+                outcomes.set(name, { kind: 'unknown', error });
+            }
+        }
     }
-    const image = (deleted ?? images[0])?.image;
-    const isLastGone = images.every(({ kind }) => kind === 'deleted' || kind === 'gone' || kind === 'unknown');
-    if ((list && !shows.oldRows) || image === undefined || !isLastGone)
-        return undefined;
-    const why = list ? 'is older than that' : 'could not be read';
-    return {
-        kind: 'unknown',
-        error: `Quay may have deleted it with its image ${image}: the list of what remains ${why}.`,
-    };
+    return outcomes;
 }
 /** Whether a new push may change the verdict on a tag. */
 function judgesPush(rules) {
@@ -48709,93 +48502,69 @@ function inUtc(seconds) {
     return new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ');
 }
 
-;// CONCATENATED MODULE: ./lib/cleanup/act-on-tag.js
-
-
-
-
-
-
-/** A tag may have been pushed again since it was listed; after this many seconds it is looked at once more. */
-const LIST_IS_OLD_AFTER = 60;
-/** Prepares what is done with the selected tags of a plan: each is looked at again where that matters, and then asked for. */
-async function actOn(plan, carrying) {
-    const request = await requestFor(plan, carrying);
-    const look = lookAgain(plan, carrying);
-    return async (tag) => {
-        const seen = await look(tag);
-        return seen?.outcome ?? request(tag, { next: seen !== undefined });
-    };
-}
-async function requestFor({ repository, tags }, { context, stop }) {
-    const { quay, rules } = context;
-    const { mode } = rules;
-    if (mode.kind === 'delete') {
-        const count = tags.filter(plan/* isSelected */.s).length;
-        const deleteOne = await quay.deleter?.prepare({ repository, count, stop });
-        if (!deleteOne)
-            throw new Error('Nothing can be deleted without credentials.');
-        return async ({ name }, options) => act_on_tag_outcomeOf(await deleteOne(name, options));
-    }
-    const { timeMachine } = quay;
-    if (!timeMachine)
-        throw new Error('Expirations cannot be changed with these credentials.');
-    const expiration = mode.kind === 'expire' ? mode.at : null;
-    return async (tag, { next }) => {
-        const address = { repository, name: tag.name };
-        const answer = await timeMachine.setExpiration(address, expiration, { stop, next });
-        if (answer !== 'set')
-            return act_on_tag_outcomeOf(answer);
-        return expiration === null
-            ? { kind: 'expiration-removed', was: tag.expiration ?? 0 }
-            : { kind: 'expiring', expiration, isLater: false };
-    };
-}
-function act_on_tag_outcomeOf(answer) {
-    return answer === 'immutable' ? { kind: 'kept', reason: { kind: 'immutable' } } : { kind: answer };
-}
-/**
- * Looks at tags again right before their requests, where the list is old and a new push changes what the rules judge. What
- * hangs on an image and was pushed again has an image again, too.
- */
-function lookAgain({ repository, list }, { context, repositories }) {
-    const { rules, clock } = context;
-    const isJudged = judgesPush(rules);
-    const details = repositories.get(repository)?.details;
-    return async (tag) => {
-        if (!details || (!isJudged && (0,selection_signatures/* imageOf */.dT)(tag.name) === undefined))
-            return undefined;
-        if ((0,model_clock/* unixNow */.hG)(clock) - list.askedAt <= LIST_IS_OLD_AFTER)
-            return undefined;
-        const current = await details.find(tag.name);
-        if (!current)
-            return { outcome: { kind: 'gone' } };
-        return (0,model_tag/* isSameTag */.t0)(tag, current) ? {} : { outcome: PUSHED_AGAIN };
-    };
-}
-/** A tag that was pushed again since it was listed is another tag than the one that was judged: it is kept. */
-const PUSHED_AGAIN = { kind: 'kept', reason: { kind: 'pushed-again' } };
-/** The result of a step, or the outcome where it fails or may not be taken any more. */
-async function attempt(step, carrying) {
-    const { stop, refuse, context } = carrying;
-    if (stop.aborted)
-        return { kind: 'not-attempted' };
-    try {
-        return await step();
-    }
-    catch (error) {
-        if (error instanceof model_errors/* StoppedError */.Ko)
-            return { kind: 'not-attempted' };
-        if (error instanceof model_errors/* CredentialRefusedError */.iV)
-            refuse(error);
-        const kind = error instanceof model_errors/* UnknownOutcomeError */.rk ? 'unknown' : 'failed';
-        return { kind, error: context.log.explain(error) };
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/cleanup/context.js
 /** Repositories that are worked on at the same time; their requests share the registry's rate limits. */
 const REPOSITORIES_AT_ONCE = 16;
+/** What a run has learned and done so far, so that it can be reported at any moment, also when the run fails. */
+class Recorder {
+    /** In the order in which they are first mentioned. */
+    #repositories = new Map();
+    /** What the reader should know besides, and what deserves a warning, one sentence each. */
+    notes = [];
+    warnings = [];
+    #told = { notes: 0, warnings: 0 };
+    #run;
+    /** @param startedAt - Unix seconds */
+    constructor(startedAt) {
+        const registry = { registry: '', registryUrl: '' };
+        this.#run = { ...registry, mode: { kind: 'delete' }, dryRun: false, hasChanged: false, startedAt };
+    }
+    get result() {
+        const { notes, warnings } = this;
+        const repositories = [...this.#repositories.values()].map(resultOf);
+        return { ...this.#run, notes, warnings, repositories };
+    }
+    add(details) {
+        this.#run = { ...this.#run, ...details };
+    }
+    /** What was noted since this was asked last, to be told. */
+    takeUntold() {
+        const { notes, warnings } = this.#told;
+        this.#told = { notes: this.notes.length, warnings: this.warnings.length };
+        return { notes: this.notes.slice(notes), warnings: this.warnings.slice(warnings) };
+    }
+    repository(repository, details = {}) {
+        const record = this.#record(repository);
+        record.details = { ...record.details, ...details };
+    }
+    plan(plan) {
+        this.repository(plan.repository, { matches: plan.matches, listed: plan.list.tags });
+        this.#record(plan.repository).plan = plan;
+    }
+    /** What the requests of a repository were answered so far; whoever gets an answer adds it. */
+    answers(repository) {
+        return this.#record(repository).outcomes;
+    }
+    /** What became of the tags, which takes the place of the answers. */
+    outcomes(repository, outcomes) {
+        this.#record(repository).outcomes = new Map(outcomes);
+    }
+    #record(repository) {
+        const known = this.#repositories.get(repository);
+        if (known)
+            return known;
+        const record = { details: { repository }, outcomes: new Map() };
+        this.#repositories.set(repository, record);
+        return record;
+    }
+}
+function resultOf({ details, plan, outcomes }) {
+    const tags = (plan?.tags ?? []).map((judged) => {
+        const outcome = outcomes.get(judged.tag.name);
+        return outcome ? { ...judged, outcome } : judged;
+    });
+    return { ...details, tags };
+}
 
 ;// CONCATENATED MODULE: ./lib/cleanup/expire-first.js
 
@@ -48804,117 +48573,105 @@ const REPOSITORIES_AT_ONCE = 16;
 
 
 
-
 /** So many of the first requests may fail before the run gives up. */
 const MOST_FAILURES = 3;
-/** How long an expiration is looked for that was set, and how often, in milliseconds: a list may lag behind. */
+/** How long an expiration is looked for that was set, in milliseconds: a list may lag behind. */
 const LONGEST_LOOK = 60_000;
-const LOOK_EVERY = [200, 500, 1000, 2000, 5000];
-/** Clocks that show whole seconds may differ by this. */
-const expire_first_ROUNDING = 1;
 /**
  * Lets the oldest tag of a run expire, and looks at it until its expiration shows. A registry may be configured to bound
  * expirations, and silently sets another time than it was asked for. Where the tag has gone, the next oldest takes its place.
+ * What becomes of the tags that are tried is recorded.
  *
- * @returns what became of the tags that were tried
  * @throws ServiceError where the registry set an earlier time than it was asked for, or nothing shows which times it sets
  */
-async function expireFirst(plans, carrying, expireAt) {
-    const { record } = carrying.context;
-    const outcomes = new Map();
+async function expireFirst(plans, context, { expireAt, act }) {
     let failures = 0;
     for (const target of oldestFirst(plans)) {
         const { plan, tag } = target;
-        const asked = await attempt(async () => (await actOn(plan, carrying))(tag), carrying);
+        const asked = await act(plan, tag);
         if (asked.kind === 'not-attempted')
-            break;
-        const { outcome, stop, showsNothing } = asked.kind === 'expiring' ? await verify({ ...target, asked }, carrying, expireAt) : { outcome: asked };
-        outcomes.set(tag, outcome);
-        record.answer(plan.repository, tag.name, outcome);
-        if (stop !== undefined)
-            throw new model_errors/* ServiceError */._7(stop);
-        if (outcome.kind === 'expiring' && !showsNothing)
-            break;
-        if (outcome.kind !== 'failed' && outcome.kind !== 'unknown')
-            continue;
-        failures += 1;
+            return;
+        const answers = context.record.answers(plan.repository);
+        answers.set(tag.name, asked);
+        if (asked.kind === 'expiring') {
+            const shown = await verify(target, context, expireAt);
+            if (shown)
+                answers.set(tag.name, shown);
+            if (shown?.kind === 'expiring')
+                return;
+        }
+        if (asked.kind === 'failed' || asked.kind === 'unknown')
+            failures += 1;
         if (failures === MOST_FAILURES)
             throw new model_errors/* ServiceError */._7(`The first ${MOST_FAILURES} requests to set an expiration failed, so no other tag was changed.`);
     }
-    return outcomes;
 }
 /** Only tags that wait for no other: a signature gets no expiration before its image. */
 function oldestFirst(plans) {
-    const targets = plans
-        .filter(({ tags }) => tags.some(plan/* isSelected */.s))
-        .flatMap((plan) => (deletionOrder(plan)[0]?.tags ?? []).map(({ tag }) => ({ plan, tag })));
+    const targets = plans.flatMap((plan) => ((0,deletion_order/* deletionOrder */.f)(plan)[0] ?? []).map(({ tag }) => ({ plan, tag })));
     return targets.toSorted((one, other) => (one.tag.lastModified ?? 0) - (other.tag.lastModified ?? 0));
 }
-async function verify(target, carrying, expireAt) {
+/**
+ * What became of the tag, as the registry shows it; undefined where it was pushed again before its expiration was set: what that
+ * means for the new push is told with the list.
+ *
+ * @throws ServiceError where it does not do as it was asked, so that nothing else may be changed
+ */
+async function verify(target, context, expireAt) {
     const { plan, tag } = target;
+    const { clock, cancellation, repositories, log, record } = context;
     const name = `${plan.repository}:${tag.name}`;
     const asked = `${name} should expire at ${(0,format/* formatTime */.fU)(expireAt)} UTC`;
     const stopWith = (kind, what, remedy) => {
         const error = `${what} No other tag was changed. ${remedy}`;
-        return { outcome: { kind, error }, stop: error };
+        record.answers(plan.repository).set(tag.name, { kind, error });
+        throw new model_errors/* ServiceError */._7(error);
     };
-    const look = `Look at ${name} in Quay, and run again.`;
-    try {
-        const found = await findExpiration(target, carrying);
-        if (found === 'pushed-again')
-            return { outcome: PUSHED_AGAIN };
-        if (found === 'set-on-new-push')
-            return { outcome: target.asked, showsNothing: true };
-        if (found === 'not-shown')
-            return stopWith('unknown', `The registry said that an expiration was set, but does not show it: ${asked}, and its list shows no change after ${LONGEST_LOOK / 1000} s.`, look);
-        if (found !== 'gone' && found >= expireAt - expire_first_ROUNDING) {
-            const isLater = found > expireAt + expire_first_ROUNDING;
-            return { outcome: { kind: 'expiring', expiration: found, isLater } };
-        }
-        const shown = found === 'gone' ? 'it is gone already' : `it expires at ${(0,format/* formatTime */.fU)(found)} UTC`;
-        const undone = await takeBack(target, carrying, found === 'gone');
-        return stopWith('failed', `The registry set an earlier expiration than asked for: ${asked}, but ${shown}. ${undone}`, 'The registry limits expirations: choose a shorter `expire-in`, or delete the tags.');
-    }
-    catch (error) {
-        const why = carrying.context.log.explain(error);
-        return stopWith('unknown', `${asked}, but could not be read back: ${why}`, look);
-    }
-}
-/** The expiration that the registry shows, in Unix seconds, once it shows one that is new. */
-async function findExpiration({ plan, tag }, { context, repositories }) {
-    const { clock, cancellation } = context;
-    const details = repositories.get(plan.repository)?.details;
-    if (!details)
-        return 'not-shown';
-    const end = clock.elapsed() + LONGEST_LOOK;
-    for (let look = 0;; look += 1) {
-        const now = await details.find(tag.name);
-        if (!now)
-            return 'gone';
-        if (!(0,model_tag/* isSameTag */.t0)(tag, now))
-            return now.expiration === undefined ? 'pushed-again' : 'set-on-new-push';
-        if (now.expiration !== undefined && now.expiration !== tag.expiration)
-            return now.expiration;
-        const pause = LOOK_EVERY[look] ?? LOOK_EVERY.at(-1) ?? 0;
-        if (clock.elapsed() + pause > end || cancellation.sending.aborted)
-            return 'not-shown';
-        await (0,model_clock/* wait */.uk)(clock, pause, cancellation.sending).catch(() => { });
-    }
+    const lookAtIt = `Look at ${name} in Quay, and run again.`;
+    const isShown = (now) => !now || !(0,model_tag/* isSameTag */.t0)(tag, now) || (now.expiration !== undefined && now.expiration !== tag.expiration);
+    const find = async () => {
+        const details = repositories.get(plan.repository)?.details;
+        if (!details)
+            throw new Error('These credentials show no expirations.');
+        return details.find(tag.name);
+    };
+    const waiting = { clock, longest: LONGEST_LOOK, signal: cancellation.sending };
+    const now = await (0,model_clock/* askUntil */.Gf)(isShown, find, waiting).catch((error) => stopWith('unknown', `${asked}, but could not be read back: ${log.explain(error)}`, lookAtIt));
+    if (!isShown(now))
+        return stopWith('unknown', `The registry said that an expiration was set, but does not show it: ${asked}, and its list shows no change after ${LONGEST_LOOK / 1000} s.`, lookAtIt);
+    const { expiration } = now ?? {};
+    if (now && !(0,model_tag/* isSameTag */.t0)(tag, now))
+        return expiration === undefined ? { kind: 'kept', reason: { kind: 'pushed-again' } } : undefined;
+    const outcome = expiration === undefined ? undefined : expiringAt(expiration, expireAt);
+    if (outcome?.kind === 'expiring')
+        return outcome;
+    const shown = expiration === undefined ? 'it is gone already' : `it expires at ${(0,format/* formatTime */.fU)(expiration)} UTC`;
+    const undone = await takeBack(target, context, !now);
+    return stopWith('failed', `The registry set an earlier expiration than asked for: ${asked}, but ${shown}. ${undone}`, 'The registry limits expirations: choose a shorter `expire-in`, or delete the tags.');
 }
 /** Gives the tag back what it had; how that went, in a sentence. */
-async function takeBack({ plan: { repository }, tag }, { context: { quay, log } }, isGone) {
+async function takeBack({ plan: { repository }, tag }, { quay: { timeMachine }, log }, isGone) {
+    const problemOf = async (request) => {
+        try {
+            await request;
+            return undefined;
+        }
+        catch (error) {
+            return log.explain(error);
+        }
+    };
     const address = { repository, name: tag.name };
     const { expiration, digest } = tag;
     if (isGone) {
         if (digest === undefined)
             return 'It could not be restored: its digest is not known.';
-        const problem = await problemOf(quay.timeMachine?.restore({ ...address, digest }), log);
+        const problem = await problemOf(timeMachine?.restore({ ...address, digest }));
         if (problem !== undefined)
             return `It could not be restored (${problem}).`;
         if (expiration === undefined)
             return 'It was restored at once.';
     }
-    const problem = await problemOf(quay.timeMachine?.setExpiration(address, expiration ?? null), log);
+    const problem = await problemOf(timeMachine?.setExpiration(address, expiration ?? null));
     const before = expiration === undefined ? 'none' : `${(0,format/* formatTime */.fU)(expiration)} UTC`;
     if (isGone)
         return problem === undefined
@@ -48924,17 +48681,12 @@ async function takeBack({ plan: { repository }, tag }, { context: { quay, log } 
         ? `Its expiration was set back to what it was (${before}).`
         : `Its expiration could not be set back to what it was, ${before} (${problem}).`;
 }
-async function problemOf(request, log) {
-    try {
-        await request;
-        return undefined;
-    }
-    catch (error) {
-        return log.explain(error);
-    }
-}
 
 ;// CONCATENATED MODULE: ./lib/cleanup/carry-out.js
+
+
+
+
 
 
 
@@ -48951,95 +48703,125 @@ const TAGS_AT_ONCE = 200;
  *
  * @throws ServiceError where the registry does not set expirations as it is asked to
  */
-async function carryOut(plans, { context, repositories }) {
-    const { cancellation, clock, log, record, rules } = context;
-    const refused = new AbortController();
-    const carrying = {
-        context,
-        repositories,
-        stop: AbortSignal.any([cancellation.deleting, refused.signal]),
-        refuse: (error) => refused.abort(error),
-    };
-    const total = plans.reduce((sum, { tags }) => sum + tags.filter(plan/* isSelected */.s).length, 0);
+async function carryOut(plans, context) {
+    const { clock, log, record, rules } = context;
+    const { stop, attempt } = attempting(context);
+    const total = plans.reduce((sum, { tags }) => sum + tags.filter(result/* isSelected */.s).length, 0);
     const counts = { done: 0, failed: 0 };
-    const progress = new runner_log/* ProgressLog */.q((elapsed) => (0,log_lines/* progressLine */.oz)({ doing: rules.mode.kind, ...counts, total, elapsed }), log, clock);
-    const count = ({ kind }) => {
-        if (kind === 'failed' || kind === 'unknown')
-            counts.failed += 1;
-        else if (kind !== 'not-attempted')
-            counts.done += 1;
+    const endProgress = (0,runner_log/* logProgress */.s)((elapsed) => (0,sentences/* progressLine */.oz)({ doing: rules.mode.kind, ...counts, total, elapsed }), log, clock);
+    const carryOutIn = async (plan) => {
+        const answers = record.answers(plan.repository);
+        const steps = (0,deletion_order/* deletionOrder */.f)(plan);
+        if (steps.length === 0)
+            return;
+        const act = await attempt(() => actOn(plan, context, stop));
+        const actOnTag = async ({ tag, after = [] }) => {
+            const obstacle = after.find(({ name }) => !isDone(answers.get(name)));
+            if (obstacle)
+                return { kind: 'kept', reason: obstacle.otherwise };
+            return typeof act === 'function' ? attempt(() => act(tag)) : act;
+        };
+        const settle = async (judged) => {
+            const { name } = judged.tag;
+            const outcome = answers.get(name) ?? (await actOnTag(judged));
+            answers.set(name, outcome);
+            if (outcome.kind === 'failed' || outcome.kind === 'unknown')
+                counts.failed += 1;
+            else if (outcome.kind !== 'not-attempted')
+                counts.done += 1;
+        };
+        for (const step of steps)
+            await (0,p_map/* default */.Ay)(step, settle, { concurrency: TAGS_AT_ONCE });
     };
     record.add({ hasChanged: true });
     try {
-        const first = rules.mode.kind === 'expire' ? await expireFirst(plans, carrying, rules.mode.at) : undefined;
-        await (0,p_map/* default */.Ay)(plans, (plan) => carryOutIn(plan, { carrying, count, first }), {
-            concurrency: REPOSITORIES_AT_ONCE,
-        });
+        if (rules.mode.kind === 'expire')
+            await expireFirst(plans, context, {
+                expireAt: rules.mode.at,
+                act: (plan, tag) => attempt(async () => (await actOn(plan, context, stop))(tag)),
+            });
+        await (0,p_map/* default */.Ay)(plans, carryOutIn, { concurrency: REPOSITORIES_AT_ONCE });
     }
     finally {
-        progress.end();
+        endProgress();
     }
 }
-async function carryOutIn(plan, { carrying, count, first }) {
-    const { record } = carrying.context;
-    const steps = deletionOrder(plan);
-    if (steps.length === 0)
-        return;
-    const act = await attempt(() => actOn(plan, carrying), carrying);
-    const actOnTag = async ({ tag, after }) => {
-        const answers = record.answers(plan.repository);
-        const obstacle = after.find(({ name }) => !hasGone(answers.get(name)));
-        if (obstacle)
-            return { kind: 'kept', reason: obstacle.otherwise };
-        return typeof act === 'function' ? attempt(() => act(tag), carrying) : act;
+/** How steps are attempted until the run is stopped, or the registry refuses the credential: `stop` aborts then. */
+function attempting({ cancellation, log, record }) {
+    const refused = new AbortController();
+    const stop = AbortSignal.any([cancellation.deleting, refused.signal]);
+    const attempt = async (step) => {
+        if (stop.aborted)
+            return { kind: 'not-attempted' };
+        try {
+            return await step();
+        }
+        catch (error) {
+            if (error instanceof model_errors/* StoppedError */.Ko)
+                return { kind: 'not-attempted' };
+            const isUnknown = error instanceof model_errors/* UnknownOutcomeError */.rk;
+            const refusal = isUnknown ? error.cause : error;
+            if (refusal instanceof model_errors/* CredentialRefusedError */.iV) {
+                refused.abort(refusal);
+                // Where the list then shows that the tag went, nothing else says why others were not sent.
+                if (isUnknown)
+                    record.add({ error: log.explain(refusal) });
+            }
+            return { kind: isUnknown ? 'unknown' : 'failed', error: log.explain(error) };
+        }
     };
-    for (const { tags } of steps) {
-        await (0,p_map/* default */.Ay)(tags, async (step) => {
-            const outcome = first?.get(step.tag) ?? (await actOnTag(step));
-            record.answer(plan.repository, step.tag.name, outcome);
-            count(outcome);
-        }, { concurrency: TAGS_AT_ONCE });
+    return { stop, attempt };
+}
+/** A tag may have been pushed again since it was listed; after this many seconds it is looked at once more. */
+const LIST_IS_OLD_AFTER = 60;
+/** Prepares what is done with the selected tags of a plan: each is looked at again where that matters, and then asked for. */
+async function actOn(plan, context, stop) {
+    const { rules, clock, repositories } = context;
+    const request = await requestFor(plan, context, stop);
+    const details = repositories.get(plan.repository)?.details;
+    const isJudged = judgesPush(rules);
+    return async (tag) => {
+        // What hangs on an image and was pushed again has an image again, whatever the rules judge.
+        const matters = isJudged || (0,selection_signatures/* attachmentOf */.r3)(tag.name) !== undefined;
+        const isOld = (0,model_clock/* unixNow */.hG)(clock) - plan.list.askedAt > LIST_IS_OLD_AFTER;
+        if (!details || !matters || !isOld)
+            return request(tag, { next: false });
+        const current = await details.find(tag.name);
+        if (!current)
+            return { kind: 'gone' };
+        if (!(0,model_tag/* isSameTag */.t0)(tag, current))
+            return { kind: 'kept', reason: { kind: 'pushed-again' } };
+        return request(tag, { next: true });
+    };
+}
+async function requestFor({ repository, tags }, { quay, rules: { mode } }, stop) {
+    if (mode.kind === 'delete') {
+        const count = tags.filter(result/* isSelected */.s).length;
+        const deleteOne = await quay.deleter?.prepare({ repository, count, stop });
+        if (!deleteOne)
+            throw new Error('Nothing can be deleted without credentials.');
+        return async ({ name }, options) => outcomeOf(await deleteOne(name, options));
     }
+    const { timeMachine } = quay;
+    if (!timeMachine)
+        throw new Error('Expirations cannot be changed with these credentials.');
+    const expiration = mode.kind === 'expire' ? mode.at : null;
+    return async (tag, { next }) => {
+        const address = { repository, name: tag.name };
+        const answer = await timeMachine.setExpiration(address, expiration, { stop, next });
+        if (answer !== 'set')
+            return outcomeOf(answer);
+        return expiration === null
+            ? { kind: 'expiration-removed', was: tag.expiration ?? 0 }
+            : { kind: 'expiring', expiration, isLater: false };
+    };
 }
-const carry_out_GONE = new Set([
-    'deleted',
-    'gone',
-    'expiring',
-    'expiration-removed',
-]);
-/** Whether a tag is done with, so that what waits for it may follow. */
-function hasGone(outcome) {
-    return carry_out_GONE.has(outcome?.kind);
-}
-
-;// CONCATENATED MODULE: ./lib/selection/shard.js
-
-const MOST_SHARDS = 1000;
-/**
- * Reads `2/8`.
- *
- * @throws InvalidInputError
- */
-function parseShard(text) {
-    const [, index, count] = /^(\d{1,4})\/(\d{1,4})$/.exec(text)?.map(Number) ?? [];
-    if (index !== undefined && count !== undefined && index >= 1 && index <= count && count <= MOST_SHARDS)
-        return { index, count };
-    const problem = `is not a valid shard. Write which of how many, such as \`2/8\`: from \`1/8\` to \`8/8\`, at most ${MOST_SHARDS}.`;
-    throw (0,model_errors/* refusal */.x5)(text, problem);
-}
-/** Whether a repository (`namespace/name`) belongs to the shard: always to the same one of a count, whichever others there are. */
-function inShard(repository, { index, count }) {
-    return hashOf(repository) % count === index - 1;
-}
-/** FNV-1a of the UTF-16 code units, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
-function hashOf(text) {
-    let hash = 0x811c9dc5;
-    for (let index = 0; index < text.length; index += 1)
-        hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-    // The lower bits of similar texts are mixed with all others.
-    return (hash ^ (hash >>> 15)) >>> 0;
+function outcomeOf(answer) {
+    return answer === 'immutable' ? { kind: 'kept', reason: { kind: 'immutable' } } : { kind: answer };
 }
 
+// EXTERNAL MODULE: ./lib/selection/patterns/name-patterns.js
+var name_patterns = __nccwpck_require__(7573);
 ;// CONCATENATED MODULE: ./lib/cleanup/find-repositories.js
 
 
@@ -49062,23 +48844,33 @@ async function find_repositories_findRepositories(context) {
 }
 /** `namespace/name`, each once. */
 async function namesOf(context) {
-    const { inputs, record } = context;
+    const { inputs, record, quay } = context;
+    const { shard } = inputs;
     const found = new Set();
+    /** Why they cannot be written, by name. */
+    const skipped = new Map();
+    const namespaces = new Map();
     for (const selector of inputs.repositories) {
-        const matching = selector.kind === 'exact'
-            ? [{ repository: selector.repository }]
-            : await findMatching(selector, context);
-        for (const { repository, unwritable } of matching) {
-            if (unwritable)
-                record.note(`Skipped ${repository}: it ${unwritable}.`);
-            else
-                found.add(repository);
+        if (selector.kind === 'exact')
+            found.add(selector.repository);
+        else {
+            const { namespace } = selector;
+            const all = namespaces.get(namespace) ?? (await quay.findRepositories(namespace));
+            namespaces.set(namespace, all);
+            for (const { repository, unwritable } of matching(selector, all, record)) {
+                if (unwritable)
+                    skipped.set(repository, unwritable);
+                else
+                    found.add(repository);
+            }
         }
     }
-    const { shard } = inputs;
-    const names = [...found].filter((repository) => !shard || inShard(repository, shard));
+    for (const [repository, unwritable] of skipped)
+        if (!found.has(repository))
+            record.notes.push(`Skipped ${repository}: it ${unwritable}.`);
+    const names = [...found].filter((repository) => !shard || (0,name_patterns/* inShard */.Iw)(repository, shard));
     if (shard)
-        record.note(`Shard ${shard.index}/${shard.count}: ${names.length} of ${(0,format/* countOf */.pq)(found.size, 'matching repository')}.`);
+        record.notes.push(`Shard ${shard.index}/${shard.count}: ${names.length} of ${(0,format/* countOf */.pq)(found.size, 'matching repository')}.`);
     refuseForeignPlan(names, context);
     return names;
 }
@@ -49088,15 +48880,13 @@ function refuseForeignPlan(names, { rules: { approved } }) {
         return;
     throw new model_errors/* ServiceError */._7(`The \`plan\` has none of the repositories of this run. It is of ${(0,format/* listOf */.c3)([...approved.keys()].slice(0, find_repositories_MOST_NAMED)) || 'no repository'}. Give the plan that was made for \`repository\`.`);
 }
-async function findMatching(selector, { quay, record }) {
-    const { text, namespace } = selector;
-    const all = await quay.findRepositories(namespace);
-    const deeper = all.filter(({ repository }) => selector.matchesBelow(repository));
+function matching({ text, matches, matchesBelow }, all, record) {
+    const deeper = all.filter(({ repository }) => matchesBelow(repository));
     if (deeper.length > 0)
-        record.note(`\`${text}\` leaves out ${(0,format/* countOf */.pq)(deeper.length, 'repository')} with another slash in the name, such as ${deeper[0]?.repository}. Write \`**\` to include them.`);
-    const matching = all.filter(({ repository }) => selector.matches(repository));
-    if (matching.length > 0)
-        return matching;
+        record.notes.push(`\`${text}\` leaves out ${(0,format/* countOf */.pq)(deeper.length, 'repository')} with another slash in the name, such as ${deeper[0]?.repository}. Write \`**\` to include them.`);
+    const meant = all.filter(({ repository }) => matches(repository));
+    if (meant.length > 0)
+        return meant;
     throw new model_errors/* ServiceError */._7(`No repository matches \`${text}\`. With an OAuth token, the token's owner must see the repositories; without one, as with a robot account, only public ones are listed: name the private ones, one per line.`);
 }
 async function find_repositories_open(name, context) {
@@ -49107,7 +48897,7 @@ async function find_repositories_open(name, context) {
         if (restorableFor !== undefined)
             record.repository(name, { restorableFor });
         if (inputs.dryRun && obstacle)
-            record.note(`Without \`dry-run\` the run would fail: ${obstacle.message}`);
+            record.notes.push(`Without \`dry-run\` the run would fail: ${obstacle.message}`);
         if (!inputs.dryRun && obstacle)
             throw obstacle;
         refuseUnknowable(repository, rules);
@@ -49141,635 +48931,9 @@ function refuseUnknowable({ repository, details, lastPull }, rules) {
         throw new model_errors/* ServiceError */._7('`not-pulled-for` needs pull statistics, which a robot account cannot read. Use an OAuth `token`, or leave it out.');
 }
 
-// EXTERNAL MODULE: ./lib/model/duration.js
-var model_duration = __nccwpck_require__(5149);
-// EXTERNAL MODULE: ./lib/model/registry.js
-var model_registry = __nccwpck_require__(3462);
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./lib/runner/glob.js
-
-
-
-const WILDCARD = /[*?[\\]|[!+@]\(/;
-/** Whether the text is more than a path. */
-function isGlob(text) {
-    return text.includes('{') || WILDCARD.test(external_node_path_.sep === '\\' ? text.replaceAll('\\', '/') : text);
-}
-const MOST_ALTERNATIVES = 1000;
-/**
- * What braces stand for, in their order: `{a,b}.yaml` for `a.yaml` and `b.yaml`.
- *
- * @throws Error for more than a thousand
- */
-function alternativesOf(glob) {
-    let open = [glob];
-    const done = [];
-    while (open.length > 0) {
-        if (open.length + done.length > MOST_ALTERNATIVES)
-            throw new Error('the braces have too many alternatives');
-        const [first = '', ...others] = open;
-        const alternatives = expandFirst(first);
-        if (alternatives)
-            open = [...alternatives, ...others];
-        else {
-            done.push(first);
-            open = others;
-        }
-    }
-    return done;
-}
-/** The text for each alternative of its first braces; undefined where none have alternatives. */
-function expandFirst(text) {
-    for (let start = braceAt(text, 0); start !== -1; start = braceAt(text, start + 1)) {
-        const parts = partsOf(text, start);
-        if (!parts)
-            continue;
-        const [before, after] = [text.slice(0, start), text.slice(parts.end)];
-        if (parts.alternatives.length > 1)
-            return parts.alternatives.map((part) => `${before}${part}${after}`);
-    }
-    return undefined;
-}
-function braceAt(text, from) {
-    const at = text.indexOf('{', from);
-    return at > 0 && text[at - 1] === '\\' && external_node_path_.sep === '/' ? braceAt(text, at + 1) : at;
-}
-/** What stands between commas in the braces that open at `start`; undefined where they do not close. */
-function partsOf(text, start) {
-    const alternatives = [];
-    let depth = 0;
-    let from = start + 1;
-    for (let at = start; at < text.length; at += 1) {
-        if (text[at] === '{')
-            depth += 1;
-        if (text[at] === '}')
-            depth -= 1;
-        if (depth > 1 || (depth === 1 && text[at] !== ','))
-            continue;
-        alternatives.push(text.slice(from, at));
-        from = at + 1;
-        if (depth === 0)
-            return { alternatives, end: from };
-    }
-    return undefined;
-}
-/** Whether a wildcard takes no such name: what Git and GitHub keep there is not in use. */
-function isOfGit(name) {
-    return name === '.git' || name === '.github';
-}
-/**
- * The files that a glob without braces finds. A wildcard takes hidden names too, but `.git` and `.github`; `**` follows links to
- * folders, each place once.
- *
- * Node's own search leaves out hidden names, what stands below a link, and without a word what it may not look into
- * (https://github.com/nodejs/node/issues/61033).
- */
-function globPaths(glob, { folder, lookInto }) {
-    const written = external_node_path_.sep === '\\' ? glob.replaceAll('\\', '/') : glob;
-    const { root } = (0,external_node_path_.parse)(written);
-    const parts = written
-        .slice(root.length)
-        .split('/')
-        .filter((part, index, all) => part !== '' && !(part === '**' && all[index - 1] === '**'));
-    const found = [];
-    const followed = new Set();
-    const visited = new Set();
-    const at = (path) => (0,external_node_path_.resolve)(folder, path);
-    const list = (path) => lookInto(path, () => (0,external_node_fs_.readdirSync)(at(path), { withFileTypes: true }));
-    const isVisited = (path, index) => visited.size === visited.add(`${index} ${path}`).size;
-    function search(path, index) {
-        const part = parts[index];
-        if (part === undefined || isVisited(path, index))
-            return;
-        const isLast = index === parts.length - 1;
-        if (part === '**') {
-            followed.add((0,external_node_fs_.realpathSync)(at(path)));
-            searchBelow(path, index);
-        }
-        else if (WILDCARD.test(part)) {
-            for (const entry of list(path)) {
-                if (isOfGit(entry.name) || !matches(entry.name, part))
-                    continue;
-                const next = (0,external_node_path_.join)(path, entry.name);
-                if (isFolderEntry(entry, at(next)))
-                    search(next, index + 1);
-                else if (isLast)
-                    found.push(next);
-            }
-        }
-        else {
-            const next = (0,external_node_path_.join)(path, part);
-            if (lookInto(path, () => isFolder(at(next))))
-                search(next, index + 1);
-            else if (isLast && (0,external_node_fs_.lstatSync)(at(next), { throwIfNoEntry: false }))
-                found.push(next);
-        }
-    }
-    /** `**` stands for no folder, or for any below. */
-    function searchBelow(path, index) {
-        search(path, index + 1);
-        for (const entry of list(path)) {
-            if (isOfGit(entry.name))
-                continue;
-            const next = (0,external_node_path_.join)(path, entry.name);
-            const isLink = entry.isSymbolicLink();
-            if (!isFolderEntry(entry, at(next))) {
-                if (index === parts.length - 1)
-                    found.push(next);
-            }
-            else if (!isLink || isNewPlace(at(next), followed))
-                searchBelow(next, index);
-        }
-    }
-    search(root, 0);
-    return found;
-}
-/** Notes where a link leads. Links may lead in circles, and what is below a place that is looked through is found anyway. */
-function isNewPlace(link, followed) {
-    const place = (0,external_node_fs_.realpathSync)(link);
-    if ([...followed].some((known) => place === known || place.startsWith(`${known}${external_node_path_.sep}`)))
-        return false;
-    followed.add(place);
-    return true;
-}
-/** A dot at the beginning hides a name from wildcards: they are shown another. */
-function matches(name, part) {
-    return (0,external_node_path_.matchesGlob)(name, part) || (name.startsWith('.') && (0,external_node_path_.matchesGlob)(`_${name.slice(1)}`, part));
-}
-function isFolderEntry(entry, path) {
-    return entry.isDirectory() || (entry.isSymbolicLink() && isFolder(path));
-}
-function isFolder(path) {
-    try {
-        return (0,external_node_fs_.statSync)(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-    }
-    catch (error) {
-        if ((0,json/* isObject */.Gv)(error) && error['code'] === 'ELOOP')
-            return false;
-        throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/runner/input-files.js
-
-
-
-
-
-
-
-
-/**
- * Reads the files that `in-use` names: a path or a glob per line. What is there by that very name is no glob.
- *
- * @param folder - where relative paths begin
- * @throws AggregateError of an InvalidInputError for every file that cannot be read, every line and every path in braces that
- *   finds none, or one where no line names any
- */
-function readInputFiles(text, folder) {
-    const lines = text.split(/\r\n?|\n/).map((line) => line.trim());
-    const named = [...new Set(lines)].filter((line) => line !== '' && !line.startsWith('#'));
-    const problems = [];
-    const attempt = (read) => {
-        try {
-            return read();
-        }
-        catch (error) {
-            if (!(error instanceof model_errors/* InvalidInputError */.oC))
-                throw error;
-            problems.push(error);
-            return undefined;
-        }
-    };
-    if (named.length === 0)
-        attempt(() => refuse('names no file. Write a path or a glob, one per line.'));
-    const files = new Map();
-    for (const line of named)
-        for (const path of attempt(() => findPaths(line, folder)) ?? []) {
-            const read = files.has(path) ? undefined : attempt(() => readText(path, folder));
-            if (read !== undefined)
-                files.set(path, { path, text: read, line });
-        }
-    if (problems.length > 0)
-        throw new AggregateError(problems, 'Some files cannot be read.');
-    return [...files.values()];
-}
-function findPaths(line, folder) {
-    if (!isGlob(line) || isThere((0,external_node_path_.resolve)(folder, line)))
-        return [line];
-    const paths = attemptTo(() => alternativesOf(line).flatMap((path) => (isGlob(path) ? find(path, { line, folder }) : [path])), (error) => `is ${(0,quote/* quote */.h)(line)}, which is no valid glob (${messageOf(error)}). Write a simpler one.`);
-    if (paths.length > 0)
-        return [...new Set(paths)].sort();
-    return refuse(`is ${(0,quote/* quote */.h)(line)}, a glob that finds no file. Check its spelling, and that the files are there before this step.`);
-}
-function find(glob, { line, folder }) {
-    return globPaths(glob, {
-        folder,
-        lookInto: (path, look) => attemptTo(look, (error) => `is ${(0,quote/* quote */.h)(line)}, a glob that looks into ${(0,quote/* quote */.h)(path || '.')}, which ${whyUnreadable(error)}.`),
-    });
-}
-function isThere(path) {
-    try {
-        return (0,external_node_fs_.statSync)(path, { throwIfNoEntry: false }) !== undefined;
-    }
-    catch {
-        // A name that is too long is no file's, but may be a glob.
-        return false;
-    }
-}
-function readText(path, folder) {
-    const bytes = attemptTo(() => readBytes(path, folder), (error) => `is ${(0,quote/* quote */.h)(path)}, which ${whyUnreadable(error)}.`);
-    const text = decode(bytes);
-    if (!text.includes('\0'))
-        return text;
-    return refuse(`is ${(0,quote/* quote */.h)(path)}, which is not text: it may be compressed, or in another encoding than UTF-8 and UTF-16 with a byte order mark. Write it as text.`);
-}
-function readBytes(path, folder) {
-    return (0,read_file/* withFile */.D4)((0,external_node_path_.resolve)(folder, path), (file, stats) => {
-        if (stats.isDirectory()) {
-            const glob = `${path.replace(/\/+$/, '')}/**/*.yaml`;
-            return refuse(`is ${(0,quote/* quote */.h)(path)}, which is a directory. Write a glob of its files, such as ${(0,quote/* quote */.h)(glob)}.`);
-        }
-        if (!stats.isFile())
-            return refuse(`is ${(0,quote/* quote */.h)(path)}, which is no ordinary file. Give the path of one.`);
-        if (stats.size <= external_node_buffer_.constants.MAX_STRING_LENGTH)
-            return (0,external_node_fs_.readFileSync)(file);
-        return refuse(`is ${(0,quote/* quote */.h)(path)}, which is too large to read (${stats.size} bytes). Write less into it, such as \`kubectl get pods\` instead of all resources, or several files.`);
-    });
-}
-/** What `act` returns; what it throws besides a refusal is refused in words. */
-function attemptTo(act, whatIs) {
-    try {
-        return act();
-    }
-    catch (error) {
-        if (error instanceof model_errors/* InvalidInputError */.oC)
-            throw error;
-        return refuse(whatIs(error));
-    }
-}
-function whyUnreadable(error) {
-    switch ((0,json/* isObject */.Gv)(error) ? error['code'] : undefined) {
-        case 'ENOENT':
-        case 'ENOTDIR':
-            return 'was not found. Check its spelling, and that an earlier step of this job writes or downloads it';
-        case 'EACCES':
-        case 'EPERM':
-            return 'this step has no permission to read. Let the step that writes it make it readable';
-        // A socket, or a device that nothing stands behind.
-        case 'ENXIO':
-        case 'ENODEV':
-            return 'is no ordinary file. Give the path of one';
-        default:
-            return `cannot be read (${messageOf(error)}). Write it anew`;
-    }
-}
-function messageOf(error) {
-    return ((0,json/* isObject */.Gv)(error) ? (0,json/* asString */.oJ)(error['message']) : undefined) ?? String(error);
-}
-/** PowerShell writes UTF-16 where `>` leads into a file. A byte order mark is no part of the text. */
-function decode(bytes) {
-    const [first, second] = bytes;
-    if (first === 0xff && second === 0xfe)
-        return new TextDecoder('utf-16le').decode(bytes);
-    if (first === 0xfe && second === 0xff)
-        return new TextDecoder('utf-16be').decode(bytes);
-    return new TextDecoder().decode(bytes);
-}
-function refuse(what) {
-    throw new model_errors/* InvalidInputError */.oC(`\`in-use\` ${what}`, { namesInput: true });
-}
-
-// EXTERNAL MODULE: ./lib/runner/time-limit.js + 1 modules
-var time_limit = __nccwpck_require__(3251);
-// EXTERNAL MODULE: ./lib/selection/patterns/name-patterns.js
-var name_patterns = __nccwpck_require__(7573);
-// EXTERNAL MODULE: ./lib/report/read-report.js
-var read_report = __nccwpck_require__(5495);
-;// CONCATENATED MODULE: ./lib/cleanup/approved-plan.js
-
-
-
-
-
-const OLDEST = '24h';
-/** A plan that seems to be made after it is carried out, by more than clocks differ, in seconds. */
-const MOST_SKEW = 300;
-/** Reads the inputs `plan` and `plan-max-age`; undefined where no plan is given, or it is refused. */
-function readApprovedPlan(reader, target) {
-    const maxAge = reader.attempt('plan-max-age', () => (0,model_duration/* parseDuration */.E)(reader.text('plan-max-age') || OLDEST));
-    return reader.optional('plan', (path) => {
-        const report = (0,read_report/* parseReport */.M)(target.readFile(path));
-        refuseUnfit(report, target);
-        if (maxAge)
-            refuseStale(report, target, maxAge);
-        return approvedPlan(report);
-    });
-}
-/** @throws InvalidInputError where the report is not the plan of such a run */
-function refuseUnfit(report, target) {
-    if (report.registry !== target.registry)
-        throw refusal(`is from ${(0,quote/* quote */.h)(report.registry)}, but \`registry\` is ${target.registry}. Give the plan of the registry that is cleaned up`);
-    if (!report.dryRun)
-        throw refusal('is from a run that was not a dry run. Give the report of a run with `dry-run: true`');
-    refuseOtherMode(report, target.mode);
-    if (report.finishedAt === undefined || report.stopped !== undefined || report.error !== undefined)
-        throw refusal('is from a dry run that failed or did not finish. Run it again');
-    const [problem] = report.problems;
-    if (problem !== undefined)
-        throw refusal(`has a row that cannot be read: ${problem} Run the dry run again`);
-}
-const DOES = {
-    delete: 'deletes tags',
-    expire: 'lets tags expire',
-    'never-expire': 'takes the expiration of tags away',
-};
-function refuseOtherMode({ mode, expireIn }, target) {
-    if (mode !== target.kind) {
-        const does = isMode(mode) ? DOES[mode] : `has the mode ${(0,quote/* quote */.h)(mode)}`;
-        throw refusal(`${does}, and this run ${DOES[target.kind]}. Set \`expire-in\` as in the dry run`);
-    }
-    if (target.kind === 'expire' && expireIn?.seconds !== target.seconds)
-        throw refusal(`lets tags expire in ${expireIn?.text ?? 'an unknown time'}, and \`expire-in\` is ${target.duration}. Set \`expire-in\` as in the dry run`);
-}
-function isMode(mode) {
-    return Object.hasOwn(DOES, mode);
-}
-function refuseStale({ startedAt }, { now }, maxAge) {
-    const age = now - startedAt;
-    const made = `${(0,format/* formatTime */.fU)(startedAt)} UTC`;
-    if (age < -MOST_SKEW)
-        throw refusal(`was made at ${made}, which is in the future. Check the clocks of the runners`);
-    if (age > maxAge.seconds)
-        throw refusal(`was made at ${made}, which is longer than ${maxAge.text} ago. Run the dry run again, or raise \`plan-max-age\``);
-}
-function refusal(what) {
-    return new model_errors/* InvalidInputError */.oC(`The \`plan\` ${what}.`);
-}
-function approvedPlan({ repositories }) {
-    return new Map(repositories.map(({ repository, tags }) => [
-        repository,
-        new Map(tags
-            .filter(({ verdict }) => verdict === 'delete')
-            .map(({ name, digest }) => [name, digest])),
-    ]));
-}
-
-;// CONCATENATED MODULE: ./lib/cleanup/credentials.js
-
-/** Whether nothing can be used in this run because a pull request of a fork or by Dependabot has no secrets. */
-function readWithoutSecrets(reader, event, dryRun) {
-    const isGiven = reader.text('token') !== '' || reader.text('password') !== '';
-    const isAnonymousDryRun = dryRun && reader.text('username') === '';
-    return isGiven || isAnonymousDryRun || event.offersOidcToken ? undefined : event.withoutSecrets;
-}
-const THREE_WAYS = 'Set `token` (an OAuth access token), or `username` and `password` (a robot account), or `username` alone with `permissions: id-token: write` (keyless).';
-/** Reads how the run signs in. */
-function readCredentials(reader, { host, dryRun }) {
-    const token = reader.secret('token');
-    const password = reader.secret('password');
-    const username = reader.optional('username', parseRobotName);
-    const audience = reader.optional('oidc-audience', parseAudience) ?? host;
-    if (token && (username || password)) {
-        reader.problem(`Both \`token\` and \`${username ? 'username' : 'password'}\` are given. Keep one kind of credential.`);
-    }
-    if (token)
-        return { kind: 'oauth', token };
-    if (username && password)
-        return { kind: 'robot', username, password };
-    if (username)
-        return { kind: 'oidc', username, audience };
-    if (password && reader.text('username') === '')
-        reader.problem('`password` is given without `username`. Add the name of the robot account, such as `acme+ci`.');
-    else if (reader.text('username') === '' && !dryRun)
-        reader.problem(`No credentials are given. ${THREE_WAYS} Check that the secret exists and is spelled as in the workflow; a pull request from a fork or by Dependabot has no secrets, and ends with a notice instead of this error. Only a dry run on a public repository works without credentials.`);
-    return { kind: 'anonymous' };
-}
-function parseRobotName(text) {
-    if (/^[a-z0-9][a-z0-9._-]*\+[a-z0-9_-]+$/i.test(text))
-        return text;
-    if (text.includes(':'))
-        throw new model_errors/* InvalidInputError */.oC('`username` contains a colon. Write the name of the robot account alone, such as `acme+ci`, and its token in `password`.', { namesInput: true });
-    throw new model_errors/* InvalidInputError */.oC(`\`username\` is ${JSON.stringify(text)}. Write a robot account with its namespace, such as \`acme+ci\`; a user account does not work here.`, { namesInput: true });
-}
-function parseAudience(text) {
-    if (/^[\x21-\x7e]{1,512}$/.test(text))
-        return text;
-    throw new model_errors/* InvalidInputError */.oC("`oidc-audience` contains white space or unusual characters. Write the audience of the robot account's federation entry, such as `quay.io`.", { namesInput: true });
-}
-
-;// CONCATENATED MODULE: ./lib/cleanup/inputs.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** The most requests in flight that a registry is asked to bear. */
-const CONCURRENCY = { min: 1, max: 100 };
-/**
- * Reads and validates all inputs of the cleanup action.
- *
- * @throws InvalidInputsError with every problem that was found
- */
-function readCleanupInputs(context) {
-    const { event } = context;
-    const reader = new input_reader/* InputReader */.i_(context.host, context.secrets);
-    const registry = reader.attempt('registry', () => (0,model_registry/* parseRegistry */.l)(reader.text('registry') || 'quay.io'));
-    const registryHost = registry?.host ?? 'quay.io';
-    const dryRun = reader.boolean('dry-run');
-    const withoutSecrets = readWithoutSecrets(reader, event, dryRun);
-    const credentials = withoutSecrets
-        ? { kind: 'anonymous' }
-        : readCredentials(reader, { host: registryHost, dryRun });
-    const repositories = reader.attempt('repository', () => (0,name_patterns/* parseRepositories */.o)(reader.required('repository'), registryHost)) ?? [];
-    const mode = reader.optional('expire-in', parseMode) ?? { kind: 'delete' };
-    if (mode.kind !== 'delete' && credentials.kind !== 'oauth' && !withoutSecrets)
-        reader.problem('`expire-in` needs an OAuth `token`: a robot account cannot set expirations.');
-    const rules = readRules(reader, { ...context, registry: registryHost, mode, repositories });
-    const inputs = {
-        repositories,
-        credentials,
-        mode,
-        rules,
-        namesGitHubRepository: /\//.test(reader.text('github-repository')),
-        keepCommitsOf: reader.optional('keep-commits-of', name_patterns/* parseBranchPatterns */.d) ?? [],
-        dryRun,
-        ...(0,input_reader/* given */.gI)('concurrency', reader.wholeNumber('concurrency', CONCURRENCY)),
-        ...(0,input_reader/* given */.gI)('withoutSecrets', withoutSecrets),
-        ...(0,input_reader/* given */.gI)('shard', reader.optional('shard', parseShard)),
-        ...(0,input_reader/* given */.gI)('maxDeletes', reader.optional('max-deletes', parseLimit)),
-        ...(0,input_reader/* given */.gI)('timeBudget', reader.optional('time-budget', model_duration/* parseDuration */.E)),
-        ...(0,input_reader/* given */.gI)('githubToken', reader.secret('github-token')),
-    };
-    reader.finish();
-    if (!registry)
-        throw new Error('An invalid registry was not reported.');
-    return { ...inputs, registry };
-}
-function parseMode(text) {
-    if (text === 'never')
-        return { kind: 'never-expire' };
-    const duration = (0,model_duration/* parseDuration */.E)(text);
-    return { kind: 'expire', duration: duration.text, seconds: duration.seconds };
-}
-/** Reads all inputs that decide which tags go, files among them. */
-function readRules(reader, context) {
-    const { host, event, now, mode } = context;
-    const tags = reader.required('tags');
-    const texts = { tags, excludeTags: reader.text('exclude-tags') };
-    const patterns = tags === '' ? undefined : reader.attempt('tags', () => (0,selection_rules/* parsePatterns */.Z7)(texts, { now, limit: time_limit/* withinTime */.d }));
-    const keepNewest = reader.optional('keep-n-most-recent', selection_conditions/* parseCount */.zq);
-    const readFile = (path) => (0,read_file/* readReportFile */.$h)('plan', path, host.folder);
-    const rules = {
-        tags: patterns?.tags ?? [],
-        exclude: patterns?.exclude ?? [],
-        byImage: reader.boolean('by-image'),
-        cleanOrphanedSignatures: reader.boolean('clean-orphaned-signatures'),
-        event: inputs_eventScope(event),
-        ...(0,input_reader/* given */.gI)('olderThan', reader.optional('older-than', (text) => (0,model_duration/* parseAge */.F)(text, now))),
-        ...(0,input_reader/* given */.gI)('keepNewest', keepNewest || undefined),
-        ...(0,input_reader/* given */.gI)('notPulledFor', reader.optional('not-pulled-for', model_duration/* parseDuration */.E)),
-        ...(0,input_reader/* given */.gI)('inUse', reader.optional('in-use', (paths) => readInUse(readInputFiles(paths, host.folder)))),
-        ...(0,input_reader/* given */.gI)('approved', readApprovedPlan(reader, { registry: context.registry, mode, now, readFile })),
-    };
-    const source = readSource(reader, { ...context, asksGitHub: asksGitHub(rules) });
-    if (patterns) {
-        reader.attempt('tags', () => refuseUncountedGroups(rules));
-        // Whoever takes expirations away deletes nothing.
-        if (mode.kind !== 'never-expire') {
-            reader.attempt('tags', () => refuseUnbounded(rules));
-            reader.attempt('tags', () => refuseLoneBranch(rules));
-        }
-    }
-    return { ...rules, source };
-}
-/** Whether a placeholder stands for something that GitHub knows. */
-function asksGitHub({ tags }) {
-    return tags.some(({ placeholder }) => placeholder !== undefined && placeholder !== 'group');
-}
-function inputs_eventScope({ repository, pullRequest, deletedBranch }) {
-    return {
-        ...(repository && { repository: lowerName(repository) }),
-        ...(pullRequest === undefined ? {} : { pullRequest }),
-        ...(deletedBranch === undefined ? {} : { branch: deletedBranch }),
-    };
-}
-function lowerName({ owner, name }) {
-    return `${owner}/${name}`.toLowerCase();
-}
-/** Which GitHub repository judges placeholders: the one that is named, the one that each image names, or the workflow's own. */
-function readSource(reader, { host: { environment }, event, repositories, asksGitHub }) {
-    const host = URL.parse(environment['GITHUB_SERVER_URL'] ?? '')?.host ?? 'github.com';
-    const own = event.repository && lowerName(event.repository);
-    const asked = reader.optional('github-repository', parseGitHubRepository);
-    if (asked === 'from-labels') {
-        if (own === undefined && asksGitHub)
-            reader.problem('`github-repository: from-labels` needs to know whose repositories may judge, and GITHUB_REPOSITORY is not set. Set it to a GitHub repository of that owner, such as `acme/app`, or write `github-repository: acme/app`.');
-        return { kind: 'from-labels', repository: own ?? '', host };
-    }
-    if (asked !== undefined)
-        return { kind: 'given', repository: asked };
-    if (own === undefined) {
-        if (asksGitHub)
-            reader.problem('Placeholders such as `{pr}` need to know which GitHub repository to ask, and GITHUB_REPOSITORY is not set. Write `github-repository: acme/app`.');
-        return { kind: 'none' };
-    }
-    const isFound = repositories.some(({ kind }) => kind === 'glob');
-    return isFound && asksGitHub
-        ? { kind: 'own-labels', repository: own, host }
-        : { kind: 'given', repository: own };
-}
-
-;// CONCATENATED MODULE: ./lib/cleanup/list-remaining.js
-
-
-
-
-
-/** How long a list is read again that still shows what was deleted, and the pauses between, in milliseconds. */
-const LONGEST_LAG = 10_000;
-const PAUSES = [100, 200, 400, 800, 1500, 2000];
-/** Lists every repository again that something was changed in, and finds out what became of each tag. */
-async function listRemaining(plans, { repositories, context }) {
-    const { record, cancellation, log } = context;
-    const listAgain = async (plan) => {
-        const { repository, list } = plan;
-        const answers = [...record.answers(repository).values()];
-        if (answers.every(({ kind }) => kind === 'not-attempted'))
-            return record.repository(repository, { remaining: list.tags });
-        const opened = repositories.get(repository);
-        try {
-            if (opened)
-                await settle(plan, opened, context);
-        }
-        catch (error) {
-            settleUnlisted(plan, context);
-            // A run that was told to stop has not failed for that reason: what is known of the remaining tags is reported.
-            if (cancellation.cause !== undefined)
-                return;
-            record.repository(repository, {
-                error: `The remaining tags could not be listed: ${log.explain(error)}`,
-            });
-        }
-    };
-    await (0,p_map/* default */.Ay)(plans, listAgain, { concurrency: REPOSITORIES_AT_ONCE });
-}
-/** Reads the list until it shows nothing that this run deleted, where anything depends on that. */
-async function settle(plan, { list: read }, context) {
-    const { record, clock, cancellation, log, rules } = context;
-    const { repository } = plan;
-    const answers = record.answers(repository);
-    const end = clock.elapsed() + LONGEST_LAG;
-    let before = new Set();
-    for (let reading = 0;; reading += 1) {
-        const list = await read();
-        const pause = PAUSES[reading] ?? PAUSES.at(-1) ?? 0;
-        const isLast = clock.elapsed() + pause > end || cancellation.sending.aborted;
-        const { outcomes, remaining, unseen, isSettled } = outcomesOf({ plan, answers, remaining: list, rules });
-        // A list that catches up while it is read, page by page, misses rows: who is missing twice is gone.
-        const isWhole = [...unseen].every((name) => before.has(name));
-        before = unseen;
-        if ((isSettled && isWhole) || isLast) {
-            record.outcomes(repository, outcomes);
-            if (remaining)
-                record.repository(repository, { remaining });
-            if (!isSettled && list.namesOnly)
-                record.note(whatNamesHide(repository));
-            log.info(`${repository}: ${(0,format/* countOf */.pq)(remaining?.length ?? list.tags.length, 'tag')}`);
-            return;
-        }
-        await (0,model_clock/* wait */.uk)(clock, pause, cancellation.sending).catch(() => { });
-    }
-}
-function whatNamesHide(repository) {
-    return `The list of ${repository} still shows what was deleted, so that signatures that Quay deleted with their images may be shown as remaining. Undo brings them back.`;
-}
-/** What became of each tag, as far as the answers alone tell: what remains was not listed. */
-function settleUnlisted(plan, { record, rules }) {
-    const answers = record.answers(plan.repository);
-    const { mode } = rules;
-    const isAsked = (outcome) => outcome.kind === 'expiring' && mode.kind === 'expire' && outcome.expiration === mode.at;
-    if ([...answers.values()].some(isAsked))
-        record.note(`The expirations in ${plan.repository} were not read again: the times shown are those that were asked for. Quay may have set later ones, as no tag expires within an hour of its last push.`);
-    record.outcomes(plan.repository, outcomesOf({ plan, answers, remaining: undefined, rules }).outcomes);
-}
-
 ;// CONCATENATED MODULE: ./lib/cleanup/list-tags.js
+
+
 
 
 
@@ -49778,8 +48942,8 @@ function settleUnlisted(plan, { record, rules }) {
 /** Clocks that differ by more than this are worth a warning, in seconds. */
 const NOTICEABLE_SKEW = 60;
 /** Lists every repository. One that fails is reported, and does not stop the others. */
-async function listTags(repositories, context) {
-    const lists = await (0,p_map/* default */.Ay)(repositories.values(), (repository) => listOne(repository, context), {
+async function listTags(context) {
+    const lists = await (0,p_map/* default */.Ay)(context.repositories.values(), (repository) => listOne(repository, context), {
         concurrency: REPOSITORIES_AT_ONCE,
     });
     const listed = lists.filter((list) => list !== undefined);
@@ -49793,7 +48957,7 @@ async function listOne({ repository, list: read }, { rules, record, log }) {
         record.repository(repository, { listed: list.tags });
         log.info(`${repository}: ${(0,format/* countOf */.pq)(list.tags.length, 'tag')}`);
         for (const note of notesOnNames(list))
-            record.note(note);
+            record.notes.push(note);
         if (rules.mode.kind === 'never-expire')
             return list;
         refuseUnbounded(rules, names);
@@ -49811,7 +48975,7 @@ const list_tags_MOST_NAMED = 5;
 function notesOnNames({ repository, invalidNames }) {
     const named = invalidNames
         .slice(0, list_tags_MOST_NAMED)
-        .map((name) => `${repository} lists a tag named ${(0,quote/* quote */.h)(name)}, which is not a valid name. It is kept.`);
+        .map((name) => `${repository} lists a tag named ${(0,model_errors/* quote */.hD)(name)}, which is not a valid name. It is kept.`);
     const left = invalidNames.length - named.length;
     if (left === 0)
         return named;
@@ -49825,8 +48989,70 @@ function warnOfSkew(lists, { record }) {
     const skew = skews.find((seconds) => seconds > NOTICEABLE_SKEW);
     if (skew === undefined)
         return;
-    record.warn(`The clocks of the runner and the registry differ by ${Math.round(skew)} s. Ages are counted by the earlier of the two, so that nothing is deleted too early.`);
+    record.warnings.push(`The clocks of the runner and the registry differ by ${Math.round(skew)} s. Ages are counted by the earlier of the two, so that nothing is deleted too early.`);
 }
+/** Lists every repository again that something was changed in, and finds out what became of each tag. */
+async function listRemaining(plans, context) {
+    const { record, cancellation, log, repositories } = context;
+    const listAgain = async (plan) => {
+        const { repository, list } = plan;
+        const answers = record.answers(repository).values();
+        if (answers.every(({ kind }) => kind === 'not-attempted'))
+            return record.repository(repository, { remaining: list.tags });
+        const opened = repositories.get(repository);
+        try {
+            if (opened)
+                await settle(plan, opened, context);
+        }
+        catch (error) {
+            settleUnlisted(plan, context);
+            // A run that was told to stop has not failed for that reason: what is known of the remaining tags is reported.
+            if (cancellation.cause !== undefined)
+                return;
+            const why = log.explain(error);
+            record.repository(repository, { error: `The remaining tags could not be listed: ${why}` });
+        }
+    };
+    await (0,p_map/* default */.Ay)(plans, listAgain, { concurrency: REPOSITORIES_AT_ONCE });
+}
+/** How long a list is read again that still shows what was deleted, in milliseconds. */
+const LONGEST_LAG = 10_000;
+/** Reads the list until it shows nothing that this run deleted, where anything depends on that. */
+async function settle(plan, opened, context) {
+    const { record, clock, cancellation, log, rules } = context;
+    const { repository } = plan;
+    const answers = record.answers(repository);
+    let before = new Set();
+    const readAgain = async () => {
+        const list = await opened.list();
+        const aftermath = outcomesOf({ plan, answers, remaining: list, rules });
+        // A list that catches up while it is read, page by page, misses rows: who is missing twice is gone.
+        const isWhole = aftermath.unseen.isSubsetOf(before);
+        before = aftermath.unseen;
+        return { ...aftermath, list, isWhole };
+    };
+    const { list, outcomes, remaining, isSettled } = await (0,model_clock/* askUntil */.Gf)((reading) => reading.isSettled && reading.isWhole, readAgain, { clock, longest: LONGEST_LAG, signal: cancellation.sending });
+    record.outcomes(repository, outcomes);
+    if (remaining)
+        record.repository(repository, { remaining });
+    if (!isSettled && list.namesOnly)
+        record.notes.push(`The list of ${repository} still shows what was deleted, so that signatures that Quay deleted with their images may be shown as remaining. Undo brings them back.`);
+    log.info(`${repository}: ${(0,format/* countOf */.pq)(remaining?.length ?? list.tags.length, 'tag')}`);
+}
+/** What became of each tag, as far as the answers alone tell: what remains was not listed. */
+function settleUnlisted(plan, { record, rules }) {
+    const { repository } = plan;
+    const { mode } = rules;
+    const answers = record.answers(repository);
+    const isAsked = (answer) => answer.kind === 'expiring' && mode.kind === 'expire' && answer.expiration === mode.at;
+    if (answers.values().some(isAsked))
+        record.notes.push(`The expirations in ${repository} were not read again: the times shown are those that were asked for. Quay may have set later ones, as no tag expires within an hour of its last push.`);
+    record.outcomes(repository, outcomesOf({ plan, answers, remaining: undefined, rules }).outcomes);
+}
+
+;// CONCATENATED MODULE: ./lib/model/facts.js
+/** Of a repository that was not asked yet. */
+const NOTHING_ASKED = { pullRequests: new Map(), commits: new Map() };
 
 ;// CONCATENATED MODULE: ./lib/selection/branches.js
 
@@ -49912,12 +49138,13 @@ function startingWith({ byForm, forms }, beginning) {
 }
 
 // EXTERNAL MODULE: ./lib/selection/patterns/pattern.js
-var pattern = __nccwpck_require__(4250);
+var patterns_pattern = __nccwpck_require__(4250);
 ;// CONCATENATED MODULE: ./lib/selection/candidate.js
 
 
 
 const NO_MATCHES = [];
+const NOT_MATCHED = { kind: 'keep', reason: { kind: 'not-matched' } };
 /** @throws InvalidInputError for a pattern that backtracks without end */
 function readCandidates(tags, rules) {
     const names = tags.map(({ name }) => name);
@@ -49925,10 +49152,13 @@ function readCandidates(tags, rules) {
     const unwanted = rules.exclude.map((pattern) => ({ pattern, found: pattern.match(names) }));
     const conditions = new Map(rules.tags.map((rule) => [rule, (0,selection_conditions/* conditionsOf */.yb)(rule, rules)]));
     const general = (0,selection_conditions/* conditionsOf */.yb)(undefined, rules);
+    const takesAll = rules.mode.kind === 'never-expire';
     return tags.map((tag, index) => {
         const attachment = (0,selection_signatures/* attachmentOf */.r3)(tag.name);
         const all = wanted[index] ?? NO_MATCHES;
-        const matches = takenBy(all, { tag, attachment, rules });
+        if (all.length === 0 && !attachment)
+            return { tag, verdict: NOT_MATCHED };
+        const matches = takenBy(all, tag.name, { attachment, takesAll });
         const [first] = matches;
         const excludes = ({ found }) => found[index] !== undefined;
         const exclusion = unwanted.find(excludes);
@@ -49947,32 +49177,27 @@ function readCandidates(tags, rules) {
 /** For each name the lines that match it, in their order; undefined where none does. One line after the other: names are many. */
 function matchesByName(names, rules) {
     const all = names.map(() => undefined);
-    for (const pattern of rules) {
-        const found = pattern.match(names);
-        for (let index = 0; index < names.length; index += 1) {
-            const match = found[index];
+    for (const pattern of rules)
+        pattern.match(names).forEach((match, index) => {
             if (!match)
-                continue;
+                return;
             const matches = all[index] ?? [];
             matches.push({ pattern, match });
             all[index] = matches;
-        }
-    }
+        });
     return all;
 }
 /**
  * The lines that take a tag, of those that match it: wildcards take neither `latest` nor what hangs on an image, but where
  * expirations are taken away. Of `latest` the lines that name it come first; the placeholders of the others protect it still.
  */
-function takenBy(matches, { tag: { name }, attachment, rules, }) {
-    const takesAll = rules.mode.kind === 'never-expire';
+function takenBy(matches, name, { attachment, takesAll }) {
     if (attachment && !takesAll)
         return matches.filter(({ pattern }) => (0,selection_signatures/* isNamedBy */.$8)(pattern, name, attachment));
-    if (name !== pattern/* LATEST */.k0)
+    if (name !== patterns_pattern/* LATEST */.k0)
         return matches;
-    if (!takesAll && !matches.some(({ pattern }) => pattern.namesLatest))
-        return NO_MATCHES;
-    return matches.toSorted((a, b) => Number(b.pattern.namesLatest) - Number(a.pattern.namesLatest));
+    const { yes: naming = [], no: others = [] } = Object.groupBy(matches, ({ pattern }) => pattern.names(patterns_pattern/* LATEST */.k0, name) ? 'yes' : 'no');
+    return takesAll || naming.length > 0 ? [...naming, ...others] : NO_MATCHES;
 }
 /**
  * The newest of the tags that match and are not excluded, as many as their conditions keep; what hangs on an image does not
@@ -50020,61 +49245,53 @@ function countMatches(candidates, rules) {
             counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
     return [...counts.values()];
 }
-const BELONGS_TO_NOTHING = { kind: 'clear', branches: [] };
+const BELONGS_TO_NOTHING = { kind: 'clear', number: undefined, hash: undefined, branches: [] };
 /**
  * What a tag belongs to, or why that is not clear: lines that read different pull requests or commits contradict each other, and
  * so does one that reads several groups.
  */
-function belongingOf(all) {
-    const matches = all.filter(({ match }) => !belongsToNothing(match));
-    if (matches.length === 0)
+function belongingOf(matches) {
+    const asking = matches.filter(({ match }) => asksForMore(match));
+    if (asking.length === 0)
         return BELONGS_TO_NOTHING;
-    const empty = matches.find(({ match }) => readingsIn(match).length === 0);
+    const empty = asking.find(({ match }) => firstReading(match) === undefined);
     if (empty)
         return { kind: 'placeholder-empty', pattern: empty.pattern.text };
-    const numbers = readingsOf(matches, 'pr');
-    const hashes = readingsOf(matches, 'commit');
-    const groups = readingsOf(matches, 'group');
-    const ambiguous = [numbers, hashes, groups].find(({ readings }) => readings.length > 1);
-    if (ambiguous)
-        return ambiguous;
-    const branches = matches.flatMap(({ match }) => (match.kind === 'branch' ? [match.readings] : []));
-    const [number] = numbers.readings;
-    const [hash] = hashes.readings;
+    const found = {};
+    for (const placeholder of ['pr', 'commit', 'group']) {
+        const same = asking.filter(({ pattern }) => pattern.placeholder === placeholder);
+        const readings = new Set(same.flatMap(({ match }) => (match.kind === placeholder ? match.readings : [])));
+        const pattern = same[0]?.pattern.text ?? '';
+        if (readings.size > 1)
+            return { kind: 'ambiguous', placeholder, pattern, readings: [...readings].toSorted() };
+        for (const reading of readings)
+            found[placeholder] = reading;
+    }
     return {
         kind: 'clear',
-        branches,
-        ...(number !== undefined && { number: Number(number) }),
-        ...(hash !== undefined && { hash }),
+        number: found.pr === undefined ? undefined : Number(found.pr),
+        hash: found.commit,
+        branches: asking.flatMap(({ match }) => (match.kind === 'branch' ? [match.readings] : [])),
     };
 }
-/** Whether the pattern asks for nothing that a tag belongs to, or only for a group that is clear. */
-function belongsToNothing(match) {
-    return match.kind === 'plain' || (match.kind === 'group' && match.readings.length === 1);
+/** Whether the pattern asks for something that the tag belongs to, or for a group that is not clear. */
+function asksForMore(match) {
+    return match.kind !== 'plain' && !(match.kind === 'group' && match.readings.length === 1);
 }
-/** All that a placeholder may stand for, and the first pattern that asks for it. */
-function readingsOf(matches, placeholder) {
-    const asking = matches.filter(({ pattern }) => pattern.placeholder === placeholder);
-    const readings = new Set(asking.flatMap(({ match }) => readingsIn(match)));
-    return {
-        kind: 'ambiguous',
-        placeholder,
-        pattern: asking[0]?.pattern.text ?? '',
-        readings: [...readings].toSorted(),
-    };
-}
-/** What the placeholder may stand for; of a branch what it most likely does. */
-function readingsIn(match) {
+/** What the placeholder stands for, or most likely does. */
+function firstReading(match) {
     if (match.kind === 'plain')
-        return [];
-    if (match.kind !== 'branch')
-        return match.readings;
-    return match.likely === undefined ? [] : [match.likely];
+        return undefined;
+    for (const reading of match.readings)
+        return reading;
+    return undefined;
 }
 
 // EXTERNAL MODULE: ./lib/selection/manifests.js
 var selection_manifests = __nccwpck_require__(2076);
 ;// CONCATENATED MODULE: ./lib/selection/reasons-to-keep.js
+
+
 
 
 
@@ -50087,75 +49304,62 @@ var selection_manifests = __nccwpck_require__(2076);
 function reasonToKeep(candidate, context) {
     const { tag, conditions } = candidate;
     const { rules, facts } = context;
-    if (rules.mode.kind === 'never-expire')
-        return reasonToLetExpire(candidate, context);
-    const named = byItsName(candidate, rules) ?? (tag.immutable ? { kind: 'immutable' } : undefined);
-    if (named)
-        return named;
+    const byItsName = byItself(candidate, rules);
+    if (byItsName)
+        return byItsName;
     const belonging = belongingOf(candidate.matches);
     if (belonging.kind !== 'clear')
         return belonging;
-    return (outsideEvent(tag, belonging, context) ??
-        amongNewest(candidate, context, rules.byImage) ??
+    const { number, hash, branches } = belonging;
+    const asksGitHub = number !== undefined || hash !== undefined || branches.length > 0;
+    const asked = asksGitHub ? askedRepository(tag, context) : undefined;
+    const subject = asked?.kind === 'asked' ? { ...belonging, tag, asked } : undefined;
+    return ((subject && outsideEvent(subject, context)) ??
+        amongNewest(candidate, context) ??
         withoutAsking(candidate, context) ??
-        keptByGitHub(tag, belonging, context) ??
+        (asked?.kind === 'asked' ? undefined : asked) ??
+        (subject && keptByGitHub(subject, context)) ??
         platformUsed(tag, context) ??
         expiresSooner(tag, rules) ??
         stillPulled(tag, conditions, facts) ??
-        (reasons_to_keep_asksGitHub(belonging) ? fromElsewhere(tag, context) : undefined));
+        (asked && fromElsewhere(tag, context)));
 }
-/** Where expirations are taken away, a kept tag is one that still expires: what protects a tag from deletion does not count. */
-function reasonToLetExpire(candidate, context) {
-    const { tag, conditions, matches } = candidate;
-    const named = byItsName(candidate, context.rules);
-    if (named)
-        return named;
-    if (tag.expiration === undefined)
-        return { kind: 'no-expiration' };
-    const groups = belongingOf(matches.filter(({ match }) => match.kind === 'group'));
-    return ((groups.kind === 'clear' ? undefined : groups) ??
-        amongNewest(candidate, context, false) ??
-        outsidePlan(tag, context) ??
-        tooNew(tag, conditions, context.facts.now) ??
-        stillPulled(tag, conditions, context.facts));
-}
-function byItsName(candidate, rules) {
+/** What costs no look at anything but the tag itself. */
+function byItself(candidate, rules) {
     const { tag, attachment, matches, onlyByWildcard, excludedBy } = candidate;
+    const isTaken = matches.length > 0;
     // What no line takes, and may go all the same or be taken by another line, says why it stays.
-    const mayGo = matches.length > 0 || onlyByWildcard || attachment !== undefined;
+    const mayGo = isTaken || onlyByWildcard || attachment !== undefined;
     if (mayGo && excludedBy !== undefined)
         return { kind: 'excluded', pattern: excludedBy };
-    if (matches.length > 0)
-        return undefined;
+    if (isTaken && rules.mode.kind === 'never-expire')
+        return tag.expiration === undefined ? { kind: 'no-expiration' } : undefined;
     if (mayGo && tag.immutable)
         return { kind: 'immutable' };
-    if (mayBeOrphan(candidate, rules))
+    if (isTaken || mayBeOrphan(candidate, rules))
         return undefined;
     if (onlyByWildcard)
         return { kind: attachment ? 'hangs-on-image' : 'latest-not-named' };
     return { kind: 'not-matched' };
 }
 /** Whether it is a signature that no line takes, and that goes as an orphan if its image has gone. */
-function mayBeOrphan({ attachment, matches }, rules) {
-    const { mode, cleanOrphanedSignatures } = rules;
-    if (!cleanOrphanedSignatures || mode.kind === 'never-expire')
-        return false;
-    return matches.length === 0 && (attachment?.isSignature ?? false);
+function mayBeOrphan({ attachment, matches }, { cleanOrphanedSignatures }) {
+    return cleanOrphanedSignatures && matches.length === 0 && (attachment?.isSignature ?? false);
 }
 /** Why the workflow's event does not concern the tag, of which only the tags of its own GitHub repository are narrowed. */
-function outsideEvent({ name }, { number, branches }, { rules: { event, source }, eventBranch }, repository = source.kind === 'given' || source.kind === 'own-labels' ? source.repository : undefined) {
-    if (repository === undefined || repository !== event.repository)
+function outsideEvent({ tag: { name }, number, branches, asked }, { rules: { event }, eventBranch }) {
+    if (asked.repository !== event.repository)
         return undefined;
     const { pullRequest, branch } = event;
     if (number !== undefined && pullRequest !== undefined && number !== pullRequest)
-        return { kind: 'other-pull-request', number, event: pullRequest };
+        return { kind: 'other-pull-request', number, event: pullRequest, ...asked.written };
     if (branch === undefined || branches.length === 0)
         return undefined;
     const isOfBranch = branches.some((readings) => findBranch(eventBranch, { name, readings }));
     return isOfBranch ? undefined : { kind: 'other-branch', event: branch };
 }
 /** Why the tag's rank, or that it cannot be known, keeps it. */
-function amongNewest({ tag, attachment, matches, conditions }, { newest }, byImage) {
+function amongNewest({ tag, attachment, matches, conditions }, { newest, rules: { byImage } }) {
     const { keepNewest = 0 } = conditions;
     if (keepNewest === 0 || attachment)
         return undefined;
@@ -50181,7 +49385,7 @@ function withoutAsking({ tag, attachment, conditions }, context) {
     return ((rules.inUse && usedIn(tag, attachment?.subject, { repository, inUse: rules.inUse })) ??
         outsidePlan(tag, context) ??
         tooNew(tag, conditions, facts.now) ??
-        (expiresSooner(tag, rules) ? undefined : cannotExpire(tag, rules)));
+        cannotExpire(tag, rules));
 }
 /** Why an approved plan does not cover the tag. */
 function outsidePlan({ name, digest }, { repository, rules: { approved } }) {
@@ -50226,77 +49430,60 @@ function expiresSooner({ expiration }, { mode }) {
  * A server may be configured otherwise, which the first expiration of a run shows.
  */
 const LONGEST_LIFE = 104 * 7 * 86_400;
-/** Why Quay would give a tag an earlier expiration than asked. */
-function cannotExpire({ lastModified }, { mode }) {
-    if (mode.kind !== 'expire')
+/** Why Quay would give a tag that does not expire sooner an earlier expiration than asked. */
+function cannotExpire(tag, rules) {
+    if (rules.mode.kind !== 'expire' || expiresSooner(tag, rules))
         return undefined;
-    if (lastModified === undefined)
+    if (tag.lastModified === undefined)
         return { kind: 'date-unknown', condition: 'expire-in' };
-    const latest = lastModified + LONGEST_LIFE;
-    return mode.at > latest ? { kind: 'expiration-too-far', latest } : undefined;
+    const latest = tag.lastModified + LONGEST_LIFE;
+    return rules.mode.at > latest ? { kind: 'expiration-too-far', latest } : undefined;
 }
-const NOTHING_KNOWN = { pullRequests: new Map(), commits: new Map() };
-function reasons_to_keep_asksGitHub({ number, hash, branches }) {
-    return number !== undefined || hash !== undefined || branches.length > 0;
-}
-/** What GitHub says that keeps the tag, and why the wrong repository might say it. */
-function keptByGitHub(tag, belonging, context) {
-    if (!reasons_to_keep_asksGitHub(belonging))
-        return undefined;
-    const asked = askedRepository(tag, context);
-    if (asked.kind !== 'asked')
-        return asked;
-    const { repository } = asked;
-    const github = context.facts.github.get(repository) ?? NOTHING_KNOWN;
+/** What GitHub says that keeps the tag. */
+function keptByGitHub(subject, { facts, rules }) {
+    const { repository, written } = subject.asked;
+    const github = facts.github.get(repository) ?? NOTHING_ASKED;
     if (github.repository?.kind === 'unreadable')
         return { kind: 'source-unreadable', source: repository };
-    const pullRequest = pullRequestLives(belonging, repository, github.pullRequests);
-    if (context.rules.approved && pullRequest?.kind === 'pull-request-open')
-        return { ...pullRequest, ...asked.written, kind: 'pull-request-reopened' };
-    const reason = outsideEvent(tag, belonging, context, repository) ??
-        pullRequest ??
-        branchLives(tag, belonging, repository, github) ??
-        commitLives(tag, belonging, repository, github.commits);
-    return reason && 'number' in reason ? { ...reason, ...asked.written } : reason;
+    const reason = pullRequestLives(subject, github) ?? branchLives(subject, github) ?? commitLives(subject, github);
+    if (rules.approved && reason?.kind === 'pull-request-open')
+        return { ...reason, ...written, kind: 'pull-request-reopened' };
+    return reason && 'number' in reason ? { ...reason, ...written } : reason;
 }
 /** GitHub's numbers fit into 32 bits: a larger one is no pull request. */
 const reasons_to_keep_LARGEST_NUMBER = 2 ** 31 - 1;
-function pullRequestLives({ number }, repository, states) {
+function pullRequestLives({ number, asked: { repository } }, { pullRequests }) {
     if (number === undefined)
         return undefined;
-    const state = number > reasons_to_keep_LARGEST_NUMBER ? 'unknown' : states.get(number);
+    const state = number > reasons_to_keep_LARGEST_NUMBER ? 'unknown' : pullRequests.get(number);
     if (state === undefined)
         return needing({ kind: 'pull-request', repository, number });
     if (state === 'unknown')
         return { kind: 'pull-request-unknown', number };
     return state === 'open' ? { kind: 'pull-request-open', number } : undefined;
 }
-function branchLives({ name }, { branches }, repository, { branches: known }) {
+function branchLives({ tag: { name }, branches, asked: { repository } }, github) {
     if (branches.length === 0)
         return undefined;
-    if (!known)
+    if (!github.branches)
         return needing({ kind: 'branches', repository });
-    if (known === 'unknown')
+    if (github.branches === 'unknown')
         return { kind: 'branches-unknown' };
     for (const readings of branches) {
-        const found = findBranch(branchIndexOf(known), { name, readings });
-        if (!found)
-            continue;
-        const { branch, number } = found;
-        return number === undefined
-            ? { kind: 'branch-exists', branch }
-            : { kind: 'branch-in-open-pull-request', branch, number };
+        const { branch, number } = findBranch(branchIndexOf(github.branches), { name, readings }) ?? {};
+        if (branch !== undefined && number !== undefined)
+            return { kind: 'branch-in-open-pull-request', branch, number };
+        if (branch !== undefined)
+            return { kind: 'branch-exists', branch };
     }
     return undefined;
 }
-function commitLives({ lastModified }, { hash }, repository, commits) {
+function commitLives({ tag, hash, asked: { repository } }, { commits }) {
     if (hash === undefined)
         return undefined;
     const commit = commits.get(hash);
-    if (!commit) {
-        const pushedAt = lastModified === undefined ? {} : { pushedAt: lastModified };
-        return needing({ kind: 'commit', repository, hash, ...pushedAt });
-    }
+    if (!commit)
+        return needing((0,json/* present */.Eb)({ kind: 'commit', repository, hash, pushedAt: tag.lastModified }));
     if (commit.kind !== 'commit')
         return { kind: 'commit-unknown', hash };
     const { onKeptBranch, headOfBranch, gitTag, pullRequests } = commit;
@@ -50316,17 +49503,15 @@ function commitLives({ lastModified }, { hash }, repository, commits) {
 function platformUsed({ digest }, { rules: { inUse }, images, facts: { manifests } }) {
     if (!inUse || inUse.digests.size === 0 || (digest === undefined && !inUse.namesDigests))
         return undefined;
-    const held = (0,selection_manifests/* heldBy */.V)(digest, { rows: images, manifests });
-    const file = held.map((one) => inUse.digests.get(one.digest ?? '')).find((found) => found !== undefined);
+    const { digests, toRead, isUnknown } = (0,selection_manifests/* heldBy */.V)(digest, { rows: images, manifests });
+    const file = digests.map((one) => inUse.digests.get(one)).find((found) => found !== undefined);
     if (file !== undefined)
         return { kind: 'in-use', file };
-    const unclear = held.flatMap((one) => one.unclear ?? []);
-    const digests = new Set(unclear.flatMap(({ toRead }) => toRead ?? []));
-    if (unclear.some(({ toRead }) => toRead === undefined))
+    if (isUnknown)
         return { kind: 'in-use-unclear' };
-    if (digests.size === 0)
+    if (toRead.length === 0)
         return undefined;
-    return needing(...Array.from(digests, (one) => ({ kind: 'manifest', digest: one })));
+    return needing(...toRead.map((one) => ({ kind: 'manifest', digest: one })));
 }
 /** Why the tag's last pull keeps it: it is too recent, or unknown. */
 function stillPulled({ name }, { notPulledFor }, { now, lastPulls }) {
@@ -50349,6 +49534,7 @@ function stillPulled({ name }, { notPulledFor }, { now, lastPulls }) {
 
 
 
+
 /**
  * Prepares the decision on the tags of one repository. The function that is returned decides by the facts, and may be asked
  * again when more of them are known.
@@ -50358,29 +49544,39 @@ function stillPulled({ name }, { notPulledFor }, { now, lastPulls }) {
  *
  * @throws InvalidInputError for a pattern that backtracks without end
  */
-function prepareDecision(list, rules) {
-    const candidates = readCandidates(list.tags.toSorted(newestFirst), rules);
+function prepareDecision(list, given) {
+    const rules = given.mode.kind === 'never-expire' ? withoutProtection(given) : given;
+    const all = readCandidates(list.tags.toSorted(newestFirst), rules);
+    const candidates = all.filter((one) => 'matches' in one);
     const matches = countMatches(candidates, rules.tags);
     const { branch } = rules.event;
     const needsImages = rules.inUse !== undefined || readsLabels(rules.source);
     const known = {
         repository: list.repository,
         rules,
-        isUnstable: list.isUnstable ?? false,
-        newest: newestOf(candidates, rules),
+        isUnstable: rules.mode.kind !== 'never-expire' && (list.isUnstable ?? false),
+        newest: newestOf(candidates, given),
         eventBranch: indexBranches(typeof branch === 'string' ? [{ branch }] : []),
-        images: Map.groupBy(needsImages ? candidates : [], ({ tag }) => tag.digest),
+        images: Map.groupBy(needsImages ? all : [], ({ tag }) => tag.digest),
     };
     return (facts) => {
         const context = { ...known, facts };
-        const judged = candidates.map((candidate) => judge(candidate, context));
-        const needs = judged.flatMap((one) => ('verdict' in one ? [] : one.needs));
-        if (needs.length > 0)
-            return { kind: 'undecided', needs };
-        const all = judged.filter((one) => 'verdict' in one);
-        const tags = (0,selection_signatures/* settle */.G9)(all, { rules, invalidNames: list.invalidNames, manifests: facts.manifests });
+        const judged = all.map((one) => ('verdict' in one ? one : judge(one, context)));
+        if (!judged.every((one) => 'verdict' in one))
+            return { kind: 'undecided', needs: judged.flatMap((one) => ('verdict' in one ? [] : one.needs)) };
+        const tags = (0,selection_signatures/* settle */.G9)(judged, { rules, invalidNames: list.invalidNames, manifests: facts.manifests });
         return 'kind' in tags ? tags : { kind: 'decided', tags, matches };
     };
+}
+/** Where expirations are taken away, a kept tag is one that still expires: what protects a tag from deletion does not count. */
+function withoutProtection({ inUse, ...rules }) {
+    const tags = rules.tags.map((rule) => {
+        if (rule.placeholder === undefined || rule.placeholder === 'group')
+            return rule;
+        return { ...rule, match: (names) => rule.match(names).map((match) => match && patterns_pattern/* PLAIN */.tZ) };
+    });
+    const source = { kind: 'none' };
+    return { ...rules, tags, byImage: false, cleanOrphanedSignatures: false, event: {}, source };
 }
 /** Within a second the registry's own order counts, which knows milliseconds; undated tags come last. */
 function newestFirst(one, other) {
@@ -50409,7 +49605,7 @@ function judge(candidate, context) {
 }
 /** What protects a signature from going with its image. Quay takes no immutable ones. */
 function protectionOf({ tag, attachment, protectedBy }, { repository, rules, isUnstable }) {
-    if (!attachment?.isSignature || tag.immutable)
+    if (!attachment || rules.mode.kind !== 'delete' || !(0,selection_signatures/* takenWith */.WW)(tag, attachment))
         return undefined;
     if (protectedBy !== undefined)
         return { kind: 'excluded', pattern: protectedBy };
@@ -50421,27 +49617,19 @@ function protectionOf({ tag, attachment, protectedBy }, { repository, rules, isU
 function reasonToDelete({ tag, matches }, context) {
     const asked = askedRepository(tag, context);
     const [github, written] = asked.kind === 'asked' ? [context.facts.github.get(asked.repository), asked.written] : [];
-    for (const { match } of context.rules.mode.kind === 'never-expire' ? [] : matches) {
-        switch (match.kind) {
-            case 'pr': {
-                const number = Number(match.readings[0]);
-                const merged = github?.pullRequests.get(number) === 'merged';
-                return { kind: 'pull-request-closed', number, merged, ...written };
-            }
-            case 'branch':
-                return { kind: 'branch-gone', reading: match.likely ?? '' };
-            case 'commit': {
-                const [hash = ''] = match.readings;
-                const commit = github?.commits.get(hash);
-                const pullRequests = commit?.kind === 'commit' ? commit.pullRequests : 'unknown';
-                const { number = 0, merged = false } = (pullRequests === 'unknown' ? undefined : pullRequests.closed) ?? {};
-                return { kind: 'commit-gone', hash, number, merged, ...written };
-            }
-            case 'plain':
-            case 'group':
-                break;
-            default:
-                match;
+    for (const { match } of matches) {
+        const reading = firstReading(match) ?? '';
+        if (match.kind === 'pr') {
+            const merged = github?.pullRequests.get(Number(reading)) === 'merged';
+            return { kind: 'pull-request-closed', number: Number(reading), merged, ...written };
+        }
+        if (match.kind === 'branch')
+            return { kind: 'branch-gone', reading };
+        if (match.kind === 'commit') {
+            const commit = github?.commits.get(reading);
+            const pullRequests = commit?.kind === 'commit' ? commit.pullRequests : 'unknown';
+            const { closed } = pullRequests === 'unknown' ? {} : pullRequests;
+            return { kind: 'commit-gone', hash: reading, number: 0, merged: false, ...closed, ...written };
         }
     }
     const [first] = matches;
@@ -50456,128 +49644,107 @@ function reasonToDelete({ tag, matches }, context) {
 
 
 
+
+
 /** Requests about single tags and images that are asked for at the same time; the connection lets out fewer. */
 const QUESTIONS_AT_ONCE = 100;
 /** Decides on every listed tag. */
-async function planCleanup(lists, { repositories, context }) {
+async function planCleanup(lists, context) {
     const github = new AskedGitHub(context);
-    const decide = (some) => decideInRounds(some, repositories, github);
-    const plans = await (0,p_map/* default */.Ay)(await decide(lists), (plan) => confirmOrphans(plan, { repositories, context, decide }), { concurrency: REPOSITORIES_AT_ONCE });
+    const decide = (some) => decideInRounds(some, context, github);
+    const plans = await (0,p_map/* default */.Ay)(await decide(lists), (plan) => confirmOrphans(plan, context, decide), {
+        concurrency: REPOSITORIES_AT_ONCE,
+    });
     for (const plan of plans)
         context.record.plan(plan);
-    return { plans, unusedKeepPatterns: github.unusedKeepPatterns, asked: github.asked };
+    return (0,json/* present */.Eb)({ plans, unusedKeepPatterns: github.unusedKeepPatterns, github: github.asked });
 }
 /**
  * What a decision still needs is asked, each fact once, and the decision is taken again.
  *
  * @throws ServiceError where GitHub or the registry cannot be asked: a part of the facts is not enough to delete on
  */
-async function decideInRounds(lists, repositories, github) {
-    const { rules } = github.context;
-    const open = lists.map((list) => ({
-        list,
-        decide: prepareDecision(list, rules),
-        registry: new AskedRegistry(repositories.get(list.repository)),
-        now: Math.min(list.at, list.askedAt),
-    }));
+async function decideInRounds(lists, { rules, repositories }, github) {
+    const open = lists.map((list) => {
+        const facts = { lastPulls: new Map(), manifests: new Map(), labels: new Map() };
+        const decide = prepareDecision(list, rules);
+        const now = Math.min(list.at, list.askedAt);
+        return { list, facts, decide: () => decide({ now, ...facts, github: github.facts }) };
+    });
     for (;;) {
-        const decisions = open.map(({ decide, registry, now }) => decide({ now, ...registry.facts, github: github.facts }));
-        const needs = decisions.map((decision) => decision.kind === 'undecided' ? decision.needs : []);
-        if (needs.every(({ length }) => length === 0))
-            return decisions.flatMap((decision, index) => {
-                const list = open[index]?.list;
-                return list && decision.kind === 'decided'
-                    ? [{ repository: list.repository, list, tags: decision.tags, matches: decision.matches }]
-                    : [];
-            });
-        await github.ask(needs.flat().filter(isForGitHub));
-        await (0,p_map/* default */.Ay)(open, ({ registry }, index) => registry.ask((needs[index] ?? []).filter((need) => !isForGitHub(need))), { concurrency: REPOSITORIES_AT_ONCE });
+        const decisions = open.map(({ list, facts, decide }) => ({ list, facts, decision: decide() }));
+        const plans = decisions.flatMap(({ list, decision }) => decision.kind === 'decided'
+            ? [{ repository: list.repository, list, tags: decision.tags, matches: decision.matches }]
+            : []);
+        if (plans.length === lists.length)
+            return plans;
+        const undecided = decisions.flatMap(({ list, facts, decision }) => decision.kind === 'undecided' ? [{ list, facts, needs: decision.needs }] : []);
+        await github.ask(undecided.flatMap(({ needs }) => needs.filter(isForGitHub)));
+        const askAbout = async ({ list, facts, needs }) => {
+            const rest = needs.filter((need) => !isForGitHub(need));
+            await askRegistry(rest, facts, repositories.get(list.repository));
+        };
+        await (0,p_map/* default */.Ay)(undecided, askAbout, { concurrency: REPOSITORIES_AT_ONCE });
     }
 }
 function isForGitHub(need) {
     return 'repository' in need;
 }
-/** What was asked of one repository of the registry. What its credentials cannot read is unknown. */
-class AskedRegistry {
-    #repository;
-    #facts = {
-        lastPulls: new Map(),
-        manifests: new Map(),
-        labels: new Map(),
+/** Asks a repository of the registry, each fact once. What its credentials cannot read is unknown. */
+async function askRegistry(needs, { lastPulls, manifests, labels }, { details, lastPull } = {}) {
+    const ask = async (need) => {
+        if (need.kind === 'last-pull')
+            lastPulls.set(need.tag, (await lastPull?.(need.tag)) ?? 'unknown');
+        else if (need.kind === 'manifest')
+            manifests.set(need.digest, (await details?.manifest(need.digest)) ?? 'unknown');
+        else
+            labels.set(need.digest, (await details?.labels(need.digest)) ?? 'unknown');
     };
-    constructor(repository) {
-        this.#repository = repository;
-    }
-    get facts() {
-        return this.#facts;
-    }
-    async ask(needs) {
-        const { details, lastPull } = this.#repository ?? {};
-        const ask = async (known, keys, read) => {
-            const found = await (0,p_map/* default */.Ay)(new Set(keys), async (key) => [key, read ? await read(key) : 'unknown'], { concurrency: QUESTIONS_AT_ONCE });
-            return new Map([...known, ...found]);
-        };
-        const { lastPulls, manifests, labels } = this.#facts;
-        const names = needs.flatMap((need) => (need.kind === 'last-pull' ? [need.tag] : []));
-        const digests = (kind) => needs.flatMap((need) => (need.kind === kind ? [need.digest] : []));
-        this.#facts = {
-            lastPulls: await ask(lastPulls, names, lastPull),
-            manifests: await ask(manifests, digests('manifest'), details?.manifest),
-            labels: await ask(labels, digests('labels'), details?.labels),
-        };
-    }
+    const once = new Map(needs.map((need) => [need.kind === 'last-pull' ? need.tag : `${need.kind} ${need.digest}`, need]));
+    await (0,p_map/* default */.Ay)(once.values(), ask, { concurrency: QUESTIONS_AT_ONCE });
 }
-const NOTHING_ASKED = { pullRequests: new Map(), commits: new Map() };
 /** What was asked of GitHub, for all repositories of the registry together. */
 class AskedGitHub {
-    context;
-    #facts = new Map();
+    facts = new Map();
+    #context;
     #unused;
     #hasSeenBranches = false;
     constructor(context) {
-        this.context = context;
+        this.#context = context;
         this.#unused = new Set(context.inputs.keepCommitsOf);
-    }
-    get facts() {
-        return this.#facts;
     }
     get unusedKeepPatterns() {
         return this.#hasSeenBranches ? [...this.#unused].map(({ text }) => text) : [];
     }
     get asked() {
-        const names = [...this.#facts]
+        const names = [...this.facts]
             .filter(([, { repository }]) => repository?.kind !== 'unreadable')
             .map(([name, { repository }]) => (repository?.kind === 'found' ? repository.name : name));
-        return [...new Set(names)];
+        const [repository] = names;
+        if (repository === undefined)
+            return undefined;
+        return this.#context.rules.source.kind === 'from-labels'
+            ? { kind: 'from-labels', repositories: [...new Set(names)] }
+            : { kind: 'one', repository };
     }
     async ask(needs) {
-        await this.#findRepositories(needs);
-        for (const [repository, some] of Map.groupBy(needs, (need) => need.repository))
-            await this.#askAbout(repository, some);
-    }
-    async #findRepositories(needs) {
-        const names = new Set(needs.flatMap((need) => (need.kind === 'repository' ? [need.repository] : [])));
-        if (names.size === 0)
-            return;
-        const found = await this.context.github.repositories([...names]);
+        const names = needs.filter(({ kind }) => kind === 'repository').map(({ repository }) => repository);
+        const found = names.length > 0 ? await this.#context.github.repositories([...new Set(names)]) : undefined;
         for (const name of names)
-            this.#learn(name, { repository: found.get(name) ?? { kind: 'unreadable' } });
+            this.#learn(name, { repository: found?.get(name) ?? { kind: 'unreadable' } });
+        for (const [repository, some] of Map.groupBy(needs, (need) => need.repository))
+            await this.#askAbout(repository, some).catch((error) => {
+                const { source } = this.#context.rules;
+                const isNamedByImage = source.kind === 'from-labels' && repository !== source.repository;
+                if (!isNamedByImage || !(error instanceof model_errors/* CredentialRefusedError */.iV))
+                    throw error;
+                // A repository that only an image names, and that the token may not read, keeps its tags and stops nothing else.
+                this.#learn(repository, { repository: { kind: 'unreadable' } });
+            });
     }
-    /** A repository that only an image names, and that the token may not read, keeps its tags and stops nothing else. */
     async #askAbout(repository, needs) {
-        try {
-            await this.#askAll(repository, needs, this.context.github);
-        }
-        catch (error) {
-            const { source } = this.context.rules;
-            const isNamedByImage = source.kind === 'from-labels' && repository !== source.repository;
-            if (!isNamedByImage || !(error instanceof model_errors/* CredentialRefusedError */.iV))
-                throw error;
-            this.#learn(repository, { repository: { kind: 'unreadable' } });
-        }
-    }
-    async #askAll(repository, needs, github) {
-        const known = this.#facts.get(repository) ?? NOTHING_ASKED;
+        const { github, inputs } = this.#context;
+        const known = this.facts.get(repository) ?? NOTHING_ASKED;
         const numbers = new Set(needs.flatMap((need) => (need.kind === 'pull-request' ? [need.number] : [])));
         if (numbers.size > 0) {
             const states = await github.pullRequests(repository, [...numbers]);
@@ -50585,7 +49752,13 @@ class AskedGitHub {
         }
         const tags = needs.filter((need) => need.kind === 'commit');
         if (tags.length > 0) {
-            const isKept = (branch) => this.#isKept(branch);
+            const isKept = (branch) => {
+                this.#hasSeenBranches = true;
+                const matching = inputs.keepCommitsOf.filter((pattern) => pattern.matches(branch));
+                for (const pattern of matching)
+                    this.#unused.delete(pattern);
+                return matching.length > 0;
+            };
             const commits = await github.commits(repository, { tags, isKept });
             this.#learn(repository, { commits: new Map([...known.commits, ...commits]) });
         }
@@ -50593,14 +49766,7 @@ class AskedGitHub {
             this.#learn(repository, { branches: await github.branches(repository) });
     }
     #learn(repository, facts) {
-        this.#facts.set(repository, { ...(this.#facts.get(repository) ?? NOTHING_ASKED), ...facts });
-    }
-    #isKept(branch) {
-        this.#hasSeenBranches = true;
-        const matching = this.context.inputs.keepCommitsOf.filter((pattern) => pattern.matches(branch));
-        for (const pattern of matching)
-            this.#unused.delete(pattern);
-        return matching.length > 0;
+        this.facts.set(repository, { ...(this.facts.get(repository) ?? NOTHING_ASKED), ...facts });
     }
 }
 /** How often a list is read again. */
@@ -50610,13 +49776,24 @@ const plan_MOST_READINGS = 2;
  * a living tag may fall between two pages. So the list is read again, until two readings agree on what lives; where they do
  * not, the signatures are kept.
  */
-async function confirmOrphans(plan, confirming) {
+async function confirmOrphans(plan, { repositories, log }, decide) {
+    const { repository } = plan;
     let current = plan;
-    const decideAgain = async (list) => (await confirming.decide([list]))[0] ?? current;
+    const decideAgain = async (list) => (await decide([list]))[0] ?? current;
+    const isSelectedSignature = (judged) => (0,result/* isSelected */.s)(judged) && (0,selection_signatures/* attachmentOf */.r3)(judged.tag.name) !== undefined;
     for (let reading = 1; reading <= plan_MOST_READINGS; reading += 1) {
         if (!current.tags.some(isSelectedSignature))
             return current;
-        const again = await readAgain(current.list, confirming);
+        log.info(`${repository}: listing again before signatures are deleted`);
+        const again = await repositories
+            .get(repository)
+            ?.list()
+            .catch((error) => {
+            // Without a second reading nothing is certain, and the signatures are kept.
+            if (error instanceof model_errors/* ServiceError */._7)
+                return undefined;
+            throw error;
+        });
         if (!again)
             break;
         const { list, agrees } = merge(current.list, again);
@@ -50626,21 +49803,6 @@ async function confirmOrphans(plan, confirming) {
             return current;
     }
     return decideAgain({ ...current.list, isUnstable: true });
-}
-function isSelectedSignature(judged) {
-    return (0,plan/* isSelected */.s)(judged) && (0,selection_signatures/* imageOf */.dT)(judged.tag.name) !== undefined;
-}
-async function readAgain({ repository }, { repositories, context }) {
-    context.log.info(`${repository}: listing again before signatures are deleted`);
-    try {
-        return await repositories.get(repository)?.list();
-    }
-    catch (error) {
-        // Without a second reading nothing is certain, and the signatures are kept.
-        if (error instanceof model_errors/* ServiceError */._7)
-            return undefined;
-        throw error;
-    }
 }
 /** Both readings together, and whether the second shows nothing that the first had missed; what was pushed since is new. */
 function merge(first, second) {
@@ -50669,51 +49831,45 @@ function merge(first, second) {
 
 
 
-
 /** The whole story: find the repositories, list, decide, write the plan down, delete, list again. */
 async function cleanup(asked, { savePlan, showPlan }) {
-    const { inputs, cancellation, log } = asked;
+    const { inputs, cancellation, log, record } = asked;
     await refuseUnknownGitHubRepository(asked);
     const repositories = await find_repositories_findRepositories(asked).catch((error) => {
         refuseIfStopped(asked);
         throw error;
     });
-    const lists = await log.group(`List the tags on ${inputs.registry.host}`, () => listTags(repositories, asked));
+    const lists = await log.group(`List the tags on ${inputs.registry.host}`, () => listTags({ ...asked, repositories }));
     refuseIfStopped(asked);
     if (lists.length === 0)
         return;
-    const context = withLaterExpiration(asked, lists);
-    const planned = await planCleanup(lists, { repositories, context });
-    const { plans } = planned;
-    const github = planned.asked.length > 0 ? gitHubAsked(context.rules, planned.asked) : undefined;
+    const context = { ...asked, repositories, rules: withLaterExpiration(asked.rules, lists) };
+    const planned = await planCleanup(lists, context);
+    const { plans, github } = planned;
     if (github)
-        context.record.add({ github });
-    await log.group('Plan', async () => showPlan({ plans, ...(github && { github }) }, context));
+        record.add({ github });
+    await log.group('Plan', async () => showPlan(planned, context));
     await hint(planned, context);
     refuseIfStopped(context);
     refuseTooMany(plans, context);
     if (!inputs.dryRun) {
         savePlan();
         cancellation.planStands();
-        await carryOutAndList(plans, { repositories, context });
+    }
+    if (!inputs.dryRun && plans.some(({ tags }) => tags.some(result/* isSelected */.s))) {
+        await carryOut(plans, context);
+        if (cancellation.cause === 'cancelled')
+            for (const plan of plans)
+                settleUnlisted(plan, context);
+        else
+            await log.group('List what remains', () => listRemaining(plans, context));
     }
     refuseUnknownSources(plans, context);
-}
-async function carryOutAndList(plans, opened) {
-    const { cancellation, log } = opened.context;
-    if (!plans.some(({ tags }) => tags.some(plan/* isSelected */.s)))
-        return;
-    await carryOut(plans, opened);
-    if (cancellation.cause === 'cancelled')
-        for (const plan of plans)
-            settleUnlisted(plan, opened.context);
-    else
-        await log.group('List what remains', () => listRemaining(plans, opened));
 }
 /** @throws InvalidInputError where the GitHub repository that the user names is not there, or not for this token */
 async function refuseUnknownGitHubRepository({ inputs, rules, github }) {
     const { source } = rules;
-    if (!inputs.namesGitHubRepository || source.kind !== 'given' || !asksGitHub(rules))
+    if (!inputs.namesGitHubRepository || source.kind !== 'given' || !rules.tags.some(selection_rules/* asksGitHub */.k9))
         return;
     const found = await github.repositories([source.repository]);
     if (found.get(source.repository)?.kind === 'found')
@@ -50721,32 +49877,24 @@ async function refuseUnknownGitHubRepository({ inputs, rules, github }) {
     throw new model_errors/* InvalidInputError */.oC(`\`github-repository\` is \`${source.repository}\`, which GitHub does not know, or does not show to this \`github-token\`. Check the spelling; for another repository than the workflow's own, the token must be able to read it.`);
 }
 /** Where the registry's clock is ahead of the runner's, tags expire later by as much: never earlier than asked. */
-function withLaterExpiration(context, lists) {
-    const { rules } = context;
+function withLaterExpiration(rules, lists) {
     if (rules.mode.kind !== 'expire')
-        return context;
+        return rules;
     const ahead = lists.reduce((most, { at, askedAt }) => Math.max(most, at - askedAt), 0);
-    return { ...context, rules: { ...rules, mode: { kind: 'expire', at: rules.mode.at + ahead } } };
+    return { ...rules, mode: { kind: 'expire', at: rules.mode.at + ahead } };
 }
 /** Says what a person should know of the plan before it is carried out. */
 async function hint({ plans, unusedKeepPatterns }, context) {
     const { inputs, rules, record, log } = context;
-    const { repositories, namesGitHubRepository } = inputs;
+    const { repositories: { length: repositories }, namesGitHubRepository, } = inputs;
     const hints = findHints({ plans, rules, repositories, namesGitHubRepository, unusedKeepPatterns });
     for (const hint of hints) {
         if (hint.level === 'warning')
-            record.warn(describeHint(hint));
+            record.warnings.push(describeHint(hint));
         else
-            record.note(describeHint(hint));
+            record.notes.push(describeHint(hint));
     }
-    const { warnings, notes } = record.takeUntold();
-    await log.warnings(warnings);
-    await log.notices(notes);
-}
-function gitHubAsked({ source }, repositories) {
-    if (source.kind === 'from-labels')
-        return { kind: 'from-labels', repositories };
-    return { kind: 'one', repository: repositories[0] ?? '' };
+    await log.tell(record.takeUntold());
 }
 /** @throws Error where the run was told to stop before its plan was complete */
 function refuseIfStopped({ cancellation, inputs }) {
@@ -50760,7 +49908,7 @@ function refuseTooMany(plans, { inputs, record }) {
     if (inputs.mode.kind === 'never-expire' || !inputs.maxDeletes)
         return;
     const judged = plans.flatMap(({ tags }) => tags);
-    const selected = judged.filter(plan/* isSelected */.s).length;
+    const selected = judged.filter(result/* isSelected */.s).length;
     const message = exceedsLimit(inputs.maxDeletes, { selected, listed: judged.length });
     if (message === undefined)
         return;
@@ -50789,89 +49937,212 @@ const ASKED_OF_GITHUB = new Set([
     'commit-gone',
 ]);
 
-;// CONCATENATED MODULE: ./lib/cleanup/recorder.js
-/** What a run has learned and done so far, so that it can be reported at any moment, also when the run fails. */
-class Recorder {
-    #repositories = new Map();
-    #notes = [];
-    #warnings = [];
-    #told = { notes: 0, warnings: 0 };
-    #run;
-    /** @param startedAt - Unix seconds */
-    constructor(startedAt) {
-        this.#run = {
-            registry: '',
-            registryUrl: '',
-            mode: { kind: 'delete' },
-            dryRun: false,
-            hasChanged: false,
-            startedAt,
-        };
-    }
-    get result() {
-        const repositories = [...this.#repositories.values()].map(resultOf);
-        return { ...this.#run, notes: [...this.#notes], warnings: [...this.#warnings], repositories };
-    }
-    add(details) {
-        this.#run = { ...this.#run, ...details };
-    }
-    note(note) {
-        this.#notes.push(note);
-    }
-    warn(warning) {
-        this.#warnings.push(warning);
-    }
-    /** What was noted since this was asked last, to be told. */
-    takeUntold() {
-        const { notes, warnings } = this.#told;
-        this.#told = { notes: this.#notes.length, warnings: this.#warnings.length };
-        return { notes: this.#notes.slice(notes), warnings: this.#warnings.slice(warnings) };
-    }
-    /** Repositories are reported in the order in which they are first mentioned. */
-    repository(repository, details = {}) {
-        const record = this.#record(repository);
-        this.#repositories.set(repository, { ...record, details: { ...record.details, ...details } });
-    }
-    plan(plan) {
-        this.repository(plan.repository, { matches: plan.matches, listed: plan.list.tags });
-        this.#repositories.set(plan.repository, { ...this.#record(plan.repository), plan });
-    }
-    /** What a tag's request was answered. */
-    answer(repository, tag, outcome) {
-        const record = this.#record(repository);
-        // A map of its own for each answer would take time that grows with the square of the tags.
-        record.outcomes.set(tag, outcome);
-        this.#repositories.set(repository, record);
-    }
-    /** What the requests of a repository were answered so far. */
-    answers(repository) {
-        return this.#record(repository).outcomes;
-    }
-    /** What became of the tags, which takes the place of the answers. */
-    outcomes(repository, outcomes) {
-        this.#repositories.set(repository, { ...this.#record(repository), outcomes });
-    }
-    #record(repository) {
-        return this.#repositories.get(repository) ?? { details: { repository }, outcomes: new Map() };
-    }
-}
-function resultOf({ details, plan, outcomes }) {
-    const tags = plan?.tags ?? [];
-    return {
-        ...details,
-        tags: tags.map((judged) => {
-            const outcome = outcomes.get(judged.tag.name);
-            return outcome ? { ...judged, outcome } : judged;
-        }),
+// EXTERNAL MODULE: ./lib/model/duration.js
+var model_duration = __nccwpck_require__(5149);
+// EXTERNAL MODULE: ./lib/runner/input-reader.js + 1 modules
+var input_reader = __nccwpck_require__(2822);
+// EXTERNAL MODULE: ./lib/runner/time-limit.js + 1 modules
+var time_limit = __nccwpck_require__(3251);
+;// CONCATENATED MODULE: ./lib/cleanup/inputs.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Reads and validates all inputs of the cleanup action.
+ *
+ * @throws InvalidInputsError with every problem that was found
+ */
+function readCleanupInputs(context) {
+    const reader = new input_reader/* InputReader */.i(context.host, context.secrets);
+    const registry = reader.registry();
+    const registryHost = registry?.host ?? 'quay.io';
+    const dryRun = reader.boolean('dry-run');
+    const withoutSecrets = readWithoutSecrets(reader, context.event, dryRun);
+    const credentials = withoutSecrets
+        ? { kind: 'anonymous' }
+        : readCredentials(reader, { registry: registryHost, dryRun });
+    const repositories = reader.attempt('repository', () => (0,name_patterns/* parseRepositories */.of)(reader.required('repository'), registryHost)) ?? [];
+    const mode = reader.optional('expire-in', parseMode) ?? { kind: 'delete' };
+    if (mode.kind !== 'delete' && credentials.kind !== 'oauth' && !withoutSecrets)
+        reader.problem('`expire-in` needs an OAuth `token`: a robot account cannot set expirations.');
+    const inputs = {
+        repositories,
+        credentials,
+        mode,
+        rules: readRules(reader, { ...context, registry: registryHost, mode, repositories }),
+        namesGitHubRepository: reader.text('github-repository').includes('/'),
+        keepCommitsOf: reader.optional('keep-commits-of', name_patterns/* parseBranchPatterns */.dV) ?? [],
+        dryRun,
+        concurrency: reader.concurrency(),
+        withoutSecrets,
+        shard: reader.optional('shard', name_patterns/* parseShard */.uK),
+        maxDeletes: reader.optional('max-deletes', parseLimit),
+        timeBudget: reader.optional('time-budget', model_duration/* parseDuration */.E),
+        githubToken: reader.secret('github-token'),
     };
+    reader.finish();
+    if (!registry)
+        throw new Error('An invalid registry was not reported.');
+    return (0,json/* present */.Eb)({ ...inputs, registry });
+}
+function parseMode(text) {
+    if (text === 'never')
+        return { kind: 'never-expire' };
+    const duration = (0,model_duration/* parseDuration */.E)(text);
+    return { kind: 'expire', duration: duration.text, seconds: duration.seconds };
+}
+/** Whether nothing can be used in this run because a pull request of a fork or by Dependabot has no secrets. */
+function readWithoutSecrets(reader, event, dryRun) {
+    const isGiven = reader.text('token') !== '' || reader.text('password') !== '';
+    const isAnonymousDryRun = dryRun && reader.text('username') === '';
+    return isGiven || isAnonymousDryRun || event.offersOidcToken ? undefined : event.withoutSecrets;
+}
+const THREE_WAYS = 'Set `token` (an OAuth access token), or `username` and `password` (a robot account), or `username` alone with `permissions: id-token: write` (keyless).';
+/** Reads how the run signs in. */
+function readCredentials(reader, { registry, dryRun }) {
+    const token = reader.secret('token');
+    const password = reader.secret('password');
+    const username = reader.optional('username', parseRobotName);
+    const audience = reader.optional('oidc-audience', parseAudience) ?? registry;
+    if (token && (username || password))
+        reader.problem(`Both \`token\` and \`${username ? 'username' : 'password'}\` are given. Keep one kind of credential.`);
+    if (token)
+        return { kind: 'oauth', token };
+    if (username && password)
+        return { kind: 'robot', username, password };
+    if (username)
+        return { kind: 'oidc', username, audience };
+    const isNameless = reader.text('username') === '';
+    if (isNameless && password)
+        reader.problem('`password` is given without `username`. Add the name of the robot account, such as `acme+ci`.');
+    else if (isNameless && !dryRun)
+        reader.problem(`No credentials are given. ${THREE_WAYS} Check that the secret exists and is spelled as in the workflow; a pull request from a fork or by Dependabot has no secrets, and ends with a notice instead of this error. Only a dry run on a public repository works without credentials.`);
+    return { kind: 'anonymous' };
+}
+function parseRobotName(text) {
+    if (/^[a-z0-9][a-z0-9._-]*\+[a-z0-9_-]+$/i.test(text))
+        return text;
+    throw new model_errors/* InvalidInputError */.oC(text.includes(':')
+        ? '`username` contains a colon. Write the name of the robot account alone, such as `acme+ci`, and its token in `password`.'
+        : `\`username\` is ${JSON.stringify(text)}. Write a robot account with its namespace, such as \`acme+ci\`; a user account does not work here.`, { namesInput: true });
+}
+function parseAudience(text) {
+    if (/^[\x21-\x7e]{1,512}$/.test(text))
+        return text;
+    throw new model_errors/* InvalidInputError */.oC("`oidc-audience` contains white space or unusual characters. Write the audience of the robot account's federation entry, such as `quay.io`.", { namesInput: true });
+}
+/** Reads all inputs that decide which tags go, files among them. */
+function readRules(reader, context) {
+    const { host, event, now, mode } = context;
+    const { folder } = host;
+    const tags = reader.required('tags');
+    const texts = { tags, excludeTags: reader.text('exclude-tags') };
+    const patterns = tags === '' ? undefined : reader.attempt('tags', () => (0,selection_rules/* parsePatterns */.Z7)(texts, { now, limit: time_limit/* withinTime */.d }));
+    const keepNewest = reader.optional('keep-n-most-recent', selection_conditions/* parseCount */.zq);
+    const rules = (0,json/* present */.Eb)({
+        tags: patterns?.tags ?? [],
+        exclude: patterns?.exclude ?? [],
+        byImage: reader.boolean('by-image'),
+        cleanOrphanedSignatures: reader.boolean('clean-orphaned-signatures'),
+        event: event.scope,
+        olderThan: reader.optional('older-than', (text) => (0,model_duration/* parseAge */.F)(text, now)),
+        keepNewest: keepNewest || undefined,
+        notPulledFor: reader.optional('not-pulled-for', model_duration/* parseDuration */.E),
+        inUse: reader.optional('in-use', (paths) => readInUse((0,input_files/* readInputFiles */.UK)(paths, folder))),
+        approved: readApprovedPlan(reader, context),
+    });
+    const source = readSource(reader, { ...context, asksGitHub: rules.tags.some(selection_rules/* asksGitHub */.k9) });
+    if (patterns) {
+        reader.attempt('tags', () => refuseUncountedGroups(rules));
+        // Whoever takes expirations away deletes nothing.
+        if (mode.kind !== 'never-expire') {
+            reader.attempt('tags', () => refuseUnbounded(rules));
+            reader.attempt('tags', () => refuseLoneBranch(rules));
+        }
+    }
+    return { ...rules, source };
+}
+/** Which GitHub repository judges placeholders: the one that is named, the one that each image names, or the workflow's own. */
+function readSource(reader, { host: { environment }, event, repositories, asksGitHub }) {
+    const host = URL.parse(environment['GITHUB_SERVER_URL'] ?? '')?.host ?? 'github.com';
+    const own = event.scope.repository;
+    const asked = reader.optional('github-repository', parseGitHubRepository);
+    const fromLabels = asked === 'from-labels';
+    if (asked !== undefined && !fromLabels)
+        return { kind: 'given', repository: asked };
+    if (own === undefined && asksGitHub)
+        reader.problem(fromLabels
+            ? '`github-repository: from-labels` needs to know whose repositories may judge, and GITHUB_REPOSITORY is not set. Set it to a GitHub repository of that owner, such as `acme/app`, or write `github-repository: acme/app`.'
+            : 'Placeholders such as `{pr}` need to know which GitHub repository to ask, and GITHUB_REPOSITORY is not set. Write `github-repository: acme/app`.');
+    if (fromLabels)
+        return { kind: asked, repository: own ?? '', host };
+    if (own === undefined)
+        return { kind: 'none' };
+    return asksGitHub && repositories.some(({ kind }) => kind === 'glob')
+        ? { kind: 'own-labels', repository: own, host }
+        : { kind: 'given', repository: own };
+}
+/** A plan that seems to be made after it is carried out, by more than clocks differ, in seconds. */
+const MOST_SKEW = 300;
+/** Reads the inputs `plan` and `plan-max-age`; undefined where no plan is given, or it is refused. */
+function readApprovedPlan(reader, context) {
+    const maxAge = reader.duration('plan-max-age', '24h');
+    return reader.optional('plan', (path) => {
+        const report = (0,report_file/* parseReport */.MM)((0,input_files/* readReportFile */.$h)('plan', path, context.host.folder));
+        const problem = whyUnfit(report, context) ?? (maxAge && whyOutOfDate(report, context, maxAge));
+        if (problem !== undefined)
+            throw new model_errors/* InvalidInputError */.oC(`The \`plan\` ${problem}.`);
+        return new Map(report.repositories.map(({ repository, tags }) => {
+            const selected = tags.filter(({ verdict }) => verdict === 'delete');
+            return [repository, new Map(selected.map(({ name, digest }) => [name, digest]))];
+        }));
+    });
+}
+const DOES = {
+    delete: 'deletes tags',
+    expire: 'lets tags expire',
+    'never-expire': 'takes the expiration of tags away',
+};
+/** Why the report is not the plan of such a run. */
+function whyUnfit(report, { registry, mode }) {
+    const { expireIn } = report;
+    if (report.registry !== registry)
+        return `is from ${(0,model_errors/* quote */.hD)(report.registry)}, but \`registry\` is ${registry}. Give the plan of the registry that is cleaned up`;
+    if (!report.dryRun)
+        return 'is from a run that was not a dry run. Give the report of a run with `dry-run: true`';
+    if (report.mode !== mode.kind) {
+        const does = Object.hasOwn(DOES, report.mode) ? DOES[report.mode] : `has the mode ${(0,model_errors/* quote */.hD)(report.mode)}`;
+        return `${does}, and this run ${DOES[mode.kind]}. Set \`expire-in\` as in the dry run`;
+    }
+    if (mode.kind === 'expire' && expireIn?.seconds !== mode.seconds)
+        return `lets tags expire in ${expireIn?.text ?? 'an unknown time'}, and \`expire-in\` is ${mode.duration}. Set \`expire-in\` as in the dry run`;
+    if (report.finishedAt === undefined || report.stopped !== undefined || report.error !== undefined)
+        return 'is from a dry run that failed or did not finish. Run it again';
+    const [problem] = report.problems;
+    return problem && `has a row that cannot be read: ${problem} Run the dry run again`;
+}
+function whyOutOfDate({ startedAt }, { now }, maxAge) {
+    const age = now - startedAt;
+    const made = `was made at ${(0,format/* formatTime */.fU)(startedAt)} UTC, which is`;
+    if (age < -MOST_SKEW)
+        return `${made} in the future. Check the clocks of the runners`;
+    if (age > maxAge.seconds)
+        return `${made} longer than ${maxAge.text} ago. Run the dry run again, or raise \`plan-max-age\``;
+    return undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/cleanup/run.js
-
-
-
-
-
 
 
 
@@ -50892,129 +50163,103 @@ async function run(host) {
     return execute(host, {}, tell);
 }
 /** Cleans up as the host's inputs ask, and has it told what happened, whatever happened. Returns what `tell` returns. */
-async function execute(host, options, tell) {
-    const secrets = new runner_secrets/* Secrets */.S((secret) => host.maskSecret(secret));
-    secrets.keepProxies(host.environment);
-    const log = new runner_log/* Log */.t(host, secrets);
-    const report = new runner_outputs/* ReportFile */.JY(host.temporaryFolder, options.reportPath);
+async function execute(host, { showPlan = logPlans, reportPath }, tell) {
     const record = new Recorder((0,model_clock/* unixNow */.hG)(host.clock));
-    const cancellation = (0,runner_cancellation/* listenForCancellation */.c)(host);
-    const running = { host, secrets, log, report, record, cancellation, options };
-    let invalidInputs = [];
-    try {
-        await cleanUp(running).catch((error) => {
-            if (error instanceof input_reader/* InvalidInputsError */.Xt)
-                invalidInputs = error.problems;
-            record.add({ error: log.explain(error) });
-        });
-        record.add({ finishedAt: (0,model_clock/* unixNow */.hG)(host.clock) });
-        return await tell({ ...executed(running), invalidInputs });
-    }
-    catch (error) {
-        const sentence = 'The results could not be reported.';
-        return log.conclude({ errors: [log.explain(error)], sentence, level: 'info' });
-    }
-    finally {
-        cancellation.end();
-    }
+    const file = new story/* ReportFile */.JY(host.temporaryFolder, reportPath);
+    const savePlan = ({ log, secrets }) => {
+        const [problem] = (0,story/* attempt */.CD)('The plan could not be written to disk, so nothing was deleted', log, () => file.write(partsOf(record.result, secrets)));
+        if (problem !== undefined)
+            throw new Error(problem);
+    };
+    return (0,story/* runStory */.ZN)(host, (run) => cleanUp(run, record, { showPlan, savePlan: () => savePlan(run) }), (ended) => tell(executed(ended, record, file)));
 }
 /** Reads the inputs, opens the connections, cleans up over them, and closes them whatever happens. */
-async function cleanUp(running) {
-    const { host, secrets, log, record, cancellation } = running;
+async function cleanUp(run, record, readers) {
+    const { host, log, cancellation } = run;
     const { clock, environment } = host;
     const now = (0,model_clock/* unixNow */.hG)(clock);
     const event = readEvent(host);
-    const inputs = readCleanupInputs({ host, secrets, event, now });
-    const { registry, credentials, dryRun, mode, concurrency, githubToken, timeBudget, withoutSecrets } = inputs;
-    record.add({ registry: registry.host, registryUrl: registry.origin.origin, dryRun, mode });
-    record.add(actionReference(environment));
-    if (inputs.rules.tags.length > 1)
-        record.add({ rules: inputs.rules.tags.map(({ line }) => line) });
+    const inputs = readCleanupInputs({ ...run, event, now });
+    const { registry, credentials, concurrency, dryRun, mode, timeBudget, withoutSecrets } = inputs;
+    record.add({
+        registry: registry.host,
+        registryUrl: registry.origin.origin,
+        dryRun,
+        mode,
+        ...(0,json/* present */.Eb)({ action: event.action, rules: linesOf(inputs.rules) }),
+    });
     if (timeBudget)
         cancellation.limitTo(timeBudget.seconds);
     if (withoutSecrets)
         return record.add({ stopped: { kind: 'no-secrets', why: withoutSecrets } });
-    const connection = { clock, environment, ...log.requests() };
+    const connection = { ...(0,story/* connectionOf */.ao)(run), signal: cancellation.sending };
     const quay = (0,quay_open/* openQuay */.h)({
         ...connection,
         registry,
         credentials,
-        ...(concurrency === undefined ? {} : { concurrency }),
-        stop: cancellation.sending,
-        kill: cancellation.waiting,
-        maskSecret: (secret) => secrets.keep(secret),
-        requestOidcToken: (audience) => requestOidcToken({ ...connection, audience, signal: cancellation.sending }),
+        concurrency,
+        requestOidcToken: (audience) => requestOidcToken({ ...connection, audience }),
     });
     const github = openGitHub({
         ...connection,
-        token: githubToken,
+        token: inputs.githubToken,
         apiUrl: environment['GITHUB_API_URL'] || 'https://api.github.com',
-        signal: cancellation.sending,
     });
     const rules = {
         ...inputs.rules,
         mode: mode.kind === 'expire' ? { kind: mode.kind, at: now + mode.seconds } : mode,
     };
-    const context = { inputs, rules, quay, github, cancellation, record, log, clock };
-    const { showPlan = logPlans } = running.options;
     try {
-        await cleanup(context, { savePlan: () => savePlan(running), showPlan });
+        await cleanup({ inputs, rules, quay, github, cancellation, record, log, clock }, readers);
     }
     finally {
-        recordStop(inputs, running);
+        if (cancellation.cause === 'cancelled')
+            record.add({ stopped: { kind: 'cancelled' } });
+        if (cancellation.cause === 'time-budget' && timeBudget)
+            record.add({ stopped: { kind: 'time-budget', duration: timeBudget.text } });
         await Promise.all([quay.close(), github.close()]);
     }
 }
 function logPlans({ plans, github }, { rules, log }) {
-    const lines = rules.tags.length > 1 ? { rules: rules.tags.map(({ line }) => line) } : {};
-    for (const line of (0,log_lines/* planLines */.HN)(plans, { mode: rules.mode.kind, ...lines, ...(github && { github }) }))
+    const planned = (0,json/* present */.Eb)({ mode: rules.mode.kind, rules: linesOf(rules), github });
+    for (const line of (0,sentences/* planLines */.HN)(plans, planned))
         log.info(line);
 }
-/** @throws Error where the plan is not on disk: then nothing may be deleted */
-function savePlan({ report, record, log, secrets }) {
-    const [problem] = (0,runner_outputs/* attempt */.CD)('The plan could not be written to disk, so nothing was deleted', log, () => report.write((0,write_report/* reportParts */.j)(record.result, (text) => secrets.redact(text))));
-    if (problem !== undefined)
-        throw new Error(problem);
+/** The lines of `tags` as the user wrote them; undefined where there is only one. */
+function linesOf({ tags }) {
+    return tags.length > 1 ? tags.map(({ line }) => line) : undefined;
 }
-function recordStop({ timeBudget }, { cancellation, record }) {
-    if (cancellation.cause === 'cancelled')
-        record.add({ stopped: { kind: 'cancelled' } });
-    if (cancellation.cause === 'time-budget' && timeBudget)
-        record.add({ stopped: { kind: 'time-budget', duration: timeBudget.text } });
+function partsOf(result, secrets) {
+    return (0,report_file/* reportParts */.j2)(result, (text) => secrets.redact(text));
 }
 /** Writes the report with the outcomes, and puts together what is to be told. */
-function executed(running) {
-    const { host, report, record, log, secrets } = running;
-    const parts = () => (0,write_report/* reportParts */.j)(record.result, (text) => secrets.redact(text));
-    const problems = (0,runner_outputs/* attempt */.CD)('The report could not be written', log, () => report.write(parts()));
-    if (report.path !== undefined)
-        record.add({ reportPath: report.path });
-    const tally = (0,report_tally/* tallyCleanup */.DU)(record.result);
-    const errors = [...(0,troubles/* errorsOf */.B)(tally.run), ...problems];
-    return { host, log, secrets, tally, report: parts, untold: record.takeUntold(), errors };
+function executed(ended, record, file) {
+    const { host, log, secrets, error } = ended;
+    record.add((0,json/* present */.Eb)({ finishedAt: (0,model_clock/* unixNow */.hG)(host.clock), error }));
+    const result = record.result;
+    const report = () => partsOf(result, secrets);
+    const problems = (0,story/* attempt */.CD)('The report could not be written', log, () => file.write(report()));
+    const tally = (0,report_tally/* tallyCleanup */.DU)((0,json/* present */.Eb)({ ...result, reportPath: file.path }));
+    const errors = [...(0,sentences/* errorsOf */.Bp)(tally.run), ...problems];
+    return { ...ended, tally, report, untold: record.takeUntold(), errors };
 }
-/** Outputs, summary, log. What cannot be written does not stop the rest. */
+/** Tells the workflow. */
 async function tell(executed) {
-    const { log, tally, untold, errors } = executed;
+    const { tally, untold, errors } = executed;
     const { outputs, warnings } = (0,report_outputs/* cleanupOutputs */.r)(tally);
-    const unwritten = (0,runner_outputs/* publish */.mk)({ outputs, summary: renderCleanupSummary(tally) }, executed);
-    await log.warnings([...untold.warnings, ...warnings]);
-    await log.notices(untold.notes);
-    for (const line of (0,describe_cleanup/* closingLines */.Po)(tally))
-        log.info(line);
-    return log.conclude({
-        errors: [...errors, ...unwritten, ...cancelled(tally.run)],
-        sentence: (0,describe_cleanup/* describeCleanup */.E1)(tally),
-        level: levelOf(tally.run, tally.totals.selected),
+    const { stopped } = tally.run;
+    const quietly = tally.totals.selected === 0 ? 'notice' : 'info';
+    return (0,story/* publish */.mk)(executed, {
+        outputs,
+        summary: renderCleanupSummary(tally),
+        warnings: [...untold.warnings, ...warnings],
+        notes: untold.notes,
+        lines: (0,sentences/* closingLines */.Po)(tally),
+        errors,
+        isCancelled: stopped?.kind === 'cancelled',
+        sentence: (0,sentences/* describeCleanup */.E1)(tally),
+        level: stopped?.kind === 'time-budget' ? 'warning' : quietly,
     });
-}
-function levelOf({ stopped }, selected) {
-    if (stopped?.kind === 'time-budget')
-        return 'warning';
-    return selected === 0 ? 'notice' : 'info';
-}
-function cancelled({ stopped }) {
-    return stopped?.kind === 'cancelled' ? ['The workflow was cancelled.'] : [];
 }
 
 
@@ -51071,7 +50316,10 @@ const CATCH_UP_MS = 4;
  * Source: https://nginx.org/en/docs/http/ngx_http_limit_req_module.html
  */
 class Pace {
-    #accepted = 0;
+    /** How many requests the server took. */
+    accepted = 0;
+    /** How many requests of the lane may be in flight. */
+    window = Number.POSITIVE_INFINITY;
     #moments = [];
     /** Requests a millisecond; undefined until a limit was met. */
     #rate;
@@ -51079,7 +50327,6 @@ class Pace {
     #quietMs = SHORTEST_QUIET_MS;
     #growth = GROWTH;
     #nextAt = 0;
-    #window = Number.POSITIVE_INFINITY;
     /** When the next request may be sent. */
     next(now) {
         this.#grow(now);
@@ -51090,18 +50337,10 @@ class Pace {
         if (this.#rate !== undefined)
             this.#nextAt = Math.max(this.#nextAt, now - CATCH_UP_MS) + 1 / this.#rate;
     }
-    /** How many requests of the lane may be in flight. */
-    get window() {
-        return this.#window;
-    }
-    /** How many requests the server took. */
-    get accepted() {
-        return this.#accepted;
-    }
     /** The server took a request. */
     accept() {
-        this.#accepted += 1;
-        this.#window += 1;
+        this.accepted += 1;
+        this.window += 1;
     }
     /** The server refused a request for its rate; `retryAfter`, in milliseconds, is what it asked to wait. */
     refuse({ now, sentAt, retryAfter }) {
@@ -51111,42 +50350,35 @@ class Pace {
         // Requests that were in flight at the last refusal tell nothing new.
         if (last && sentAt < last.at)
             return;
-        this.#moments = [
-            ...this.#moments.filter(({ at }, index) => now - at <= MEMORY_MS || index === this.#moments.length - 1),
-            { at: now, accepted: this.#accepted },
-        ];
-        if (last)
-            this.#estimate(now);
+        this.#moments = this.#moments.filter((moment) => now - moment.at <= MEMORY_MS || moment === last);
+        const [first] = this.#moments;
+        if (first)
+            this.#estimate(now, this.#tightened(now, first));
         else
-            this.#window = FIRST_WINDOW;
+            this.window = FIRST_WINDOW;
+        this.#moments = [...this.#moments, { at: now, accepted: this.accepted }];
         this.#nextAt = Math.max(this.#nextAt, now + PAUSE_MS);
     }
-    #estimate(now) {
-        this.#forgetLooserLimit(now);
-        const [first] = this.#moments;
-        if (!first)
-            return;
+    #estimate(now, first) {
         const elapsed = now - first.at;
         // Up to one request more than was seen may have fitted, which counts while few were seen.
-        const rate = (this.#accepted - first.accepted + 0.5) / elapsed;
+        const rate = (this.accepted - first.accepted + 0.5) / elapsed;
         this.#rate = Math.max(rate * MARGIN, SLOWEST_RATE / 1000);
-        this.#window = Number.POSITIVE_INFINITY;
+        this.window = Number.POSITIVE_INFINITY;
         this.#quietMs = Math.min(Math.max(elapsed, SHORTEST_QUIET_MS), LONGEST_QUIET_MS);
         this.#quietSince = now + this.#quietMs;
         this.#growth = GROWTH;
     }
-    /** After the limit was lowered, what was seen before says nothing about it. */
-    #forgetLooserLimit(now) {
-        const [first] = this.#moments;
-        if (!first)
-            return;
-        const rate = (this.#accepted - first.accepted) / (now - first.at);
+    /** The moment from which on the limit is as it is now: after it was lowered, what was seen before says nothing about it. */
+    #tightened(now, first) {
+        const rate = (this.accepted - first.accepted) / (now - first.at);
         const change = this.#moments.findLastIndex(({ at, accepted }) => {
-            const [elapsed, seen] = [now - at, this.#accepted - accepted];
+            const elapsed = now - at;
+            const seen = this.accepted - accepted;
             return elapsed >= SHORTEST_PROOF_MS && seen + 2 + Math.sqrt(seen) < (rate * elapsed) / 2;
         });
-        if (change > 0)
-            this.#moments = this.#moments.slice(change);
+        this.#moments = this.#moments.slice(Math.max(change, 0));
+        return this.#moments[0] ?? first;
     }
     /** The limit may have been lifted, or the estimate was too low. */
     #grow(now) {
@@ -51247,9 +50479,9 @@ class Slots {
  * the whole client may have in flight.
  */
 class Lane {
-    #pace = new Pace();
+    pace = new Pace();
     /** Undefined where the number in flight is given. */
-    #roundTrip;
+    roundTrip;
     #slots;
     #clock;
     #queue = [];
@@ -51259,28 +50491,12 @@ class Lane {
     constructor(slots, clock) {
         this.#slots = slots;
         this.#clock = clock;
-        this.#roundTrip = slots.followRoundTrip ? new RoundTrip(slots.count) : undefined;
+        this.roundTrip = slots.followRoundTrip ? new RoundTrip(slots.count) : undefined;
         slots.lanes.push(this);
     }
-    /** How many requests the server took. */
-    get accepted() {
-        return this.#pace.accepted;
-    }
-    /** The server took a request; `isTrouble` where its answer shows that it has too much to do. */
-    accept({ sentAt, now, isTrouble }) {
-        this.#pace.accept();
-        if (isTrouble)
-            this.troubled({ sentAt, now });
-        else
-            this.#roundTrip?.answered({ sentAt, now, inFlight: this.#inFlight });
-    }
-    /** The server refused a request for its rate; `retryAfter`, in milliseconds, is what it asked to wait. */
-    refuse(times) {
-        this.#pace.refuse(times);
-    }
-    /** The server did not answer in time. */
-    troubled(times) {
-        this.#roundTrip?.troubled(times);
+    /** The server answered a request as it should. */
+    answered(times) {
+        this.roundTrip?.answered({ ...times, inFlight: this.#inFlight });
     }
     /**
      * Lets a request out when its turn has come.
@@ -51298,21 +50514,21 @@ class Lane {
             const place = this.#queue.indexOf(go);
             if (place >= 0)
                 this.#queue.splice(place, 1);
+            if (this.#queue.length > 0)
+                return;
             // A timer that nobody waits for would keep the process alive.
-            if (this.#queue.length === 0)
-                this.#cancelTimer?.();
-            if (this.#queue.length === 0)
-                this.#cancelTimer = undefined;
+            this.#cancelTimer?.();
+            this.#cancelTimer = undefined;
         };
     }
     #letOut() {
         const { count } = this.#slots;
         const now = this.#clock.elapsed();
         while (this.#queue.length > 0 && !this.#cancelTimer) {
-            const most = Math.min(this.#pace.window, this.#roundTrip?.limit ?? count);
+            const most = Math.min(this.pace.window, this.roundTrip?.limit ?? count);
             if (this.#inFlight >= most || this.#slots.inFlight >= count)
                 return;
-            const at = this.#pace.next(now);
+            const at = this.pace.next(now);
             if (at > now) {
                 this.#cancelTimer = this.#clock.after(at - now, () => {
                     this.#cancelTimer = undefined;
@@ -51320,7 +50536,7 @@ class Lane {
                 });
                 return;
             }
-            this.#pace.take(now);
+            this.pace.take(now);
             this.#inFlight += 1;
             this.#slots.inFlight += 1;
             this.#queue.shift()?.(() => this.#leave());
@@ -51376,7 +50592,7 @@ class Transport {
      * believed.
      *
      * @throws ServiceError for a redirect that is not followed, for an answer that is too large, and for a proxy's address that
-     * is none; TimeLimitError or undici's error when no whole answer came
+     * is none; an error of Node's or undici's, by its code, when no whole answer came
      */
     async send(message) {
         const dispatcher = this.#open();
@@ -51420,26 +50636,24 @@ class Transport {
      *
      * The work is stopped by its signal, but not waited for: a request that still waits for its connection would not notice.
      *
-     * @throws TimeLimitError when the time is over; the reason of `ended` when that aborts
+     * @throws an error with the code `ETIMEDOUT` when the time is over; the reason of `ended` when that aborts
      */
     async #withinTimeLimit(ended, work) {
         const { clock, limits } = this.#options;
         const { promise: over, reject } = Promise.withResolvers();
-        const controller = new AbortController();
-        const end = (reason) => {
-            reject(reason);
-            controller.abort(reason);
-        };
-        const endEarlier = () => end(ended.reason);
-        const cancel = clock.after(limits.answer, () => end(new http_failure/* TimeLimitError */.$q()));
-        ended.addEventListener('abort', endEarlier, { once: true });
+        const time = new AbortController();
+        const signal = AbortSignal.any([ended, time.signal]);
+        const end = () => reject(signal.reason);
+        const timeOut = () => time.abort(Object.assign(new Error('no whole answer in time'), { code: 'ETIMEDOUT' }));
+        const cancel = clock.after(limits.answer, timeOut);
+        signal.addEventListener('abort', end);
         try {
-            ended.throwIfAborted();
-            return await Promise.race([work(controller.signal), over]);
+            signal.throwIfAborted();
+            return await Promise.race([work(signal), over]);
         }
         finally {
             cancel();
-            ended.removeEventListener('abort', endEarlier);
+            signal.removeEventListener('abort', end);
         }
     }
     async #sendOnce(dispatcher, { method, url, headers, json, changes }, signal) {
@@ -51449,7 +50663,7 @@ class Transport {
             path: url.pathname + url.search,
             method,
             headers: {
-                'user-agent': this.#options.userAgent,
+                'user-agent': 'quay-tag-cleanup',
                 ...(body === undefined ? {} : { 'content-type': 'application/json' }),
                 ...headers,
             },
@@ -51463,17 +50677,19 @@ class Transport {
     async #readText(body, changes) {
         const { origin, service, limits } = this.#options;
         const most = changes ? limits.writeSize : limits.readSize;
-        const chunks = [];
+        // A part at a time: outside the heap, bytes are given back late.
+        const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+        let text = '';
         let size = 0;
         for await (const chunk of body) {
             size += chunk.byteLength;
             if (size > most * 1024 * 1024) {
-                const text = `${origin.host} sent an answer of more than ${most} MiB, larger than any that is expected. Check ${service.setting}.`;
-                throw changes ? new errors/* UnknownOutcomeError */.rk(text) : new errors/* ServiceError */._7(text);
+                const tooLarge = `${origin.host} sent an answer of more than ${most} MiB, larger than any that is expected. Check ${service.setting}.`;
+                throw changes ? new errors/* UnknownOutcomeError */.rk(tooLarge) : new errors/* ServiceError */._7(tooLarge);
             }
-            chunks.push(chunk);
+            text += decoder.decode(chunk, { stream: true });
         }
-        return Buffer.concat(chunks).toString('utf8');
+        return text + decoder.decode();
     }
     /** Where a redirect leads that may be followed. */
     #followed({ status, headers }, { method, url }, hops) {
@@ -51556,7 +50772,6 @@ const NEVER = new AbortController().signal;
 class HttpClient {
     #options;
     #retries;
-    #limits;
     #transport;
     #slots;
     #lanes = new Map();
@@ -51565,13 +50780,18 @@ class HttpClient {
     #closed = new AbortController();
     #lost = 0;
     constructor(options) {
+        const { service, origin } = options;
+        const limits = { ...LIMITS, ...options.limits };
         this.#options = options;
         this.#retries = { ...retry/* RETRIES */.Zs, ...options.retries };
-        this.#limits = { ...LIMITS, ...options.limits };
         this.#slots = new Slots(options.concurrency);
-        this.#transport = new Transport({ ...options, limits: this.#limits, connections: this.#slots.count });
-        const patience = () => new retry/* Patience */.i3(this.#limits.silence, this.#retries.attempts);
-        this.#patience = { reads: patience(), writes: patience() };
+        this.#transport = new Transport({ ...options, limits, connections: this.#slots.count });
+        const bounds = { longest: limits.silence, fewest: this.#retries.attempts };
+        const patience = { host: origin.host, service, ...bounds };
+        this.#patience = {
+            reads: new retry/* Patience */.i3({ ...patience, requests: 'any request' }),
+            writes: new retry/* Patience */.i3({ ...patience, requests: 'any request to change something' }),
+        };
     }
     /**
      * What was asked for, after as many attempts as that takes.
@@ -51582,16 +50802,14 @@ class HttpClient {
     async send(request) {
         const pending = this.#pend(request);
         for (;;) {
-            const result = await this.#attempt(pending);
+            const leave = await this.#turn(pending);
+            // Whoever has the answer may send its next request before another that waits.
+            const result = await this.#attempt(pending).finally(() => setImmediate(leave));
             if ('value' in result)
                 return result.value;
-            const { error, again } = result;
-            if (again === undefined)
-                throw error;
-            if (typeof again === 'number')
-                this.#lost += again;
-            const before = typeof again === 'number' ? (0,clock/* wait */.uk)(this.#options.clock, again, pending.stop) : again();
-            await before.catch((cause) => {
+            if (!result.again)
+                throw result.error;
+            await result.again().catch((cause) => {
                 throw this.#stopped(pending, cause);
             });
         }
@@ -51614,36 +50832,19 @@ class HttpClient {
         return {
             request,
             changes,
-            attempts: new retry/* Attempts */.ZJ(this.#retries.attempts),
+            attempts: new retry/* Attempts */.ZJ(this.#retries.attempts, request.mayBeDone),
             lane,
             patience,
             stop: AbortSignal.any(request.evenWhenStopped ? stops : [stop, ...stops]),
             end: changes || request.evenWhenStopped ? kill : AbortSignal.any([stop, kill]),
         };
     }
-    async #attempt(pending) {
-        const { clock } = this.#options;
-        const leave = await this.#turn(pending);
-        try {
-            const sentAt = clock.elapsed();
-            const result = await this.#exchange(pending, sentAt);
-            const times = { sentAt, now: clock.elapsed() };
-            return 'failure' in result
-                ? this.#judgeFailure(pending, times, result.failure)
-                : this.#judge(pending, times, result);
-        }
-        finally {
-            // Whoever has the answer may send its next request before another that waits.
-            setImmediate(leave);
-        }
-    }
     /** Waits for the request's turn; the function that is fulfilled with ends it. */
     #turn(pending) {
         const { request, lane, stop, attempts } = pending;
-        const { promise, resolve, reject } = Promise.withResolvers();
-        if (stop.aborted)
-            reject(this.#stopped(pending, stop.reason));
-        else {
+        return new Promise((resolve, reject) => {
+            if (stop.aborted)
+                return reject(this.#stopped(pending, stop.reason));
             const giveUp = () => {
                 takeBack();
                 reject(this.#stopped(pending, stop.reason));
@@ -51653,15 +50854,23 @@ class HttpClient {
                 stop.removeEventListener('abort', giveUp);
                 resolve(leave);
             }, request.next === true || attempts.goesFirst);
-        }
-        return promise;
+        });
     }
-    async #exchange({ request, changes, attempts, end }, sentAt) {
+    async #attempt(pending) {
+        const sentAt = this.#options.clock.elapsed();
+        const result = await this.#exchange(pending, sentAt);
+        const times = { sentAt, now: this.#options.clock.elapsed() };
+        return 'heals' in result
+            ? this.#judgeFailure(pending, times, result)
+            : this.#judge(pending, times, result);
+    }
+    async #exchange(pending, sentAt) {
+        const { request, changes, attempts, end } = pending;
         const { method, url, json, headers = {} } = request;
         const { clock, onRequest } = this.#options;
         const log = (status) => {
-            const [path, ms] = [url.pathname + url.search, clock.elapsed() - sentAt];
-            onRequest?.({ method, path, status, ms, attempt: attempts.made + 1 });
+            const path = url.pathname + url.search;
+            onRequest?.({ method, path, status, ms: clock.elapsed() - sentAt, attempt: attempts.made + 1 });
         };
         try {
             const made = typeof headers === 'function' ? headers() : headers;
@@ -51672,61 +50881,73 @@ class HttpClient {
         catch (error) {
             log((Error.isError(error) && error.message) || 'no whole answer');
             if (error instanceof errors/* ServiceError */._7)
-                throw error;
-            return { failure: this.#transport.explain(error, clock.elapsed() - sentAt) };
+                throw this.#orUnknown(pending, error);
+            return this.#transport.explain(error, clock.elapsed() - sentAt);
         }
     }
     #judge(pending, times, answer) {
-        const { request, attempts, lane, patience } = pending;
-        const [made, mayHaveActedBefore] = [attempts.made + 1, attempts.mayHaveActed];
-        const reading = request.read({ ...answer, attempts: made, mayHaveActedBefore });
+        const { request, changes, attempts, lane, patience } = pending;
+        const reading = request.read({
+            ...answer,
+            changes,
+            attempts: attempts.made + 1,
+            mayHaveActedBefore: attempts.mayHaveActed,
+        });
         const asked = (0,retry/* retryAfter */.P9)(answer.headers['retry-after'], this.#options.clock.time());
         const heals = (0,retry/* mayHeal */.uo)(answer.status);
         if (answer.status === 429 && 'refusal' in reading && reading.again === undefined) {
-            lane.refuse({ ...times, retryAfter: asked });
-            attempts.refused({ acceptedInLane: lane.accepted });
+            lane.pace.refuse({ ...times, retryAfter: asked });
+            attempts.refused(lane.pace.accepted);
             const isOver = this.#miss(pending, times, 'rate-limit') || attempts.usedUp;
-            return { error: this.#orUnknown(pending, reading.refusal), again: isOver ? undefined : 0 };
+            return { error: this.#orUnknown(pending, reading.refusal), again: isOver ? undefined : async () => { } };
         }
         const again = 'value' in reading ? false : (reading.again ?? heals);
-        lane.accept({ ...times, isTrouble: heals && again !== false });
+        lane.pace.accept();
+        // Its answer shows that the server has too much to do.
+        if (heals && again !== false)
+            lane.roundTrip?.troubled(times);
+        else
+            lane.answered(times);
         attempts.answered(answer.status);
         patience.take(times.now);
         if ('value' in reading)
             return reading;
+        const error = this.#orUnknown(pending, reading.refusal);
         if (again === false)
-            return { error: reading.refusal };
-        const error = heals ? this.#orUnknown(pending, reading.refusal) : reading.refusal;
+            return { error };
         if (typeof again === 'function')
             return { error, again: attempts.usedUp ? undefined : again };
-        return { error, again: this.#again(pending, typeof again === 'number' ? again : asked, times) };
+        return { error, again: this.#later(pending, typeof again === 'number' ? again : asked, times) };
     }
     #judgeFailure(pending, times, failure) {
         const { attempts, lane, stop, end } = pending;
-        attempts.unanswered(failure);
+        const { text, isTimeout, heals, mayHaveArrived, cause } = failure;
+        attempts.unanswered(mayHaveArrived);
         // What this side gives up says nothing of the server.
         if (end.aborted)
-            throw this.#stopped(pending, failure.cause);
-        if (failure.kind === 'timeout')
-            lane.troubled(times);
-        const isOver = this.#miss(pending, times, 'silence') || !failure.heals || stop.aborted;
-        const error = this.#orUnknown(pending, (0,http_failure/* unansweredError */.$r)(failure, attempts.made));
-        return { error, again: isOver ? undefined : this.#again(pending, undefined, times) };
+            throw this.#stopped(pending, cause);
+        if (isTimeout)
+            lane.roundTrip?.troubled(times);
+        const isOver = this.#miss(pending, times, 'silence') || !heals || stop.aborted;
+        const tried = attempts.made > 1 ? ` This was tried ${attempts.made} times.` : '';
+        const error = this.#orUnknown(pending, new http_failure/* NetworkError */.Dr(`${text}${tried}`, { cause }));
+        return { error, again: isOver ? undefined : this.#later(pending, undefined, times) };
     }
     /** Notes that the server did not take a request, and says whether no such request is worth another attempt. */
-    #miss({ changes, patience }, times, kind) {
-        const { origin, service } = this.#options;
-        const error = (lasted) => (0,http_failure/* patienceError */.gx)({ host: origin.host, service, changes, kind, lasted });
-        patience.miss({ ...times, error });
+    #miss({ patience }, times, why) {
+        patience.miss(times, why);
         // Where one kind of request is not taken any more, the other kind is tried once, and not again.
         const { reads, writes } = this.#patience;
         return reads.end.aborted || writes.end.aborted;
     }
-    /** How long to wait before the next attempt; undefined where none is worth it. */
-    #again({ attempts }, asked, { sentAt, now }) {
+    /** Waits as long as was asked, or by itself; undefined where another attempt is not worth it. */
+    #later({ attempts, stop }, asked, { sentAt, now }) {
         this.#lost += now - sentAt;
         const ms = asked ?? (0,retry/* backoff */.JN)(attempts.made, this.#retries);
-        return attempts.usedUp || this.#lost + ms >= this.#retries.lost ? undefined : ms;
+        if (attempts.usedUp || this.#lost + ms >= this.#retries.lost)
+            return undefined;
+        this.#lost += ms;
+        return () => (0,clock/* wait */.uk)(this.#options.clock, ms, stop);
     }
     /** The error of a request that is not sent, or waited for, any more. */
     #stopped(pending, cause) {
@@ -51736,7 +50957,9 @@ class HttpClient {
         return isUnclear(pending) ? new errors/* UnknownOutcomeError */.rk(text, { cause }) : new errors/* StoppedError */.Ko({ cause });
     }
     #orUnknown(pending, error) {
-        return isUnclear(pending) ? new errors/* UnknownOutcomeError */.rk(error.message, { cause: error }) : error;
+        if (!isUnclear(pending) || error instanceof errors/* UnknownOutcomeError */.rk)
+            return error;
+        return new errors/* UnknownOutcomeError */.rk(error.message, { cause: error });
     }
 }
 /** Whether nobody knows what became of it. What only reads has no outcome that could be unknown. */
@@ -51751,11 +50974,9 @@ function isUnclear({ changes, attempts }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $q: () => (/* binding */ TimeLimitError),
-/* harmony export */   $r: () => (/* binding */ unansweredError),
 /* harmony export */   Dr: () => (/* binding */ NetworkError),
 /* harmony export */   SP: () => (/* binding */ explainFailure),
-/* harmony export */   gx: () => (/* binding */ patienceError),
+/* harmony export */   Tc: () => (/* binding */ timeText),
 /* harmony export */   s9: () => (/* binding */ noProxyError)
 /* harmony export */ });
 /* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1053);
@@ -51765,70 +50986,39 @@ function isUnclear({ changes, attempts }) {
 /** No whole answer came. */
 class NetworkError extends _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ServiceError */ ._7 {
     name = 'NetworkError';
-    kind;
-    /** Node's or undici's code, such as `ECONNREFUSED`; absent where nothing was sent. */
-    code;
-    constructor(text, { kind, code, cause }) {
-        super(text, cause === undefined ? {} : { cause });
-        this.kind = kind;
-        this.code = code;
-    }
 }
-/** The time for an answer was over. */
-class TimeLimitError extends Error {
-    name = 'TimeLimitError';
-    code = 'ETIMEDOUT';
-}
-/** By a code's beginning; the first that fits. */
-const KINDS = [
-    [/^UND_ERR_PRX_/, 'proxy-unreachable'],
-    [/^(ENOTFOUND|EAI_AGAIN)/, 'name'],
-    [/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)/, 'connection-refused'],
-    [/^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_)/, 'certificate'],
-    [/^(ERR_SSL_|EPROTO)/, 'no-tls'],
-    [/TIMEOUT|ETIMEDOUT/, 'timeout'],
-];
+const TIMEOUT = /TIMEOUT|ETIMEDOUT/;
 /** Failures that another attempt cannot heal. */
 const FINAL = /^(ENOTFOUND|ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_INVALID)/;
 /** Failures to connect, after which nothing was sent. Where there is a proxy, it is the one that could not be reached. */
 const UNCONNECTED = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|UND_ERR_PRX_)/;
 /** Reads an error of the network: what it means for the request, and how it is worded. */
 function explainFailure(cause, route) {
-    // A proxy's failure has a cause of its own, which is not the server's.
-    const code = codesOf(cause).find((known) => known.startsWith('UND_ERR_PRX_')) ?? codeOf(cause);
-    const { proxy } = route;
+    const { proxy, host } = route;
     const status = proxy && refusedTunnel(cause);
     if (proxy && status !== undefined) {
-        const text = tunnelText(proxy, route.host, status);
-        return { kind: 'proxy-refused', code, text, heals: status >= 500, mayHaveArrived: false, cause };
+        const text = tunnelText(proxy, host, status);
+        return { text, isTimeout: false, heals: status >= 500, mayHaveArrived: false, cause };
     }
-    const isProxy = proxy !== undefined && UNCONNECTED.test(code);
-    const kind = isProxy ? 'proxy-unreachable' : (KINDS.find(([codes]) => codes.test(code))?.[1] ?? 'broken');
-    const through = proxy && !isProxy ? ` The request went through the ${nameOf(proxy)}.` : '';
+    const codes = codesOf(cause);
+    // A proxy's failure has a cause of its own, which is not the server's.
+    const code = codes.find((known) => known.startsWith('UND_ERR_PRX_')) ?? codes.at(-1) ?? 'unknown error';
+    const heals = !FINAL.test(code);
+    const isUnconnected = UNCONNECTED.test(code);
+    const through = proxy ? ` The request went through the ${nameOf(proxy)}.` : '';
     return {
-        kind,
-        code,
-        text: (isProxy ? proxyText(proxy, code, route.host) : textOf(kind, code, route)) + through,
-        heals: !FINAL.test(code),
-        mayHaveArrived: !FINAL.test(code) && !UNCONNECTED.test(code),
+        text: proxy && isUnconnected
+            ? `The ${nameOf(proxy)}, could not be reached (${code}), so no request was sent to ${host}. Check that variable and the proxy, or add ${host} to NO_PROXY.`
+            : textOf(code, route) + through,
+        isTimeout: TIMEOUT.test(code),
+        heals,
+        mayHaveArrived: heals && !isUnconnected,
         cause,
     };
 }
-/** The error of a request that failed for good. */
-function unansweredError(failure, attempts) {
-    return new NetworkError(`${failure.text}${attempts > 1 ? ` This was tried ${attempts} times.` : ''}`, failure);
-}
-/** The error of requests that are not sent because the server takes none any more. */
-function patienceError({ host, service, changes, kind, lasted }) {
-    const which = `${changes ? 'any request to change something' : 'any request'} for ${timeText(lasted)}`;
-    const text = kind === 'rate-limit'
-        ? `${host} has not taken ${which} because of its rate limit (429), so this one was not sent. Run again later, or lower \`concurrency\`.`
-        : `${host} has not answered ${which}, so this one was not sent. Check that ${service.name} is up, and run again.`;
-    return new NetworkError(text, { kind });
-}
 /** The error of a proxy's variable that holds no address. Its value is not shown: it may hold a password. */
 function noProxyError(variable, host) {
-    return new NetworkError(`The environment variable ${variable} does not hold a valid proxy address, so no request was sent to ${host}. Write it as http://host:port, or as http://user:password@host:port with special characters percent-encoded, or remove it.`, { kind: 'proxy-unreachable' });
+    return new NetworkError(`The environment variable ${variable} does not hold a valid proxy address, so no request was sent to ${host}. Write it as http://host:port, or as http://user:password@host:port with special characters percent-encoded, or remove it.`);
 }
 /** A time as it is read: whole seconds, or milliseconds below one. */
 function timeText(ms) {
@@ -51850,58 +51040,34 @@ function tunnelText(proxy, host, status) {
         : `Check whether the proxy may connect to ${host}, or add ${host} to NO_PROXY.`;
     return `The ${nameOf(proxy)}, did not connect to ${host}: it answered ${status}. ${remedy}`;
 }
-function proxyText(proxy, code, host) {
-    return `The ${nameOf(proxy)}, could not be reached (${code}), so no request was sent to ${host}. Check that variable and the proxy, or add ${host} to NO_PROXY.`;
+function textOf(code, { host, service: { name, setting }, waited }) {
+    if (/^(ENOTFOUND|EAI_AGAIN)/.test(code))
+        return `The name of ${name} ${host} cannot be resolved (${code}). Check ${setting}; a self-hosted server may only be reachable from a self-hosted runner.`;
+    if (/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)/.test(code))
+        return `${host} refused the connection (${code}). Check the host and the port in ${setting}, and that ${name} is up.`;
+    if (code === 'CERT_HAS_EXPIRED')
+        return `The certificate of ${host} has expired (${code}). It must be renewed on ${name}.`;
+    if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+        return `The certificate of ${host} is for another name (${code}). Write the name that the certificate holds in ${setting}.`;
+    if (/^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_)/.test(code))
+        return `The certificate of ${host} is not trusted (${code}). If ${name} has its own certificate authority, set NODE_EXTRA_CA_CERTS to its PEM file in the job's \`env\`.`;
+    if (/^(ERR_SSL_|EPROTO)/.test(code))
+        return `${host} does not use TLS on that port (${code}). Check the port in ${setting}.`;
+    const time = timeText(waited);
+    if (code === 'UND_ERR_CONNECT_TIMEOUT')
+        return `${host} did not accept a connection within ${time} (${code}). Check ${setting} and the network between the runner and it.`;
+    if (TIMEOUT.test(code))
+        return `${host} did not answer in time: there was no complete answer within ${time} (${code}). Check ${setting} and the network between the runner and it.`;
+    return `The connection to ${host} broke (${code}). Check the network between the runner and ${name}, and run again.`;
 }
-function textOf(kind, code, { host, service, waited }) {
-    const { name, setting } = service;
-    switch (kind) {
-        case 'name':
-            return `The name of ${name} ${host} cannot be resolved (${code}). Check ${setting}; a self-hosted server may only be reachable from a self-hosted runner.`;
-        case 'connection-refused':
-            return `${host} refused the connection (${code}). Check the host and the port in ${setting}, and that ${name} is up.`;
-        case 'certificate':
-            return certificateText(code, host, service);
-        case 'no-tls':
-            return `${host} does not use TLS on that port (${code}). Check the port in ${setting}.`;
-        case 'timeout':
-            return code === 'UND_ERR_CONNECT_TIMEOUT'
-                ? `${host} did not accept a connection within ${timeText(waited)} (${code}). Check ${setting} and the network between the runner and it.`
-                : `${host} did not answer in time: there was no complete answer within ${timeText(waited)} (${code}). Check ${setting} and the network between the runner and it.`;
-        default:
-            return `The connection to ${host} broke (${code}). Check the network between the runner and ${name}, and run again.`;
-    }
-}
-function certificateText(code, host, { name, setting }) {
-    switch (code) {
-        case 'CERT_HAS_EXPIRED':
-            return `The certificate of ${host} has expired (${code}). It must be renewed on ${name}.`;
-        case 'ERR_TLS_CERT_ALTNAME_INVALID':
-            return `The certificate of ${host} is for another name (${code}). Write the name that the certificate holds in ${setting}.`;
-        default:
-            return `The certificate of ${host} is not trusted (${code}). If ${name} has its own certificate authority, set NODE_EXTRA_CA_CERTS to its PEM file in the job's \`env\`.`;
-    }
-}
-/** So many errors are looked through. */
-const MOST_ERRORS = 10;
 /** The codes of an error and of what caused it, such as `ECONNREFUSED`, outermost first. */
 function codesOf(error) {
-    const codes = [];
-    const errors = [error];
-    for (let looked = 0; looked < MOST_ERRORS && errors.length > 0; looked += 1) {
-        const { code, cause, errors: several } = (0,_model_json_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(errors.shift());
-        if (typeof code === 'string')
-            codes.push(code);
-        errors.push(cause);
-        // Several addresses were tried, each with an error of its own.
-        if (Array.isArray(several))
-            errors.push(...several);
-    }
-    return codes;
-}
-/** The code of the innermost error that has one. */
-function codeOf(error) {
-    return codesOf(error).at(-1) ?? 'unknown error';
+    if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(error))
+        return [];
+    const { code, cause, errors } = error;
+    // Where several addresses were tried, each has an error of its own.
+    const causes = [cause, ...(Array.isArray(errors) ? errors : [])];
+    return [...(typeof code === 'string' ? [code] : []), ...causes.flatMap(codesOf)];
 }
 
 
@@ -51918,25 +51084,20 @@ function codeOf(error) {
 /* harmony export */   i3: () => (/* binding */ Patience),
 /* harmony export */   uo: () => (/* binding */ mayHeal)
 /* harmony export */ });
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8050);
+
 /** Statuses that a busy server answers, and that heal. 520 is Cloudflare's word for an empty answer. */
 const HEALING = new Set([408, 429, 500, 502, 503, 504, 520]);
-/** Statuses after which nothing was done, whoever answered them. */
-const NOT_DONE = new Set([401, 408, 429, 503]);
+const LONGEST_WAIT_MS = 8000;
 const LONGEST_RETRY_AFTER_MS = 60_000;
-/** Half a second at most at first, and never more than eight. */
-const RETRIES = {
-    attempts: 5,
-    wait: 500,
-    longestWait: 8000,
-    lost: Number.POSITIVE_INFINITY,
-};
+const RETRIES = { attempts: 5, wait: 500, lost: Number.POSITIVE_INFINITY };
 /** Whether another attempt may be answered better. */
 function mayHeal(status) {
     return HEALING.has(status);
 }
 /** A random wait that grows with the attempts, in milliseconds, so that many requests do not come back together. */
-function backoff(attempt, { wait, longestWait }) {
-    return Math.random() * Math.min(longestWait, wait * 2 ** (attempt - 1));
+function backoff(attempt, { wait }) {
+    return Math.random() * Math.min(LONGEST_WAIT_MS, wait * 2 ** (attempt - 1));
 }
 /** What `Retry-After` asks to wait, in milliseconds and no longer than a minute; undefined without a readable one. */
 function retryAfter(header, now) {
@@ -51948,56 +51109,52 @@ function retryAfter(header, now) {
 /** The attempts at one request, and what they may have done. */
 class Attempts {
     #most;
-    #made = 0;
     #counted = 0;
     #acceptedInLane = -1;
-    #mayHaveActed = false;
-    #isUnclear = false;
-    /** @param most - so many may count */
-    constructor(most = RETRIES.attempts) {
+    made = 0;
+    /** Whether a tag that is gone now may be gone because of an attempt. Where that is not impossible, it is this run's. */
+    mayHaveActed;
+    /** Whether nobody knows if an attempt was carried out. */
+    isUnclear;
+    /**
+     * @param most - so many may count
+     * @param mayBeDone - whether another request that got no clear answer may have done the same
+     */
+    constructor(most = RETRIES.attempts, mayBeDone = false) {
         this.#most = most;
-    }
-    get made() {
-        return this.#made;
+        this.mayHaveActed = mayBeDone;
+        this.isUnclear = mayBeDone;
     }
     get usedUp() {
         return this.#counted >= this.#most;
     }
     /** Whether the next attempt goes before other requests: every second time, so that neither always waits for the other. */
     get goesFirst() {
-        return this.#made % 2 === 1;
+        return this.made % 2 === 1;
     }
-    /** Whether a tag that is gone now may be gone because of an attempt. Where that is not impossible, it is this run's. */
-    get mayHaveActed() {
-        return this.#mayHaveActed;
-    }
-    /** Whether nobody knows if an attempt was carried out. */
-    get isUnclear() {
-        return this.#isUnclear;
-    }
-    /** An attempt that was answered. A server that turned the credential away did nothing. */
+    /** An attempt that was answered. What was refused (4xx), or met a server that is not available (503), was not done. */
     answered(status) {
-        this.#count({ mayHaveActed: status !== 401, isUnclear: !NOT_DONE.has(status) });
+        this.#count(status !== 401, status < 400 || (status >= 500 && status !== 503));
     }
     /** An attempt that got no answer. */
-    unanswered({ mayHaveArrived }) {
-        this.#count({ mayHaveActed: mayHaveArrived, isUnclear: mayHaveArrived });
+    unanswered(mayHaveArrived) {
+        this.#count(mayHaveArrived, mayHaveArrived);
     }
     /**
      * An attempt that a rate limit refused, which did nothing. It counts only where the limit took others since the last one: the
      * pace being too fast is not the request's fault, and a server that takes nothing at all meets the end of patience.
      */
-    refused({ acceptedInLane }) {
-        this.#made += 1;
+    refused(acceptedInLane) {
+        this.made += 1;
         if (acceptedInLane > this.#acceptedInLane)
             this.#counted += 1;
         this.#acceptedInLane = acceptedInLane;
     }
-    #count({ mayHaveActed, isUnclear }) {
-        this.#made += 1;
+    #count(mayHaveActed, isUnclear) {
+        this.made += 1;
         this.#counted += 1;
-        this.#mayHaveActed ||= mayHaveActed;
-        this.#isUnclear ||= isUnclear;
+        this.mayHaveActed ||= mayHaveActed;
+        this.isUnclear ||= isUnclear;
     }
 }
 /**
@@ -52005,21 +51162,15 @@ class Attempts {
  * Once that is so, it stays so.
  */
 class Patience {
-    #longest;
-    #fewest;
+    #options;
     #end = new AbortController();
     #takenAt = Number.NEGATIVE_INFINITY;
     #missed = 0;
-    #since = 0;
-    /**
-     * @param longest - nothing was taken for so many milliseconds
-     * @param fewest - and so many attempts were in vain: fewer may have failed for a reason of their own
-     */
-    constructor(longest, fewest) {
-        this.#longest = longest;
-        this.#fewest = fewest;
+    #since = Number.POSITIVE_INFINITY;
+    constructor(options) {
+        this.#options = options;
     }
-    /** Aborts, with the error, when nothing more may be sent. */
+    /** Aborts, with a NetworkError, when nothing more may be sent. */
     get end() {
         return this.#end.signal;
     }
@@ -52027,16 +51178,73 @@ class Patience {
     take(now) {
         this.#takenAt = now;
         this.#missed = 0;
+        this.#since = Number.POSITIVE_INFINITY;
     }
     /** An attempt ran out of time, broke, or was refused for its rate. */
-    miss({ sentAt, now, error }) {
-        const from = Math.max(sentAt, this.#takenAt);
-        this.#since = this.#missed === 0 ? from : Math.min(this.#since, from);
+    miss({ sentAt, now }, why) {
+        const { host, service, requests, longest, fewest } = this.#options;
+        this.#since = Math.min(this.#since, Math.max(sentAt, this.#takenAt));
         this.#missed += 1;
         const lasted = now - this.#since;
-        if (lasted >= this.#longest && this.#missed >= this.#fewest)
-            this.#end.abort(error(lasted));
+        if (lasted < longest || this.#missed < fewest)
+            return;
+        const what = `${requests} for ${(0,_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .timeText */ .Tc)(lasted)}`;
+        this.#end.abort(new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .NetworkError */ .Dr(why === 'rate-limit'
+            ? `${host} has not taken ${what} because of its rate limit (429), so this one was not sent. Run again later, or lower \`concurrency\`.`
+            : `${host} has not answered ${what}, so this one was not sent. Check that ${service.name} is up, and run again.`));
     }
+}
+
+
+/***/ }),
+
+/***/ 4345:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P: () => (/* binding */ expandBraces)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1053);
+
+const MOST_ALTERNATIVES = 1000;
+/**
+ * What braces with commas stand for, also nested: `a.yaml` and `b.yaml` for `{a,b}.yaml`. Braces without a comma, or without
+ * their other half, stand for themselves.
+ *
+ * @param tokens - the text in pieces; a brace or a comma that separates is one by itself
+ * @throws InvalidInputError for more than a thousand
+ */
+function expandBraces(text, tokens) {
+    const join = (parts) => parts.reduce((beginnings, endings) => {
+        if (beginnings.length * endings.length <= MOST_ALTERNATIVES)
+            return beginnings.flatMap((beginning) => endings.map((ending) => beginning + ending));
+        throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(text, `expands to more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`);
+    }, ['']);
+    const whole = [];
+    /** The braces that are open, each with its alternatives so far. */
+    const open = [];
+    const add = (...parts) => (open.at(-1)?.at(-1) ?? whole).push(...parts);
+    for (const token of tokens) {
+        const alternatives = open.at(-1);
+        if (token === '{')
+            open.push([[]]);
+        else if (token === ',' && alternatives)
+            alternatives.push([]);
+        else if (token === '}' && alternatives) {
+            open.pop();
+            const [only = [], ...others] = alternatives;
+            if (others.length === 0)
+                add(['{'], ...only, ['}']);
+            else
+                add([...new Set(alternatives.flatMap(join))]);
+        }
+        else
+            add([token]);
+    }
+    for (const alternatives of open)
+        for (const [index, parts] of alternatives.entries())
+            whole.push([index === 0 ? '{' : ','], ...parts);
+    return join(whole);
 }
 
 
@@ -52046,10 +51254,13 @@ class Patience {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Gf: () => (/* binding */ askUntil),
 /* harmony export */   Vc: () => (/* binding */ SYSTEM_CLOCK),
 /* harmony export */   hG: () => (/* binding */ unixNow),
 /* harmony export */   uk: () => (/* binding */ wait)
 /* harmony export */ });
+/** In milliseconds. */
+const FIRST_PAUSE = 200;
 /** Longer timers end at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 const SYSTEM_CLOCK = {
@@ -52079,6 +51290,22 @@ function wait(clock, ms, signal) {
         });
         signal?.addEventListener('abort', giveUp, { once: true });
     });
+}
+/**
+ * Asks again until the answer is settled, with pauses that grow to a fifth of the longest time, and for the last time when that
+ * is over; the last answer where none is settled, or the signal aborts. What a server shows may lag behind what it has done.
+ *
+ * @param longest - in milliseconds
+ */
+async function askUntil(isSettled, ask, { clock, longest, signal, }) {
+    const end = clock.elapsed() + longest;
+    for (let pause = FIRST_PAUSE;; pause = Math.min(2 * pause, longest / 5)) {
+        const value = await ask();
+        const left = end - clock.elapsed();
+        if (isSettled(value) || signal.aborted || left <= 0)
+            return value;
+        await wait(clock, Math.min(pause, left), signal).catch(() => { });
+    }
 }
 
 
@@ -52164,13 +51391,13 @@ function parseAge(text, now) {
 /* harmony export */   FM: () => (/* binding */ problemsWith),
 /* harmony export */   Ko: () => (/* binding */ StoppedError),
 /* harmony export */   _7: () => (/* binding */ ServiceError),
+/* harmony export */   aY: () => (/* binding */ code),
+/* harmony export */   hD: () => (/* binding */ quote),
 /* harmony export */   iV: () => (/* binding */ CredentialRefusedError),
 /* harmony export */   oC: () => (/* binding */ InvalidInputError),
 /* harmony export */   rk: () => (/* binding */ UnknownOutcomeError),
 /* harmony export */   x5: () => (/* binding */ refusal)
 /* harmony export */ });
-/* harmony import */ var _quote_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6989);
-
 /** Something the user wrote is not valid. The message says what was found and what to write instead. */
 class InvalidInputError extends Error {
     name = 'InvalidInputError';
@@ -52183,7 +51410,7 @@ class InvalidInputError extends Error {
 }
 /** The error that begins with what was found, in quotes; `problem` goes on: what is wrong with it, and what to write. */
 function refusal(found, problem, options) {
-    return new InvalidInputError(`${(0,_quote_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h)(found)} ${problem}`, options);
+    return new InvalidInputError(`${quote(found)} ${problem}`, options);
 }
 /**
  * What is wrong with an input, each in a sentence or more, by the error that reading it threw.
@@ -52220,6 +51447,23 @@ class StoppedError extends Error {
     constructor(options) {
         super('The run was stopped before this request was carried out.', options);
     }
+}
+const LONGEST_QUOTE = 120;
+/** A user and a password before a host, as people paste them with an address. */
+const CREDENTIALS = /[^\s/@]*:[^\s@]*@/g;
+/**
+ * The text in double quotes for a message: on one line, without invisible characters and without a password before an `@`,
+ * a long one cut short.
+ */
+function quote(text) {
+    const safe = text.slice(0, LONGEST_QUOTE * 2).replace(CREDENTIALS, '***@');
+    const shown = safe.length > LONGEST_QUOTE ? `${safe.slice(0, LONGEST_QUOTE)}…` : safe;
+    return JSON.stringify(shown).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
+/** The text in backticks, as something to write; in quotes where it would not stand there as it is. */
+function code(text) {
+    const isPlain = text.length <= LONGEST_QUOTE && /^[ -_a-~]+$/.test(text) && text.search(CREDENTIALS) < 0;
+    return isPlain ? `\`${text}\`` : quote(text);
 }
 
 
@@ -52275,16 +51519,17 @@ function parseJson(text) {
 /** The object without the keys whose value is undefined: what is not known is absent. */
 function present(values) {
     const result = {};
-    for (const [key, value] of Object.entries(values))
-        if (value !== undefined)
-            result[key] = value;
+    // Rows are many: the entries of all of them would be as much again as the rows.
+    for (const key in values)
+        if (values[key] !== undefined)
+            result[key] = values[key];
     return result;
 }
 
 
 /***/ }),
 
-/***/ 2774:
+/***/ 4484:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -52293,74 +51538,6 @@ function present(values) {
 /** Whether the plan deletes the tag, or changes its expiration. */
 function isSelected({ verdict }) {
     return verdict.kind === 'delete';
-}
-
-
-/***/ }),
-
-/***/ 6989:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   a: () => (/* binding */ code),
-/* harmony export */   h: () => (/* binding */ quote)
-/* harmony export */ });
-const LONGEST_QUOTE = 120;
-/** A user and a password before a host, as people paste them with an address. */
-const CREDENTIALS = /[^\s/@]*:[^\s@]*@/g;
-/**
- * The text in double quotes for a message: on one line, without invisible characters and without a password before an `@`,
- * a long one cut short.
- */
-function quote(text) {
-    const safe = text.slice(0, LONGEST_QUOTE * 2).replace(CREDENTIALS, '***@');
-    const shown = safe.length > LONGEST_QUOTE ? `${safe.slice(0, LONGEST_QUOTE)}…` : safe;
-    return JSON.stringify(shown).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
-}
-/** The text in backticks, as something to write; in quotes where it would not stand there as it is. */
-function code(text) {
-    const isPlain = text.length <= LONGEST_QUOTE && /^[ -_a-~]+$/.test(text) && text.search(CREDENTIALS) < 0;
-    return isPlain ? `\`${text}\`` : quote(text);
-}
-
-
-/***/ }),
-
-/***/ 3462:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   l: () => (/* binding */ parseRegistry)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1053);
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-/**
- * Reads `host`, `host:port` or `https://host`; `http://` only for loopback addresses, since a token must not be sent unencrypted.
- *
- * @throws InvalidInputError
- */
-function parseRegistry(text) {
-    const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
-    const url = URL.parse(hasScheme ? text : `https://${text}`);
-    // Text with an @ is never shown: it may hold a password that could not be read as one.
-    if (url?.username || url?.password || /@|%40/.test(text)) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC('`registry` contains a user name or a password. Write the host alone, and the credentials in their own inputs.', { namesInput: true });
-    }
-    // Behind these a token may stand that was pasted along.
-    if (/[?#]/.test(text)) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC('`registry` holds a `?` or a `#`. Write the host alone, such as `quay.io` or `quay.example:8443`.', { namesInput: true });
-    }
-    if (!url || !/^https?:$/.test(url.protocol) || !url.hostname || /[\s\\%]/.test(text)) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`\`registry\` is ${JSON.stringify(text)}, which is not a valid host. Write for example \`quay.io\` or \`quay.example:8443\`.`, { namesInput: true });
-    }
-    if (url.pathname !== '/') {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`\`registry\` is ${JSON.stringify(text)}. Write the host alone (\`${url.host}\`); repositories belong in \`repository\`.`, { namesInput: true });
-    }
-    if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`\`registry\` is ${JSON.stringify(text)}: over http:// a token would be sent unencrypted. Write \`https://${url.host}\`.`, { namesInput: true });
-    }
-    return { host: url.host, origin: new URL(url.origin) };
 }
 
 
@@ -52398,7 +51575,7 @@ function isSameTag(one, other) {
 
 /***/ }),
 
-/***/ 7462:
+/***/ 9588:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -52499,10 +51676,10 @@ const V2_SIGN_IN = [{ ...unknownCredential, status: [401, 403] }];
 /**
  * What an answer means that does not hold what was asked for.
  *
- * A success without it is asked for again, like a broken one, and so is to a change a 404 that is not Quay's own.
+ * A success without it is asked for again, like a broken one, and so is a change after a 404 that no meaning fits.
  */
 function refuse(answer, asked, meanings) {
-    const { status, attempts } = answer;
+    const { status, attempts, changes } = answer;
     const { kind, said } = readRefusal(answer);
     const refused = {
         ...asked,
@@ -52519,21 +51696,36 @@ function refuse(answer, asked, meanings) {
         return { refusal, ...(meaning.isFinal ? { again: false } : {}) };
     }
     const isForeign = status < 400 || (status === 404 && said === undefined);
-    const refusal = new errors/* ServiceError */._7(isForeign ? foreignText(asked.host, answer) : unexpectedText(refused));
-    return { refusal, ...(status < 300 || (status === 404 && asked.changes) ? { again: true } : {}) };
+    const { host, doing } = asked;
+    const found = isPage(answer) ? 'an HTML page' : "something other than Quay's JSON";
+    const text = isForeign
+        ? `${host} does not look like a Quay registry: it answered with ${found} (${status}). Check \`registry\`.`
+        : `${host} answered ${status}${refused.quote} to ${doing}, after ${refused.attempts}. If this persists, see the registry's status page or its logs.`;
+    const isAgain = status < 300 || (status === 404 && changes);
+    return { refusal: new errors/* ServiceError */._7(text), ...(isAgain ? { again: true } : {}) };
+}
+/** What `read` makes of the JSON object that came with a 200; undefined where it makes nothing of it, or none came. */
+function readBody({ status, text }, read) {
+    const body = status === 200 ? (0,json/* parseObject */.lj)(text) : undefined;
+    const value = body && read(body);
+    return value === undefined ? undefined : { value };
+}
+/** What is fulfilled, or `instead` where that is rejected with such an error. */
+function orElse(asked, kind, instead) {
+    return asked.catch((error) => {
+        if (error instanceof kind)
+            return instead;
+        throw error;
+    });
 }
 /** Reads what an error of Quay is; its kind is empty for an answer that no Quay gives. */
 function readRefusal({ text }) {
     const body = (0,json/* parseObject */.lj)(text) ?? {};
     const first = (0,json/* asObject */.eB)(Array.isArray(body['errors']) ? body['errors'][0] : undefined);
-    const said = (0,json/* asString */.oJ)(body['detail']) ??
-        (0,json/* asString */.oJ)(body['error_message']) ??
-        (0,json/* asString */.oJ)(body['message']) ??
-        (0,json/* asString */.oJ)(body['error']) ??
-        (0,json/* asString */.oJ)(first['message']);
-    const kind = (0,json/* asString */.oJ)(body['error_type']) ??
-        (0,json/* asString */.oJ)(first['code']) ??
-        SPOKEN.find(([words]) => words.test(said ?? ''))?.[1];
+    const words = [body['detail'], body['error_message'], body['message'], body['error'], first['message']];
+    const said = words.find((text) => typeof text === 'string');
+    const spoken = SPOKEN.find(([known]) => known.test(said ?? ''))?.[1];
+    const kind = (0,json/* asString */.oJ)(body['error_type']) ?? (0,json/* asString */.oJ)(first['code']) ?? spoken;
     return { kind: body['is_readonly'] === true ? 'registry_read_only' : (kind ?? '').toLowerCase(), said };
 }
 /** Whether an answer is a page that something in between shows. */
@@ -52566,68 +51758,12 @@ function credentialText({ host, user, about, status, quote }) {
         ? `${about} cannot be read on ${host} without credentials (${status}): it is private, or does not exist, or the registry shows nothing to anybody who does not sign in. Set \`token\`, or \`username\` and \`password\`.`
         : `The repositories of ${about} cannot be listed without credentials: ${host} shows nothing to anybody who does not sign in (${status}). Set \`token\`, or name the repositories.`;
 }
-function foreignText(host, answer) {
-    const found = isPage(answer) ? 'an HTML page' : "something other than Quay's JSON";
-    return `${host} does not look like a Quay registry: it answered with ${found} (${answer.status}). Check \`registry\`.`;
-}
-function unexpectedText({ host, status, quote, doing, attempts }) {
-    return `${host} answered ${status}${quote} to ${doing}, after ${attempts}. If this persists, see the registry's status page or its logs.`;
-}
 
 // EXTERNAL MODULE: ./lib/model/clock.js
 var model_clock = __nccwpck_require__(8743);
 // EXTERNAL MODULE: ./lib/model/tag.js
-var model_tag = __nccwpck_require__(6929);
-;// CONCATENATED MODULE: ./lib/quay/rest-api.js
-
-/** Sends requests to Quay's REST API v1. */
-class RestApi {
-    registry;
-    isAnonymous;
-    #http;
-    #headers;
-    /** @param token - an OAuth access token; undefined to sign in not at all */
-    constructor(registry, http, token) {
-        this.registry = registry;
-        this.#http = http;
-        this.isAnonymous = token === undefined;
-        this.#headers = {
-            accept: 'application/json',
-            // Quay answers 400 to reads that look like a browser's without this header.
-            'x-requested-with': 'XMLHttpRequest',
-            ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        };
-    }
-    /**
-     * What was asked for.
-     *
-     * @throws CredentialRefusedError where the token may not do that; ServiceError for all else
-     */
-    send(request) {
-        const { path, query = {}, read, doing, about, meanings = [], ...sending } = request;
-        const { host, origin } = this.registry;
-        const url = new URL(`/api/v1/${path}`, origin);
-        for (const [name, value] of Object.entries(query))
-            url.searchParams.set(name, value);
-        const user = this.isAnonymous ? undefined : '$oauthtoken';
-        const asked = { host, doing, about, user, changes: request.method !== 'GET' };
-        return this.#http.send({
-            ...sending,
-            url,
-            lane: 'api',
-            headers: this.#headers,
-            read: (answer) => read(answer) ?? refuse(answer, asked, [...meanings, ...REST]),
-        });
-    }
-}
-/** The path of a repository below `/api/v1/`, without a slash at its end. */
-function repositoryPath(repository) {
-    return `repository/${repository.split('/').map(encodeURIComponent).join('/')}`;
-}
-
-;// CONCATENATED MODULE: ./lib/quay/tags.js
-
-
+var tag = __nccwpck_require__(6929);
+;// CONCATENATED MODULE: ./lib/quay/rows.js
 
 
 
@@ -52637,148 +51773,60 @@ const PAGE_SIZE = 100;
 const WIDEST_WAVE = 16;
 /** A page that brings nothing new is what a hundred pushes look like; so many in succession are a list without an end. */
 const MOST_REPEATED_PAGES = 5;
-/** Reads Quay's lists of tags over the REST API: the living ones, a single one, and the history. */
-class TagReader {
-    #api;
-    #clock;
-    constructor(api, clock) {
-        this.#api = api;
-        this.#clock = clock;
+/**
+ * Reads the pages of a list from the first to the one that says it is the last.
+ *
+ * How many there are is not known before, so pages are asked for ahead: half as many as were read, so that few of them are past
+ * the end. Those are empty.
+ *
+ * @param fetchPage - reads a page, from 1
+ * @throws ServiceError where the list does not end
+ */
+async function readAllPages(repository, fetchPage) {
+    const check = pageCheck(`the tags of ${repository}`);
+    const first = await fetchPage(1);
+    const pages = [first];
+    check(lastOf(first), first.hasMore);
+    let { hasMore } = first;
+    while (hasMore) {
+        const wave = Math.min(Math.ceil(pages.length / 2), WIDEST_WAVE);
+        const numbers = Array.from({ length: wave }, (_, index) => pages.length + 1 + index);
+        const more = await Promise.all(numbers.map(fetchPage));
+        for (const page of more)
+            check(lastOf(page), page.hasMore);
+        // The last page that shows something knows best: an earlier one may have been the last when it was read, before a push.
+        hasMore = more.findLast((page) => page.hasMore || lastOf(page) !== undefined)?.hasMore ?? false;
+        pages.push(...more);
     }
-    /** Every living tag of a repository, from the complete list. */
-    async list(repository) {
-        const askedAt = (0,model_clock/* unixNow */.hG)(this.#clock);
-        const rows = await this.#readAll(repository, { onlyActiveTags: 'true' });
-        const { invalidNames, at, seenAt } = rows;
-        const tags = livingRows(rows).map(({ tag }) => tag);
-        return { repository, tags, namesOnly: false, invalidNames, askedAt, at, seenAt };
-    }
-    /** The tag of that name as it stands now; undefined if there is none. */
-    async find(repository, name, sending = {}) {
-        const query = { onlyActiveTags: 'true', filter_tag_name: `eq:${name}` };
-        const page = await this.#fetch({ repository, query, ...sending });
-        // Quay before 3.10 ignores the filter, and answers the first page of all tags.
-        const wasFiltered = page.rows.every(({ tag }) => tag.name === name) && page.invalidNames.length === 0;
-        const tags = wasFiltered ? livingRows(page).map(({ tag }) => tag) : (await this.list(repository)).tags;
-        return tags.find((tag) => tag.name === name);
-    }
-    /** Every name of the repository's history, by its newest row. */
-    async history(repository) {
-        const [all, living] = await Promise.all([
-            this.#readAll(repository, {}),
-            this.#readAll(repository, { onlyActiveTags: 'true' }),
-        ]);
-        const digests = new Map();
-        const newest = new Map();
-        for (const row of livingRows(living))
-            newest.set(row.tag.name, { ...row, alive: true });
-        for (const row of [...living.rows, ...all.rows]) {
-            const { name, digest, expiration } = row.tag;
-            const known = digests.get(name) ?? new Set();
-            digests.set(name, digest === undefined ? known : known.add(digest));
-            const other = newest.get(name);
-            if (other?.alive || (other?.tag.expiration ?? -1) >= (expiration ?? 0))
-                continue;
-            // Without an end, or with one to come, the tag came to life after the living were listed.
-            newest.set(name, { ...row, alive: expiration === undefined || expiration > all.at });
-        }
-        const entries = [...newest.values()].map(({ tag, alive, isReversion }) => {
-            const { name, digest, lastModified: startedAt, expiration: end } = tag;
-            const ends = alive ? { expiration: end } : { deletedAt: end };
-            return (0,json/* present */.Eb)({
-                name,
-                alive,
-                digest,
-                startedAt,
-                ...ends,
-                isReversion,
-                digests: digests.get(name) ?? new Set(),
-            });
-        });
-        return { entries, at: all.at };
-    }
-    /**
-     * Reads pages from the first to the one that says it is the last.
-     *
-     * How many there are is not known before, so pages are asked for ahead: two, then twice as many each time, which is never
-     * more than as many again as there are. Those past the end are empty.
-     */
-    async #readAll(repository, query) {
-        const check = new PageCheck(`the tags of ${repository}`);
-        const first = await this.#fetch({ repository, query });
-        const pages = [first];
-        check.add(keysOf(first), first.hasMore);
-        let { hasMore } = first;
-        while (hasMore) {
-            // Half as many as were read, so that few of them are past the end.
-            const wave = Math.min(Math.ceil(pages.length / 2), WIDEST_WAVE);
-            const numbers = Array.from({ length: wave }, (_, index) => pages.length + 1 + index);
-            const more = await Promise.all(numbers.map((page) => this.#fetch({ repository, query, page })));
-            for (const page of more)
-                check.add(keysOf(page), page.hasMore);
-            // The last page with rows knows best: an earlier one may have been the last when it was read, before a push.
-            hasMore = more.findLast((page) => keysOf(page).length > 0)?.hasMore ?? false;
-            pages.push(...more);
-        }
-        return {
-            rows: pages.flatMap(({ rows }) => rows),
-            invalidNames: pages.flatMap(({ invalidNames }) => invalidNames),
-            at: first.at,
-            seenAt: first.seenAt,
-        };
-    }
-    #fetch({ repository, query, page = 1, evenWhenStopped = false }) {
-        return this.#api.send({
-            method: 'GET',
-            path: `${repositoryPath(repository)}/tag/`,
-            query: { limit: String(PAGE_SIZE), page: String(page), ...query },
-            doing: `listing the tags of ${repository}`,
-            about: repository,
-            evenWhenStopped,
-            read: (answer) => (answer.status === 200 ? this.#read(answer, repository, page) : undefined),
-        });
-    }
-    #read(answer, repository, asked) {
-        const found = readPage(answer.text);
-        if (!found)
-            return undefined;
-        if (found.page !== asked) {
-            const refusal = new errors/* ServiceError */._7(`${this.#api.registry.host} answered page ${found.page} of the tags of ${repository} when page ${asked} was requested. The list would be incomplete, so nothing was deleted.`);
-            return { refusal, again: false };
-        }
-        return { value: { ...found, ...timesOf(answer, this.#clock) } };
-    }
+    return {
+        rows: pages.flatMap(({ rows }) => rows),
+        invalidNames: pages.flatMap(({ invalidNames }) => invalidNames),
+        at: first.at,
+        seenAt: first.seenAt,
+    };
 }
-/** What a page shows, each row by all that makes it another. */
-function keysOf({ rows, invalidNames }) {
-    const keys = rows.map(({ tag }) => `${tag.name} ${tag.lastModified} ${tag.digest} ${tag.expiration}`);
-    return [...keys, ...invalidNames];
+/** The last row of a page, by all that makes it another; undefined where the page is empty. */
+function lastOf({ rows, invalidNames }) {
+    const row = rows.at(-1);
+    if (!row)
+        return invalidNames.at(-1);
+    return `${row.name} ${row.lastModified} ${row.digest} ${row.expiration}`;
 }
-/** Notices a list that does not end. */
-class PageCheck {
-    #about;
-    #known = new Set();
-    #repeated = 0;
-    /** @param about - what is listed */
-    constructor(about) {
-        this.#about = about;
-    }
-    /** @throws ServiceError where page after page announces more and brings nothing new */
-    add(keys, hasMore) {
-        const before = this.#known.size;
-        for (const key of keys)
-            this.#known.add(key);
-        this.#repeated = hasMore && this.#known.size === before ? this.#repeated + 1 : 0;
-        if (this.#repeated < MOST_REPEATED_PAGES)
+/**
+ * Notices a list that does not end, by the last item of each page that it is called with.
+ *
+ * @throws ServiceError where page after page announces more and brings nothing new
+ */
+function pageCheck(about) {
+    const known = new Set([undefined]);
+    let repeated = 0;
+    return (last, hasMore) => {
+        repeated = hasMore && known.has(last) ? repeated + 1 : 0;
+        known.add(last);
+        if (repeated < MOST_REPEATED_PAGES)
             return;
-        throw new errors/* ServiceError */._7(`The list of ${this.#about} does not end: the next pages have nothing new. If a proxy is in front of the registry, check that it passes the query on.`);
-    }
-}
-/** When an answer came. */
-function timesOf({ headers }, clock) {
-    const seenAt = (0,model_clock/* unixNow */.hG)(clock);
-    const at = Date.parse(headers['date'] ?? '') / 1000;
-    return { at: Number.isNaN(at) ? seenAt : at, seenAt };
+        throw new errors/* ServiceError */._7(`The list of ${about} does not end: the next pages have nothing new. If a proxy is in front of the registry, check that it passes the query on.`);
+    };
 }
 /**
  * The living rows, each name once: a row whose end lies in the past is history, and of a name that moved while its pages were
@@ -52791,11 +51839,11 @@ function livingRows({ rows, at, seenAt }) {
     const now = Math.min(at, seenAt);
     const byName = new Map();
     for (const row of rows) {
-        if (row.tag.expiration !== undefined && row.tag.expiration <= now)
+        if (row.expiration !== undefined && row.expiration <= now)
             continue;
-        const other = byName.get(row.tag.name);
-        if (!other || (row.tag.lastModified ?? 0) > (other.tag.lastModified ?? 0))
-            byName.set(row.tag.name, row);
+        const other = byName.get(row.name);
+        if (!other || (row.lastModified ?? 0) > (other.lastModified ?? 0))
+            byName.set(row.name, row);
     }
     return [...byName.values()];
 }
@@ -52827,11 +51875,11 @@ function readRow(row) {
     const endIsUnreadable = expiration === undefined && (row['end_ts'] ?? undefined) !== undefined;
     if (text === undefined || endIsUnreadable)
         return undefined;
-    const name = (0,model_tag/* parseTagName */.fe)(text);
+    const name = (0,tag/* parseTagName */.fe)(text);
     if (name === undefined)
         return text;
     const multiArch = (0,json/* asBoolean */.tB)(row['is_manifest_list']);
-    const tag = (0,json/* present */.Eb)({
+    return (0,json/* present */.Eb)({
         name,
         digest: readDigest(row['manifest_digest']),
         lastModified: (0,json/* asNumber */.i)(row['start_ts']),
@@ -52840,8 +51888,8 @@ function readRow(row) {
         immutable: (0,json/* asBoolean */.tB)(row['immutable']),
         multiArch,
         manifests: multiArch ? readPresence(row['child_manifests_presence']) : undefined,
+        isReversion: row['reversion'] === true || undefined,
     });
-    return { tag, isReversion: row['reversion'] === true };
 }
 /** The digests in a multi-arch image, as newer servers show them; undefined where any of them cannot be read. */
 function readPresence(value) {
@@ -52858,10 +51906,76 @@ function readPresence(value) {
 }
 /** A digest goes into paths: what does not look like one is none. */
 function readDigest(value) {
-    return /^sha256:[0-9a-f]{64}$/.exec((0,json/* asString */.oJ)(value) ?? '')?.[0];
+    return typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value) ? value : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/quay/tags.js
+
+
+
+
+const LIVING = { onlyActiveTags: 'true' };
+/** Every living tag of a repository, from the complete list. */
+async function listTags(api, repository) {
+    const askedAt = (0,model_clock/* unixNow */.hG)(api.clock);
+    const rows = await readAll(api, repository, LIVING);
+    const { invalidNames, at, seenAt } = rows;
+    return { repository, tags: livingRows(rows), namesOnly: false, invalidNames, askedAt, at, seenAt };
+}
+/** The tag of that name as it stands now; undefined if there is none. */
+async function findTag(api, repository, name, sending = {}) {
+    const query = { ...LIVING, filter_tag_name: `eq:${name}` };
+    const page = await fetchPage(api, repository, query, 1, sending);
+    // Quay before 3.10 ignores the filter, and answers the first page of all tags.
+    const wasFiltered = page.rows.every((row) => row.name === name) && page.invalidNames.length === 0;
+    const tags = wasFiltered ? livingRows(page) : (await listTags(api, repository)).tags;
+    return tags.find((tag) => tag.name === name);
+}
+/** Every name of the repository's history, by its newest row. */
+async function readHistory(api, repository) {
+    const [all, living] = await Promise.all([readAll(api, repository, {}), readAll(api, repository, LIVING)]);
+    const alive = new Map(livingRows(living).map((row) => [row.name, row]));
+    const byName = Map.groupBy([...living.rows, ...all.rows], ({ name }) => name);
+    const entries = [...byName].map(([name, rows]) => {
+        // Without an end, or with one to come, the tag came to life after the living were listed.
+        const current = alive.get(name) ?? rows.find(({ expiration = Number.POSITIVE_INFINITY }) => expiration > all.at);
+        const newest = rows.reduce((row, other) => (other.expiration ?? 0) > (row.expiration ?? 0) ? other : row);
+        const { digest, lastModified: startedAt, expiration, isReversion = false } = current ?? newest;
+        const end = current ? { expiration } : { deletedAt: expiration };
+        const digests = new Set(rows.map((row) => row.digest).filter((known) => known !== undefined));
+        return (0,json/* present */.Eb)({ name, alive: current !== undefined, digest, startedAt, ...end, isReversion, digests });
+    });
+    return { entries, at: all.at };
+}
+function readAll(api, repository, query) {
+    return readAllPages(repository, (page) => fetchPage(api, repository, query, page));
+}
+/** @param page - from 1 */
+async function fetchPage(api, repository, query, page, sending = {}) {
+    const found = await api.send({
+        path: `repository/${repository}/tag/`,
+        query: { limit: String(PAGE_SIZE), page: String(page), ...query },
+        doing: `listing the tags of ${repository}`,
+        about: repository,
+        ...sending,
+        read: (answer) => {
+            const read = answer.status === 200 ? readPage(answer.text) : undefined;
+            return read && { value: { ...read, ...timesOf(answer, api.clock) } };
+        },
+    });
+    if (found.page === page)
+        return found;
+    throw new errors/* ServiceError */._7(`${api.registry.host} answered page ${found.page} of the tags of ${repository} when page ${page} was requested. The list would be incomplete, so nothing was deleted.`);
+}
+/** When an answer came. */
+function timesOf({ headers }, clock) {
+    const seenAt = (0,model_clock/* unixNow */.hG)(clock);
+    const at = Date.parse(headers['date'] ?? '') / 1000;
+    return { at: Number.isNaN(at) ? seenAt : at, seenAt };
 }
 
 ;// CONCATENATED MODULE: ./lib/quay/v2.js
+
 
 
 
@@ -52872,24 +51986,24 @@ const RENEW_BEFORE = 30_000;
 /** Speaks to the v2 API with one token per repository. */
 class V2Api {
     registry;
+    /** A robot account (`acme+ci`), or `$oauthtoken` with an OAuth token as its password. */
     user;
-    #options;
+    #connection;
+    #password;
     /** The latest token for each repository. */
     #grants = new Map();
     #signIns = new Map();
     #realm;
-    constructor(options) {
-        this.registry = options.registry;
-        this.user = options.account.user;
-        this.#options = options;
+    /** @param password - fetches it, anew where it is short-lived */
+    constructor(connection, user, password) {
+        this.registry = connection.registry;
+        this.user = user;
+        this.#connection = connection;
+        this.#password = password;
     }
-    /** Whether the registry grants the account `push`, which deleting needs. A missing repository grants nothing. */
-    async mayWrite(repository) {
-        return (await this.#grant(repository)).actions.includes('push');
-    }
-    /** Whether the registry grants the account anything at all on the repository. */
-    async mayRead(repository) {
-        return (await this.#grant(repository)).actions.length > 0;
+    /** What the registry grants the account on a repository, such as `push`, which deleting needs. A missing repository grants nothing. */
+    async actions(repository) {
+        return (await this.#grant(repository)).actions;
     }
     /**
      * Deletes one tag by name: the same request with a digest would delete every tag on that digest.
@@ -52897,9 +52011,8 @@ class V2Api {
      * @throws CredentialRefusedError when the account lost its right to write; ServiceError for all else, including a Quay before 3.13
      */
     deleteTag({ repository, name }, sending = {}) {
-        return this.#send({
+        return this.#send(repository, {
             method: 'DELETE',
-            repository,
             url: new URL(`/v2/${repository}/manifests/${name}`, this.registry.origin),
             lane: 'manifests',
             ...sending,
@@ -52920,54 +52033,49 @@ class V2Api {
     }
     /** The names of a repository's tags, all pages; the v2 API gives nothing else, and may be two minutes late. */
     async listNames(repository) {
-        const { clock } = this.#options;
-        const askedAt = (0,model_clock/* unixNow */.hG)(clock);
-        const check = new PageCheck(`the tags of ${repository}`);
+        const askedAt = (0,model_clock/* unixNow */.hG)(this.#connection.clock);
+        const check = pageCheck(`the tags of ${repository}`);
+        const first = await this.#fetchNames(repository, `/v2/${repository}/tags/list?n=100`);
         const names = new Set();
-        let first;
-        let url = new URL(`/v2/${repository}/tags/list?n=100`, this.registry.origin);
-        while (url) {
-            const page = await this.#fetchNames(repository, url);
-            first ??= page;
-            check.add(page.names, page.next !== undefined);
+        for (let page = first;; page = await this.#fetchNames(repository, page.next)) {
             for (const name of page.names)
                 names.add(name);
-            url = page.next;
+            check(page.names.at(-1), page.next !== undefined);
+            if (page.next === undefined)
+                break;
         }
-        const { at, seenAt } = first ?? { at: askedAt, seenAt: askedAt };
-        const tags = [...names].map(model_tag/* parseTagName */.fe).filter((name) => name !== undefined);
+        const tags = [...names].map(tag/* parseTagName */.fe).filter((name) => name !== undefined);
         return {
             repository,
             tags: tags.map((name) => ({ name })),
             namesOnly: true,
-            invalidNames: [...names].filter((text) => (0,model_tag/* parseTagName */.fe)(text) === undefined),
+            invalidNames: [...names].filter((text) => (0,tag/* parseTagName */.fe)(text) === undefined),
             askedAt,
-            at,
-            seenAt,
+            at: first.at,
+            seenAt: first.seenAt,
         };
     }
-    #fetchNames(repository, url) {
-        return this.#send({
+    #fetchNames(repository, address) {
+        const url = new URL(address, this.registry.origin);
+        return this.#send(repository, {
             method: 'GET',
-            repository,
             url,
             lane: 'tags',
-            read: (answer) => {
-                const names = answer.status === 200 && (0,json/* parseObject */.lj)(answer.text)?.['tags'];
+            read: (answer) => readBody(answer, ({ tags: names }) => {
                 if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
-                    return this.#refuse(answer, `listing the tags of ${repository}`, repository, V2_NAMES);
-                return { value: { names, next: nextPage(answer, url), ...timesOf(answer, this.#options.clock) } };
-            },
+                    return undefined;
+                return { names, next: nextPage(answer, url), ...timesOf(answer, this.#connection.clock) };
+            }) ?? this.#refuse(answer, `listing the tags of ${repository}`, repository, V2_NAMES),
         });
     }
     /**
      * Signs each attempt as it leaves, and sees to the next token before this one ends. A 401 renews it as well, once for all
      * requests that meet it, and asks once more.
      */
-    async #send({ repository, read, ...request }) {
+    async #send(repository, { read, ...request }) {
         let grant = await this.#grant(repository);
         let wasRenewed = false;
-        return this.#options.http.send({
+        return this.#connection.http.send({
             ...request,
             headers: () => {
                 grant = this.#grants.get(repository) ?? grant;
@@ -52999,36 +52107,22 @@ class V2Api {
         return grant;
     }
     #isOld({ renewAt }) {
-        return this.#options.clock.elapsed() >= renewAt;
+        return this.#connection.clock.elapsed() >= renewAt;
     }
     async #signIn(repository) {
-        const { http, clock, account, maskSecret } = this.#options;
         this.#realm ??= this.#findRealm();
         const url = new URL(await this.#realm);
         // `delete` is no action of Quay's, and `*` would need admin: pushing is what deleting needs.
         url.searchParams.set('scope', `repository:${repository}:pull,push`);
-        const credentials = Buffer.from(`${account.user}:${await account.password()}`).toString('base64');
-        maskSecret(credentials);
-        const askedAt = clock.elapsed();
-        const jwt = await http.send({
-            method: 'GET',
-            url,
-            lane: 'auth',
-            headers: { authorization: `Basic ${credentials}` },
-            read: (answer) => {
-                const token = answer.status === 200 && (0,json/* asString */.oJ)((0,json/* parseObject */.lj)(answer.text)?.['token']);
-                if (token)
-                    return { value: token };
-                return this.#refuse(answer, 'signing in', repository, V2_SIGN_IN);
-            },
-        });
-        maskSecret(jwt);
-        const claims = readClaims(jwt) ?? {};
+        const password = await this.#password();
+        const askedAt = this.#connection.clock.elapsed();
+        const jwt = await exchange(this.#connection, { url, user: this.user, password }, (answer) => this.#refuse(answer, 'signing in', repository, V2_SIGN_IN));
+        const claims = readClaims(jwt);
         const actions = grantedActions(claims, repository);
         return { jwt, actions, renewAt: askedAt + timeToRenew(claims) };
     }
     #findRealm() {
-        return this.#options.http.send({
+        return this.#connection.http.send({
             method: 'GET',
             url: new URL('/v2/', this.registry.origin),
             lane: 'other',
@@ -53045,25 +52139,32 @@ class V2Api {
     }
     #refuse(answer, doing, about, meanings) {
         const { user, registry } = this;
-        const asked = {
-            host: registry.host,
-            doing: `${doing} as ${user}`,
-            about,
-            user,
-            changes: meanings === V2_DELETION,
-        };
-        return refuse(answer, asked, meanings);
+        return refuse(answer, { host: registry.host, doing: `${doing} as ${user}`, about, user }, meanings);
     }
 }
 /** Follows `Link: <…>; rel="next"`, relative or absolute. */
 function nextPage({ headers }, current) {
     const link = /<([^>]*)>\s*;\s*rel="?next"?/i.exec(headers['link'] ?? '')?.[1];
-    return link === undefined ? undefined : (URL.parse(link, current.href) ?? undefined);
+    return link === undefined ? undefined : URL.parse(link, current.href)?.href;
 }
-/** The claims of a JSON Web Token, unverified: enough to read what a server granted us; undefined if it is none. */
+/** Exchanges a password for the `token` of the answer. Every secret on the way is masked. */
+async function exchange({ http, maskSecret }, account, refused) {
+    maskSecret(account.password);
+    const credentials = Buffer.from(`${account.user}:${account.password}`).toString('base64');
+    maskSecret(credentials);
+    const token = await http.send({
+        method: 'GET',
+        url: account.url,
+        lane: 'auth',
+        headers: { authorization: `Basic ${credentials}` },
+        read: (answer) => readBody(answer, (body) => (0,json/* asString */.oJ)(body['token']) || undefined) ?? refused(answer),
+    });
+    maskSecret(token);
+    return token;
+}
+/** The claims of a JSON Web Token, unverified: enough to read what a server granted us; none if it is no such token. */
 function readClaims(jwt) {
-    const payload = jwt.split('.')[1];
-    return payload === undefined ? undefined : (0,json/* parseObject */.lj)(Buffer.from(payload, 'base64url').toString('utf8'));
+    return (0,json/* asObject */.eB)((0,json/* parseJson */.qF)(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8')));
 }
 /** Milliseconds from the sign-in; without end where the token does not tell its own time, and a 401 renews it. */
 function timeToRenew({ iat, exp }) {
@@ -53086,69 +52187,50 @@ function grantedActions(claims, repository) {
 
 /** Exchanged passwords are valid for an hour; they are renewed a little before. */
 const RENEW_AFTER_MS = 50 * 60 * 1000;
-/** Gives the robot account's short-lived password, exchanged at Quay for GitHub's OIDC token, and renews it in time. */
-function keylessPassword(signIn) {
+/**
+ * Gives the robot account's short-lived password, exchanged at Quay for GitHub's OIDC token, and renews it in time. The account
+ * needs a federation entry in Quay.
+ *
+ * @param requestOidcToken - rejects where the workflow may not have one
+ */
+function keylessPassword(connection, username, requestOidcToken) {
     let current;
     return () => {
-        const now = signIn.clock.elapsed();
+        const now = connection.clock.elapsed();
         if (!current || now - current.since > RENEW_AFTER_MS)
-            current = { password: exchange(signIn), since: now };
+            current = { password: signIn(connection, username, requestOidcToken), since: now };
         return current.password;
     };
 }
-async function exchange(signIn) {
-    const { registry, http, username, audience, maskSecret } = signIn;
-    const idToken = await signIn.requestOidcToken(audience).catch((cause) => {
+async function signIn(connection, username, requestOidcToken) {
+    const idToken = await requestOidcToken().catch((cause) => {
         // Whoever asks GitHub says what failed and what to do.
         throw cause instanceof errors/* ServiceError */._7 ? new errors/* CredentialRefusedError */.iV(cause.message, { cause }) : cause;
     });
-    maskSecret(idToken);
-    const credentials = Buffer.from(`${username}:${idToken}`).toString('base64');
-    maskSecret(credentials);
-    const { host } = registry;
-    const asked = { host, doing: 'signing in', about: username, user: username, changes: false };
-    const password = await http.send({
-        method: 'GET',
-        url: new URL('/oauth2/federation/robot/token', registry.origin),
-        lane: 'other',
-        headers: { authorization: `Basic ${credentials}` },
-        read: (answer) => {
-            const token = answer.status === 200 && (0,json/* asString */.oJ)((0,json/* parseObject */.lj)(answer.text)?.['token']);
-            return token ? { value: token } : refuse(answer, asked, meaningsFor(username, idToken));
-        },
-    });
-    maskSecret(password);
-    return password;
+    const { host, origin } = connection.registry;
+    const url = new URL('/oauth2/federation/robot/token', origin);
+    const asked = { host, doing: 'signing in', about: username, user: username };
+    return exchange(connection, { url, user: username, password: idToken }, (answer) => refuse(answer, asked, meaningsFor(username, idToken)));
 }
 /** What a refusal means, with what this job sent and what stands against it. */
 function meaningsFor(username, idToken) {
-    const { sub, aud, iss } = readClaims(idToken) ?? {};
+    const { sub, aud, iss } = readClaims(idToken);
     const audience = Array.isArray(aud) ? aud.join(', ') : ((0,json/* asString */.oJ)(aud) ?? 'unknown');
     const sent = `This job sent subject \`${(0,json/* asString */.oJ)(sub) ?? 'unknown'}\`, audience \`${audience}\`, issuer \`${(0,json/* asString */.oJ)(iss) ?? 'unknown'}\`.`;
     const where = `in Quay under Robot Accounts → ${username} → Set robot federation`;
     const failed = (remedy) => ({ host, status, quote }) => `${host} did not accept GitHub's OIDC token for the robot account ${username} (${status})${quote}. ${remedy}`;
-    const isCredential = true;
+    const remedies = {
+        no_federation: `The robot account has no federation yet: add an entry ${where}. ${sent}`,
+        audience: `The audience differs from the one ${where}. ${sent} Set \`oidc-audience\`, or change the entry.`,
+        subject: `The subject matches no entry ${where}. ${sent} Add an entry with exactly that subject; every trigger has its own.`,
+    };
     return [
         {
             status: [404, 405],
             text: failed('Keyless sign-in needs Quay 3.13 or later. Set `password`, or use an OAuth `token`.'),
         },
-        {
-            kind: ['no_federation'],
-            isCredential,
-            text: failed(`The robot account has no federation yet: add an entry ${where}. ${sent}`),
-        },
-        {
-            kind: ['audience'],
-            isCredential,
-            text: failed(`The audience differs from the one ${where}. ${sent} Set \`oidc-audience\`, or change the entry.`),
-        },
-        {
-            kind: ['subject'],
-            isCredential,
-            text: failed(`The subject matches no entry ${where}. ${sent} Add an entry with exactly that subject; every trigger has its own.`),
-        },
-        { isCredential, text: failed(`${sent} Compare it with the entry ${where}.`) },
+        ...Object.entries(remedies).map(([kind, remedy]) => ({ kind: [kind], isCredential: true, text: failed(remedy) })),
+        { isCredential: true, text: failed(`${sent} Compare it with the entry ${where}.`) },
     ];
 }
 
@@ -53167,31 +52249,33 @@ const KINDS = {
     'application/vnd.oci.image.manifest.v1+json': 'images',
     'application/vnd.docker.distribution.manifest.v2+json': 'images',
 };
-const SOURCE = 'org.opencontainers.image.source';
-const VERSION = 'org.opencontainers.image.version';
+/** Before the names of labels. */
+const IMAGE = 'org.opencontainers.image.';
 /** The labels of so many platforms are compared; no index that people build has as many. */
 const MOST_PLATFORMS = 50;
 /**
- * Reads manifests and the labels of images over the REST API, each once, which counts no pull. What cannot be read is
- * `unknown`: a fact that is missing keeps what depends on it, and stops nothing else.
+ * Reads manifests and the labels of a repository's images over the REST API, each once, which counts no pull. What cannot be
+ * read is `unknown`: a fact that is missing keeps what depends on it, and stops nothing else.
  */
-class ManifestReader {
-    #api;
-    #bodies = new Map();
-    constructor(api) {
-        this.#api = api;
-    }
-    /** What a manifest refers to. */
-    async contents(repository, digest) {
-        return (await this.#manifest(repository, digest)).contents;
-    }
-    /** Of an index: its annotations, or the labels of its platforms, as far as they agree. */
-    async labels(repository, digest) {
-        const labels = readLabels(await this.#read(repository, `${digest}/labels`));
+function imageReader(api, repository) {
+    const bodies = new Map();
+    const read = (address) => {
+        const request = {
+            path: `repository/${repository}/manifest/${address}`,
+            doing: `reading an image of ${repository}`,
+            about: repository,
+            read: (answer) => readBody(answer, (body) => body),
+        };
+        const body = bodies.get(address) ?? orElse(api.send(request), errors/* ServiceError */._7, 'unknown');
+        bodies.set(address, body);
+        return body;
+    };
+    const labelsOf = async (digest) => {
+        const labels = readLabels(await read(`${digest}/labels`));
         // An image that has some is asked for nothing more; an index shows none here.
         if (labels === 'unknown' || !isEmpty(labels))
             return labels;
-        const { isIndex, contents, annotations } = await this.#manifest(repository, digest);
+        const { isIndex, contents, annotations } = readManifest(await read(digest), digest);
         if (isIndex === undefined)
             return 'unknown';
         if (!isIndex || !isEmpty(annotations))
@@ -53203,52 +52287,25 @@ class ManifestReader {
             return 'unknown';
         const found = [];
         for (const platform of platforms) {
-            const own = await this.labels(repository, platform);
+            const own = await labelsOf(platform);
             if (own === 'unknown')
                 return 'unknown';
             found.push(own);
         }
-        return labelsOf(found.map(({ source }) => source), found.map(({ version }) => version));
-    }
-    async #manifest(repository, digest) {
-        return readManifest(await this.#read(repository, digest), digest);
-    }
-    #read(repository, path) {
-        const key = `${repository}/${path}`;
-        const body = this.#bodies.get(key) ?? this.#fetch(repository, path);
-        this.#bodies.set(key, body);
-        return body;
-    }
-    async #fetch(repository, path) {
-        try {
-            return await this.#api.send({
-                method: 'GET',
-                path: `${repositoryPath(repository)}/manifest/${path}`,
-                doing: `reading an image of ${repository}`,
-                about: repository,
-                read: readBody,
-            });
-        }
-        catch (error) {
-            if (error instanceof errors/* ServiceError */._7)
-                return 'unknown';
-            throw error;
-        }
-    }
+        return agreed((label) => found.map((labels) => labels[label]));
+    };
+    return {
+        manifest: async (digest) => readManifest(await read(digest), digest).contents,
+        labels: labelsOf,
+    };
 }
 /** When a tag, or its digest under any name, was last pulled; `unknown` where the server has no pull statistics. */
 function readLastPull(api, repository, tag) {
     return api.send({
-        method: 'GET',
-        path: `${repositoryPath(repository)}/tag/${tag}/pull_statistics`,
+        path: `repository/${repository}/tag/${tag}/pull_statistics`,
         doing: `reading the pull statistics of ${repository}:${tag}`,
         about: repository,
-        read: (answer) => {
-            if (answer.status === 404)
-                return { value: 'unknown' };
-            const body = readBody(answer)?.value;
-            return body && { value: latestPull(body) };
-        },
+        read: (answer) => (answer.status === 404 ? { value: 'unknown' } : readBody(answer, latestPull)),
     });
 }
 /** The later of the pulls by tag and by digest: either means that somebody uses the image. Without both keys it is unknown. */
@@ -53259,13 +52316,10 @@ function latestPull(statistics) {
     const pulls = dates.filter((date) => date !== 'never');
     return pulls.length === 0 ? 'never' : Math.max(...pulls);
 }
-function readBody({ status, text }) {
-    const value = status === 200 ? (0,json/* parseObject */.lj)(text) : undefined;
-    return value && { value };
-}
 function readManifest(body, digest) {
     const { manifest_data: data, is_manifest_list: isList } = (0,json/* asObject */.eB)(body);
-    const [text, isIndex] = [(0,json/* asString */.oJ)(data) ?? '', (0,json/* asBoolean */.tB)(isList)];
+    const text = (0,json/* asString */.oJ)(data) ?? '';
+    const isIndex = (0,json/* asBoolean */.tB)(isList);
     if (`sha256:${(0,external_node_crypto_.createHash)('sha256').update(text).digest('hex')}` !== digest)
         return { isIndex, contents: 'unknown', annotations: {} };
     const manifest = (0,json/* asObject */.eB)((0,json/* parseObject */.lj)(text));
@@ -53273,7 +52327,7 @@ function readManifest(body, digest) {
     return {
         isIndex,
         contents: isIndex === undefined ? 'unknown' : readContents(manifest),
-        annotations: labelsOf([(0,json/* asString */.oJ)(annotations[SOURCE])], [(0,json/* asString */.oJ)(annotations[VERSION])]),
+        annotations: agreed((label) => [annotations[IMAGE + label]]),
     };
 }
 function readContents(manifest) {
@@ -53301,15 +52355,15 @@ function readLabels(body) {
         return 'unknown';
     // Others than the image's own can be added in Quay.
     const own = body['labels'].map(json/* asObject */.eB).filter((label) => label['source_type'] === 'manifest');
-    const valuesOf = (key) => own.filter((label) => label['key'] === key).map((label) => (0,json/* asString */.oJ)(label['value']));
-    return labelsOf(valuesOf(SOURCE), valuesOf(VERSION));
+    return agreed((label) => own.filter(({ key }) => key === IMAGE + label).map(({ value }) => value));
 }
 /** What all of them say; nothing where they say different things, or some say nothing. */
-function labelsOf(sources, versions) {
-    return (0,json/* present */.Eb)({ source: agreed(sources), version: agreed(versions) });
-}
-function agreed(values) {
-    return new Set(values).size === 1 ? values[0] : undefined;
+function agreed(valuesOf) {
+    const oneOf = (label) => {
+        const values = new Set(valuesOf(label));
+        return values.size === 1 ? (0,json/* asString */.oJ)([...values][0]) : undefined;
+    };
+    return (0,json/* present */.Eb)({ source: oneOf('source'), version: oneOf('version') });
 }
 function isEmpty(labels) {
     return labels.source === undefined && labels.version === undefined;
@@ -53320,22 +52374,19 @@ function isEmpty(labels) {
 
 
 
-
 /** Checks that a repository exists, and says whether tags can be deleted from it. */
 function describeRepository(api, repository) {
     return api.send({
-        method: 'GET',
-        path: repositoryPath(repository),
+        path: `repository/${repository}`,
         query: { includeTags: 'false' },
         doing: `reading ${repository}`,
         about: repository,
-        read: ({ status, text }) => {
-            const body = status === 200 ? (0,json/* parseObject */.lj)(text) : undefined;
-            if (!body || (0,json/* asString */.oJ)(body['name']) === undefined)
+        read: (answer) => readBody(answer, (body) => {
+            if ((0,json/* asString */.oJ)(body['name']) === undefined)
                 return undefined;
             const restorableFor = (0,json/* asNumber */.i)(body['tag_expiration_s']);
-            return { value: (0,json/* present */.Eb)({ restorableFor, obstacle: obstacleIn(api, repository, body) }) };
-        },
+            return (0,json/* present */.Eb)({ restorableFor, obstacle: obstacleIn(api, repository, body) });
+        }),
     });
 }
 function obstacleIn(api, repository, body) {
@@ -53354,20 +52405,19 @@ function obstacleIn(api, repository, body) {
 async function listRepositories(api, namespace) {
     const found = new Map();
     // An invalid page token silently starts again at the first page.
-    const check = new PageCheck(`the repositories of ${namespace}`);
-    let token;
+    const check = pageCheck(`the repositories of ${namespace}`);
+    let next;
     do {
-        const { repositories, next } = await fetchRepositories(api, namespace, token);
-        for (const repository of repositories)
+        const page = await fetchRepositories(api, namespace, next);
+        for (const repository of page.repositories)
             found.set(repository.repository, repository);
-        check.add(repositories.map(({ repository }) => repository), next !== undefined);
-        token = next;
-    } while (token !== undefined);
+        check(page.repositories.at(-1)?.repository, page.next !== undefined);
+        next = page.next;
+    } while (next !== undefined);
     return [...found.values()];
 }
 function fetchRepositories(api, namespace, token) {
     return api.send({
-        method: 'GET',
         path: 'repository',
         query: {
             namespace,
@@ -53377,21 +52427,15 @@ function fetchRepositories(api, namespace, token) {
         },
         doing: `listing the repositories of ${namespace}`,
         about: namespace,
-        read: ({ status, text }) => {
-            const page = status === 200 ? repositories_readPage(text, namespace) : undefined;
-            return page && { value: page };
-        },
+        read: (answer) => readBody(answer, ({ repositories: rows, next_page }) => {
+            if (!Array.isArray(rows))
+                return undefined;
+            const repositories = rows.map((row) => readRepository(row, namespace));
+            if (!repositories.every((repository) => repository !== undefined))
+                return undefined;
+            return { repositories, next: (0,json/* asString */.oJ)(next_page) };
+        }),
     });
-}
-function repositories_readPage(text, namespace) {
-    const body = (0,json/* parseObject */.lj)(text);
-    const rows = body?.['repositories'];
-    if (!Array.isArray(rows))
-        return undefined;
-    const repositories = rows.map((row) => readRepository(row, namespace));
-    if (!repositories.every((repository) => repository !== undefined))
-        return undefined;
-    return { repositories, next: (0,json/* asString */.oJ)(body?.['next_page']) };
 }
 function readRepository(row, namespace) {
     if (!(0,json/* isObject */.Gv)(row))
@@ -53411,6 +52455,50 @@ function whyUnwritable(row) {
     return state === 'NORMAL' ? undefined : (stateOf(state) ?? `is in the state ${state}`);
 }
 
+;// CONCATENATED MODULE: ./lib/quay/rest-api.js
+
+/** Sends requests to Quay's REST API v1. */
+class RestApi {
+    registry;
+    clock;
+    isAnonymous;
+    #http;
+    #headers;
+    /** @param token - an OAuth access token; undefined to sign in not at all */
+    constructor({ registry, clock, http }, token) {
+        this.registry = registry;
+        this.clock = clock;
+        this.#http = http;
+        this.isAnonymous = token === undefined;
+        this.#headers = {
+            accept: 'application/json',
+            // Quay answers 400 to reads that look like a browser's without this header.
+            'x-requested-with': 'XMLHttpRequest',
+            ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        };
+    }
+    /**
+     * What was asked for.
+     *
+     * @throws CredentialRefusedError where the token may not do that; ServiceError for all else
+     */
+    send(request) {
+        const { method = 'GET', path, query = {}, read, doing, about, meanings = [], ...sending } = request;
+        const { host, origin } = this.registry;
+        const url = new URL(`/api/v1/${path}`, origin);
+        url.search = new URLSearchParams(query).toString();
+        const asked = { host, doing, about, user: this.isAnonymous ? undefined : '$oauthtoken' };
+        return this.#http.send({
+            ...sending,
+            method,
+            url,
+            lane: 'api',
+            headers: this.#headers,
+            read: (answer) => read(answer) ?? refuse(answer, asked, [...meanings, ...REST]),
+        });
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/quay/rest-quay.js
 
 
@@ -53427,124 +52515,118 @@ function whyUnwritable(row) {
  * few are within the burst of either; above it, v2 takes ten times as many a second.
  */
 const V2_FROM = 6;
-/** Speaks to Quay's REST API with an OAuth token or none, and deletes many tags over the v2 API where that works. */
-class RestQuay {
-    deleter;
-    timeMachine;
-    #api;
-    #v2;
-    #http;
-    #tags;
-    #manifests;
-    constructor({ api, v2, http, clock }) {
-        const tags = new TagReader(api, clock);
-        this.#api = api;
-        this.#v2 = v2;
-        this.#http = http;
-        this.#tags = tags;
-        this.#manifests = new ManifestReader(api);
-        if (api.isAnonymous)
-            return;
-        this.deleter = { prepare: (batch) => this.#prepare(batch) };
-        this.timeMachine = {
-            history: (repository) => tags.history(repository),
-            find: ({ repository, name }) => tags.find(repository, name),
-            restore: (tag, sending) => restoreTag(api, tag, sending),
-            setExpiration: (tag, expiration, sending) => setExpiration(api, tag, expiration, sending),
-        };
-    }
-    async findRepositories(namespace) {
-        const found = await listRepositories(this.#api, namespace);
-        if (found.length === 0)
-            await this.#refuseWrongToken(namespace);
-        return found;
-    }
-    /** A wrong token gets an empty list, and so does a right one without repositories: signing in to any repository shows which it is. */
-    async #refuseWrongToken(namespace) {
-        try {
-            await this.#v2?.mayRead(`${namespace}/any`);
-        }
-        catch (error) {
-            // A server without a v2 API for tokens does not show it.
-            if (error instanceof errors/* CredentialRefusedError */.iV || !(error instanceof errors/* ServiceError */._7))
-                throw error;
-        }
-    }
-    async open(repository) {
-        const [api, tags, manifests] = [this.#api, this.#tags, this.#manifests];
-        return {
-            repository,
-            ...(await describeRepository(api, repository)),
-            list: () => tags.list(repository),
-            details: {
-                find: (tag) => tags.find(repository, tag, { evenWhenStopped: true }),
-                manifest: (digest) => manifests.contents(repository, digest),
-                labels: (digest) => manifests.labels(repository, digest),
+/**
+ * Speaks to Quay's REST API with an OAuth token or none, and deletes many tags over the v2 API where that works.
+ *
+ * @param access - an OAuth access token, and the v2 API that it opens as well
+ */
+function restQuay(connection, access) {
+    const api = new RestApi(connection, access?.token);
+    return {
+        async findRepositories(namespace) {
+            const found = await listRepositories(api, namespace);
+            // A wrong token gets an empty list, and so does a right one without repositories: signing in to any shows which it is.
+            if (found.length === 0)
+                await access?.v2.actions(`${namespace}/any`).catch(unlessV2IsMissing);
+            return found;
+        },
+        async open(repository) {
+            return {
+                repository,
+                ...(await describeRepository(api, repository)),
+                list: () => listTags(api, repository),
+                details: {
+                    find: (tag) => findTag(api, repository, tag, { evenWhenStopped: true }),
+                    ...imageReader(api, repository),
+                },
+                lastPull: (tag) => readLastPull(api, repository, tag),
+            };
+        },
+        close: () => connection.http.close(),
+        ...(access && {
+            deleter: { prepare: (batch) => prepare(api, access.v2, batch) },
+            timeMachine: {
+                history: (repository) => readHistory(api, repository),
+                find: ({ repository, name }) => findTag(api, repository, name),
+                restore: (tag, sending) => restoreTag(api, tag, sending),
+                setExpiration: (tag, expiration, sending) => setExpiration(api, tag, expiration, sending),
             },
-            lastPull: (tag) => readLastPull(api, repository, tag),
-        };
-    }
-    close() {
-        return this.#http.close();
-    }
-    async #prepare(batch) {
-        const { repository, stop } = batch;
-        let v2 = await this.#v2For(batch);
-        return async (name, { next } = {}) => {
-            const [tag, sending] = [
-                { repository, name },
-                { stop, next },
-            ];
-            if (!v2)
-                return deleteTag(this.#api, tag, sending);
-            try {
-                return await v2.deleteTag(tag, sending);
-            }
-            catch (error) {
-                if (!(error instanceof errors/* ServiceError */._7) || stop.aborted)
-                    throw error;
-                // Whatever stopped the v2 API, the REST API does the same and words its own refusals.
-                v2 = undefined;
-                const answer = await deleteTag(this.#api, tag, sending);
-                // The request without an answer may have been the one that deleted it.
-                return answer === 'gone' && error instanceof errors/* UnknownOutcomeError */.rk ? 'deleted' : answer;
-            }
-        };
-    }
-    async #v2For({ repository, count }) {
-        if (!this.#v2 || count < V2_FROM)
-            return undefined;
+        }),
+    };
+}
+/** A server without a v2 API for tokens shows nothing of them, and still has its REST API. */
+function unlessV2IsMissing(error) {
+    if (error instanceof errors/* CredentialRefusedError */.iV || !(error instanceof errors/* ServiceError */._7))
+        throw error;
+}
+async function prepare(api, v2, { repository, count, stop }) {
+    // A server without a v2 API for tokens still has its REST API.
+    let usesV2 = count >= V2_FROM && (await orElse(v2.actions(repository), errors/* ServiceError */._7, undefined))?.includes('push');
+    return async (name, { next } = {}) => {
+        const tag = { repository, name };
+        const sending = { stop, next };
+        if (!usesV2)
+            return deleteTag(api, tag, sending);
         try {
-            return (await this.#v2.mayWrite(repository)) ? this.#v2 : undefined;
+            return await v2.deleteTag(tag, sending);
         }
         catch (error) {
-            // A server without a v2 API for tokens still has its REST API.
-            if (error instanceof errors/* ServiceError */._7)
-                return undefined;
-            throw error;
+            if (!(error instanceof errors/* ServiceError */._7) || stop.aborted)
+                throw error;
+            // Whatever stopped the v2 API, the REST API does the same and words its own refusals.
+            usesV2 = false;
+            return deleteTag(api, tag, { ...sending, mayBeDone: error instanceof errors/* UnknownOutcomeError */.rk });
         }
-    }
+    };
 }
-function deleteTag(api, { repository, name }, sending) {
+function deleteTag(api, tag, sending) {
     return api.send({
         method: 'DELETE',
-        path: pathOf(repository, name),
-        doing: `deleting ${repository}:${name}`,
-        about: repository,
+        ...requestFor(tag, 'deleting'),
         ...sending,
         read: (answer) => (answer.status === 204 ? { value: 'deleted' } : readUnchanged(answer, 'deleted')),
     });
 }
-function setExpiration(api, { repository, name }, expiration, sending = {}) {
+function setExpiration(api, tag, expiration, sending = {}) {
     return api.send({
         method: 'PUT',
-        path: pathOf(repository, name),
+        ...requestFor(tag, 'setting the expiration of'),
         json: { expiration },
-        doing: `setting the expiration of ${repository}:${name}`,
-        about: repository,
         ...sending,
-        read: (answer) => answer.status < 300 && !isPage(answer) ? { value: 'set' } : readUnchanged(answer, 'gone'),
+        read: (answer) => (isDone(answer) ? { value: 'set' } : readUnchanged(answer, 'gone')),
     });
+}
+function restoreTag(api, { digest, ...tag }, sending = {}) {
+    const { path, ...request } = requestFor(tag, 'restoring');
+    return api.send({
+        method: 'POST',
+        path: `${path}/restore`,
+        ...request,
+        json: { manifest_digest: digest },
+        ...sending,
+        read: (answer) => (isDone(answer) ? { value: undefined } : undefined),
+        meanings: [
+            {
+                status: [404],
+                kind: ['not_found'],
+                text: ({ host }) => `${host} no longer has ${digest.slice(0, 19)} (404): the time machine's window is over, or the image was deleted for good. Push the image again.`,
+            },
+            {
+                status: [409],
+                text: ({ host, quote }) => `${host} refused to move ${tag.repository}:${tag.name}, which is immutable (409)${quote}.`,
+            },
+        ],
+    });
+}
+function requestFor({ repository, name }, doing) {
+    return {
+        path: `repository/${repository}/tag/${name}`,
+        doing: `${doing} ${repository}:${name}`,
+        about: repository,
+    };
+}
+function isDone(answer) {
+    return answer.status < 300 && !isPage(answer);
 }
 /** A tag that is immutable, or that is not there: then it is `gone`, or what an earlier attempt may have made of it. */
 function readUnchanged(answer, earlier) {
@@ -53556,90 +52638,6 @@ function readUnchanged(answer, earlier) {
         return { value: answer.mayHaveActedBefore ? earlier : 'gone' };
     return undefined;
 }
-function restoreTag(api, { repository, name, digest }, sending = {}) {
-    return api.send({
-        method: 'POST',
-        path: `${pathOf(repository, name)}/restore`,
-        json: { manifest_digest: digest },
-        doing: `restoring ${repository}:${name}`,
-        about: repository,
-        ...sending,
-        read: (answer) => (answer.status < 300 && !isPage(answer) ? { value: undefined } : undefined),
-        meanings: [
-            {
-                status: [404],
-                kind: ['not_found'],
-                text: ({ host }) => `${host} no longer has ${digest.slice(0, 19)} (404): the time machine's window is over, or the image was deleted for good. Push the image again.`,
-            },
-            {
-                status: [409],
-                text: ({ host, quote }) => `${host} refused to move ${repository}:${name}, which is immutable (409)${quote}.`,
-            },
-        ],
-    });
-}
-function pathOf(repository, name) {
-    return `${repositoryPath(repository)}/tag/${name}`;
-}
-
-;// CONCATENATED MODULE: ./lib/quay/robot-quay.js
-
-
-/**
- * Speaks to Quay's v2 API as a robot account.
- *
- * That API lists names only. For a public repository the REST API gives dates, sizes and digests to anybody.
- */
-class RobotQuay {
-    deleter;
-    #v2;
-    #anonymous;
-    /** @param anonymous - the REST API of the same registry, without credentials */
-    constructor(v2, anonymous) {
-        this.#v2 = v2;
-        this.#anonymous = anonymous;
-        this.deleter = {
-            prepare: async ({ repository, stop }) => (name, { next } = {}) => v2.deleteTag({ repository, name }, { stop, next }),
-        };
-    }
-    findRepositories(namespace) {
-        return this.#anonymous.findRepositories(namespace);
-    }
-    async open(repository) {
-        const { user, registry } = this.#v2;
-        const mayRead = await this.#v2.mayRead(repository);
-        const visible = await this.#asPublic(repository);
-        if (!mayRead && !visible) {
-            throw new errors/* CredentialRefusedError */.iV(`${user} has no permission on ${repository}, or there is no such repository on ${registry.host}. Check the spelling, and grant the robot account Write in Quay under ${repository} → Settings → User and Robot Permissions.`);
-        }
-        return (0,json/* present */.Eb)({
-            repository,
-            restorableFor: visible?.restorableFor,
-            obstacle: await this.#obstacle(repository, visible),
-            list: () => visible?.list() ?? this.#v2.listNames(repository),
-            details: visible?.details,
-        });
-    }
-    close() {
-        return this.#anonymous.close();
-    }
-    async #obstacle(repository, visible) {
-        const { user, registry } = this.#v2;
-        if (!(await this.#v2.mayWrite(repository))) {
-            return new errors/* CredentialRefusedError */.iV(`The robot account ${user} may read ${repository} on ${registry.host} but not delete from it. It may lack Write (grant it in Quay under ${repository} → Settings → User and Robot Permissions), or the repository is read-only or a mirror, where nobody may delete.`);
-        }
-        // Nobody writes anonymously, so a refused credential says nothing here.
-        return visible?.obstacle instanceof errors/* CredentialRefusedError */.iV ? undefined : visible?.obstacle;
-    }
-    /** The repository as anybody sees it; undefined for a private one, or one that does not exist. */
-    #asPublic(repository) {
-        return this.#anonymous.open(repository).catch((error) => {
-            if (error instanceof errors/* CredentialRefusedError */.iV)
-                return undefined;
-            throw error;
-        });
-    }
-}
 
 ;// CONCATENATED MODULE: ./lib/quay/open.js
 
@@ -53648,187 +52646,70 @@ class RobotQuay {
 
 
 
+
 /** Opens a connection to a Quay, by the way that the credentials allow: nothing else asks for their kind. Nothing is sent yet. */
 function openQuay(options) {
-    const { registry, credentials, clock } = options;
-    const http = new client/* HttpClient */.Q({
-        ...options,
-        origin: registry.origin,
-        service: { name: 'the registry', setting: '`registry`' },
-        userAgent: 'quay-tag-cleanup',
-    });
-    const v2 = (user, password) => new V2Api({ ...options, http, account: { user, password } });
-    const anonymous = () => new RestQuay({ api: new RestApi(registry, http), http, clock });
+    const { registry, credentials, clock, maskSecret, requestOidcToken } = options;
+    const service = { name: 'the registry', setting: '`registry`' };
+    const http = new client/* HttpClient */.Q({ ...options, origin: registry.origin, service });
+    const connection = { registry, http, clock, maskSecret };
     switch (credentials.kind) {
         case 'oauth': {
             const { token } = credentials;
-            const api = new RestApi(registry, http, token);
-            return new RestQuay({ api, v2: v2('$oauthtoken', async () => token), http, clock });
+            return restQuay(connection, { token, v2: new V2Api(connection, '$oauthtoken', async () => token) });
         }
         case 'robot': {
             const { username, password } = credentials;
-            return new RobotQuay(v2(username, async () => password), anonymous());
+            return robotQuay(new V2Api(connection, username, async () => password), restQuay(connection));
         }
-        case 'oidc':
-            return new RobotQuay(v2(credentials.username, keylessPassword({ ...options, ...credentials, http })), anonymous());
+        case 'oidc': {
+            const { username, audience } = credentials;
+            const password = keylessPassword(connection, username, () => requestOidcToken(audience));
+            return robotQuay(new V2Api(connection, username, password), restQuay(connection));
+        }
         case 'anonymous':
-            return anonymous();
+            return restQuay(connection);
         default:
             return credentials;
     }
 }
-
-
-/***/ }),
-
-/***/ 5248:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $t: () => (/* binding */ placeOf),
-/* harmony export */   E1: () => (/* binding */ describeCleanup),
-/* harmony export */   Po: () => (/* binding */ closingLines),
-/* harmony export */   Xk: () => (/* binding */ failingRepositories),
-/* harmony export */   fy: () => (/* binding */ describeGitHub),
-/* harmony export */   kL: () => (/* binding */ MODE_WORDS)
-/* harmony export */ });
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7703);
-/* harmony import */ var _tally_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8216);
-
-
-/** The words of what a run does with the tags of its plan: it will `infinitive` 3 tags `aim`, which will `become`. */
-const MODE_WORDS = {
-    delete: {
-        infinitive: 'delete',
-        did: 'Deleted',
-        aim: '',
-        participle: 'deleted',
-        become: 'be deleted',
-        /** What the tags are afterwards, as an adjective. */
-        now: 'deleted',
-    },
-    expire: {
-        infinitive: 'set',
-        did: 'Set',
-        aim: ' to expire',
-        participle: 'changed',
-        become: 'expire',
-        now: 'expiring',
-    },
-    'never-expire': {
-        infinitive: 'take away the expiration of',
-        did: 'Took away the expiration of',
-        aim: '',
-        participle: 'changed',
-        become: 'no longer expire',
-        now: 'no longer expiring',
-    },
-};
-const plainly = (repository) => repository;
-/** What the run did, in a few sentences, trouble first. */
-function describeCleanup(tally, name = plainly) {
-    return [...sentences(tally, name)].join(' ');
+/**
+ * Speaks to Quay's v2 API as a robot account.
+ *
+ * That API lists names only. For a public repository the REST API gives dates, sizes and digests to anybody.
+ *
+ * @param anonymous - the REST API of the same registry, without credentials
+ */
+function robotQuay(v2, anonymous) {
+    return {
+        ...anonymous,
+        deleter: {
+            prepare: async ({ repository, stop }) => (name, { next } = {}) => v2.deleteTag({ repository, name }, { stop, next }),
+        },
+        async open(repository) {
+            const { user, registry } = v2;
+            const actions = await v2.actions(repository);
+            // As anybody sees it; nobody sees a private one, or one that does not exist.
+            const visible = await orElse(anonymous.open(repository), errors/* CredentialRefusedError */.iV, undefined);
+            if (actions.length === 0 && !visible) {
+                throw new errors/* CredentialRefusedError */.iV(`${user} has no permission on ${repository}, or there is no such repository on ${registry.host}. Check the spelling, and grant the robot account Write in Quay under ${repository} → Settings → User and Robot Permissions.`);
+            }
+            return (0,json/* present */.Eb)({
+                repository,
+                restorableFor: visible?.restorableFor,
+                obstacle: actions.includes('push') ? obstacleOf(visible) : readsOnly(v2, repository),
+                list: () => visible?.list() ?? v2.listNames(repository),
+                details: visible?.details,
+            });
+        },
+    };
 }
-function* sentences({ run, totals }, name) {
-    const { mode, stopped, repositories } = run;
-    if (stopped?.kind === 'no-secrets') {
-        yield `This pull request's run has no secrets (${stopped.why}); its images are deleted by the next scheduled run.`;
-        return;
-    }
-    const { infinitive, did, aim, participle } = MODE_WORDS[mode.kind];
-    const listed = repositories.filter((repository) => repository.listed !== undefined);
-    const place = placeOf(listed.length > 0 ? listed : repositories, name);
-    if (stopped)
-        yield stopSentence(stopped);
-    else if (run.error !== undefined)
-        yield 'The run failed.';
-    if (totals.failed > 0)
-        yield `Failed to ${infinitive} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(totals.failed, 'tag')}${aim}.`;
-    if (totals.unknown > 0)
-        yield `Whether ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .agree */ .d5)(totals.unknown, 'tag', 'was', 'were')} ${participle} is unknown.`;
-    yield* failingRepositories(repositories, name);
-    const isTroubled = run.error !== undefined || stopped || repositories.some(({ error }) => error !== undefined);
-    if (totals.selected === 0 && !isTroubled) {
-        yield nothingToDo({ run, totals }, place);
-        return;
-    }
-    const isPlan = (0,_tally_js__WEBPACK_IMPORTED_MODULE_1__/* .isPlanOnly */ .Mr)(run);
-    const when = mode.kind === 'expire' ? ` in ${mode.duration}` : '';
-    if (totals.listed > 0 && (isPlan ? totals.selected > 0 : run.hasChanged))
-        yield `${isPlan ? `Would ${infinitive}` : did} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)((0,_tally_js__WEBPACK_IMPORTED_MODULE_1__/* .doneIn */ ._7)(run, totals))} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(totals.listed, 'tag')} in ${place}${aim}${when}.`;
-    if (totals.deletedWithImage > 0)
-        yield `Quay deleted ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(totals.deletedWithImage)} of them with ${totals.deletedWithImage === 1 ? 'its image' : 'their images'}.`;
-    if (totals.gone > 0)
-        yield `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .agree */ .d5)(totals.gone, 'selected tag', 'was', 'were')} already gone.`;
-    if (totals.expiringLater > 0)
-        yield `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(totals.expiringLater)} of them will expire later than asked: Quay expires no tag within an hour of its last push.`;
-    if (run.dryRun)
-        yield 'This was a dry run: nothing was changed.';
-    else if (!run.hasChanged)
-        yield `Nothing was ${participle}.`;
-    if (!isPlan && totals.unprocessed > 0)
-        yield `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .agree */ .d5)(totals.unprocessed, 'selected tag', 'was', 'were')} not processed.`;
+/** What stands in everybody's way. Nobody writes anonymously, so a refused credential says nothing here. */
+function obstacleOf(visible) {
+    return visible?.obstacle instanceof errors/* CredentialRefusedError */.iV ? undefined : visible?.obstacle;
 }
-function stopSentence(stopped) {
-    switch (stopped.kind) {
-        case 'cancelled':
-            return 'The run was cancelled.';
-        case 'time-budget':
-            return `The time budget of ${stopped.duration} was reached.`;
-        case 'guard':
-            return 'The plan was refused.';
-        default:
-            return stopped;
-    }
-}
-/** `acme/web`, or `14 repositories` */
-function placeOf(repositories, name) {
-    const [only] = repositories;
-    return only && repositories.length === 1
-        ? name(only.repository)
-        : (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(repositories.length, 'repository');
-}
-/** How many repositories failed, if any. */
-function failingRepositories(repositories, name) {
-    const failing = repositories.filter(({ error }) => error !== undefined).length;
-    if (failing === 0)
-        return [];
-    const some = repositories.length === 1 ? '' : `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(failing)} of `;
-    return [`${some}${placeOf(repositories, name)} failed.`];
-}
-function nothingToDo({ run: { mode, repositories }, totals }, place) {
-    const opening = mode.kind === 'delete' ? 'Nothing to delete' : 'Nothing to change';
-    const tags = (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(totals.listed, 'tag');
-    if (repositories.length === 0)
-        return `${opening}: no repository was selected.`;
-    if (totals.listed === 0)
-        return `${opening}: ${place} ${repositories.length === 1 ? 'has' : 'have'} no tags.`;
-    const reasons = repositories.flatMap((repository) => repository.tags.map(({ verdict }) => verdict.reason.kind));
-    if (reasons.every((kind) => kind === 'not-matched'))
-        return `${opening}: none of the ${tags} in ${place} matches.`;
-    return `${opening}: ${totals.listed === 1 ? 'the only tag' : `all ${tags}`} in ${place} ${totals.listed === 1 ? 'is' : 'are'} kept.`;
-}
-/** So many GitHub repositories are named. */
-const NAMED_REPOSITORIES = 20;
-/** Which GitHub repository was asked about pull requests, branches and commits. */
-function describeGitHub(asked, name = plainly) {
-    if (asked.kind === 'one')
-        return `GitHub repository asked: ${name(asked.repository)}.`;
-    if (asked.repositories.length === 0)
-        return 'No image names a GitHub repository that could be asked.';
-    const more = asked.repositories.length - NAMED_REPOSITORIES;
-    const names = asked.repositories.slice(0, NAMED_REPOSITORIES).map(name);
-    return `GitHub repositories asked, each tag by the one that its image names: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .listOf */ .c3)([...names, ...(more > 0 ? [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(more)} more`] : [])])}.`;
-}
-/** What the log says at the end, before the run's last sentence: what remains, and where the report is. */
-function closingLines({ run, totals: { listed, remaining } }) {
-    if (listed === 0)
-        return [];
-    const [one, many] = run.dryRun ? ['would remain', 'would remain'] : ['remains', 'remain'];
-    return [
-        ...(remaining === undefined ? [] : [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .agree */ .d5)(remaining, 'tag', one, many)}.`]),
-        ...(run.reportPath === undefined ? [] : [`Report: ${run.reportPath}`]),
-    ];
+function readsOnly({ user, registry }, repository) {
+    return new errors/* CredentialRefusedError */.iV(`The robot account ${user} may read ${repository} on ${registry.host} but not delete from it. It may lack Write (grant it in Quay under ${repository} → Settings → User and Robot Permissions), or the repository is read-only or a mirror, where nobody may delete.`);
 }
 
 
@@ -53839,6 +52720,7 @@ function closingLines({ run, totals: { listed, remaining } }) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $Q: () => (/* binding */ clip),
+/* harmony export */   $d: () => (/* binding */ sizeOf),
 /* harmony export */   B4: () => (/* binding */ formatCount),
 /* harmony export */   CE: () => (/* binding */ formatRate),
 /* harmony export */   Ly: () => (/* binding */ isoTime),
@@ -53860,14 +52742,11 @@ function oneDecimal(amount) {
 }
 /** `1 tag`, `1,000 tags` */
 function countOf(count, noun) {
-    return `${formatCount(count)} ${count === 1 ? noun : plural(noun)}`;
+    return `${formatCount(count)} ${count === 1 ? noun : `${noun.replace(/(?<=[^aeiou])y$/, 'ie')}s`}`;
 }
 /** `1 tag was`, `2 tags were` */
 function agree(count, noun, one, many) {
     return `${countOf(count, noun)} ${count === 1 ? one : many}`;
-}
-function plural(noun) {
-    return /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
 }
 /** `a`, `a and b`, `a, b and c` */
 function listOf(items) {
@@ -53884,19 +52763,18 @@ function formatSize(bytes) {
     }
     return `${(amount < 100 ? oneDecimal : formatCount)(amount)} ${SIZE_UNITS[unit]}`;
 }
-/** The latest time a Date can hold, in seconds. */
-const LAST_TIME = 8_640_000_000_000;
+/** The size of a tag's image, as far as it is known. */
+function sizeOf({ size, multiArch }) {
+    return size === undefined ? (multiArch ? 'multi-arch' : undefined) : formatSize(size);
+}
 /** `2024-05-21T20:41:03Z`; undefined for a time that no calendar holds. */
 function isoTime(seconds) {
-    if (!(Math.abs(seconds) <= LAST_TIME))
-        return undefined;
-    return new Date(Math.floor(seconds) * 1000).toISOString().replace('.000Z', 'Z');
+    const text = new Date(Math.floor(seconds) * 1000).toJSON();
+    return text === null ? undefined : `${text.slice(0, -'.000Z'.length)}Z`;
 }
 /** `2024-05-21 20:41`, in UTC */
 function formatTime(seconds) {
-    return (isoTime(seconds)
-        ?.replace('T', ' ')
-        .replace(/:\d\dZ$/, '') ?? 'unknown');
+    return isoTime(seconds)?.replace('T', ' ').slice(0, -':00Z'.length) ?? 'unknown';
 }
 const DURATION_UNITS = [
     { seconds: 86_400, name: 'd' },
@@ -53933,81 +52811,6 @@ function clip(text, length) {
 
 /***/ }),
 
-/***/ 4302:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   HN: () => (/* binding */ planLines),
-/* harmony export */   oz: () => (/* binding */ progressLine)
-/* harmony export */ });
-/* unused harmony export summarisePlan */
-/* harmony import */ var _model_plan_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2774);
-/* harmony import */ var _describe_cleanup_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5248);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7703);
-/* harmony import */ var _reasons_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3959);
-/* harmony import */ var _tally_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8216);
-
-
-
-
-
-/** How many selected tags of a repository the log names; the report has them all. */
-const NAMED_TAGS = 20;
-/** What a plan comes to: `5 of 12 tags will be deleted`, which, and how many are kept for each reason. */
-function summarisePlan({ tags }, mode) {
-    const { true: selected = [], false: kept = [] } = Object.groupBy(tags, (judged) => `${(0,_model_plan_js__WEBPACK_IMPORTED_MODULE_4__/* .isSelected */ .s)(judged)}`);
-    const future = `will ${_describe_cleanup_js__WEBPACK_IMPORTED_MODULE_0__/* .MODE_WORDS */ .kL[mode].become}`;
-    const sentence = `${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(selected.length)} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .countOf */ .pq)(tags.length, 'tag')} ${future}`;
-    return { sentence, future, selected, kept: (0,_reasons_js__WEBPACK_IMPORTED_MODULE_2__/* .countReasons */ .Vo)(kept) };
-}
-/**
- * What the log says of the plans: which GitHub repository was asked, and of each repository which tags will be deleted and why,
- * how many are kept for which reason, and what each rule comes to.
- */
-function planLines(plans, planned) {
-    const asked = planned.github && plans.length > 0 ? [(0,_describe_cleanup_js__WEBPACK_IMPORTED_MODULE_0__/* .describeGitHub */ .fy)(planned.github)] : [];
-    return [...asked, ...plans.flatMap((plan) => linesOf(plan, planned))];
-}
-function linesOf(plan, { mode, rules = [] }) {
-    const { sentence, future, selected, kept } = summarisePlan(plan, mode);
-    const more = selected.length - NAMED_TAGS;
-    return [
-        `${plan.repository}: ${sentence}`,
-        ...selected.slice(0, NAMED_TAGS).map((judged) => `  ${judged.tag.name}: ${(0,_reasons_js__WEBPACK_IMPORTED_MODULE_2__/* .describeVerdict */ .XZ)(judged)}`),
-        ...(more > 0 ? [`  … and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(more)} more: see the report.`] : []),
-        ...kept.map(([reason, count]) => `  ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(count)} kept: ${reason}`),
-        ...(0,_tally_js__WEBPACK_IMPORTED_MODULE_3__/* .tallyRules */ .Y5)({ rules, repositories: [plan] }).map((rule) => `  ${ruleLine(rule, future)}`),
-    ];
-}
-/** `rule "pr-*" matches 12 tags: 10 will be deleted, 2 kept` */
-function ruleLine({ rule, matches, counts, decidedEarlier }, future) {
-    const facts = [
-        `${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(counts.unprocessed)} ${future}`,
-        `${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(counts.kept)} kept`,
-        ...(decidedEarlier > 0 ? [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(decidedEarlier)} decided by an earlier rule`] : []),
-    ];
-    if (rule === undefined)
-        return `without a rule (signatures): ${facts[0]}`;
-    if (matches === 0)
-        return `rule "${rule}" matches no tag`;
-    return `rule "${rule}" matches ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .countOf */ .pq)(matches, 'tag')}: ${facts.join(', ')}`;
-}
-/** `Deleted 250 of 1,000 tags, 48/s, about 16 s left` */
-function progressLine({ doing, done, failed, total, elapsed }) {
-    const { did, aim } = doing === 'restore' ? { did: 'Restored', aim: '' } : _describe_cleanup_js__WEBPACK_IMPORTED_MODULE_0__/* .MODE_WORDS */ .kL[doing];
-    const count = `${did} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(done)} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .countOf */ .pq)(total, 'tag')}${aim}`;
-    const failures = failed === 0 ? '' : `, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(failed)} failed`;
-    const processed = done + failed;
-    if (processed === 0 || elapsed <= 0)
-        return count;
-    const rate = processed / elapsed;
-    const left = total - processed;
-    return `${count}${failures}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatRate */ .CE)(rate)}/s${left > 0 ? `, about ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatTimeLeft */ .U)(left / rate)} left` : ''}`;
-}
-
-
-/***/ }),
-
 /***/ 3021:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -54015,15 +52818,14 @@ function progressLine({ doing, done, failed, total, elapsed }) {
 /* harmony export */   CS: () => (/* binding */ prose),
 /* harmony export */   DV: () => (/* binding */ codeBlock),
 /* harmony export */   HH: () => (/* binding */ shareBar),
+/* harmony export */   WR: () => (/* binding */ repositoryPage),
 /* harmony export */   X1: () => (/* binding */ escapeText),
 /* harmony export */   aE: () => (/* binding */ linkToRepository),
 /* harmony export */   aY: () => (/* binding */ code),
 /* harmony export */   nf: () => (/* binding */ link),
 /* harmony export */   ox: () => (/* binding */ tagPage),
-/* harmony export */   p_: () => (/* binding */ list),
 /* harmony export */   xE: () => (/* binding */ alert)
 /* harmony export */ });
-/* unused harmony export repositoryPage */
 /** Characters that hide or reorder text, and all that ends a line. */
 const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/gu;
 /** What GitHub-flavoured Markdown could take for syntax, in any position but the first. */
@@ -54061,18 +52863,14 @@ function link(label, url) {
 /** Text of ours in which `code` is marked by backticks may carry text from outside: the marks stay, all else is escaped. */
 function prose(text) {
     const parts = singleLine(text).split(/(`[^`|\\]+`)/);
-    return parts.map((part, index) => (index % 2 === 1 ? part : escapeInner(part))).join('');
-}
-function escapeInner(text) {
-    const [, before = '', inner = '', after = ''] = /^(\s*)(.*?)(\s*)$/.exec(text) ?? [];
-    return `${before}${escapeText(inner)}${after}`;
+    // White space beside a mark stays.
+    return parts
+        .map((part, index) => (index % 2 === 1 ? part : part.replace(/\S(?:.*\S)?/, escapeText)))
+        .join('');
 }
 /** A coloured box; the paragraphs are Markdown without line breaks. */
 function alert(kind, paragraphs) {
     return `> [!${kind.toUpperCase()}]\n> ${paragraphs.join('\n>\n> ')}\n`;
-}
-function list(items) {
-    return items.map((item) => `- ${item}`).join('\n');
 }
 /** A fenced block that its content cannot end. */
 function codeBlock(language, content) {
@@ -54105,9 +52903,9 @@ function repositoryPage(registryUrl, repository) {
 function linkToRepository(registryUrl, repository) {
     return link(escapeText(repository), repositoryPage(registryUrl, repository));
 }
-/** The page of a living tag; see {@link repositoryPage}. */
-function tagPage(registryUrl, repository, tag) {
-    return `${repositoryPage(registryUrl, repository)}/tag/${encodeSegment(tag)}`;
+/** The page of a living tag, below the {@link repositoryPage} of its repository. */
+function tagPage(repositoryPage, tag) {
+    return `${repositoryPage}/tag/${encodeSegment(tag)}`;
 }
 /** Encodes parentheses too, which would end a Markdown link. */
 function encodeSegment(segment) {
@@ -54124,7 +52922,7 @@ function encodeSegment(segment) {
 /* harmony export */   V: () => (/* binding */ restoreOutputs),
 /* harmony export */   r: () => (/* binding */ cleanupOutputs)
 /* harmony export */ });
-/* harmony import */ var _model_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2774);
+/* harmony import */ var _model_result_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4484);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7703);
 /* harmony import */ var _tally_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8216);
 
@@ -54132,32 +52930,30 @@ function encodeSegment(segment) {
 
 /** The outputs of the cleanup action: JSON arrays of `namespace/name:tag`, their counts, and the path of the report. */
 function cleanupOutputs({ run, repositories, totals }) {
-    const names = (tagsOf) => repositories.flatMap((tally) => (tagsOf(tally) ?? []).map(({ name }) => `${tally.repository.repository}:${name}`));
+    const nameIn = ({ repository }, { name }) => `${repository.repository}:${name}`;
+    const namesOf = (resultsOf) => repositories.flatMap((tally) => (resultsOf(tally) ?? []).map(({ tag }) => nameIn(tally, tag)));
     const isListed = totals.remaining !== undefined && (repositories.length > 0 || run.error === undefined);
     const arrays = {
-        selected: names(({ repository }) => repository.tags.filter(_model_plan_js__WEBPACK_IMPORTED_MODULE_2__/* .isSelected */ .s).map(({ tag }) => tag)),
-        deleted: names(({ by }) => by.deleted?.map(({ tag }) => tag)),
-        failed: names(({ by }) => by.failed?.map(({ tag }) => tag)),
-        remaining: isListed ? names(({ remaining }) => remaining) : undefined,
+        selected: namesOf(({ repository }) => repository.tags.filter(_model_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isSelected */ .s)),
+        deleted: namesOf(({ by }) => by.deleted),
+        failed: namesOf(({ by }) => by.failed),
+        remaining: isListed
+            ? repositories.flatMap((tally) => (tally.remaining ?? []).map((tag) => nameIn(tally, tag)))
+            : undefined,
     };
     const { outputs, warnings } = tagOutputs(arrays, 'All tags are in the file that `report` names.');
-    const unlisted = repositories.filter(({ remaining }) => remaining === undefined).map(nameOf);
-    const uncertain = repositories.filter(({ remainingIsCertain }) => !remainingIsCertain).map(nameOf);
+    const named = (which) => repositories.filter(which).map(({ repository }) => repository.repository);
+    const unlisted = named(({ remaining }) => remaining === undefined);
+    const uncertain = named(({ remainingIsCertain }) => !remainingIsCertain);
+    const missing = `The outputs \`remaining\` and \`remaining-count\` are empty: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .listOf */ .c3)(unlisted)} could not be listed.`;
     return {
         outputs: [...outputs, { name: 'report', value: run.reportPath ?? '' }],
         warnings: [
-            ...(unlisted.length > 0
-                ? [
-                    `The outputs \`remaining\` and \`remaining-count\` are empty: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .listOf */ .c3)(unlisted)} could not be listed.`,
-                ]
-                : []),
+            ...(unlisted.length > 0 ? [missing] : []),
             ...uncertain.map((name) => `${name} was not listed again: its part of \`remaining\` is what was listed before, without what is known to be gone.`),
             ...warnings,
         ],
     };
-}
-function nameOf({ repository }) {
-    return repository.repository;
 }
 /** The outputs of the restore action. */
 function restoreOutputs({ repositories }) {
@@ -54178,20 +52974,20 @@ const RESERVED_BYTES = 20_000;
  *
  * @param remedy - a sentence that says where else the tags are
  */
-function tagOutputs(arrays, remedy) {
-    const values = Object.entries(arrays).map(([name, tags]) => ({
-        name,
-        value: tags ? JSON.stringify(tags) : '',
-    }));
+function tagOutputs(tags, remedy) {
+    const arrays = Object.entries(tags);
+    // JSON escapes nothing in a name: it adds quotes and a comma.
+    const sizes = new Map(arrays.map(([name, names = []]) => [name, (0,_tally_js__WEBPACK_IMPORTED_MODULE_1__/* .sumOf */ .XN)(names, ({ length }) => 2 * (length + 3))]));
+    const counts = arrays.map(([name, names]) => ({ name: `${name}-count`, value: `${names?.length ?? ''}` }));
     const emptied = [];
-    while ((0,_tally_js__WEBPACK_IMPORTED_MODULE_1__/* .sumOf */ .XN)(values, ({ value }) => value.length * 2) > MAX_OUTPUT_BYTES - RESERVED_BYTES) {
-        const largest = values.reduce((one, other) => (other.value.length > one.value.length ? other : one));
-        largest.value = '';
-        emptied.push(`\`${largest.name}\``);
+    while ((0,_tally_js__WEBPACK_IMPORTED_MODULE_1__/* .sumOf */ .XN)([...sizes.values()], (size) => size) > MAX_OUTPUT_BYTES - RESERVED_BYTES) {
+        const [largest] = [...sizes].reduce((one, other) => (other[1] > one[1] ? other : one));
+        sizes.delete(largest);
+        emptied.push(`\`${largest}\``);
     }
-    const counts = Object.entries(arrays).map(([name, tags]) => ({
-        name: `${name}-count`,
-        value: tags ? String(tags.length) : '',
+    const values = arrays.map(([name, names]) => ({
+        name,
+        value: names && sizes.has(name) ? JSON.stringify(names) : '',
     }));
     const [noun, are] = emptied.length === 1 ? ['output', 'is'] : ['outputs', 'are'];
     const tooLarge = `The ${noun} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .listOf */ .c3)(emptied)} ${are} empty, because GitHub accepts at most 1 MB; the counts are right. ${remedy}`;
@@ -54201,185 +52997,195 @@ function tagOutputs(arrays, remedy) {
 
 /***/ }),
 
-/***/ 5495:
+/***/ 9147:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   M: () => (/* binding */ parseReport),
-/* harmony export */   N: () => (/* binding */ deletedTags)
+/* harmony export */   Cf: () => (/* binding */ renderPage),
+/* harmony export */   Cm: () => (/* binding */ nameColumn),
+/* harmony export */   Cv: () => (/* binding */ alerts),
+/* harmony export */   TM: () => (/* binding */ folded),
+/* harmony export */   YJ: () => (/* binding */ fittingSections),
+/* harmony export */   Yc: () => (/* binding */ tableSection),
+/* harmony export */   _u: () => (/* binding */ textColumn),
+/* harmony export */   d: () => (/* binding */ makeTable),
+/* harmony export */   h5: () => (/* binding */ detailColumns),
+/* harmony export */   oi: () => (/* binding */ CELL_LENGTH),
+/* harmony export */   sq: () => (/* binding */ timeColumn),
+/* harmony export */   x5: () => (/* binding */ digestColumn),
+/* harmony export */   y$: () => (/* binding */ countColumn)
 /* harmony export */ });
-/* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1053);
-/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7687);
-/* harmony import */ var _model_tag_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6929);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7703);
-/* harmony import */ var _write_report_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3648);
+/* unused harmony export MAX_SUMMARY_BYTES */
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7703);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3021);
+/* harmony import */ var _sentences_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3700);
 
 
 
-
-
-/** So many rows that cannot be read are told one by one. */
-const TOLD_PROBLEMS = 20;
 /**
- * Reads a cleanup's report. A repository or a tag in it that cannot be read does not spoil the others.
+ * A table whose rows are rendered once, and only as far as they are shown.
  *
- * @throws InvalidInputError if the text is not a report, or one of a version that this code does not know
+ * @param noun - what a row is, in the singular
+ * @param isTotals - whether it may take half of the room before the others get any
  */
-function parseReport(text) {
-    const report = object(readJson(text), 'the whole');
-    checkVersion(report['version']);
-    const problems = [];
-    const repositories = readable(need(report, 'repositories'), problems, (value) => {
-        const entry = object(value, 'an entry of `repositories`');
-        const repository = need(entry, 'repository');
-        const tags = readable(need(entry, 'tags', ` of ${repository}`), problems, (tag) => tagOf(tag, repository));
-        return [repository, { repository, tags }];
-    });
-    const more = problems.length - TOLD_PROBLEMS;
+function makeTable(items, columns, { noun = 'tag', isTotals = false } = {}) {
+    const shown = columns.filter(({ cell }) => items.some((item) => cell(item) !== undefined));
+    const rule = shown.map(({ align }) => (align === 'right' ? '---:' : ':---'));
+    const rowOf = (item) => line(shown.map(({ cell, otherwise = '' }) => cell(item) ?? otherwise));
     return {
-        registry: need(report, 'registry'),
-        dryRun: need(report, 'dryRun'),
-        startedAt: need(report, 'startedAt'),
-        // Earlier versions could only delete, and did not say so.
-        mode: may(report, ['mode']).mode ?? 'delete',
-        ...may(report, ['expireIn', 'finishedAt', 'stopped', 'error']),
-        repositories,
-        problems: [
-            ...problems.slice(0, TOLD_PROBLEMS),
-            ...(more > 0 ? [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .countOf */ .pq)(more, 'more entry')} of the report cannot be read.`] : []),
-        ],
+        head: `${line(shown.map(({ title }) => title))}${line(rule)}`,
+        length: items.length,
+        rows: items.values().map(rowOf),
+        noun,
+        isTotals,
     };
 }
-function tagOf(value, repository) {
-    const entry = object(value, `an entry of \`tags\` of ${repository}`);
-    const name = need(entry, 'name', ` of a tag of ${repository}`);
-    const key = `${repository}:${name}`;
-    const verdict = need(entry, 'verdict', ` of ${key}`);
-    return [key, { name, verdict, ...may(entry, TAG_DETAILS, ` of ${key}`) }];
+function line(cells) {
+    return `| ${cells.join(' | ')} |\n`;
 }
-const TAG_DETAILS = ['digest', 'lastModified', 'size', 'expiration', 'outcome', 'takenAlongWith'];
-/** Outcomes of tags that were deleted by the run, or may have been. */
-const MAY_BE_DELETED = ['deleted', 'deleted-with-image', 'unknown'];
-/**
- * The tags that the run deleted or may have deleted. Of a run that was killed before it could tell, all that it selected; and
- * of one that could not look at what remains, the signatures that Quay may have deleted with their images.
- */
-function deletedTags(report) {
-    if (report.dryRun || report.mode !== 'delete')
+/** A table of up to this many rows is shown whole. */
+const OPEN_ROWS = 15;
+/** Of a longer one, so many rows are shown and the rest is folded. */
+const PREVIEW_ROWS = 10;
+/** A heading such as `Deleted tags (12)` and a table of which a long tail is folded; nothing where there are no rows. */
+function tableSection({ heading, lead, items = [], columns, }) {
+    if (items.length === 0)
         return [];
-    const wasKilled = report.finishedAt === undefined;
-    const didNotLook = wasKilled || report.stopped !== undefined;
-    const mayBeDeleted = ({ verdict, outcome }) => outcome === undefined ? wasKilled && verdict === 'delete' : MAY_BE_DELETED.includes(outcome);
-    return report.repositories
-        .map(({ repository, tags }) => {
-        const deleted = new Set(tags.filter(mayBeDeleted).map(({ name }) => name));
-        const mayHaveGoneWithImage = ({ outcome, takenAlongWith }) => didNotLook && outcome === undefined && takenAlongWith !== undefined && deleted.has(takenAlongWith);
-        return { repository, tags: tags.filter((tag) => deleted.has(tag.name) || mayHaveGoneWithImage(tag)) };
-    })
-        .filter(({ tags }) => tags.length > 0);
+    const top = `### ${heading} (${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(items.length)})\n\n${lead === undefined ? '' : `${lead}\n\n`}`;
+    const open = items.length <= OPEN_ROWS ? items : items.slice(0, PREVIEW_ROWS);
+    const rest = items.slice(open.length);
+    const table = [top, makeTable(open, columns), '\n'];
+    if (rest.length === 0)
+        return table;
+    return [...table, ...folded(`${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(rest.length)} more`, [makeTable(rest, columns)])];
 }
-function readJson(text) {
-    const value = (0,_model_json_js__WEBPACK_IMPORTED_MODULE_3__/* .parseJson */ .qF)(text.replace(/^\ufeff/, ''));
-    if (value !== undefined)
-        return value;
-    throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC('The report is not JSON. Give the file that a cleanup named in its output `report`.');
+/** @param summary - Markdown is not read in the line that unfolds the rest: plain text or HTML of ours */
+function folded(summary, blocks) {
+    return [`<details><summary>${summary}</summary>\n\n`, ...blocks, '\n</details>\n\n'];
 }
-function checkVersion(version) {
-    if (version === _write_report_js__WEBPACK_IMPORTED_MODULE_2__/* .REPORT_VERSION */ .A)
-        return;
-    if (typeof version === 'number' && version > _write_report_js__WEBPACK_IMPORTED_MODULE_2__/* .REPORT_VERSION */ .A) {
-        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`The report was written by a newer version of this action (format ${version}; this one reads ${_write_report_js__WEBPACK_IMPORTED_MODULE_2__/* .REPORT_VERSION */ .A}). Use that version of the action.`);
-    }
-    throw wrong('`version`', String(_write_report_js__WEBPACK_IMPORTED_MODULE_2__/* .REPORT_VERSION */ .A), version);
+/** The longest text that a box shows, and the most texts. */
+const TEXT_LENGTH = 1500;
+const MOST_TEXTS = 20;
+/** What the reader must see first, in boxes: why the run failed, why repositories failed, the warnings and the notes. */
+function alerts(run) {
+    const notes = paragraphs(run.notes);
+    const boxes = [
+        ['caution', paragraphs(run.error === undefined ? [] : [run.error])],
+        ['warning', paragraphs((0,_sentences_js__WEBPACK_IMPORTED_MODULE_1__/* .repositoryErrors */ .yx)(run).filter((text) => text !== run.error))],
+        ['warning', paragraphs(run.warnings ?? [])],
+        ['note', notes.length > 1 ? [notes.map((note) => `- ${note}`).join('\n> ')] : notes],
+    ];
+    return boxes.flatMap(([kind, texts]) => (texts.length === 0 ? [] : `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .alert */ .xE)(kind, texts)}\n`));
 }
-/** The values that can be read, each key once; what is wrong with the others is added to the problems. */
-function readable(values, problems, read) {
-    const items = new Map();
-    for (const value of values) {
-        try {
-            const [key, item] = read(value);
-            if (items.has(key))
-                throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`The report names ${key} twice.`);
-            items.set(key, item);
-        }
-        catch (error) {
-            if (!(error instanceof _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC))
-                throw error;
-            problems.push(error.message);
-        }
-    }
-    return [...items.values()];
+function paragraphs(texts) {
+    const more = texts.length - MOST_TEXTS;
+    return [
+        ...texts.slice(0, MOST_TEXTS).map((text) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .prose */ .CS)((0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .clip */ .$Q)(text, TEXT_LENGTH))),
+        ...(more > 0 ? [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(more)} more, in the log and in the report`] : []),
+    ];
 }
-/** @param of - whose property it is, for the error */
-function need(entry, key, of = '') {
-    return PROPERTIES[key](entry[key], `\`${key}\`${of}`);
-}
-/** The properties that are there, and not null. */
-function may(entry, keys, of = '') {
-    const there = keys.filter((key) => (entry[key] ?? undefined) !== undefined);
-    return Object.fromEntries(there.map((key) => [key, need(entry, key, of)]));
-}
-function reader(expected, is) {
-    return (value, what) => {
-        if (is(value))
-            return value;
-        throw wrong(what, expected, value);
+/** The longest text from outside that a cell shows. */
+const CELL_LENGTH = 300;
+/** A column of values, written where an item has one. */
+function column(title, of, write, layout = {}) {
+    const cell = (item) => {
+        const value = of(item);
+        return value === undefined ? undefined : write(value);
     };
+    return { title, cell, ...layout };
 }
-function isLike(pattern) {
-    return (value) => typeof value === 'string' && pattern.test(value);
+/** A column of texts that may hold anything. */
+function textColumn(title, of) {
+    return column(title, of, (text) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .prose */ .CS)((0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .clip */ .$Q)(text, CELL_LENGTH)));
 }
-function isVerdict(value) {
-    return value === 'delete' || value === 'keep';
+/** A column of numbers. */
+function countColumn(title, of) {
+    return column(title, of, _format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4, { align: 'right' });
 }
-const object = reader('an object', _model_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv);
-const array = reader('an array', (value) => Array.isArray(value));
-const text = reader('text', (value) => typeof value === 'string');
-/** A time in ISO 8601, in Unix seconds. */
-function time(value, what) {
-    const seconds = Date.parse(text(value, what)) / 1000;
-    if (Number.isNaN(seconds))
-        throw wrong(what, 'a time', value);
-    return seconds;
+/** A column of times in Unix seconds. */
+function timeColumn(title, of, otherwise = '') {
+    return column(title, of, _format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU, { otherwise });
 }
-function duration(value, what) {
-    const { text: written, seconds } = object(value, what);
-    if (typeof seconds === 'number' && seconds > 0)
-        return { text: text(written, what), seconds };
-    throw wrong(what, 'a duration', value);
+/** A column of tag names, which link to the tag's page where it has one: below that of its repository. */
+function nameColumn(of) {
+    return column('Tag', of, ({ name, page }) => page === undefined ? (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)(name) : (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .link */ .nf)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)(name), (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .tagPage */ .ox)(page, name)));
 }
-/** How each property is read, wherever it stands. */
-const PROPERTIES = {
-    registry: text,
-    dryRun: reader('`true` or `false`', (value) => typeof value === 'boolean'),
-    mode: text,
-    expireIn: duration,
-    startedAt: time,
-    finishedAt: time,
-    stopped: text,
-    error: text,
-    repositories: array,
-    repository: reader('`namespace/name`', isLike(/^[a-z0-9][a-z0-9._-]*(\/[a-z0-9_][a-z0-9._-]*)+$/)),
-    tags: array,
-    name: reader('a tag', (value) => typeof value === 'string' && !!(0,_model_tag_js__WEBPACK_IMPORTED_MODULE_4__/* .parseTagName */ .fe)(value)),
-    verdict: reader('`delete` or `keep`', isVerdict),
-    digest: reader('`sha256:` and 64 hexadecimal digits', isLike(/^sha256:[0-9a-f]{64}$/)),
-    lastModified: time,
-    size: reader('a number of bytes', (value) => typeof value === 'number' && value >= 0),
-    expiration: time,
-    outcome: text,
-    takenAlongWith: text,
-};
-function wrong(what, expected, found) {
-    return new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`In the report, ${what} must be ${expected}, but is ${describe(found)}. Give the file that a cleanup wrote, unchanged.`);
+/** What is known of a tag. */
+function detailColumns(tagOf) {
+    return [
+        timeColumn('Modified (UTC)', (item) => tagOf(item).lastModified, 'unknown'),
+        { title: 'Size', align: 'right', cell: (item) => (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .sizeOf */ .$d)(tagOf(item)), otherwise: 'unknown' },
+        digestColumn((item) => tagOf(item).digest),
+    ];
 }
-/** What was found, in a few words: an array or an object may be nested deeper than can be written down. */
-function describe(found) {
-    if (Array.isArray(found))
-        return 'an array';
-    if ((0,_model_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(found))
-        return 'an object';
-    return (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .clip */ .$Q)(JSON.stringify(found) ?? 'nothing', 80);
+function digestColumn(digestOf) {
+    return column('Digest', digestOf, (digest) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)((0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .shortDigest */ .VK)(digest)), { otherwise: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)('unknown') });
+}
+/**
+ * UTF-8 bytes that a page may have; GitHub refuses a summary above 1 MiB.
+ *
+ * Source: https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-markdown-summary
+ */
+const MAX_SUMMARY_BYTES = 1_000_000;
+/**
+ * Renders the blocks in their order, within {@link MAX_SUMMARY_BYTES}. Tables that are too long for that share the room evenly:
+ * what a short one leaves, the longer ones get.
+ */
+function renderPage(blocks) {
+    const tables = blocks
+        .filter((block) => typeof block !== 'string')
+        .toSorted((one, other) => Number(other.isTotals) - Number(one.isTotals) || one.length - other.length);
+    const rendered = new Map();
+    let room = MAX_SUMMARY_BYTES - leastBytes(blocks);
+    for (const [index, table] of tables.entries()) {
+        const text = renderTable(table, room / (table.isTotals ? 2 : tables.length - index));
+        room -= byteLength(text) - leastBytes([table]);
+        rendered.set(table, text);
+    }
+    return blocks.map((block) => rendered.get(block) ?? block).join('');
+}
+/** The part of a page that the frames of its sections may take; their rows come on top. */
+const LARGEST_FRAME_PART = 0.35;
+/** As many of the sections as a page has room for, and a line that says how many it has not. */
+function fittingSections(sections, count, noun) {
+    const blocks = [];
+    let room = MAX_SUMMARY_BYTES * LARGEST_FRAME_PART;
+    let shown = 0;
+    for (const section of sections) {
+        room -= leastBytes(section);
+        if (room < 0)
+            return [...blocks, `${leftOut(count - shown, noun)}\n`];
+        blocks.push(...section);
+        shown += 1;
+    }
+    return blocks;
+}
+/** The table with as many rows as fit into the room, and a line that says how many did not. */
+function renderTable({ head, length, rows, noun }, room) {
+    const shown = [];
+    let left = room;
+    for (const row of rows) {
+        left -= byteLength(row);
+        if (left < 0)
+            break;
+        shown.push(row);
+    }
+    const omitted = length - shown.length;
+    const end = omitted > 0 ? `\n${leftOut(omitted, noun)}` : '';
+    return shown.length === 0 ? end : `${head}${shown.join('')}${end}`;
+}
+/** How many bytes the blocks need with every table cut to nothing. */
+function leastBytes(blocks) {
+    const least = blocks.map((block) => typeof block === 'string' ? block : `${block.head}\n${leftOut(block.length, block.noun)}`);
+    return byteLength(least.join(''));
+}
+/** Says that rows are not shown, and where they are. */
+function leftOut(count, noun) {
+    return `*${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(count, `more ${noun}`)} not shown, to keep this page below GitHub's size limit. The \`report\` has all.*\n`;
+}
+const UTF8 = new TextEncoder();
+function byteLength(text) {
+    return UTF8.encode(text).length;
 }
 
 
@@ -54392,7 +53198,8 @@ function describe(found) {
 /* harmony export */   Gk: () => (/* binding */ describeReason),
 /* harmony export */   SS: () => (/* binding */ describeOutcome),
 /* harmony export */   Vo: () => (/* binding */ countReasons),
-/* harmony export */   XZ: () => (/* binding */ describeVerdict)
+/* harmony export */   XZ: () => (/* binding */ describeVerdict),
+/* harmony export */   s8: () => (/* binding */ describeFate)
 /* harmony export */ });
 /* unused harmony exports summariseReason, summariseVerdict */
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7703);
@@ -54527,208 +53334,489 @@ function describeProtection(protection) {
 }
 /** Why a tag's outcome is what it is: what failed, or what kept it at the last moment. */
 function describeOutcome(outcome) {
-    switch (outcome?.kind) {
-        case 'failed':
-        case 'unknown':
-            return outcome.error;
-        case 'kept':
-            return describeReason(outcome.reason);
-        default:
-            return undefined;
-    }
+    if (outcome?.kind === 'kept')
+        return describeReason(outcome.reason);
+    return outcome && 'error' in outcome ? outcome.error : undefined;
+}
+/** Why a tag is deleted or kept, after what became of it. */
+function describeFate(result) {
+    const { outcome } = result;
+    if (outcome?.kind === 'kept')
+        return describeReason(outcome.reason);
+    if (outcome?.kind !== 'deleted-with-image')
+        return describeVerdict(result);
+    return `deleted by Quay with its image${outcome.image === undefined ? '' : ` \`${outcome.image}\``}`;
 }
 
 
 /***/ }),
 
-/***/ 4057:
+/***/ 3221:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Cf: () => (/* binding */ renderPage),
-/* harmony export */   Cm: () => (/* binding */ nameColumn),
-/* harmony export */   HV: () => (/* binding */ UNKNOWN),
-/* harmony export */   TM: () => (/* binding */ folded),
-/* harmony export */   YJ: () => (/* binding */ fittingSections),
-/* harmony export */   Yc: () => (/* binding */ tableSection),
-/* harmony export */   d: () => (/* binding */ makeTable),
-/* harmony export */   fi: () => (/* binding */ column),
-/* harmony export */   gf: () => (/* binding */ whyOf),
-/* harmony export */   h5: () => (/* binding */ detailColumns),
-/* harmony export */   iV: () => (/* binding */ textCell),
-/* harmony export */   oi: () => (/* binding */ CELL_LENGTH),
-/* harmony export */   x5: () => (/* binding */ digestColumn),
-/* harmony export */   y$: () => (/* binding */ countColumn)
+/* harmony export */   MM: () => (/* binding */ parseReport),
+/* harmony export */   NB: () => (/* binding */ deletedTags),
+/* harmony export */   j2: () => (/* binding */ reportParts)
 /* harmony export */ });
-/* unused harmony export MAX_SUMMARY_BYTES */
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7703);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3021);
-/* harmony import */ var _reasons_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3959);
+/* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1053);
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7687);
+/* harmony import */ var _model_tag_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6929);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7703);
+/* harmony import */ var _reasons_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3959);
+/* harmony import */ var _tally_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8216);
 
 
 
-/** @param noun - what a row is, in the singular */
-function makeTable(items, columns, { noun = 'tag', isTotals = false } = {}) {
-    const shown = columns.filter(({ cell }) => items.some((item) => cell(item) !== undefined));
-    const rule = shown.map(({ align }) => (align === 'right' ? '---:' : ':---'));
-    const rowOf = (item) => line(shown.map(({ cell, otherwise = '' }) => cell(item) ?? otherwise));
-    return {
-        head: `${line(shown.map(({ title }) => title))}${line(rule)}`,
-        length: items.length,
-        row: (index) => items
-            .slice(index, index + 1)
-            .map(rowOf)
-            .join(''),
-        noun,
-        isTotals,
-    };
-}
-function line(cells) {
-    return `| ${cells.join(' | ')} |\n`;
-}
-/** A table of up to this many rows is shown whole. */
-const OPEN_ROWS = 15;
-/** Of a longer one, so many rows are shown and the rest is folded. */
-const PREVIEW_ROWS = 10;
-/** @param summary - Markdown is not read in the line that unfolds the rest: plain text or HTML of ours */
-function folded(summary, blocks) {
-    return [`<details><summary>${summary}</summary>\n\n`, ...blocks, '\n</details>\n\n'];
-}
-/** A heading such as `Deleted tags (12)` and a table of which a long tail is folded; nothing where there are no rows. */
-function tableSection(section) {
-    const { heading, lead, items = [], columns, noun = 'tag' } = section;
-    if (items.length === 0)
-        return [];
-    const top = `### ${heading} (${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(items.length)})\n\n${lead === undefined ? '' : `${lead}\n\n`}`;
-    if (items.length <= OPEN_ROWS)
-        return [top, makeTable(items, columns, { noun }), '\n'];
-    const [preview, rest] = [items.slice(0, PREVIEW_ROWS), items.slice(PREVIEW_ROWS)];
-    return [
-        top,
-        makeTable(preview, columns, { noun }),
-        '\n',
-        ...folded(`${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(rest.length)} more`, [makeTable(rest, columns, { noun })]),
-    ];
-}
-const UTF8 = new TextEncoder();
-function byteLength(text) {
-    return UTF8.encode(text).length;
-}
-/** Says that rows are not shown, and where they are. */
-function leftOut(count, noun) {
-    return `*${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(count, `more ${noun}`)} not shown, to keep this page below GitHub's size limit. The \`report\` has all.*\n`;
-}
-/** How many bytes the blocks need with every table cut to nothing. */
-function leastBytes(blocks) {
-    return blocks.reduce((sum, block) => sum +
-        byteLength(typeof block === 'string' ? block : `${block.head}\n${leftOut(block.length, block.noun)}`), 0);
-}
-/** The table with as many rows as fit into the room, and a line that says how many did not. */
-function renderTable(table, room) {
-    const rows = [];
-    let left = room;
-    for (let index = 0; index < table.length; index += 1) {
-        const row = table.row(index);
-        left -= byteLength(row);
-        if (left < 0)
-            break;
-        rows.push(row);
-    }
-    const omitted = table.length - rows.length;
-    const end = omitted > 0 ? `\n${leftOut(omitted, table.noun)}` : '';
-    return rows.length === 0 ? end : `${table.head}${rows.join('')}${end}`;
-}
-/** The part of a page that the frames of its sections may take; their rows come on top. */
-const LARGEST_FRAME_PART = 0.35;
-/** As many of the sections as a page has room for, and a line that says how many it has not. */
-function fittingSections(sections, count, noun) {
-    const blocks = [];
-    let room = MAX_SUMMARY_BYTES * LARGEST_FRAME_PART;
-    let shown = 0;
-    for (const section of sections) {
-        room -= leastBytes(section);
-        if (room < 0)
-            return [...blocks, `${leftOut(count - shown, noun)}\n`];
-        blocks.push(...section);
-        shown += 1;
-    }
-    return blocks;
-}
+
+
+
+/** The version of the report's format that this code writes and reads; `docs/report.schema.json` describes it. */
+const VERSION = 1;
 /**
- * Renders the blocks in their order, within {@link MAX_SUMMARY_BYTES}. Tables that are too long for that share the room evenly:
- * what a short one leaves, the longer ones get.
- */
-function renderPage(blocks) {
-    const tables = blocks
-        .filter((block) => typeof block !== 'string')
-        .toSorted((one, other) => Number(other.isTotals) - Number(one.isTotals) || one.length - other.length);
-    const rendered = new Map();
-    let room = MAX_SUMMARY_BYTES - leastBytes(blocks);
-    for (const [index, table] of tables.entries()) {
-        const text = renderTable(table, room / (table.isTotals ? 2 : tables.length - index));
-        room -= byteLength(text) - leastBytes([table]);
-        rendered.set(table, text);
-    }
-    return blocks.map((block) => rendered.get(block) ?? block).join('');
-}
-/**
- * UTF-8 bytes that a page may have; GitHub refuses a summary above 1 MiB.
+ * The JSON report: before the deletions every outcome is null, afterwards it has what became of the selected tags.
+ * It has one tag per line, so that a report of many tags can be searched and compared by line. It comes in small parts, since
+ * one of many tags is too large to hold twice.
  *
- * Source: https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-markdown-summary
+ * @param redact - replaces secrets in the texts that people read; what a machine reads stands as it is
  */
-const MAX_SUMMARY_BYTES = 1_000_000;
-/** The longest text from outside that a cell shows. */
-const CELL_LENGTH = 300;
-/** A column of values, written where an item has one. */
-function column(title, of, write, layout = {}) {
-    const cell = (item) => {
-        const value = of(item);
-        return value === undefined ? undefined : write(value);
+function* reportParts(run, redact) {
+    const { mode, github } = run;
+    const shown = (text) => (text === undefined ? undefined : redact(text));
+    // What is undefined is not written.
+    const head = {
+        version: VERSION,
+        registry: run.registry,
+        dryRun: run.dryRun,
+        mode: mode.kind,
+        expireIn: mode.kind === 'expire' ? { text: mode.duration, seconds: mode.seconds } : undefined,
+        startedAt: timeOrNull(run.startedAt),
+        finishedAt: timeOrNull(run.finishedAt),
+        stopped: run.stopped?.kind,
+        error: shown(run.error),
+        github: github?.kind === 'one' ? [github.repository] : github?.repositories,
+        notes: [...run.warnings, ...run.notes].map(redact),
     };
-    return { title, cell, ...layout };
+    const tagPart = (result) => {
+        const { tag, verdict, rule, deletedWith, outcome } = result;
+        return JSON.stringify({
+            name: tag.name,
+            digest: tag.digest ?? null,
+            lastModified: timeOrNull(tag.lastModified),
+            size: tag.size ?? null,
+            expiration: timeOrNull((0,_tally_js__WEBPACK_IMPORTED_MODULE_3__/* .expirationOf */ .NM)(result)),
+            formerExpiration: outcome?.kind === 'expiration-removed' ? timeOrNull(outcome.was) : undefined,
+            verdict: verdict.kind,
+            reason: redact((0,_reasons_js__WEBPACK_IMPORTED_MODULE_2__/* .describeReason */ .Gk)(verdict.reason)),
+            rule,
+            outcome: outcome?.kind ?? null,
+            detail: shown((0,_reasons_js__WEBPACK_IMPORTED_MODULE_2__/* .describeOutcome */ .SS)(outcome)),
+            takenAlongWith: deletedWith,
+        });
+    };
+    yield opened(head, 'repositories');
+    for (const [index, { repository, error, tags }] of run.repositories.entries()) {
+        yield lineAt(index, opened({ repository, error: shown(error) }, 'tags'));
+        for (const [place, tag] of tags.entries())
+            yield lineAt(place, tagPart(tag));
+        yield closed(tags);
+    }
+    yield `${closed(run.repositories)}\n`;
 }
-/** A column of numbers. */
-function countColumn(title, of) {
-    return column(title, of, _format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4, { align: 'right' });
+/** The beginning of a JSON object whose last property is an array, with one element per line. */
+function opened(head, key) {
+    return `${JSON.stringify(head).slice(0, -1)},"${key}":[`;
 }
-/** The cell of a text that may hold anything. */
-function textCell(text) {
-    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .prose */ .CS)((0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .clip */ .$Q)(text, CELL_LENGTH));
+function lineAt(place, element) {
+    return place === 0 ? `\n${element}` : `,\n${element}`;
 }
-/** A column of tag names, which link to the tag's page where it has one. */
-function nameColumn(nameOf, pageOf) {
-    return {
-        title: 'Tag',
-        cell: (item) => {
-            const [name, page] = [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)(nameOf(item)), pageOf(item)];
-            return page === undefined ? name : (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .link */ .nf)(name, page);
-        },
+function closed(elements) {
+    return elements.length === 0 ? ']}' : '\n]}';
+}
+function timeOrNull(seconds) {
+    return seconds === undefined ? null : ((0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .isoTime */ .Ly)(seconds) ?? null);
+}
+function reader(expected, read) {
+    return (value, what) => {
+        const found = read(value);
+        if (found === undefined)
+            throw wrong(what, expected, value);
+        return found;
     };
 }
-const UNKNOWN = { otherwise: 'unknown' };
-/** What is known of a tag. */
-function detailColumns(tagOf) {
-    const size = (item) => {
-        const { size: bytes, multiArch } = tagOf(item);
-        return bytes === undefined ? (multiArch ? 'multi-arch' : undefined) : (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .Xq)(bytes);
-    };
+function matching(expected, pattern) {
+    return reader(expected, (value) => (typeof value === 'string' && pattern.test(value) ? value : undefined));
+}
+const object = reader('an object', (value) => ((0,_model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(value) ? value : undefined));
+const array = reader('an array', (value) => (Array.isArray(value) ? value : undefined));
+const text = reader('text', _model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asString */ .oJ);
+const bytes = reader('a number of bytes', _model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asNumber */ .i);
+const trueOrFalse = reader('`true` or `false`', _model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asBoolean */ .tB);
+const tagName = reader('a tag', (value) => (0,_model_tag_js__WEBPACK_IMPORTED_MODULE_5__/* .parseTagName */ .fe)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asString */ .oJ)(value) ?? ''));
+const repositoryName = matching('`namespace/name`', /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9_][a-z0-9._-]*)+$/);
+const digest = matching('`sha256:` and 64 hexadecimal digits', /^sha256:[0-9a-f]{64}$/);
+const deleteOrKeep = reader('`delete` or `keep`', (value) => value === 'delete' || value === 'keep' ? value : undefined);
+/** ISO 8601, in Unix seconds. */
+function time(value, what) {
+    const seconds = Date.parse(text(value, what)) / 1000;
+    if (Number.isNaN(seconds))
+        throw wrong(what, 'a time', value);
+    return seconds;
+}
+function duration(value, what) {
+    const { text: written, seconds } = object(value, what);
+    if (typeof seconds === 'number' && seconds > 0)
+        return { text: text(written, what), seconds };
+    throw wrong(what, 'a duration', value);
+}
+/** Reads a property; `of` says whose it is, for the error. */
+function need(entry, key, read, of = '') {
+    return read(entry[key], `\`${key}\`${of}`);
+}
+/** The same of a property that may be missing, or null. */
+function may(entry, key, read, of = '') {
+    return (entry[key] ?? undefined) === undefined ? undefined : need(entry, key, read, of);
+}
+/** So many rows that cannot be read are told one by one. */
+const TOLD_PROBLEMS = 20;
+/**
+ * Reads a cleanup's report. A repository or a tag in it that cannot be read does not spoil the others.
+ *
+ * @throws InvalidInputError if the text is not a report, or one of a version that this code does not know
+ */
+function parseReport(json) {
+    const value = (0,_model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .parseJson */ .qF)(json.replace(/^\ufeff/, ''));
+    if (value === undefined)
+        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC('The report is not JSON. Give the file that a cleanup named in its output `report`.');
+    const report = object(value, 'the whole');
+    const { version } = report;
+    if (typeof version === 'number' && version > VERSION)
+        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`The report was written by a newer version of this action (format ${version}; this one reads ${VERSION}). Use that version of the action.`);
+    if (version !== VERSION)
+        throw wrong('`version`', String(VERSION), version);
+    const problems = [];
+    /** Each repository once, and in it each tag once. */
+    const repositories = readable(need(report, 'repositories', array), problems, (entry) => {
+        const found = object(entry, 'an entry of `repositories`');
+        const repository = need(found, 'repository', repositoryName);
+        const tags = need(found, 'tags', array, ` of ${repository}`);
+        return [repository, { repository, tags: readable(tags, problems, (tag) => tagOf(tag, repository)) }];
+    });
+    const more = problems.length - TOLD_PROBLEMS;
+    return (0,_model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .present */ .Eb)({
+        /** `host` or `host:port`. */
+        registry: need(report, 'registry', text),
+        dryRun: need(report, 'dryRun', trueOrFalse),
+        startedAt: need(report, 'startedAt', time),
+        /** Absent where the run did not come to its end. */
+        finishedAt: may(report, 'finishedAt', time),
+        /** As the report has it; other versions may have others than this one. Earlier versions could only delete, and did not say so. */
+        mode: may(report, 'mode', text) ?? 'delete',
+        /** Absent where the run deletes, and in reports of earlier versions. */
+        expireIn: may(report, 'expireIn', duration),
+        /** Why the run ended before its plan was carried out. */
+        stopped: may(report, 'stopped', text),
+        /** Why the whole run failed. */
+        error: may(report, 'error', text),
+        repositories,
+        /** What could not be read and is left out, a sentence each. */
+        problems: [
+            ...problems.slice(0, TOLD_PROBLEMS),
+            ...(more > 0 ? [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .countOf */ .pq)(more, 'more entry')} of the report cannot be read.`] : []),
+        ],
+    });
+}
+function tagOf(value, repository) {
+    const entry = object(value, `an entry of \`tags\` of ${repository}`);
+    const name = need(entry, 'name', tagName, ` of a tag of ${repository}`);
+    const key = `${repository}:${name}`;
+    const of = ` of ${key}`;
+    const tag = (0,_model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .present */ .Eb)({
+        name,
+        verdict: need(entry, 'verdict', deleteOrKeep, of),
+        digest: may(entry, 'digest', digest, of),
+        lastModified: may(entry, 'lastModified', time, of),
+        size: may(entry, 'size', bytes, of),
+        /** When Quay was to expire it. */
+        expiration: may(entry, 'expiration', time, of),
+        /** As the report has it; other versions may have others than this one. */
+        outcome: may(entry, 'outcome', text, of),
+        /** The tag of its image that Quay deletes it with. */
+        takenAlongWith: may(entry, 'takenAlongWith', text, of),
+    });
+    return [key, tag];
+}
+/** The values that can be read, each key once; what is wrong with the others is added to the problems. */
+function readable(values, problems, read) {
+    const items = new Map();
+    for (const value of values) {
+        try {
+            const [key, item] = read(value);
+            if (items.has(key))
+                throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`The report names ${key} twice.`);
+            items.set(key, item);
+        }
+        catch (error) {
+            if (!(error instanceof _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC))
+                throw error;
+            problems.push(error.message);
+        }
+    }
+    return [...items.values()];
+}
+function wrong(what, expected, found) {
+    return new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`In the report, ${what} must be ${expected}, but is ${describe(found)}. Give the file that a cleanup wrote, unchanged.`);
+}
+/** What was found, in a few words: an array or an object may be nested deeper than can be written down. */
+function describe(found) {
+    if (Array.isArray(found))
+        return 'an array';
+    if ((0,_model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(found))
+        return 'an object';
+    return (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .clip */ .$Q)(JSON.stringify(found) ?? 'nothing', 80);
+}
+/** Outcomes of tags that were deleted by the run, or may have been. */
+const MAY_BE_DELETED = ['deleted', 'deleted-with-image', 'unknown'];
+/**
+ * The tags that the run deleted or may have deleted. Of a run that was killed before it could tell, all that it selected; and
+ * of one that could not look at what remains, the signatures that Quay may have deleted with their images.
+ */
+function deletedTags(report) {
+    if (report.dryRun || report.mode !== 'delete')
+        return [];
+    const wasKilled = report.finishedAt === undefined;
+    const didNotLook = wasKilled || report.stopped !== undefined;
+    const mayBeDeleted = ({ verdict, outcome }) => outcome === undefined ? wasKilled && verdict === 'delete' : MAY_BE_DELETED.includes(outcome);
+    return report.repositories
+        .map(({ repository, tags }) => {
+        const deleted = new Set(tags.filter(mayBeDeleted).map(({ name }) => name));
+        const mayHaveGoneWithImage = ({ outcome, takenAlongWith }) => didNotLook && outcome === undefined && takenAlongWith !== undefined && deleted.has(takenAlongWith);
+        return { repository, tags: tags.filter((tag) => deleted.has(tag.name) || mayHaveGoneWithImage(tag)) };
+    })
+        .filter(({ tags }) => tags.length > 0);
+}
+
+
+/***/ }),
+
+/***/ 3700:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $t: () => (/* binding */ placeOf),
+/* harmony export */   Bp: () => (/* binding */ errorsOf),
+/* harmony export */   E1: () => (/* binding */ describeCleanup),
+/* harmony export */   HN: () => (/* binding */ planLines),
+/* harmony export */   Po: () => (/* binding */ closingLines),
+/* harmony export */   Xk: () => (/* binding */ failingRepositories),
+/* harmony export */   fy: () => (/* binding */ describeGitHub),
+/* harmony export */   kL: () => (/* binding */ MODE_WORDS),
+/* harmony export */   oz: () => (/* binding */ progressLine),
+/* harmony export */   yx: () => (/* binding */ repositoryErrors)
+/* harmony export */ });
+/* unused harmony export summarisePlan */
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7703);
+/* harmony import */ var _reasons_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3959);
+/* harmony import */ var _tally_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8216);
+
+
+
+/** The words of what a run does with the tags of its plan: it will `infinitive` 3 tags `aim`, which will `become`. */
+const MODE_WORDS = {
+    delete: {
+        infinitive: 'delete',
+        did: 'Deleted',
+        aim: '',
+        participle: 'deleted',
+        become: 'be deleted',
+        /** What the tags are afterwards, as an adjective. */
+        now: 'deleted',
+    },
+    expire: {
+        infinitive: 'set',
+        did: 'Set',
+        aim: ' to expire',
+        participle: 'changed',
+        become: 'expire',
+        now: 'expiring',
+    },
+    'never-expire': {
+        infinitive: 'take away the expiration of',
+        did: 'Took away the expiration of',
+        aim: '',
+        participle: 'changed',
+        become: 'no longer expire',
+        now: 'no longer expiring',
+    },
+};
+const plainly = (repository) => repository;
+/** What the run did, in a few sentences, trouble first. */
+function describeCleanup(tally, name = plainly) {
+    return [...sentences(tally, name)].join(' ');
+}
+function* sentences({ run, totals }, name) {
+    const { mode, stopped, repositories } = run;
+    if (stopped?.kind === 'no-secrets') {
+        yield `This pull request's run has no secrets (${stopped.why}); its images are deleted by the next scheduled run.`;
+        return;
+    }
+    const { infinitive, did, aim, participle } = MODE_WORDS[mode.kind];
+    const listed = repositories.filter((repository) => repository.listed !== undefined);
+    const place = placeOf(listed.length > 0 ? listed : repositories, name);
+    if (stopped?.kind === 'cancelled')
+        yield 'The run was cancelled.';
+    else if (stopped?.kind === 'guard')
+        yield 'The plan was refused.';
+    else if (stopped?.kind === 'time-budget')
+        yield `The time budget of ${stopped.duration} was reached.`;
+    else if (run.error !== undefined)
+        yield 'The run failed.';
+    if (totals.failed > 0)
+        yield `Failed to ${infinitive} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(totals.failed, 'tag')}${aim}.`;
+    if (totals.unknown > 0)
+        yield `Whether ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .agree */ .d5)(totals.unknown, 'tag', 'was', 'were')} ${participle} is unknown.`;
+    yield* failingRepositories(repositories, name);
+    const isTroubled = run.error !== undefined || stopped || repositories.some(({ error }) => error !== undefined);
+    if (totals.selected === 0 && !isTroubled) {
+        yield nothingToDo(run, totals.listed, place);
+        return;
+    }
+    const isPlan = (0,_tally_js__WEBPACK_IMPORTED_MODULE_2__/* .isPlanOnly */ .Mr)(run);
+    const when = mode.kind === 'expire' ? ` in ${mode.duration}` : '';
+    if (totals.listed > 0 && (isPlan ? totals.selected > 0 : run.hasChanged))
+        yield `${isPlan ? `Would ${infinitive}` : did} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)((0,_tally_js__WEBPACK_IMPORTED_MODULE_2__/* .doneIn */ ._7)(run, totals))} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(totals.listed, 'tag')} in ${place}${aim}${when}.`;
+    if (totals.deletedWithImage > 0)
+        yield `Quay deleted ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(totals.deletedWithImage)} of them with ${totals.deletedWithImage === 1 ? 'its image' : 'their images'}.`;
+    if (totals.gone > 0)
+        yield `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .agree */ .d5)(totals.gone, 'selected tag', 'was', 'were')} already gone.`;
+    if (totals.expiringLater > 0)
+        yield `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(totals.expiringLater)} of them will expire later than asked: Quay expires no tag within an hour of its last push.`;
+    if (run.dryRun)
+        yield 'This was a dry run: nothing was changed.';
+    else if (!run.hasChanged)
+        yield `Nothing was ${participle}.`;
+    if (!isPlan && totals.unprocessed > 0)
+        yield `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .agree */ .d5)(totals.unprocessed, 'selected tag', 'was', 'were')} not processed.`;
+}
+/** `acme/web`, or `14 repositories` */
+function placeOf(repositories, name) {
+    const [only] = repositories;
+    return only && repositories.length === 1
+        ? name(only.repository)
+        : (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(repositories.length, 'repository');
+}
+/** How many repositories failed, if any. */
+function failingRepositories(repositories, name) {
+    const failing = repositories.filter(({ error }) => error !== undefined).length;
+    if (failing === 0)
+        return [];
+    const some = repositories.length === 1 ? '' : `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(failing)} of `;
+    return [`${some}${placeOf(repositories, name)} failed.`];
+}
+function nothingToDo({ mode, repositories }, listed, place) {
+    const opening = `Nothing to ${mode.kind === 'delete' ? 'delete' : 'change'}`;
+    if (repositories.length === 0)
+        return `${opening}: no repository was selected.`;
+    if (listed === 0)
+        return `${opening}: ${place} ${repositories.length === 1 ? 'has' : 'have'} no tags.`;
+    const matches = repositories.some(({ tags }) => tags.some(({ verdict }) => verdict.reason.kind !== 'not-matched'));
+    if (!matches)
+        return `${opening}: none of the ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(listed, 'tag')} in ${place} matches.`;
+    const all = listed === 1 ? 'the only tag' : `all ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(listed, 'tag')}`;
+    return `${opening}: ${all} in ${place} ${listed === 1 ? 'is' : 'are'} kept.`;
+}
+/** So many GitHub repositories are named. */
+const NAMED_REPOSITORIES = 20;
+/** Which GitHub repository was asked about pull requests, branches and commits. */
+function describeGitHub(asked, name = plainly) {
+    if (asked.kind === 'one')
+        return `GitHub repository asked: ${name(asked.repository)}.`;
+    if (asked.repositories.length === 0)
+        return 'No image names a GitHub repository that could be asked.';
+    const more = asked.repositories.length - NAMED_REPOSITORIES;
+    const names = asked.repositories.slice(0, NAMED_REPOSITORIES).map(name);
+    return `GitHub repositories asked, each tag by the one that its image names: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .listOf */ .c3)([...names, ...(more > 0 ? [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(more)} more`] : [])])}.`;
+}
+/** What the log says at the end, before the run's last sentence: what remains, and where the report is. */
+function closingLines({ run, totals: { listed, remaining } }) {
+    if (listed === 0)
+        return [];
+    const [one, many] = run.dryRun ? ['would remain', 'would remain'] : ['remains', 'remain'];
     return [
-        column('Modified (UTC)', (item) => tagOf(item).lastModified, _format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTime */ .fU, UNKNOWN),
-        { title: 'Size', align: 'right', cell: size, ...UNKNOWN },
-        digestColumn((item) => tagOf(item).digest),
+        ...(remaining === undefined ? [] : [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .agree */ .d5)(remaining, 'tag', one, many)}.`]),
+        ...(run.reportPath === undefined ? [] : [`Report: ${run.reportPath}`]),
     ];
 }
-function digestColumn(digestOf) {
-    return column('Digest', digestOf, (digest) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)((0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .shortDigest */ .VK)(digest)), { otherwise: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)('unknown') });
+/** How many selected tags of a repository the log names; the report has them all. */
+const NAMED_TAGS = 20;
+/** What a plan comes to: `5 of 12 tags will be deleted`, which, and how many are kept for each reason. */
+function summarisePlan({ tags }, mode) {
+    const { delete: selected = [], keep: kept = [] } = Object.groupBy(tags, ({ verdict }) => verdict.kind);
+    const future = `will ${MODE_WORDS[mode].become}`;
+    const sentence = `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(selected.length)} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(tags.length, 'tag')} ${future}`;
+    return { sentence, future, selected, kept: (0,_reasons_js__WEBPACK_IMPORTED_MODULE_1__/* .countReasons */ .Vo)(kept) };
 }
-/** Why a tag is deleted or kept. */
-function whyOf(result) {
-    const { outcome } = result;
-    if (outcome?.kind === 'kept')
-        return (0,_reasons_js__WEBPACK_IMPORTED_MODULE_1__/* .describeReason */ .Gk)(outcome.reason);
-    if (outcome?.kind !== 'deleted-with-image')
-        return (0,_reasons_js__WEBPACK_IMPORTED_MODULE_1__/* .describeVerdict */ .XZ)(result);
-    return `deleted by Quay with its image${outcome.image === undefined ? '' : ` \`${outcome.image}\``}`;
+/**
+ * What the log says of the plans: which GitHub repository was asked, and of each repository which tags will be deleted and why,
+ * how many are kept for which reason, and what each rule comes to.
+ */
+function planLines(plans, { mode, rules = [], github }) {
+    const lines = plans.flatMap((plan) => {
+        const { sentence, future, selected, kept } = summarisePlan(plan, mode);
+        const more = selected.length - NAMED_TAGS;
+        return [
+            `${plan.repository}: ${sentence}`,
+            ...selected.slice(0, NAMED_TAGS).map((judged) => `  ${judged.tag.name}: ${(0,_reasons_js__WEBPACK_IMPORTED_MODULE_1__/* .describeVerdict */ .XZ)(judged)}`),
+            ...(more > 0 ? [`  … and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(more)} more: see the report.`] : []),
+            ...kept.map(([reason, count]) => `  ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(count)} kept: ${reason}`),
+            ...(0,_tally_js__WEBPACK_IMPORTED_MODULE_2__/* .tallyRules */ .Y5)({ rules, repositories: [plan] }).map((rule) => `  ${ruleLine(rule, future)}`),
+        ];
+    });
+    return github && plans.length > 0 ? [describeGitHub(github), ...lines] : lines;
+}
+/** `rule "pr-*" matches 12 tags: 10 will be deleted, 2 kept` */
+function ruleLine({ rule, matches, counts, decidedEarlier }, future) {
+    const facts = [
+        `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(counts.unprocessed)} ${future}`,
+        `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(counts.kept)} kept`,
+        ...(decidedEarlier > 0 ? [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(decidedEarlier)} decided by an earlier rule`] : []),
+    ];
+    if (rule === undefined)
+        return `without a rule (signatures): ${facts[0]}`;
+    if (matches === 0)
+        return `rule "${rule}" matches no tag`;
+    return `rule "${rule}" matches ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(matches, 'tag')}: ${facts.join(', ')}`;
+}
+/** `Deleted 250 of 1,000 tags, 48/s, about 16 s left` */
+function progressLine({ doing, done, failed, total, elapsed }) {
+    const { did, aim } = doing === 'restore' ? { did: 'Restored', aim: '' } : MODE_WORDS[doing];
+    const count = `${did} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(done)} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .countOf */ .pq)(total, 'tag')}${aim}`;
+    const failures = failed === 0 ? '' : `, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(failed)} failed`;
+    const processed = done + failed;
+    if (processed === 0 || elapsed <= 0)
+        return count;
+    const rate = processed / elapsed;
+    const left = total - processed;
+    return `${count}${failures}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatRate */ .CE)(rate)}/s${left > 0 ? `, about ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatTimeLeft */ .U)(left / rate)} left` : ''}`;
+}
+/** What went wrong in a run, in the run itself first, then by repository and by tag. */
+function* errorsOf(run) {
+    if (run.error !== undefined)
+        yield run.error;
+    yield* repositoryErrors(run);
+    for (const { tags } of run.repositories)
+        for (const { outcome } of tags)
+            if (outcome && 'error' in outcome)
+                yield outcome.error;
+}
+/** Why repositories failed; each error names its repository where there are several. */
+function repositoryErrors({ repositories }) {
+    return repositories.flatMap(({ repository, error }) => {
+        if (error === undefined)
+            return [];
+        const isNamed = repositories.length === 1 || error.startsWith(`${repository} `);
+        return [isNamed ? error : `${repository}: ${error}`];
+    });
 }
 
 
@@ -54740,12 +53828,15 @@ function whyOf(result) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   DU: () => (/* binding */ tallyCleanup),
 /* harmony export */   Mr: () => (/* binding */ isPlanOnly),
+/* harmony export */   NM: () => (/* binding */ expirationOf),
 /* harmony export */   XN: () => (/* binding */ sumOf),
 /* harmony export */   Y5: () => (/* binding */ tallyRules),
 /* harmony export */   _7: () => (/* binding */ doneIn),
 /* harmony export */   c2: () => (/* binding */ statusOf)
 /* harmony export */ });
-/* harmony import */ var _model_plan_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2774);
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7687);
+/* harmony import */ var _model_result_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4484);
+
 
 const NONE = {
     /** Deleted by this run, or by Quay with an image of this run's. */
@@ -54764,62 +53855,69 @@ const NONE = {
     /** Kept by the plan. */
     kept: 0,
 };
+const NOTHING = {
+    ...NONE,
+    listed: 0,
+    /** Tags that the plan deletes, or whose expiration it changes. */
+    selected: 0,
+    /** Those of the deleted tags that Quay deleted with their images. */
+    deletedWithImage: 0,
+    /** Those of the changed tags that expire later than was asked for. */
+    expiringLater: 0,
+};
+const STATUS = {
+    deleted: 'deleted',
+    'deleted-with-image': 'deleted',
+    gone: 'gone',
+    expiring: 'changed',
+    'expiration-removed': 'changed',
+    kept: 'keptLate',
+    failed: 'failed',
+    unknown: 'unknown',
+};
 /** The status of a tag, by its verdict and its outcome. */
 function statusOf({ verdict, outcome }) {
-    switch (outcome?.kind) {
-        case undefined:
-        case 'not-attempted':
-            return verdict.kind === 'keep' ? 'kept' : 'unprocessed';
-        case 'deleted':
-        case 'deleted-with-image':
-            return 'deleted';
-        case 'expiring':
-        case 'expiration-removed':
-            return 'changed';
-        case 'kept':
-            return 'keptLate';
-        case 'gone':
-        case 'failed':
-        case 'unknown':
-            return outcome.kind;
-        default:
-            return outcome;
-    }
+    if (outcome && outcome.kind !== 'not-attempted')
+        return STATUS[outcome.kind];
+    return verdict.kind === 'keep' ? 'kept' : 'unprocessed';
 }
-function countsOf(tags) {
-    const counts = { ...NONE };
-    for (const tag of tags)
-        counts[statusOf(tag)] += 1;
-    return counts;
+/** When the tag expires after what this run did, in Unix seconds. */
+function expirationOf({ tag, outcome }) {
+    if (outcome?.kind === 'expiring')
+        return outcome.expiration;
+    return outcome?.kind === 'expiration-removed' ? undefined : tag.expiration;
 }
 /** Sorts the tags of every repository by their status, and counts them. */
 function tallyCleanup(run) {
     const repositories = run.repositories.map((repository) => tallyRepository(run, repository));
-    return { run, repositories, totals: totalsOf(repositories), rules: tallyRules(run) };
+    const totals = { ...NOTHING };
+    for (const key of Object.keys(NOTHING))
+        totals[key] = sumOf(repositories, (tally) => tally.totals[key]);
+    const isKnown = repositories.every(({ remaining }) => remaining !== undefined);
+    const remaining = isKnown ? sumOf(repositories, (tally) => tally.remaining?.length ?? 0) : undefined;
+    return { run, repositories, totals: { ...totals, remaining }, rules: tallyRules(run) };
 }
 function tallyRepository(run, repository) {
+    const { tags, listed = tags } = repository;
     const remaining = repository.remaining ?? presumablyRemaining(run, repository);
-    const totals = totalsOf([{ repository, remaining }]);
+    const totals = { ...NOTHING, listed: listed.length, remaining: remaining?.length };
+    for (const tag of tags) {
+        const { outcome } = tag;
+        totals[statusOf(tag)] += 1;
+        if ((0,_model_result_js__WEBPACK_IMPORTED_MODULE_0__/* .isSelected */ .s)(tag))
+            totals.selected += 1;
+        if (outcome?.kind === 'deleted-with-image')
+            totals.deletedWithImage += 1;
+        if (outcome?.kind === 'expiring' && outcome.isLater)
+            totals.expiringLater += 1;
+    }
     const wasAttempted = totals.deleted + totals.gone + totals.failed + totals.unknown > 0;
     return {
         repository,
-        by: Object.groupBy(repository.tags, statusOf),
+        by: Object.groupBy(tags, statusOf),
         totals,
         remaining,
         remainingIsCertain: repository.remaining !== undefined || !wasAttempted || run.mode.kind !== 'delete',
-    };
-}
-function totalsOf(repositories) {
-    const tags = repositories.flatMap(({ repository }) => repository.tags);
-    const count = (which) => tags.filter(which).length;
-    const isKnown = repositories.every(({ remaining }) => remaining !== undefined);
-    return {
-        ...countsOf(tags),
-        listed: sumOf(repositories, ({ repository }) => (repository.listed ?? repository.tags).length),
-        selected: count(_model_plan_js__WEBPACK_IMPORTED_MODULE_0__/* .isSelected */ .s),
-        deletedWithImage: count(({ outcome }) => outcome?.kind === 'deleted-with-image'),
-        expiringLater: count(({ outcome }) => outcome?.kind === 'expiring' && outcome.isLater),
-        remaining: isKnown ? sumOf(repositories, ({ remaining }) => remaining?.length ?? 0) : undefined,
     };
 }
 function sumOf(items, of) {
@@ -54839,173 +53937,40 @@ function presumablyRemaining({ dryRun, mode, stopped, error }, { listed, tags })
         return listed;
     const planIsGone = dryRun && mode.kind === 'delete' && stopped === undefined && error === undefined;
     const gone = ['deleted', 'gone', ...(planIsGone ? ['unprocessed'] : [])];
-    return tags.filter((tag) => !gone.includes(statusOf(tag))).map(withExpiration);
-}
-function withExpiration({ tag, outcome }) {
-    if (outcome?.kind === 'expiring')
-        return { ...tag, expiration: outcome.expiration };
-    if (outcome?.kind !== 'expiration-removed')
-        return tag;
-    const { expiration: _, ...rest } = tag;
-    return rest;
+    return tags
+        .filter((tag) => !gone.includes(statusOf(tag)))
+        .map((result) => {
+        const { tag } = result;
+        const expiration = expirationOf(result);
+        return expiration === tag.expiration ? tag : (0,_model_json_js__WEBPACK_IMPORTED_MODULE_1__/* .present */ .Eb)({ ...tag, expiration });
+    });
 }
 /** Counts the tags of each rule; nothing where there is only one, or no plan stands. A result and a plan both hold what it takes. */
 function tallyRules({ rules = [], repositories, }) {
     const planned = repositories.filter(({ matches }) => matches !== undefined);
     if (planned.length === 0 || rules.length === 0)
         return [];
-    const byRule = Map.groupBy(planned.flatMap(({ tags }) => tags), ({ rule }) => rule);
-    const unruled = (byRule.get(undefined) ?? []).filter((tag) => statusOf(tag) !== 'kept');
+    const byRule = new Map(rules.map((rule) => [rule, { ...NONE }]));
+    const unruled = { ...NONE };
+    for (const { tags } of planned) {
+        for (const tag of tags) {
+            const counts = tag.rule === undefined ? unruled : byRule.get(tag.rule);
+            if (counts)
+                counts[statusOf(tag)] += 1;
+        }
+    }
     const tallies = rules.map((rule, index) => {
         const matches = sumOf(planned, (repository) => repository.matches?.[index] ?? 0);
-        const decided = byRule.get(rule) ?? [];
+        const counts = byRule.get(rule) ?? NONE;
         // Of two equal lines the first decides.
         byRule.delete(rule);
-        return { rule, matches, counts: countsOf(decided), decidedEarlier: matches - decided.length };
+        return { rule, matches, counts, decidedEarlier: matches - allOf(counts) };
     });
-    if (unruled.length === 0)
-        return tallies;
-    return [...tallies, { matches: 0, counts: countsOf(unruled), decidedEarlier: 0 }];
+    const counts = { ...unruled, kept: 0 };
+    return allOf(counts) === 0 ? tallies : [...tallies, { matches: 0, counts, decidedEarlier: 0 }];
 }
-
-
-/***/ }),
-
-/***/ 3160:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ errorsOf),
-/* harmony export */   C: () => (/* binding */ alerts)
-/* harmony export */ });
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7703);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3021);
-
-
-/** What went wrong in a run, in the run itself first, then by repository and by tag. */
-function errorsOf(run) {
-    const outcomes = run.repositories.flatMap(({ tags }) => tags.map(({ outcome }) => outcome));
-    return [
-        ...given(run.error),
-        ...repositoryErrors(run),
-        ...outcomes.flatMap((outcome) => outcome?.kind === 'failed' || outcome?.kind === 'unknown' ? [outcome.error] : []),
-    ];
-}
-/** Why repositories failed; each error names its repository where there are several. */
-function repositoryErrors({ repositories }) {
-    const isNamed = (repository, text) => repositories.length === 1 || text.startsWith(`${repository} `);
-    return repositories.flatMap(({ repository, error }) => given(error).map((text) => (isNamed(repository, text) ? text : `${repository}: ${text}`)));
-}
-function given(error) {
-    return error === undefined ? [] : [error];
-}
-/** The longest text that a box shows, and the most texts. */
-const TEXT_LENGTH = 1500;
-const MOST_TEXTS = 20;
-/** What the reader must see first: why the run failed, why repositories failed, the warnings and the notes. */
-function alerts(run) {
-    const failures = repositoryErrors(run).filter((text) => text !== run.error);
-    const notes = cut(run.notes);
-    return [
-        ...alertOf('caution', cut(given(run.error))),
-        ...alertOf('warning', cut(failures)),
-        ...alertOf('warning', cut(run.warnings ?? [])),
-        ...alertOf('note', notes.length > 1 ? [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(notes).replaceAll('\n', '\n> ')] : notes),
-    ];
-}
-/** One box with a paragraph for each text, or nothing. */
-function alertOf(kind, texts) {
-    return texts.length === 0 ? [] : [`${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .alert */ .xE)(kind, texts)}\n`];
-}
-function cut(texts) {
-    const more = texts.length - MOST_TEXTS;
-    return [
-        ...texts.slice(0, MOST_TEXTS).map((text) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)((0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .clip */ .$Q)(text, TEXT_LENGTH))),
-        ...(more > 0 ? [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(more)} more, in the log and in the report`] : []),
-    ];
-}
-
-
-/***/ }),
-
-/***/ 3648:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ REPORT_VERSION),
-/* harmony export */   j: () => (/* binding */ reportParts)
-/* harmony export */ });
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7703);
-/* harmony import */ var _reasons_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3959);
-
-
-/** The version of the report's format that this code writes and reads; `docs/report.schema.json` describes it. */
-const REPORT_VERSION = 1;
-/**
- * The JSON report: before the deletions every outcome is null, afterwards it has what became of the selected tags.
- * It has one tag per line, so that a report of many tags can be searched and compared by line. It comes in small parts, since
- * one of many tags is too large to hold twice.
- *
- * @param redact - for the texts that people read; what a machine reads stands as it is
- */
-function* reportParts(run, redact) {
-    const { mode, github } = run;
-    const head = {
-        version: REPORT_VERSION,
-        registry: run.registry,
-        dryRun: run.dryRun,
-        mode: mode.kind,
-        ...(mode.kind === 'expire' ? { expireIn: { text: mode.duration, seconds: mode.seconds } } : {}),
-        startedAt: time(run.startedAt),
-        finishedAt: time(run.finishedAt),
-        ...(run.stopped === undefined ? {} : { stopped: run.stopped.kind }),
-        ...(run.error === undefined ? {} : { error: redact(run.error) }),
-        ...(github === undefined
-            ? {}
-            : { github: github.kind === 'one' ? [github.repository] : github.repositories }),
-        notes: [...run.warnings, ...run.notes].map(redact),
-    };
-    yield* withArray(head, 'repositories', run.repositories.map((repository) => repositoryParts(repository, redact)));
-    yield '\n';
-}
-function* repositoryParts({ repository, tags, error }, redact) {
-    const head = { repository, ...(error === undefined ? {} : { error: redact(error) }) };
-    yield* withArray(head, 'tags', Iterator.from(tags).map((tag) => [JSON.stringify(tagEntry(tag, redact))]));
-}
-/** A JSON object whose last property is an array, with one element per line. */
-function* withArray(head, key, elements) {
-    yield `${JSON.stringify(head).slice(0, -1)},"${key}":[`;
-    let separator = '\n';
-    for (const element of elements) {
-        yield separator;
-        yield* element;
-        separator = ',\n';
-    }
-    yield separator === '\n' ? ']}' : '\n]}';
-}
-function tagEntry({ tag, verdict, rule, deletedWith, outcome }, redact) {
-    const detail = (0,_reasons_js__WEBPACK_IMPORTED_MODULE_1__/* .describeOutcome */ .SS)(outcome);
-    return {
-        name: tag.name,
-        digest: tag.digest ?? null,
-        lastModified: time(tag.lastModified),
-        size: tag.size ?? null,
-        ...expirationOf(tag.expiration, outcome),
-        verdict: verdict.kind,
-        reason: redact((0,_reasons_js__WEBPACK_IMPORTED_MODULE_1__/* .describeReason */ .Gk)(verdict.reason)),
-        ...(rule === undefined ? {} : { rule }),
-        outcome: outcome?.kind ?? null,
-        ...(detail === undefined ? {} : { detail: redact(detail) }),
-        ...(deletedWith === undefined ? {} : { takenAlongWith: deletedWith }),
-    };
-}
-function expirationOf(listed, outcome) {
-    if (outcome?.kind === 'expiration-removed')
-        return { expiration: null, formerExpiration: time(outcome.was) };
-    return { expiration: time(outcome?.kind === 'expiring' ? outcome.expiration : listed) };
-}
-function time(seconds) {
-    return seconds === undefined ? null : ((0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .isoTime */ .Ly)(seconds) ?? null);
+function allOf(counts) {
+    return sumOf(Object.values(counts), (count) => count);
 }
 
 
@@ -55016,22 +53981,22 @@ function time(seconds) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __nccwpck_require__.r(__webpack_exports__);
-/* harmony import */ var _runner_process_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6499);
+/* harmony import */ var _runner_host_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3546);
 /* harmony import */ var _runner_actions_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9946);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6205);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5114);
 // First of all, so that no signal comes before its handler: loading the rest takes a while.
 
 
 
 
-await (0,_runner_process_js__WEBPACK_IMPORTED_MODULE_0__/* .endWith */ .qZ)((0,_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .e)((0,_runner_actions_host_js__WEBPACK_IMPORTED_MODULE_1__/* .actionsHost */ .q)()));
+await (0,_runner_host_js__WEBPACK_IMPORTED_MODULE_0__/* .endWith */ .qZ)((0,_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .e)((0,_runner_actions_host_js__WEBPACK_IMPORTED_MODULE_1__/* .actionsHost */ .q)()));
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 6205:
+/***/ 5114:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -55042,24 +54007,27 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: execute
 
+// EXTERNAL MODULE: ./node_modules/p-map/index.js
+var p_map = __nccwpck_require__(606);
 // EXTERNAL MODULE: ./lib/model/clock.js
 var model_clock = __nccwpck_require__(8743);
+// EXTERNAL MODULE: ./lib/model/errors.js
+var errors = __nccwpck_require__(1053);
+// EXTERNAL MODULE: ./lib/model/json.js
+var json = __nccwpck_require__(7687);
 // EXTERNAL MODULE: ./lib/quay/open.js + 9 modules
-var quay_open = __nccwpck_require__(7462);
-// EXTERNAL MODULE: ./lib/report/outputs.js
-var report_outputs = __nccwpck_require__(8568);
-// EXTERNAL MODULE: ./lib/report/describe-cleanup.js
-var describe_cleanup = __nccwpck_require__(5248);
+var quay_open = __nccwpck_require__(9588);
 // EXTERNAL MODULE: ./lib/report/format.js
 var format = __nccwpck_require__(7703);
+// EXTERNAL MODULE: ./lib/report/outputs.js
+var report_outputs = __nccwpck_require__(8568);
 // EXTERNAL MODULE: ./lib/report/markdown.js
 var markdown = __nccwpck_require__(3021);
-// EXTERNAL MODULE: ./lib/report/tables.js
-var tables = __nccwpck_require__(4057);
-// EXTERNAL MODULE: ./lib/report/troubles.js
-var troubles = __nccwpck_require__(3160);
+// EXTERNAL MODULE: ./lib/report/page.js
+var page = __nccwpck_require__(9147);
+// EXTERNAL MODULE: ./lib/report/sentences.js
+var sentences = __nccwpck_require__(3700);
 ;// CONCATENATED MODULE: ./lib/report/restore-summary.js
-
 
 
 
@@ -55070,27 +54038,25 @@ function byOutcome({ repositories }) {
 }
 /** What the restore did, in a few sentences, trouble first. */
 function describeRestore(run, name = (repository) => repository) {
-    return [...sentences(run, name)].join(' ');
+    return [...restore_summary_sentences(run, name)].join(' ');
 }
-function* sentences(run, name) {
+function* restore_summary_sentences(run, name) {
     const { repositories, dryRun } = run;
     const rows = byOutcome(run);
     const count = (kind) => rows.get(kind)?.length ?? 0;
     const found = repositories.filter(({ error }) => error === undefined);
-    const place = (0,describe_cleanup/* placeOf */.$t)(found.length > 0 ? found : repositories, name);
-    const [failed, alive, left, again] = [
-        count('failed'),
-        count('alive'),
-        count('not-attempted'),
-        count('expiration-set'),
-    ];
+    const place = (0,sentences/* placeOf */.$t)(found.length > 0 ? found : repositories, name);
+    const failed = count('failed');
+    const alive = count('alive');
+    const left = count('not-attempted');
+    const again = count('expiration-set');
     if (run.error !== undefined)
         yield 'The run failed.';
     if (run.cancelled)
         yield 'The run was cancelled.';
     if (failed > 0)
         yield `Failed to restore ${(0,format/* countOf */.pq)(failed, 'tag')}.`;
-    yield* (0,describe_cleanup/* failingRepositories */.Xk)(repositories, name);
+    yield* (0,sentences/* failingRepositories */.Xk)(repositories, name);
     const isTroubled = run.error !== undefined || found.length < repositories.length;
     if (rows.size === 0 && !isTroubled) {
         yield 'Nothing to restore: no deleted tag matches.';
@@ -55116,10 +54082,9 @@ function* sentences(run, name) {
 }
 /** What of a tag did not come back with it, a sentence each. */
 function restoreWarnings({ repositories }) {
-    return repositories.flatMap(({ repository, tags }) => tags.flatMap((tag) => {
-        const { warning } = backOf(tag);
-        return warning === undefined ? [] : [`${repository}:${tag.name}: ${warning}`];
-    }));
+    return repositories.flatMap(({ repository, tags }) => tags
+        .filter((tag) => backOf(tag).warning !== undefined)
+        .map((tag) => `${repository}:${tag.name}: ${backOf(tag).warning}`));
 }
 /** What is told of a tag that came back. */
 function backOf({ outcome }) {
@@ -55129,11 +54094,11 @@ function backOf({ outcome }) {
 function renderRestoreSummary(run) {
     const rows = byOutcome(run);
     const columns = columnsOf(run);
-    return (0,tables/* renderPage */.Cf)([
+    return (0,page/* renderPage */.Cf)([
         `## Quay Tag Restore${run.dryRun ? ' (dry run)' : ''}\n\n`,
         `${describeRestore(run, (repository) => (0,markdown/* linkToRepository */.aE)(run.registryUrl, repository))}\n\n`,
-        ...(0,troubles/* alerts */.C)(run),
-        ...HEADINGS.flatMap(([kind, heading]) => (0,tables/* tableSection */.Yc)({ heading, items: rows.get(kind), columns })),
+        ...(0,page/* alerts */.Cv)(run),
+        ...HEADINGS.flatMap(([kind, heading]) => (0,page/* tableSection */.Yc)({ heading, items: rows.get(kind), columns })),
     ]);
 }
 /** The headings of the tables, in their order. */
@@ -55149,12 +54114,15 @@ const HEADINGS = [
 const LIVES = new Set(['restored', 'expiration-set', 'alive']);
 function columnsOf({ registryUrl, repositories }) {
     return [
-        (0,tables/* nameColumn */.Cm)(({ name }) => name, ({ repository, name, outcome }) => LIVES.has(outcome.kind) ? (0,markdown/* tagPage */.ox)(registryUrl, repository, name) : undefined),
-        (0,tables/* column */.fi)('Error', ({ outcome }) => (outcome.kind === 'failed' ? outcome.error : undefined), tables/* textCell */.iV),
-        (0,tables/* column */.fi)('Expires (UTC)', (row) => backOf(row).expiration, format/* formatTime */.fU),
-        (0,tables/* column */.fi)('Remark', (row) => backOf(row).warning, tables/* textCell */.iV),
-        (0,tables/* column */.fi)('Deleted (UTC)', ({ deletedAt }) => deletedAt, format/* formatTime */.fU, tables/* UNKNOWN */.HV),
-        (0,tables/* digestColumn */.x5)(({ digest }) => digest),
+        (0,page/* nameColumn */.Cm)(({ repository, name, outcome }) => ({
+            name,
+            page: LIVES.has(outcome.kind) ? (0,markdown/* repositoryPage */.WR)(registryUrl, repository) : undefined,
+        })),
+        (0,page/* textColumn */._u)('Error', ({ outcome }) => (outcome.kind === 'failed' ? outcome.error : undefined)),
+        (0,page/* timeColumn */.sq)('Expires (UTC)', (row) => backOf(row).expiration),
+        (0,page/* textColumn */._u)('Remark', (row) => backOf(row).warning),
+        (0,page/* timeColumn */.sq)('Deleted (UTC)', ({ deletedAt }) => deletedAt, 'unknown'),
+        (0,page/* digestColumn */.x5)(({ digest }) => digest),
         {
             title: 'Repository',
             cell: ({ repository }) => (repositories.length > 1 ? (0,markdown/* escapeText */.X1)(repository) : undefined),
@@ -55162,23 +54130,18 @@ function columnsOf({ registryUrl, repositories }) {
     ];
 }
 
-// EXTERNAL MODULE: ./lib/runner/cancellation.js
-var runner_cancellation = __nccwpck_require__(3147);
-// EXTERNAL MODULE: ./lib/runner/input-reader.js
-var input_reader = __nccwpck_require__(4184);
 // EXTERNAL MODULE: ./lib/runner/log.js
 var runner_log = __nccwpck_require__(3188);
-// EXTERNAL MODULE: ./lib/runner/outputs.js
-var runner_outputs = __nccwpck_require__(384);
-// EXTERNAL MODULE: ./lib/runner/secrets.js
-var runner_secrets = __nccwpck_require__(2811);
-// EXTERNAL MODULE: ./lib/report/read-report.js
-var read_report = __nccwpck_require__(5495);
-// EXTERNAL MODULE: ./lib/selection/rules.js + 3 modules
-var rules = __nccwpck_require__(3389);
+// EXTERNAL MODULE: ./lib/runner/story.js + 2 modules
+var story = __nccwpck_require__(3680);
+// EXTERNAL MODULE: ./lib/report/report-file.js
+var report_file = __nccwpck_require__(3221);
+// EXTERNAL MODULE: ./lib/selection/rules.js + 2 modules
+var rules = __nccwpck_require__(6096);
 // EXTERNAL MODULE: ./lib/selection/signatures.js
-var signatures = __nccwpck_require__(9147);
+var signatures = __nccwpck_require__(1528);
 ;// CONCATENATED MODULE: ./lib/restore/choose-tags.js
+
 
 
 
@@ -55186,44 +54149,39 @@ var signatures = __nccwpck_require__(9147);
 function wantedTags(choice) {
     return choice.kind === 'report' ? wantedByReport(choice) : wantedByPatterns(choice);
 }
-function wantedByPatterns({ patterns, deletedWithin, repositories, }) {
+function wantedByPatterns({ patterns, deletedWithin, repositories }) {
     const choose = ({ entries, at }) => {
         const since = at - deletedWithin.seconds;
         const deleted = entries.filter(({ alive, deletedAt }) => !alive && deletedAt !== undefined && deletedAt >= since);
-        const names = (0,rules/* selectedBy */.B8)(patterns, deleted.map(({ name }) => name));
-        return deleted.filter(({ name }) => names.has(name)).map((entry) => restoring(entry, entry.digest));
+        return matching(patterns, deleted).map((entry) => restoring(entry, entry.digest));
     };
     return repositories.map((repository) => ({ repository, choose }));
 }
-function wantedByReport({ report, repositories, patterns, }) {
-    const chosen = (tags) => {
-        if (!patterns)
-            return tags;
-        const names = (0,rules/* selectedBy */.B8)(patterns, tags.map(({ name }) => name));
-        return tags.filter(({ name }) => names.has(name));
-    };
-    return (0,read_report/* deletedTags */.N)(report)
+function matching(patterns, all) {
+    const names = (0,rules/* selectedBy */.B8)(patterns, all.map(({ name }) => name));
+    return all.filter(({ name }) => names.has(name));
+}
+function wantedByReport({ report, repositories, patterns }) {
+    return (0,report_file/* deletedTags */.NB)(report)
         .filter(({ repository }) => repositories?.includes(repository) ?? true)
         .map(({ repository, tags }) => ({
         repository,
-        choose: (history) => {
-            const known = new Map(history.entries.map((entry) => [entry.name, entry]));
-            const went = [...tags, ...wentUnseen(tags, { report, repository, known })];
-            return chosen(went).map((tag) => wantedOf(tag, known.get(tag.name), { report, at: history.at }));
+        choose: ({ entries, at }) => {
+            const known = new Map(entries.map((entry) => [entry.name, entry]));
+            const listed = report.repositories.find((one) => one.repository === repository)?.tags ?? [];
+            const went = [...tags, ...wentUnseen({ deleted: tags, listed, known }, report)];
+            const chosen = patterns ? matching(patterns, went) : went;
+            return chosen.map((tag) => wantedOf(tag, known.get(tag.name), { report, at }));
         },
     }));
 }
 /** The clocks of runner and registry may differ by so many seconds. */
 const CLOCKS_DIFFER = 60;
 /** The signatures that ended during a run that saw names alone, and whose image that run deleted. */
-function wentUnseen(deleted, { report, repository, known, }) {
-    const { startedAt, finishedAt = Number.POSITIVE_INFINITY, repositories } = report;
+function wentUnseen({ deleted, listed, known }, { startedAt, finishedAt = Number.POSITIVE_INFINITY }) {
     const images = new Set(deleted.map(({ name }) => known.get(name)?.digest));
     const names = new Set(deleted.map(({ name }) => name));
-    return repositories
-        .filter((one) => one.repository === repository)
-        .flatMap(({ tags }) => tags)
-        .filter(({ name, digest }) => {
+    return listed.filter(({ name, digest }) => {
         const attachment = (0,signatures/* attachmentOf */.r3)(name);
         const { deletedAt = Number.NaN } = known.get(name) ?? {};
         const endedInRun = deletedAt >= startedAt - CLOCKS_DIFFER && deletedAt <= finishedAt + CLOCKS_DIFFER;
@@ -55235,7 +54193,7 @@ function wentUnseen(deleted, { report, repository, known, }) {
 function wantedOf(tag, entry, { report, at }) {
     const { name, digest, expiration } = tag;
     if (!entry)
-        return { name, ...(digest && { digest }), todo: { kind: 'fail', why: 'no-digest' } };
+        return (0,json/* present */.Eb)({ name, digest, todo: { kind: 'fail', why: 'no-digest' } });
     if (entry.alive)
         return wantedAlive(tag, entry, { report, at });
     // It was pushed again after the run had listed it: that push is what the run deleted.
@@ -55244,24 +54202,25 @@ function wantedOf(tag, entry, { report, at }) {
         return restoring(entry, entry.digest);
     if (!entry.digests.has(digest))
         return { ...shown(entry), digest, todo: { kind: 'fail', why: 'foreign-digest' } };
-    return { ...restoring(entry, digest), ...(expiration === undefined ? {} : { expiration }) };
+    return { ...restoring(entry, digest), ...(0,json/* present */.Eb)({ expiration }) };
 }
 function wantedAlive(tag, entry, { report, at }) {
     const { digest, expiration, lastModified } = tag;
-    const had = expiration === undefined ? {} : { expiration };
     const { startedAt } = entry;
     const isSaidDeleted = tag.outcome === 'deleted' || tag.outcome === 'deleted-with-image';
     const isSame = digest !== undefined && entry.digest === digest && startedAt !== undefined;
     const isOld = digest === undefined && startedAt !== undefined && startedAt < report.startedAt;
-    if (isOld || (isSame && startedAt === lastModified))
-        return { ...shown(entry), ...had, todo: { kind: 'unchanged', startedAt, isSaidDeleted } };
+    if (isOld || (isSame && startedAt === lastModified)) {
+        const todo = { kind: 'unchanged', startedAt, isSaidDeleted };
+        return { ...shown(entry), ...(0,json/* present */.Eb)({ expiration }), todo };
+    }
     const cameBack = isSame && entry.isReversion && startedAt >= report.startedAt;
     if (cameBack && entry.expiration === undefined && expiration !== undefined && expiration > at)
         return { ...shown(entry), expiration, todo: { kind: 'set-expiration' } };
     return { ...shown(entry), todo: { kind: 'leave-alive' } };
 }
 function shown({ name, digest, deletedAt }) {
-    return { name, ...(digest && { digest }), ...(deletedAt === undefined ? {} : { deletedAt }) };
+    return (0,json/* present */.Eb)({ name, digest, deletedAt });
 }
 function restoring(entry, digest) {
     if (digest === undefined)
@@ -55301,14 +54260,10 @@ function whyNothing(report) {
     return [];
 }
 
-// EXTERNAL MODULE: ./lib/model/duration.js
-var duration = __nccwpck_require__(5149);
-// EXTERNAL MODULE: ./lib/model/errors.js
-var errors = __nccwpck_require__(1053);
-// EXTERNAL MODULE: ./lib/model/registry.js
-var model_registry = __nccwpck_require__(3462);
-// EXTERNAL MODULE: ./lib/runner/read-file.js
-var read_file = __nccwpck_require__(2755);
+// EXTERNAL MODULE: ./lib/runner/input-files.js + 1 modules
+var input_files = __nccwpck_require__(5848);
+// EXTERNAL MODULE: ./lib/runner/input-reader.js + 1 modules
+var input_reader = __nccwpck_require__(2822);
 // EXTERNAL MODULE: ./lib/runner/time-limit.js + 1 modules
 var time_limit = __nccwpck_require__(3251);
 // EXTERNAL MODULE: ./lib/selection/patterns/name-patterns.js
@@ -55322,56 +54277,48 @@ var name_patterns = __nccwpck_require__(7573);
 
 
 
-
 /**
  * Reads and validates all inputs of the restore action.
  *
  * @throws InvalidInputsError with every problem that was found
  */
-function readRestoreInputs({ host: process, secrets, now }) {
-    const reader = new input_reader/* InputReader */.i_(process, secrets);
-    const context = { reader, folder: process.folder, now };
-    const registry = reader.attempt('registry', () => (0,model_registry/* parseRegistry */.l)(reader.text('registry') || 'quay.io'));
+function readRestoreInputs({ host, secrets, now }) {
+    const reader = new input_reader/* InputReader */.i(host, secrets);
+    const registry = reader.registry();
     const token = reader.secret('token');
     if (!token)
         reader.problem("`token` is required and was not given: only an OAuth token opens Quay's time machine.");
-    const host = registry?.host ?? 'quay.io';
-    const choice = reader.text('report') === ''
-        ? readPatternChoice(context, host)
-        : readReportChoice(context, registry, host);
+    const reading = { reader, registry, folder: host.folder, now };
+    const choice = reader.text('report') === '' ? readPatternChoice(reading) : readReportChoice(reading);
     const dryRun = reader.boolean('dry-run');
-    const concurrency = reader.wholeNumber('concurrency', { min: 1, max: 100 });
+    const concurrency = reader.concurrency();
     reader.finish();
     if (!registry || !token || !choice)
         throw new Error('An invalid input was not reported.');
-    return { registry, token, choice, dryRun, ...(concurrency === undefined ? {} : { concurrency }) };
+    return (0,json/* present */.Eb)({ registry, token, choice, dryRun, concurrency });
 }
-function readPatternChoice(context, host) {
-    const { reader } = context;
-    const repositories = readRepositories(reader, reader.required('repository'), host);
-    const patterns = reader.required('tags') === '' ? undefined : readPatterns(context, reader.text('tags'));
-    const deletedWithin = reader.attempt('deleted-within', () => (0,duration/* parseDuration */.E)(reader.text('deleted-within') || '24h'));
+function readPatternChoice(reading) {
+    const { reader } = reading;
+    const repositories = readRepositories(reading, reader.required('repository'));
+    const patterns = reader.required('tags') === '' ? undefined : readPatterns(reading, reader.text('tags'));
+    const deletedWithin = reader.duration('deleted-within', '24h');
     return (repositories && patterns && deletedWithin && { kind: 'patterns', repositories, patterns, deletedWithin });
 }
-function readReportChoice(context, registry, host) {
-    const { reader, folder } = context;
-    const named = reader.text('repository');
-    const repositories = named === '' ? undefined : readRepositories(reader, named, host);
+function readReportChoice(reading) {
+    const { reader, registry, folder } = reading;
+    const repositories = readRepositories(reading, reader.text('repository'));
     const tags = reader.text('tags') || (reader.text('exclude-tags') === '' ? '' : '*\nsha256-*');
-    const patterns = tags === '' ? undefined : readPatterns(context, tags);
-    const report = reader.attempt('report', () => (0,read_report/* parseReport */.M)((0,read_file/* readReportFile */.$h)('report', reader.text('report'), folder)));
-    if (report && registry && report.registry !== registry.host) {
+    const patterns = tags === '' ? undefined : readPatterns(reading, tags);
+    const report = reader.optional('report', (path) => (0,report_file/* parseReport */.MM)((0,input_files/* readReportFile */.$h)('report', path, folder)));
+    if (report && registry && report.registry !== registry.host)
         reader.problem(`The \`report\` is from ${JSON.stringify(report.registry)}, but \`registry\` is ${registry.host}. Set \`registry\` to the one that was cleaned up.`);
-    }
-    return (report && {
-        kind: 'report',
-        report,
-        ...(repositories ? { repositories } : {}),
-        ...(patterns ? { patterns } : {}),
-    });
+    return report && { kind: 'report', report, ...(0,json/* present */.Eb)({ repositories, patterns }) };
 }
-function readRepositories(reader, text, host) {
-    return reader.attempt('repository', () => (0,name_patterns/* parseRepositories */.o)(text, host).map((selector) => {
+/** Undefined where the text is empty. */
+function readRepositories({ reader, registry }, text) {
+    if (text === '')
+        return undefined;
+    return reader.attempt('repository', () => (0,name_patterns/* parseRepositories */.of)(text, registry?.host ?? 'quay.io').map((selector) => {
         if (selector.kind === 'exact')
             return selector.repository;
         throw new errors/* InvalidInputError */.oC(`\`repository\` contains ${JSON.stringify(selector.text)}. Write the repositories to restore by name, one per line.`, { namesInput: true });
@@ -55387,11 +54334,7 @@ function readPatterns({ reader, now }, tags) {
     return patterns;
 }
 
-// EXTERNAL MODULE: ./node_modules/p-map/index.js
-var p_map = __nccwpck_require__(606);
-// EXTERNAL MODULE: ./lib/report/log-lines.js
-var log_lines = __nccwpck_require__(4302);
-;// CONCATENATED MODULE: ./lib/restore/restore.js
+;// CONCATENATED MODULE: ./lib/restore/run.js
 
 
 
@@ -55399,57 +54342,109 @@ var log_lines = __nccwpck_require__(4302);
 
 
 
+
+
+
+
+
+
+/** Restores what the host's inputs ask for, and tells the workflow what happened, whatever happened. Returns the exit code. */
+async function run(host) {
+    return execute(host, tell);
+}
+/** Restores what the host's inputs ask for, and has it told what happened. Returns what `tell` returns. */
+async function execute(host, tell) {
+    let result = { registry: '', registryUrl: '', dryRun: false, repositories: [], notes: [] };
+    const act = async (run) => {
+        const inputs = readRestoreInputs({ ...run, now: (0,model_clock/* unixNow */.hG)(host.clock) });
+        const { registry, dryRun, choice } = inputs;
+        const { host: name, origin } = registry;
+        result = { ...result, registry: name, registryUrl: origin.origin, dryRun, notes: notesOnChoice(choice) };
+        result = { ...result, repositories: await restoreAll(inputs, run) };
+    };
+    return (0,story/* runStory */.ZN)(host, act, (ended) => {
+        const cancelled = ended.cancellation.cause ? true : undefined;
+        result = (0,json/* present */.Eb)({ ...result, error: ended.error, cancelled });
+        return tell({ ...ended, result, errors: [...(0,sentences/* errorsOf */.Bp)(result)] });
+    });
+}
+/** Opens the connection, restores over it, and closes it whatever happens. */
+async function restoreAll(inputs, run) {
+    const { log, cancellation, host } = run;
+    const { registry, token, concurrency } = inputs;
+    const quay = (0,quay_open/* openQuay */.h)({
+        ...(0,story/* connectionOf */.ao)(run),
+        registry,
+        credentials: { kind: 'oauth', token },
+        concurrency,
+        requestOidcToken: () => Promise.reject(new Error('A restore signs in with an OAuth token.')),
+    });
+    try {
+        const { timeMachine } = quay;
+        if (!timeMachine)
+            throw new Error('An OAuth token opens no time machine.');
+        return await log.group(`Restore tags on ${registry.host}`, () => restore({ inputs, timeMachine, cancellation, log, clock: host.clock }));
+    }
+    finally {
+        await quay.close();
+    }
+}
+/** Tells the workflow. */
+async function tell(executed) {
+    const { result, errors } = executed;
+    const { outputs, warnings } = (0,report_outputs/* restoreOutputs */.V)(result);
+    return (0,story/* publish */.mk)(executed, {
+        outputs,
+        summary: renderRestoreSummary(result),
+        warnings: [...warnings, ...restoreWarnings(result)],
+        notes: result.notes,
+        errors,
+        isCancelled: result.cancelled ?? false,
+        sentence: describeRestore(result),
+        level: 'info',
+    });
+}
 /** Repositories and tags that are worked on at the same time; the connection lets out fewer requests. */
 const REPOSITORIES_AT_ONCE = 16;
 const TAGS_AT_ONCE = 200;
 /** Quay lets no tag expire earlier after it was pushed or restored, in seconds. */
 const SHORTEST_LIFE = 3600;
-/** How long a registry whose lists lag is waited for, and the pauses between, in milliseconds. */
+/** How long a registry whose lists lag is waited for, in milliseconds. */
 const LONGEST_LAG = 10_000;
-const PAUSES = [200, 400, 800, 1500, 2000];
-/** The whole story: read the history, choose, look again, restore; each repository by itself. */
+/** Reads the history, chooses, looks again, restores; each repository by itself. */
 async function restore(context) {
+    const { inputs, log, clock } = context;
     const counts = { done: 0, failed: 0, total: 0 };
-    const progress = new runner_log/* ProgressLog */.q((elapsed) => (0,log_lines/* progressLine */.oz)({ doing: 'restore', ...counts, elapsed }), context.log, context.clock);
-    try {
-        return await (0,p_map/* default */.Ay)(wantedTags(context.inputs.choice), (wanted) => restoreIn(wanted, context, counts), {
-            concurrency: REPOSITORIES_AT_ONCE,
-        });
-    }
-    finally {
-        progress.end();
-    }
-}
-async function restoreIn(wanted, context, counts) {
-    const { repository } = wanted;
-    try {
-        const chosen = await chooseSettled(wanted, context);
-        counts.total += chosen.length;
-        const tags = await (0,p_map/* default */.Ay)(chosen, async (tag) => {
+    const endProgress = (0,runner_log/* logProgress */.s)((elapsed) => (0,sentences/* progressLine */.oz)({ doing: 'restore', ...counts, elapsed }), log, clock);
+    const restoreIn = async (wanted) => {
+        const { repository } = wanted;
+        const restoreTag = async (tag) => {
             const restored = await restoreOne(repository, tag, context);
             counts[restored.outcome.kind === 'failed' ? 'failed' : 'done'] += 1;
             return restored;
-        }, { concurrency: TAGS_AT_ONCE });
-        return { repository, tags };
+        };
+        try {
+            const chosen = await chooseSettled(wanted, context);
+            counts.total += chosen.length;
+            return { repository, tags: await (0,p_map/* default */.Ay)(chosen, restoreTag, { concurrency: TAGS_AT_ONCE }) };
+        }
+        catch (error) {
+            return { repository, tags: [], error: log.explain(error) };
+        }
+    };
+    try {
+        return await (0,p_map/* default */.Ay)(wantedTags(inputs.choice), restoreIn, { concurrency: REPOSITORIES_AT_ONCE });
     }
-    catch (error) {
-        return { repository, tags: [], error: context.log.explain(error) };
+    finally {
+        endProgress();
     }
 }
 /**
  * Chooses by a history that is read again for up to ten seconds while it shows, as it was, a tag that was deleted or may have
  * been: the registry's lists may lag.
  */
-async function chooseSettled({ repository, choose }, { timeMachine, cancellation, clock }) {
-    const end = clock.elapsed() + LONGEST_LAG;
-    for (let reading = 0;; reading += 1) {
-        const chosen = choose(await timeMachine.history(repository));
-        const pause = PAUSES[reading] ?? PAUSES.at(-1) ?? 0;
-        const isLast = clock.elapsed() + pause > end || cancellation.sending.aborted;
-        if (isLast || !chosen.some(({ todo }) => todo.kind === 'unchanged'))
-            return chosen;
-        await (0,model_clock/* wait */.uk)(clock, pause, cancellation.sending).catch(() => { });
-    }
+function chooseSettled({ repository, choose }, { timeMachine, cancellation, clock }) {
+    return (0,model_clock/* askUntil */.Gf)((chosen) => !chosen.some(({ todo }) => todo.kind === 'unchanged'), async () => choose(await timeMachine.history(repository)), { clock, longest: LONGEST_LAG, signal: cancellation.sending });
 }
 async function restoreOne(repository, wanted, context) {
     const { todo: _, expiration: __, ...entry } = wanted;
@@ -55457,13 +54452,13 @@ async function restoreOne(repository, wanted, context) {
         return { ...entry, ...(await bringBack({ repository, name: wanted.name }, wanted, context)) };
     }
     catch (error) {
-        const outcome = error instanceof errors/* StoppedError */.Ko
-            ? { kind: 'not-attempted' }
-            : { kind: 'failed', error: context.log.explain(error) };
-        return { ...entry, outcome };
+        if (error instanceof errors/* StoppedError */.Ko)
+            return { ...entry, outcome: { kind: 'not-attempted' } };
+        return { ...entry, outcome: { kind: 'failed', error: context.log.explain(error) } };
     }
 }
 const BEHIND = "The registry's lists are behind and still showed it. Signatures that went with it may be missing: run this again in a few minutes.";
+/** What became of a name; its digest where that is another than was wanted. */
 async function bringBack(address, { todo, digest = '', expiration }, context) {
     const { inputs, timeMachine, cancellation } = context;
     if (todo.kind === 'leave-alive' || (todo.kind === 'unchanged' && !todo.isSaidDeleted))
@@ -55474,22 +54469,15 @@ async function bringBack(address, { todo, digest = '', expiration }, context) {
         return { outcome: { kind: 'would-restore' } };
     if (cancellation.cause)
         return { outcome: { kind: 'not-attempted' } };
-    if (todo.kind === 'set-expiration')
-        return {
-            outcome: {
-                kind: 'expiration-set',
-                expiration: 0,
-                ...(await expireAgain(address, expiration, context)),
-            },
-        };
+    if (todo.kind === 'set-expiration') {
+        const set = await expireAgain(address, expiration, context);
+        return { outcome: { kind: 'expiration-set', expiration: 0, ...set } };
+    }
     const existing = await timeMachine.find(address);
     // A list that shows a deleted tag as it was, after all the waiting, lags.
     const isBehind = todo.kind === 'unchanged' && existing?.digest === digest && existing.lastModified === todo.startedAt;
     if (existing && !isBehind)
-        return {
-            ...(existing.digest === undefined ? {} : { digest: existing.digest }),
-            outcome: { kind: 'alive' },
-        };
+        return (0,json/* present */.Eb)({ digest: existing.digest, outcome: { kind: 'alive' } });
     // Right behind the look, before all requests that wait: nothing that is pushed in between is overwritten.
     await timeMachine.restore({ ...address, digest }, { next: true });
     const behind = isBehind ? { warning: BEHIND } : {};
@@ -55499,11 +54487,6 @@ function whyLost({ repository, name }, digest, why) {
     return why === 'no-digest'
         ? `Quay's history of ${repository} has no digest for ${name}: its time machine's window may be over. Push the image again.`
         : `Quay's history of ${repository} does not show ${digest.slice(0, 19)} for ${name}: its time machine's window may be over, or the report is not what the cleanup wrote. Push the image again.`;
-}
-async function waitUnlessStopped(ms, { clock, cancellation }) {
-    await (0,model_clock/* wait */.uk)(clock, ms, cancellation.sending).catch((cause) => {
-        throw new errors/* StoppedError */.Ko({ cause });
-    });
 }
 /** Gives a restored tag the expiration that it had, which Quay forgets. */
 async function expireAgain(address, expiration, context) {
@@ -55528,106 +54511,11 @@ async function expireAgain(address, expiration, context) {
 }
 /** A registry whose lists lag does not find the tag right after it was restored, so that it is asked again for ten seconds. */
 async function setExpiration(address, expiration, { timeMachine, cancellation, clock }) {
-    const end = clock.elapsed() + LONGEST_LAG;
-    for (let attempt = 0;; attempt += 1) {
-        const answer = await timeMachine.setExpiration(address, expiration, { next: true });
-        if (answer === 'set')
-            return;
-        if (answer === 'immutable')
-            throw new errors/* ServiceError */._7(`${address.repository}:${address.name} is immutable.`);
-        const pause = PAUSES[attempt] ?? PAUSES.at(-1) ?? 0;
-        if (clock.elapsed() + pause > end)
-            throw new errors/* ServiceError */._7(`${address.repository}:${address.name} was not found when its expiration was to be set.`);
-        await waitUnlessStopped(pause, { clock, cancellation });
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/restore/run.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Restores what the host's inputs ask for, and tells the workflow what happened, whatever happened. Returns the exit code. */
-async function run(host) {
-    return execute(host, tell);
-}
-/** Restores what the host's inputs ask for, and has it told what happened. Returns what `tell` returns. */
-async function execute(host, tell) {
-    const secrets = new runner_secrets/* Secrets */.S((secret) => host.maskSecret(secret));
-    secrets.keepProxies(host.environment);
-    const log = new runner_log/* Log */.t(host, secrets);
-    const cancellation = (0,runner_cancellation/* listenForCancellation */.c)(host);
-    let invalidInputs = [];
-    let result = { registry: '', registryUrl: '', dryRun: false, repositories: [], notes: [] };
-    try {
-        const now = (0,model_clock/* unixNow */.hG)(host.clock);
-        const inputs = readRestoreInputs({ host, secrets, now });
-        const { registry, dryRun, choice } = inputs;
-        result = { ...result, registry: registry.host, registryUrl: registry.origin.origin, dryRun };
-        result = { ...result, notes: notesOnChoice(choice) };
-        const repositories = await restoreAll(inputs, { host, secrets, log, cancellation });
-        result = { ...result, repositories };
-    }
-    catch (error) {
-        if (error instanceof input_reader/* InvalidInputsError */.Xt)
-            invalidInputs = error.problems;
-        result = { ...result, error: log.explain(error) };
-    }
-    finally {
-        cancellation.end();
-    }
-    if (cancellation.cause)
-        result = { ...result, cancelled: true };
-    return tell({ host, secrets, log, result, invalidInputs, errors: (0,troubles/* errorsOf */.B)(result) });
-}
-/** Opens the connection, restores over it, and closes it whatever happens. */
-async function restoreAll(inputs, { host, secrets, log, cancellation }) {
-    const { registry, token, concurrency } = inputs;
-    const { clock, environment } = host;
-    const quay = (0,quay_open/* openQuay */.h)({
-        clock,
-        environment,
-        ...log.requests(),
-        registry,
-        credentials: { kind: 'oauth', token },
-        ...(concurrency === undefined ? {} : { concurrency }),
-        stop: cancellation.sending,
-        kill: cancellation.waiting,
-        maskSecret: (secret) => secrets.keep(secret),
-        requestOidcToken: () => Promise.reject(new Error('A restore signs in with an OAuth token.')),
-    });
-    try {
-        const { timeMachine } = quay;
-        if (!timeMachine)
-            throw new Error('An OAuth token opens no time machine.');
-        return await log.group(`Restore tags on ${registry.host}`, () => restore({ inputs, timeMachine, cancellation, log, clock }));
-    }
-    finally {
-        await quay.close();
-    }
-}
-/** Outputs, summary, log. */
-async function tell(executed) {
-    const { log, result, errors } = executed;
-    const { outputs, warnings } = (0,report_outputs/* restoreOutputs */.V)(result);
-    const unwritten = (0,runner_outputs/* publish */.mk)({ outputs, summary: renderRestoreSummary(result) }, executed);
-    await log.notices(result.notes);
-    await log.warnings([...warnings, ...restoreWarnings(result)]);
-    const cancelled = result.cancelled ? ['The workflow was cancelled.'] : [];
-    return log.conclude({
-        errors: [...errors, ...unwritten, ...cancelled],
-        sentence: describeRestore(result),
-        level: 'info',
-    });
+    const answer = await (0,model_clock/* askUntil */.Gf)((answer) => answer !== 'gone', () => timeMachine.setExpiration(address, expiration, { next: true }), { clock, longest: LONGEST_LAG, signal: cancellation.sending });
+    if (answer === 'set')
+        return;
+    const is = answer === 'immutable' ? 'is immutable' : 'was not found when its expiration was to be set';
+    throw new errors/* ServiceError */._7(`${address.repository}:${address.name} ${is}.`);
 }
 
 
@@ -58593,8 +57481,8 @@ function getIDToken(aud) {
 //# sourceMappingURL=core.js.map
 // EXTERNAL MODULE: ./lib/model/clock.js
 var clock = __nccwpck_require__(8743);
-// EXTERNAL MODULE: ./lib/runner/process.js
-var runner_process = __nccwpck_require__(6499);
+// EXTERNAL MODULE: ./lib/runner/host.js
+var host = __nccwpck_require__(3546);
 ;// CONCATENATED MODULE: ./lib/runner/actions-host.js
 
 
@@ -58629,83 +57517,411 @@ function actionsHost() {
         group: (heading, step) => group(heading, step),
         isDebug: isDebug(),
         maskSecret: (secret) => core_setSecret(secret),
-        onSignal: runner_process/* onSignal */.YF,
-        age: runner_process/* processAge */.Hn,
+        onSignal: host/* onSignal */.YF,
+        age: host/* processAge */.Hn,
     };
 }
 
 
 /***/ }),
 
-/***/ 3147:
+/***/ 3546:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   c: () => (/* binding */ listenForCancellation)
+/* harmony export */   Hn: () => (/* binding */ processAge),
+/* harmony export */   YF: () => (/* binding */ onSignal),
+/* harmony export */   qZ: () => (/* binding */ endWith)
 /* harmony export */ });
-/** Requests in flight may end for this long after a cancellation; the runner kills the process after 7.5 s. */
-const GRACE_MS = 3000;
-/** After the end of the time budget the run has ten seconds to tell what it knows. */
-const BUDGET_GRACE_MS = 7000;
-/** Listens for a cancelled workflow and for the end of the time budget, until it is ended. */
-function listenForCancellation(host) {
-    const deleting = new AbortController();
-    const sending = new AbortController();
-    const waiting = new AbortController();
-    const releases = [];
-    let cause;
-    let planned = false;
-    const after = (ms, call) => {
-        releases.push(host.clock.after(ms, call));
-    };
-    const stopWaitingAfter = (ms) => after(ms, () => {
-        sending.abort();
-        waiting.abort();
+/** Runners send the first two, on Windows the last one, and a terminal or a service that goes away the third. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'];
+const listeners = new Set();
+let wasSignalled = false;
+// As soon as this module is loaded, so that a program loads it first: no signal ends the process by itself.
+for (const signal of SIGNALS)
+    process.on(signal, () => {
+        wasSignalled = true;
+        for (const call of listeners)
+            call();
     });
-    const cancel = () => {
-        cause ??= 'cancelled';
-        deleting.abort();
-        sending.abort();
-        stopWaitingAfter(GRACE_MS);
-    };
-    const endBudget = () => {
-        cause ??= 'time-budget';
-        deleting.abort();
-        if (!planned)
-            sending.abort();
-        stopWaitingAfter(planned ? BUDGET_GRACE_MS : 0);
-    };
-    releases.push(host.onSignal(cancel));
-    return {
-        deleting: deleting.signal,
-        sending: sending.signal,
-        waiting: waiting.signal,
-        get cause() {
-            return cause;
-        },
-        limitTo: (seconds) => after(seconds * 1000 - host.age(), endBudget),
-        planStands: () => {
-            planned = true;
-        },
-        end: () => {
-            for (const release of releases.splice(0))
-                release();
-        },
-    };
+// A log that nobody reads any more, such as a closed pipe, ends no run: files can still be written. It fails the step.
+for (const stream of [process.stdout, process.stderr])
+    stream.on('error', () => {
+        process.exitCode = 1;
+    });
+/** Calls back at every signal to end, and at once where one came before; the function that is returned takes that back. */
+function onSignal(call) {
+    listeners.add(call);
+    if (wasSignalled)
+        call();
+    return () => listeners.delete(call);
+}
+/** Milliseconds since the process began. */
+function processAge() {
+    return performance.now();
+}
+/** How long what is left may keep the process alive, such as a connection to a proxy that never answers. */
+const LINGER_MS = 1000;
+/** Ends the process with the exit code that the run returns, soon after it, even where something holds the process. */
+async function endWith(run) {
+    const exitCode = await run;
+    process.exitCode ||= exitCode;
+    setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 
 
 /***/ }),
 
-/***/ 4184:
+/***/ 5848:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Xt: () => (/* binding */ InvalidInputsError),
-/* harmony export */   gI: () => (/* binding */ given),
-/* harmony export */   i_: () => (/* binding */ InputReader)
-/* harmony export */ });
-/* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1053);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  UK: () => (/* binding */ readInputFiles),
+  $h: () => (/* binding */ readReportFile),
+  Gu: () => (/* binding */ readTextFile)
+});
+
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./lib/model/errors.js
+var errors = __nccwpck_require__(1053);
+// EXTERNAL MODULE: ./lib/model/json.js
+var json = __nccwpck_require__(7687);
+// EXTERNAL MODULE: ./lib/model/braces.js
+var braces = __nccwpck_require__(4345);
+;// CONCATENATED MODULE: ./lib/runner/glob.js
+
+
+
+
+const WILDCARD = /[*?[\\]|[!+@]\(/;
+/** Whether the text is more than a path. */
+function isGlob(text) {
+    return text.includes('{') || WILDCARD.test(external_node_path_.sep === '\\' ? text.replaceAll('\\', '/') : text);
+}
+/** A backslash takes from a brace what it means, where it is no separator. */
+const TOKENS = external_node_path_.sep === '\\' ? /[{},]|[^{},]+/g : /[{},]|(?:[^{},\\]|\\.?)+/gs;
+/**
+ * What braces stand for, in their order: `{a,b}.yaml` for `a.yaml` and `b.yaml`.
+ *
+ * @throws InvalidInputError for more than a thousand
+ */
+function alternativesOf(glob) {
+    return (0,braces/* expandBraces */.P)(glob, glob.match(TOKENS) ?? []);
+}
+/** Whether a wildcard takes no such name: what Git and GitHub keep there is not in use. */
+function isOfGit(name) {
+    return name === '.git' || name === '.github';
+}
+/**
+ * The files that a glob without braces finds. A wildcard takes hidden names too, but `.git` and `.github`; `**` follows links to
+ * folders, each place once.
+ *
+ * Node's own search leaves out hidden names, what stands below a link, and without a word what it may not look into
+ * (https://github.com/nodejs/node/issues/61033).
+ */
+function globPaths(glob, { folder, lookInto }) {
+    const written = external_node_path_.sep === '\\' ? glob.replaceAll('\\', '/') : glob;
+    const { root } = (0,external_node_path_.parse)(written);
+    const parts = written
+        .slice(root.length)
+        .split('/')
+        .filter((part, index, all) => part !== '' && !(part === '**' && all[index - 1] === '**'));
+    const found = [];
+    const followed = new Set();
+    const visited = new Set();
+    const at = (path) => (0,external_node_path_.resolve)(folder, path);
+    const list = (path) => lookInto(path, () => (0,external_node_fs_.readdirSync)(at(path), { withFileTypes: true }));
+    const isVisited = (path, index) => visited.size === visited.add(`${index} ${path}`).size;
+    function search(path, index) {
+        const part = parts[index];
+        if (part === undefined || isVisited(path, index))
+            return;
+        const isLast = index === parts.length - 1;
+        if (part === '**') {
+            followed.add((0,external_node_fs_.realpathSync)(at(path)));
+            searchBelow(path, index);
+        }
+        else if (WILDCARD.test(part)) {
+            for (const entry of list(path)) {
+                if (isOfGit(entry.name) || !matches(entry.name, part))
+                    continue;
+                const next = (0,external_node_path_.join)(path, entry.name);
+                if (isFolderEntry(entry, at(next)))
+                    search(next, index + 1);
+                else if (isLast)
+                    found.push(next);
+            }
+        }
+        else {
+            const next = (0,external_node_path_.join)(path, part);
+            if (lookInto(path, () => isFolder(at(next))))
+                search(next, index + 1);
+            else if (isLast && (0,external_node_fs_.lstatSync)(at(next), { throwIfNoEntry: false }))
+                found.push(next);
+        }
+    }
+    /** `**` stands for no folder, or for any below. */
+    function searchBelow(path, index) {
+        search(path, index + 1);
+        for (const entry of list(path)) {
+            if (isOfGit(entry.name))
+                continue;
+            const next = (0,external_node_path_.join)(path, entry.name);
+            const isLink = entry.isSymbolicLink();
+            if (!isFolderEntry(entry, at(next))) {
+                if (index === parts.length - 1)
+                    found.push(next);
+            }
+            else if (!isLink || isNewPlace(at(next), followed))
+                searchBelow(next, index);
+        }
+    }
+    search(root, 0);
+    return found;
+}
+/** Notes where a link leads. Links may lead in circles, and what is below a place that is looked through is found anyway. */
+function isNewPlace(link, followed) {
+    const place = (0,external_node_fs_.realpathSync)(link);
+    if ([...followed].some((known) => place === known || place.startsWith(`${known}${external_node_path_.sep}`)))
+        return false;
+    followed.add(place);
+    return true;
+}
+/** A dot at the beginning hides a name from wildcards: they are shown another. */
+function matches(name, part) {
+    return (0,external_node_path_.matchesGlob)(name, part) || (name.startsWith('.') && (0,external_node_path_.matchesGlob)(`_${name.slice(1)}`, part));
+}
+function isFolderEntry(entry, path) {
+    return entry.isDirectory() || (entry.isSymbolicLink() && isFolder(path));
+}
+function isFolder(path) {
+    try {
+        return (0,external_node_fs_.statSync)(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+    }
+    catch (error) {
+        if ((0,json/* isObject */.Gv)(error) && error['code'] === 'ELOOP')
+            return false;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/runner/input-files.js
+
+
+
+
+
+
+/**
+ * Reads the files that `in-use` names: a path or a glob per line. What is there by that very name is no glob.
+ *
+ * @param folder - where relative paths begin
+ * @throws AggregateError of an InvalidInputError for every file that cannot be read, every line and every path in braces that
+ *   finds none, or one where no line names any
+ */
+function readInputFiles(text, folder) {
+    const lines = text.split(/\r\n?|\n/).map((line) => line.trim());
+    const named = [...new Set(lines)].filter((line) => line !== '' && !line.startsWith('#'));
+    const problems = [];
+    const attempt = (read) => {
+        try {
+            return read();
+        }
+        catch (error) {
+            if (!(error instanceof errors/* InvalidInputError */.oC))
+                throw error;
+            problems.push(error);
+            return undefined;
+        }
+    };
+    if (named.length === 0)
+        attempt(() => refuse('names no file. Write a path or a glob, one per line.'));
+    const files = new Map();
+    for (const line of named)
+        for (const path of attempt(() => findPaths(line, folder)) ?? []) {
+            const read = files.has(path) ? undefined : attempt(() => readText(path, folder));
+            if (read !== undefined)
+                files.set(path, { path, text: read, line });
+        }
+    if (problems.length > 0)
+        throw new AggregateError(problems, 'Some files cannot be read.');
+    return [...files.values()];
+}
+function findPaths(line, folder) {
+    if (!isGlob(line) || (0,external_node_fs_.existsSync)((0,external_node_path_.resolve)(folder, line)))
+        return [line];
+    const lookInto = (path, look) => attemptTo(look, (error) => {
+        const why = whyUnreadable(error);
+        return `is ${(0,errors/* quote */.hD)(line)}, a glob that looks into ${(0,errors/* quote */.hD)(path || '.')}, which ${why}.`;
+    });
+    const find = (path) => (isGlob(path) ? globPaths(path, { folder, lookInto }) : [path]);
+    const paths = attemptTo(() => alternativesOf(line).flatMap(find), (error) => `is ${(0,errors/* quote */.hD)(line)}, which is no valid glob (${messageOf(error)}). Write a simpler one.`);
+    if (paths.length > 0)
+        return [...new Set(paths)].sort();
+    return refuse(`is ${(0,errors/* quote */.hD)(line)}, a glob that finds no file. Check its spelling, and that the files are there before this step.`);
+}
+function readText(path, folder) {
+    const refuseFile = (why) => refuse(`is ${(0,errors/* quote */.hD)(path)}, which ${why}.`);
+    const read = (file, stats) => {
+        if (stats.isDirectory()) {
+            const glob = `${path.replace(/\/+$/, '')}/**/*.yaml`;
+            return refuseFile(`is a directory. Write a glob of its files, such as ${(0,errors/* quote */.hD)(glob)}`);
+        }
+        if (!stats.isFile())
+            return refuseFile(NO_FILE);
+        if (stats.size <= external_node_buffer_.constants.MAX_STRING_LENGTH)
+            return decode((0,external_node_fs_.readFileSync)(file));
+        return refuseFile(`is too large to read (${stats.size} bytes). Write less into it, such as \`kubectl get pods\` instead of all resources, or several files`);
+    };
+    const text = attemptTo(() => withFile((0,external_node_path_.resolve)(folder, path), read), (error) => `is ${(0,errors/* quote */.hD)(path)}, which ${whyUnreadable(error)}.`);
+    if (!text.includes('\0'))
+        return text;
+    return refuseFile('is not text: it may be compressed, or in another encoding than UTF-8 and UTF-16 with a byte order mark. Write it as text');
+}
+const NO_FILE = 'is no ordinary file. Give the path of one';
+/** What `act` returns; what it throws besides a refusal is refused in words. */
+function attemptTo(act, whatIs) {
+    try {
+        return act();
+    }
+    catch (error) {
+        if (error instanceof errors/* InvalidInputError */.oC)
+            throw error;
+        return refuse(whatIs(error));
+    }
+}
+function whyUnreadable(error) {
+    switch ((0,json/* asObject */.eB)(error)['code']) {
+        case 'ENOENT':
+        case 'ENOTDIR':
+            return 'was not found. Check its spelling, and that an earlier step of this job writes or downloads it';
+        case 'EACCES':
+        case 'EPERM':
+            return 'this step has no permission to read. Let the step that writes it make it readable';
+        // A socket, or a device that nothing stands behind.
+        case 'ENXIO':
+        case 'ENODEV':
+            return NO_FILE;
+        default:
+            return `cannot be read (${messageOf(error)}). Write it anew`;
+    }
+}
+function messageOf(error) {
+    return (0,json/* asString */.oJ)((0,json/* asObject */.eB)(error)['message']) ?? String(error);
+}
+/** PowerShell writes UTF-16 where `>` leads into a file. A byte order mark is no part of the text. */
+function decode(bytes) {
+    const [first, second] = bytes;
+    if (first === 0xff && second === 0xfe)
+        return new TextDecoder('utf-16le').decode(bytes);
+    if (first === 0xfe && second === 0xff)
+        return new TextDecoder('utf-16be').decode(bytes);
+    return new TextDecoder().decode(bytes);
+}
+function refuse(what) {
+    throw new errors/* InvalidInputError */.oC(`\`in-use\` ${what}`, { namesInput: true });
+}
+/**
+ * Opens a file, and closes it when `read` is through. Nothing is waited for: neither what writes into a pipe, nor a device.
+ *
+ * @throws Error of Node's file system
+ */
+function withFile(path, read) {
+    const file = (0,external_node_fs_.openSync)(path, external_node_fs_.constants.O_RDONLY | (external_node_fs_.constants.O_NONBLOCK ?? 0));
+    try {
+        return read(file, (0,external_node_fs_.fstatSync)(file));
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(file);
+    }
+}
+/**
+ * The whole text of a file.
+ *
+ * @param most - in bytes
+ * @throws Error of Node's file system; also for what is no file, or longer
+ */
+function readTextFile(path, most = Number.POSITIVE_INFINITY) {
+    return withFile(path, (file, stats) => {
+        if (!stats.isFile())
+            throw new Error(`${path} is not a file.`);
+        if (stats.size > most)
+            throw new Error(`${path} is longer than ${most} bytes.`);
+        return (0,external_node_fs_.readFileSync)(file, 'utf8');
+    });
+}
+/**
+ * The text of the report that an input names.
+ *
+ * @param folder - where a relative path begins
+ * @throws InvalidInputError
+ */
+function readReportFile(input, path, folder) {
+    try {
+        return readTextFile((0,external_node_path_.resolve)(folder, path));
+    }
+    catch {
+        throw new errors/* InvalidInputError */.oC(`\`${input}\` is ${(0,errors/* quote */.hD)(path)}, which cannot be read. Give the path of a cleanup's report; one from another job must be downloaded first.`, { namesInput: true });
+    }
+}
+
+
+/***/ }),
+
+/***/ 2822:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  i: () => (/* binding */ InputReader),
+  X: () => (/* binding */ InvalidInputsError)
+});
+
+// EXTERNAL MODULE: ./lib/model/duration.js
+var duration = __nccwpck_require__(5149);
+// EXTERNAL MODULE: ./lib/model/errors.js
+var errors = __nccwpck_require__(1053);
+;// CONCATENATED MODULE: ./lib/model/registry.js
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/**
+ * Reads `host`, `host:port` or `https://host`; `http://` only for loopback addresses, since a token must not be sent unencrypted.
+ *
+ * @throws InvalidInputError
+ */
+function parseRegistry(text) {
+    const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+    const url = URL.parse(hasScheme ? text : `https://${text}`);
+    // Text with an @ is never shown: it may hold a password that could not be read as one.
+    if (url?.username || url?.password || /@|%40/.test(text))
+        throw invalid('contains a user name or a password. Write the host alone, and the credentials in their own inputs.');
+    // Behind these a token may stand that was pasted along.
+    if (/[?#]/.test(text))
+        throw invalid('holds a `?` or a `#`. Write the host alone, such as `quay.io` or `quay.example:8443`.');
+    const found = `is ${JSON.stringify(text)}`;
+    if (!url || !/^https?:$/.test(url.protocol) || !url.hostname || /[\s\\%]/.test(text))
+        throw invalid(`${found}, which is not a valid host. Write for example \`quay.io\` or \`quay.example:8443\`.`);
+    if (url.pathname !== '/')
+        throw invalid(`${found}. Write the host alone (\`${url.host}\`); repositories belong in \`repository\`.`);
+    if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname))
+        throw invalid(`${found}: over http:// a token would be sent unencrypted. Write \`https://${url.host}\`.`);
+    return { host: url.host, origin: new URL(url.origin) };
+}
+function invalid(problem) {
+    return new errors/* InvalidInputError */.oC(`\`registry\` ${problem}`, { namesInput: true });
+}
+
+;// CONCATENATED MODULE: ./lib/runner/input-reader.js
+
+
 
 /** Every problem of a run's inputs at once. */
 class InvalidInputsError extends Error {
@@ -58759,7 +57975,7 @@ class InputReader {
             return read();
         }
         catch (error) {
-            for (const problem of (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .problemsWith */ .FM)(name, error))
+            for (const problem of (0,errors/* problemsWith */.FM)(name, error))
                 this.problem(problem);
             return undefined;
         }
@@ -58774,13 +57990,21 @@ class InputReader {
         }
         return false;
     }
-    /** A whole number within bounds; undefined where it was not given. */
-    wholeNumber(name, { min, max }) {
-        return this.optional(name, (text) => {
-            const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-            if (number >= min && number <= max)
+    /** The duration, or the one that stands for an input that was not given. */
+    duration(name, otherwise) {
+        return this.attempt(name, () => (0,duration/* parseDuration */.E)(this.text(name) || otherwise));
+    }
+    /** The registry that a run is about. */
+    registry() {
+        return this.attempt('registry', () => parseRegistry(this.text('registry') || 'quay.io'));
+    }
+    /** The most requests in flight, as many as a registry is asked to bear; without it, their number follows the round trip. */
+    concurrency() {
+        return this.optional('concurrency', (text) => {
+            const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+            if (number >= 1 && number <= 100)
                 return number;
-            throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidInputError */ .oC(`\`${name}\` is ${JSON.stringify(text)}. Write a whole number from ${min} to ${max}.`, { namesInput: true });
+            throw new errors/* InvalidInputError */.oC(`\`concurrency\` is ${JSON.stringify(text)}. Write a whole number from 1 to 100.`, { namesInput: true });
         });
     }
     problem(text) {
@@ -58792,10 +58016,6 @@ class InputReader {
             throw new InvalidInputsError(this.#problems);
     }
 }
-/** The property, left out where the value is undefined. */
-function given(key, value) {
-    return value === undefined ? {} : { [key]: value };
-}
 
 
 /***/ }),
@@ -58804,7 +58024,7 @@ function given(key, value) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   q: () => (/* binding */ ProgressLog),
+/* harmony export */   s: () => (/* binding */ logProgress),
 /* harmony export */   t: () => (/* binding */ Log)
 /* harmony export */ });
 /** How many lines are shown as annotations of a kind; the others stand in a group of the log. */
@@ -58824,27 +58044,32 @@ class Log {
     info(line) {
         this.#host.print('info', this.printable(line));
     }
-    debug(line) {
-        this.#host.print('debug', this.printable(line));
-    }
-    /** Prints what a person should know besides, one notice each. */
-    async notices(notes) {
-        await this.#annotate(notes, 'notice', 'notes');
-    }
-    /** Prints what did not turn out as it should, and is no failure, one warning each. */
-    async warnings(texts) {
-        await this.#annotate(texts, 'warning', 'warnings');
+    /** Prints what did not turn out as it should, one warning each, and what a person should know besides, one notice each. */
+    async tell(remarks) {
+        for (const [what, level] of [['warnings', 'warning'], ['notes', 'notice']]) {
+            const lines = remarks[what];
+            for (const line of lines.slice(0, MOST_ANNOTATIONS))
+                this.#host.print(level, this.printable(line));
+            const rest = lines.slice(MOST_ANNOTATIONS);
+            const printRest = async () => {
+                for (const line of rest)
+                    this.info(line);
+            };
+            if (rest.length > 0)
+                await this.group(`${rest.length} more ${what}`, printRest);
+        }
     }
     /** Runs a step of the story under a heading that the log can fold. */
     group(heading, step) {
         return this.#host.group(this.printable(heading), step);
     }
-    /** Prints a line for each request where step debug is on. */
-    requests() {
+    /** Prints a line for each request where step debug is on; undefined otherwise. */
+    get onRequest() {
         if (!this.#host.isDebug)
-            return {};
-        return {
-            onRequest: ({ method, path, status, ms, attempt }) => this.debug(`${method} ${path} → ${status} in ${Math.round(ms)} ms, attempt ${attempt}`),
+            return undefined;
+        return ({ method, path, status, ms, attempt }) => {
+            const line = `${method} ${path} → ${status} in ${Math.round(ms)} ms, attempt ${attempt}`;
+            this.#host.print('debug', this.printable(line));
         };
     }
     /** Prints the last line of a run: one error for all that failed, or what happened. Returns the exit code. */
@@ -58885,81 +58110,251 @@ class Log {
         const oneLine = this.#secrets.redact(text).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
         return oneLine.replaceAll('##[', '## [').replace(/^\s*::/, ': :');
     }
-    async #annotate(lines, level, what) {
-        for (const line of lines.slice(0, MOST_ANNOTATIONS))
-            this.#host.print(level, this.printable(line));
-        const rest = lines.slice(MOST_ANNOTATIONS);
-        if (rest.length === 0)
-            return;
-        await this.group(`${rest.length} more ${what}`, async () => {
-            for (const line of rest)
-                this.info(line);
-        });
-    }
 }
 const EVERY_MS = 5000;
-/** Prints at most one line every five seconds on how far a run is, until it is ended. */
-class ProgressLog {
-    #line;
-    #log;
-    #clock;
-    #startedAt;
-    #cancel;
-    #said;
-    /** @param line - says how far the run is, `elapsed` seconds after its start */
-    constructor(line, log, clock) {
-        this.#line = line;
-        this.#log = log;
-        this.#clock = clock;
-        this.#startedAt = clock.elapsed();
-        this.#cancel = this.#later();
-    }
-    end() {
-        this.#cancel();
-    }
-    #later() {
-        return this.#clock.after(EVERY_MS, () => {
-            this.#cancel = this.#later();
-            this.#say();
-        });
-    }
-    #say() {
-        const line = this.#line((this.#clock.elapsed() - this.#startedAt) / 1000);
-        if (line === this.#said)
-            return;
-        this.#said = line;
-        this.#log.info(line);
-    }
+/**
+ * Prints at most one line every five seconds on how far a run is, until the function that is returned is called.
+ *
+ * @param line - says how far the run is, `elapsed` seconds after now
+ */
+function logProgress(line, log, clock) {
+    const startedAt = clock.elapsed();
+    let said;
+    const sayLater = () => clock.after(EVERY_MS, () => {
+        cancel = sayLater();
+        const text = line((clock.elapsed() - startedAt) / 1000);
+        if (text !== said)
+            log.info(text);
+        said = text;
+    });
+    let cancel = sayLater();
+    return () => cancel();
 }
 
 
 /***/ }),
 
-/***/ 384:
+/***/ 3680:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   CD: () => (/* binding */ attempt),
-/* harmony export */   JY: () => (/* binding */ ReportFile),
-/* harmony export */   mk: () => (/* binding */ publish)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  JY: () => (/* binding */ ReportFile),
+  CD: () => (/* binding */ attempt),
+  ao: () => (/* binding */ connectionOf),
+  mk: () => (/* binding */ publish),
+  ZN: () => (/* binding */ runStory)
+});
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./lib/runner/cancellation.js
+/** Requests in flight may end for this long after a cancellation; the runner kills the process after 7.5 s. */
+const GRACE_MS = 3000;
+/** After the end of the time budget the run has ten seconds to tell what it knows. */
+const BUDGET_GRACE_MS = 7000;
+/** Listens for a cancelled workflow and for the end of the time budget, until it is ended. */
+function listenForCancellation(host) {
+    const deleting = new AbortController();
+    const sending = new AbortController();
+    const waiting = new AbortController();
+    const releases = [];
+    let cause;
+    let planned = false;
+    const after = (ms, call) => {
+        releases.push(host.clock.after(ms, call));
+    };
+    /** @param grace - how long answers are waited for, in milliseconds */
+    const stop = (why, { sendsOn, grace }) => {
+        cause ??= why;
+        deleting.abort();
+        if (!sendsOn)
+            sending.abort();
+        after(grace, () => {
+            sending.abort();
+            waiting.abort();
+        });
+    };
+    const endBudget = () => stop('time-budget', { sendsOn: planned, grace: planned ? BUDGET_GRACE_MS : 0 });
+    releases.push(host.onSignal(() => stop('cancelled', { sendsOn: false, grace: GRACE_MS })));
+    return {
+        deleting: deleting.signal,
+        sending: sending.signal,
+        waiting: waiting.signal,
+        get cause() {
+            return cause;
+        },
+        limitTo: (seconds) => after(seconds * 1000 - host.age(), endBudget),
+        planStands: () => {
+            planned = true;
+        },
+        end: () => {
+            for (const release of releases.splice(0))
+                release();
+        },
+    };
+}
+
+// EXTERNAL MODULE: ./lib/runner/input-reader.js + 1 modules
+var input_reader = __nccwpck_require__(2822);
+// EXTERNAL MODULE: ./lib/runner/log.js
+var runner_log = __nccwpck_require__(3188);
+;// CONCATENATED MODULE: ./lib/runner/secrets.js
+/** A secret that is cut off behind so many characters is as secret as all of it. */
+const CUT_AT = 12;
+/** Encodings of a secret that are shorter say nothing: they stand in any text by chance. */
+const SHORTEST_ENCODING = 6;
 /**
- * Sets the outputs as they are, and writes the job summary without secrets. What cannot be written does not keep the rest from
- * being written.
+ * The secrets of a run, kept out of everything that people read: the runner masks the log, {@link redact} the rest.
  *
- * @returns what could not be written, one sentence each
+ * A registry may send a credential back in an error text or a name, and the summary does not pass the runner's mask.
  */
-function publish({ outputs, summary }, { host, log, secrets }) {
+class Secrets {
+    #mask;
+    #kept = new Set();
+    /** All secrets and their encodings, in lower case. */
+    #forms = new Set();
+    /** How they begin, for a regular expression. */
+    #beginnings = new Set();
+    #beginning = /(?!)/g;
+    /** @param mask - keeps a secret out of the log */
+    constructor(mask) {
+        this.#mask = mask;
+    }
+    keep(secret) {
+        if (secret === '' || this.#kept.has(secret))
+            return;
+        this.#kept.add(secret);
+        this.#mask(secret);
+        const encodings = encodingsOf(secret).filter(({ length }) => length >= SHORTEST_ENCODING);
+        for (const form of [secret, ...encodings].map(lowered)) {
+            this.#forms.add(form);
+            this.#beginnings.add(RegExp.escape(form.slice(0, CUT_AT)));
+        }
+        this.#beginning = new RegExp([...this.#beginnings].join('|'), 'g');
+    }
+    /** Keeps the passwords of the proxies that the environment names: a proxy may send them back, too. */
+    keepProxies(environment) {
+        for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
+            const { username = '', password = '' } = URL.parse(environment[name] ?? '') ?? {};
+            if (password === '')
+                continue;
+            const secret = decoded(password);
+            this.keep(secret);
+            this.keep(Buffer.from(`${decoded(username)}:${secret}`).toString('base64'));
+        }
+    }
+    /** The text with every secret replaced by `***`, in whatever case and encoding, and where it is cut off. */
+    redact(text) {
+        const lower = lowered(text);
+        const beginning = this.#beginning;
+        let redacted = '';
+        let copied = 0;
+        beginning.lastIndex = 0;
+        for (let found = beginning.exec(lower); found; found = beginning.exec(lower)) {
+            const { index } = found;
+            redacted += `${text.slice(copied, index)}***`;
+            for (const form of this.#forms)
+                copied = Math.max(copied, index + commonLength(form, lower, index));
+            beginning.lastIndex = copied;
+        }
+        return redacted + text.slice(copied);
+    }
+}
+/** How much of the secret's beginning stands in the text there. */
+function commonLength(secret, text, at) {
+    let length = 0;
+    while (length < secret.length && secret[length] === text[at + length])
+        length += 1;
+    return length;
+}
+/** In lower case, with the same length: some letters have another one in theirs. */
+function lowered(text) {
+    return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+function decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        // What is not percent-encoded stands for itself.
+        return text;
+    }
+}
+/** The ways in which a server may write a secret besides as it is: in a URL, in JSON, and in base64 behind any other text. */
+function encodingsOf(secret) {
+    const base64 = [0, 1, 2].map((before) => {
+        const padded = Buffer.from(`${' '.repeat(before)}${secret}`).toString('base64');
+        // Characters that also hold bits of what stands before or behind differ with it.
+        return padded.slice(before === 0 ? 0 : before + 1).replace(/.?=*$/, '');
+    });
+    return [
+        encodeURIComponent(secret.toWellFormed()),
+        [...Buffer.from(secret)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
+        JSON.stringify(secret).slice(1, -1),
+        ...base64,
+        ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/runner/story.js
+
+
+
+
+
+
+/** Runs a story in the process of a host, and has it told what happened, whatever happened. Returns what `tell` returns. */
+async function runStory(host, act, tell) {
+    const secrets = new Secrets((secret) => host.maskSecret(secret));
+    secrets.keepProxies(host.environment);
+    const log = new runner_log/* Log */.t(host, secrets);
+    const cancellation = listenForCancellation(host);
+    const run = { host, log, secrets, cancellation };
+    try {
+        const failure = await act(run).then(() => ({ invalidInputs: [] }), (error) => ({
+            error: log.explain(error),
+            invalidInputs: error instanceof input_reader/* InvalidInputsError */.X ? error.problems : [],
+        }));
+        return await tell({ ...run, ...failure });
+    }
+    catch (error) {
+        const sentence = 'The results could not be reported.';
+        return log.conclude({ errors: [log.explain(error)], sentence, level: 'info' });
+    }
+    finally {
+        cancellation.end();
+    }
+}
+/** What a connection of the run is opened with. */
+function connectionOf({ host, log, secrets, cancellation }) {
+    return {
+        clock: host.clock,
+        environment: host.environment,
+        onRequest: log.onRequest,
+        stop: cancellation.sending,
+        kill: cancellation.waiting,
+        maskSecret: (secret) => secrets.keep(secret),
+    };
+}
+/**
+ * Sets the outputs as they are, writes the job summary without secrets, and prints the rest. What cannot be written is an error,
+ * and does not keep the rest from being written. Returns the exit code.
+ */
+async function publish({ host, log, secrets }, { outputs, summary, warnings, notes, lines = [], isCancelled, errors, ...conclusion }) {
     const unset = attempt('The outputs could not be written', log, () => {
         for (const { name, value } of outputs)
             host.setOutput(name, value);
     });
     const unwritten = attempt('The job summary could not be written', log, () => host.writeSummary(secrets.redact(summary)));
-    return [...unset, ...unwritten];
+    await log.tell({ warnings, notes });
+    for (const line of lines)
+        log.info(line);
+    const cancelled = isCancelled ? ['The workflow was cancelled.'] : [];
+    return log.conclude({ ...conclusion, errors: [...errors, ...unset, ...unwritten, ...cancelled] });
 }
 /** Runs what may fail, such as writing a file; what failed, in a sentence. */
 function attempt(failed, log, write) {
@@ -58996,26 +58391,20 @@ class ReportFile {
     write(parts) {
         const path = this.#path ?? this.#asked ?? this.#newPath();
         const draft = `${path}.draft`;
-        const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.openSync)(draft, 'w');
+        const file = (0,external_node_fs_.openSync)(draft, 'w');
         try {
             for (const chunk of chunksOf(parts))
-                writeWhole(file, chunk);
+                (0,external_node_fs_.writeFileSync)(file, chunk);
         }
         finally {
-            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.closeSync)(file);
+            (0,external_node_fs_.closeSync)(file);
         }
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.renameSync)(draft, path);
+        (0,external_node_fs_.renameSync)(draft, path);
         this.#path = path;
     }
     #newPath() {
-        return (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdtempSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.#folder, 'quay-tag-cleanup-')), 'report.json');
+        return (0,external_node_path_.join)((0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(this.#folder, 'quay-tag-cleanup-')), 'report.json');
     }
-}
-/** A nearly full disk may take only a part of what is written. */
-function writeWhole(file, text) {
-    const bytes = Buffer.from(text);
-    for (let written = 0; written < bytes.length;)
-        written += (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeSync)(file, bytes, written);
 }
 const CHUNK_LENGTH = 64 * 1024;
 /** Joins small parts to chunks that are worth a write. */
@@ -59029,230 +58418,6 @@ function* chunksOf(parts) {
         chunk = '';
     }
     yield chunk;
-}
-
-
-/***/ }),
-
-/***/ 6499:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Hn: () => (/* binding */ processAge),
-/* harmony export */   YF: () => (/* binding */ onSignal),
-/* harmony export */   qZ: () => (/* binding */ endWith)
-/* harmony export */ });
-/** Runners send the first two, on Windows the last one, and a terminal or a service that goes away the third. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'];
-const listeners = new Set();
-let wasSignalled = false;
-// As soon as this module is loaded, so that a program loads it first: no signal ends the process by itself.
-for (const signal of SIGNALS)
-    process.on(signal, () => {
-        wasSignalled = true;
-        for (const call of listeners)
-            call();
-    });
-// A log that nobody reads any more, such as a closed pipe, ends no run: files can still be written. It fails the step.
-for (const stream of [process.stdout, process.stderr])
-    stream.on('error', () => {
-        process.exitCode = 1;
-    });
-/** Calls back at every signal to end, and at once where one came before; the function that is returned takes that back. */
-function onSignal(call) {
-    listeners.add(call);
-    if (wasSignalled)
-        call();
-    return () => listeners.delete(call);
-}
-/** Milliseconds since the process began. */
-function processAge() {
-    return performance.now();
-}
-/** How long what is left may keep the process alive, such as a connection to a proxy that never answers. */
-const LINGER_MS = 1000;
-/** Ends the process with the exit code that the run returns, soon after it, even where something holds the process. */
-async function endWith(run) {
-    const exitCode = await run;
-    process.exitCode ||= exitCode;
-    setTimeout(() => process.exit(), LINGER_MS).unref();
-}
-
-
-/***/ }),
-
-/***/ 2755:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $h: () => (/* binding */ readReportFile),
-/* harmony export */   D4: () => (/* binding */ withFile),
-/* harmony export */   Gu: () => (/* binding */ readTextFile)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1053);
-/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6989);
-
-
-
-
-/**
- * Opens a file, and closes it when `read` is through. Nothing is waited for: neither what writes into a pipe, nor a device.
- *
- * @throws Error of Node's file system
- */
-function withFile(path, read) {
-    const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.openSync)(path, node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_RDONLY | (node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NONBLOCK ?? 0));
-    try {
-        return read(file, (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.fstatSync)(file));
-    }
-    finally {
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.closeSync)(file);
-    }
-}
-/**
- * The whole text of a file.
- *
- * @param most - in bytes
- * @throws Error of Node's file system; also for what is no file, or longer
- */
-function readTextFile(path, most = Number.POSITIVE_INFINITY) {
-    return withFile(path, (file, stats) => {
-        if (!stats.isFile())
-            throw new Error(`${path} is not a file.`);
-        if (stats.size > most)
-            throw new Error(`${path} is longer than ${most} bytes.`);
-        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(file, 'utf8');
-    });
-}
-/**
- * The text of the report that an input names.
- *
- * @param folder - where a relative path begins
- * @throws InvalidInputError
- */
-function readReportFile(input, path, folder) {
-    try {
-        return readTextFile((0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(folder, path));
-    }
-    catch {
-        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InvalidInputError */ .oC(`\`${input}\` is ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .quote */ .h)(path)}, which cannot be read. Give the path of a cleanup's report; one from another job must be downloaded first.`, { namesInput: true });
-    }
-}
-
-
-/***/ }),
-
-/***/ 2811:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   S: () => (/* binding */ Secrets)
-/* harmony export */ });
-/** A secret that is cut off behind so many characters is as secret as all of it. */
-const CUT_AT = 12;
-/** Encodings of a secret that are shorter say nothing: they stand in any text by chance. */
-const SHORTEST_ENCODING = 6;
-/**
- * The secrets of a run, kept out of everything that people read: the runner masks the log, {@link redact} the rest.
- *
- * A registry may send a credential back in an error text or a name, and the summary does not pass the runner's mask.
- */
-class Secrets {
-    #mask;
-    #kept = new Set();
-    /** All secrets and their encodings in lower case, by how they begin. */
-    #byBeginning = new Map();
-    /** @param mask - keeps a secret out of the log */
-    constructor(mask) {
-        this.#mask = mask;
-    }
-    keep(secret) {
-        if (secret === '' || this.#kept.has(secret))
-            return;
-        this.#kept.add(secret);
-        this.#mask(secret);
-        this.#add(secret);
-        for (const encoded of encodingsOf(secret))
-            if (encoded.length >= SHORTEST_ENCODING)
-                this.#add(encoded);
-    }
-    /** Keeps the passwords of the proxies that the environment names: a proxy may send them back, too. */
-    keepProxies(environment) {
-        for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
-            const { username = '', password = '' } = URL.parse(environment[name] ?? '') ?? {};
-            if (password === '')
-                continue;
-            const secret = decoded(password);
-            this.keep(secret);
-            this.keep(Buffer.from(`${decoded(username)}:${secret}`).toString('base64'));
-        }
-    }
-    /** The text with every secret replaced by `***`, in whatever case and encoding, and where it is cut off. */
-    redact(text) {
-        let redacted = text;
-        for (const [beginning, secrets] of this.#byBeginning)
-            redacted = withoutSecrets(redacted, beginning, secrets);
-        return redacted;
-    }
-    #add(text) {
-        const secret = lowered(text);
-        const beginning = secret.slice(0, CUT_AT);
-        const others = this.#byBeginning.get(beginning);
-        if (others)
-            others.add(secret);
-        else
-            this.#byBeginning.set(beginning, new Set([secret]));
-    }
-}
-function withoutSecrets(text, beginning, secrets) {
-    const lower = lowered(text);
-    let result = '';
-    let copied = 0;
-    for (let at = lower.indexOf(beginning); at >= 0; at = lower.indexOf(beginning, copied)) {
-        let end = at + beginning.length;
-        for (const secret of secrets)
-            end = Math.max(end, at + commonLength(secret, lower, at));
-        result += `${text.slice(copied, at)}***`;
-        copied = end;
-    }
-    return result + text.slice(copied);
-}
-/** How much of the secret's beginning stands in the text there. */
-function commonLength(secret, text, at) {
-    let length = 0;
-    while (length < secret.length && secret[length] === text[at + length])
-        length += 1;
-    return length;
-}
-/** In lower case, with the same length: some letters have another one in theirs. */
-function lowered(text) {
-    return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
-function decoded(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        // What is not percent-encoded stands for itself.
-        return text;
-    }
-}
-/** The ways in which a server may write a secret besides as it is: in a URL, in JSON, and in base64 behind any other text. */
-function encodingsOf(secret) {
-    const base64 = [0, 1, 2].map((before) => {
-        const padded = Buffer.from(`${' '.repeat(before)}${secret}`).toString('base64');
-        // Characters that also hold bits of what stands before or behind differ with it.
-        return padded.slice(before === 0 ? 0 : before + 1).replace(/.?=*$/, '');
-    });
-    return [
-        encodeURIComponent(secret.toWellFormed()),
-        [...Buffer.from(secret)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
-        JSON.stringify(secret).slice(1, -1),
-        ...base64,
-        ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
-    ];
 }
 
 
@@ -59338,7 +58503,7 @@ function attempt(milliseconds, work) {
 /* harmony export */ });
 /* harmony import */ var _model_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5149);
 /* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1053);
-/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6989);
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7687);
 
 
 
@@ -59376,8 +58541,8 @@ function parseCondition(line, condition, now) {
         // A name with the first word of another, such as `keep` or `older-then`, most likely means that one.
         const [word] = name.toLowerCase().split(/[_-]/);
         const meant = [...PARSERS.keys()].find((input) => input.split('-')[0] === word);
-        const remedy = meant === undefined ? `${EXAMPLES} after the pattern` : (0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(`${meant}=${value}`);
-        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .refusal */ .x5)(line, `has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(condition)}, which is not a condition. Write ${remedy}.`);
+        const remedy = meant === undefined ? `${EXAMPLES} after the pattern` : (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(`${meant}=${value}`);
+        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .refusal */ .x5)(line, `has ${(0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(condition)}, which is not a condition. Write ${remedy}.`);
     }
     try {
         return parse(value, now);
@@ -59385,7 +58550,7 @@ function parseCondition(line, condition, now) {
     catch (error) {
         if (!(error instanceof _model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InvalidInputError */ .oC))
             throw error;
-        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .refusal */ .x5)(line, `has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(condition)}: ${error.message}`);
+        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .refusal */ .x5)(line, `has ${(0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(condition)}: ${error.message}`);
     }
 }
 /**
@@ -59397,7 +58562,7 @@ function refuseSpaces(line, words) {
     for (const [found, name, value = ''] of words.join(' ').matchAll(/([\w-]+) ?= ?((?:(?! [\w-]+ ?=).)*)/g)) {
         const joined = `${name}=${value.replaceAll(' ', '')}`;
         if (found !== joined && isValid(joined))
-            throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .refusal */ .x5)(line, `has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(found)}, and a space ends a condition. Write ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .a)(joined)}.`);
+            throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .refusal */ .x5)(line, `has ${(0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(found)}, and a space ends a condition. Write ${(0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(joined)}.`);
     }
 }
 function isValid(condition) {
@@ -59418,12 +58583,7 @@ function parseCount(value) {
 }
 /** The conditions of the tags that a line decides on: its own, and those of the inputs where it has none of that name. */
 function conditionsOf(rule, { olderThan, keepNewest, notPulledFor }) {
-    return {
-        ...(olderThan && { olderThan }),
-        ...(keepNewest !== undefined && { keepNewest }),
-        ...(notPulledFor && { notPulledFor }),
-        ...rule?.conditions,
-    };
+    return { ...(0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .present */ .Eb)({ olderThan, keepNewest, notPulledFor }), ...rule?.conditions };
 }
 /** Whether the conditions narrow anything. */
 function areAny({ olderThan, keepNewest, notPulledFor }) {
@@ -59434,6 +58594,95 @@ function conditionsUsed(rules) {
     const all = [rules, ...rules.tags.map(({ conditions }) => conditions)];
     const names = ['olderThan', 'keepNewest', 'notPulledFor'];
     return new Set(names.filter((name) => all.some((conditions) => conditions[name])));
+}
+
+
+/***/ }),
+
+/***/ 8159:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ obstaclesOf),
+/* harmony export */   f: () => (/* binding */ deletionOrder)
+/* harmony export */ });
+/* harmony import */ var _model_result_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4484);
+/* harmony import */ var _manifests_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2076);
+
+
+/**
+ * What must go before a selected tag: before what hangs on an image, all that stands for the image; before a tag of an image with
+ * a signature, only what else does, as the image lives on where that fails to go. Tags share the lists.
+ */
+function obstaclesOf(selected, { subjects, signatures, known }) {
+    const holders = new Map(Array.from(subjects, (subject) => [subject, []]));
+    const mayHoldAny = [];
+    // Tags that were made by hand.
+    const hangingOnThemselves = new Set();
+    for (const judged of selected) {
+        const { tag, attachment } = judged;
+        const { digests, toRead, isUnknown } = (0,_manifests_js__WEBPACK_IMPORTED_MODULE_0__/* .heldBy */ .V)(tag.digest, known);
+        for (const digest of digests)
+            holders.get(digest)?.push(judged);
+        if (attachment && digests.includes(attachment.subject))
+            hangingOnThemselves.add(judged);
+        if (!attachment && (isUnknown || toRead.length > 0))
+            mayHoldAny.push(judged);
+    }
+    const lists = new Map();
+    return (judged) => {
+        const { tag, attachment } = judged;
+        const signature = attachment ? undefined : signatures.get(tag.digest);
+        const subject = attachment?.subject ?? (signature && tag.digest);
+        if (subject === undefined)
+            return [];
+        const own = holders.get(subject) ?? [];
+        const key = own.length === 0 ? '' : `${subject} ${signature}`;
+        const list = lists.get(key) ??
+            [...new Set([...own, ...mayHoldAny])]
+                .filter((one) => signature === undefined || one.attachment || one.tag.digest !== subject)
+                .map(({ tag: { name } }) => ({ name, otherwise: notGone(name, signature) }));
+        lists.set(key, list);
+        return hangingOnThemselves.has(judged) ? list.filter(({ name }) => name !== tag.name) : list;
+    };
+}
+function notGone(name, signature) {
+    return signature === undefined
+        ? { kind: 'image-not-gone', tag: name }
+        : { kind: 'index-not-gone', index: name, signature };
+}
+/**
+ * The selected tags of a plan in the order in which they may be deleted, in steps: what a tag goes after ({@link JudgedTag.after})
+ * stands in an earlier one. Whoever may push can sign signatures without end, so each tag, and each list of obstacles, is looked
+ * at once.
+ */
+function deletionOrder({ tags }) {
+    const waiting = Map.groupBy(tags.filter(_model_result_js__WEBPACK_IMPORTED_MODULE_1__/* .isSelected */ .s), ({ after }) => after);
+    const lists = [...waiting.keys()].filter((after) => after !== undefined);
+    const left = new Map(lists.map((after) => [after, after.length]));
+    const waitingFor = Map.groupBy(lists.flatMap((after) => after.map(({ name }) => ({ name, after }))), ({ name }) => name);
+    const isFree = (after) => {
+        const others = (left.get(after) ?? 0) - 1;
+        left.set(after, others);
+        return others === 0;
+    };
+    const steps = [];
+    let free = [undefined];
+    while (waiting.size > 0) {
+        const step = free.flatMap((after) => waiting.get(after) ?? []);
+        for (const after of free)
+            waiting.delete(after);
+        if (step.length > 0)
+            steps.push(step);
+        free = step
+            .flatMap(({ tag }) => waitingFor.get(tag.name) ?? [])
+            .map(({ after }) => after)
+            .filter(isFree);
+        // Tags that wait for each other are not deleted.
+        if (free.length === 0)
+            free = [...waiting.keys()];
+    }
+    return steps;
 }
 
 
@@ -59454,34 +58703,29 @@ function conditionsUsed(rules) {
  * @param seen - what was found before, and is left out; what is found is added
  */
 function heldBy(root, known, seen = new Set()) {
-    if (root === undefined)
-        return [{ unclear: {} }];
-    const held = [];
-    const open = [
-        { digest: root },
-    ];
+    const digests = [];
+    const toRead = [];
+    let isUnknown = root === undefined;
+    const open = root === undefined ? [] : [{ digest: root }];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
-        const { digest, index } = next;
+        const { digest, index, isImage } = next;
         if (seen.has(digest))
             continue;
         seen.add(digest);
-        const contents = next.isImage ? IMAGE : contentsOf(digest, known);
-        if (contents === undefined) {
-            const toRead = index === undefined || known.manifests.has(index) ? digest : index;
-            held.push({ digest, unclear: { toRead } });
-        }
-        else if (contents === 'unknown') {
-            held.push({ digest, unclear: {} });
-        }
+        digests.push(digest);
+        const contents = isImage ? IMAGE : contentsOf(digest, known);
+        if (contents === undefined)
+            toRead.push(index === undefined || known.manifests.has(index) ? digest : index);
+        else if (contents === 'unknown')
+            isUnknown = true;
         else {
-            held.push({ digest });
             for (const inner of contents.indexes)
                 open.push({ digest: inner, index: digest });
             for (const inner of contents.images)
                 open.push({ digest: inner, isImage: true });
         }
     }
-    return held;
+    return { digests, toRead, isUnknown };
 }
 const IMAGE = { images: [], indexes: [] };
 /** By the manifest's own text where that was read, and else as the list shows it; undefined where reading it would tell. */
@@ -59493,8 +58737,8 @@ function contentsOf(digest, { rows, manifests }) {
     if ((read !== undefined && read !== 'unknown') || !row?.manifests)
         return read;
     // What the registry does not have can be no index that it serves.
-    const { present = [], absent = [] } = Object.groupBy(row.manifests.keys(), (each) => row.manifests?.get(each) ? 'present' : 'absent');
-    return { images: absent, indexes: present };
+    const { indexes = [], images = [] } = Object.groupBy(row.manifests.keys(), (each) => row.manifests?.get(each) ? 'indexes' : 'images');
+    return { images, indexes };
 }
 
 
@@ -59504,22 +58748,24 @@ function contentsOf(digest, { rows, manifests }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   PH: () => (/* binding */ expandBraces),
-/* harmony export */   cr: () => (/* binding */ literalsOf),
+/* harmony export */   UH: () => (/* binding */ parseGlobPattern),
+/* harmony export */   c3: () => (/* binding */ alternativesOf),
 /* harmony export */   tI: () => (/* binding */ compileGlobs)
 /* harmony export */ });
-/* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1053);
-/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6989);
-/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4250);
+/* harmony import */ var _model_braces_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4345);
+/* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1053);
+/* harmony import */ var _model_tag_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6929);
+/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4250);
+
 
 
 
 /** A placeholder, a wildcard, a class, a sign of alternatives, or text between them. A class may begin with its own `]`. */
-const TOKENS = new RegExp(`${_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .PLACEHOLDER */ .Kx.source}|\\*+|\\?|\\[(?:[!^][^]|[^!^])[^\\]]*\\]|[[{},]|[^*?[{},]+`, 'g');
+const TOKENS = new RegExp(`${_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .PLACEHOLDER */ .Kx.source}|\\*+|\\?|\\[(?:[!^][^]|[^!^])[^\\]]*\\]|[[{},]|[^*?[{},]+`, 'g');
 function tokensOf(glob) {
     const tokens = glob.match(TOKENS) ?? [];
     if (tokens.includes('['))
-        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(glob, 'opens a bracket that is not closed. Write `[abc]`.');
+        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .refusal */ .x5)(glob, 'opens a bracket that is not closed. Write `[abc]`.');
     return tokens;
 }
 /** The texts of a glob that stand for themselves. */
@@ -59535,8 +58781,11 @@ function literalsOf(glob) {
  * @throws InvalidInputError for a class that is not closed, or whose range is reversed, and for too many stars in too many globs
  */
 function compileGlobs(text, globs) {
-    return (0,_pattern_js__WEBPACK_IMPORTED_MODULE_1__/* .inEngine */ .K)(text, () => {
-        const regex = new RegExp(`^(?:${globs.map(sourceOf).join('|')})`);
+    return compile(text, `^(?:${globs.map(sourceOf).join('|')})`);
+}
+function compile(text, source, flags) {
+    return (0,_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .inEngine */ .K)(text, () => {
+        const regex = new RegExp(source, flags);
         regex.test('');
         return regex;
     });
@@ -59566,6 +58815,23 @@ function sourceOf(glob) {
     }
     return part + parts + rest;
 }
+/**
+ * The same of what stands before a placeholder, to look back at: there a star ends at the last place before which the part
+ * before it fits. A tag has no slash.
+ */
+function sourceBefore(glob) {
+    let part = '^';
+    let parts = '';
+    for (const token of tokensOf(glob)) {
+        if (token.startsWith('*')) {
+            parts += `${part}(?:[^](?<!${part}))*`;
+            part = '';
+        }
+        else
+            part += sourceOfToken(token);
+    }
+    return parts + part;
+}
 function sourceOfToken(token) {
     if (token === '?')
         return '[^/]';
@@ -59574,60 +58840,352 @@ function sourceOfToken(token) {
         return token.replace(/[\\^$.+()[\]{}|/]/g, '\\$&');
     return `(?!/)[${negation ? '^' : ''}${members.replace(/[\\\]^[]/g, '\\$&')}]`;
 }
-const MOST_ALTERNATIVES = 1000;
 /**
- * Expands `{a,b}`, also nested, into globs without alternatives. Placeholders such as `{pr}` stand as they are.
+ * The alternatives of a glob: `{a,b}` stands for two. Placeholders such as `{pr}` stand as they are.
  *
  * @throws InvalidInputError for a brace without its other half, and for more than 1,000 alternatives
  */
-function expandBraces(glob) {
-    const tokens = tokensOf(glob);
-    const outer = [];
-    let braces = { from: 0, done: [], current: [''] };
-    for (const [index, token] of tokens.entries()) {
-        if (token === '{') {
-            outer.push(braces);
-            braces = { from: index, done: [], current: [''] };
-        }
-        else if (token === ',' && outer.length > 0) {
-            braces.done.push(...braces.current);
-            braces.current = [''];
-        }
-        else if (token === '}') {
-            const { from, done, current } = braces;
-            const around = outer.pop();
-            if (!around)
-                throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(glob, 'closes a brace that was not opened. Write `{a,b}`.');
-            if (done.length === 0)
-                throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(glob, `has ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .h)(tokens.slice(from, index + 1).join(''))}, which has only one alternative. Write several such as \`{a,b}\`, or a placeholder: \`{pr}\`, \`{branch}\`, \`{commit}\` or \`{group}\`.`);
-            const choices = [...new Set([...done, ...current])];
-            if (around.current.length * choices.length > MOST_ALTERNATIVES)
-                throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(glob, `expands to more than ${MOST_ALTERNATIVES} patterns. Write fewer alternatives in braces.`);
-            around.current = around.current.flatMap((text) => choices.map((choice) => text + choice));
-            braces = around;
-        }
-        else
-            braces.current = braces.current.map((text) => text + token);
+function alternativesOf(glob) {
+    const globs = (0,_model_braces_js__WEBPACK_IMPORTED_MODULE_0__/* .expandBraces */ .P)(glob, tokensOf(glob));
+    for (const tokens of globs.map(tokensOf)) {
+        const end = tokens.indexOf('}');
+        const start = tokens.lastIndexOf('{', end);
+        if (start === -1 && end === -1)
+            continue;
+        if (end === -1)
+            throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .refusal */ .x5)(glob, 'opens a brace that is not closed. Write `{a,b}`.');
+        if (start === -1)
+            throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .refusal */ .x5)(glob, 'closes a brace that was not opened. Write `{a,b}`.');
+        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .refusal */ .x5)(glob, `has ${(0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(tokens.slice(start, end + 1).join(''))}, which has only one alternative. Write several such as \`{a,b}\`, or a placeholder: \`{pr}\`, \`{branch}\`, \`{commit}\` or \`{group}\`.`);
     }
-    if (outer.length > 0)
-        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(glob, 'opens a brace that is not closed. Write `{a,b}`.');
-    return braces.current;
+    return globs;
+}
+/**
+ * Reads a glob of tags such as `pr-{pr}*`.
+ *
+ * @throws InvalidInputError
+ */
+function parseGlobPattern(text) {
+    refuse(text, habitIn(text));
+    const globs = alternativesOf(text);
+    for (const glob of globs)
+        refuse(text, impossibleIn(glob));
+    refuse(text, mixedPlaceholders(globs));
+    const placeholder = _pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .PLACEHOLDERS */ .je.find((word) => globs[0]?.includes(`{${word}}`));
+    const match = matcher(text, globs, placeholder);
+    const alternatives = globs.map((glob) => ({
+        literals: literalsOf(glob),
+        match: matcher(text, [glob], placeholder),
+    }));
+    return {
+        text,
+        ...(placeholder && { placeholder }),
+        names: (part, tag) => alternatives.some(({ literals, match }) => literals.some((own) => own.includes(part)) && match(tag) !== undefined),
+        match: (all) => all.map(match),
+    };
+}
+function matcher(text, globs, placeholder) {
+    const whole = compileGlobs(text, globs.map((glob) => glob.replace(_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .EVERY_PLACEHOLDER */ .iB, '?*')));
+    if (!placeholder)
+        return (name) => (whole.test(name) ? _pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .PLAIN */ .tZ : undefined);
+    const frames = globs.map((glob) => {
+        const [before = '', after = ''] = glob.split(`{${placeholder}}`);
+        return { before: `(?<=${sourceBefore(before)})`, after: `(?=${sourceOf(after)})` };
+    });
+    const texts = placeholder === 'branch' || placeholder === 'group'
+        ? textsIn(frames)
+        : runsIn(text, frames, _pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .RUNS */ .pt[placeholder]);
+    return (name) => (whole.test(name) ? (0,_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .matchOf */ .HU)(placeholder, texts(name)) : undefined);
+}
+function runsIn(text, frames, run) {
+    const regex = compile(text, frames.map(({ before, after }) => before + run + after).join('|'), 'g');
+    return (name) => name.match(regex) ?? [];
+}
+/** Every text that may stand in the place of the placeholder: the longest first where wildcards are only behind it. */
+function textsIn(frames) {
+    const places = frames.map(({ before, after }) => [new RegExp(before, 'g'), new RegExp(after, 'g')]);
+    return (name) => ({
+        *[Symbol.iterator]() {
+            for (const [before, after] of places) {
+                const ends = placesOf(after, name).reverse();
+                for (const start of placesOf(before, name))
+                    for (const end of ends)
+                        if (start < end)
+                            yield name.slice(start, end);
+            }
+        },
+    });
+}
+/** @param regex - one that matches between characters */
+function placesOf(regex, name) {
+    const places = [];
+    for (regex.lastIndex = 0; regex.test(name); regex.lastIndex += 1)
+        places.push(regex.lastIndex);
+    return places;
+}
+function refuse(text, problem) {
+    if (problem !== undefined)
+        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .refusal */ .x5)(text, problem);
+}
+/** What people write for a pattern out of habit from other tools, where it can be no glob of tags. */
+function habitIn(text) {
+    if (/^@(?!\(|sha256:)/.test(text))
+        return 'looks like the name of a file. Write the patterns here, one per line; a step can read the file into the input.';
+    const unquoted = /^(["'`])(.*)\1$/s.exec(text)?.[2];
+    if (unquoted !== undefined)
+        return `stands in quotes. Write ${(0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(unquoted)}, without them.`;
+    const braces = text.replace(/[@+]?\(([^()]*\|[^()]*)\)|^([^()]*\|[^()]*)$/g, (_, part = '', whole = '') => `{${`${part}${whole}`.replaceAll('|', ',')}}`);
+    if (braces !== text && /^[\w.*?{},-]+$/.test(braces)) {
+        const regex = /^[\w.|()-]+$/.test(text) ? `, or a regular expression: ${(0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(`/${text}/`)}` : '';
+        return `has alternatives without braces. Write ${(0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(braces)}${regex}.`;
+    }
+    if (REGEX.test(text)) {
+        const regex = `/${(0,_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .withGroups */ .tC)(text.replace(/^\/|\/$/g, '').replaceAll('\\\\', '\\'))}/`;
+        return `looks like a regular expression, which stands between slashes. Write ${(0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(regex)}.`;
+    }
+    if (/^sha256:|@/.test(text))
+        return 'is a digest. Tags are deleted by name only: deleting a digest would delete every tag that shares it.';
+    if (text.includes(':'))
+        return "contains a colon. The repository belongs in `repository`; write the tag's name alone.";
+    if (text.includes('/'))
+        return 'contains a slash, which no tag name does. Write a regular expression between slashes (`/^pr-/`), and a repository in `repository`.';
+    return undefined;
+}
+/** What regular expressions have, and no glob of tags. */
+const REGEX = /^\^|\$$|\\[bdswBDSW.]|[()|]|[\].]\+|^\.\*|[\])]\{\d+\}/;
+/** Why an alternative can match no tag, which is a mistake. */
+function impossibleIn(glob) {
+    const withoutClasses = glob
+        .replace(_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .EVERY_PLACEHOLDER */ .iB, '?')
+        .replace(/\[[!^]?(\]?[^\]]*)\]/g, (_, members) => (/^[\w.-]+$/.test(members) ? '?' : members));
+    const foreign = /[^\w.\-*?]/u.exec(withoutClasses)?.[0];
+    if (foreign === ',')
+        return 'contains a comma. Write patterns one per line, or alternatives in braces: `{a,b}`.';
+    if (foreign !== undefined)
+        return `contains ${named(foreign)}, which no tag name does. Write patterns one per line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`;
+    if (/^[.-]/.test(glob) || withoutClasses.replaceAll('*', '').length > _model_tag_js__WEBPACK_IMPORTED_MODULE_3__/* .LONGEST_TAG */ .a$)
+        return `can match no tag: a tag has at most ${_model_tag_js__WEBPACK_IMPORTED_MODULE_3__/* .LONGEST_TAG */ .a$} characters and begins with a letter, a digit or \`_\`.`;
+    return undefined;
+}
+function named(character) {
+    const point = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return /[\x21-\x7e]/.test(character) ? (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(character) : `${(0,_model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(character)} (U+${point})`;
+}
+function mixedPlaceholders(globs) {
+    const found = globs.map((glob) => glob.match(_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .EVERY_PLACEHOLDER */ .iB) ?? []);
+    const kinds = new Set(found.flat());
+    if (kinds.size > 1 || found.some(({ length }) => length > 1))
+        return 'has two placeholders. Write one of `{pr}`, `{branch}`, `{commit}` and `{group}` in a pattern.';
+    if (kinds.size > 0 && found.some(({ length }) => length === 0))
+        return 'has a placeholder in some alternatives and none in others. Write them on separate lines.';
+    return undefined;
 }
 
 
 /***/ }),
 
-/***/ 147:
+/***/ 7573:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ meaningfulLines),
-/* harmony export */   S: () => (/* binding */ readLines)
+/* harmony export */   Iw: () => (/* binding */ inShard),
+/* harmony export */   dV: () => (/* binding */ parseBranchPatterns),
+/* harmony export */   of: () => (/* binding */ parseRepositories),
+/* harmony export */   uK: () => (/* binding */ parseShard)
 /* harmony export */ });
 /* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1053);
-/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6989);
+/* harmony import */ var _glob_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(320);
+/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4250);
 
 
+
+/**
+ * Reads the input `repository`, a repository or a glob per line. `host/namespace/name` is accepted for the registry's own host.
+ * An input that was not given names none.
+ *
+ * @throws AggregateError of every InvalidInputError
+ */
+function parseRepositories(text, registryHost) {
+    const selectors = (0,_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .readLines */ .Se)({ repository: text }, (line) => parseRepository(line, registryHost), text !== '' &&
+        (0,_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .meaningfulLines */ .KV)(text).length === 0 &&
+        '`repository` names no repository. Write `namespace/name`, one per line.');
+    const byPath = Map.groupBy(selectors, (one) => (one.kind === 'exact' ? one.repository : one.text));
+    return [...byPath.values()].flatMap(([first]) => first ?? []);
+}
+function parseRepository(line, registryHost) {
+    const [host = '', ...path] = line.split('/');
+    const isOwn = host.toLowerCase() === registryHost.toLowerCase();
+    const problem = problemWith(line, isOwn ? path : [host, ...path], registryHost);
+    if (problem !== undefined)
+        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(line, problem);
+    const repository = isOwn ? path.join('/') : line;
+    if (!WILDCARD.test(repository))
+        return { kind: 'exact', repository };
+    const namespace = repository.slice(0, repository.indexOf('/'));
+    const here = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .compileGlobs */ .tI)(line, (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .alternativesOf */ .c3)(repository));
+    const below = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .compileGlobs */ .tI)(line, (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .alternativesOf */ .c3)(repository.replace(/\*+/g, '**')));
+    return {
+        kind: 'glob',
+        text: repository,
+        namespace,
+        matches: (name) => here.test(name),
+        matchesBelow: (name) => below.test(name) && !here.test(name),
+    };
+}
+const NAMESPACE = /^[a-z0-9][a-z0-9._-]{0,254}$/;
+const NAME = /^[a-z0-9_*?][a-z0-9._/*?-]{0,254}$/;
+const WILDCARD = /[*?[\]{}]/;
+/** @param parts - of the line, without the registry's own host */
+function problemWith(line, parts, registryHost) {
+    const [namespace = '', ...rest] = parts;
+    if (/^[a-z]+:\/\//i.test(line))
+        return 'is an address. Write `namespace/name`, and the host in `registry`.';
+    if (line.includes('%'))
+        return 'has an encoded character. Write `namespace/name` plainly.';
+    if (line.includes('@'))
+        return 'has a digest. Tags are deleted by name only: write `namespace/name`, and the names in `tags`.';
+    if (line.includes(',') && !line.includes('{'))
+        return 'has a comma. Write one repository per line.';
+    if (parts.length > 2 &&
+        line.startsWith(`${namespace}/`) &&
+        /[.:\]]/.test(namespace) &&
+        !/[*?{]/.test(namespace))
+        return `is on ${(0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(namespace)}, and \`registry\` is ${(0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .hD)(registryHost)}. Use one step for each registry, and leave the host out.`;
+    if (parts.join('/').includes(':'))
+        return 'has a tag. Write `namespace/name` here, and the tag in `tags`.';
+    if (parts.some((part) => ['', '.', '..'].includes(part)))
+        return 'has an empty part, `.` or `..`. Write `namespace/name`.';
+    if (rest.length === 0)
+        return 'has no namespace. Write `namespace/name`.';
+    if (WILDCARD.test(namespace))
+        return 'has a wildcard in the namespace. Write each namespace on a separate line.';
+    const names = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .alternativesOf */ .c3)(rest.join('/'));
+    if (names.some((name) => _pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .PLACEHOLDER */ .Kx.test(name)))
+        return 'has a placeholder. Placeholders belong in `tags`.';
+    const plain = names.map((name) => name.replace(/\[[!^]?([a-z0-9._-]+)\]/g, '?'));
+    if (!NAMESPACE.test(namespace) || !plain.every((name) => NAME.test(name)))
+        return 'has characters that no repository name has, or too many. Write `namespace/name` in lower case, of letters, digits, `.`, `_` and `-`.';
+    return undefined;
+}
+const MOST_SHARDS = 1000;
+/**
+ * Reads `2/8`.
+ *
+ * @throws InvalidInputError
+ */
+function parseShard(text) {
+    const [, index, count] = /^(\d{1,4})\/(\d{1,4})$/.exec(text)?.map(Number) ?? [];
+    if (index !== undefined && count !== undefined && index >= 1 && index <= count && count <= MOST_SHARDS)
+        return { index, count };
+    const problem = `is not a valid shard. Write which of how many, such as \`2/8\`: from \`1/8\` to \`8/8\`, at most ${MOST_SHARDS}.`;
+    throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(text, problem);
+}
+/** Whether a repository (`namespace/name`) belongs to the shard: always to the same one of a count, whichever others there are. */
+function inShard(repository, { index, count }) {
+    return hashOf(repository) % count === index - 1;
+}
+/** FNV-1a of the UTF-16 code units, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
+function hashOf(text) {
+    let hash = 0x811c9dc5;
+    for (let index = 0; index < text.length; index += 1)
+        hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+    // The lower bits of similar texts are mixed with all others.
+    return (hash ^ (hash >>> 15)) >>> 0;
+}
+/**
+ * Reads the input `keep-commits-of`, a glob per line. It protects, so its wildcards take a slash too: `release*` takes
+ * `release/1.0`.
+ *
+ * @throws AggregateError of every InvalidInputError
+ */
+function parseBranchPatterns(text) {
+    return (0,_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .readLines */ .Se)({ 'keep-commits-of': text }, parseBranchPattern);
+}
+/** What no branch's name holds, besides the characters of patterns: https://git-scm.com/docs/git-check-ref-format */
+const FOREIGN = /[\s~^:\\\p{Cc}]|\.\.|@\{|\/\/|^\/|\/$/u;
+function parseBranchPattern(text) {
+    if (FOREIGN.test(text.replace(/\[[!^]/g, '[')) || _pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .PLACEHOLDER */ .Kx.test(text))
+        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(text, 'is what no branch is called. Write branches or globs, one per line, such as `release/*`.');
+    const regex = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .compileGlobs */ .tI)(text, (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .alternativesOf */ .c3)(text.replace(/\*+/g, '**')));
+    return { text, matches: (branch) => regex.test(branch) };
+}
+
+
+/***/ }),
+
+/***/ 4250:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   HU: () => (/* binding */ matchOf),
+/* harmony export */   K: () => (/* binding */ inEngine),
+/* harmony export */   KV: () => (/* binding */ meaningfulLines),
+/* harmony export */   Kx: () => (/* binding */ PLACEHOLDER),
+/* harmony export */   Se: () => (/* binding */ readLines),
+/* harmony export */   iB: () => (/* binding */ EVERY_PLACEHOLDER),
+/* harmony export */   je: () => (/* binding */ PLACEHOLDERS),
+/* harmony export */   k0: () => (/* binding */ LATEST),
+/* harmony export */   pt: () => (/* binding */ RUNS),
+/* harmony export */   tC: () => (/* binding */ withGroups),
+/* harmony export */   tZ: () => (/* binding */ PLAIN)
+/* harmony export */ });
+/* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1053);
+
+/** The words of placeholders, as they stand in braces or name a group. */
+const PLACEHOLDERS = ['pr', 'branch', 'commit', 'group'];
+const PLAIN = { kind: 'plain' };
+/** The tag that no wildcard takes. */
+const LATEST = 'latest';
+/** A placeholder in a glob: its word in braces. */
+const PLACEHOLDER = new RegExp(`\\{(?:${PLACEHOLDERS.join('|')})\\}`);
+/** The same, to find all of them in a text. */
+const EVERY_PLACEHOLDER = new RegExp(PLACEHOLDER, 'g');
+const GROUPS = {
+    '{pr}': '(?<pr>\\d+)',
+    '{branch}': '(?<branch>.+)',
+    '{commit}': '(?<commit>[0-9a-f]{7,40})',
+    '{group}': '(?<group>.+)',
+};
+/** The text of a regular expression with named groups in the place of a glob's placeholders. */
+function withGroups(text) {
+    return text.replace(EVERY_PLACEHOLDER, (placeholder) => GROUPS[placeholder] ?? placeholder);
+}
+/** What may be read in a name, whole: numbers without a leading zero, and 7 to 40 hex digits that no letter or digit follows. */
+const RUNS = {
+    pr: '(?<!\\d)[1-9]\\d*(?!\\d)',
+    commit: '(?<![0-9a-fA-F])[0-9a-fA-F]{7,40}(?![0-9a-zA-Z])',
+};
+/** @param texts - all that the placeholder may stand for, none of it empty, the likeliest first */
+function matchOf(kind, texts) {
+    if (kind === 'branch')
+        return { kind, readings: texts };
+    const readings = new Set();
+    for (const text of texts)
+        if (readings.add(text).size > 1 && kind === 'group')
+            break;
+    return readings.size === 0 ? undefined : { kind, readings: [...readings] };
+}
+/**
+ * Makes or runs regular expressions. V8 refuses some, such as too large ones, only when they run.
+ *
+ * @param text - the pattern, as the user wrote it
+ * @throws InvalidInputError with what the engine says against an expression
+ */
+function inEngine(text, work) {
+    try {
+        return work();
+    }
+    catch (cause) {
+        if (!(cause instanceof SyntaxError || cause instanceof RangeError))
+            throw cause;
+        const why = cause.message.replace(/^.*\/[a-z]*: /s, '');
+        const remedy = why.startsWith('Duplicate capture group')
+            ? 'Give each group a name of its own, such as `(?<group>…)` and `(?<group2>…)`'
+            : 'Fix it, or write a simpler one';
+        const kind = text.startsWith('/') ? 'regular expression' : 'glob';
+        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(text, `does not work as a ${kind}: ${why}. ${remedy}.`, { cause });
+    }
+}
 /** The lines of an input that say something, each once: trimmed, without blank ones and without comments. */
 function meaningfulLines(text) {
     const lines = text.split(/\r\n?|\n/).map((line) => line.replace(/(?<!\S)#.*$/s, '').trim());
@@ -59666,351 +59224,33 @@ function refuseDash(line) {
     const item = /^-\s+(.+)$/s.exec(line)?.[1];
     if (item === undefined)
         return;
-    throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(line, `begins with a dash, as in a YAML list. Write ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .a)(item)}, without the dash.`);
+    throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(line, `begins with a dash, as in a YAML list. Write ${(0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .code */ .aY)(item)}, without the dash.`);
 }
 
 
 /***/ }),
 
-/***/ 7573:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   d: () => (/* binding */ parseBranchPatterns),
-/* harmony export */   o: () => (/* binding */ parseRepositories)
-/* harmony export */ });
-/* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1053);
-/* harmony import */ var _model_quote_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6989);
-/* harmony import */ var _glob_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(320);
-/* harmony import */ var _lines_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(147);
-/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4250);
-
-
-
-
-
-/**
- * Reads the input `repository`, a repository or a glob per line. `host/namespace/name` is accepted for the registry's own host.
- * An input that was not given names none.
- *
- * @throws AggregateError of every InvalidInputError
- */
-function parseRepositories(text, registryHost) {
-    const selectors = (0,_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .readLines */ .S)({ repository: text }, (line) => parseRepository(line, registryHost), text !== '' &&
-        (0,_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .meaningfulLines */ .K)(text).length === 0 &&
-        '`repository` names no repository. Write `namespace/name`, one per line.');
-    const byPath = Map.groupBy(selectors, (one) => (one.kind === 'exact' ? one.repository : one.text));
-    return [...byPath.values()].flatMap(([first]) => first ?? []);
-}
-function parseRepository(line, registryHost) {
-    const [host = '', ...path] = line.split('/');
-    const isOwn = host.toLowerCase() === registryHost.toLowerCase();
-    const problem = problemWith(line, isOwn ? path : [host, ...path], registryHost);
-    if (problem !== undefined)
-        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(line, problem);
-    const repository = isOwn ? path.join('/') : line;
-    if (!WILDCARD.test(repository))
-        return { kind: 'exact', repository };
-    const namespace = repository.slice(0, repository.indexOf('/'));
-    const here = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .compileGlobs */ .tI)(line, (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .expandBraces */ .PH)(repository));
-    const below = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .compileGlobs */ .tI)(line, (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .expandBraces */ .PH)(repository.replace(/\*+/g, '**')));
-    return {
-        kind: 'glob',
-        text: repository,
-        namespace,
-        matches: (name) => here.test(name),
-        matchesBelow: (name) => below.test(name) && !here.test(name),
-    };
-}
-const NAMESPACE = /^[a-z0-9][a-z0-9._-]{0,254}$/;
-const NAME = /^[a-z0-9_*?][a-z0-9._/*?-]{0,254}$/;
-const WILDCARD = /[*?[\]{}]/;
-/** @param parts - of the line, without the registry's own host */
-function problemWith(line, parts, registryHost) {
-    const [namespace = '', ...rest] = parts;
-    if (/^[a-z]+:\/\//i.test(line))
-        return 'is an address. Write `namespace/name`, and the host in `registry`.';
-    if (line.includes('%'))
-        return 'has an encoded character. Write `namespace/name` plainly.';
-    if (line.includes('@'))
-        return 'has a digest. Tags are deleted by name only: write `namespace/name`, and the names in `tags`.';
-    if (line.includes(',') && !line.includes('{'))
-        return 'has a comma. Write one repository per line.';
-    if (parts.length > 2 &&
-        line.startsWith(`${namespace}/`) &&
-        /[.:\]]/.test(namespace) &&
-        !/[*?{]/.test(namespace))
-        return `is on ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .h)(namespace)}, and \`registry\` is ${(0,_model_quote_js__WEBPACK_IMPORTED_MODULE_4__/* .quote */ .h)(registryHost)}. Use one step for each registry, and leave the host out.`;
-    if (parts.join('/').includes(':'))
-        return 'has a tag. Write `namespace/name` here, and the tag in `tags`.';
-    if (parts.some((part) => ['', '.', '..'].includes(part)))
-        return 'has an empty part, `.` or `..`. Write `namespace/name`.';
-    if (rest.length === 0)
-        return 'has no namespace. Write `namespace/name`.';
-    if (WILDCARD.test(namespace))
-        return 'has a wildcard in the namespace. Write each namespace on a separate line.';
-    const names = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .expandBraces */ .PH)(rest.join('/'));
-    if (names.some((name) => _pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .PLACEHOLDER */ .Kx.test(name)))
-        return 'has a placeholder. Placeholders belong in `tags`.';
-    const plain = names.map((name) => name.replace(/\[[!^]?([a-z0-9._-]+)\]/g, '?'));
-    if (!NAMESPACE.test(namespace) || !plain.every((name) => NAME.test(name)))
-        return 'has characters that no repository name has, or too many. Write `namespace/name` in lower case, of letters, digits, `.`, `_` and `-`.';
-    return undefined;
-}
-/**
- * Reads the input `keep-commits-of`, a glob per line. It protects, so its wildcards take a slash too: `release*` takes
- * `release/1.0`.
- *
- * @throws AggregateError of every InvalidInputError
- */
-function parseBranchPatterns(text) {
-    return (0,_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .readLines */ .S)({ 'keep-commits-of': text }, parseBranchPattern);
-}
-/** What no branch's name holds, besides the characters of patterns: https://git-scm.com/docs/git-check-ref-format */
-const FOREIGN = /[\s~^:\\\p{Cc}]|\.\.|@\{|\/\/|^\/|\/$/u;
-function parseBranchPattern(text) {
-    if (FOREIGN.test(text.replace(/\[[!^]/g, '[')) || _pattern_js__WEBPACK_IMPORTED_MODULE_3__/* .PLACEHOLDER */ .Kx.test(text))
-        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(text, 'is what no branch is called. Write branches or globs, one per line, such as `release/*`.');
-    const regex = (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .compileGlobs */ .tI)(text, (0,_glob_js__WEBPACK_IMPORTED_MODULE_1__/* .expandBraces */ .PH)(text.replace(/\*+/g, '**')));
-    return { text, matches: (branch) => regex.test(branch) };
-}
-
-
-/***/ }),
-
-/***/ 4250:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ inEngine),
-/* harmony export */   Kx: () => (/* binding */ PLACEHOLDER),
-/* harmony export */   Q_: () => (/* binding */ readPlaceholder),
-/* harmony export */   iB: () => (/* binding */ EVERY_PLACEHOLDER),
-/* harmony export */   je: () => (/* binding */ PLACEHOLDERS),
-/* harmony export */   k0: () => (/* binding */ LATEST),
-/* harmony export */   tC: () => (/* binding */ withGroups),
-/* harmony export */   tZ: () => (/* binding */ PLAIN)
-/* harmony export */ });
-/* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1053);
-
-/** The words of placeholders, as they stand in braces or name a group. */
-const PLACEHOLDERS = ['pr', 'branch', 'commit', 'group'];
-const PLAIN = { kind: 'plain' };
-/** The tag that no wildcard takes. */
-const LATEST = 'latest';
-/** A placeholder in a glob: its word in braces. */
-const PLACEHOLDER = new RegExp(`\\{(?:${PLACEHOLDERS.join('|')})\\}`);
-/** The same, to find all of them in a text. */
-const EVERY_PLACEHOLDER = new RegExp(PLACEHOLDER, 'g');
-const GROUPS = {
-    '{pr}': '(?<pr>\\d+)',
-    '{branch}': '(?<branch>.+)',
-    '{commit}': '(?<commit>[0-9a-f]{7,40})',
-    '{group}': '(?<group>.+)',
-};
-/** The text of a regular expression with named groups in the place of a glob's placeholders. */
-function withGroups(text) {
-    return text.replace(EVERY_PLACEHOLDER, (placeholder) => GROUPS[placeholder] ?? placeholder);
-}
-/** What may be read in a name: numbers without a leading zero, and 7 to 40 hex digits that no letter or digit follows; whole. */
-const RUNS = { pr: /(?<!\d)[1-9]\d*/g, commit: /(?<![0-9a-f])[0-9a-f]{7,40}(?![0-9a-z])/gi };
-/** What a placeholder reads where it may stand; undefined for nothing. */
-function readPlaceholder(kind, name, { has, texts }) {
-    if (kind === 'branch') {
-        for (const likely of texts)
-            return { kind, likely, readings: texts };
-        return undefined;
-    }
-    const readings = new Set();
-    if (kind === 'group')
-        for (const text of texts)
-            if (readings.add(text).size > 1)
-                break;
-    if (kind !== 'group')
-        for (const { 0: text, index } of name.matchAll(RUNS[kind]))
-            if (has(index, index + text.length))
-                readings.add(text);
-    return readings.size === 0 ? undefined : { kind, readings: [...readings] };
-}
-/**
- * Makes or runs regular expressions. V8 refuses some, such as too large ones, only when they run.
- *
- * @param text - the pattern, as the user wrote it
- * @throws InvalidInputError with what the engine says against an expression
- */
-function inEngine(text, work) {
-    try {
-        return work();
-    }
-    catch (cause) {
-        if (!(cause instanceof SyntaxError || cause instanceof RangeError))
-            throw cause;
-        const why = cause.message.replace(/^.*\/[a-z]*: /s, '');
-        const remedy = why.startsWith('Duplicate capture group')
-            ? 'Give each group a name of its own, such as `(?<group>…)` and `(?<group2>…)`'
-            : 'Fix it, or write a simpler one';
-        const kind = text.startsWith('/') ? 'regular expression' : 'glob';
-        throw (0,_model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .refusal */ .x5)(text, `does not work as a ${kind}: ${why}. ${remedy}.`, { cause });
-    }
-}
-
-
-/***/ }),
-
-/***/ 3389:
+/***/ 6096:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  k9: () => (/* binding */ asksGitHub),
   Z7: () => (/* binding */ parsePatterns),
   B8: () => (/* binding */ selectedBy),
   W1: () => (/* binding */ unusedExclusions)
 });
 
-// EXTERNAL MODULE: ./lib/selection/patterns/lines.js
-var lines = __nccwpck_require__(147);
-// EXTERNAL MODULE: ./lib/model/errors.js
-var errors = __nccwpck_require__(1053);
-// EXTERNAL MODULE: ./lib/model/quote.js
-var quote = __nccwpck_require__(6989);
-// EXTERNAL MODULE: ./lib/selection/conditions.js
-var selection_conditions = __nccwpck_require__(3078);
-// EXTERNAL MODULE: ./lib/model/tag.js
-var tag = __nccwpck_require__(6929);
-// EXTERNAL MODULE: ./lib/selection/patterns/glob.js
-var patterns_glob = __nccwpck_require__(320);
 // EXTERNAL MODULE: ./lib/selection/patterns/pattern.js
 var pattern = __nccwpck_require__(4250);
-;// CONCATENATED MODULE: ./lib/selection/patterns/glob-pattern.js
-
-
-
-
-
-/**
- * Reads a glob such as `pr-{pr}*`.
- *
- * @throws InvalidInputError
- */
-function parseGlobPattern(text) {
-    refuse(text, habitIn(text));
-    const globs = (0,patterns_glob/* expandBraces */.PH)(text);
-    for (const glob of globs)
-        refuse(text, impossibleIn(glob));
-    refuse(text, mixedPlaceholders(globs));
-    const placeholder = pattern/* PLACEHOLDERS */.je.find((word) => globs[0]?.includes(`{${word}}`));
-    const match = matcher(text, globs, placeholder);
-    const alternatives = globs.map((glob) => ({
-        literals: (0,patterns_glob/* literalsOf */.cr)(glob),
-        match: matcher(text, [glob], placeholder),
-    }));
-    const names = (part, tag) => alternatives.some(({ literals, match }) => literals.some((own) => own.includes(part)) && match(tag) !== undefined);
-    return {
-        text,
-        ...(placeholder && { placeholder }),
-        namesLatest: names(pattern/* LATEST */.k0, pattern/* LATEST */.k0),
-        names,
-        match: (all) => all.map(match),
-    };
-}
-function matcher(text, globs, placeholder) {
-    const whole = (0,patterns_glob/* compileGlobs */.tI)(text, globs.map((glob) => glob.replace(pattern/* EVERY_PLACEHOLDER */.iB, '?*')));
-    if (!placeholder)
-        return (name) => (whole.test(name) ? pattern/* PLAIN */.tZ : undefined);
-    const frames = globs.map((glob) => {
-        const [before = '', after = ''] = glob.split(`{${placeholder}}`);
-        return { before: partOf(text, before), after: partOf(text, after) };
-    });
-    return (name) => whole.test(name) ? (0,pattern/* readPlaceholder */.Q_)(placeholder, name, placesIn(frames, name)) : undefined;
-}
-function partOf(text, glob) {
-    const length = glob.includes('*') ? undefined : glob.replace(/\[.[^\]]*\]/g, '?').length;
-    return { regex: (0,patterns_glob/* compileGlobs */.tI)(text, [glob]), length };
-}
-function placesIn(frames, name) {
-    const starts = ({ regex }, end) => regex.test(name.slice(0, end));
-    const ends = ({ regex }, start) => regex.test(name.slice(start));
-    const lengthsOf = ({ length }) => length === undefined ? Array.from({ length: name.length }, (_, each) => each) : [length];
-    return {
-        has: (start, end) => frames.some(({ before, after }) => starts(before, start) && ends(after, end)),
-        texts: {
-            *[Symbol.iterator]() {
-                for (const { before, after } of frames) {
-                    const lasts = lengthsOf(after).map((length) => name.length - length);
-                    const fitting = lasts.filter((end) => ends(after, end));
-                    for (const start of lengthsOf(before)) {
-                        if (!starts(before, start))
-                            continue;
-                        for (const end of fitting)
-                            if (start < end)
-                                yield name.slice(start, end);
-                    }
-                }
-            },
-        },
-    };
-}
-function refuse(text, problem) {
-    if (problem !== undefined)
-        throw (0,errors/* refusal */.x5)(text, problem);
-}
-/** What people write for a pattern out of habit from other tools, where it can be no glob of tags. */
-function habitIn(text) {
-    if (/^@(?!\(|sha256:)/.test(text))
-        return 'looks like the name of a file. Write the patterns here, one per line; a step can read the file into the input.';
-    const unquoted = /^(["'`])(.*)\1$/s.exec(text)?.[2];
-    if (unquoted !== undefined)
-        return `stands in quotes. Write ${(0,quote/* code */.a)(unquoted)}, without them.`;
-    const braces = text.replace(/[@+]?\(([^()]*\|[^()]*)\)|^([^()]*\|[^()]*)$/g, (_, part = '', whole = '') => `{${`${part}${whole}`.replaceAll('|', ',')}}`);
-    if (braces !== text && /^[\w.*?{},-]+$/.test(braces)) {
-        const regex = /^[\w.|()-]+$/.test(text) ? `, or a regular expression: ${(0,quote/* code */.a)(`/${text}/`)}` : '';
-        return `has alternatives without braces. Write ${(0,quote/* code */.a)(braces)}${regex}.`;
-    }
-    if (REGEX.test(text)) {
-        const regex = `/${(0,pattern/* withGroups */.tC)(text.replace(/^\/|\/$/g, '').replaceAll('\\\\', '\\'))}/`;
-        return `looks like a regular expression, which stands between slashes. Write ${(0,quote/* code */.a)(regex)}.`;
-    }
-    if (/^sha256:|@/.test(text))
-        return 'is a digest. Tags are deleted by name only: deleting a digest would delete every tag that shares it.';
-    if (text.includes(':'))
-        return "contains a colon. The repository belongs in `repository`; write the tag's name alone.";
-    if (text.includes('/'))
-        return 'contains a slash, which no tag name does. Write a regular expression between slashes (`/^pr-/`), and a repository in `repository`.';
-    return undefined;
-}
-/** What regular expressions have, and no glob of tags. */
-const REGEX = /^\^|\$$|\\[bdswBDSW.]|[()|]|[\].]\+|^\.\*|[\])]\{\d+\}/;
-/** Why an alternative can match no tag, which is a mistake. */
-function impossibleIn(glob) {
-    const withoutClasses = glob
-        .replace(pattern/* EVERY_PLACEHOLDER */.iB, '?')
-        .replace(/\[[!^]?(\]?[^\]]*)\]/g, (_, members) => (/^[\w.-]+$/.test(members) ? '?' : members));
-    const foreign = /[^\w.\-*?]/u.exec(withoutClasses)?.[0];
-    if (foreign === ',')
-        return 'contains a comma. Write patterns one per line, or alternatives in braces: `{a,b}`.';
-    if (foreign !== undefined)
-        return `contains ${named(foreign)}, which no tag name does. Write patterns one per line, of letters, digits, \`_\`, \`.\`, \`-\` and wildcards.`;
-    if (/^[.-]/.test(glob) || withoutClasses.replaceAll('*', '').length > tag/* LONGEST_TAG */.a$)
-        return `can match no tag: a tag has at most ${tag/* LONGEST_TAG */.a$} characters and begins with a letter, a digit or \`_\`.`;
-    return undefined;
-}
-function named(character) {
-    const point = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    return /[\x21-\x7e]/.test(character) ? (0,quote/* quote */.h)(character) : `${(0,quote/* quote */.h)(character)} (U+${point})`;
-}
-function mixedPlaceholders(globs) {
-    const found = globs.map((glob) => glob.match(pattern/* EVERY_PLACEHOLDER */.iB) ?? []);
-    const kinds = new Set(found.flat());
-    if (kinds.size > 1 || found.some(({ length }) => length > 1))
-        return 'has two placeholders. Write one of `{pr}`, `{branch}`, `{commit}` and `{group}` in a pattern.';
-    if (kinds.size > 0 && found.some(({ length }) => length === 0))
-        return 'has a placeholder in some alternatives and none in others. Write them on separate lines.';
-    return undefined;
-}
-
+// EXTERNAL MODULE: ./lib/model/errors.js
+var errors = __nccwpck_require__(1053);
+// EXTERNAL MODULE: ./lib/selection/conditions.js
+var selection_conditions = __nccwpck_require__(3078);
+// EXTERNAL MODULE: ./lib/selection/patterns/glob.js
+var glob = __nccwpck_require__(320);
 ;// CONCATENATED MODULE: ./lib/selection/patterns/regex-pattern.js
-
 
 
 /** How long one regular expression may take on all names, in milliseconds, and how much longer for each of them. */
@@ -60039,7 +59279,6 @@ function parseRegexPattern(text, { source, flags }, limit) {
     return {
         text,
         ...(groups && { placeholder: groups.placeholder }),
-        namesLatest: names(pattern/* LATEST */.k0),
         names,
         match(all) {
             const time = LONGEST_TIME + all.length * TIME_PER_NAME;
@@ -60055,13 +59294,13 @@ function problemWith(text, source, flags) {
     if (source === '')
         return 'is empty. Write a pattern between the slashes.';
     if (!/^i?$/.test(flags))
-        return `has the flags ${(0,quote/* quote */.h)(flags)}. Only \`i\` (ignore case) is allowed: end it with \`/i\` or \`/\`.`;
+        return `has the flags ${(0,errors/* quote */.hD)(flags)}. Only \`i\` (ignore case) is allowed: end it with \`/i\` or \`/\`.`;
     if (tokensOf(source).includes('/'))
         return 'has a slash inside, which no tag name has. Write regular expressions one per line, each between slashes.';
     if (pattern/* PLACEHOLDER */.Kx.test(source))
-        return `has a placeholder in braces, as only globs have. Write ${(0,quote/* code */.a)((0,pattern/* withGroups */.tC)(text))}.`;
+        return `has a placeholder in braces, as only globs have. Write ${(0,errors/* code */.aY)((0,pattern/* withGroups */.tC)(text))}.`;
     if (source.includes('\\\\'))
-        return `has a doubled backslash, which asks for a backslash in the tag's name. Write ${(0,quote/* code */.a)(text.replaceAll('\\\\', '\\'))}.`;
+        return `has a doubled backslash, which asks for a backslash in the tag's name. Write ${(0,errors/* code */.aY)(text.replaceAll('\\\\', '\\'))}.`;
     return undefined;
 }
 /** The parts of a source: escapes, classes, the beginnings of negative lookarounds, single characters. */
@@ -60113,26 +59352,25 @@ function readGroupNames(text, regex) {
         : `has the group \`(?<${name}>…)\`, which is not known. Write one of ${GROUPS}, or \`(?:…)\`.`;
     throw (0,errors/* refusal */.x5)(text, problem);
 }
+/** Stands between the parts of a key; no tag holds it. */
+const BETWEEN_PARTS = ' · ';
+const EVERY_RUN = { pr: new RegExp(pattern/* RUNS */.pt.pr, 'g'), commit: new RegExp(pattern/* RUNS */.pt.commit, 'g') };
 /** A group that took no part in a match, or matched nothing in it, leaves open what the tag belongs to. */
 function readName(name, regex, { placeholder, names }) {
     const matches = [...name.matchAll(regex)].filter(([text]) => text !== '');
     if (matches.length === 0)
         return undefined;
-    const places = matches.flatMap(({ indices }) => names.map((group) => indices?.groups?.[group]));
-    const isTaken = (place) => place !== undefined && place[0] < place[1];
-    if (!places.every(isTaken))
+    const texts = matches.map(({ groups }) => names.map((group) => groups?.[group] ?? ''));
+    if (texts.flat().includes(''))
         return { kind: placeholder, readings: [] };
-    const has = (start, end) => places.some((place) => place[0] === start && place[1] === end);
-    const texts = placeholder === 'group' ? keysOf(name, places, names.length) : textsAround(name, places);
-    return (0,pattern/* readPlaceholder */.Q_)(placeholder, name, { has, texts });
-}
-/** Stands between the parts of a key; no tag holds it. */
-const BETWEEN_PARTS = ' · ';
-/** The key of each match, of so many parts. */
-function keysOf(name, places, length) {
-    const parts = places.map((place) => name.slice(...place));
-    const starts = parts.map((_, index) => index).filter((index) => index % length === 0);
-    return starts.map((start) => parts.slice(start, start + length).join(BETWEEN_PARTS));
+    if (placeholder === 'group')
+        return (0,pattern/* matchOf */.HU)(placeholder, texts.map((parts) => parts.join(BETWEEN_PARTS)));
+    const places = matches.flatMap(({ indices }) => indices?.groups?.[placeholder] ? [indices.groups[placeholder]] : []);
+    if (placeholder === 'branch')
+        return (0,pattern/* matchOf */.HU)(placeholder, textsAround(name, places));
+    const isTaken = (index, run) => places.some(([start, end]) => start === index && end === index + run.length);
+    const runs = [...name.matchAll(EVERY_RUN[placeholder])].filter(({ 0: run, index }) => isTaken(index, run));
+    return (0,pattern/* matchOf */.HU)(placeholder, runs.flatMap(([run]) => run));
 }
 /** A group may have taken less than the branch's whole name, so that everything around it counts too. */
 function textsAround(name, places) {
@@ -60147,7 +59385,6 @@ function textsAround(name, places) {
 }
 
 ;// CONCATENATED MODULE: ./lib/selection/rule.js
-
 
 
 
@@ -60182,7 +59419,7 @@ function parseExclusion(line, { sign, limit }) {
     if (text === '')
         throw (0,errors/* refusal */.x5)(line, 'has no pattern. Write one after it, such as `!v*`.');
     if (text.startsWith('!')) {
-        const once = (0,quote/* code */.a)(sign + line.replace(/^[!\s]+/, ''));
+        const once = (0,errors/* code */.aY)(sign + line.replace(/^[!\s]+/, ''));
         const problem = `has a \`!\` that it does not need: an exclusion cannot be taken back. Write ${once}.`;
         throw (0,errors/* refusal */.x5)(line, problem);
     }
@@ -60208,7 +59445,7 @@ function parsePattern(text, limit) {
     if (text.length > LONGEST_PATTERN)
         throw (0,errors/* refusal */.x5)(text, `has ${text.length} characters. ${most}`);
     const [, source, flags = ''] = /^\/(.*)\/([a-z]*)$/s.exec(text) ?? [];
-    return source === undefined ? parseGlobPattern(text) : parseRegexPattern(text, { source, flags }, limit);
+    return source === undefined ? (0,glob/* parseGlobPattern */.UH)(text) : parseRegexPattern(text, { source, flags }, limit);
 }
 /** The pattern, and the words behind it. A regular expression may hold spaces. */
 function splitLine(line) {
@@ -60217,24 +59454,24 @@ function splitLine(line) {
 }
 function severalPatterns(text, words) {
     const [stray = ''] = words.filter((word) => !(0,selection_conditions/* isCondition */.G3)(word));
-    const shown = [text, stray].map((word) => (0,quote/* code */.a)(word.replace(/,$/, ''))).join(' and ');
-    return `has ${(0,quote/* quote */.h)(stray)} after the pattern. Write patterns one per line (here ${shown}), and behind a pattern of \`tags\` only conditions such as ${selection_conditions/* EXAMPLES */.kS}.`;
+    const shown = [text, stray].map((word) => (0,errors/* code */.aY)(word.replace(/,$/, ''))).join(' and ');
+    return `has ${(0,errors/* quote */.hD)(stray)} after the pattern. Write patterns one per line (here ${shown}), and behind a pattern of \`tags\` only conditions such as ${selection_conditions/* EXAMPLES */.kS}.`;
 }
 function conditionFirst(words) {
     const pattern = words.find((word) => !(0,selection_conditions/* isCondition */.G3)(word));
     const behind = words.filter((word) => word !== pattern).join(' ');
     return pattern === undefined
-        ? `has conditions and no pattern. Write the pattern before them, such as ${(0,quote/* quote */.h)(`pr-* ${behind}`)}.`
-        : `has a condition before the pattern. Write ${(0,quote/* quote */.h)(`${pattern} ${behind}`)}.`;
+        ? `has conditions and no pattern. Write the pattern before them, such as ${(0,errors/* quote */.hD)(`pr-* ${behind}`)}.`
+        : `has a condition before the pattern. Write ${(0,errors/* quote */.hD)(`${pattern} ${behind}`)}.`;
 }
 function conditionInExclusion(condition, sign, patterns) {
-    const alone = patterns.length === 1 ? `${(0,quote/* quote */.h)(sign + patterns.join())} alone` : 'a pattern alone';
-    return `has the condition ${(0,quote/* quote */.h)(condition)}, but an exclusion always applies. Write ${alone}, or give the condition to the line that selects the tags.`;
+    const alone = patterns.length === 1 ? `${(0,errors/* quote */.hD)(sign + patterns.join())} alone` : 'a pattern alone';
+    return `has the condition ${(0,errors/* quote */.hD)(condition)}, but an exclusion always applies. Write ${alone}, or give the condition to the line that selects the tags.`;
 }
 function placeholderInExclusion(text, placeholder) {
     const remedy = text.startsWith('/')
         ? `Write \`(?:…)\` instead of \`(?<${placeholder}>…)\`.`
-        : `Write \`*\` in its place: ${(0,quote/* quote */.h)(text.replaceAll(`{${placeholder}}`, '*').replace(/\*+/g, '*'))}.`;
+        : `Write \`*\` in its place: ${(0,errors/* quote */.hD)(text.replaceAll(`{${placeholder}}`, '*').replace(/\*+/g, '*'))}.`;
     return `has a placeholder, which exclusions cannot have: they keep tags whatever it stands for. ${remedy}`;
 }
 
@@ -60250,8 +59487,8 @@ function parsePatterns({ tags, excludeTags }, context) {
     const { limit } = context;
     const rules = [];
     const exclude = [];
-    const namesNothing = (0,lines/* meaningfulLines */.K)(tags).every((line) => line.startsWith('!'));
-    (0,lines/* readLines */.S)({ tags, 'exclude-tags': excludeTags }, (line, input) => {
+    const namesNothing = (0,pattern/* meaningfulLines */.KV)(tags).every((line) => line.startsWith('!'));
+    (0,pattern/* readLines */.Se)({ tags, 'exclude-tags': excludeTags }, (line, input) => {
         if (input === 'exclude-tags')
             exclude.push(parseExclusion(line, { sign: '', limit }));
         else if (line.startsWith('!'))
@@ -60260,6 +59497,10 @@ function parsePatterns({ tags, excludeTags }, context) {
             rules.push(parseRule(line, context));
     }, namesNothing && '`tags` names no tags to delete. Write at least one pattern, such as `pr-*`.');
     return { tags: rules, exclude };
+}
+/** Whether the pattern has a placeholder that stands for something that GitHub knows. */
+function asksGitHub({ placeholder }) {
+    return placeholder !== undefined && placeholder !== 'group';
 }
 /** The names that the patterns mean, other conditions aside. */
 function selectedBy({ tags, exclude }, names) {
@@ -60279,18 +59520,20 @@ function matchedBy(pattern, names) {
 
 /***/ }),
 
-/***/ 9147:
+/***/ 1528:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $8: () => (/* binding */ isNamedBy),
 /* harmony export */   Cu: () => (/* binding */ isProtectedBy),
 /* harmony export */   G9: () => (/* binding */ settle),
-/* harmony export */   dT: () => (/* binding */ imageOf),
+/* harmony export */   WW: () => (/* binding */ takenWith),
 /* harmony export */   r3: () => (/* binding */ attachmentOf)
 /* harmony export */ });
-/* harmony import */ var _model_plan_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2774);
-/* harmony import */ var _manifests_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2076);
+/* harmony import */ var _model_result_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4484);
+/* harmony import */ var _deletion_order_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8159);
+/* harmony import */ var _manifests_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2076);
+
 
 
 /**
@@ -60300,14 +59543,15 @@ function matchedBy(pattern, names) {
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#referrers-tag-schema
  */
 function attachmentOf(name) {
-    const [, hex, ending = ''] = /^sha256-([0-9a-f]{64})(.*)$/.exec(name) ?? [];
-    if (hex === undefined)
+    const match = /^sha256-([0-9a-f]{64})(.*)$/.exec(name);
+    if (!match)
         return undefined;
+    const [, hex, ending = ''] = match;
     return { subject: `sha256:${hex}`, ending, isSignature: /^\.(?:sig|att|sbom)$/.test(ending) };
 }
-/** The digest of the image that the tag hangs on; undefined where it hangs on none. */
-function imageOf(name) {
-    return attachmentOf(name)?.subject;
+/** The digest of the image with which newer Quays delete a signature; undefined for immutable ones, and for any other tag. */
+function takenWith({ name, immutable }, attachment = attachmentOf(name)) {
+    return !immutable && attachment?.isSignature ? attachment.subject : undefined;
 }
 /** Whether a pattern that matches the tag means it, and is no wildcard: its own text has the beginning or the ending. */
 function isNamedBy(pattern, name, { ending }) {
@@ -60335,51 +59579,47 @@ function settle(judged, settling) {
     const hasAttachments = judged.some(({ attachment }) => attachment !== undefined);
     const { mode, byImage } = settling.rules;
     if (mode.kind === 'never-expire' || (!hasAttachments && !byImage))
-        return judged.map((one) => settled(one));
+        return judged;
     const settlement = new Settlement(judged, settling);
     settlement.start();
     const needs = settlement.needs();
     return needs.length > 0 ? { kind: 'undecided', needs } : settlement.result();
-}
-function settled({ tag, verdict, rule }, others = {}) {
-    return { tag, verdict, ...(rule !== undefined && { rule }), ...others };
 }
 class Settlement {
     #rules;
     #entries;
     /** By digest: its tags, newest first. */
     #images;
-    /** The same, by image, for as long as no tag of it is kept. */
-    #siblings;
     /** By digest: what hangs on the image. */
     #attached;
     #known;
-    /** The manifests that kept tags stand for, and the tags of which more may live. */
-    #living = new Set();
-    #unclear;
     /** The tags that are kept, and were not told yet to all that depend on them. */
     #untold;
+    /** The images of which a tag is kept; the manifests that kept tags stand for; and those to read to know of more. */
+    #keptImages = new Set();
+    #living = new Set();
+    #toRead = new Set();
+    /** A kept tag that may stand for any image. */
+    #mayHoldAny;
     constructor(judged, { rules, invalidNames, manifests }) {
         this.#rules = rules;
         this.#entries = judged.map((one) => ({ ...one }));
         this.#images = Map.groupBy(this.#entries, ({ tag }) => tag.digest);
-        this.#siblings = new Map(rules.byImage ? this.#images : []);
-        this.#siblings.delete(undefined);
-        const attachments = this.#entries.filter(({ attachment }) => attachment !== undefined);
-        this.#attached = Map.groupBy(attachments, ({ attachment }) => attachment?.subject);
+        const attached = this.#entries.filter(({ attachment }) => attachment);
+        this.#attached = Map.groupBy(attached, ({ attachment }) => attachment?.subject ?? '');
         this.#known = { rows: this.#images, manifests };
-        this.#unclear = invalidNames.map((tag) => ({ tag }));
-        this.#untold = this.#entries.filter((entry) => !(0,_model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .isSelected */ .s)(entry));
+        this.#untold = this.#entries.filter((entry) => !(0,_model_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isSelected */ .s)(entry));
+        [this.#mayHoldAny] = invalidNames;
     }
     /** Keeps what need not be asked for, and all that depends on it. */
     start() {
         if (this.#rules.byImage)
             this.#keepUnknown({ kind: 'image-unknown' });
-        const protectedOnes = this.#entries.filter(({ protectedBy }) => protectedBy !== undefined);
-        for (const entry of protectedOnes)
-            this.#protect(entry, entry.protectedBy);
-        const [first] = protectedOnes;
-        if (first?.protectedBy && this.#rules.mode.kind === 'delete')
+        for (const entry of this.#entries)
+            if (entry.protectedBy)
+                this.#protect(entry, entry.protectedBy);
+        const first = this.#entries.find(({ protectedBy }) => protectedBy);
+        if (first?.protectedBy)
             this.#keepUnknown(first.protectedBy.kind === 'excluded'
                 ? { kind: 'signatures-unknown', pattern: first.protectedBy.pattern }
                 : { kind: 'signature-would-go', signature: first.tag.name, protectedBy: first.protectedBy });
@@ -60397,49 +59637,43 @@ class Settlement {
      */
     needs() {
         // It is to be deleted, or would be with its image.
-        const open = [...this.#attached.values()]
-            .flat()
-            .filter((one) => (0,_model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .isSelected */ .s)(one) || this.#imageTaking(one));
+        const open = this.#allAttached().filter((one) => (0,_model_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isSelected */ .s)(one) || this.#imageTaking(one));
         if (open.length === 0)
             return [];
-        const blocker = this.#unclear.find(({ toRead }) => toRead === undefined);
-        if (blocker) {
+        if (this.#mayHoldAny !== undefined) {
             for (const entry of open)
-                this.#keepWithImage(entry, { kind: 'image-may-live', tag: blocker.tag });
+                this.#protect(entry, { kind: 'image-may-live', tag: this.#mayHoldAny });
             this.#spread();
             return [];
         }
         const seen = new Set();
-        const going = this.#entries
-            .filter(_model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .isSelected */ .s)
-            .flatMap(({ tag }) => (0,_manifests_js__WEBPACK_IMPORTED_MODULE_0__/* .heldBy */ .V)(tag.digest, this.#known, seen));
-        const unclear = [...this.#unclear, ...going.flatMap((held) => held.unclear ?? [])];
-        const digests = new Set(unclear.flatMap(({ toRead }) => toRead ?? []));
-        if (digests.size > 0)
-            return Array.from(digests, (digest) => ({ kind: 'manifest', digest }));
-        return open.flatMap((entry) => ((0,_model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .isSelected */ .s)(entry) ? (entry.needs ?? []) : []));
+        for (const { tag } of this.#entries.filter(_model_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isSelected */ .s))
+            for (const digest of (0,_manifests_js__WEBPACK_IMPORTED_MODULE_1__/* .heldBy */ .V)(tag.digest, this.#known, seen).toRead)
+                this.#toRead.add(digest);
+        if (this.#toRead.size > 0)
+            return Array.from(this.#toRead, (digest) => ({ kind: 'manifest', digest }));
+        return open.filter(_model_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isSelected */ .s).flatMap(({ needs = [] }) => needs);
+    }
+    #allAttached() {
+        return [...this.#attached.values()].flat();
     }
     /** The newest tag of the image with whose last tag Quay would delete the signature. */
     #imageTaking({ tag, attachment }) {
-        if (this.#rules.mode.kind !== 'delete' || !attachment?.isSignature || tag.immutable)
-            return undefined;
+        const subject = this.#rules.mode.kind === 'delete' ? takenWith(tag, attachment) : undefined;
         // Quay does not count what hangs on another image as a tag of its own.
-        const images = this.#images.get(attachment.subject) ?? [];
-        const isLeaving = images.every((one) => one.attachment || (0,_model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .isSelected */ .s)(one));
-        return isLeaving ? images.find((one) => !one.attachment) : undefined;
+        const tags = subject === undefined ? [] : (this.#images.get(subject) ?? []);
+        const isLeaving = tags.every((one) => one.attachment || (0,_model_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isSelected */ .s)(one));
+        return isLeaving ? tags.find((one) => !one.attachment) : undefined;
     }
-    #keepWithImage(entry, reason) {
-        this.#keep(entry, reason);
-        this.#protect(entry, reason);
-    }
-    /** Keeps the tag with which Quay would delete the signature. */
+    /** Keeps what hangs on an image, and the tag with which Quay would delete it. */
     #protect(entry, protectedBy) {
+        this.#keep(entry, protectedBy);
         const image = this.#imageTaking(entry);
-        if (image && protectedBy)
+        if (image)
             this.#keep(image, { kind: 'signature-would-go', signature: entry.tag.name, protectedBy });
     }
     #keep(entry, reason) {
-        if (!(0,_model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .isSelected */ .s)(entry))
+        if (!(0,_model_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isSelected */ .s)(entry))
             return;
         entry.verdict = { kind: 'keep', reason };
         this.#untold.push(entry);
@@ -60448,83 +59682,41 @@ class Settlement {
     #spread() {
         // An array is walked to its end, also where that moves away.
         for (const { tag, verdict } of this.#untold) {
-            for (const sibling of this.#siblings.get(tag.digest) ?? [])
-                if (verdict.kind === 'keep')
-                    this.#keep(sibling, { kind: 'sibling-kept', tag: tag.name, why: verdict.reason });
-            this.#siblings.delete(tag.digest);
+            if (this.#rules.byImage && tag.digest !== undefined && !this.#keptImages.has(tag.digest)) {
+                this.#keptImages.add(tag.digest);
+                for (const sibling of this.#images.get(tag.digest) ?? [])
+                    if (verdict.kind === 'keep')
+                        this.#keep(sibling, { kind: 'sibling-kept', tag: tag.name, why: verdict.reason });
+            }
             if (this.#attached.size === 0)
                 continue;
-            for (const { digest, unclear } of (0,_manifests_js__WEBPACK_IMPORTED_MODULE_0__/* .heldBy */ .V)(tag.digest, this.#known, this.#living)) {
+            const { digests, toRead, isUnknown } = (0,_manifests_js__WEBPACK_IMPORTED_MODULE_1__/* .heldBy */ .V)(tag.digest, this.#known, this.#living);
+            for (const digest of digests)
                 for (const attached of this.#attached.get(digest) ?? [])
-                    this.#keepWithImage(attached, { kind: 'image-lives', tag: tag.name });
-                if (unclear)
-                    this.#unclear.push({ tag: tag.name, ...unclear });
-            }
+                    this.#protect(attached, { kind: 'image-lives', tag: tag.name });
+            for (const digest of toRead)
+                this.#toRead.add(digest);
+            if (isUnknown)
+                this.#mayHoldAny ??= tag.name;
         }
         this.#untold = [];
     }
     result() {
-        /** By digest of an image that loses its last tag: a signature that Quay would delete with it. */
-        const signatures = new Map();
-        const images = new Map();
-        for (const entry of [...this.#attached.values()].flat()) {
-            const image = this.#imageTaking(entry)?.tag;
-            if (!image)
-                continue;
-            signatures.set(image.digest, entry.tag.name);
-            images.set(entry, image.name);
-        }
-        const goingFirst = this.#goingFirst();
+        const going = this.#allAttached().filter((entry) => this.#imageTaking(entry));
+        const obstacles = (0,_deletion_order_js__WEBPACK_IMPORTED_MODULE_0__/* .obstaclesOf */ ._)(this.#attached.size > 0 ? this.#entries.filter(_model_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isSelected */ .s) : [], {
+            subjects: this.#attached.keys(),
+            signatures: new Map(going.map(({ tag, attachment }) => [attachment?.subject, tag.name])),
+            known: this.#known,
+        });
         return this.#entries.map((entry) => {
-            const deletedWith = images.get(entry);
-            if (!(0,_model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .isSelected */ .s)(entry))
-                return settled(entry, deletedWith === undefined ? {} : { deletedWith });
-            const after = goingFirst(entry, entry.attachment ? undefined : signatures.get(entry.tag.digest));
-            return settled(entry, after.length > 0 ? { after } : {});
+            if ((0,_model_result_js__WEBPACK_IMPORTED_MODULE_2__/* .isSelected */ .s)(entry)) {
+                const after = obstacles(entry);
+                return after.length > 0 ? { ...entry, after } : entry;
+            }
+            const image = entry.attachment && this.#imageTaking(entry);
+            return image ? { ...entry, deletedWith: image.tag.name } : entry;
         });
     }
-    /**
-     * What goes before a selected tag: before what hangs on an image, all that stands for the image; before a tag of an image with a
-     * signature, only what else does, as the image lives on where that fails to go.
-     */
-    #goingFirst() {
-        const holders = new Map();
-        const mayHoldAny = [];
-        for (const entry of this.#attached.size > 0 ? this.#entries.filter(_model_plan_js__WEBPACK_IMPORTED_MODULE_1__/* .isSelected */ .s) : []) {
-            const held = (0,_manifests_js__WEBPACK_IMPORTED_MODULE_0__/* .heldBy */ .V)(entry.tag.digest, this.#known);
-            for (const { digest } of held) {
-                const others = holders.get(digest);
-                if (others)
-                    others.push(entry);
-                else if (this.#attached.has(digest))
-                    holders.set(digest, [entry]);
-            }
-            if (!entry.attachment && held.some(({ unclear }) => unclear))
-                mayHoldAny.push(entry);
-        }
-        const lists = new Map();
-        return (entry, signature) => {
-            const subject = entry.attachment?.subject ?? (signature === undefined ? undefined : entry.tag.digest);
-            if (subject === undefined)
-                return [];
-            const own = holders.get(subject) ?? [];
-            const key = own.length === 0 ? '' : `${subject}${signature}`;
-            const list = lists.get(key) ??
-                [...new Set([...own, ...mayHoldAny])]
-                    .filter(({ tag, attachment }) => signature === undefined || attachment || tag.digest !== subject)
-                    .map(({ tag: { name } }) => ({ name, otherwise: notGone(name, signature) }));
-            lists.set(key, list);
-            // A tag that was made by hand may hang on itself.
-            return entry.attachment && own.includes(entry)
-                ? list.filter(({ name }) => name !== entry.tag.name)
-                : list;
-        };
-    }
-}
-function notGone(name, signature) {
-    return signature === undefined
-        ? { kind: 'image-not-gone', tag: name }
-        : { kind: 'index-not-gone', index: name, signature };
 }
 
 
