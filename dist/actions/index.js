@@ -49886,8 +49886,13 @@ function withLaterExpiration(rules, lists) {
 /** Says what a person should know of the plan before it is carried out. */
 async function hint({ plans, unusedKeepPatterns }, context) {
     const { inputs, rules, record, log } = context;
-    const { repositories: { length: repositories }, namesGitHubRepository, } = inputs;
-    const hints = findHints({ plans, rules, repositories, namesGitHubRepository, unusedKeepPatterns });
+    const hints = findHints({
+        plans,
+        rules,
+        repositories: inputs.repositories.length,
+        namesGitHubRepository: inputs.namesGitHubRepository,
+        unusedKeepPatterns,
+    });
     for (const hint of hints) {
         if (hint.level === 'warning')
             record.warnings.push(describeHint(hint));
