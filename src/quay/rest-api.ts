@@ -1,14 +1,13 @@
 import type { AnswerTo, HttpClient, HttpRequest, Reading } from '../http/client.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Registry } from '../model/registry.ts';
-import type { Connection } from './quay.ts';
+import type { Connection, Sending } from './quay.ts';
 import { type Meaning, REST, refuse } from './refusals.ts';
 
 /** A request to Quay's REST API; it reads, if no method is given. */
 interface RestRequest<T>
-  extends Partial<
-    Pick<HttpRequest<T>, 'method' | 'json' | 'next' | 'stop' | 'mayBeDone' | 'evenWhenStopped'>
-  > {
+  extends Sending,
+    Partial<Pick<HttpRequest<T>, 'method' | 'json' | 'evenWhenStopped'>> {
   /** Below `/api/v1/`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
