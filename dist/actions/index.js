@@ -48341,6 +48341,8 @@ function reasonsOf(tags, kind) {
     return tags.flatMap(({ verdict: { reason } }) => (isOfKind(reason) ? [reason] : []));
 }
 
+// EXTERNAL MODULE: ./lib/quay/quay.js
+var quay = __nccwpck_require__(9798);
 // EXTERNAL MODULE: ./lib/runner/log.js
 var runner_log = __nccwpck_require__(3188);
 // EXTERNAL MODULE: ./lib/selection/deletion-order.js
@@ -48420,8 +48422,6 @@ function answeredOutcome(tag, evidence) {
 }
 /** Clocks that show whole seconds may differ by this. */
 const ROUNDING = 1;
-/** No tag expires within an hour of its push, in seconds. */
-const SHORTEST_LIFE = 3600;
 /** What became of a tag that was asked to expire, as the list shows it. */
 function expiringOutcome(tag, asked, { rows, rules }) {
     const row = rows.get(tag.name);
@@ -48448,7 +48448,7 @@ function expiringAt(expiration, asked) {
 }
 /** A tag that was pushed again and was asked to expire: the request may have come before the push, or after it. */
 function pushedAgain({ expiration, lastModified = 0 }, asked, rules) {
-    const set = Math.max(asked, lastModified + SHORTEST_LIFE);
+    const set = Math.max(asked, lastModified + model_tag/* SHORTEST_LIFE */.EO);
     if (expiration === undefined || Math.abs(expiration - set) > ROUNDING)
         return { kind: 'kept', reason: { kind: 'pushed-again' } };
     if (!judgesPush(rules))
@@ -48500,70 +48500,6 @@ function judgesPush(rules) {
 }
 function inUtc(seconds) {
     return new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ');
-}
-
-;// CONCATENATED MODULE: ./lib/cleanup/context.js
-/** Repositories that are worked on at the same time; their requests share the registry's rate limits. */
-const REPOSITORIES_AT_ONCE = 16;
-/** What a run has learned and done so far, so that it can be reported at any moment, also when the run fails. */
-class Recorder {
-    /** In the order in which they are first mentioned. */
-    #repositories = new Map();
-    /** What the reader should know besides, and what deserves a warning, one sentence each. */
-    notes = [];
-    warnings = [];
-    #told = { notes: 0, warnings: 0 };
-    #run;
-    /** @param startedAt - Unix seconds */
-    constructor(startedAt) {
-        const registry = { registry: '', registryUrl: '' };
-        this.#run = { ...registry, mode: { kind: 'delete' }, dryRun: false, hasChanged: false, startedAt };
-    }
-    get result() {
-        const { notes, warnings } = this;
-        const repositories = [...this.#repositories.values()].map(resultOf);
-        return { ...this.#run, notes, warnings, repositories };
-    }
-    add(details) {
-        this.#run = { ...this.#run, ...details };
-    }
-    /** What was noted since this was asked last, to be told. */
-    takeUntold() {
-        const { notes, warnings } = this.#told;
-        this.#told = { notes: this.notes.length, warnings: this.warnings.length };
-        return { notes: this.notes.slice(notes), warnings: this.warnings.slice(warnings) };
-    }
-    repository(repository, details = {}) {
-        const record = this.#record(repository);
-        record.details = { ...record.details, ...details };
-    }
-    plan(plan) {
-        this.repository(plan.repository, { matches: plan.matches, listed: plan.list.tags });
-        this.#record(plan.repository).plan = plan;
-    }
-    /** What the requests of a repository were answered so far; whoever gets an answer adds it. */
-    answers(repository) {
-        return this.#record(repository).outcomes;
-    }
-    /** What became of the tags, which takes the place of the answers. */
-    outcomes(repository, outcomes) {
-        this.#record(repository).outcomes = new Map(outcomes);
-    }
-    #record(repository) {
-        const known = this.#repositories.get(repository);
-        if (known)
-            return known;
-        const record = { details: { repository }, outcomes: new Map() };
-        this.#repositories.set(repository, record);
-        return record;
-    }
-}
-function resultOf({ details, plan, outcomes }) {
-    const tags = (plan?.tags ?? []).map((judged) => {
-        const outcome = outcomes.get(judged.tag.name);
-        return outcome ? { ...judged, outcome } : judged;
-    });
-    return { ...details, tags };
 }
 
 ;// CONCATENATED MODULE: ./lib/cleanup/expire-first.js
@@ -48695,8 +48631,6 @@ async function takeBack({ plan: { repository }, tag }, { quay: { timeMachine }, 
 
 
 
-/** Tags of a repository that are worked on at the same time; the connection lets out fewer. */
-const TAGS_AT_ONCE = 200;
 /**
  * Deletes the selected tags, or changes their expirations, each by a request of its own. What each request was answered is
  * recorded. What fails is an outcome, and the rest goes on; only a refused credential or a stop ends the sending.
@@ -48731,7 +48665,7 @@ async function carryOut(plans, context) {
                 counts.done += 1;
         };
         for (const step of steps)
-            await (0,p_map/* default */.Ay)(step, settle, { concurrency: TAGS_AT_ONCE });
+            await (0,p_map/* default */.Ay)(step, settle, { concurrency: quay/* TAGS_AT_ONCE */.q });
     };
     record.add({ hasChanged: true });
     try {
@@ -48740,7 +48674,7 @@ async function carryOut(plans, context) {
                 expireAt: rules.mode.at,
                 act: (plan, tag) => attempt(async () => (await actOn(plan, context, stop))(tag)),
             });
-        await (0,p_map/* default */.Ay)(plans, carryOutIn, { concurrency: REPOSITORIES_AT_ONCE });
+        await (0,p_map/* default */.Ay)(plans, carryOutIn, { concurrency: quay/* REPOSITORIES_AT_ONCE */.J });
     }
     finally {
         endProgress();
@@ -48839,7 +48773,7 @@ async function find_repositories_findRepositories(context) {
     const names = await namesOf(context);
     for (const name of names)
         context.record.repository(name);
-    const opened = await (0,p_map/* default */.Ay)(names, (name) => find_repositories_open(name, context), { concurrency: REPOSITORIES_AT_ONCE });
+    const opened = await (0,p_map/* default */.Ay)(names, (name) => find_repositories_open(name, context), { concurrency: quay/* REPOSITORIES_AT_ONCE */.J });
     return new Map(opened.flatMap((found) => (found ? [[found.repository, found]] : [])));
 }
 /** `namespace/name`, each once. */
@@ -48944,7 +48878,7 @@ const NOTICEABLE_SKEW = 60;
 /** Lists every repository. One that fails is reported, and does not stop the others. */
 async function listTags(context) {
     const lists = await (0,p_map/* default */.Ay)(context.repositories.values(), (repository) => listOne(repository, context), {
-        concurrency: REPOSITORIES_AT_ONCE,
+        concurrency: quay/* REPOSITORIES_AT_ONCE */.J,
     });
     const listed = lists.filter((list) => list !== undefined);
     warnOfSkew(listed, context);
@@ -49013,10 +48947,8 @@ async function listRemaining(plans, context) {
             record.repository(repository, { error: `The remaining tags could not be listed: ${why}` });
         }
     };
-    await (0,p_map/* default */.Ay)(plans, listAgain, { concurrency: REPOSITORIES_AT_ONCE });
+    await (0,p_map/* default */.Ay)(plans, listAgain, { concurrency: quay/* REPOSITORIES_AT_ONCE */.J });
 }
-/** How long a list is read again that still shows what was deleted, in milliseconds. */
-const LONGEST_LAG = 10_000;
 /** Reads the list until it shows nothing that this run deleted, where anything depends on that. */
 async function settle(plan, opened, context) {
     const { record, clock, cancellation, log, rules } = context;
@@ -49031,7 +48963,7 @@ async function settle(plan, opened, context) {
         before = aftermath.unseen;
         return { ...aftermath, list, isWhole };
     };
-    const { list, outcomes, remaining, isSettled } = await (0,model_clock/* askUntil */.Gf)((reading) => reading.isSettled && reading.isWhole, readAgain, { clock, longest: LONGEST_LAG, signal: cancellation.sending });
+    const { list, outcomes, remaining, isSettled } = await (0,model_clock/* askUntil */.Gf)((reading) => reading.isSettled && reading.isWhole, readAgain, { clock, longest: model_clock/* LONGEST_LAG */.QC, signal: cancellation.sending });
     record.outcomes(repository, outcomes);
     if (remaining)
         record.repository(repository, { remaining });
@@ -49653,7 +49585,7 @@ async function planCleanup(lists, context) {
     const github = new AskedGitHub(context);
     const decide = (some) => decideInRounds(some, context, github);
     const plans = await (0,p_map/* default */.Ay)(await decide(lists), (plan) => confirmOrphans(plan, context, decide), {
-        concurrency: REPOSITORIES_AT_ONCE,
+        concurrency: quay/* REPOSITORIES_AT_ONCE */.J,
     });
     for (const plan of plans)
         context.record.plan(plan);
@@ -49684,7 +49616,7 @@ async function decideInRounds(lists, { rules, repositories }, github) {
             const rest = needs.filter((need) => !isForGitHub(need));
             await askRegistry(rest, facts, repositories.get(list.repository));
         };
-        await (0,p_map/* default */.Ay)(undecided, askAbout, { concurrency: REPOSITORIES_AT_ONCE });
+        await (0,p_map/* default */.Ay)(undecided, askAbout, { concurrency: quay/* REPOSITORIES_AT_ONCE */.J });
     }
 }
 function isForGitHub(need) {
@@ -49941,6 +49873,68 @@ const ASKED_OF_GITHUB = new Set([
     'branch-gone',
     'commit-gone',
 ]);
+
+;// CONCATENATED MODULE: ./lib/cleanup/context.js
+/** What a run has learned and done so far, so that it can be reported at any moment, also when the run fails. */
+class Recorder {
+    /** In the order in which they are first mentioned. */
+    #repositories = new Map();
+    /** What the reader should know besides, and what deserves a warning, one sentence each. */
+    notes = [];
+    warnings = [];
+    #told = { notes: 0, warnings: 0 };
+    #run;
+    /** @param startedAt - Unix seconds */
+    constructor(startedAt) {
+        const registry = { registry: '', registryUrl: '' };
+        this.#run = { ...registry, mode: { kind: 'delete' }, dryRun: false, hasChanged: false, startedAt };
+    }
+    get result() {
+        const { notes, warnings } = this;
+        const repositories = [...this.#repositories.values()].map(resultOf);
+        return { ...this.#run, notes, warnings, repositories };
+    }
+    add(details) {
+        this.#run = { ...this.#run, ...details };
+    }
+    /** What was noted since this was asked last, to be told. */
+    takeUntold() {
+        const { notes, warnings } = this.#told;
+        this.#told = { notes: this.notes.length, warnings: this.warnings.length };
+        return { notes: this.notes.slice(notes), warnings: this.warnings.slice(warnings) };
+    }
+    repository(repository, details = {}) {
+        const record = this.#record(repository);
+        record.details = { ...record.details, ...details };
+    }
+    plan(plan) {
+        this.repository(plan.repository, { matches: plan.matches, listed: plan.list.tags });
+        this.#record(plan.repository).plan = plan;
+    }
+    /** What the requests of a repository were answered so far; whoever gets an answer adds it. */
+    answers(repository) {
+        return this.#record(repository).outcomes;
+    }
+    /** What became of the tags, which takes the place of the answers. */
+    outcomes(repository, outcomes) {
+        this.#record(repository).outcomes = new Map(outcomes);
+    }
+    #record(repository) {
+        const known = this.#repositories.get(repository);
+        if (known)
+            return known;
+        const record = { details: { repository }, outcomes: new Map() };
+        this.#repositories.set(repository, record);
+        return record;
+    }
+}
+function resultOf({ details, plan, outcomes }) {
+    const tags = (plan?.tags ?? []).map((judged) => {
+        const outcome = outcomes.get(judged.tag.name);
+        return outcome ? { ...judged, outcome } : judged;
+    });
+    return { ...details, tags };
+}
 
 // EXTERNAL MODULE: ./lib/model/duration.js
 var model_duration = __nccwpck_require__(5149);
@@ -51260,10 +51254,13 @@ function expandBraces(text, tokens) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Gf: () => (/* binding */ askUntil),
+/* harmony export */   QC: () => (/* binding */ LONGEST_LAG),
 /* harmony export */   Vc: () => (/* binding */ SYSTEM_CLOCK),
 /* harmony export */   hG: () => (/* binding */ unixNow),
 /* harmony export */   uk: () => (/* binding */ wait)
 /* harmony export */ });
+/** How long a registry whose lists lag behind its answers is waited for, in milliseconds. */
+const LONGEST_LAG = 10_000;
 /** In milliseconds. */
 const FIRST_PAUSE = 200;
 /** Longer timers end at once. */
@@ -51552,8 +51549,10 @@ function isSelected({ verdict }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   EO: () => (/* binding */ SHORTEST_LIFE),
 /* harmony export */   a$: () => (/* binding */ LONGEST_TAG),
 /* harmony export */   fe: () => (/* binding */ parseTagName),
+/* harmony export */   rP: () => (/* binding */ readDigest),
 /* harmony export */   t0: () => (/* binding */ isSameTag)
 /* harmony export */ });
 /** In characters. */
@@ -51572,6 +51571,12 @@ function parseTagName(text) {
 function isTagName(text) {
     return TAG_NAME.test(text);
 }
+/** A digest goes into paths: what does not look like one is none. */
+function readDigest(value) {
+    return typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value) ? value : undefined;
+}
+/** No tag expires within an hour of its push, or of its return, in seconds. */
+const SHORTEST_LIFE = 3600;
 /** Whether two rows of one name are the same push of the same image. */
 function isSameTag(one, other) {
     return one.digest === other.digest && one.lastModified === other.lastModified;
@@ -51886,7 +51891,7 @@ function readRow(row) {
     const multiArch = (0,json/* asBoolean */.tB)(row['is_manifest_list']);
     return (0,json/* present */.Eb)({
         name,
-        digest: readDigest(row['manifest_digest']),
+        digest: (0,tag/* readDigest */.rP)(row['manifest_digest']),
         lastModified: (0,json/* asNumber */.i)(row['start_ts']),
         size: (0,json/* asNumber */.i)(row['size']),
         expiration,
@@ -51902,16 +51907,12 @@ function readPresence(value) {
         return undefined;
     const presence = new Map();
     for (const [key, isPresent] of Object.entries(value)) {
-        const digest = readDigest(key);
+        const digest = (0,tag/* readDigest */.rP)(key);
         if (digest === undefined || typeof isPresent !== 'boolean')
             return undefined;
         presence.set(digest, isPresent);
     }
     return presence;
-}
-/** A digest goes into paths: what does not look like one is none. */
-function readDigest(value) {
-    return typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value) ? value : undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/quay/tags.js
@@ -52347,7 +52348,7 @@ function readContents(manifest) {
         // What buildx attests of an image stands beside it in the index, as a platform that is none.
         if (os === 'unknown' && architecture === 'unknown')
             continue;
-        const child = readDigest(entry['digest']);
+        const child = (0,tag/* readDigest */.rP)(entry['digest']);
         const kind = KINDS[(0,json/* asString */.oJ)(entry['mediaType']) ?? ''];
         if (child === undefined || kind === undefined)
             return 'unknown';
@@ -52716,6 +52717,20 @@ function obstacleOf(visible) {
 function readsOnly({ user, registry }, repository) {
     return new errors/* CredentialRefusedError */.iV(`The robot account ${user} may read ${repository} on ${registry.host} but not delete from it. It may lack Write (grant it in Quay under ${repository} → Settings → User and Robot Permissions), or the repository is read-only or a mirror, where nobody may delete.`);
 }
+
+
+/***/ }),
+
+/***/ 9798:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ REPOSITORIES_AT_ONCE),
+/* harmony export */   q: () => (/* binding */ TAGS_AT_ONCE)
+/* harmony export */ });
+/** Repositories, and tags of each, that are worked on at the same time; the connection lets out fewer requests. */
+const REPOSITORIES_AT_ONCE = 16;
+const TAGS_AT_ONCE = 200;
 
 
 /***/ }),
@@ -53449,17 +53464,15 @@ function reader(expected, read) {
         return found;
     };
 }
-function matching(expected, pattern) {
-    return reader(expected, (value) => (typeof value === 'string' && pattern.test(value) ? value : undefined));
-}
+const REPOSITORY = /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9_][a-z0-9._-]*)+$/;
 const object = reader('an object', (value) => ((0,_model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(value) ? value : undefined));
 const array = reader('an array', (value) => (Array.isArray(value) ? value : undefined));
 const text = reader('text', _model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asString */ .oJ);
 const bytes = reader('a number of bytes', _model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asNumber */ .i);
 const trueOrFalse = reader('`true` or `false`', _model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asBoolean */ .tB);
 const tagName = reader('a tag', (value) => (0,_model_tag_js__WEBPACK_IMPORTED_MODULE_5__/* .parseTagName */ .fe)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asString */ .oJ)(value) ?? ''));
-const repositoryName = matching('`namespace/name`', /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9_][a-z0-9._-]*)+$/);
-const digest = matching('`sha256:` and 64 hexadecimal digits', /^sha256:[0-9a-f]{64}$/);
+const repositoryName = reader('`namespace/name`', (value) => REPOSITORY.exec((0,_model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asString */ .oJ)(value) ?? '')?.[0]);
+const digest = reader('`sha256:` and 64 hexadecimal digits', _model_tag_js__WEBPACK_IMPORTED_MODULE_5__/* .readDigest */ .rP);
 const deleteOrKeep = reader('`delete` or `keep`', (value) => value === 'delete' || value === 'keep' ? value : undefined);
 /** ISO 8601, in Unix seconds. */
 function time(value, what) {
@@ -54020,8 +54033,12 @@ var model_clock = __nccwpck_require__(8743);
 var errors = __nccwpck_require__(1053);
 // EXTERNAL MODULE: ./lib/model/json.js
 var json = __nccwpck_require__(7687);
+// EXTERNAL MODULE: ./lib/model/tag.js
+var tag = __nccwpck_require__(6929);
 // EXTERNAL MODULE: ./lib/quay/open.js + 9 modules
 var quay_open = __nccwpck_require__(9588);
+// EXTERNAL MODULE: ./lib/quay/quay.js
+var quay = __nccwpck_require__(9798);
 // EXTERNAL MODULE: ./lib/report/format.js
 var format = __nccwpck_require__(7703);
 // EXTERNAL MODULE: ./lib/report/outputs.js
@@ -54353,6 +54370,8 @@ function readPatterns({ reader, now }, tags) {
 
 
 
+
+
 /** Restores what the host's inputs ask for, and tells the workflow what happened, whatever happened. Returns the exit code. */
 async function run(host) {
     return execute(host, tell);
@@ -54409,13 +54428,6 @@ async function tell(executed) {
         level: 'info',
     });
 }
-/** Repositories and tags that are worked on at the same time; the connection lets out fewer requests. */
-const REPOSITORIES_AT_ONCE = 16;
-const TAGS_AT_ONCE = 200;
-/** Quay lets no tag expire earlier after it was pushed or restored, in seconds. */
-const SHORTEST_LIFE = 3600;
-/** How long a registry whose lists lag is waited for, in milliseconds. */
-const LONGEST_LAG = 10_000;
 /** Reads the history, chooses, looks again, restores; each repository by itself. */
 async function restore(context) {
     const { inputs, log, clock } = context;
@@ -54431,14 +54443,14 @@ async function restore(context) {
         try {
             const chosen = await chooseSettled(wanted, context);
             counts.total += chosen.length;
-            return { repository, tags: await (0,p_map/* default */.Ay)(chosen, restoreTag, { concurrency: TAGS_AT_ONCE }) };
+            return { repository, tags: await (0,p_map/* default */.Ay)(chosen, restoreTag, { concurrency: quay/* TAGS_AT_ONCE */.q }) };
         }
         catch (error) {
             return { repository, tags: [], error: log.explain(error) };
         }
     };
     try {
-        return await (0,p_map/* default */.Ay)(wantedTags(inputs.choice), restoreIn, { concurrency: REPOSITORIES_AT_ONCE });
+        return await (0,p_map/* default */.Ay)(wantedTags(inputs.choice), restoreIn, { concurrency: quay/* REPOSITORIES_AT_ONCE */.J });
     }
     finally {
         endProgress();
@@ -54449,7 +54461,7 @@ async function restore(context) {
  * been: the registry's lists may lag.
  */
 function chooseSettled({ repository, choose }, { timeMachine, cancellation, clock }) {
-    return (0,model_clock/* askUntil */.Gf)((chosen) => !chosen.some(({ todo }) => todo.kind === 'unchanged'), async () => choose(await timeMachine.history(repository)), { clock, longest: LONGEST_LAG, signal: cancellation.sending });
+    return (0,model_clock/* askUntil */.Gf)((chosen) => !chosen.some(({ todo }) => todo.kind === 'unchanged'), async () => choose(await timeMachine.history(repository)), { clock, longest: model_clock/* LONGEST_LAG */.QC, signal: cancellation.sending });
 }
 async function restoreOne(repository, wanted, context) {
     const { todo: _, expiration: __, ...entry } = wanted;
@@ -54507,16 +54519,16 @@ async function expireAgain(address, expiration, context) {
     catch (error) {
         return { warning: `Its expiration (${asked}) could not be set: ${context.log.explain(error)}` };
     }
-    if (expiration >= now + SHORTEST_LIFE)
+    if (expiration >= now + tag/* SHORTEST_LIFE */.EO)
         return { expiration };
     return {
-        expiration: now + SHORTEST_LIFE,
+        expiration: now + tag/* SHORTEST_LIFE */.EO,
         warning: `Quay will expire it an hour from now instead of at ${asked}: it allows no earlier time.`,
     };
 }
 /** A registry whose lists lag does not find the tag right after it was restored, so that it is asked again for ten seconds. */
 async function setExpiration(address, expiration, { timeMachine, cancellation, clock }) {
-    const answer = await (0,model_clock/* askUntil */.Gf)((answer) => answer !== 'gone', () => timeMachine.setExpiration(address, expiration, { next: true }), { clock, longest: LONGEST_LAG, signal: cancellation.sending });
+    const answer = await (0,model_clock/* askUntil */.Gf)((answer) => answer !== 'gone', () => timeMachine.setExpiration(address, expiration, { next: true }), { clock, longest: model_clock/* LONGEST_LAG */.QC, signal: cancellation.sending });
     if (answer === 'set')
         return;
     const is = answer === 'immutable' ? 'is immutable' : 'was not found when its expiration was to be set';

@@ -3,17 +3,14 @@ import { unixNow } from '../model/clock.ts';
 import { CredentialRefusedError, StoppedError, UnknownOutcomeError } from '../model/errors.ts';
 import { isSelected, type JudgedTag, type Outcome, type Plan } from '../model/result.ts';
 import { isSameTag, type Tag } from '../model/tag.ts';
-import type { Deletion } from '../quay/quay.ts';
+import { type Deletion, REPOSITORIES_AT_ONCE, TAGS_AT_ONCE } from '../quay/quay.ts';
 import { progressLine } from '../report/sentences.ts';
 import { logProgress } from '../runner/log.ts';
 import { deletionOrder } from '../selection/deletion-order.ts';
 import { isDone, judgesPush } from '../selection/outcomes.ts';
 import { attachmentOf } from '../selection/signatures.ts';
-import { type OpenContext, REPOSITORIES_AT_ONCE } from './context.ts';
+import type { OpenContext } from './context.ts';
 import { expireFirst } from './expire-first.ts';
-
-/** Tags of a repository that are worked on at the same time; the connection lets out fewer. */
-const TAGS_AT_ONCE = 200;
 
 /**
  * Deletes the selected tags, or changes their expirations, each by a request of its own. What each request was answered is

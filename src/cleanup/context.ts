@@ -28,9 +28,6 @@ export interface OpenContext extends CleanupContext {
   readonly repositories: OpenRepositories;
 }
 
-/** Repositories that are worked on at the same time; their requests share the registry's rate limits. */
-export const REPOSITORIES_AT_ONCE = 16;
-
 type RunDetails = Omit<CleanupResult, 'repositories' | 'notes' | 'warnings'>;
 
 interface RepositoryRecord {

@@ -1,16 +1,11 @@
 import pMap from 'p-map';
 import { ServiceError } from '../model/errors.ts';
-import type { FoundRepository, Repository } from '../quay/quay.ts';
+import { type FoundRepository, REPOSITORIES_AT_ONCE, type Repository } from '../quay/quay.ts';
 import { countOf, listOf } from '../report/format.ts';
 import { conditionsUsed } from '../selection/conditions.ts';
 import { inShard, type RepositorySelector } from '../selection/patterns/name-patterns.ts';
 import type { Rules } from '../selection/rules.ts';
-import {
-  type CleanupContext,
-  type OpenRepositories,
-  REPOSITORIES_AT_ONCE,
-  type Recorder,
-} from './context.ts';
+import type { CleanupContext, OpenRepositories, Recorder } from './context.ts';
 
 /**
  * Finds the repositories that the input names or matches, takes this run's shard of them, and opens each. One that cannot be

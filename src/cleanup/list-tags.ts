@@ -1,13 +1,13 @@
 import pMap from 'p-map';
-import { askUntil } from '../model/clock.ts';
+import { askUntil, LONGEST_LAG } from '../model/clock.ts';
 import { quote } from '../model/errors.ts';
 import type { Outcome, Plan } from '../model/result.ts';
 import type { TagList, TagName } from '../model/tag.ts';
-import type { Repository } from '../quay/quay.ts';
+import { REPOSITORIES_AT_ONCE, type Repository } from '../quay/quay.ts';
 import { countOf } from '../report/format.ts';
 import { refuseLoneBranch, refuseUnbounded } from '../selection/guards.ts';
 import { outcomesOf } from '../selection/outcomes.ts';
-import { type CleanupContext, type OpenContext, REPOSITORIES_AT_ONCE } from './context.ts';
+import type { CleanupContext, OpenContext } from './context.ts';
 
 /** Clocks that differ by more than this are worth a warning, in seconds. */
 const NOTICEABLE_SKEW = 60;
@@ -88,9 +88,6 @@ export async function listRemaining(plans: readonly Plan[], context: OpenContext
   };
   await pMap(plans, listAgain, { concurrency: REPOSITORIES_AT_ONCE });
 }
-
-/** How long a list is read again that still shows what was deleted, in milliseconds. */
-const LONGEST_LAG = 10_000;
 
 /** Reads the list until it shows nothing that this run deleted, where anything depends on that. */
 async function settle(plan: Plan, opened: Repository, context: CleanupContext): Promise<void> {

@@ -11,11 +11,11 @@ import {
 import { present } from '../model/json.ts';
 import { type GitHubAsked, isSelected, type JudgedTag, type Plan } from '../model/result.ts';
 import { isSameTag, type TagList } from '../model/tag.ts';
-import type { Repository } from '../quay/quay.ts';
+import { REPOSITORIES_AT_ONCE, type Repository } from '../quay/quay.ts';
 import { prepareDecision } from '../selection/decide.ts';
 import type { BranchPattern } from '../selection/patterns/name-patterns.ts';
 import { attachmentOf } from '../selection/signatures.ts';
-import { type OpenContext, REPOSITORIES_AT_ONCE } from './context.ts';
+import type { OpenContext } from './context.ts';
 
 /** Requests about single tags and images that are asked for at the same time; the connection lets out fewer. */
 const QUESTIONS_AT_ONCE = 100;

@@ -8,6 +8,9 @@ export interface Clock {
   after(ms: number, call: () => void): () => void;
 }
 
+/** How long a registry whose lists lag behind its answers is waited for, in milliseconds. */
+export const LONGEST_LAG = 10_000;
+
 /** In milliseconds. */
 const FIRST_PAUSE = 200;
 

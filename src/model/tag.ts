@@ -23,6 +23,14 @@ function isTagName(text: string): text is TagName {
   return TAG_NAME.test(text);
 }
 
+/** A digest goes into paths: what does not look like one is none. */
+export function readDigest(value: unknown): string | undefined {
+  return typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value) ? value : undefined;
+}
+
+/** No tag expires within an hour of its push, or of its return, in seconds. */
+export const SHORTEST_LIFE = 3600;
+
 /** A living tag as a registry lists it. A fact that the registry does not tell is absent. */
 export interface Tag {
   readonly name: TagName;

@@ -11,11 +11,10 @@ import {
   parseObject,
   present,
 } from '../model/json.ts';
-import type { TagName } from '../model/tag.ts';
+import { readDigest, type TagName } from '../model/tag.ts';
 import type { DetailReader } from './quay.ts';
 import { orElse, readBody } from './refusals.ts';
 import type { RestApi } from './rest-api.ts';
-import { readDigest } from './rows.ts';
 
 /** By media type. Source: https://github.com/opencontainers/image-spec/blob/main/image-index.md */
 const KINDS: Readonly<Record<string, 'images' | 'indexes'>> = {

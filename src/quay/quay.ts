@@ -5,6 +5,10 @@ import type { ImageLabels, LastPull, ManifestContents } from '../model/facts.ts'
 import type { Registry } from '../model/registry.ts';
 import type { Tag, TagList, TagName } from '../model/tag.ts';
 
+/** Repositories, and tags of each, that are worked on at the same time; the connection lets out fewer requests. */
+export const REPOSITORIES_AT_ONCE = 16;
+export const TAGS_AT_ONCE = 200;
+
 /** How a run signs in to Quay. */
 export type Credentials =
   | { readonly kind: 'oauth'; readonly token: string }

@@ -8,7 +8,7 @@ import {
   parseObject,
   present,
 } from '../model/json.ts';
-import { parseTagName, type Tag, type TagList, type TagName } from '../model/tag.ts';
+import { parseTagName, readDigest, type Tag, type TagList, type TagName } from '../model/tag.ts';
 
 /** Quay answers at most this many rows a page. */
 export const PAGE_SIZE = 100;
@@ -164,9 +164,4 @@ function readPresence(value: unknown): ReadonlyMap<string, boolean> | undefined 
     presence.set(digest, isPresent);
   }
   return presence;
-}
-
-/** A digest goes into paths: what does not look like one is none. */
-export function readDigest(value: unknown): string | undefined {
-  return typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value) ? value : undefined;
 }

@@ -10,7 +10,7 @@ import {
   present,
 } from '../model/json.ts';
 import type { CleanupResult, TagResult } from '../model/result.ts';
-import { parseTagName } from '../model/tag.ts';
+import { parseTagName, readDigest } from '../model/tag.ts';
 import { clip, countOf, isoTime } from './format.ts';
 import { describeOutcome, describeReason } from './reasons.ts';
 import { expirationOf } from './tally.ts';
@@ -96,9 +96,7 @@ function reader<Value>(expected: string, read: (value: unknown) => Value | undef
   };
 }
 
-function matching(expected: string, pattern: RegExp): Reader<string> {
-  return reader(expected, (value) => (typeof value === 'string' && pattern.test(value) ? value : undefined));
-}
+const REPOSITORY = /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9_][a-z0-9._-]*)+$/;
 
 const object = reader('an object', (value) => (isObject(value) ? value : undefined));
 const array = reader<readonly unknown[]>('an array', (value) => (Array.isArray(value) ? value : undefined));
@@ -106,8 +104,8 @@ const text = reader('text', asString);
 const bytes = reader('a number of bytes', asNumber);
 const trueOrFalse = reader('`true` or `false`', asBoolean);
 const tagName = reader('a tag', (value) => parseTagName(asString(value) ?? ''));
-const repositoryName = matching('`namespace/name`', /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9_][a-z0-9._-]*)+$/);
-const digest = matching('`sha256:` and 64 hexadecimal digits', /^sha256:[0-9a-f]{64}$/);
+const repositoryName = reader('`namespace/name`', (value) => REPOSITORY.exec(asString(value) ?? '')?.[0]);
+const digest = reader('`sha256:` and 64 hexadecimal digits', readDigest);
 const deleteOrKeep = reader('`delete` or `keep`', (value) =>
   value === 'delete' || value === 'keep' ? value : undefined,
 );

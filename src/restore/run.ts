@@ -1,10 +1,11 @@
 import pMap from 'p-map';
-import { askUntil, type Clock, unixNow } from '../model/clock.ts';
+import { askUntil, type Clock, LONGEST_LAG, unixNow } from '../model/clock.ts';
 import { ServiceError, StoppedError } from '../model/errors.ts';
 import { present } from '../model/json.ts';
 import type { RestoredRepository, RestoredTag, RestoreResult } from '../model/result.ts';
+import { SHORTEST_LIFE } from '../model/tag.ts';
 import { openQuay } from '../quay/open.ts';
-import type { TagAddress, TimeMachine } from '../quay/quay.ts';
+import { REPOSITORIES_AT_ONCE, TAGS_AT_ONCE, type TagAddress, type TimeMachine } from '../quay/quay.ts';
 import { formatTime } from '../report/format.ts';
 import { restoreOutputs } from '../report/outputs.ts';
 import { describeRestore, renderRestoreSummary, restoreWarnings } from '../report/restore-summary.ts';
@@ -81,14 +82,6 @@ async function tell(executed: Executed): Promise<number> {
     level: 'info',
   });
 }
-
-/** Repositories and tags that are worked on at the same time; the connection lets out fewer requests. */
-const REPOSITORIES_AT_ONCE = 16;
-const TAGS_AT_ONCE = 200;
-/** Quay lets no tag expire earlier after it was pushed or restored, in seconds. */
-const SHORTEST_LIFE = 3600;
-/** How long a registry whose lists lag is waited for, in milliseconds. */
-const LONGEST_LAG = 10_000;
 
 /** All that the steps of a restore work with. */
 interface RestoreContext extends Pick<Run, 'cancellation' | 'log'> {

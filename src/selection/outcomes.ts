@@ -1,5 +1,5 @@
 import { isSelected, type Outcome, type Plan } from '../model/result.ts';
-import { isSameTag, type Tag, type TagList, type TagName } from '../model/tag.ts';
+import { isSameTag, SHORTEST_LIFE, type Tag, type TagList, type TagName } from '../model/tag.ts';
 import { conditionsUsed } from './conditions.ts';
 import type { Rules } from './rules.ts';
 import { attachmentOf, takenWith } from './signatures.ts';
@@ -112,8 +112,6 @@ function answeredOutcome(tag: Tag, evidence: Evidence): Outcome {
 
 /** Clocks that show whole seconds may differ by this. */
 const ROUNDING = 1;
-/** No tag expires within an hour of its push, in seconds. */
-const SHORTEST_LIFE = 3600;
 
 /** What became of a tag that was asked to expire, as the list shows it. */
 function expiringOutcome(tag: Tag, asked: number, { rows, rules }: Evidence): Outcome {
